@@ -1,0 +1,1 @@
+"""A keyword index of a source tree, inside its Sphinx documentation."""

@@ -1,0 +1,407 @@
+"""Frozen records and enums that every stage shares.
+
+All records are `msgspec` structs: they are checked when they are read back from the cache, so a damaged or
+foreign cache can never put a wrong type into a page, and reading one never runs code (as a pickle would).
+Lines count from 1, columns from 0 in code points. Paths are relative to the root, with forward slashes.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from sphinx_kwindex.errors import Problem
+
+FORMAT = 1
+"""Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
+
+
+class Kind(str, enum.Enum):
+    """What a keyword is."""
+
+    MODULE = "module"
+    CLASS = "class"
+    EXCEPTION = "exception"
+    FUNCTION = "function"
+    METHOD = "method"
+    PROPERTY = "property"
+    ATTRIBUTE = "attribute"
+    """A class attribute, instance attribute, dataclass field, enum member or slot."""
+    DATA = "data"
+    """A constant or variable of a module (or a `global` of one of its functions)."""
+    TYPE_ALIAS = "type"
+    TYPE_VARIABLE = "typevar"
+    IMPORT = "import"
+    """A name bound by an import statement."""
+    SECTION = "section"
+    """A heading or target of a prose file."""
+
+
+class Flag(enum.IntFlag):
+    """Facts about one keyword that a reader wants to see or filter by."""
+
+    PRIVATE = 1 << 0
+    """Leading underscore, in its own name or in that of an enclosing class (special names are not private)."""
+    SPECIAL = 1 << 1
+    """`__name__`."""
+    ASYNC = 1 << 2
+    GENERATOR = 1 << 3
+    ABSTRACT = 1 << 4
+    OVERLOAD = 1 << 5
+    DEPRECATED = 1 << 6
+    FINAL = 1 << 7
+    TEST = 1 << 8
+    CLASSMETHOD = 1 << 9
+    STATICMETHOD = 1 << 10
+    CONSTANT = 1 << 11
+    ENUM = 1 << 12
+    DATACLASS = 1 << 13
+    PROTOCOL = 1 << 14
+    TYPED_DICT = 1 << 15
+    NAMED_TUPLE = 1 << 16
+    INSTANCE = 1 << 17
+    """An attribute set on `self`."""
+    ENUM_MEMBER = 1 << 18
+    FIELD = 1 << 19
+    """A field of a dataclass, named tuple or typed dict."""
+    SLOT = 1 << 20
+    LAMBDA = 1 << 21
+    CONDITIONAL = 1 << 22
+    """Defined under `if`, `try` or `match`."""
+    TYPE_CHECKING = 1 << 23
+    LOCAL = 1 << 24
+    """Defined in a function."""
+    EXPORTED = 1 << 25
+    """Named in the module's `__all__`."""
+    CONTEXT_MANAGER = 1 << 26
+    """A function decorated with `contextlib.contextmanager` or its async twin."""
+    WRITABLE = 1 << 27
+    """A property with a setter."""
+    CACHED = 1 << 28
+    """A `functools.cached_property` or the like."""
+    PARTIAL = 1 << 29
+    """A name bound to `functools.partial(...)` or `partialmethod(...)`."""
+
+
+class UseKind(enum.IntEnum):
+    """How a keyword is used at one place."""
+
+    READ = 0
+    CALL = 1
+    WRITE = 2
+    IMPORT = 3
+    BASE = 4
+    DECORATOR = 5
+    ANNOTATION = 6
+    RAISE = 7
+    EXCEPT = 8
+    DELETE = 9
+
+
+class Role(str, enum.Enum):
+    """What a file is, told from its syntax."""
+
+    PACKAGE = "package"
+    MODULE = "module"
+    SCRIPT = "script"
+    """Has a main block or a `#!` line."""
+    TEST = "test"
+    CONFIGURATION = "configuration"
+    STUB = "stub"
+    GENERATED = "generated"
+    PROSE = "prose"
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """Base of the records."""
+
+
+class SourceFile(Record):
+    """One file that scan found."""
+
+    path: str
+    language: str
+    """`python`, or a name that another collector registered."""
+    module: str
+    """Dotted module name; for a file outside every package, the one that its path gives."""
+    is_package: bool
+    digest: str
+    """Of (path, module, bytes): the key under which its summary is stored."""
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """As the file system had it; lets an unchanged file go unread. Never part of a result."""
+
+
+class Site(Record):
+    """One more place that binds a keyword."""
+
+    line: int
+    col: int
+    end_line: int
+    label: str = ""
+    """`overload`, `setter`, `deleter`, `stub` or empty (bound again, e.g. in another branch)."""
+
+
+class Definition(Record):
+    """One keyword that a file defines. The first of a file's definitions is always its module."""
+
+    name: str
+    qualname: str
+    """`Class.method`, `func.<locals>.inner`; empty for the module itself."""
+    kind: Kind
+    line: int
+    col: int
+    """Of the name itself, not of `def` or of a decorator."""
+    end_line: int
+    scope: int
+    """Position of the enclosing definition in the file's list; -1 for the module."""
+    flags: int = 0
+    """Sum of `Flag` members."""
+    signature: str = ""
+    """Parameters and return annotation as written, on one line: `(a, *, b: int = 1) -> str`."""
+    value: str = ""
+    """Right-hand side as written, shortened to `Limits.value` characters."""
+    annotation: str = ""
+    """Declared type as written."""
+    summary: str = ""
+    """First sentence of the docstring (or of the `#:` comment before it)."""
+    decorators: tuple[str, ...] = ()
+    """As written, without `@`."""
+    bases: tuple[str, ...] = ()
+    """As written; keyword arguments included (`metaclass=Meta`)."""
+    sites: tuple[Site, ...] = ()
+    """Further places that bind it, in source order."""
+    base_targets: tuple[str, ...] = ()
+    """Symbolic targets of the positional bases, in order ('' where a base cannot be named)."""
+    type: tuple[str, ...] = ()
+    """Type expressions of the value (attribute, data, property) or of what a call returns (function): a union.
+
+    For a type alias, the types that it stands for; for a type variable, its bound. See `sphinx_kwindex.targets`.
+    """
+    alias: str = ""
+    """Target of the object that the name is just another name for (`ok = other`, `f = partial(g)` is not)."""
+    decorator_targets: tuple[str, ...] = ()
+    """Symbolic targets of the decorators ('' where one cannot be named)."""
+
+
+class Import(Record):
+    """One name bound by an import statement: a keyword of its own, of kind `import`."""
+
+    name: str
+    """The bound name; `*` for a wildcard."""
+    target: str
+    """Absolute dotted target: `numpy`, `pkg.mod.f`; for a wildcard the module."""
+    line: int
+    col: int
+    """Of the bound name's token (of the module path for `import a.b`)."""
+    scope: int
+    """Position of the enclosing definition in the file's list (0: the module)."""
+    text: str
+    """What is taken from where, as written: `from .mod import f as g`."""
+    flags: int = 0
+    """Sum of `ImportFlag` members."""
+    uses: int = 0
+    """How often the bound name is used in this file."""
+
+
+class ImportFlag(enum.IntFlag):
+    """How a name was imported."""
+
+    RELATIVE = 1
+    STAR = 2
+    ALIASED = 4
+    FROM = 8
+    """`from x import y`; unset: `import x`."""
+    TOP = 16
+    """`import a.b`: binds `a` although the target is `a.b`."""
+    TYPE_CHECKING = 32
+    CONDITIONAL = 64
+    """Under `if` or `match`."""
+    TRY = 128
+    """Under `try` or one of its handlers."""
+    LOCAL = 256
+    """In a function."""
+    EXPORTED = 512
+    """Named in `__all__`, or re-exported by `import x as x`."""
+
+
+class Exports(Record):
+    """`__all__`, as far as it can be told without running anything."""
+
+    names: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    """Modules whose own `__all__` is added."""
+    complete: bool = True
+    """False where some part could not be evaluated."""
+    line: int = 0
+
+
+class Note(Record):
+    """A notable fact about some lines of a file (a pattern or an idiom)."""
+
+    name: str
+    """Key in the table of patterns."""
+    lines: tuple[int, ...]
+
+
+class FileFacts(Record):
+    """What one file says of itself: enough to show it and to link others to it."""
+
+    path: str
+    language: str
+    module: str
+    is_package: bool
+    role: Role
+    lines: int
+    size: int
+    encoding: str = "utf-8"
+    error: Problem | None = None
+    """Why the file has no definitions."""
+    doc: str = ""
+    """First paragraph of the module's docstring."""
+    definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    exports: Exports | None = None
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Further things to warn about."""
+    dynamic: bool = False
+    """The module has a `__getattr__`, so names that it lacks are not wrong."""
+
+
+class Use(Record):
+    """One token that refers to something; `target` is symbolic until it is linked."""
+
+    line: int
+    col: int
+    name: str
+    """The token as written."""
+    kind: UseKind
+    scope: int
+    """Position of the enclosing definition in the file's list (0: the module)."""
+    target: str
+
+
+class References(Record):
+    """All uses of one file, packed: `rows` holds six numbers for each.
+
+    target (position in `targets`), name (position in `names`), line, col, kind, scope. A token with several possible
+    targets has a row for each. Rows are in source order.
+    """
+
+    targets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+class FileSummary(Record):
+    """All that collect finds in one file: a pure function of its bytes, path, module name, options and versions."""
+
+    facts: FileFacts
+    references: References = References()
+    words: tuple[tuple[str, int], ...] = ()
+    """Lower-case sub-words of names, and words of strings and docstrings, with their counts, sorted."""
+
+
+class Outcome(enum.IntEnum):
+    """How sure the index is of what a target names."""
+
+    EXACT = 0
+    GUESS = 1
+    """A method name that few classes of the project define, on a receiver of unknown type."""
+    EXTERNAL = 2
+    """In another package or the standard library."""
+    UNRESOLVED = 3
+
+
+class Settled(Record):
+    """What one symbolic target turned out to name."""
+
+    outcome: Outcome
+    ids: tuple[str, ...] = ()
+    """Keyword ids (exact, guess); for an external target its dotted name."""
+
+
+class RelationKind(str, enum.Enum):
+    """How two keywords of the project belong together."""
+
+    BASE = "base"
+    """source is a subclass of target."""
+    OVERRIDE = "override"
+    """source overrides target."""
+    REEXPORT = "reexport"
+    """source (`pkg.name`) is another path to target (`pkg.mod.name`)."""
+    STUB = "stub"
+    """source is the stub's keyword of target."""
+
+
+class Relation(Record):
+    """A directed relation; `source` is in the file that owns the row."""
+
+    kind: RelationKind
+    source: str
+    target: str
+    """A keyword id, or the dotted name of an external class."""
+
+
+class LinkedFile(Record):
+    """What link says of one file, beside its uses."""
+
+    path: str
+    imports: tuple[Settled, ...] = ()
+    """One for each of the file's imports."""
+    relations: tuple[Relation, ...] = ()
+    externals: tuple[tuple[str, int], ...] = ()
+    """Top-level packages outside the project, with the number of uses."""
+    unresolved: tuple[tuple[str, int], ...] = ()
+    """(name as written, line) of what could not be placed, in source order."""
+
+
+class UseRow(Record):
+    """One settled use, as pages and `Project.uses` read it."""
+
+    path: str
+    """The using file."""
+    line: int
+    col: int
+    name: str
+    kind: UseKind
+    scope: str
+    """Qualified name of the enclosing definition in the using file (empty: the module)."""
+    target: str
+    """Keyword id."""
+    exact: bool = True
+
+
+class Keyword(Record):
+    """One keyword of the whole project, as looked up by name or id."""
+
+    id: str
+    """Module plus qualified name, `pkg.mod.Class.method`; the module's dotted name for a module."""
+    name: str
+    qualname: str
+    kind: Kind
+    path: str
+    position: int
+    """Place in its file's definitions; imports count on from there."""
+    line: int
+    flags: int
+    summary: str = ""
+
+
+class Related(Record):
+    """One related file."""
+
+    path: str
+    score: float
+    group: str
+    """`tests`, `uses`, `used by`, `family`, `similar` or `history`."""
+    reasons: tuple[str, ...]
+    """In words, strongest first."""
+
+
+def keyword_id(module: str, qualname: str) -> str:
+    """Return the id of a keyword: its module's dotted name plus its qualified name."""
+    return f"{module}.{qualname}" if qualname else module

@@ -1,0 +1,156 @@
+"""Every setting once: name, type, default, help and check.
+
+conf.py names a setting `kwindex_<name>`; `Project.open` takes `<name>`. The table in the README is made from here
+(`python -m sphinx_kwindex options`), and `ext/settings.py` registers these with Sphinx.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sphinx_kwindex.errors import OptionError
+
+Check = Callable[[Any], str | None]
+"""Returns what is wrong with a value, or None."""
+
+
+def _is_text(value: object) -> str | None:
+    return None if isinstance(value, str) else "must be a string"
+
+
+def _is_flag(value: object) -> str | None:
+    return None if isinstance(value, bool) else "must be True or False"
+
+
+def _is_count(value: object) -> str | None:
+    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return None if good else "must be a whole number, 0 or more"
+
+
+def _is_texts(value: object) -> str | None:
+    good = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+    return None if good else "must be a list of strings"
+
+
+def _is_one_of(*allowed: object) -> Check:
+    def check(value: object) -> str | None:
+        return None if value in allowed else "must be one of " + ", ".join(repr(item) for item in allowed)
+
+    return check
+
+
+def _is_weights(value: object) -> str | None:
+    good = isinstance(value, Mapping) and all(
+        isinstance(key, str) and isinstance(number, (int, float)) for key, number in value.items()
+    )
+    return None if good else "must be a dictionary of names and numbers"
+
+
+def _is_callable_or_none(value: object) -> str | None:
+    return None if value is None or callable(value) or isinstance(value, str) else "must be a callable or its dotted name"
+
+
+def _setting(default: Any, check: Check, help_text: str, *, stage: str) -> Any:
+    """Declare a setting; `stage` is the first stage whose results depend on it (`none`: no result does)."""
+    metadata = {"check": check, "help": help_text, "stage": stage}
+    if isinstance(default, (list, dict)):
+        raise TypeError("defaults are immutable")
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """All settings. Lists of conf.py are kept as tuples."""
+
+    root: str = _setting(
+        "",
+        _is_text,
+        "Folder to index, relative to conf.py. Default: the nearest folder above conf.py that holds `pyproject.toml`, "
+        "`setup.py` or `.git`.",
+        stage="scan",
+    )
+    include: tuple[str, ...] = _setting(
+        (), _is_texts, "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.",
+        stage="scan",
+    )
+    exclude: tuple[str, ...] = _setting((), _is_texts, "Patterns (as in `.gitignore`) of what to leave out.", stage="scan")
+    gitignore: bool = _setting(True, _is_flag, "Leave out what `.gitignore` files leave out.", stage="scan")
+    import_roots: tuple[str, ...] = _setting(
+        (), _is_texts,
+        "Folders from which modules are imported, relative to the root, best first; empty: found from the layout.",
+        stage="scan",
+    )
+    max_file_size: int = _setting(
+        4_000_000, _is_count, "Larger files, in bytes, get a page that says so but are not analysed.", stage="collect"
+    )
+    test_patterns: tuple[str, ...] = _setting(
+        ("test_*.py", "*_test.py", "tests.py", "conftest.py", "test/**", "tests/**"),
+        _is_texts, "Patterns (as in `.gitignore`) of test files.", stage="collect",
+    )
+    output_dir: str = _setting(
+        "kwindex", _is_text, "Folder of the generated pages, relative to the documentation's source folder.", stage="pages"
+    )
+    cache_dir: str = _setting(
+        "", _is_text, "Folder of the cache, relative to conf.py; default: `kwindex` in the doctree folder.", stage="none"
+    )
+    jobs: int = _setting(0, _is_count, "Processes that analyse files; 0: as many as `sphinx-build -j` says.", stage="none")
+    executor: Any = _setting(
+        None, _is_callable_or_none,
+        "Callable (or its dotted name) that returns a `concurrent.futures.Executor` to analyse files on.", stage="none",
+    )
+    publish: str = _setting(
+        "public", _is_one_of("pages", "public", "all"),
+        "What goes into `objects.inv`: `pages`, also `public` definitions, or `all` definitions.", stage="none",
+    )
+    publish_limit: int = _setting(
+        50_000, _is_count, "No more than this many definitions go into `objects.inv`.", stage="none"
+    )
+    py_fallback: bool = _setting(
+        False, _is_flag, "Unresolved `py:` references are looked up in the index.", stage="none"
+    )
+    source_url: str = _setting(
+        "", _is_text,
+        "Address of a file in a code browser, with `{path}` and optionally `{line}`: "
+        "`https://example.org/blob/main/{path}#L{line}`.",
+        stage="pages",
+    )
+    source_pages: bool = _setting(True, _is_flag, "Write a page with the source of each file.", stage="pages")
+    open_limit: int = _setting(12, _is_count, "Lists longer than this start closed.", stage="pages")
+    history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
+    history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
+    related_limit: int = _setting(8, _is_count, "Related files shown, at most.", stage="relate")
+    related_weights: Mapping[str, float] = _setting(
+        None, lambda value: None if value is None else _is_weights(value),
+        "Weights of the signals for related files that differ from the default.", stage="relate",
+    )
+
+    @classmethod
+    def create(cls, values: Mapping[str, Any]) -> tuple[Options, list[OptionError]]:
+        """Return options from raw values, and what is wrong with those that were left at their defaults."""
+        good: dict[str, Any] = {}
+        bad: list[OptionError] = []
+        known = {item.name: item for item in dataclasses.fields(cls)}
+        for name, value in values.items():
+            if name not in known:
+                bad.append(OptionError(name, "there is no such setting"))
+                continue
+            check = cast(Check, known[name].metadata["check"])
+            problem = check(value)
+            if problem is not None:
+                bad.append(OptionError(name, f"{problem}; using {known[name].default!r}"))
+                continue
+            good[name] = tuple(value) if isinstance(value, list) else value
+        return cls(**good), bad
+
+    def digest(self, *stages: str) -> str:
+        """Return the digest of the settings that the given stages' results depend on."""
+        parts = [
+            f"{item.name}={getattr(self, item.name)!r}"
+            for item in dataclasses.fields(self)
+            if item.metadata["stage"] in stages
+        ]
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,187 @@
+"""The little language in which one file names what lies outside it: symbolic targets and type expressions.
+
+Collect writes these strings, link reads them; neither needs to see the other's files. A **target** says how to get at
+a value; a **type expression** says what a value is an instance of. ::
+
+    target     = root step*
+    root       = type-path | "?"                 "?": a receiver of unknown type
+    type-path  = name ("." name)* [ "[" union ("," union)* "]" ]
+    union      = member ("|" member)*
+    member     = type-path | "=" target          "=": whatever that target evaluates to
+    step       = "." name                        attribute
+               | "()"                            what a call returns; of a class: an instance
+               | "!iter"                         an element, as `for` gets it
+               | "!item" | "!item:" digits       what a subscript gets; digits: a constant index
+               | "!enter"                        what `with ... as` gets
+               | "!super"                        `super()` of that class or instance: look-up starts after the class
+
+Names are identifiers or `<locals>` (`pkg.mod.func.<locals>.inner`). Root paths are absolute and start at a module;
+builtins are `builtins.len`. Examples:
+
+- `torch.nn.Module`: the object at that dotted path, through whatever aliases;
+- `pkg.mod.Foo().bar`: attribute `bar` of an instance of `pkg.mod.Foo` (a class), or of what `pkg.mod.Foo` (a function)
+  returns, or of an instance of what the alias `pkg.mod.Foo` stands for;
+- `builtins.dict[builtins.str,pkg.Foo]().values()!iter.bar`: `for v in d.values(): v.bar` for a parameter
+  `d: dict[str, Foo]`;
+- `pkg.mod.C()!super.run`: `super().run` in a method of `C`;
+- `?.matches`: attribute `matches` of something unknown.
+
+The `type` of a definition is a tuple (a union) of members: `("pkg.Foo", "builtins.list[pkg.Foo]", "=pkg.make()")`.
+`None` is left out of unions. `typing.Self`, `typing.Callable[..., R]`, `builtins.type[X]` and
+`collections.abc.Iterator[X]` keep those names (always written with their defining module: `typing.X` for what `typing`
+defines itself, `builtins.list` for `typing.List`, `collections.abc.X` for the rest); `...` is written as the name `...`.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sphinx_kwindex.errors import TargetError
+
+
+class Op(enum.Enum):
+    """One step of a target."""
+
+    ATTRIBUTE = "."
+    CALL = "()"
+    ITERATE = "!iter"
+    ITEM = "!item"
+    ENTER = "!enter"
+    SUPER = "!super"
+
+
+class Step(NamedTuple):
+    """One step; `name` is the attribute's name or the constant index, else empty."""
+
+    op: Op
+    name: str = ""
+
+
+class Target(NamedTuple):
+    """A parsed target: `path` is empty for an unknown receiver."""
+
+    path: tuple[str, ...]
+    args: tuple[tuple[TypeMember, ...], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class TypeMember(NamedTuple):
+    """One member of a union: an instance of `target`, or (`is_value`) the value of `target` itself."""
+
+    target: Target
+    is_value: bool = False
+
+
+_NAME = re.compile(r"<locals>|\.\.\.|[^\W\d]\w*")
+_STEP = re.compile(r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?")
+_NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
+
+
+@lru_cache(maxsize=65536)
+def parse_target(text: str) -> Target:
+    """Parse a whole target; raise `TargetError` if it does not follow the grammar."""
+    target, end = _target(text, 0)
+    if end != len(text):
+        raise TargetError(f"unexpected text at {end} in {text!r}")
+    return target
+
+
+@lru_cache(maxsize=65536)
+def parse_type(text: str) -> TypeMember:
+    """Parse one member of a type; raise `TargetError` if it does not follow the grammar."""
+    member, end = _member(text, 0)
+    if end != len(text):
+        raise TargetError(f"unexpected text at {end} in {text!r}")
+    return member
+
+
+def instance_of(member: str) -> str:
+    """Return the target of a value that has this type (a member as found in `Definition.type`)."""
+    return member[1:] if member.startswith("=") else f"{member}()"
+
+
+def format_target(target: Target) -> str:
+    """Write a target as text; the inverse of `parse_target`."""
+    head = ".".join(target.path) or "?"
+    if target.args:
+        head += "[" + ",".join("|".join(format_type(m) for m in arg) for arg in target.args) + "]"
+    return head + "".join(_format_step(step) for step in target.steps)
+
+
+def format_type(member: TypeMember) -> str:
+    """Write one member of a type as text; the inverse of `parse_type`."""
+    return ("=" if member.is_value else "") + format_target(member.target)
+
+
+def _format_step(step: Step) -> str:
+    if step.op is Op.ATTRIBUTE:
+        return f".{step.name}"
+    if step.op is Op.ITEM and step.name:
+        return f"!item:{step.name}"
+    return step.op.value
+
+
+def _target(text: str, at: int) -> tuple[Target, int]:
+    if text.startswith("?", at):
+        steps, at = _steps(text, at + 1)
+        return Target((), (), steps), at
+    path, at = _path(text, at)
+    args, at = _args(text, at)
+    steps, at = _steps(text, at)
+    return Target(path, args, steps), at
+
+
+def _path(text: str, at: int) -> tuple[tuple[str, ...], int]:
+    names: list[str] = []
+    while True:
+        match = _NAME.match(text, at)
+        if match is None:
+            raise TargetError(f"a name is missing at {at} in {text!r}")
+        names.append(match.group())
+        at = match.end()
+        if not text.startswith(".", at) or text.startswith("...", at):
+            return tuple(names), at
+        at += 1
+
+
+def _args(text: str, at: int) -> tuple[tuple[tuple[TypeMember, ...], ...], int]:
+    if not text.startswith("[", at):
+        return (), at
+    args: list[tuple[TypeMember, ...]] = []
+    union: list[TypeMember] = []
+    while True:
+        member, at = _member(text, at + 1)
+        union.append(member)
+        mark = text[at : at + 1]
+        if mark in {",", "]"}:
+            args.append(tuple(union))
+            union = []
+        if mark == "]":
+            return tuple(args), at + 1
+        if mark not in {",", "|"}:
+            raise TargetError(f"unexpected text at {at} in {text!r}")
+
+
+def _member(text: str, at: int) -> tuple[TypeMember, int]:
+    is_value = text.startswith("=", at)
+    target, at = _target(text, at + is_value)
+    return TypeMember(target, is_value), at
+
+
+def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
+    steps: list[Step] = []
+    while match := _STEP.match(text, at):
+        at = match.end()
+        name, call, word, index = match.groups()
+        if name:
+            steps.append(Step(Op.ATTRIBUTE, name))
+        elif call:
+            steps.append(Step(Op.CALL))
+        elif word:
+            steps.append(_NAMED_STEPS[word])
+        else:
+            steps.append(Step(Op.ITEM, index or ""))
+    return tuple(steps), at
