@@ -117,7 +117,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Base of the records."""
 
 
-class SourceFile(Record):
+class SourceFile(Record, frozen=True):
     """One file that scan found."""
 
     path: str
@@ -134,7 +134,7 @@ class SourceFile(Record):
     """As the file system had it; lets an unchanged file go unread. Never part of a result."""
 
 
-class Site(Record):
+class Site(Record, frozen=True):
     """One more place that binds a keyword."""
 
     line: int
@@ -144,7 +144,7 @@ class Site(Record):
     """`overload`, `setter`, `deleter`, `stub` or empty (bound again, e.g. in another branch)."""
 
 
-class Definition(Record):
+class Definition(Record, frozen=True):
     """One keyword that a file defines. The first of a file's definitions is always its module."""
 
     name: str
@@ -186,7 +186,7 @@ class Definition(Record):
     """Symbolic targets of the decorators ('' where one cannot be named)."""
 
 
-class Import(Record):
+class Import(Record, frozen=True):
     """One name bound by an import statement: a keyword of its own, of kind `import`."""
 
     name: str
@@ -227,7 +227,7 @@ class ImportFlag(enum.IntFlag):
     """Named in `__all__`, or re-exported by `import x as x`."""
 
 
-class Exports(Record):
+class Exports(Record, frozen=True):
     """`__all__`, as far as it can be told without running anything."""
 
     names: tuple[str, ...] = ()
@@ -238,7 +238,7 @@ class Exports(Record):
     line: int = 0
 
 
-class Note(Record):
+class Note(Record, frozen=True):
     """A notable fact about some lines of a file (a pattern or an idiom)."""
 
     name: str
@@ -246,7 +246,7 @@ class Note(Record):
     lines: tuple[int, ...]
 
 
-class FileFacts(Record):
+class FileFacts(Record, frozen=True):
     """What one file says of itself: enough to show it and to link others to it."""
 
     path: str
@@ -271,7 +271,7 @@ class FileFacts(Record):
     """The module has a `__getattr__`, so names that it lacks are not wrong."""
 
 
-class Use(Record):
+class Use(Record, frozen=True):
     """One token that refers to something; `target` is symbolic until it is linked."""
 
     line: int
@@ -284,7 +284,7 @@ class Use(Record):
     target: str
 
 
-class References(Record):
+class References(Record, frozen=True):
     """All uses of one file, packed: `rows` holds six numbers for each.
 
     target (position in `targets`), name (position in `names`), line, col, kind, scope. A token with several possible
@@ -296,7 +296,7 @@ class References(Record):
     rows: tuple[int, ...] = ()
 
 
-class FileSummary(Record):
+class FileSummary(Record, frozen=True):
     """All that collect finds in one file: a pure function of its bytes, path, module name, options and versions."""
 
     facts: FileFacts
@@ -316,7 +316,7 @@ class Outcome(enum.IntEnum):
     UNRESOLVED = 3
 
 
-class Settled(Record):
+class Settled(Record, frozen=True):
     """What one symbolic target turned out to name."""
 
     outcome: Outcome
@@ -337,7 +337,7 @@ class RelationKind(str, enum.Enum):
     """source is the stub's keyword of target."""
 
 
-class Relation(Record):
+class Relation(Record, frozen=True):
     """A directed relation; `source` is in the file that owns the row."""
 
     kind: RelationKind
@@ -346,7 +346,7 @@ class Relation(Record):
     """A keyword id, or the dotted name of an external class."""
 
 
-class LinkedFile(Record):
+class LinkedFile(Record, frozen=True):
     """What link says of one file, beside its uses."""
 
     path: str
@@ -359,7 +359,7 @@ class LinkedFile(Record):
     """(name as written, line) of what could not be placed, in source order."""
 
 
-class UseRow(Record):
+class UseRow(Record, frozen=True):
     """One settled use, as pages and `Project.uses` read it."""
 
     path: str
@@ -375,7 +375,7 @@ class UseRow(Record):
     exact: bool = True
 
 
-class Keyword(Record):
+class Keyword(Record, frozen=True):
     """One keyword of the whole project, as looked up by name or id."""
 
     id: str
@@ -391,7 +391,7 @@ class Keyword(Record):
     summary: str = ""
 
 
-class Related(Record):
+class Related(Record, frozen=True):
     """One related file."""
 
     path: str

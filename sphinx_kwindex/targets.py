@@ -121,7 +121,7 @@ def _format_step(step: Step) -> str:
         return f".{step.name}"
     if step.op is Op.ITEM and step.name:
         return f"!item:{step.name}"
-    return step.op.value
+    return str(step.op.value)
 
 
 def _target(text: str, at: int) -> tuple[Target, int]:
