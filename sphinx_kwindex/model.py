@@ -391,6 +391,49 @@ class Keyword(Record, frozen=True):
     summary: str = ""
 
 
+class ReasonKind(str, enum.Enum):
+    """What relates another file to this one. In the members' texts "it" is the other file."""
+
+    TEST = "test"
+    """It is a test of this file."""
+    TESTED = "tested"
+    """This file is a test of it."""
+    USES = "uses"
+    """This file uses `count` keywords that it defines, the first of them in `words`."""
+    USED = "used"
+    """It uses `count` keywords that this file defines, the first of them in `words`."""
+    IMPORTS = "imports"
+    """This file imports it."""
+    IMPORTED = "imported"
+    """It imports this file."""
+    BASE = "base"
+    """It defines the base class (`words`) of a class of this file."""
+    DERIVED = "derived"
+    """It derives a class from the class (`words`) of this file."""
+    SIBLING = "sibling"
+    """Both derive from the same class (`words`)."""
+    VOCABULARY = "vocabulary"
+    """Both have words that few files have: `words`."""
+    TOGETHER = "together"
+    """Both use, or are used by, the same files (`words`: paths; `count`: how many)."""
+    SHARED = "shared"
+    """Both import the same files that few others import (`words`: paths; `count`: how many)."""
+    HISTORY = "history"
+    """Changed in the same commit `count` times."""
+    FOLDER = "folder"
+    """In the same folder. Never the only reason."""
+    OTHER = "other"
+    """What a signal of another package says: `words` holds the text."""
+
+
+class Reason(Record, frozen=True):
+    """One true and checkable reason why a file is related; `reason_text` puts it in words."""
+
+    kind: ReasonKind
+    count: int = 0
+    words: tuple[str, ...] = ()
+
+
 class Related(Record, frozen=True):
     """One related file."""
 
@@ -398,8 +441,32 @@ class Related(Record, frozen=True):
     score: float
     group: str
     """`tests`, `uses`, `used by`, `family`, `similar` or `history`."""
-    reasons: tuple[str, ...]
-    """In words, strongest first."""
+    reasons: tuple[Reason, ...]
+    """Strongest first."""
+
+
+def reason_text(reason: Reason) -> str:
+    """Put a reason in plain English, e.g. `uses 7 names from it`."""
+    kind, count, words = reason.kind, reason.count, ", ".join(reason.words)
+    names = "1 name" if count == 1 else f"{count} names"
+    times = "once" if count == 1 else f"{count} times"
+    return {
+        ReasonKind.TEST: "its test",
+        ReasonKind.TESTED: "tests it",
+        ReasonKind.USES: f"uses {names} from it",
+        ReasonKind.USED: f"used by it: {names}",
+        ReasonKind.IMPORTS: "imports it",
+        ReasonKind.IMPORTED: "imported by it",
+        ReasonKind.BASE: f"extends its class: {words}",
+        ReasonKind.DERIVED: f"extended by it: {words}",
+        ReasonKind.SIBLING: f"same base class: {words}",
+        ReasonKind.VOCABULARY: f"shares rare words: {words}",
+        ReasonKind.TOGETHER: f"used together with: {words}",
+        ReasonKind.SHARED: f"both import: {words}",
+        ReasonKind.HISTORY: f"changed together {times}",
+        ReasonKind.FOLDER: "same folder",
+        ReasonKind.OTHER: words,
+    }[kind]
 
 
 def keyword_id(module: str, qualname: str) -> str:
