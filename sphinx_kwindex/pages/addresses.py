@@ -1,0 +1,177 @@
+"""The one place that turns a file, folder, keyword or letter into a document name and an anchor.
+
+Document names mirror the source tree, below the output folder::
+
+    index                       the project
+    tree/pkg/index              the folder `pkg`
+    tree/pkg/mod.py             the file `pkg/mod.py`; `tree/pkg/mod.py~p2` its second page, if it has several
+    names/index, names/g        the letters; one letter (or longer prefix) of the A-Z index
+
+Output is written to file systems that fold case and may not like some characters, so each part of a path is written
+with letters, digits and `._+=@-` only. Everything special starts with `~`, which no plain part holds:
+
+- `~XX`: one byte (UTF-8) that is not written as it is;
+- `~m5`: bit mask of the upper-case letters, added where names in one folder differ in case only (and to a file called
+  `index`, whose plain name is the folder's page);
+- `~h1a2b3c4d`: digest, at the end of a name that was too long and is cut;
+- `~p2`: second page.
+
+Anchors are qualified names (`Class.method`), in which `<locals>` is written `-`: `func.-.inner`. A further site of the
+same keyword is `Class.method~2`. They live in HTML attributes and address fragments, which tell `foo` from `Foo`; they
+never become file names. Imports are `import-name`, our own section ids start with `kw-`: no Python name holds `-`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from sphinx_kwindex.model import Definition, Import
+
+PART_SIZE = 1_000
+"""Keywords on one page; a file with more has several pages."""
+
+_LONGEST = 160
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+=@-")
+_UNSAFE_IN_ANCHOR = re.compile(r"[^\w.\-*]+")
+
+
+class Addresses:
+    """Document names and anchors of one project.
+
+    `paths` are all files that get a page; `counts` gives the number of definitions of a file, where that is more than
+    `PART_SIZE`.
+    """
+
+    def __init__(self, output_dir: str, paths: Iterable[str], counts: Mapping[str, int] | None = None) -> None:
+        self.output_dir = output_dir.strip("/")
+        self._counts = dict(counts or {})
+        self._docnames = _encode_tree(paths)
+
+    @property
+    def project(self) -> str:
+        """The document of the whole project."""
+        return self._join("index")
+
+    def folder(self, path: str) -> str:
+        """Return the document of a folder (`""`: the root, which is the project's page)."""
+        return self._join(f"tree/{self._docnames[path]}/index") if path else self.project
+
+    def file(self, path: str, part: int = 1) -> str:
+        """Return the document of a file, or of a further part of it."""
+        docname = self._join(f"tree/{self._docnames[path]}")
+        return f"{docname}~p{part}" if part > 1 else docname
+
+    def has_file(self, path: str) -> bool:
+        """Tell whether a file has a page."""
+        return path in self._docnames
+
+    def part_count(self, path: str) -> int:
+        """Return how many pages a file has."""
+        return max(1, -(-self._counts.get(path, 0) // PART_SIZE))
+
+    def part(self, path: str, position: int) -> int:
+        """Return the page of a file, from 1, on which the definition at a position stands; imports are on the first."""
+        count = self._counts.get(path, 0)
+        return position // PART_SIZE + 1 if PART_SIZE <= position < count else 1
+
+    def keyword(self, path: str, position: int) -> str:
+        """Return the document on which a keyword stands."""
+        return self.file(path, self.part(path, position))
+
+    def letters(self) -> str:
+        """Return the document that lists the letters of the A-Z index."""
+        return self._join("names/index")
+
+    def letter(self, prefix: str) -> str:
+        """Return the document of one letter or longer prefix of the A-Z index."""
+        return self._join(f"names/{encode_name(prefix)}")
+
+    def _join(self, tail: str) -> str:
+        return f"{self.output_dir}/{tail}" if self.output_dir else tail
+
+
+def anchor(qualname: str) -> str:
+    """Return the anchor of a qualified name; empty for the module, which is its page."""
+    if "<" in qualname:
+        qualname = qualname.replace("<locals>", "-")
+    if qualname.isidentifier():
+        return qualname
+    return _UNSAFE_IN_ANCHOR.sub("-", qualname)
+
+
+def anchors(definitions: Sequence[Definition]) -> tuple[str, ...]:
+    """Return the anchors of a file's definitions, in their order, all different."""
+    taken: dict[str, int] = {}
+    return tuple(_number(anchor(item.qualname), taken) for item in definitions)
+
+
+def site_anchor(first: str, number: int) -> str:
+    """Return the anchor of a keyword's further site; `number` counts from 2."""
+    return f"{first}~{number}"
+
+
+def import_anchors(imports: Sequence[Import], definitions: Sequence[Definition]) -> tuple[str, ...]:
+    """Return the anchors of a file's imports, in their order, all different."""
+    taken: dict[str, int] = {}
+    return tuple(_number(_import_anchor(item, definitions), taken) for item in imports)
+
+
+def encode_name(name: str) -> str:
+    """Write one part of a path so that every file system and address takes it; different names stay different."""
+    text = "".join(char if char in _PLAIN else _encode_char(char) for char in name)
+    if len(text) <= _LONGEST:
+        return text
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
+    return f"{text[: _LONGEST - 10]}~h{digest}"
+
+
+def _number(name: str, taken: dict[str, int]) -> str:
+    taken[name] = taken.get(name, 0) + 1
+    # `~2` alone is what further sites of one keyword have; `~~2` cannot be one of those.
+    return name if taken[name] == 1 else f"{name}~~{taken[name]}"
+
+
+def _import_anchor(item: Import, definitions: Sequence[Definition]) -> str:
+    scope = anchor(definitions[item.scope].qualname) if item.scope > 0 else ""
+    return f"import-{scope}.{item.name}" if scope else f"import-{item.name}"
+
+
+def _encode_char(char: str) -> str:
+    return "".join(f"~{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
+
+
+def _encode_tree(paths: Iterable[str]) -> dict[str, str]:
+    """Return the encoded form of every path and of every folder above one."""
+    children: dict[str, dict[str, bool]] = {"": {}}
+    for path in sorted(paths):
+        folder, parts = "", path.split("/")
+        for depth, part in enumerate(parts):
+            is_file = depth == len(parts) - 1
+            children.setdefault(folder, {})[part] = is_file
+            folder = f"{folder}/{part}" if folder else part
+    encoded = {"": ""}
+    for folder in sorted(children, key=lambda name: (name.count("/"), name)):
+        for name, text in _encode_siblings(children[folder]).items():
+            path = f"{folder}/{name}" if folder else name
+            encoded[path] = f"{encoded[folder]}/{text}" if folder else text
+    return encoded
+
+
+def _encode_siblings(names: Mapping[str, bool]) -> dict[str, str]:
+    """Encode the names in one folder; the value tells whether a name is a file's."""
+    folded: dict[str, int] = {"index": 1}
+    for name in names:
+        folded[name.lower()] = folded.get(name.lower(), 0) + 1
+    result: dict[str, str] = {}
+    for name, is_file in names.items():
+        text = encode_name(name)
+        if not is_file and text.lower().endswith((".html", ".htm", ".xhtml")):
+            # `a.html/` as a folder would meet the page of a file called `a`.
+            text = text.replace(".", "~2E")
+        mask = sum(1 << place for place, char in enumerate(name) if char != char.lower())
+        is_index = is_file and name.lower() == "index"
+        clash = folded[name.lower()] > 1 and (mask or is_index)
+        result[name] = f"{text}~m{mask:x}" if clash else text
+    return result

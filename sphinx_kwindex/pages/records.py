@@ -1,0 +1,369 @@
+"""What pages show, as plain frozen records.
+
+A record here holds what a reader sees, and nothing else: no times, no absolute paths, no raw scores, and no line
+numbers of other files. So two views are equal exactly if the pages look the same. Sentences are not made here: records
+hold names, codes and numbers, and the renderers put them into words, in the reader's language.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from sphinx_kwindex.model import Flag, Kind, UseKind
+
+
+class View(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """Base of the records."""
+
+
+class PageKind(str, enum.Enum):
+    """What a page is about."""
+
+    PROJECT = "project"
+    FOLDER = "folder"
+    FILE = "file"
+    LETTERS = "letters"
+    LETTER = "letter"
+
+
+class Link(View, frozen=True):
+    """A link to a page of ours, or to a place on one. The Sphinx layer turns it into an address.
+
+    An empty `docname` is the page on which the link stands.
+    """
+
+    docname: str
+    anchor: str = ""
+    text: str = ""
+    title: str = ""
+    """What the text leaves out: shown when the pointer rests on the link."""
+
+
+class Page(View, frozen=True):
+    """One generated document: what goes into the stub and Sphinx's environment, and no more."""
+
+    kind: PageKind
+    key: str
+    """Unique among the pages: `project`, `folder:pkg`, `file:pkg/mod.py`, `file:pkg/mod.py~p2`, `letters`, `letter:g`."""
+    subject: str
+    """Path of the file or folder, or prefix of the letter page; empty for the project and the letters."""
+    docname: str
+    title: str
+    """Of the document; not to be translated if it is a path."""
+    sections: tuple[tuple[str, str], ...] = ()
+    """(id, title in English, to be translated) of the titled sections. A page also has a leaf "" before the first."""
+    part: int = 1
+    """Of a file with very many keywords: which of its pages."""
+
+
+class PageView(View, frozen=True):
+    """All that one page shows."""
+
+    page: Page
+    breadcrumb: tuple[Link, ...] = ()
+    """From the project down; the page itself is left out."""
+    siblings: tuple[Link, ...] = ()
+    """Files and folders beside it (the page itself has an empty docname); of a long list only its neighbours."""
+    sibling_count: int = 0
+    previous: Link | None = None
+    next: Link | None = None
+    parts: tuple[Link, ...] = ()
+    """All pages of a file that has several."""
+    body: FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
+
+
+class KindCount(View, frozen=True):
+    """How many keywords of one kind there are."""
+
+    kind: Kind
+    public: int
+    private: int = 0
+
+
+class Site(View, frozen=True):
+    """One place in the page's own file that binds a keyword."""
+
+    line: int
+    anchor: str = ""
+    label: str = ""
+
+
+class UseGroup(View, frozen=True):
+    """The uses in one scope of a using file: shown by name, since a line number would ripple."""
+
+    scope: Link
+    kinds: tuple[tuple[UseKind, int], ...]
+    """Each kind of use with its count, most frequent first."""
+    lines: tuple[int, ...] = ()
+    """Only in the page's own file."""
+
+
+class UsingFile(View, frozen=True):
+    """All uses of a keyword in one file."""
+
+    file: Link
+    count: int
+    groups: tuple[UseGroup, ...]
+    more: int = 0
+    """Scopes that are left out."""
+
+
+class UseList(View, frozen=True):
+    """Where a keyword is used: this file first, then the project, then its tests."""
+
+    own: UsingFile | None = None
+    project: tuple[UsingFile, ...] = ()
+    tests: tuple[UsingFile, ...] = ()
+    more_files: int = 0
+    """Files beyond the cap."""
+
+
+class Related(View, frozen=True):
+    """Relations of a keyword, one way: bases, subclasses, overrides, overridden by, re-exported as."""
+
+    role: str
+    """`bases`, `subclasses`, `overrides`, `overridden`, `exported`, `stubs`, `implements`."""
+    links: tuple[Link, ...]
+    """A link without docname and anchor names something outside the project."""
+    more: int = 0
+
+
+class Row(View, frozen=True):
+    """One keyword: the closed row and what opens."""
+
+    kind: Kind
+    name: str
+    qualname: str
+    id: str
+    anchor: str
+    line: int
+    end_line: int
+    flags: int = 0
+    signature: str = ""
+    value: str = ""
+    annotation: str = ""
+    summary: str = ""
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    uses: int = 0
+    files: int = 0
+    relations: tuple[Related, ...] = ()
+    used: UseList = UseList()
+    guesses: UseList = UseList()
+    guess_count: int = 0
+    members: tuple[Row, ...] = ()
+    reexported: bool = False
+
+    def has(self, flag: Flag) -> bool:
+        """Tell whether the keyword has a flag."""
+        return bool(self.flags & flag)
+
+
+class ImportRow(View, frozen=True):
+    """One name bound by an import statement of the page's file."""
+
+    name: str
+    anchor: str
+    text: str
+    target: str
+    line: int
+    flags: int = 0
+    uses: int = 0
+    links: tuple[Link, ...] = ()
+    """Where the imported thing is defined; empty: outside the project, or not found."""
+    outcome: int = 3
+    """An `Outcome`."""
+
+
+class RelatedFile(View, frozen=True):
+    """One related file, with the reasons in words."""
+
+    file: Link
+    group: str
+    reasons: tuple[str, ...]
+
+
+class FileBody(View, frozen=True):
+    """What a file's page shows."""
+
+    path: str
+    module: str
+    role: str
+    language: str
+    lines: int
+    size: int
+    counts: tuple[KindCount, ...] = ()
+    doc: str = ""
+    error: str = ""
+    error_line: int = 0
+    source_url: str = ""
+    """With `{line}` still to be put in, if it is there; empty: no link."""
+    related: tuple[RelatedFile, ...] = ()
+    groups: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    """(section id, rows) in the order shown."""
+    continued: tuple[Link, ...] = ()
+    """Enclosing definitions that began on an earlier page of the file."""
+    imports: tuple[ImportRow, ...] = ()
+    importers: tuple[Link, ...] = ()
+    importer_tests: tuple[Link, ...] = ()
+    externals: tuple[tuple[str, int], ...] = ()
+    unresolved: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Names that could not be placed, with their lines."""
+    searched: int = 0
+    """How many files were searched for uses."""
+    open_limit: int = 12
+
+
+class Entry(View, frozen=True):
+    """One file or folder in a list."""
+
+    link: Link
+    summary: str = ""
+    role: str = ""
+    counts: tuple[KindCount, ...] = ()
+    files: int = 0
+    """Of a folder: files in it and below."""
+    lines: int = 0
+    error: str = ""
+
+
+class FolderBody(View, frozen=True):
+    """What a folder's page shows."""
+
+    path: str
+    module: str = ""
+    readme: str = ""
+    doc: str = ""
+    folders: tuple[Entry, ...] = ()
+    files: tuple[Entry, ...] = ()
+    counts: tuple[KindCount, ...] = ()
+    file_count: int = 0
+    line_count: int = 0
+    open_limit: int = 12
+
+
+class TreeNode(View, frozen=True):
+    """A folder or file of the project's tree."""
+
+    entry: Entry
+    children: tuple[TreeNode, ...] = ()
+
+
+class ProjectBody(View, frozen=True):
+    """What the project's page shows."""
+
+    readme: str = ""
+    tree: tuple[TreeNode, ...] = ()
+    counts: tuple[KindCount, ...] = ()
+    file_count: int = 0
+    line_count: int = 0
+    problem_files: tuple[Link, ...] = ()
+    letters: tuple[LetterCount, ...] = ()
+    letters_link: Link | None = None
+    open_limit: int = 12
+
+
+class LetterCount(View, frozen=True):
+    """One letter of the A-Z index, with its pages."""
+
+    label: str
+    links: tuple[Link, ...]
+    """One for each page: several if the letter had to be split."""
+    heads: int
+    keywords: int
+
+
+class LettersBody(View, frozen=True):
+    """What the entry page of the A-Z index shows."""
+
+    letters: tuple[LetterCount, ...] = ()
+    heads: int = 0
+    keywords: int = 0
+
+
+class NameEntry(View, frozen=True):
+    """One keyword under its spelling."""
+
+    kind: Kind
+    link: Link
+    context: str
+    """Qualified name's front part and module: what tells it from its namesakes."""
+    file: Link
+    flags: int = 0
+
+
+class Head(View, frozen=True):
+    """One spelling with all keywords that bear it."""
+
+    name: str
+    entries: tuple[NameEntry, ...]
+    private: bool = False
+
+
+class LetterBody(View, frozen=True):
+    """What one page of the A-Z index shows."""
+
+    prefix: str
+    letters: tuple[LetterCount, ...] = ()
+    heads: tuple[Head, ...] = ()
+
+
+class Query(View, frozen=True):
+    """What a `kwindex` directive asks for."""
+
+    what: str = ""
+    """Empty: the project; a file, a folder, a dotted module, or a glob over paths."""
+    kinds: tuple[Kind, ...] = ()
+    """Empty: all but imports."""
+    private: bool = False
+    special: bool = False
+    nested: bool = True
+    """Members of classes and definitions in functions too."""
+    pattern: str = ""
+    """Glob over the qualified name, or over the name if it holds no dot."""
+    order: str = "source"
+    """`source`, `name` or `uses`."""
+    group: str = "file"
+    """`file`, `kind`, `letter` or `none`."""
+    columns: tuple[str, ...] = ("kind", "signature", "summary")
+    """Of `kind`, `signature`, `summary`, `file`, `uses`, `line`."""
+    limit: int = 0
+    """No more rows than this; 0: no limit."""
+
+
+class ListingRow(View, frozen=True):
+    """One keyword of a listing."""
+
+    kind: Kind
+    link: Link
+    depth: int = 0
+    flags: int = 0
+    signature: str = ""
+    summary: str = ""
+    file: Link | None = None
+    line: int = 0
+    uses: int = 0
+    files: int = 0
+
+
+class ListingGroup(View, frozen=True):
+    """Rows under one heading: a file's link, a letter, or a kind's code."""
+
+    label: str
+    link: Link | None
+    rows: tuple[ListingRow, ...]
+
+
+class ListingView(View, frozen=True):
+    """What a `kwindex` directive shows."""
+
+    query: Query
+    found: bool
+    """False: `what` names nothing in the index."""
+    groups: tuple[ListingGroup, ...] = ()
+    count: int = 0
+    more: int = 0
+    """Rows beyond the limit."""
