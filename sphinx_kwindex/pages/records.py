@@ -14,7 +14,7 @@ import msgspec
 from sphinx_kwindex.model import Flag, Kind, UseKind
 
 
-class View(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class View(msgspec.Struct, frozen=True, array_like=True):
     """Base of the records."""
 
 
@@ -62,6 +62,7 @@ class PageView(View, frozen=True):
     """All that one page shows."""
 
     page: Page
+    body: FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
     breadcrumb: tuple[Link, ...] = ()
     """From the project down; the page itself is left out."""
     siblings: tuple[Link, ...] = ()
@@ -71,7 +72,6 @@ class PageView(View, frozen=True):
     next: Link | None = None
     parts: tuple[Link, ...] = ()
     """All pages of a file that has several."""
-    body: FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
 
 
 class KindCount(View, frozen=True):
