@@ -359,6 +359,37 @@ class LinkedFile(Record, frozen=True):
     """(name as written, line) of what could not be placed, in source order."""
 
 
+class PackedUses(Record, frozen=True):
+    """All settled uses that one file makes of the keywords of one other (or of its own): one row of the store.
+
+    `rows` holds seven numbers for each use: target (position in `targets`), name (position in `names`), scope (position
+    in `scopes`), line, col, kind and 1 for exact or 0 for a guess; in source order.
+    """
+
+    path: str
+    """The file that defines the targets; the using file is the `LinkedFile` that this comes with."""
+    targets: tuple[str, ...]
+    """Keyword ids."""
+    names: tuple[str, ...]
+    scopes: tuple[str, ...]
+    """Qualified names of the enclosing definitions in the using file."""
+    rows: tuple[int, ...]
+
+
+class LinkState(Record, frozen=True):
+    """What link keeps of one file to know which others an edit reaches; never shown."""
+
+    path: str
+    module: str
+    is_package: bool
+    interface: str
+    """Digest of what others can see of the file."""
+    members: tuple[str, ...] = ()
+    """Names of what its classes define, one for each class that has one: the index that guesses are made from."""
+    touched: tuple[str, ...] = ()
+    """Modules (there or not) that its targets went through, and `?name` for each member name that was guessed at."""
+
+
 class UseRow(Record, frozen=True):
     """One settled use, as pages and `Project.uses` read it."""
 
