@@ -73,3 +73,11 @@ class RootError(KwindexError):
 
 class TargetError(KwindexError):
     """A dotted target does not follow the grammar of `sphinx_kwindex.targets`."""
+
+
+class StoreError(KwindexError):
+    """The index cannot be read or written; `damaged` tells whether making it anew would help."""
+
+    def __init__(self, text: str, *, damaged: bool = False) -> None:
+        super().__init__(text)
+        self.damaged = damaged

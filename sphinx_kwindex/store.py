@@ -3,4 +3,815 @@
 One writer (`Store`), any number of readers (`Reader`, opened read-only per process: a connection never crosses a fork).
 What is derived from a file's bytes alone (its summary) is stored under its digest and survives every rebuild; what is
 derived from the whole tree (keywords, links, uses, rankings) is replaced file by file, in one transaction per stage.
+
+What a stage still has to do is in the index too (`pending`), in the same transaction as the change that asks for it:
+a build that is killed between two stages leaves nothing undone for the next one.
 """
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import weakref
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from sphinx_kwindex import cache
+from sphinx_kwindex.errors import Problem, StoreError, WarningKind
+from sphinx_kwindex.model import (
+    FORMAT,
+    FileFacts,
+    Flag,
+    Import,
+    Keyword,
+    Kind,
+    LinkedFile,
+    Record,
+    References,
+    Related,
+    Relation,
+    RelationKind,
+    Role,
+    SourceFile,
+    UseKind,
+    UseRow,
+    keyword_id,
+)
+from sphinx_kwindex.options import Options
+
+T = TypeVar("T")
+
+SCHEMA_VERSION = 1
+"""Of the tables below. Raise it when they change; an index with another one is made anew."""
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE summary (key TEXT PRIMARY KEY, facts BLOB NOT NULL, refs BLOB NOT NULL, words BLOB NOT NULL);
+CREATE TABLE retired (key TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, module TEXT NOT NULL,
+    is_package INTEGER NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    key TEXT NOT NULL, role TEXT NOT NULL, lines INTEGER NOT NULL, error TEXT NOT NULL, doc TEXT NOT NULL,
+    counts BLOB NOT NULL
+);
+CREATE INDEX file_module ON file (module);
+CREATE TABLE keyword (
+    file INTEGER NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+    qualname TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, flags INTEGER NOT NULL, summary TEXT NOT NULL,
+    PRIMARY KEY (file, position)
+) WITHOUT ROWID;
+CREATE INDEX keyword_id ON keyword (id);
+CREATE INDEX keyword_name ON keyword (folded, name);
+CREATE TABLE problem (
+    file INTEGER NOT NULL, stage TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX problem_file ON problem (file);
+CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL);
+CREATE TABLE uses (target INTEGER NOT NULL, user INTEGER NOT NULL, counts BLOB NOT NULL, rows BLOB NOT NULL);
+CREATE INDEX uses_target ON uses (target);
+CREATE INDEX uses_user ON uses (user);
+CREATE TABLE imported (user INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (user, target)) WITHOUT ROWID;
+CREATE INDEX imported_target ON imported (target);
+CREATE TABLE relation (file INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL);
+CREATE INDEX relation_file ON relation (file);
+CREATE INDEX relation_target ON relation (target);
+CREATE TABLE related (file INTEGER PRIMARY KEY, files BLOB NOT NULL);
+CREATE TABLE pending (stage TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (stage, path)) WITHOUT ROWID;
+CREATE TABLE blob (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+"""
+
+_OWNED = ("keyword", "problem", "linked", "relation", "related")
+"""Tables whose rows belong to the file that their column `file` names."""
+
+KEEP_GENERATIONS = 3
+"""Summaries that no file has any more stay for so many changes of the tree (another branch may want them back)."""
+
+STAGES = ("link", "relate")
+"""Stages that are told which files changed since they last ran."""
+
+
+class FileRow(Record, frozen=True):
+    """One file, as lists show it."""
+
+    path: str
+    language: str
+    module: str
+    is_package: bool
+    role: Role
+    lines: int
+    size: int
+    error: str = ""
+    """Why it could not be analysed, in words."""
+    doc: str = ""
+    """First sentence of its docstring."""
+    counts: tuple[tuple[Kind, int, int], ...] = ()
+    """How many keywords of each kind: (kind, public, private), kinds in the order of `Kind`."""
+
+
+class PackedUses(Record, frozen=True):
+    """The uses that one file makes of the keywords of another (or of its own); `rows` holds six numbers for each.
+
+    target (position in `targets`), name (position in `names`), line, col, kind (plus `GUESS` for a guess), scope
+    (position in `scopes`). Rows are in source order.
+    """
+
+    target_path: str
+    """The file that defines the keywords."""
+    targets: tuple[str, ...]
+    """Keyword ids."""
+    names: tuple[str, ...]
+    """Tokens as written."""
+    scopes: tuple[str, ...]
+    """Qualified names of enclosing definitions in the using file (empty: the module)."""
+    rows: tuple[int, ...]
+
+
+GUESS = 16
+"""Added to the kind of a use that is a by-name guess."""
+
+
+class Changes(NamedTuple):
+    """What `replace_files` found different, as sorted paths."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Pending(NamedTuple):
+    """What a stage has to do, as sorted paths."""
+
+    changed: tuple[str, ...]
+    """New, or with another summary than the stage last saw."""
+    removed: tuple[str, ...]
+
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+def _decoder(kind: type[T]) -> Callable[[bytes], T]:
+    return msgspec.msgpack.Decoder(kind).decode
+
+
+_read_facts = _decoder(FileFacts)
+_read_references = _decoder(References)
+_read_words = _decoder(tuple[tuple[str, int], ...])
+_read_linked = _decoder(LinkedFile)
+_read_uses = _decoder(PackedUses)
+_read_use_counts = _decoder(dict[str, int])
+_read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
+_read_related = _decoder(tuple[Related, ...])
+
+
+def pack_uses(path: str, rows: Iterable[UseRow]) -> PackedUses:
+    """Pack uses that one file makes of keywords defined in `path`, in source order."""
+    targets: dict[str, int] = {}
+    names: dict[str, int] = {}
+    scopes: dict[str, int] = {}
+    packed: list[int] = []
+    for row in rows:
+        packed += (
+            targets.setdefault(row.target, len(targets)),
+            names.setdefault(row.name, len(names)),
+            row.line,
+            row.col,
+            row.kind + (0 if row.exact else GUESS),
+            scopes.setdefault(row.scope, len(scopes)),
+        )
+    return PackedUses(
+        target_path=path, targets=tuple(targets), names=tuple(names), scopes=tuple(scopes), rows=tuple(packed)
+    )
+
+
+def unpack_uses(path: str, packed: PackedUses) -> Iterator[UseRow]:
+    """Return the uses that the file `path` makes, as records."""
+    numbers = iter(packed.rows)
+    for target, name, line, col, kind, scope in zip(*[numbers] * 6, strict=True):
+        yield UseRow(
+            path=path,
+            line=line,
+            col=col,
+            name=packed.names[name],
+            kind=UseKind(kind % GUESS),
+            scope=packed.scopes[scope],
+            target=packed.targets[target],
+            exact=kind < GUESS,
+        )
+
+
+class Reader:
+    """Typed reads of a finished index; opens its own read-only connection in every process that uses it.
+
+    Every method raises `StoreError` if the file is gone or damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._open: tuple[int, sqlite3.Connection] | None = None
+
+    def close(self) -> None:
+        """Close this process's connection; the next read opens another."""
+        if self._open is not None and self._open[0] == os.getpid():
+            self._open[1].close()
+        self._open = None
+
+    def files(self) -> tuple[FileRow, ...]:
+        """Return one light row per file, by path."""
+        columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
+        return tuple(self._file_row(row) for row in self._rows(f"SELECT {columns} FROM file ORDER BY path"))
+
+    def file(self, path: str) -> FileRow | None:
+        """Return the light row of one file."""
+        columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
+        rows = self._rows(f"SELECT {columns} FROM file WHERE path = ?", path)
+        return self._file_row(rows[0]) if rows else None
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return what one file says of itself."""
+        return self._part("facts", path, _read_facts)
+
+    def references(self, path: str) -> References:
+        """Return all uses of one file as collected: packed and symbolic."""
+        return self._part("refs", path, lambda blob: _read_references(zlib.decompress(blob))) or References()
+
+    def words(self, path: str) -> tuple[tuple[str, int], ...]:
+        """Return the vocabulary of one file."""
+        return self._part("words", path, lambda blob: _read_words(zlib.decompress(blob))) or ()
+
+    def all_facts(self) -> Iterator[FileFacts]:
+        """Return the facts of every file, by path, one decoded at a time."""
+        for (path,) in self._rows("SELECT path FROM file ORDER BY path"):
+            facts = self.facts(path)
+            if facts is not None:
+                yield facts
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what collect and link found wrong with the files of the tree, in order of path and line."""
+        sql = "SELECT p.kind, f.path, p.line, p.text FROM problem p JOIN file f ON f.id = p.file ORDER BY 2, 3, 1, 4"
+        return tuple(Problem(WarningKind(kind), path, line, text) for kind, path, line, text in self._rows(sql))
+
+    def linked(self, path: str) -> LinkedFile | None:
+        """Return what link says of one file."""
+        rows = self._rows("SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?", path)
+        return self._decode(_read_linked, rows[0][0]) if rows else None
+
+    def uses_of(self, path: str) -> tuple[UseRow, ...]:
+        """Return the uses, from every file, of keywords that `path` defines; exact ones and guesses, in order of place."""
+        sql = (
+            "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
+            " WHERE t.path = ? ORDER BY u.path"
+        )
+        return self._uses(self._rows(sql, path))
+
+    def uses_in(self, path: str) -> tuple[UseRow, ...]:
+        """Return the uses, in `path`, of keywords of the project; in source order."""
+        sql = "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user WHERE u.path = ?"
+        return tuple(sorted(self._uses(self._rows(sql, path)), key=lambda row: (row.line, row.col, row.target)))
+
+    def use_counts(self, path: str | None = None) -> dict[str, tuple[int, int]]:
+        """Return, by keyword id, how many exact uses the keywords of a file (None: of all) have, and in how many files."""
+        if path is None:
+            rows = self._rows("SELECT counts FROM uses")
+        else:
+            rows = self._rows("SELECT uses.counts FROM uses JOIN file t ON t.id = uses.target WHERE t.path = ?", path)
+        totals: dict[str, tuple[int, int]] = {}
+        for (blob,) in rows:
+            for identity, number in self._decode(_read_use_counts, blob).items():
+                uses, files = totals.get(identity, (0, 0))
+                totals[identity] = (uses + number, files + 1)
+        return totals
+
+    def importers(self, path: str) -> tuple[str, ...]:
+        """Return the files that import the module `path` or something from it, by path."""
+        sql = (
+            "SELECT u.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE t.path = ? ORDER BY u.path"
+        )
+        return tuple(row[0] for row in self._rows(sql, path))
+
+    def imported(self, path: str) -> tuple[str, ...]:
+        """Return the files of the project that `path` imports, by path."""
+        sql = (
+            "SELECT t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE u.path = ? ORDER BY t.path"
+        )
+        return tuple(row[0] for row in self._rows(sql, path))
+
+    def import_edges(self) -> tuple[tuple[str, str], ...]:
+        """Return every (importing file, imported file) of the project, sorted."""
+        sql = (
+            "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " ORDER BY 1, 2"
+        )
+        return tuple((user, target) for user, target in self._rows(sql))
+
+    def relations_to(self, path: str) -> tuple[Relation, ...]:
+        """Return the relations, from any file, whose target is a keyword that `path` defines."""
+        sql = (
+            "SELECT DISTINCT r.kind, r.source, r.target FROM keyword k JOIN file f ON f.id = k.file"
+            " JOIN relation r ON r.target = k.id WHERE f.path = ? AND k.kind != 'import' ORDER BY 3, 1, 2"
+        )
+        return tuple(
+            Relation(kind=RelationKind(kind), source=source, target=target)
+            for kind, source, target in self._rows(sql, path)
+        )
+
+    def keywords(
+        self,
+        *,
+        path: str | None = None,
+        name: str | None = None,
+        kind: Kind | str | None = None,
+        id: str | None = None,  # noqa: A002 - what the record calls it
+        folded: str | None = None,
+    ) -> tuple[Keyword, ...]:
+        """Return the keywords that match all that is given, in order of path and place.
+
+        `folded` matches the name whatever its case. Import bindings are keywords of kind `import`.
+        """
+        wanted: dict[str, str | None] = {
+            "f.path": path,
+            "k.id": id,
+            "k.name": name,
+            "k.folded": folded if folded is None else folded.casefold(),
+            "k.kind": kind if kind is None else Kind(kind).value,
+        }
+        if name is not None and folded is None:
+            wanted["k.folded"] = name.casefold()  # the index starts with it
+        given = {column: value for column, value in wanted.items() if value is not None}
+        where = " AND ".join(f"{column} = ?" for column in given) or "1"
+        sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY f.path, k.position"
+        return tuple(_keyword(row) for row in self._rows(sql, *given.values()))
+
+    def names(self, *, prefix: str = "", imports: bool = False) -> Iterator[tuple[str, Keyword]]:
+        """Return (name, keyword) in A-Z order: by name whatever its case, name, path, place.
+
+        `prefix` takes names that start with it, whatever their case; `imports` takes import bindings too.
+        """
+        clauses, values = ["1"], []
+        if prefix:
+            clauses = ["k.folded >= ? AND k.folded < ?"]
+            values = [prefix.casefold(), prefix.casefold() + "\U0010ffff"]
+        if not imports:
+            clauses.append("k.kind != 'import'")
+        where = " AND ".join(clauses)
+        sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY k.folded, k.name, f.path, k.position"
+        for row in self._stream(sql, *values):
+            yield row[1], _keyword(row)
+
+    def related(self, path: str) -> tuple[Related, ...]:
+        """Return the related files of one file, best first."""
+        rows = self._rows("SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?", path)
+        return self._decode(_read_related, rows[0][0]) if rows else ()
+
+    def get_meta(self, key: str, default: str = "") -> str:
+        """Return a short text that was stored under a key."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return str(rows[0][0]) if rows else default
+
+    def get_blob(self, key: str) -> bytes | None:
+        """Return bytes that a stage keeps for itself."""
+        rows = self._rows("SELECT value FROM blob WHERE key = ?", key)
+        return bytes(rows[0][0]) if rows else None
+
+    def blobs(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+        """Return (key, bytes) of all that stages keep under keys with this prefix, by key."""
+        sql = "SELECT key, value FROM blob WHERE key >= ? AND key < ? ORDER BY key"
+        for key, value in self._stream(sql, prefix, prefix + "\U0010ffff"):
+            yield key, bytes(value)
+
+    # How it reads
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None or self._open[0] != os.getpid():
+            connection = cache.connect(self.path, read_only=True)
+            weakref.finalize(self, cache.close_own, os.getpid(), connection)
+            self._open = (os.getpid(), connection)
+        return self._open[1]
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise cache.store_error(error) from error
+
+    def _stream(self, sql: str, *values: Any) -> Iterator[Any]:
+        try:
+            yield from self._connection().execute(sql, values)
+        except sqlite3.Error as error:
+            raise cache.store_error(error) from error
+
+    def _decode(self, read: Callable[[bytes], T], blob: bytes) -> T:
+        try:
+            return read(blob)
+        except (msgspec.DecodeError, zlib.error, TypeError) as error:
+            raise StoreError(str(error), damaged=True) from error
+
+    def _part(self, column: str, path: str, read: Callable[[bytes], T]) -> T | None:
+        sql = f"SELECT s.{column} FROM file f JOIN summary s ON s.key = f.key WHERE f.path = ?"
+        rows = self._rows(sql, path)
+        return self._decode(read, rows[0][0]) if rows else None
+
+    def _file_row(self, row: Sequence[Any]) -> FileRow:
+        path, language, module, is_package, role, lines, size, error, doc, counts = row
+        return FileRow(
+            path=path,
+            language=language,
+            module=module,
+            is_package=bool(is_package),
+            role=Role(role),
+            lines=lines,
+            size=size,
+            error=error,
+            doc=doc,
+            counts=self._decode(_read_counts, counts),
+        )
+
+    def _uses(self, rows: Iterable[Any]) -> tuple[UseRow, ...]:
+        return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(_read_uses, blob)))
+
+
+_KEYWORD_SELECT = (
+    "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
+    " FROM keyword k JOIN file f ON f.id = k.file"
+)
+
+
+def _keyword(row: Sequence[Any]) -> Keyword:
+    identity, name, qualname, kind, path, position, line, flags, summary = row
+    return Keyword(
+        id=identity,
+        name=name,
+        qualname=qualname,
+        kind=Kind(kind),
+        path=path,
+        position=position,
+        line=line,
+        flags=flags,
+        summary=summary,
+    )
+
+
+class Store(Reader):
+    """The one writer of an index; reads what it wrote. Use as a context manager.
+
+    `problems_met` holds what was wrong with the cache itself, if anything was.
+    """
+
+    def __init__(self, place: cache.Place, *, options: Options, versions: Mapping[str, str]) -> None:
+        super().__init__(place.path)
+        self.place = place
+        self.problems_met: list[Problem] = list(place.problems)
+        self._versions = versions
+        self._collect_options = options.digest("collect")
+        self._depth = 0
+
+    @classmethod
+    def open(
+        cls, cache_dir: Path | None, *, options: Options, versions: Mapping[str, str] | None = None, wait: float = 10.0
+    ) -> Store:
+        """Open the index in a folder (None: in a temporary one), or a new one if it cannot be used.
+
+        `versions` names, by language, the version of the collector; summaries of other versions or other options of
+        collect are not seen. `wait` is how many seconds to wait for another build that uses the same cache.
+        """
+        place = cache.open_place(cache_dir, schema=SCHEMA, version=f"{SCHEMA_VERSION}.{FORMAT}", wait=wait)
+        return cls(place, options=options, versions=versions or {})
+
+    def __enter__(self) -> Store:  # noqa: PYI034 - never subclassed; typing.Self needs Python 3.11
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish the file and let other builds have it; reading stays possible through a `Reader`."""
+        self.place.close()
+
+    def reader(self) -> Reader:
+        """Return a reader of this index, for this and other processes."""
+        return Reader(self.path)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all writes inside, or none; inner transactions join the outer one."""
+        if self._depth == 0:
+            self.place.will_write()
+            self._run("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0 and self._connection().in_transaction:
+                self._run("ROLLBACK")
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self._run("COMMIT")
+
+    # Files and their summaries
+
+    def known(self) -> dict[str, SourceFile]:
+        """Return the files of the last run, as scan wants them."""
+        sql = "SELECT path, language, module, is_package, digest, size, mtime_ns FROM file ORDER BY path"
+        return {
+            path: SourceFile(
+                path=path,
+                language=language,
+                module=module,
+                is_package=bool(is_package),
+                digest=digest,
+                size=size,
+                mtime_ns=mtime_ns,
+            )
+            for path, language, module, is_package, digest, size, mtime_ns in self._rows(sql)
+        }
+
+    def summary_key(self, file: SourceFile) -> str:
+        """Return the key of a file's summary: its digest, collector version and options of collect; no absolute path."""
+        parts = (str(FORMAT), file.language, self._versions.get(file.language, ""), self._collect_options, file.digest)
+        return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+    def has_summary(self, file: SourceFile) -> bool:
+        """Tell whether the file need not be collected."""
+        return bool(self._rows("SELECT 1 FROM summary WHERE key = ?", self.summary_key(file)))
+
+    def missing_summaries(self, files: Iterable[SourceFile]) -> list[SourceFile]:
+        """Return the files that have to be collected, in the given order."""
+        stored = {row[0] for row in self._rows("SELECT key FROM summary")}
+        return [file for file in files if self.summary_key(file) not in stored]
+
+    def put_summary(self, file: SourceFile, encoded: tuple[bytes, bytes, bytes]) -> None:
+        """Store the encoded facts, references and words of a file."""
+        facts, references, words = encoded
+        row = (self.summary_key(file), facts, zlib.compress(references, 1), zlib.compress(words, 1))
+        with self.transaction():
+            self._run("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?)", *row)
+
+    def replace_files(self, files: Iterable[SourceFile]) -> Changes:
+        """Make the tree's files these, with the keywords that their summaries name; every file must have a summary.
+
+        What other stages have to do for it becomes pending in the same transaction.
+        """
+        wanted = {file.path: file for file in files}
+        stored = {path: (number, key) for number, path, key in self._rows("SELECT id, path, key FROM file")}
+        added = sorted(wanted.keys() - stored.keys())
+        removed = sorted(stored.keys() - wanted.keys())
+        kept = sorted(wanted.keys() & stored.keys())
+        changed = [path for path in kept if self.summary_key(wanted[path]) != stored[path][1]]
+        known = self.known()
+        touched = [path for path in kept if wanted[path] != known[path]]
+        if not (added or removed or changed or touched):
+            return Changes((), (), ())
+        with self.transaction():
+            for path in removed:
+                self._remove_file(stored[path][0])
+            for path in (*added, *changed):
+                self._write_file(wanted[path])
+            for path in touched:
+                self._run(
+                    "UPDATE file SET mtime_ns = ?, size = ? WHERE path = ?",
+                    wanted[path].mtime_ns,
+                    wanted[path].size,
+                    path,
+                )
+            self._retire([stored[path][1] for path in (*removed, *changed)])
+            for stage in STAGES:
+                self.add_pending(stage, (*added, *changed, *removed))
+        return Changes(tuple(added), tuple(changed), tuple(removed))
+
+    def sweep(self) -> int:
+        """Drop summaries that no file had for some generations; return how many."""
+        generation = int(self.get_meta("generation", "0"))
+        files = self._rows("SELECT count(*) FROM file")[0][0]
+        old = (
+            "SELECT key FROM retired WHERE generation <= ? OR key NOT IN"
+            " (SELECT key FROM retired ORDER BY generation DESC, key LIMIT ?)"
+        )
+        keys = self._rows(old, generation - KEEP_GENERATIONS, max(files, 200))
+        if keys:
+            with self.transaction():
+                self._many("DELETE FROM summary WHERE key = ?", keys)
+                self._many("DELETE FROM retired WHERE key = ?", keys)
+        return len(keys)
+
+    # What the stages after collect write
+
+    def pending(self, stage: str) -> Pending:
+        """Return the files that a stage has not seen as they are now."""
+        sql = "SELECT p.path, f.id IS NOT NULL FROM pending p LEFT JOIN file f USING (path) WHERE stage = ? ORDER BY 1"
+        rows = self._rows(sql, stage)
+        return Pending(tuple(path for path, there in rows if there), tuple(path for path, there in rows if not there))
+
+    def add_pending(self, stage: str, paths: Iterable[str]) -> None:
+        """Have a stage see these files again."""
+        with self.transaction():
+            self._many("INSERT OR IGNORE INTO pending VALUES (?, ?)", [(stage, path) for path in paths])
+
+    def clear_pending(self, stage: str) -> None:
+        """Note that a stage has seen everything; call it in the transaction of its results."""
+        with self.transaction():
+            self._run("DELETE FROM pending WHERE stage = ?", stage)
+
+    def replace_linked(
+        self,
+        linked: LinkedFile,
+        uses: Sequence[PackedUses],
+        *,
+        imported: Iterable[str] = (),
+    ) -> None:
+        """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports."""
+        user = self._file_id(linked.path)
+        if user is None:
+            raise StoreError(f"{linked.path} is not in the index")
+        with self.transaction():
+            for table in ("linked", "relation"):
+                self._run(f"DELETE FROM {table} WHERE file = ?", user)
+            self._run("DELETE FROM uses WHERE user = ?", user)
+            self._run("DELETE FROM imported WHERE user = ?", user)
+            self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
+            self._run("INSERT INTO linked VALUES (?, ?)", user, _pack(linked))
+            self._many(
+                "INSERT INTO relation VALUES (?, ?, ?, ?)",
+                [(user, row.kind.value, row.source, row.target) for row in linked.relations],
+            )
+            self._many("INSERT INTO uses VALUES (?, ?, ?, ?)", list(self._use_rows(user, uses)))
+            targets = {self._file_id(path) for path in imported} - {None}
+            self._many("INSERT INTO imported VALUES (?, ?)", [(user, target) for target in targets])
+
+    def replace_keywords(self, path: str, keywords: Iterable[Keyword]) -> None:
+        """Replace the keywords of one file (`replace_files` does it for every file with a new summary)."""
+        number = self._file_id(path)
+        rows = [
+            (number, k.position, k.id, k.name, k.name.casefold(), k.qualname, k.kind.value, k.line, k.flags, k.summary)
+            for k in keywords
+        ]
+        with self.transaction():
+            self._run("DELETE FROM keyword WHERE file = ?", number)
+            self._many("INSERT INTO keyword VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def replace_related(self, path: str, related: Sequence[Related]) -> None:
+        """Replace the related files of one file, best first."""
+        with self.transaction():
+            self._run("INSERT OR REPLACE INTO related VALUES (?, ?)", self._file_id(path), _pack(tuple(related)))
+
+    def add_problems(self, stage: str, problems: Iterable[Problem]) -> None:
+        """Keep what a stage found wrong with files, until it sees these files again."""
+        rows = [(self._file_id(p.path), stage, p.kind.value, p.line, p.text) for p in problems]
+        with self.transaction():
+            self._many("INSERT INTO problem VALUES (?, ?, ?, ?, ?)", [row for row in rows if row[0] is not None])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a short text under a key."""
+        if self.get_meta(key, "\0") != value:
+            with self.transaction():
+                self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
+    def set_blob(self, key: str, value: bytes | None) -> None:
+        """Store bytes that a stage keeps for itself (None: drop them). Keys start with the stage's name."""
+        with self.transaction():
+            if value is None:
+                self._run("DELETE FROM blob WHERE key = ?", key)
+            else:
+                self._run("INSERT OR REPLACE INTO blob VALUES (?, ?)", key, value)
+
+    # How it writes
+
+    def _connection(self) -> sqlite3.Connection:
+        return self.place.connection
+
+    def _run(self, sql: str, *values: Any) -> None:
+        try:
+            self._connection().execute(sql, values)
+        except sqlite3.Error as error:
+            raise cache.store_error(error) from error
+
+    def _many(self, sql: str, rows: Sequence[Any]) -> None:
+        try:
+            self._connection().executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise cache.store_error(error) from error
+
+    def _file_id(self, path: str) -> int | None:
+        rows = self._rows("SELECT id FROM file WHERE path = ?", path)
+        return int(rows[0][0]) if rows else None
+
+    def _remove_file(self, number: int) -> None:
+        for table in _OWNED:
+            self._run(f"DELETE FROM {table} WHERE file = ?", number)
+        for table in ("uses", "imported"):
+            self._run(f"DELETE FROM {table} WHERE user = ? OR target = ?", number, number)
+        self._run("DELETE FROM file WHERE id = ?", number)
+
+    def _write_file(self, file: SourceFile) -> None:
+        key = self.summary_key(file)
+        blobs = self._rows("SELECT facts FROM summary WHERE key = ?", key)
+        if not blobs:
+            raise StoreError(f"{file.path} has no summary")
+        facts = self._decode(_read_facts, blobs[0][0])
+        keywords = tuple(list_keywords(facts))
+        error = facts.error.text if facts.error else ""
+        doc = facts.definitions[0].summary if facts.definitions else ""
+        columns = {
+            "path": file.path,
+            "language": file.language,
+            "module": file.module,
+            "is_package": file.is_package,
+            "digest": file.digest,
+            "size": file.size,
+            "mtime_ns": file.mtime_ns,
+            "key": key,
+            "role": facts.role.value,
+            "lines": facts.lines,
+            "error": error,
+            "doc": doc,
+            "counts": _pack(count_kinds(keywords)),
+        }
+        updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        marks = ", ".join("?" for _ in columns)
+        self._run(
+            f"INSERT INTO file ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT (path) DO UPDATE SET {updates}",
+            *columns.values(),
+        )
+        self._run("DELETE FROM retired WHERE key = ?", key)
+        self.replace_keywords(file.path, keywords)
+        self._run("DELETE FROM problem WHERE file = ?", self._file_id(file.path))
+        self.add_problems("collect", ((facts.error,) if facts.error else ()) + facts.problems)
+
+    def _retire(self, keys: Iterable[str]) -> None:
+        generation = int(self.get_meta("generation", "0")) + 1
+        self.set_meta("generation", str(generation))
+        self._many("INSERT OR REPLACE INTO retired VALUES (?, ?)", [(key, generation) for key in keys])
+        # Collected by a build that was killed, or of a tree that changed meanwhile.
+        self._run(
+            "INSERT OR IGNORE INTO retired SELECT key, ? FROM summary WHERE key NOT IN (SELECT key FROM file)",
+            generation,
+        )
+        self._run("DELETE FROM retired WHERE key IN (SELECT key FROM file)")
+
+    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes]]:
+        for packed in uses:
+            target = self._file_id(packed.target_path)
+            if target is not None and packed.rows:
+                yield target, user, _pack(_count_exact(packed)), _pack(packed)
+
+
+def _count_exact(packed: PackedUses) -> dict[str, int]:
+    kinds = packed.rows[4::6]
+    exact = Counter(target for target, kind in zip(packed.rows[::6], kinds, strict=True) if kind < GUESS)
+    return {packed.targets[target]: number for target, number in exact.items()}
+
+
+def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
+    """Return the keywords of one file: its definitions, then its import bindings (wildcards bind no name)."""
+    for position, item in enumerate(facts.definitions):
+        yield Keyword(
+            id=keyword_id(facts.module, item.qualname),
+            name=item.name,
+            qualname=item.qualname,
+            kind=item.kind,
+            path=facts.path,
+            position=position,
+            line=item.line,
+            flags=item.flags,
+            summary=item.summary,
+        )
+    for position, bound in enumerate(facts.imports, len(facts.definitions)):
+        if bound.name != "*":
+            qualname = import_qualname(facts, bound)
+            yield Keyword(
+                id=keyword_id(facts.module, qualname),
+                name=bound.name,
+                qualname=qualname,
+                kind=Kind.IMPORT,
+                path=facts.path,
+                position=position,
+                line=bound.line,
+                flags=Flag.PRIVATE if bound.name.startswith("_") else 0,
+            )
+
+
+def import_qualname(facts: FileFacts, bound: Import) -> str:
+    """Return the qualified name of an import binding: where it is bound, and its name."""
+    if bound.scope <= 0:
+        return bound.name
+    scope = facts.definitions[bound.scope]
+    inside = "" if scope.kind in {Kind.CLASS, Kind.EXCEPTION} else "<locals>."
+    return f"{scope.qualname}.{inside}{bound.name}"
+
+
+def count_kinds(keywords: Iterable[Keyword]) -> tuple[tuple[Kind, int, int], ...]:
+    """Return how many keywords of each kind there are: (kind, public, private)."""
+    public: Counter[Kind] = Counter()
+    private: Counter[Kind] = Counter()
+    for keyword in keywords:
+        (private if keyword.flags & Flag.PRIVATE else public)[keyword.kind] += 1
+    return tuple((kind, public[kind], private[kind]) for kind in Kind if public[kind] or private[kind])

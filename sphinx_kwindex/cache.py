@@ -1,0 +1,172 @@
+"""Where the index file lies, and how a build gets it whole and for itself: lock, checksum, temporary fall-back.
+
+An index is a convenience: whatever is wrong with the one in the cache folder, a build goes on with a new one or with
+one in a temporary folder, and says so in one line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+import weakref
+import zlib
+from pathlib import Path
+
+from sphinx_kwindex.errors import Problem, StoreError, WarningKind
+
+INDEX = "index.sqlite"
+LOCK = "lock.sqlite"
+CHECKSUM = "index.sum"
+
+_ENVIRONMENT = ("full", "readonly", "read-only", "unable to open", "disk i/o", "locked")
+"""Words of SQLite's messages about what lies outside the file: making the file anew would not help."""
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open an index; statements outside an explicit transaction commit at once."""
+    mode = "ro" if read_only else "rwc"
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
+
+
+def store_error(error: sqlite3.Error) -> StoreError:
+    """Return our error for one of SQLite's."""
+    text = str(error)
+    outside = isinstance(error, sqlite3.OperationalError) and any(word in text.lower() for word in _ENVIRONMENT)
+    return StoreError(text, damaged=not outside)
+
+
+class Place:
+    """An index file that this process alone may write, with its one connection."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: sqlite3.Connection) -> None:
+        self.folder = folder
+        self.path = folder / INDEX
+        self.problems: list[Problem] = []
+        self.connection = connection
+        self._written = not (folder / CHECKSUM).exists()
+        self._pid = os.getpid()
+        self._end = weakref.finalize(self, close_own, os.getpid(), connection, lock)
+
+    def will_write(self) -> None:
+        """Take back the checksum before the first write: a build that is killed leaves none behind."""
+        if not self._written:
+            (self.folder / CHECKSUM).unlink(missing_ok=True)
+            self._written = True
+
+    def close(self) -> None:
+        """Write the checksum and let other builds have the file."""
+        if self._end.alive and self._written and self._pid == os.getpid():
+            with contextlib.suppress(sqlite3.Error, OSError):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (self.folder / CHECKSUM).write_text(checksum(self.path), encoding="ascii")
+            self._written = False
+        self._end()
+
+
+def close_own(pid: int, *connections: sqlite3.Connection) -> None:
+    """Close connections in the process that opened them; SQLite forbids even that in a forked child."""
+    if pid == os.getpid():
+        for connection in connections:
+            connection.close()
+
+
+def open_place(folder: Path | None, *, schema: str, version: str, wait: float) -> Place:
+    """Return the index of a folder (None: a new one in a temporary folder), locked, whole, and of this version.
+
+    One that is damaged or of another version is made anew; where the folder cannot be used, or another build uses it for
+    longer than `wait` seconds, a copy in a temporary folder is. Each is one problem of the place.
+    """
+    if folder is None:
+        return _open_temporary(None, schema, version)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = _lock(folder, wait)
+    except (OSError, sqlite3.Error) as error:
+        busy = "locked" in str(error)
+        why = "is in use by another build" if busy else f"cannot be written ({_words(error)})"
+        place = _open_temporary(folder, schema, version)
+        place.problems.insert(0, _problem(f"the cache folder {why}; a temporary one is used"))
+        return place
+    return _open_locked(folder, lock, schema, version)
+
+
+def _open_temporary(original: Path | None, schema: str, version: str) -> Place:
+    folder = Path(tempfile.mkdtemp(prefix="kwindex-"))
+    if original is not None:
+        with contextlib.suppress(OSError, sqlite3.Error):
+            shutil.copyfile(original / INDEX, folder / INDEX)
+    place = _open_locked(folder, _lock(folder, 0), schema, version)
+    weakref.finalize(place, shutil.rmtree, folder, ignore_errors=True)
+    return place
+
+
+def _open_locked(folder: Path, lock: sqlite3.Connection, schema: str, version: str) -> Place:
+    problems: list[Problem] = []
+    fault = _fault(folder, version)
+    if fault:
+        problems.append(_problem(f"the cache {fault}; it is made anew"))
+        remove_index(folder)
+    connection = connect(folder / INDEX, read_only=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        connection.executescript(f"BEGIN; {schema} PRAGMA user_version = 1; COMMIT;")
+        connection.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
+    place = Place(folder, connection, lock)
+    place.problems += problems
+    return place
+
+
+def _fault(folder: Path, version: str) -> str:
+    """Return what is wrong with the index of a folder, or nothing (there may be none)."""
+    if not (folder / INDEX).exists():
+        return ""
+    try:
+        expected = (folder / CHECKSUM).read_text(encoding="ascii") if (folder / CHECKSUM).exists() else None
+        if expected is not None and expected != checksum(folder / INDEX):
+            return "is damaged"
+        with contextlib.closing(connect(folder / INDEX, read_only=False)) as connection:
+            if expected is None and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return "is damaged"
+            row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+    except (sqlite3.Error, OSError, ValueError):
+        return "is damaged"
+    return "" if row and row[0] == version else "is of another version"
+
+
+def checksum(path: Path) -> str:
+    """Return the checksum of a file."""
+    total = 0
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            total = zlib.crc32(block, total)
+    return f"{path.stat().st_size}:{total:08x}"
+
+
+def remove_index(folder: Path) -> None:
+    """Remove an index with all that belongs to it, except the lock."""
+    for name in (INDEX, f"{INDEX}-wal", f"{INDEX}-shm", CHECKSUM):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _lock(folder: Path, wait: float) -> sqlite3.Connection:
+    """Lock a folder for this process; the system frees it when the process ends, however it ends."""
+    lock = sqlite3.connect(folder / LOCK, isolation_level=None, timeout=wait, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error:
+        lock.close()
+        raise
+    return lock
+
+
+def _problem(text: str) -> Problem:
+    return Problem(WarningKind.STORE, "", 0, text)
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
