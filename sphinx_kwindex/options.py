@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -20,6 +21,11 @@ Check = Callable[[Any], str | None]
 
 def _is_text(value: object) -> str | None:
     return None if isinstance(value, str) else "must be a string"
+
+
+def _is_path(value: object) -> str | None:
+    good = isinstance(value, str) or (isinstance(value, os.PathLike) and isinstance(os.fspath(value), str))
+    return None if good else "must be a path"
 
 
 def _is_flag(value: object) -> str | None:
@@ -43,15 +49,32 @@ def _is_one_of(*allowed: object) -> Check:
     return check
 
 
-def _is_weights(value: object) -> str | None:
-    good = isinstance(value, Mapping) and all(
-        isinstance(key, str) and isinstance(number, (int, float)) for key, number in value.items()
+def _is_weights_or_none(value: object) -> str | None:
+    good = value is None or (
+        isinstance(value, Mapping)
+        and all(isinstance(key, str) and isinstance(number, (int, float)) for key, number in value.items())
     )
     return None if good else "must be a dictionary of names and numbers"
 
 
 def _is_callable_or_none(value: object) -> str | None:
-    return None if value is None or callable(value) or isinstance(value, str) else "must be a callable or its dotted name"
+    return (
+        None if value is None or callable(value) or isinstance(value, str) else "must be a callable or its dotted name"
+    )
+
+
+def _canonical(value: object) -> object:
+    """Return what two equal settings have in common, whatever order a dictionary was written in."""
+    return sorted(value.items()) if isinstance(value, Mapping) else value
+
+
+def _normal(value: object) -> object:
+    """Return a value as `Options` keeps it."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, list):
+        return tuple(value)
+    return value
 
 
 def _setting(default: Any, check: Check, help_text: str, *, stage: str) -> Any:
@@ -68,19 +91,24 @@ class Options:
 
     root: str = _setting(
         "",
-        _is_text,
+        _is_path,
         "Folder to index, relative to conf.py. Default: the nearest folder above conf.py that holds `pyproject.toml`, "
         "`setup.py` or `.git`.",
         stage="scan",
     )
     include: tuple[str, ...] = _setting(
-        (), _is_texts, "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.",
+        (),
+        _is_texts,
+        "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.",
         stage="scan",
     )
-    exclude: tuple[str, ...] = _setting((), _is_texts, "Patterns (as in `.gitignore`) of what to leave out.", stage="scan")
+    exclude: tuple[str, ...] = _setting(
+        (), _is_texts, "Patterns (as in `.gitignore`) of what to leave out.", stage="scan"
+    )
     gitignore: bool = _setting(True, _is_flag, "Leave out what `.gitignore` files leave out.", stage="scan")
     import_roots: tuple[str, ...] = _setting(
-        (), _is_texts,
+        (),
+        _is_texts,
         "Folders from which modules are imported, relative to the root, best first; empty: found from the layout.",
         stage="scan",
     )
@@ -89,22 +117,36 @@ class Options:
     )
     test_patterns: tuple[str, ...] = _setting(
         ("test_*.py", "*_test.py", "tests.py", "conftest.py", "test/**", "tests/**"),
-        _is_texts, "Patterns (as in `.gitignore`) of test files.", stage="collect",
+        _is_texts,
+        "Patterns (as in `.gitignore`) of test files.",
+        stage="collect",
     )
     output_dir: str = _setting(
-        "kwindex", _is_text, "Folder of the generated pages, relative to the documentation's source folder.", stage="pages"
+        "kwindex",
+        _is_path,
+        "Folder of the generated pages, relative to the documentation's source folder.",
+        stage="pages",
     )
     cache_dir: str = _setting(
-        "", _is_text, "Folder of the cache, relative to conf.py; default: `kwindex` in the doctree folder.", stage="none"
+        "",
+        _is_path,
+        "Folder of the cache, relative to conf.py; default: `kwindex` in the doctree folder.",
+        stage="none",
     )
-    jobs: int = _setting(0, _is_count, "Processes that analyse files; 0: as many as `sphinx-build -j` says.", stage="none")
-    executor: Any = _setting(
-        None, _is_callable_or_none,
-        "Callable (or its dotted name) that returns a `concurrent.futures.Executor` to analyse files on.", stage="none",
+    jobs: int = _setting(
+        0, _is_count, "Processes that analyse files; 0: as many as `sphinx-build -j` says.", stage="none"
+    )
+    executor: Any = _setting(  # noqa: RUF009 - makes a field, as the others do
+        None,
+        _is_callable_or_none,
+        "Callable (or its dotted name) that returns a `concurrent.futures.Executor` to analyse files on.",
+        stage="none",
     )
     publish: str = _setting(
-        "public", _is_one_of("pages", "public", "all"),
-        "What goes into `objects.inv`: `pages`, also `public` definitions, or `all` definitions.", stage="none",
+        "public",
+        _is_one_of("pages", "public", "all"),
+        "What goes into `objects.inv`: `pages`, also `public` definitions, or `all` definitions.",
+        stage="none",
     )
     publish_limit: int = _setting(
         50_000, _is_count, "No more than this many definitions go into `objects.inv`.", stage="none"
@@ -113,7 +155,8 @@ class Options:
         False, _is_flag, "Unresolved `py:` references are looked up in the index.", stage="none"
     )
     source_url: str = _setting(
-        "", _is_text,
+        "",
+        _is_text,
         "Address of a file in a code browser, with `{path}` and optionally `{line}`: "
         "`https://example.org/blob/main/{path}#L{line}`.",
         stage="pages",
@@ -123,9 +166,11 @@ class Options:
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
     history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
     related_limit: int = _setting(8, _is_count, "Related files shown, at most.", stage="relate")
-    related_weights: Mapping[str, float] = _setting(
-        None, lambda value: None if value is None else _is_weights(value),
-        "Weights of the signals for related files that differ from the default.", stage="relate",
+    related_weights: Mapping[str, float] | None = _setting(
+        None,
+        _is_weights_or_none,
+        "Weights of the signals for related files that differ from the default.",
+        stage="relate",
     )
 
     @classmethod
@@ -138,19 +183,32 @@ class Options:
             if name not in known:
                 bad.append(OptionError(name, "there is no such setting"))
                 continue
-            check = cast(Check, known[name].metadata["check"])
+            check = cast("Check", known[name].metadata["check"])
             problem = check(value)
             if problem is not None:
                 bad.append(OptionError(name, f"{problem}; using {known[name].default!r}"))
                 continue
-            good[name] = tuple(value) if isinstance(value, list) else value
+            good[name] = _normal(value)
         return cls(**good), bad
 
     def digest(self, *stages: str) -> str:
         """Return the digest of the settings that the given stages' results depend on."""
         parts = [
-            f"{item.name}={getattr(self, item.name)!r}"
+            f"{item.name}={_canonical(getattr(self, item.name))!r}"
             for item in dataclasses.fields(self)
             if item.metadata["stage"] in stages
         ]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+    @classmethod
+    def table(cls) -> str:
+        """Return the table of all settings in Markdown, as the README shows it."""
+        lines = ["| Setting | Default | Meaning |", "|---|---|---|"]
+        for item in dataclasses.fields(cls):
+            help_text = item.metadata["help"].replace("|", "\\|")
+            lines.append(f"| `kwindex_{item.name}` | `{_shown(item.default)}` | {help_text} |")
+        return "\n".join(lines) + "\n"
+
+
+def _shown(default: object) -> str:
+    return repr(list(default)) if isinstance(default, tuple) else repr(default)

@@ -33,6 +33,8 @@ from sphinx_kwindex.model import (
     Keyword,
     Kind,
     LinkedFile,
+    LinkState,
+    PackedUses,
     Record,
     References,
     Related,
@@ -73,7 +75,7 @@ CREATE TABLE problem (
     file INTEGER NOT NULL, stage TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX problem_file ON problem (file);
-CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL);
+CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL, state BLOB);
 CREATE TABLE uses (target INTEGER NOT NULL, user INTEGER NOT NULL, counts BLOB NOT NULL, rows BLOB NOT NULL);
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
@@ -115,28 +117,6 @@ class FileRow(Record, frozen=True):
     """How many keywords of each kind: (kind, public, private), kinds in the order of `Kind`."""
 
 
-class PackedUses(Record, frozen=True):
-    """The uses that one file makes of the keywords of another (or of its own); `rows` holds six numbers for each.
-
-    target (position in `targets`), name (position in `names`), line, col, kind (plus `GUESS` for a guess), scope
-    (position in `scopes`). Rows are in source order.
-    """
-
-    target_path: str
-    """The file that defines the keywords."""
-    targets: tuple[str, ...]
-    """Keyword ids."""
-    names: tuple[str, ...]
-    """Tokens as written."""
-    scopes: tuple[str, ...]
-    """Qualified names of enclosing definitions in the using file (empty: the module)."""
-    rows: tuple[int, ...]
-
-
-GUESS = 16
-"""Added to the kind of a use that is a by-name guess."""
-
-
 class Changes(NamedTuple):
     """What `replace_files` found different, as sorted paths."""
 
@@ -164,6 +144,7 @@ _read_facts = _decoder(FileFacts)
 _read_references = _decoder(References)
 _read_words = _decoder(tuple[tuple[str, int], ...])
 _read_linked = _decoder(LinkedFile)
+_read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
@@ -180,29 +161,28 @@ def pack_uses(path: str, rows: Iterable[UseRow]) -> PackedUses:
         packed += (
             targets.setdefault(row.target, len(targets)),
             names.setdefault(row.name, len(names)),
+            scopes.setdefault(row.scope, len(scopes)),
             row.line,
             row.col,
-            row.kind + (0 if row.exact else GUESS),
-            scopes.setdefault(row.scope, len(scopes)),
+            row.kind,
+            int(row.exact),
         )
-    return PackedUses(
-        target_path=path, targets=tuple(targets), names=tuple(names), scopes=tuple(scopes), rows=tuple(packed)
-    )
+    return PackedUses(path=path, targets=tuple(targets), names=tuple(names), scopes=tuple(scopes), rows=tuple(packed))
 
 
-def unpack_uses(path: str, packed: PackedUses) -> Iterator[UseRow]:
-    """Return the uses that the file `path` makes, as records."""
+def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
+    """Return the uses that the file `user` makes, as records."""
     numbers = iter(packed.rows)
-    for target, name, line, col, kind, scope in zip(*[numbers] * 6, strict=True):
+    for target, name, scope, line, col, kind, exact in zip(*[numbers] * 7, strict=True):
         yield UseRow(
-            path=path,
+            path=user,
             line=line,
             col=col,
             name=packed.names[name],
-            kind=UseKind(kind % GUESS),
+            kind=UseKind(kind),
             scope=packed.scopes[scope],
             target=packed.targets[target],
-            exact=kind < GUESS,
+            exact=bool(exact),
         )
 
 
@@ -261,6 +241,12 @@ class Reader:
         """Return what link says of one file."""
         rows = self._rows("SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?", path)
         return self._decode(_read_linked, rows[0][0]) if rows else None
+
+    def link_states(self) -> dict[str, LinkState]:
+        """Return what link keeps of each file that it has seen."""
+        rows = self._rows("SELECT state FROM linked WHERE state IS NOT NULL")
+        states = (self._decode(_read_state, row[0]) for row in rows)
+        return {state.path: state for state in states}
 
     def uses_of(self, path: str) -> tuple[UseRow, ...]:
         """Return the uses, from every file, of keywords that `path` defines; exact ones and guesses, in order of place."""
@@ -370,6 +356,15 @@ class Reader:
         """Return the related files of one file, best first."""
         rows = self._rows("SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?", path)
         return self._decode(_read_related, rows[0][0]) if rows else ()
+
+    def state(self) -> str:
+        """Return a digest that differs whenever anything differs that this index could say."""
+        digest = hashlib.blake2b(digest_size=16)
+        for row in self._stream("SELECT key, value FROM meta ORDER BY key"):
+            digest.update(repr(row).encode())
+        for row in self._stream("SELECT path, key FROM file ORDER BY path"):
+            digest.update(repr(row).encode())
+        return digest.hexdigest()
 
     def get_meta(self, key: str, default: str = "") -> str:
         """Return a short text that was stored under a key."""
@@ -627,8 +622,12 @@ class Store(Reader):
         uses: Sequence[PackedUses],
         *,
         imported: Iterable[str] = (),
+        state: LinkState | None = None,
     ) -> None:
-        """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports."""
+        """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
+
+        `state` is what link itself wants to know of the file in its next run.
+        """
         user = self._file_id(linked.path)
         if user is None:
             raise StoreError(f"{linked.path} is not in the index")
@@ -638,7 +637,7 @@ class Store(Reader):
             self._run("DELETE FROM uses WHERE user = ?", user)
             self._run("DELETE FROM imported WHERE user = ?", user)
             self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
-            self._run("INSERT INTO linked VALUES (?, ?)", user, _pack(linked))
+            self._run("INSERT INTO linked VALUES (?, ?, ?)", user, _pack(linked), state and _pack(state))
             self._many(
                 "INSERT INTO relation VALUES (?, ?, ?, ?)",
                 [(user, row.kind.value, row.source, row.target) for row in linked.relations],
@@ -759,14 +758,13 @@ class Store(Reader):
 
     def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes]]:
         for packed in uses:
-            target = self._file_id(packed.target_path)
+            target = self._file_id(packed.path)
             if target is not None and packed.rows:
                 yield target, user, _pack(_count_exact(packed)), _pack(packed)
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:
-    kinds = packed.rows[4::6]
-    exact = Counter(target for target, kind in zip(packed.rows[::6], kinds, strict=True) if kind < GUESS)
+    exact = Counter(target for target, is_exact in zip(packed.rows[::7], packed.rows[6::7], strict=True) if is_exact)
     return {packed.targets[target]: number for target, number in exact.items()}
 
 
