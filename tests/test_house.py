@@ -1,0 +1,114 @@
+"""The house: who may import whom, as the table in docs/design.md says."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+PACKAGE = PROJECT / "sphinx_kwindex"
+LINE = "--- the line ---"
+DOCUMENTATION_TOOLS = {"sphinx", "docutils", "myst_parser"}
+PARSERS = {"collect/markdown.py": {"markdown_it", "myst_parser"}, "collect/rest.py": {"docutils"}}
+"""Files above the line that import the parser of the language that they read, and nothing else of the tool."""
+
+
+def read_rows() -> tuple[dict[str, int], int]:
+    """Return the row of each file in the table of the house, and the number of the row with the line."""
+    text = (PROJECT / "docs" / "design.md").read_text(encoding="utf-8")
+    table = text.partition("| In `sphinx_kwindex/` |")[2].partition("\n\n")[0].splitlines()[2:]
+    rows: dict[str, int] = {}
+    line = len(table)
+    for number, row in enumerate(table):
+        first = row.split("|")[1]
+        if LINE in first:
+            line = number
+        folder = ""
+        for name in re.findall(r"`([^`]+)`", first):
+            folder = name.rpartition("/")[0] or folder
+            rows[f"{folder}/{name.rpartition('/')[2]}".lstrip("/")] = number
+    return rows, line
+
+
+ROWS, THE_LINE = read_rows()
+FILES = sorted(file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py"))
+
+
+def imported_modules(path: str) -> Iterator[tuple[int, str]]:
+    """Yield line and absolute dotted name of everything that a file of the package imports, wherever it does so."""
+    tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
+    package = ["sphinx_kwindex", *path.split("/")[:-1]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def file_of(dotted: str) -> str | None:
+    """Return the file of the package that a dotted name lies in; None for other packages."""
+    parts = dotted.split(".")
+    if parts[0] != "sphinx_kwindex":
+        return None
+    for length in range(len(parts), 0, -1):
+        stem = "/".join(parts[1:length])
+        for candidate in (f"{stem}.py", f"{stem}/__init__.py".lstrip("/")):
+            if candidate in FILES:
+                return candidate
+    raise AssertionError(f"{dotted} is nowhere in the package")
+
+
+def row_of(path: str) -> int:
+    """Return the row of a file; an `__init__.py` that the table does not name stands in its folder's first row."""
+    if path in ROWS:
+        return ROWS[path]
+    folder = path.removesuffix("__init__.py")
+    inside = [row for name, row in ROWS.items() if folder != path and folder and name.startswith(folder)]
+    assert inside, f"sphinx_kwindex/{path} has no row in the table of docs/design.md"
+    return min(inside)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_imports_look_up(path: str) -> None:
+    """A file imports only from rows above its own, or from its own row."""
+    row = row_of(path)
+    wrong = [
+        f"line {line}: {dotted}"
+        for line, dotted in imported_modules(path)
+        if (target := file_of(dotted)) is not None and row_of(target) > row
+    ]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if not path.startswith("ext/") and path != "__init__.py"])
+def test_core_knows_no_sphinx(path: str) -> None:
+    """Nothing above the line imports Sphinx or docutils; prose collectors import their parsers."""
+    row = row_of(path)
+    assert row < THE_LINE, "a file outside ext/ stands below the line"
+    allowed = PARSERS.get(path, set())
+    roots = {dotted.split(".")[0] for _, dotted in imported_modules(path)}
+    assert not roots & (DOCUMENTATION_TOOLS - allowed)
+
+
+def test_importing_the_package_loads_no_sphinx(tmp_path: Path) -> None:
+    """`from sphinx_kwindex import Project` works without Sphinx in the process."""
+    code = "import sys; from sphinx_kwindex import Project; print(sorted({'sphinx', 'docutils'} & set(sys.modules)))"
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+@pytest.mark.parametrize("path", sorted(ROWS))
+def test_table_names_real_files(path: str) -> None:
+    """Every file that the table names exists."""
+    assert path.endswith("/") or path in FILES
