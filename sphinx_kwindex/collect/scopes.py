@@ -1,14 +1,23 @@
 """Names to symbolic targets: what each expression of one file means, without opening another file.
 
-The one class here is `Scopes`; see `sphinx_kwindex.targets` for the language in which it answers.
+The one class that others use is `Scopes`; see `sphinx_kwindex.targets` for the language in which it answers.
+The walk behind it is in five layers: flow.py (names and what they hold), expressions.py, narrowing.py and statements.py,
+with values.py for what can be said of a value from its target alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from astroid import nodes
 
+from sphinx_kwindex.collect.expressions import Row
+from sphinx_kwindex.collect.flow import Frame
+from sphinx_kwindex.collect.statements import Statements
+from sphinx_kwindex.collect.text import Text
+from sphinx_kwindex.collect.values import SelfTarget, Value, generic, members, union
 from sphinx_kwindex.model import References
 
 
@@ -20,36 +29,50 @@ class Scopes:
 
     def __init__(self, tree: nodes.Module, module: str, is_package: bool, source: bytes | str = b"") -> None:
         """Take a module's tree; `source` is its text (default: what astroid kept of it), needed for exact positions."""
-        self._tree = tree
-        self._module = module
-        self._is_package = is_package
+        kept = getattr(tree, "file_bytes", b"") or b""
+        self.text = Text(source or kept)
+        self._flow = Statements(tree, module, is_package, self.text)
+        self._walked: Statements | None = None
 
     def absolute(self, level: int, name: str | None) -> str:
         """Return the dotted module that `from <level dots><name> import ...` names ('' beyond the top)."""
-        raise NotImplementedError
+        return self._flow.absolute(level, name)
 
     def targets(self, expression: nodes.NodeNG) -> tuple[str, ...]:
         """Return the possible values of an expression where it stands, as targets (empty: unknown)."""
-        raise NotImplementedError
+        return tuple(str(target) for target in self._value(expression))
 
     def types(self, annotation: nodes.NodeNG) -> tuple[str, ...]:
         """Return the members of the union that an annotation names; string annotations are parsed."""
-        raise NotImplementedError
+        walk = self._walk()
+        known = walk.notes.get(annotation)
+        if known is None:
+            known = self._asked(annotation, walk.annotation)
+        return known
 
     def value_types(self, value: nodes.NodeNG) -> tuple[str, ...]:
         """Return the types of an assigned value as members (`pkg.Foo`, `builtins.str`, `=pkg.make()`)."""
-        raise NotImplementedError
+        return members(self._value(value))
 
     def bound_types(self, target: nodes.NodeNG) -> tuple[str, ...]:
         """Return the types that one AssignName or AssignAttr gets where it is bound (also by `for`, `with`, unpacking)."""
-        raise NotImplementedError
+        return members(self._walk().bound.get(target, ()))
 
     def return_types(self, function: nodes.FunctionDef) -> tuple[str, ...]:
         """Return what a call of a function gives: its annotation, else what its `return` and `yield` statements say.
 
         For `async def` it is what `await` gives.
         """
-        raise NotImplementedError
+        if function.returns is not None:
+            return self.types(function.returns)
+        frame = self._walk().frames.get(function)
+        if frame is None:
+            return ()
+        if frame.yields is not None:
+            name = "AsyncIterator" if isinstance(function, nodes.AsyncFunctionDef) else "Iterator"
+            return (generic(f"collections.abc.{name}", members(frame.yields)),)
+        returned = (("typing.Self",) if t.__class__ is SelfTarget else members((t,)) for t in frame.returns)
+        return tuple(member for member in union(*returned) if member != "builtins.object")
 
     def references(self, positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:
         """Return all uses in the file, packed, and how often each import binding is used.
@@ -57,4 +80,86 @@ class Scopes:
         `positions` gives the place in the file's list of definitions of each scope's node. Import bindings are
         keyed by the (line, col) of their `Import` record.
         """
-        raise NotImplementedError
+        walk = self._walk()
+        rows = walk.rows + _writes_on_self(walk)
+        return _pack(rows, _scope_positions(walk.scopes, positions), self.text), _import_uses(walk)
+
+    def _walk(self) -> Statements:
+        if self._walked is None:
+            self._walked = self._flow
+            self._flow.walk()
+        return self._walked
+
+    def _value(self, expression: nodes.NodeNG) -> Value:
+        walk = self._walk()
+        known = walk.values.get(expression)
+        return self._asked(expression, walk.evaluate) if known is None else known
+
+    def _asked(self, node: nodes.NodeNG, answer: Any) -> tuple[str, ...]:
+        """Answer for a node that the walk has not kept, from what its scope holds at the end."""
+        walk = self._walk()
+        scope: Any = node.parent.scope() if node.parent is not None else walk.tree
+        while scope not in walk.frames:
+            scope = scope.parent.scope()
+        frame: Frame = walk.frames[scope]
+        mark, before = walk.mark(), walk.enter(frame)
+        held = frame.env
+        walk.env = frame.finals | held if frame.is_function else held
+        found: tuple[str, ...] = answer(node)
+        walk.leave(before)
+        walk.forget(mark)
+        return found
+
+
+def _writes_on_self(walk: Statements) -> list[Row]:
+    """Return the writes of attributes of `self`, without the one that defines each attribute.
+
+    That is a declaration in the class, else the first in `__init__`, else the first in any method.
+    """
+    first: dict[tuple[Frame, str], tuple[bool, int, int]] = {}
+    for frame, name, row, is_init in walk.self_writes:
+        place = (not is_init, row[0], row[1])
+        if name in frame.node.locals:
+            place = (False, 0, 0)
+        key = (frame, name)
+        first[key] = min(first.get(key, place), place)
+    return [
+        row for frame, name, row, is_init in walk.self_writes if first[frame, name] != (not is_init, row[0], row[1])
+    ]
+
+
+def _scope_positions(scopes: list[tuple[Any, int]], positions: Mapping[nodes.NodeNG, int]) -> list[int]:
+    found: list[int] = []
+    for node, parent in scopes:
+        found.append(positions.get(node, found[parent] if parent >= 0 else 0))
+    return found
+
+
+def _import_uses(walk: Statements) -> dict[tuple[int, int], int]:
+    uses: Counter[tuple[int, int]] = Counter()
+    for places in walk.imported.values():
+        uses.update(dict.fromkeys(places, 0))
+    for binding, count in Counter(walk.used).items():
+        for key in binding.imports:
+            for place in walk.imported.get(key, ()):
+                uses[place] += count
+    return dict(uses)
+
+
+def _pack(rows: list[Row], scopes: list[int], text: Text) -> References:
+    """Pack rows in source order, each once; columns become code points."""
+    targets: dict[str, int] = {}
+    names: dict[str, int] = {}
+    packed: list[int] = []
+    placed = set(rows) if text.is_ascii else {(row[0], _column(row, text), *row[2:]) for row in rows}
+    if text.is_ascii:
+        placed = {row if row[1] >= 0 else (row[0], -1 - row[1], *row[2:]) for row in placed}
+    for line, column, name, kind, scope, target in sorted(placed):
+        packed += (
+            targets.setdefault(target, len(targets)), names.setdefault(name, len(names)), line, column, kind, scopes[scope]
+        )  # fmt: skip
+    return References(targets=tuple(targets), names=tuple(names), rows=tuple(packed))
+
+
+def _column(row: Row, text: Text) -> int:
+    return -1 - row[1] if row[1] < 0 else text.column(row[0], row[1])

@@ -1,0 +1,657 @@
+"""Walking expressions: each token that names something gives a row, each expression a value."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.flow import Binding, Flow, Frame, Survey
+from sphinx_kwindex.collect.text import Text
+from sphinx_kwindex.collect.values import (
+    NOTHING,
+    SOMETHING,
+    UNIONS,
+    UNKNOWN,
+    WRAPPERS,
+    SelfClass,
+    SelfTarget,
+    Value,
+    attribute,
+    awaited,
+    called,
+    container,
+    element,
+    generic,
+    instances,
+    is_path,
+    is_quiet,
+    item,
+    members,
+    normalise,
+    sequence,
+    split_arguments,
+    step,
+    union,
+)
+from sphinx_kwindex.model import UseKind
+
+Row = tuple[int, int, str, int, int, str]
+"""Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
+Handler = Callable[..., Value]
+Mark = tuple[int, int, int, int]
+
+# Plain numbers: members of an IntEnum cost too much at every token.
+READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
+_PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
+
+_LITERALS: dict[type, Value] = {
+    kind: (f"builtins.{kind.__name__}()",) for kind in (str, bytes, int, float, complex, bool)
+}
+_OPERATORS = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
+    "@": "__matmul__", "&": "__and__", "|": "__or__", "^": "__xor__", "<<": "__lshift__", ">>": "__rshift__", "**": "__pow__",
+}  # fmt: skip
+_COLLECTIONS = {"builtins.list": "builtins.list", "builtins.sorted": "builtins.list", "builtins.set": "builtins.set",
+                "builtins.tuple": "", "builtins.frozenset": "builtins.frozenset", "builtins.iter": "collections.abc.Iterator",
+                "builtins.reversed": "collections.abc.Iterator", "collections.deque": "collections.deque"}  # fmt: skip
+_OPAQUE = frozenset(f"builtins.{name}" for name in ("getattr", "eval", "vars", "globals", "locals", "__import__", "sum"))
+_SCANNED = 8
+"""Limit: the type of a list, set or dictionary is told from this many of its elements."""
+_CHAIN = 4
+"""Limit: attribute chains with more names are not narrowed."""
+
+
+def chain_key(node: Any) -> str | None:
+    """Return `a.b.c` for a plain chain of attributes on a name."""
+    names: list[str] = []
+    while node.__class__ is nodes.Attribute and len(names) < _CHAIN:
+        names.append(node.attrname)
+        node = node.expr
+    if node.__class__ is not nodes.Name and node.__class__ is not nodes.AssignName:
+        return None
+    return ".".join([node.name, *reversed(names)])
+
+
+class Expressions(Flow):
+    """The part of the walk that deals with expressions and annotations."""
+
+    def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text) -> None:
+        super().__init__(tree, module, is_package)
+        self.text = text
+        self.rows: list[Row] = []
+        self.used: list[Binding] = []
+        """Bindings made by imports, once for each use."""
+        self.waiting: list[Frame] = []
+        """Functions whose bodies are still to be walked."""
+        self.self_writes: list[tuple[Frame, str, Row, bool]] = []
+        self.values: dict[Any, Value] = {}
+        """Values of the expressions that others ask about: those that statements assign, and decorators and bases."""
+        self.expressions: dict[type, Handler] = {
+            nodes.Name: self._name,
+            nodes.Attribute: self._attribute,
+            nodes.Const: self._const,
+            nodes.Call: self._call,
+            nodes.Subscript: self._subscript,
+            nodes.BinOp: self._binary,
+            nodes.BoolOp: self._boolean,
+            nodes.UnaryOp: self._unary,
+            nodes.Compare: self._compare,
+            nodes.IfExp: self._conditional,
+            nodes.List: self._list,
+            nodes.Set: self._set,
+            nodes.Tuple: self._tuple,
+            nodes.Dict: self._dict,
+            nodes.ListComp: self._list_comprehension,
+            nodes.SetComp: self._set_comprehension,
+            nodes.GeneratorExp: self._generator,
+            nodes.DictComp: self._dict_comprehension,
+            nodes.Lambda: self._lambda,
+            nodes.Await: self._await,
+            nodes.Yield: self._yield,
+            nodes.YieldFrom: self._yield_from,
+            nodes.JoinedStr: self._joined,
+            nodes.NamedExpr: self._walrus,
+            nodes.Starred: self._starred,
+        }
+        self.specials: dict[str, Callable[[Any, list[Value]], Value]] = {
+            "builtins.super": self._super,
+            "builtins.type": self._type,
+            "builtins.next": lambda node, args: element(args[0]) if args else UNKNOWN,
+            "builtins.min": self._least,
+            "builtins.max": self._least,
+            "builtins.enumerate": self._enumerate,
+            "builtins.zip": self._zip,
+            "builtins.filter": lambda node, args: container("collections.abc.Iterator", element(args[-1]) if args else ()),
+            "builtins.dict": lambda node, args: ("builtins.dict()",),
+            "typing.cast": self._cast,
+            "typing_extensions.cast": self._cast,
+            "copy.copy": lambda node, args: args[0] if args else UNKNOWN,
+            "copy.deepcopy": lambda node, args: args[0] if args else UNKNOWN,
+        }
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def mark(self) -> Mark:
+        """Return a mark to which `forget` can go back."""
+        return len(self.rows), len(self.used), len(self.waiting), len(self.self_writes)
+
+    def forget(self, mark: Mark) -> None:
+        """Drop the rows and nested functions noted since a mark."""
+        del self.rows[mark[0] :], self.used[mark[1] :], self.waiting[mark[2] :], self.self_writes[mark[3] :]
+
+    def evaluate(self, node: Any, kind: int = READ) -> Value:
+        """Walk an expression: note its rows, return its value."""
+        handler = self.expressions.get(node.__class__)
+        return handler(node, kind) if handler is not None else self._anything(node)
+
+    def quietly(self, node: Any) -> Value:
+        """Return the value of an expression without noting anything."""
+        mark = self.mark()
+        value = self.evaluate(node)
+        self.forget(mark)
+        return value
+
+    def each(self, node: Any, kind: int) -> Value:
+        """Walk an expression or each part of a tuple with one kind of use; return all values."""
+        if node.__class__ is nodes.Tuple:
+            return union(*[self.each(part, kind) for part in node.elts])
+        return self.evaluate(node, kind)
+
+    def _anything(self, node: Any) -> Value:
+        for child in node.get_children():
+            handler = self.expressions.get(child.__class__)
+            if handler is not None:
+                handler(child)
+            else:
+                self._anything(child)
+        return UNKNOWN
+
+    # -- names and attributes -------------------------------------------------------------------------------------
+
+    def _name(self, node: Any, kind: int = READ) -> Value:
+        name = node.name
+        binding = self.names.get(name)
+        if binding is None:
+            binding = self.bind(name)
+        if binding.targets:
+            for target in binding.targets:
+                self.rows.append((node.lineno, node.col_offset, name, kind, self.scope, target))
+            if binding.imports:
+                self.used.append(binding)
+        value = self.env.get(name)
+        return binding.value if value is None else value
+
+    def _attribute(self, node: Any, kind: int = READ) -> Value:
+        inner = node.expr
+        handler = self.expressions.get(inner.__class__)
+        base = handler(inner, ANNOTATION if kind == ANNOTATION else READ) if handler is not None else self._anything(inner)
+        name = node.attrname
+        column = node.end_col_offset - (len(name) if name.isascii() else len(name.encode()))
+        if not base:
+            if kind <= CALL:
+                self.rows.append((node.end_lineno, column, name, kind, self.scope, f"?.{name}"))
+            return self._narrowed(node, UNKNOWN)
+        found: list[str] = []
+        for receiver in base:
+            target = attribute(receiver, name)
+            if target is None:
+                continue
+            found.append(target)
+            if not is_quiet(receiver):
+                self.rows.append((node.end_lineno, column, name, kind, self.scope, target))
+        if name == "__class__" and base[0].__class__ is SelfTarget:
+            return (SelfClass(base[0][:-2]),)
+        return self._narrowed(node, tuple(found) if found else SOMETHING)
+
+    def _narrowed(self, node: Any, value: Value) -> Value:
+        if not self.dotted:
+            return value
+        key = chain_key(node)
+        held = self.env.get(key) if key is not None else None
+        return value if held is None else held
+
+    # -- calls ----------------------------------------------------------------------------------------------------
+
+    def _call(self, node: Any, kind: int = READ) -> Value:
+        func = node.func
+        evaluate = self.evaluate
+        targets = evaluate(func, kind if kind in _PASSED_ON else CALL)
+        arguments = [evaluate(argument) for argument in node.args]
+        for keyword in node.keywords:
+            evaluate(keyword.value)
+        if not targets:
+            return UNKNOWN
+        if len(targets) == 1:
+            return self._result(targets[0], node, arguments)
+        return union(*[self._result(target, node, arguments) for target in targets])
+
+    def _result(self, target: str, node: Any, arguments: list[Value]) -> Value:
+        special = self.specials.get(target)
+        if special is not None:
+            return special(node, arguments)
+        if target in _COLLECTIONS:
+            return _collected(target, arguments)
+        if target in _OPAQUE:
+            return UNKNOWN
+        return called(target)
+
+    def _super(self, node: Any, arguments: list[Value]) -> Value:
+        if arguments:
+            owner = [target for target in arguments[0] if is_path(target)]
+            return tuple(f"{target}()!super" for target in owner)
+        owner_frame = self.frame.owner
+        if owner_frame is None:
+            return UNKNOWN
+        return (f"{owner_frame.id}!super",) if self.frame.method == "class" else (f"{owner_frame.id}()!super",)
+
+    def _type(self, node: Any, arguments: list[Value]) -> Value:
+        if len(arguments) != 1:
+            return UNKNOWN
+        found = [SelfClass(t[:-2]) if t.__class__ is SelfTarget else f"{t}.__class__" for t in arguments[0]]
+        return tuple(found)
+
+    def _least(self, node: Any, arguments: list[Value]) -> Value:
+        return element(arguments[0]) if len(arguments) == 1 else union(*arguments)
+
+    def _enumerate(self, node: Any, arguments: list[Value]) -> Value:
+        pair = container("builtins.tuple", _LITERALS[int], element(arguments[0]) if arguments else UNKNOWN)
+        return container("collections.abc.Iterator", pair)
+
+    def _zip(self, node: Any, arguments: list[Value]) -> Value:
+        return container("collections.abc.Iterator", container("builtins.tuple", *[element(value) for value in arguments]))
+
+    def _cast(self, node: Any, arguments: list[Value]) -> Value:
+        if not node.args:
+            return UNKNOWN
+        mark = self.mark()
+        types = self.annotation(node.args[0])
+        if node.args[0].__class__ is not nodes.Const:
+            self.forget(mark)
+        return self.typed(types)
+
+    # -- operators ------------------------------------------------------------------------------------------------
+
+    def _const(self, node: Any, kind: int = READ) -> Value:
+        return _LITERALS.get(node.value.__class__, UNKNOWN)
+
+    def _subscript(self, node: Any, kind: int = READ) -> Value:
+        value = self.evaluate(node.value, kind)
+        index = node.slice
+        if index.__class__ is nodes.Const:
+            return item(value, index.value)
+        self.evaluate(index)
+        if index.__class__ is nodes.Slice:
+            return tuple(t if t.startswith("builtins.") else f"{t}!item" for t in value)
+        if index.__class__ is nodes.UnaryOp and index.op == "-" and index.operand.__class__ is nodes.Const:
+            number = index.operand.value
+            return item(value, -number if type(number) is int else None)
+        return item(value)
+
+    def _binary(self, node: Any, kind: int = READ) -> Value:
+        chain = []
+        while node.__class__ is nodes.BinOp:  # `a + b + c + ...` nests as deep as it is long
+            chain.append(node)
+            node = node.left
+        value = self.evaluate(node)
+        for operation in reversed(chain):
+            right = self.evaluate(operation.right)
+            value = _operated(value, operation.op, right)
+        return value
+
+    def _unary(self, node: Any, kind: int = READ) -> Value:
+        value = self.evaluate(node.operand)
+        if node.op == "not":
+            return _LITERALS[bool]
+        return value if all(target.startswith("builtins.") for target in value) else UNKNOWN
+
+    def _compare(self, node: Any, kind: int = READ) -> Value:
+        self.evaluate(node.left)
+        for _, right in node.ops:
+            self.evaluate(right)
+        return _LITERALS[bool]
+
+    def _boolean(self, node: Any, kind: int = READ) -> Value:
+        is_and = node.op == "and"
+        undo: list[tuple[str, Value | None]] = []
+        value: Value = UNKNOWN
+        last = node.values[-1]
+        for operand in node.values:
+            part = self.evaluate(operand)
+            value = part if is_and else union(value, part)
+            if operand is not last:
+                undo += self.assume(operand, is_and)
+        self._restore(undo)
+        return value
+
+    def _conditional(self, node: Any, kind: int = READ) -> Value:
+        self.evaluate(node.test)
+        undo = self.assume(node.test, True)
+        first = self.evaluate(node.body)
+        self._restore(undo)
+        undo = self.assume(node.test, False)
+        second = self.evaluate(node.orelse)
+        self._restore(undo)
+        return union(first, second)
+
+    def _restore(self, undo: list[tuple[str, Value | None]]) -> None:
+        for key, before in reversed(undo):
+            self.put(key, before)
+
+    def assume(self, test: Any, outcome: bool) -> list[tuple[str, Value | None]]:
+        """Narrow what names hold by the outcome of a test; return what they held (see narrowing.py)."""
+        raise NotImplementedError
+
+    # -- displays -------------------------------------------------------------------------------------------------
+
+    def _elements(self, parts: list[Any]) -> Value:
+        values = [self.evaluate(part) for part in parts]
+        return union(*values[:_SCANNED])
+
+    def _list(self, node: Any, kind: int = READ) -> Value:
+        return container("builtins.list", self._elements(node.elts))
+
+    def _set(self, node: Any, kind: int = READ) -> Value:
+        return container("builtins.set", self._elements(node.elts))
+
+    def _tuple(self, node: Any, kind: int = READ) -> Value:
+        values = [self.evaluate(part) for part in node.elts]
+        if len(values) > _SCANNED or any(part.__class__ is nodes.Starred for part in node.elts):
+            return sequence(union(*values[:_SCANNED]))
+        return container("builtins.tuple", *values)
+
+    def _dict(self, node: Any, kind: int = READ) -> Value:
+        keys: list[Value] = []
+        values: list[Value] = []
+        for key, value in node.items:
+            found = self.evaluate(value)
+            if key.__class__ is nodes.DictUnpack:
+                continue
+            keys.append(self.evaluate(key))
+            values.append(found)
+        return container("builtins.dict", union(*keys[:_SCANNED]), union(*values[:_SCANNED]))
+
+    def _starred(self, node: Any, kind: int = READ) -> Value:
+        return element(self.evaluate(node.value))
+
+    def _joined(self, node: Any, kind: int = READ) -> Value:
+        start = len(self.rows)
+        self._anything(node)
+        if sys.version_info < (3, 12):  # positions inside f-strings are not to be trusted before
+            self.rows[start:] = [row for row in self.rows[start:] if self._stands(row)]
+        return _LITERALS[str]
+
+    def _stands(self, row: Row) -> bool:
+        return self.text.has(row[0], self.text.column(row[0], row[1]), row[2])
+
+    # -- small scopes ---------------------------------------------------------------------------------------------
+
+    def _comprehension(self, node: Any, *results: Any) -> list[Value]:
+        before = self._leave_class(node)
+        saved: list[tuple[str, Binding | None, Value | None]] = []
+        undo: list[tuple[str, Value | None]] = []
+        for generator in node.generators:
+            for name, value in self._spread(generator.target, element(self._iterable(generator.iter, before))):
+                self._shadow(name, value, saved)
+            for condition in generator.ifs:
+                self.evaluate(condition)
+                undo += self.assume(condition, True)
+        found = [self.evaluate(result) for result in results]
+        self._restore(undo)
+        self._unshadow(saved)
+        if before is not None:
+            self.leave(before)
+        return found
+
+    def _iterable(self, node: Any, before: tuple[Any, ...] | None) -> Value:
+        if before is None or self.env:
+            return self.evaluate(node)
+        inner = self.enter(before[0])  # the first one is evaluated in the class itself
+        value = self.evaluate(node)
+        self.leave(inner)
+        return value
+
+    def _leave_class(self, node: Any) -> tuple[Any, ...] | None:
+        """Names of a class are not seen from the small scopes in it: go on in a frame of their own."""
+        if not self.frame.is_class:
+            return None
+        frame = Frame(node, self.frame, self.frame.id, self.scope, survey=Survey(()))
+        return self.enter(frame)
+
+    def _spread(self, target: Any, value: Value) -> list[tuple[str, Value]]:
+        return [(leaf.name, held) for leaf, held in self.unpack(target, value) if leaf.__class__ is nodes.AssignName]
+
+    def _shadow(self, name: str, value: Value, saved: list[tuple[str, Binding | None, Value | None]]) -> None:
+        saved.append((name, self.names.get(name), self.env.get(name)))
+        self.names[name] = Binding(is_local=True)
+        self.put(name, value)
+
+    def _unshadow(self, saved: list[tuple[str, Binding | None, Value | None]]) -> None:
+        for name, binding, value in reversed(saved):
+            if binding is None:
+                del self.names[name]
+            else:
+                self.names[name] = binding
+            self.put(name, value)
+
+    def _list_comprehension(self, node: Any, kind: int = READ) -> Value:
+        return container("builtins.list", self._comprehension(node, node.elt)[0])
+
+    def _set_comprehension(self, node: Any, kind: int = READ) -> Value:
+        return container("builtins.set", self._comprehension(node, node.elt)[0])
+
+    def _generator(self, node: Any, kind: int = READ) -> Value:
+        return container("collections.abc.Iterator", self._comprehension(node, node.elt)[0])
+
+    def _dict_comprehension(self, node: Any, kind: int = READ) -> Value:
+        return container("builtins.dict", *self._comprehension(node, node.key, node.value))
+
+    def _lambda(self, node: Any, kind: int = READ) -> Value:
+        parameters = self.parameters(node.args)
+        before = self._leave_class(node)
+        scope, self.scope = self.scope, self.new_scope(node, self.scope)
+        saved: list[tuple[str, Binding | None, Value | None]] = []
+        for name, value in parameters.items():
+            self._shadow(name, value, saved)
+        result = self.evaluate(node.body)
+        self._unshadow(saved)
+        self.scope = scope
+        if before is not None:
+            self.leave(before)
+        return (generic("typing.Callable", ("...",), members(result)) + "()",) if result else UNKNOWN
+
+    def _await(self, node: Any, kind: int = READ) -> Value:
+        return awaited(self.evaluate(node.value))
+
+    def _yield(self, node: Any, kind: int = READ) -> Value:
+        value = self.evaluate(node.value) if node.value is not None else UNKNOWN
+        self.frame.yields = union(self.frame.yields or UNKNOWN, value)
+        return UNKNOWN
+
+    def _yield_from(self, node: Any, kind: int = READ) -> Value:
+        self.frame.yields = union(self.frame.yields or UNKNOWN, element(self.evaluate(node.value)))
+        return UNKNOWN
+
+    def _walrus(self, node: Any, kind: int = READ) -> Value:
+        value = self.evaluate(node.value)
+        self.assign(node.target, value)
+        return value
+
+    def assign(self, target: Any, value: Value) -> None:
+        """Bind a target of an assignment to a value (see statements.py)."""
+        raise NotImplementedError
+
+    def unpack(self, target: Any, value: Value) -> list[tuple[Any, Value]]:
+        """Return the single targets of an assignment, and what each of them gets."""
+        if target.__class__ is nodes.Starred:
+            return self.unpack(target.value, container("builtins.list", element(value)))
+        if target.__class__ is not nodes.Tuple and target.__class__ is not nodes.List:
+            return [(target, value)]
+        found: list[tuple[Any, Value]] = []
+        starred = False
+        for index, part in enumerate(target.elts):
+            if part.__class__ is nodes.Starred:
+                starred = True
+                found += self.unpack(part, value)
+            else:
+                found += self.unpack(part, element(value) if starred else item(value, index))
+        return found
+
+    # -- parameters -----------------------------------------------------------------------------------------------
+
+    def parameters(self, args: Any) -> dict[str, Value]:
+        """Walk defaults and annotations of a function; return what its parameters hold."""
+        held: dict[str, Value] = {}
+        positional = [*args.posonlyargs, *(args.args or ())]
+        notes = [*args.posonlyargs_annotations, *args.annotations]
+        defaults = [None] * (len(positional) - len(args.defaults or ())) + list(args.defaults or ())
+        groups = [
+            *zip(positional, notes, defaults, strict=False),
+            *zip(args.kwonlyargs, args.kwonlyargs_annotations, args.kw_defaults or (), strict=False),
+        ]
+        for parameter, note, default in groups:
+            value = self.evaluate(default) if default is not None else UNKNOWN
+            held[parameter.name] = self.typed(self.annotation(note)) if note is not None else value
+        if args.vararg:
+            note = args.varargannotation
+            held[args.vararg] = sequence(self._noted(note))
+        if args.kwarg:
+            note = args.kwargannotation
+            held[args.kwarg] = container("builtins.dict", _LITERALS[str], self._noted(note))
+        return held
+
+    def _noted(self, note: Any) -> Value:
+        return self.typed(self.annotation(note)) if note is not None else UNKNOWN
+
+    def typed(self, types: tuple[str, ...]) -> Value:
+        """Return the value of something with these types; `typing.Self` is the class that encloses it."""
+        owner = self.frame.owner if not self.frame.is_class else self.frame
+        found: list[str] = []
+        for value in instances(types):
+            if value.startswith("typing.Self") and owner is not None:
+                found.append(SelfTarget(f"{owner.id}()") if value.endswith("()") else SelfClass(owner.id))
+            else:
+                found.append(value)
+        return tuple(found)
+
+    # -- annotations ----------------------------------------------------------------------------------------------
+
+    def annotation(self, node: Any, kind: int = ANNOTATION) -> tuple[str, ...]:
+        """Walk an annotation: note its rows, return the members of the union that it names."""
+        kind_of = node.__class__
+        if kind_of is nodes.Name or kind_of is nodes.Attribute:
+            return self._named_types(self.evaluate(node, kind))
+        if kind_of is nodes.Subscript:
+            return self._generic_types(node, kind)
+        if kind_of is nodes.BinOp and node.op == "|":
+            return union(self.annotation(node.left, kind), self.annotation(node.right, kind))
+        if kind_of is nodes.Const:
+            return self._constant_types(node)
+        if kind_of is nodes.List or kind_of is nodes.Tuple:
+            for part in node.elts:
+                self.annotation(part, kind)
+            return ("...",)
+        self.evaluate(node, kind)
+        return ()
+
+    def _named_types(self, targets: Value) -> tuple[str, ...]:
+        found = [normalise(target) for target in targets if is_path(target)]
+        return tuple(path for path in found if path not in NOTHING)
+
+    def _constant_types(self, node: Any) -> tuple[str, ...]:
+        if node.value is Ellipsis:
+            return ("...",)
+        return self._string_types(node) if isinstance(node.value, str) else ()
+
+    def _generic_types(self, node: Any, kind: int) -> tuple[str, ...]:
+        heads = [normalise(target) for target in self.evaluate(node.value, kind) if is_path(target)]
+        parts = node.slice.elts if node.slice.__class__ is nodes.Tuple else [node.slice]
+        head = heads[0] if heads else ""
+        if head == "typing.Literal":
+            return self._literal_types(parts)
+        if head == "typing.Annotated":
+            for extra in parts[1:]:
+                self.evaluate(extra)
+            return self.annotation(parts[0], ANNOTATION)
+        arguments = [self.annotation(part, ANNOTATION) for part in parts]
+        if head in UNIONS or head in WRAPPERS:
+            return union(*arguments)
+        if head in {"typing.TypeGuard", "typing.TypeIs"}:
+            return ("builtins.bool",)
+        return tuple(generic(path, *arguments) for path in heads if path not in NOTHING)
+
+    def _literal_types(self, parts: list[Any]) -> tuple[str, ...]:
+        values = [self.evaluate(part) for part in parts]
+        return members(union(*values))
+
+    def _string_types(self, node: Any) -> tuple[str, ...]:
+        try:
+            parsed = ast.parse(f"({node.value}\n)", mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ()
+        shift = self._inside(node)
+        mark = self.mark()
+        types = self.annotation(_grown(parsed, node, (shift or 0) - 1))
+        if shift is None:
+            self.forget(mark)
+        return types
+
+    def _inside(self, node: Any) -> int | None:
+        """Return the column (in bytes) at which the text of a plain string literal starts; None where that is unclear."""
+        if node.end_lineno != node.lineno or "\\" in node.value:
+            return None
+        marks = node.end_col_offset - node.col_offset - len(node.value.encode())
+        opening = {2: 1, 3: 2, 6: 3, 7: 4}.get(marks)
+        if opening is None:
+            return None
+        column = self.text.column(node.lineno, node.col_offset + opening)
+        return node.col_offset + opening if self.text.has(node.lineno, column, node.value) else None
+
+
+def _collected(target: str, arguments: list[Value]) -> Value:
+    """Return the value of `list(x)`, `sorted(x)` and the like."""
+    inner = element(arguments[0]) if arguments else UNKNOWN
+    path = _COLLECTIONS[target]
+    if not path:
+        return sequence(inner)
+    return container(path, inner)
+
+
+def _operated(left: Value, operator: str, right: Value) -> Value:
+    """Return the value of a binary operation."""
+    if not left:
+        return UNKNOWN
+    if all(is_quiet(target) for target in left):
+        return right if right and not all(is_quiet(target) for target in right) and operator != "%" else left
+    if operator == "+" and split_arguments(left[0]) is not None:
+        return union(left, right)
+    return step(left, f".{_OPERATORS[operator]}()")
+
+
+def _grown(node: Any, string: Any, shift: int) -> Any:
+    """Turn a tree of the standard library, parsed from a string literal, into astroid's, at its place in the file."""
+    column = node.col_offset + shift
+    end = node.end_col_offset + shift
+    place = {"lineno": string.lineno, "col_offset": column, "end_lineno": string.lineno, "end_col_offset": end}
+    made: Any
+    if isinstance(node, ast.Name):
+        return nodes.Name(name=node.id, parent=string, **place)
+    if isinstance(node, ast.Attribute):
+        made = nodes.Attribute(attrname=node.attr, parent=string, **place)
+        made.postinit(_grown(node.value, string, shift))
+    elif isinstance(node, ast.Subscript):
+        made = nodes.Subscript(ctx=None, parent=string, **place)
+        made.postinit(_grown(node.value, string, shift), _grown(node.slice, string, shift))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        made = nodes.BinOp(op="|", parent=string, **place)
+        made.postinit(_grown(node.left, string, shift), _grown(node.right, string, shift))
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        made = (nodes.Tuple if isinstance(node, ast.Tuple) else nodes.List)(ctx=None, parent=string, **place)
+        made.postinit([_grown(part, string, shift) for part in node.elts])
+    else:
+        value = node.value if isinstance(node, ast.Constant) else None
+        made = nodes.Const(value, parent=string, **place)
+    return made

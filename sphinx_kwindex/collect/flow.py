@@ -1,0 +1,313 @@
+"""What each name means and holds while a module is walked: frames, bindings, and values through branches.
+
+A frame is one scope with statements (module, class, function). Values of names live in one dictionary per frame; a
+journal of changes lets a branch be undone and joined with the others, at a cost of its assignments only.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.values import UNKNOWN, Value, union
+
+BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
+"""Names that need no binding; the same under every supported Python."""
+_IMPLICIT = frozenset({"__module__", "__qualname__", "__annotations__", "__firstlineno__", "__static_attributes__"})
+_COMPOUND = (nodes.If, nodes.For, nodes.While, nodes.Try, nodes.With, nodes.Match, nodes.TryStar)
+
+Changes = dict[str, "Value | None"]
+"""What some names hold at the end of a branch (None: nothing)."""
+
+
+class Binding:
+    """What a name means in one scope: the targets that a use of it gets (none: a local or a builtin), and its value."""
+
+    __slots__ = ("imports", "is_local", "targets", "value")
+
+    def __init__(
+        self, targets: Value = (), value: Value = (), *, is_local: bool = False, imports: tuple[Any, ...] = ()
+    ) -> None:
+        self.targets = targets
+        self.value = value
+        self.is_local = is_local
+        self.imports = imports
+        """The import statements that bind it."""
+
+
+class Survey:
+    """What the statements of one scope declare, nested scopes left out."""
+
+    def __init__(self, body: Iterable[nodes.NodeNG]) -> None:
+        self.imports: dict[str, list[tuple[Any, str, str | None]]] = {}
+        """Bound name to (statement, imported name, `as` name)."""
+        self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
+        self.has_star = False
+        for statement in _statements(body):
+            self._add(statement)
+
+    def _add(self, statement: Any) -> None:
+        if isinstance(statement, (nodes.Import, nodes.ImportFrom)):
+            for name, asname in statement.names:
+                if name == "*":
+                    self.has_star = True
+                    continue
+                bound = asname or (name.partition(".")[0] if isinstance(statement, nodes.Import) else name)
+                self.imports.setdefault(bound, []).append((statement, name, asname))
+        elif isinstance(statement, nodes.Global):
+            self.globals.update(statement.names)
+        elif isinstance(statement, nodes.Nonlocal):
+            self.nonlocals.update(statement.names)
+
+
+_SIMPLE = {nodes.Import, nodes.ImportFrom, nodes.Global, nodes.Nonlocal}
+_PARTS = ("body", "orelse", "finalbody")
+
+
+def _statements(body: Iterable[Any]) -> Iterator[Any]:
+    """Yield the statements of a scope that declare names, those inside compound statements included."""
+    waiting = [iter(body)]
+    while waiting:
+        for statement in waiting[-1]:
+            if statement.__class__ in _SIMPLE:
+                yield statement
+            elif isinstance(statement, _COMPOUND):
+                waiting.append(iter(_inner(statement)))
+                break
+        else:
+            waiting.pop()
+
+
+def _inner(statement: Any) -> list[Any]:
+    found: list[Any] = []
+    for name in _PARTS:
+        found.extend(getattr(statement, name, ()))
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        found.extend(part.body)
+    return found
+
+
+class Frame:
+    """One scope with statements, and what is known of it."""
+
+    __slots__ = (
+        "bindings", "declared", "env", "finals", "id", "index", "is_class", "is_function", "method", "names", "node",
+        "owner", "parent", "prefix", "returns", "survey", "type_params", "yields",
+    )  # fmt: skip
+
+    def __init__(self, node: Any, parent: Frame | None, ident: str, index: int, *, survey: Survey | None = None) -> None:
+        self.node = node
+        self.parent = parent
+        self.id = ident
+        self.index = index
+        """Place in the walk's list of scopes."""
+        self.is_function = isinstance(node, (nodes.FunctionDef, nodes.Lambda))
+        self.is_class = isinstance(node, nodes.ClassDef)
+        self.prefix = f"{ident}.<locals>." if self.is_function else f"{ident}."
+        """What a definition's name is put after to get its id."""
+        self.survey = Survey(node.body) if survey is None else survey
+        self.names: dict[str, Binding] = {}
+        """Names already looked up from here."""
+        self.bindings: dict[str, Binding] = {}
+        """Names bound here."""
+        self.env: dict[str, Value] = {}
+        """What names (and narrowed `self.attribute`s) hold now."""
+        self.finals: dict[str, Value] = {}
+        """All that locals were seen to hold, for functions nested in this one."""
+        self.declared: dict[str, Value] = {}
+        self.type_params: dict[str, Value] = {}
+        self.owner: Frame | None = parent.owner if parent is not None else None
+        """The class whose `super()` this is."""
+        self.method = parent.method if parent is not None else ""
+        """`instance`, `class`, `static` or empty."""
+        self.returns: Value = UNKNOWN
+        self.yields: Value | None = None
+
+
+class Flow:
+    """The state of the walk, and the ways to change it. It is kept on one object because it is read at every token."""
+
+    def __init__(self, tree: nodes.Module, module: str, is_package: bool) -> None:
+        self.tree = tree
+        self.module_name = module
+        self.is_package = is_package
+        self.scopes: list[tuple[Any, int]] = [(tree, -1)]
+        """Each scope's node and the place of the scope around it."""
+        self.module = Frame(tree, None, module, 0)
+        self.frame = self.module
+        self.env = self.module.env
+        self.names = self.module.names
+        self.scope = 0
+        self.journal: list[tuple[str, Value | None]] = []
+        self.dotted: dict[str, set[str]] = {}
+        """Root name to the attribute chains on it that are narrowed."""
+
+    def absolute(self, level: int | None, name: str | None) -> str:
+        """Return the module that an import statement names; empty if it leads out of the top package."""
+        if not level:
+            return name or ""
+        package = self.module_name.split(".")
+        if not self.is_package:
+            package.pop()
+        if level - 1 > len(package):
+            return ""
+        base = package[: len(package) - level + 1]
+        return ".".join([*base, name] if name else base)
+
+    # -- frames ---------------------------------------------------------------------------------------------------
+
+    def enter(self, frame: Frame) -> tuple[Any, ...]:
+        """Make a frame the current one; give the result to `leave`."""
+        before = (self.frame, self.env, self.names, self.scope, self.journal, self.dotted)
+        self.frame, self.env, self.names, self.scope = frame, frame.env, frame.names, frame.index
+        self.journal, self.dotted = [], {}
+        return before
+
+    def leave(self, before: tuple[Any, ...]) -> None:
+        """Go back to the frame that was current."""
+        self.frame, self.env, self.names, self.scope, self.journal, self.dotted = before
+
+    def new_scope(self, node: Any, parent: int) -> int:
+        """Note a scope's node; return its place."""
+        self.scopes.append((node, parent))
+        return len(self.scopes) - 1
+
+    # -- what a name means ----------------------------------------------------------------------------------------
+
+    def bind(self, name: str) -> Binding:
+        """Look a name up by Python's rules, from the current frame outwards, and remember the answer."""
+        binding = self._look_up(name)
+        self.names[name] = binding
+        return binding
+
+    def _look_up(self, name: str) -> Binding:
+        frame: Frame | None = self.frame
+        while frame is not None and frame is not self.module:
+            if name in frame.type_params:
+                return Binding(value=frame.type_params[name], is_local=True)
+            if name in frame.survey.globals:
+                break
+            if (frame is self.frame or not frame.is_class) and name not in frame.survey.nonlocals:
+                binding = self._own(frame, name)
+                if binding is not None and binding.is_local and frame is not self.frame:
+                    held = frame.env.get(name, UNKNOWN) if frame is self.frame else frame.finals.get(name, UNKNOWN)
+                    return Binding(value=held, is_local=True)
+                if binding is not None:
+                    return binding
+            frame = frame.parent
+        return self._own(self.module, name) or self._unbound(name)
+
+    def _own(self, frame: Frame, name: str) -> Binding | None:
+        """Return what a name means that is bound in this very scope."""
+        known = frame.bindings.get(name)
+        if known is None:
+            known = self._make(frame, name)
+            if known is not None:
+                frame.bindings[name] = known
+        return known
+
+    def _make(self, frame: Frame, name: str) -> Binding | None:
+        imported = frame.survey.imports.get(name, ())
+        targets = dict.fromkeys(self._imported(*entry) for entry in imported)
+        others = [
+            node for node in frame.node.locals.get(name, ())
+            if not isinstance(node, (nodes.Import, nodes.ImportFrom, nodes.DelName, nodes.Unknown))
+        ]  # fmt: skip
+        if name in _IMPLICIT and frame.is_class:
+            others = [node for node in others if not isinstance(node, nodes.Const)]
+        if not targets and not others:
+            return None
+        if frame.is_function and not targets and not any(isinstance(n, (nodes.FunctionDef, nodes.ClassDef)) for n in others):
+            return Binding(is_local=True)
+        if others and (not frame.is_function or not targets):
+            targets[frame.prefix + name] = None
+        found = union(targets)
+        return Binding(found, found, imports=tuple((node, name) for node, _, _ in imported))
+
+    def _imported(self, statement: Any, name: str, asname: str | None) -> str:
+        if isinstance(statement, nodes.Import):
+            return name if asname else name.partition(".")[0]
+        base = self.absolute(statement.level, statement.modname)
+        return f"{base}.{name}" if base else name
+
+    def _unbound(self, name: str) -> Binding:
+        if name in BUILTINS:
+            return Binding(value=(f"builtins.{name}",))
+        if name.startswith("__") and name.endswith("__"):
+            return Binding()
+        targets = (f"{self.module_name}.{name}",)  # from a wildcard, or put there by someone else
+        return Binding(targets, targets)
+
+    # -- what a name holds ----------------------------------------------------------------------------------------
+
+    def put(self, key: str, value: Value | None) -> None:
+        """Let a name hold a value (None: nothing), so that it can be undone."""
+        env = self.env
+        self.journal.append((key, env.get(key)))
+        if value is None:
+            env.pop(key, None)
+        else:
+            env[key] = value
+        chains = self.dotted.get(key)
+        if chains:
+            for chain in chains:
+                if chain in env:
+                    self.journal.append((chain, env.pop(chain)))
+
+    def hold(self, name: str, value: Value) -> None:
+        """Assign a value to a local name."""
+        self.put(name, value)
+        if value and self.frame.is_function:
+            finals = self.frame.finals
+            finals[name] = union(finals.get(name, UNKNOWN), value)
+
+    def narrow(self, key: str, value: Value) -> None:
+        """Let a name or an attribute chain (`self.x`) hold something narrower for a while."""
+        root, dot, _ = key.partition(".")
+        if dot:
+            self.dotted.setdefault(root, set()).add(key)
+        self.put(key, value)
+
+    def changes(self, mark: int) -> Changes:
+        """Return what has changed since a mark in the journal."""
+        env = self.env
+        return {key: env.get(key) for key, _ in self.journal[mark:]}
+
+    def rewind(self, mark: int) -> Changes:
+        """Undo what was done since a mark; return what had changed."""
+        changed = self.changes(mark)
+        env = self.env
+        for key, before in reversed(self.journal[mark:]):
+            if before is None:
+                env.pop(key, None)
+            else:
+                env[key] = before
+        del self.journal[mark:]
+        return changed
+
+    def join(self, branches: list[Changes]) -> None:
+        """Let names hold what they may hold after any one of several branches."""
+        if len(branches) == 1:
+            for key, value in branches[0].items():
+                self.put(key, value)
+            return
+        for key in dict.fromkeys(key for branch in branches for key in branch):
+            before = self.env.get(key)
+            held = [branch.get(key, before) for branch in branches]
+            if "." in key and None in held:
+                self.put(key, None)
+            else:
+                self.put(key, union(*[value for value in held if value is not None]))
+
+
+def merge(first: Mapping[str, Value | None], second: Mapping[str, Value | None]) -> Changes:
+    """Return changes that cover two sets of changes."""
+    merged: Changes = dict(first)
+    for key, value in second.items():
+        other = merged.get(key)
+        merged[key] = value if other is None else other if value is None else union(other, value)
+    return merged

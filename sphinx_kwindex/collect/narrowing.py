@@ -1,0 +1,125 @@
+"""What a test says of the values that it tests: `isinstance`, `issubclass`, `type(x) is C`, and `and`, `or`, `not` of them.
+
+`None` is never part of a value here, so `x is not None` needs no work.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.expressions import Expressions, chain_key
+from sphinx_kwindex.collect.values import UNKNOWN, Value, called, union
+
+Undo = list[tuple[str, "Value | None"]]
+
+_CHECKS = frozenset({"isinstance", "issubclass"})
+_BROAD = ("collections.abc.", "typing.", "builtins.object")
+
+
+class Narrowing(Expressions):
+    """The part of the walk that narrows values."""
+
+    def assume(self, test: Any, outcome: bool) -> Undo:
+        """Narrow what names hold by the outcome of a test; return what they held, in order."""
+        kind = test.__class__
+        if kind is nodes.Call:
+            return self._assume_call(test, outcome)
+        if kind is nodes.UnaryOp and test.op == "not":
+            return self.assume(test.operand, not outcome)
+        if kind is nodes.BoolOp:
+            return self._assume_all(test, outcome) if (test.op == "and") == outcome else self._assume_any(test, outcome)
+        if kind is nodes.Compare:
+            return self._assume_type(test, outcome)
+        return []
+
+    def _assume_all(self, test: Any, outcome: bool) -> Undo:
+        undo: Undo = []
+        for part in test.values:
+            undo += self.assume(part, outcome)
+        return undo
+
+    def _assume_any(self, test: Any, outcome: bool) -> Undo:
+        """One of several holds: only what all of them speak of is narrowed."""
+        found: dict[str, list[Value]] = {}
+        for part in test.values:
+            mark = len(self.journal)
+            self.assume(part, outcome)
+            for key, value in self.rewind(mark).items():
+                if value is not None:
+                    found.setdefault(key, []).append(value)
+        undo: Undo = []
+        for key, values in found.items():
+            if len(values) == len(test.values):
+                undo += self._hold_narrow(key, union(*values))
+        return undo
+
+    def _assume_call(self, test: Any, outcome: bool) -> Undo:
+        func = test.func
+        if func.__class__ is not nodes.Name or func.name not in _CHECKS or len(test.args) != 2:
+            return []
+        return self._check(test.args[0], test.args[1], outcome, is_class=func.name == "issubclass")
+
+    def _assume_type(self, test: Any, outcome: bool) -> Undo:
+        left = test.left
+        operator, right = test.ops[0]
+        if len(test.ops) != 1 or left.__class__ is not nodes.Call or len(left.args) != 1 or operator not in {"is", "=="}:
+            return []
+        if left.func.__class__ is not nodes.Name or left.func.name != "type" or not outcome:
+            return []
+        return self._check(left.args[0], right, outcome, is_class=False)
+
+    def _check(self, subject: Any, classes: Any, outcome: bool, *, is_class: bool) -> Undo:
+        if subject.__class__ is nodes.NamedExpr:
+            subject = subject.target
+        key = chain_key(subject)
+        checked = self._classes(classes)
+        if key is None or not checked:
+            return []
+        wanted = checked if is_class else union(*[called(target) for target in checked])
+        held = self._held(key, subject)
+        return self._hold_narrow(key, _kept(held, wanted) if outcome else _left(held, wanted))
+
+    def _held(self, key: str, subject: Any) -> Value:
+        held = self.env.get(key)
+        if held is not None:
+            return held
+        if subject.__class__ is nodes.AssignName:
+            return UNKNOWN
+        value = self.quietly(subject)
+        if "." not in key:
+            self.env[key] = value  # the name is not local: what it means anyway, so that a join has it
+        return value
+
+    def _hold_narrow(self, key: str, value: Value) -> Undo:
+        before = self.env.get(key)
+        self.narrow(key, value)
+        return [(key, before)]
+
+    def _classes(self, node: Any) -> Value:
+        if node.__class__ is nodes.Tuple:
+            return union(*[self._classes(part) for part in node.elts])
+        if node.__class__ is nodes.BinOp and node.op == "|":
+            return union(self._classes(node.left), self._classes(node.right))
+        return tuple(target for target in self.quietly(node) if "(" not in target)
+
+
+def _head(target: str) -> str:
+    return target.partition("[")[0].removesuffix("()")
+
+
+def _kept(held: Value, wanted: Value) -> Value:
+    """Return what is left of a union after a check that held: parts of those very classes, else the classes."""
+    found: list[str] = []
+    for target in wanted:
+        head = _head(target)
+        same = [part for part in held if _head(part) == head]
+        found += same or ([part for part in held] if head.startswith(_BROAD) else [target])
+    return union(found)
+
+
+def _left(held: Value, wanted: Value) -> Value:
+    """Return what is left of a union after a check that failed."""
+    heads = {_head(target) for target in wanted}
+    return tuple(part for part in held if _head(part) not in heads)

@@ -1,0 +1,644 @@
+"""Walking statements in the order in which they run: assignments, branches, loops, definitions, imports.
+
+Work is bounded without a clock: a statement is walked once, and once more for each of the first `_RERUNS` times that a
+loop around it carries new values to its own start; unions and texts of targets are cut (see values.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.expressions import Row
+from sphinx_kwindex.collect.flow import Binding, Changes, Frame, merge
+from sphinx_kwindex.collect.narrowing import Narrowing
+from sphinx_kwindex.collect.text import ImportTokens, Place, Text
+from sphinx_kwindex.collect.values import (
+    UNKNOWN,
+    SelfClass,
+    SelfTarget,
+    Value,
+    attribute,
+    element,
+    is_constructor,
+    item,
+    step,
+    union,
+)
+from sphinx_kwindex.model import UseKind
+
+WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
+    int(kind)
+    for kind in (
+        UseKind.WRITE, UseKind.IMPORT, UseKind.BASE, UseKind.DECORATOR, UseKind.RAISE, UseKind.EXCEPT, UseKind.DELETE
+    )
+)  # fmt: skip
+READ = int(UseKind.READ)
+ANNOTATION = int(UseKind.ANNOTATION)
+
+_RERUNS = 2
+"""Limit: so often is the body of one loop walked again because it carries new values round."""
+_SNAPSHOTS = 16
+"""Limit: of more `break`s in one loop, the rest counts as one with the last."""
+_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_ENDS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
+
+
+class Loop(NamedTuple):
+    """A loop that is being walked."""
+
+    mark: int
+    breaks: list[Changes]
+    continues: list[Changes]
+
+
+class Statements(Narrowing):
+    """The whole walk. Handlers of statements return True where the next statement is not reached."""
+
+    def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text) -> None:
+        super().__init__(tree, module, is_package, text)
+        self.loops: list[Loop] = []
+        self.reruns: dict[Any, int] = {}
+        self.bound: dict[Any, Value] = {}
+        """What single targets of assignments get, where they may be keywords."""
+        self.notes: dict[Any, tuple[str, ...]] = {}
+        """Types that annotations name."""
+        self.frames: dict[Any, Frame] = {tree: self.module}
+        self.imported: dict[tuple[Any, str], list[Place]] = {}
+        """(Import statement, bound name) to the places of its tokens."""
+        self.statements: dict[type, Callable[[Any], bool | None]] = {
+            nodes.Expr: self._expression,
+            nodes.Assign: self._assign,
+            nodes.AnnAssign: self._annotated,
+            nodes.AugAssign: self._augmented,
+            nodes.Return: self._return,
+            nodes.If: self._if,
+            nodes.For: self._for,
+            nodes.AsyncFor: self._for,
+            nodes.While: self._while,
+            nodes.Try: self._try,
+            nodes.TryStar: self._try,
+            nodes.With: self._with,
+            nodes.AsyncWith: self._with,
+            nodes.Match: self._match,
+            nodes.FunctionDef: self._function,
+            nodes.AsyncFunctionDef: self._function,
+            nodes.ClassDef: self._class,
+            nodes.Import: self._import,
+            nodes.ImportFrom: self._import_from,
+            nodes.Raise: self._raise,
+            nodes.Assert: self._assert,
+            nodes.Delete: self._delete,
+            nodes.Break: self._break,
+            nodes.Continue: self._continue,
+            nodes.Pass: lambda node: None,
+            nodes.Global: lambda node: None,
+            nodes.Nonlocal: lambda node: None,
+            nodes.TypeAlias: self._type_alias,
+        }
+
+    def walk(self) -> None:
+        """Walk the module, then each function after the scope that it stands in."""
+        self.body(self.tree.body)
+        while self.waiting:
+            waiting, self.waiting = self.waiting, []
+            for frame in waiting:
+                before = self.enter(frame)
+                self.loops = []
+                self.body(frame.node.body)
+                self.leave(before)
+
+    def body(self, statements: list[Any]) -> bool:
+        """Walk statements in order; tell whether their end is not reached."""
+        handlers = self.statements
+        ended = False
+        for statement in statements:
+            handler = handlers.get(statement.__class__)
+            if handler is None:
+                self._anything(statement)
+            elif handler(statement):
+                ended = True
+        return ended
+
+    # -- assignments ----------------------------------------------------------------------------------------------
+
+    def _expression(self, node: Any) -> bool | None:
+        value = node.value
+        self.evaluate(value)
+        if value.__class__ is nodes.Call and value.func.__class__ in {nodes.Name, nodes.Attribute}:
+            return self._never_returns(value.func)
+        return None
+
+    def _never_returns(self, func: Any) -> bool:
+        name = func.name if func.__class__ is nodes.Name else func.attrname
+        if name not in {"exit", "_exit", "abort", "quit"}:
+            return False
+        return any(target in _ENDS for target in self.quietly(func))
+
+    def _assign(self, node: Any) -> None:
+        value = self.evaluate(node.value)
+        self.values[node.value] = value
+        for target in node.targets:
+            self.assign(target, value)
+
+    def assign(self, target: Any, value: Value) -> None:
+        """Bind a target of an assignment, whatever its form, to a value."""
+        kind = target.__class__
+        if kind is nodes.AssignName:
+            self._bind_name(target, value)
+        elif kind is nodes.AssignAttr:
+            self._bind_attribute(target, value)
+        elif kind in {nodes.Tuple, nodes.List, nodes.Starred}:
+            for leaf, held in self.unpack(target, value):
+                self.assign(leaf, held)
+        else:
+            self.evaluate(target)
+
+    def _bind_name(self, node: Any, value: Value) -> None:
+        frame = self.frame
+        name = node.name
+        if not frame.is_function:
+            self.bound[node] = value
+        elif name in frame.survey.globals:
+            self.bound[node] = value
+            self._write_global(node)
+            return
+        declared = frame.declared.get(name)
+        self.hold(name, value if declared is None else _declared(declared, value))
+
+    def _write_global(self, node: Any) -> None:
+        binding = self.names.get(node.name) or self.bind(node.name)
+        sites = self.tree.locals.get(node.name, ())
+        if sites and min(sites, key=lambda site: (site.lineno or 0, site.col_offset or 0)) is node and not any(
+            site.scope() is self.tree for site in sites
+        ):
+            return  # this is its definition
+        self._row(node, WRITE, binding)
+
+    def _row(self, node: Any, kind: int, binding: Binding) -> None:
+        for target in binding.targets:
+            self.rows.append((node.lineno, node.col_offset, node.name, kind, self.scope, target))
+        if binding.imports:
+            self.used.append(binding)
+
+    def _bind_attribute(self, node: Any, value: Value, kind: int = WRITE) -> None:
+        base = self.evaluate(node.expr)
+        self.bound[node] = value
+        name = node.attrname
+        column = node.end_col_offset - len(name.encode())
+        is_self = node.expr.__class__ is nodes.Name and bool(base) and base[0].__class__ in {SelfTarget, SelfClass}
+        for receiver in base:
+            target = attribute(receiver, name)
+            if target is None or receiver.startswith("builtins."):
+                continue
+            row: Row = (node.end_lineno, column, name, kind, self.scope, target)
+            if is_self and kind == WRITE and self.frame.owner is not None:
+                self.self_writes.append((self.frame.owner, name, row, self._is_init()))
+            else:
+                self.rows.append(row)
+        self._narrow_attribute(node, value)
+
+    def _is_init(self) -> bool:
+        return getattr(self.frame.node, "name", "") == "__init__"
+
+    def _narrow_attribute(self, node: Any, value: Value) -> None:
+        outer = _chain(node.expr)
+        if outer is None:
+            return
+        key = f"{outer}.{node.attrname}"
+        if value and all(map(is_constructor, value)) and not any(map(_is_plain_container, value)):
+            self.narrow(key, value)
+        elif key in self.env:
+            self.put(key, None)
+
+    def _annotated(self, node: Any) -> None:
+        target = node.target
+        types = self.annotation(node.annotation)
+        self.notes[node.annotation] = types
+        declared = self.typed(types)
+        value: Value | None = None
+        if node.value is not None:
+            value = self.evaluate(node.value)
+            self.values[node.value] = value
+        if target.__class__ is nodes.AssignName:
+            if self.frame.is_function:
+                self.frame.declared[target.name] = declared
+            if value is not None or not self.frame.is_function:
+                held = _declared(declared, value or UNKNOWN)
+                self.hold(target.name, held)
+                self.bound[target] = held
+        elif target.__class__ is nodes.AssignAttr:
+            self._bind_attribute(target, _declared(declared, value or UNKNOWN))
+        else:
+            self.evaluate(target)
+
+    def _augmented(self, node: Any) -> None:
+        value = self.evaluate(node.value)
+        target = node.target
+        if target.__class__ is nodes.AssignName:
+            self._row(target, WRITE, self.names.get(target.name) or self.bind(target.name))
+            held = self.env.get(target.name)
+            if held is not None and not held:
+                self.hold(target.name, value)
+        elif target.__class__ is nodes.AssignAttr:
+            base = self.evaluate(target.expr)
+            column = target.end_col_offset - len(target.attrname.encode())
+            for receiver in base:
+                found = attribute(receiver, target.attrname)
+                if found is not None and not receiver.startswith("builtins."):
+                    self.rows.append((target.end_lineno, column, target.attrname, WRITE, self.scope, found))
+        else:
+            self.evaluate(target)
+
+    def _delete(self, node: Any) -> None:
+        for target in node.targets:
+            if target.__class__ is nodes.DelName:
+                self._row(target, DELETE, self.names.get(target.name) or self.bind(target.name))
+                self.put(target.name, None)
+            elif target.__class__ is nodes.DelAttr:
+                for receiver in self.evaluate(target.expr):
+                    found = attribute(receiver, target.attrname)
+                    column = target.end_col_offset - len(target.attrname.encode())
+                    if found is not None:
+                        self.rows.append((target.end_lineno, column, target.attrname, DELETE, self.scope, found))
+            else:
+                self.evaluate(target)
+
+    def _type_alias(self, node: Any) -> None:
+        saved = self._open_type_params(node)
+        self.notes[node.value] = self.annotation(node.value)
+        self._close_type_params(saved)
+
+    # -- branches -------------------------------------------------------------------------------------------------
+
+    def _branch(self, mark: int, statements: list[Any], open_ends: list[Changes]) -> None:
+        """Walk one branch and undo it; note what it changes if its end is reached."""
+        ended = self.body(statements)
+        changed = self.rewind(mark)
+        if not ended:
+            open_ends.append(changed)
+
+    def _if(self, node: Any) -> bool:
+        open_ends: list[Changes] = []
+        self.evaluate(node.test)
+        mark = len(self.journal)
+        self.assume(node.test, True)
+        self._branch(mark, node.body, open_ends)
+        self.assume(node.test, False)
+        self._branch(mark, node.orelse, open_ends)
+        return self._join(open_ends)
+
+    def _join(self, open_ends: list[Changes]) -> bool:
+        if open_ends:
+            self.join(open_ends)
+        return not open_ends
+
+    def _assert(self, node: Any) -> bool:
+        self.evaluate(node.test)
+        if node.fail is not None:
+            self.evaluate(node.fail)
+        self.assume(node.test, True)
+        return node.test.__class__ is nodes.Const and not node.test.value
+
+    def _try(self, node: Any) -> bool:
+        open_ends: list[Changes] = []
+        mark = len(self.journal)
+        ended = self.body(node.body)
+        during = self.changes(mark)
+        if not ended:
+            ended = self.body(node.orelse)
+        else:
+            self.body(node.orelse)
+        changed = self.rewind(mark)
+        if not ended:
+            open_ends.append(changed)
+        for handler in node.handlers:
+            self.join([during, {}])
+            self._handler(handler)
+            self._branch(mark, handler.body, open_ends)
+        ended = self._join(open_ends)
+        return self.body(node.finalbody) or ended
+
+    def _handler(self, node: Any) -> None:
+        caught: Value = UNKNOWN
+        if node.type is not None:
+            caught = self.each(node.type, EXCEPT)
+        if node.name is not None:
+            self._bind_name(node.name, step(tuple(target for target in caught if not target.endswith("()")), "()"))
+
+    def _raise(self, node: Any) -> bool:
+        if node.exc is not None:
+            self.evaluate(node.exc, RAISE)
+        if node.cause is not None:
+            self.evaluate(node.cause)
+        return True
+
+    def _return(self, node: Any) -> bool:
+        if node.value is not None:
+            value = self.evaluate(node.value)
+            if value:
+                self.frame.returns = union(self.frame.returns, value)
+        return True
+
+    def _with(self, node: Any) -> bool:
+        for manager, target in node.items:
+            value = self.evaluate(manager)
+            self.values[manager] = value
+            if target is not None:
+                self.assign(target, step(value, "!enter"))
+        return self.body(node.body)
+
+    # -- loops ----------------------------------------------------------------------------------------------------
+
+    def _for(self, node: Any) -> bool:
+        items = element(self.evaluate(node.iter))
+
+        def once() -> bool:
+            self.assign(node.target, items)
+            return self.body(node.body)
+
+        self._loop(node, once)
+        return self.body(node.orelse)
+
+    def _while(self, node: Any) -> bool:
+        endless = node.test.__class__ is nodes.Const and bool(node.test.value)
+
+        def once() -> bool:
+            self.evaluate(node.test)
+            self.assume(node.test, True)
+            return self.body(node.body)
+
+        ended = self._loop(node, once, endless=endless)
+        if not ended and not endless:
+            self.assume(node.test, False)
+        return self.body(node.orelse) or ended
+
+    def _loop(self, node: Any, once: Callable[[], bool], *, endless: bool = False) -> bool:
+        """Walk a loop, again while it carries new values to its start; tell whether what follows is not reached."""
+        carried: Changes = {}
+        while True:
+            rows, mark = self.mark(), len(self.journal)
+            if carried:
+                self.join([carried, {}])
+            loop = Loop(mark, [], [])
+            self.loops.append(loop)
+            ended = once()
+            self.loops.pop()
+            changed = self.rewind(mark)
+            round_again = loop.continues if ended else [changed, *loop.continues]
+            before = carried
+            for branch in round_again:
+                carried = merge(carried, {key: value for key, value in branch.items() if key in self.env})
+            if not self._is_news(carried, before) or self.reruns.get(node, 0) >= _RERUNS:
+                break
+            self.reruns[node] = self.reruns.get(node, 0) + 1
+            self.forget(rows)
+        exits = loop.breaks if endless else [*round_again, *loop.breaks, {}]
+        return self._join(exits)
+
+    def _is_news(self, carried: Changes, before: Changes) -> bool:
+        """Tell whether a name may hold something at the start of the loop that it was not seen to hold there."""
+        for key, value in carried.items():
+            known = (*(self.env.get(key) or ()), *(before.get(key) or ()))
+            if value and not set(value) <= set(known):
+                return True
+        return False
+
+    def _break(self, node: Any) -> bool:
+        if self.loops:
+            _remember(self.loops[-1].breaks, self.changes(self.loops[-1].mark))
+        return True
+
+    def _continue(self, node: Any) -> bool:
+        if self.loops:
+            _remember(self.loops[-1].continues, self.changes(self.loops[-1].mark))
+        return True
+
+    # -- match ----------------------------------------------------------------------------------------------------
+
+    def _match(self, node: Any) -> bool:
+        subject = self.evaluate(node.subject)
+        key = _chain(node.subject)
+        open_ends: list[Changes] = []
+        mark = len(self.journal)
+        covered = False
+        for case in node.cases:
+            narrowed = self._pattern(case.pattern, subject)
+            if key is not None and narrowed and narrowed != subject:
+                self.narrow(key, narrowed)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+                self.assume(case.guard, True)
+            elif case.pattern.__class__ is nodes.MatchAs and case.pattern.pattern is None:
+                covered = True
+            self._branch(mark, case.body, open_ends)
+        if not covered:
+            open_ends.append({})
+        return self._join(open_ends)
+
+    def _pattern(self, node: Any, subject: Value) -> Value:
+        """Walk a pattern, bind its names; return what the subject is if it matches."""
+        kind = node.__class__
+        if kind is nodes.MatchAs:
+            found = self._pattern(node.pattern, subject) if node.pattern is not None else subject
+            if node.name is not None:
+                self._bind_name(node.name, found)
+            return found
+        if kind is nodes.MatchClass:
+            return self._class_pattern(node)
+        if kind is nodes.MatchOr:
+            return union(*[self._pattern(part, subject) for part in node.patterns])
+        if kind is nodes.MatchSequence:
+            for index, part in enumerate(node.patterns):
+                self._pattern(part, item(subject, index))
+        elif kind is nodes.MatchStar and node.name is not None:
+            self._bind_name(node.name, UNKNOWN)
+        elif kind is nodes.MatchMapping:
+            self._mapping_pattern(node, subject)
+        elif kind is nodes.MatchValue:
+            self.evaluate(node.value)
+        return subject
+
+    def _class_pattern(self, node: Any) -> Value:
+        classes = self.evaluate(node.cls)
+        found = step(tuple(target for target in classes if "(" not in target), "()")
+        for part in node.patterns:
+            self._pattern(part, found if all(map(_is_builtin, found)) else UNKNOWN)
+        for name, part in zip(node.kwd_attrs, node.kwd_patterns, strict=False):
+            self._pattern(part, step(found, f".{name}"))
+        return found
+
+    def _mapping_pattern(self, node: Any, subject: Value) -> None:
+        for key, part in zip(node.keys, node.patterns, strict=False):
+            self.evaluate(key)
+            self._pattern(part, item(subject))
+        if node.rest is not None:
+            self._bind_name(node.rest, subject)
+
+    # -- definitions ----------------------------------------------------------------------------------------------
+
+    def _function(self, node: Any) -> None:
+        kind = self._decorators(node)
+        saved = self._open_type_params(node)
+        held = self.parameters(node.args)
+        if node.returns is not None:
+            self.notes[node.returns] = self.annotation(node.returns)
+        params = self._close_type_params(saved)
+        self._defined(node.name)
+        frame = Frame(node, self.frame, self.frame.prefix + node.name, self.new_scope(node, self.scope))
+        frame.type_params = params
+        if self.frame.is_class:
+            self._make_method(frame, held, kind)
+        frame.env.update(held)
+        frame.finals.update(held)
+        for name, value in held.items():
+            if self._has_note(node.args, name):
+                frame.declared[name] = value
+        self.frames[node] = frame
+        self.waiting.append(frame)
+
+    def _has_note(self, args: Any, name: str) -> bool:
+        for group, notes in (
+            (args.posonlyargs, args.posonlyargs_annotations),
+            (args.args or (), args.annotations),
+            (args.kwonlyargs, args.kwonlyargs_annotations),
+        ):
+            for parameter, note in zip(group, notes, strict=False):
+                if parameter.name == name:
+                    return note is not None
+        return False
+
+    def _decorators(self, node: Any) -> str:
+        """Walk decorators; return `static`, `class` or `instance`."""
+        kind = "class" if node.name in _CLASS_METHODS else "instance"
+        for decorator in node.decorators.nodes if node.decorators is not None else ():
+            value = self.evaluate(decorator, DECORATOR)
+            self.values[decorator] = value
+            if "builtins.staticmethod" in value or "abc.abstractstaticmethod" in value:
+                kind = "static"
+            elif "builtins.classmethod" in value or "abc.abstractclassmethod" in value:
+                kind = "class"
+        return kind
+
+    def _make_method(self, frame: Frame, held: dict[str, Value], kind: str) -> None:
+        owner = self.frame
+        frame.owner, frame.method = owner, kind
+        args = frame.node.args
+        first = [*args.posonlyargs, *(args.args or ())][:1]
+        if first and kind != "static":
+            held[first[0].name] = (SelfClass(owner.id),) if kind == "class" else (SelfTarget(f"{owner.id}()"),)
+
+    def _defined(self, name: str) -> None:
+        """A definition or import replaces what the name held."""
+        if name in self.env:
+            binding = self.names.get(name) or self.bind(name)
+            self.put(name, binding.value)
+
+    def _open_type_params(self, node: Any) -> list[tuple[str, Binding | None, Value]]:
+        saved: list[tuple[str, Binding | None, Value]] = []
+        for parameter in getattr(node, "type_params", None) or ():
+            name = parameter.name.name
+            saved.append((name, self.names.get(name), UNKNOWN))
+            self.names[name] = Binding(is_local=True)
+        for position, parameter in enumerate(getattr(node, "type_params", None) or ()):
+            bound = getattr(parameter, "bound", None)
+            types = self.annotation(bound) if bound is not None and bound.__class__ is not nodes.Tuple else ()
+            value = tuple(member for member in types if not member.startswith("="))
+            name, binding, _ = saved[position]
+            saved[position] = (name, binding, value)
+            self.names[name].value = value
+        return saved
+
+    def _close_type_params(self, saved: list[tuple[str, Binding | None, Value]]) -> dict[str, Value]:
+        for name, binding, _ in reversed(saved):
+            if binding is None:
+                self.names.pop(name, None)
+            else:
+                self.names[name] = binding
+        return {name: value for name, _, value in saved}
+
+    def _class(self, node: Any) -> None:
+        for decorator in node.decorators.nodes if node.decorators is not None else ():
+            self.values[decorator] = self.evaluate(decorator, DECORATOR)
+        saved = self._open_type_params(node)
+        for base in node.bases:
+            self._base(base)
+        for keyword in node.keywords:
+            self.evaluate(keyword.value)
+        params = self._close_type_params(saved)
+        self._defined(node.name)
+        frame = Frame(node, self.frame, self.frame.prefix + node.name, self.new_scope(node, self.scope))
+        frame.type_params = params
+        frame.owner = frame
+        self.frames[node] = frame
+        before = self.enter(frame)
+        self.body(node.body)
+        self.leave(before)
+
+    def _base(self, node: Any) -> None:
+        if node.__class__ is nodes.Subscript:
+            self.values[node] = tuple(self.annotation(node, BASE))
+        else:
+            self.values[node] = self.evaluate(node, BASE)
+
+    # -- imports --------------------------------------------------------------------------------------------------
+
+    def _import(self, node: Any) -> None:
+        tokens = self.text.import_tokens(node)
+        for found in tokens.names:
+            self._imported_row(found.place, found.name, found.name)
+        self._bind_imports(node, tokens)
+
+    def _import_from(self, node: Any) -> None:
+        tokens = self.text.import_tokens(node)
+        base = self.absolute(node.level, node.modname)
+        if tokens.module is not None and base:
+            self._imported_row(tokens.module, tokens.written, base)
+        for found in tokens.names:
+            if found.name != "*" and base:
+                self._imported_row(found.place, found.name, f"{base}.{found.name}")
+        self._bind_imports(node, tokens)
+
+    def _imported_row(self, place: Place, name: str, target: str) -> None:
+        # Places of import tokens are in code points already: the negative column says so.
+        self.rows.append((place[0], -1 - place[1], name, IMPORT, self.scope, target))
+
+    def _bind_imports(self, node: Any, tokens: ImportTokens) -> None:
+        for found in tokens.names:
+            bound = found.asname or (found.name.partition(".")[0] if isinstance(node, nodes.Import) else found.name)
+            self.imported.setdefault((node, bound), []).append(found.bound)
+            self._defined(bound)
+
+
+def _chain(node: Any) -> str | None:
+    names: list[str] = []
+    while node.__class__ in {nodes.Attribute, nodes.AssignAttr} and len(names) < 3:
+        names.append(node.attrname)
+        node = node.expr
+    return ".".join([node.name, *reversed(names)]) if node.__class__ is nodes.Name else None
+
+
+def _remember(snapshots: list[Changes], changes: Changes) -> None:
+    if len(snapshots) < _SNAPSHOTS:
+        snapshots.append(changes)
+    else:
+        snapshots[-1] = merge(snapshots[-1], changes)
+
+
+def _declared(declared: Value, value: Value) -> Value:
+    """Return what a name with a declared type holds after an assignment: a new instance of a class as it is."""
+    if not declared:
+        return value
+    if value and all(is_constructor(target) and not _is_builtin(target) for target in value):
+        return value
+    return declared
+
+
+def _is_builtin(target: str) -> bool:
+    return target.startswith("builtins.")
+
+
+def _is_plain_container(target: str) -> bool:
+    return target.startswith("builtins.") and "[" not in target

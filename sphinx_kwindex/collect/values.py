@@ -1,0 +1,255 @@
+"""Small steps on symbolic targets: what an element, an item or a member of a value is.
+
+Values are tuples of targets (a union; empty: unknown), types are tuples of members: see `sphinx_kwindex.targets`.
+What can be told from the text is settled here, so that targets stay short; the rest is left to link as a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+MAX_MEMBERS = 4
+"""Limit: a union keeps its first members only."""
+MAX_TEXT = 200
+"""Limit: a target with a longer text counts as unknown."""
+MAX_TUPLE = 8
+"""Limit: a tuple with more elements counts as one of like elements."""
+
+Value = tuple[str, ...]
+
+
+class SelfTarget(str):
+    """The target of `self`, kept apart so that a method that returns it is known to do so."""
+
+    __slots__ = ()
+
+
+class SelfClass(str):
+    """The target of `cls` in a class method."""
+
+    __slots__ = ()
+
+
+UNKNOWN: Value = ()
+SOMETHING: Value = ("builtins.object()",)
+"""A value of some built-in scalar type: known not to be of the project."""
+
+_SCALARS = frozenset(f"builtins.{name}()" for name in ("str", "bytes", "int", "float", "bool", "complex", "object"))
+_TYPING = {
+    "List": "builtins.list", "Dict": "builtins.dict", "Set": "builtins.set", "FrozenSet": "builtins.frozenset",
+    "Tuple": "builtins.tuple", "Type": "builtins.type", "Text": "builtins.str",
+    "Deque": "collections.deque", "DefaultDict": "collections.defaultdict", "OrderedDict": "collections.OrderedDict",
+    "Counter": "collections.Counter", "ChainMap": "collections.ChainMap", "Pattern": "re.Pattern", "Match": "re.Match",
+    "ContextManager": "contextlib.AbstractContextManager", "AsyncContextManager": "contextlib.AbstractAsyncContextManager",
+    "AbstractSet": "collections.abc.Set",
+}  # fmt: skip
+_ABSTRACT = frozenset(
+    """Awaitable Coroutine AsyncIterable AsyncIterator AsyncGenerator Generator Iterable Iterator Reversible Container
+    Collection Sized Hashable Sequence MutableSequence Mapping MutableMapping MutableSet KeysView ItemsView ValuesView
+    ByteString""".split()
+)
+WRAPPERS = frozenset(
+    f"typing.{name}" for name in ("Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Unpack")
+)
+UNIONS = frozenset({"typing.Union", "typing.Optional"})
+NOTHING = frozenset(
+    {"typing.Any", "typing.NoReturn", "typing.Never", "types.NoneType", "typing.Optional", "typing.Union"}
+    | {"builtins.object", "builtins.NotImplemented", "typing.TypeAlias", "builtins.None", "builtins.Ellipsis"}
+    | WRAPPERS
+)
+"""Types that say nothing of what a value has."""
+
+ELEMENTS = frozenset(
+    [f"builtins.{name}" for name in ("list", "set", "frozenset", "dict", "reversed")]
+    + ["collections.deque", "collections.defaultdict", "collections.OrderedDict", "collections.Counter"]
+    + [f"collections.abc.{name}" for name in _ABSTRACT - {"Awaitable", "Coroutine", "ItemsView", "ValuesView"}]
+    + ["collections.abc.Set"]
+)
+"""Types whose elements are what their first argument says."""
+_AWAITABLES = {
+    "collections.abc.Awaitable": 0, "collections.abc.Coroutine": 2, "asyncio.Future": 0, "asyncio.Task": 0,
+}  # fmt: skip
+
+
+def normalise(path: str) -> str:
+    """Return the one way in which a well-known type's path is written."""
+    if path.startswith("typing_extensions."):
+        path = "typing." + path[18:]
+    if path.startswith("typing."):
+        name = path[7:]
+        return _TYPING.get(name) or (f"collections.abc.{name}" if name in _ABSTRACT else path)
+    return "typing.Callable" if path == "collections.abc.Callable" else path
+
+
+def union(*values: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct parts of several unions, in order, as many as are kept."""
+    merged = dict.fromkeys(part for value in values for part in value)
+    return tuple(merged) if len(merged) <= MAX_MEMBERS else tuple(merged)[:MAX_MEMBERS]
+
+
+def is_path(text: str) -> bool:
+    """Tell whether a target is a bare dotted path, arguments allowed."""
+    head = text.partition("[")[0]
+    return "(" not in head and "!" not in head and not head.startswith("?") and (head == text or text.endswith("]"))
+
+
+def is_constructor(target: str) -> bool:
+    """Tell whether a target looks like a new instance of a class (by its name, unless it is a built-in)."""
+    if not target.endswith("()") or not is_path(target[:-2]):
+        return False
+    path = target.partition("[")[0].removesuffix("()")
+    name = path.rpartition(".")[2].lstrip("_")
+    return name[:1].isupper() or path.startswith("builtins.")
+
+
+def members(value: Value) -> tuple[str, ...]:
+    """Return the types that values have, as members of a type expression."""
+    return tuple(target[:-2] if is_constructor(target) else f"={target}" for target in value)
+
+
+def instances(types: Iterable[str]) -> Value:
+    """Return the targets of values that have these types."""
+    found: list[str] = []
+    for member in types:
+        if member.startswith("="):
+            found.append(member[1:])
+        elif member.startswith("builtins.type["):
+            arguments = split_arguments(f"{member}()")
+            found.extend(part for part in (arguments[1][0] if arguments else ()) if not part.startswith("="))
+        elif member not in NOTHING and member != "...":
+            found.append(f"{member}()")
+    return tuple(found)
+
+
+def generic(path: str, *arguments: Iterable[str]) -> str:
+    """Return a type with arguments (each a union; an empty one is written `typing.Any`)."""
+    inner = ",".join("|".join(argument) or "typing.Any" for argument in arguments)
+    text = f"{path}[{inner}]"
+    return text if len(text) <= MAX_TEXT else path
+
+
+def container(path: str, *elements: Value) -> Value:
+    """Return the value of a new container; without arguments if nothing is known of its elements."""
+    if not any(elements):
+        return (f"{path}()",)
+    return (f"{generic(path, *(members(element) for element in elements))}()",)
+
+
+def sequence(elements: Value) -> Value:
+    """Return the value of a tuple of any length."""
+    return (f"{generic('builtins.tuple', members(elements), ('...',))}()",) if elements else ("builtins.tuple()",)
+
+
+@lru_cache(maxsize=8192)
+def split_arguments(target: str) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
+    """Split `path[a|b,c]()` into path and arguments; None if the target is not of that form."""
+    if not target.endswith("]()"):
+        return None
+    head, _, rest = target[:-3].partition("[")
+    if "(" in head or "!" in head:
+        return None
+    arguments: list[tuple[str, ...]] = []
+    part: list[str] = []
+    depth = start = 0
+    for at, mark in enumerate(rest):
+        if mark == "[":
+            depth += 1
+        elif mark == "]":
+            depth -= 1
+            if depth < 0:
+                return None
+        elif not depth and mark in ",|":
+            part.append(rest[start:at])
+            start = at + 1
+            if mark == ",":
+                arguments.append(tuple(part))
+                part = []
+    part.append(rest[start:])
+    return head, (*arguments, tuple(part))
+
+
+def step(value: Value, text: str) -> Value:
+    """Add a step to each target; one that gets too long is dropped."""
+    return tuple(target + text for target in value if len(target) + len(text) <= MAX_TEXT)
+
+
+def element(value: Value) -> Value:
+    """Return what `for` gets from a value."""
+    return union(*[_element(target) for target in value])
+
+
+def _element(target: str) -> Value:
+    known = split_arguments(target)
+    if known is not None:
+        path, arguments = known
+        if path in ELEMENTS:
+            return instances(arguments[0])
+        if path == "builtins.tuple":
+            return instances(part for argument in arguments for part in argument)
+    elif _is_bare_builtin(target):
+        return SOMETHING if target in _SCALARS else UNKNOWN
+    return step((target,), "!iter")
+
+
+def item(value: Value, index: object = None) -> Value:
+    """Return what a subscript gets from a value; an integer index is told apart."""
+    return union(*[_item(target, index) for target in value])
+
+
+def _item(target: str, index: object) -> Value:
+    known = split_arguments(target)
+    if known is not None:
+        path, arguments = known
+        if path == "builtins.tuple" and type(index) is int and ("...",) not in arguments:
+            return instances(arguments[index]) if -len(arguments) <= index < len(arguments) else UNKNOWN
+        if path == "builtins.tuple":
+            return _element(target)
+        if path == "builtins.list":
+            return instances(arguments[0])
+        if path == "builtins.dict":
+            return instances(arguments[-1])
+    elif _is_bare_builtin(target):
+        return SOMETHING if target in _SCALARS else UNKNOWN
+    return step((target,), f"!item:{index}" if type(index) is int else "!item")
+
+
+def attribute(target: str, name: str) -> str | None:
+    """Return the target of an attribute; None for what nobody can name (built-in scalars, too long)."""
+    if target in _SCALARS or len(target) + len(name) >= MAX_TEXT:
+        return None
+    return f"{target}.{name}"
+
+
+def awaited(value: Value) -> Value:
+    """Return what `await` gets: of an async function's call the same (link knows what it returns)."""
+    return union(*[_awaited(target) for target in value])
+
+
+def _awaited(target: str) -> Value:
+    known = split_arguments(target)
+    if known is not None and known[0] in _AWAITABLES:
+        position = _AWAITABLES[known[0]]
+        return instances(known[1][position]) if position < len(known[1]) else UNKNOWN
+    return (target,)
+
+
+def called(target: str) -> Value:
+    """Return what a call of a target gives."""
+    if target.__class__ is SelfClass:
+        return (SelfTarget(f"{target}()"),)
+    if target.startswith("typing.Callable["):
+        known = split_arguments(target)
+        return instances(known[1][-1]) if known else UNKNOWN
+    if target.startswith("builtins.") and ")." in target and "[" not in target:
+        return UNKNOWN  # a method of a container of who knows what
+    return step((target,), "()")
+
+
+def is_quiet(receiver: str) -> bool:
+    """Tell whether a target is a built-in thing or container itself, so that naming its attributes helps nobody."""
+    return receiver.startswith("builtins.") and ("[" not in receiver or receiver.endswith("]()"))
+
+
+def _is_bare_builtin(target: str) -> bool:
+    return target.startswith("builtins.") and target.endswith("()") and "[" not in target
