@@ -131,7 +131,10 @@ class SourceFile(Record, frozen=True):
     size: int
     """Bytes."""
     mtime_ns: int
-    """As the file system had it; lets an unchanged file go unread. Never part of a result."""
+    """When the file last changed, as the file system tells (-1: not to be believed); lets an unchanged file go unread.
+
+    Never part of a result.
+    """
 
 
 class Site(Record, frozen=True):

@@ -75,7 +75,8 @@ class TypeMember(NamedTuple):
     is_value: bool = False
 
 
-_NAME = re.compile(r"<locals>|\.\.\.|[^\W\d]\w*")
+_NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
+"""Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
 _STEP = re.compile(r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?")
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
 

@@ -17,6 +17,8 @@ TARGETS = [
     "typing.Callable[...,pkg.A]()",
     "builtins.list[=pkg.make().item]()!item",
     "?.matches",
+    "app.migrations.0001_initial.Migration().run",
+    "tools.my-script.main()!item:-1",
 ]
 
 

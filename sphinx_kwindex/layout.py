@@ -1,0 +1,202 @@
+"""Where modules are imported from, and the module name that a file's path gives. Pure: paths and texts in, names out."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import fnmatch
+import posixpath
+import re
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+"""A folder that holds one of these is a project of its own; what they say of its layout is read, never run."""
+
+_INIT = ("__init__.py", "__init__.pyi")
+_NOT_IN_NAMES = re.compile(r"[\s.\[\](){},|=!?<>]")
+"""Characters that have a meaning in ids and targets; a module name has `-` instead, which no importable name has."""
+
+
+class Module(NamedTuple):
+    """What a file is to the import system."""
+
+    name: str
+    is_package: bool
+    root: str
+    """The import root that the name starts from."""
+
+
+class Layout(NamedTuple):
+    """How the files of a tree are imported."""
+
+    roots: tuple[str, ...]
+    """Import roots, best first; the tree's root is the empty path."""
+    sources: frozenset[str]
+    """Import roots that hold modules directly; below any other (a nested project) only packages are imported from it."""
+    packages: frozenset[str]
+    """Folders that hold an `__init__`."""
+    prefix: str
+    """Dotted name of the package that the tree's root is itself, if it is one."""
+
+
+def find_layout(
+    paths: Collection[str], projects: Mapping[str, Mapping[str, str]], *, given: Sequence[str] = (), prefix: str = ""
+) -> Layout:
+    """Find the import roots of a tree.
+
+    `projects` maps folders to the texts of their `PROJECT_FILES`; `given` are the roots that the user names, which
+    leave nothing to find.
+    """
+    packages = frozenset(folder for folder, name in map(posixpath.split, paths) if name in _INIT)
+    if given:
+        return Layout(_unique((*given, "")), frozenset((*given, "")), packages, prefix)
+    folders = frozenset(_ancestors(paths))
+    roots: list[str] = []
+    sources = {""}
+    for project in sorted({*projects, ""}):
+        if project in packages and project:
+            continue
+        named = [_join(project, hint) for hint in _hints(projects.get(project, {}))]
+        named += [] if _join(project, "src") in packages else [_join(project, "src")]
+        found = [folder for folder in named if folder in folders and folder not in packages]
+        sources.update(found)
+        roots += [*found, project]
+    return Layout(_unique(roots), frozenset(sources), packages, prefix)
+
+
+def name_module(path: str, layout: Layout) -> Module:
+    """Return the module that a file is, by the deepest import root above it."""
+    folder = posixpath.dirname(path)
+    above = [root for root in layout.roots if _is_inside(path, root)]
+    for root in sorted(above, key=len, reverse=True):
+        if root in layout.sources or _is_in_package_of(folder, root, layout.packages):
+            return _module_below(path, root, layout.prefix)
+    return _module_below(path, "", layout.prefix)
+
+
+def name_by_path(path: str, layout: Layout) -> Module:
+    """Return the module that a file's path from the tree's root gives."""
+    return _module_below(path, "", layout.prefix)
+
+
+def match_folders(pattern: str, folders: Iterable[str]) -> list[str]:
+    """Return the folders that a path with `*` in its parts matches."""
+    parts = [part for part in pattern.split("/") if part not in {"", "."}]
+    return [folder for folder in folders if _match_parts(folder.split("/") if folder else [], parts)]
+
+
+def find_folders(paths: Iterable[str]) -> list[str]:
+    """Return all folders above these files, the root (the empty path) first."""
+    return sorted(set(_ancestors(paths)) | {""})
+
+
+def _match_parts(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+
+
+def _ancestors(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder:
+            yield folder
+            folder = posixpath.dirname(folder)
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _is_in_package_of(folder: str, root: str, packages: Collection[str]) -> bool:
+    """Tell whether a folder and all above it, up to the root, are packages."""
+    if folder == root:
+        return False
+    while folder != root and folder in packages:
+        folder = posixpath.dirname(folder)
+    return folder == root
+
+
+def _module_below(path: str, root: str, prefix: str) -> Module:
+    folder, name = posixpath.split(path[len(root) + 1 if root else 0 :])
+    is_package = name in _INIT
+    parts = folder.split("/") if folder else []
+    # Stubs that are distributed apart from what they describe (PEP 561).
+    if parts and path.endswith(".pyi") and parts[0].endswith("-stubs"):
+        parts[0] = parts[0].removesuffix("-stubs")
+    if not is_package:
+        parts.append(posixpath.splitext(name)[0])
+    names = [_clean(part) for part in parts]
+    if prefix and not root:
+        names.insert(0, prefix)
+    return Module(".".join(names) or "__init__", is_package, root)
+
+
+def _clean(part: str) -> str:
+    return _NOT_IN_NAMES.sub("-", part)
+
+
+def _join(folder: str, name: str) -> str:
+    path = posixpath.normpath(posixpath.join(folder, name.replace("\\", "/")))
+    return "" if path == "." else path
+
+
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+# What project files say
+
+
+def _hints(texts: Mapping[str, str]) -> Iterator[str]:
+    """Return the folders that a project's files name as holding its packages."""
+    for name, read in _READERS.items():
+        if name in texts:
+            try:
+                yield from [hint for hint in read(texts[name]) if isinstance(hint, str)]
+            except (ValueError, TypeError, AttributeError, KeyError, SyntaxError, RecursionError, configparser.Error):
+                continue  # a file that its own tool would complain about
+
+
+def _read_pyproject(text: str) -> list[Any]:
+    tool = tomllib.loads(text).get("tool", {})
+    setuptools = tool.get("setuptools", {})
+    hatch = tool.get("hatch", {}).get("build", {})
+    wheel = hatch.get("targets", {}).get("wheel", {})
+    packages = setuptools.get("packages", {})
+    return [
+        *(packages.get("find", {}).get("where", []) if isinstance(packages, dict) else []),
+        setuptools.get("package-dir", {}).get(""),
+        *(item.get("from") for item in tool.get("poetry", {}).get("packages", [])),
+        *(posixpath.dirname(item) for item in [*hatch.get("packages", []), *wheel.get("packages", [])]),
+        *(item for item in [*hatch.get("sources", []), *wheel.get("sources", [])]),
+        tool.get("pdm", {}).get("build", {}).get("package-dir"),
+        tool.get("maturin", {}).get("python-source"),
+    ]
+
+
+def _read_setup_cfg(text: str) -> list[Any]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(text)
+    where = parser.get("options.packages.find", "where", fallback="").split()
+    lines = parser.get("options", "package_dir", fallback="").splitlines()
+    pairs = [line.partition("=") for line in lines]
+    return [*where, *(folder.strip() for package, mark, folder in pairs if mark and not package.strip())]
+
+
+def _read_setup_py(text: str) -> list[Any]:
+    keywords = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.keyword))
+    values = [item.value for item in keywords if item.arg == "package_dir" and isinstance(item.value, ast.Dict)]
+    return [ast.literal_eval(value).get("") for value in values]
+
+
+_READERS: Mapping[str, Callable[[str], list[Any]]] = {
+    "pyproject.toml": _read_pyproject,
+    "setup.cfg": _read_setup_cfg,
+    "setup.py": _read_setup_py,
+}

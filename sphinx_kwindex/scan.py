@@ -1,0 +1,469 @@
+"""Which files there are, their module names and digests; the same on every machine.
+
+Left out, whatever the settings: hidden folders, `__pycache__`, `node_modules`, virtual environments, what build tools
+leave behind, built documentation. Links to folders are not followed; a link to a file of the tree is not a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import re
+import stat
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import pathspec
+
+from sphinx_kwindex.errors import Problem, RootError, WarningKind
+from sphinx_kwindex.layout import (
+    PROJECT_FILES,
+    Layout,
+    Module,
+    find_folders,
+    find_layout,
+    match_folders,
+    name_by_path,
+    name_module,
+)
+from sphinx_kwindex.model import Record, SourceFile
+from sphinx_kwindex.options import Options
+
+RACY_NS = 2_000_000_000
+"""A file changed so shortly before it was read may change again without a new time: its time is not believed."""
+
+UNTRUSTED = -1
+"""Stands for a time that is not believed: the file is read again in the next run."""
+
+_LEFT_OUT = frozenset({"__pycache__", "node_modules"})
+_MARKS = frozenset({"pyvenv.cfg", "conda-meta", "CACHEDIR.TAG", ".buildinfo"})
+"""A folder with one of these was made by a tool: an environment, a cache, built documentation."""
+_BUILD = re.compile(r"(lib|bdist)(\.|$)")
+_SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
+
+
+class Scan(Record, frozen=True):
+    """What there is to index, by path."""
+
+    files: tuple[SourceFile, ...]
+    problems: tuple[Problem, ...] = ()
+    import_roots: tuple[str, ...] = ()
+    """Folders that modules are imported from, best first; the empty path is the root."""
+
+
+def scan(
+    root: Path,
+    options: Options,
+    suffixes: Mapping[str, str],
+    known: Mapping[str, SourceFile],
+    avoid: Collection[Path] = (),
+) -> Scan:
+    """Find the files of a tree; raise `RootError` if there is no such folder.
+
+    `suffixes` maps file name endings to languages; `known` are the files of the last run, which are not read again if
+    their size and time are the same; `avoid` are folders to leave out.
+    """
+    if not root.is_dir():
+        raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
+    now = time.time_ns()
+    walk = _Walk(root, _Rules.read(root, options, avoid), suffixes)
+    walk.run()
+    found = dict(sorted(walk.files.items()))
+    layout, problems = _layout(root, options, walk, found)
+    modules, clashes = _name_modules(found, layout)
+    files = tuple(_source_file(root, entry, modules[path], known.get(path), now) for path, entry in found.items())
+    if not files:
+        problems.append(Problem(WarningKind.ROOT, "", 0, "the root holds no file to index"))
+    found_problems = (*walk.rules.problems, *walk.problems, *walk.rules.unmatched(), *problems, *clashes)
+    return Scan(files=files, problems=found_problems, import_roots=layout.roots)
+
+
+def content_digest(module: Module, path: str, blocks: Iterable[bytes]) -> str:
+    """Return the digest of a file: of its path, what module it is, and its bytes."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(f"{path}\0{module.name}\0{module.is_package:d}\0".encode())
+    for block in blocks:
+        digest.update(block)
+    return digest.hexdigest()
+
+
+# The walk
+
+
+class _Entry(NamedTuple):
+    """One file to index."""
+
+    path: str
+    language: str
+    status: os.stat_result
+
+
+@dataclass
+class _Walk:
+    """One walk through the tree; what it finds is in no particular order."""
+
+    root: Path
+    rules: _Rules
+    suffixes: Mapping[str, str]
+    files: dict[str, _Entry] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    projects: dict[str, dict[str, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def run(self) -> None:
+        waiting: list[tuple[str, tuple[_Ignore, ...]]] = [("", self.rules.ignores)]
+        while waiting:
+            folder, ignores = waiting.pop()
+            waiting += self._folder(folder, ignores)
+        self._take_links()
+
+    def _folder(self, folder: str, ignores: tuple[_Ignore, ...]) -> Iterator[tuple[str, tuple[_Ignore, ...]]]:
+        """Take the files of one folder; return the folders in it that are to be walked."""
+        try:
+            entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+        except OSError as error:
+            self._report(folder, f"the folder cannot be read ({error.strerror})")
+            return
+        names = {entry.name for entry in entries}
+        if folder and _is_made_by_tool(folder, names, self.root):
+            self.rules.leave_out(folder)
+            return
+        if ".gitignore" in names and self.rules.gitignore:
+            ignores = (*ignores, _Ignore.read(self.root, folder, self.rules.problems))
+        self._keep_project_files(folder, names)
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if not _is_text(entry.name):
+                self._report(path.encode("utf-8", "backslashreplace").decode(), "its name is not valid UTF-8")
+            elif entry.is_dir(follow_symlinks=False):
+                if self.rules.enters(path, ignores):
+                    yield path, ignores
+            else:
+                self._file(path, entry, ignores)
+
+    def _file(self, path: str, entry: os.DirEntry[str], ignores: tuple[_Ignore, ...]) -> None:
+        if not self._may_have_language(entry.name) or not self.rules.takes(path, ignores):
+            return
+        if entry.is_symlink():
+            self.links.append(path)
+            return
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self._report(path, f"cannot be read ({error.strerror})")
+            return
+        self._take(path, status)
+
+    def _take(self, path: str, status: os.stat_result) -> None:
+        language = self._language(path) if stat.S_ISREG(status.st_mode) else None
+        if language:
+            self.files[path] = _Entry(path, language, status)
+
+    def _take_links(self) -> None:
+        """Take links to files outside the tree; what is in the tree is indexed where it is."""
+        top = os.path.realpath(self.root)
+        taken = {os.path.join(top, path) for path in self.files}  # noqa: PTH118 - a hot loop of plain strings
+        for path in sorted(self.links):
+            target = os.path.realpath(self.root / path)
+            try:
+                status = os.stat(target)  # noqa: PTH116
+            except OSError as error:
+                self._report(path, f"the link leads nowhere ({error.strerror})")
+                continue
+            if target not in taken:
+                taken.add(target)
+                self._take(path, status)
+
+    def _may_have_language(self, name: str) -> bool:
+        suffix = posixpath.splitext(name)[1]
+        return suffix in self.suffixes if suffix else "python" in self.suffixes.values() and "." not in name
+
+    def _language(self, path: str) -> str | None:
+        suffix = posixpath.splitext(path)[1]
+        if suffix:
+            return self.suffixes.get(suffix)
+        try:
+            with (self.root / path).open("rb") as stream:
+                return "python" if _SHEBANG.match(stream.readline(200)) else None
+        except OSError:
+            return None  # most likely no script
+
+    def _keep_project_files(self, folder: str, names: Collection[str]) -> None:
+        texts = {}
+        for name in PROJECT_FILES:
+            if name in names:
+                try:
+                    texts[name] = (self.root / folder / name).read_text(encoding="utf-8", errors="replace")
+                except OSError:
+                    texts[name] = ""
+        if texts:
+            self.projects[folder] = texts
+
+    def _report(self, path: str, text: str) -> None:
+        self.problems.append(Problem(WarningKind.READ, path, 0, text))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_made_by_tool(folder: str, names: Collection[str], root: Path) -> bool:
+    if not _MARKS.isdisjoint(names):
+        return True
+    # What setuptools leaves: copies of the packages. A package of that name is one.
+    is_build = posixpath.basename(folder) == "build" and "__init__.py" not in names
+    return is_build and any(_BUILD.match(name) and (root / folder / name).is_dir() for name in names)
+
+
+# What to take and what to leave
+
+
+class _Ignore(NamedTuple):
+    """The `.gitignore` of one folder."""
+
+    skip: int
+    """How many characters of a path from the root name the folder."""
+    before: str
+    """What lies between the folder and the root, for a folder above the root."""
+    spec: pathspec.GitIgnoreSpec
+
+    @classmethod
+    def read(cls, root: Path, folder: str, problems: list[Problem]) -> _Ignore:
+        """Read the file in a folder of the tree; a line that git would not understand is left out and reported."""
+        path = f"{folder}/.gitignore" if folder else ".gitignore"
+
+        def report(line: int, text: str) -> None:
+            problems.append(Problem(WarningKind.PATTERN, path, line, text))
+
+        try:
+            lines = (root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError as error:
+            problems.append(Problem(WarningKind.READ, path, 0, f"cannot be read ({error.strerror})"))
+            lines = []
+        return cls(len(folder) + 1 if folder else 0, "", _spec(lines, report))
+
+    def decides(self, path: str) -> bool | None:
+        """Tell whether the file leaves a path out (folders end with `/`); None if it does not say."""
+        return self.spec.check_file(self.before + path[self.skip :]).include
+
+
+def _spec(lines: Sequence[str], report: Callable[[int, str], None]) -> pathspec.GitIgnoreSpec:
+    good: list[str] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except ValueError as error:
+            report(number, str(error))
+        else:
+            # `a/**` is the same as `a/*` to a walk that leaves out whole folders, and does not match `a/` itself.
+            good.append(f"{line[:-3]}/*" if line.rstrip().endswith("/**") else line)
+    return pathspec.GitIgnoreSpec.from_lines(good)
+
+
+@dataclass
+class _Rules:
+    """What to take and what to leave, and which patterns were of use."""
+
+    include: pathspec.GitIgnoreSpec | None
+    exclude: pathspec.GitIgnoreSpec
+    gitignore: bool
+    avoid: frozenset[str]
+    ignores: tuple[_Ignore, ...]
+    """Of the folders above the root."""
+    problems: list[Problem]
+    unused: dict[str, list[_Pattern]]
+
+    @classmethod
+    def read(cls, root: Path, options: Options, avoid: Collection[Path]) -> _Rules:
+        problems: list[Problem] = []
+
+        def report(name: str) -> Callable[[int, str], None]:
+            return lambda _line, text: problems.append(Problem(WarningKind.PATTERN, "", 0, f"{name}: {text}"))
+
+        specs = {name: _spec(getattr(options, name), report(name)) for name in ("include", "exclude")}
+        unused = {name: [_Pattern.of(text) for text in getattr(options, name)] for name in specs}
+        return cls(
+            include=specs["include"] if options.include else None,
+            exclude=specs["exclude"],
+            gitignore=options.gitignore,
+            avoid=_relative(root, avoid),
+            ignores=_ignores_above(root) if options.gitignore else (),
+            problems=problems,
+            unused={name: [p for p in patterns if p.spec is not None] for name, patterns in unused.items()},
+        )
+
+    def enters(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
+        """Tell whether to walk a folder."""
+        self._note("exclude", f"{path}/")
+        name = posixpath.basename(path)
+        is_left_out = (
+            name.startswith(".")
+            or name in _LEFT_OUT
+            or name.endswith((".egg-info", ".dist-info"))
+            or path in self.avoid
+        )
+        if is_left_out or self._is_excluded(f"{path}/", ignores):
+            self.leave_out(path)
+            return False
+        return True
+
+    def takes(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
+        """Tell whether to index a file that has a language."""
+        self._note("include", path)
+        self._note("exclude", path)
+        if self.include is not None and not self.include.match_file(path):
+            return False
+        return not self._is_excluded(path, ignores)
+
+    def leave_out(self, folder: str) -> None:
+        """Note that a folder is not walked: patterns for what is in it are of use where it is not there yet."""
+        for name, patterns in self.unused.items():
+            self.unused[name] = [p for p in patterns if not p.text.lstrip("/").startswith(f"{folder}/")]
+
+    def unmatched(self) -> Iterator[Problem]:
+        """Return a problem for each pattern that matched nothing."""
+        for name, patterns in self.unused.items():
+            for pattern in patterns:
+                yield Problem(WarningKind.PATTERN, "", 0, f"{name}: {pattern.text!r} matches nothing")
+
+    def _is_excluded(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
+        if self.exclude.match_file(path):
+            return True
+        return next((said for ignore in reversed(ignores) if (said := ignore.decides(path)) is not None), False)
+
+    def _note(self, name: str, path: str) -> None:
+        if self.unused[name]:
+            self.unused[name] = [p for p in self.unused[name] if p.spec is None or not p.spec.match_file(path)]
+
+
+class _Pattern(NamedTuple):
+    """One pattern of the settings."""
+
+    text: str
+    spec: pathspec.GitIgnoreSpec | None
+    """None for one that need not match anything."""
+
+    @classmethod
+    def of(cls, text: str) -> _Pattern:
+        if not text.strip() or text.startswith(("!", "#")):
+            return cls(text, None)
+        try:
+            return cls(text, pathspec.GitIgnoreSpec.from_lines([text]))
+        except ValueError:
+            return cls(text, None)
+
+
+def _relative(root: Path, folders: Collection[Path]) -> frozenset[str]:
+    """Return those of the folders that are in the root, as paths from there."""
+    top = Path(os.path.realpath(root))
+    paths = [Path(os.path.realpath(folder)) for folder in folders]
+    return frozenset(path.relative_to(top).as_posix() for path in paths if path.is_relative_to(top))
+
+
+def _ignores_above(root: Path) -> tuple[_Ignore, ...]:
+    """Return the ignore files of the repository that the root is a folder of.
+
+    None if they leave out the root itself: somebody wants to see it all the same.
+    """
+    top = Path(os.path.realpath(root))
+    repository = next((folder for folder in (top, *top.parents) if (folder / ".git").exists()), top)
+    found: list[_Ignore] = []
+    for folder in reversed([parent for parent in top.parents if parent.is_relative_to(repository)]):
+        if (folder / ".gitignore").is_file():
+            before = f"{top.relative_to(folder).as_posix()}/"
+            found.append(_Ignore.read(folder, "", [])._replace(before=before))
+    leaves_out_root = next((said for ignore in reversed(found) if (said := ignore.decides("")) is not None), False)
+    return () if leaves_out_root else tuple(found)
+
+
+# Modules and digests
+
+
+def _layout(root: Path, options: Options, walk: _Walk, paths: Collection[str]) -> tuple[Layout, list[Problem]]:
+    folders = find_folders(paths)
+    problems: list[Problem] = []
+    given: list[str] = []
+    for pattern in options.import_roots:
+        matching = match_folders(pattern.replace("\\", "/"), folders)
+        given += matching
+        if not matching:
+            text = f"import_roots: {pattern!r} names no folder with a file to index"
+            problems.append(Problem(WarningKind.PATTERN, "", 0, text))
+    return find_layout(paths, walk.projects, given=given, prefix=_package_of(root)), problems
+
+
+def _package_of(root: Path) -> str:
+    """Return the dotted name of the package that the root is, if it is one."""
+    names: list[str] = []
+    folder = Path(os.path.realpath(root))
+    while (folder / "__init__.py").exists() and folder.name.isidentifier():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(names)
+
+
+def _name_modules(entries: Mapping[str, _Entry], layout: Layout) -> tuple[dict[str, Module], list[Problem]]:
+    """Name the modules; where files claim the same, the first import root wins, then a package, then the first path.
+
+    A loser in a nested project gets the name that its path gives; any other keeps the name and is reported.
+    """
+    modules: dict[str, Module] = {}
+    claims: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for path, entry in entries.items():
+        module = modules[path] = name_module(path, layout) if entry.language == "python" else _prose_module(path)
+        claims[module.name, path.endswith(".pyi")].append(path)
+    problems: list[Problem] = []
+    ranks = {root: rank for rank, root in enumerate(layout.roots)}
+    for (name, _), paths in claims.items():
+        paths.sort(key=lambda path: (ranks[modules[path].root], not modules[path].is_package, path))
+        for path in paths[1:]:
+            if ranks[modules[path].root] > ranks[""]:
+                modules[path] = name_by_path(path, layout)
+            else:
+                text = f"the module {name} is {paths[0]} already; both are indexed under that name"
+                problems.append(Problem(WarningKind.MODULE, path, 0, text))
+    return modules, problems
+
+
+def _prose_module(path: str) -> Module:
+    """Return what stands for a module in a file of another language: its path, with its suffix."""
+    folder, name = posixpath.split(path)
+    return Module(
+        ".".join([*folder.split("/"), name.replace(".", "_")] if folder else [name.replace(".", "_")]), False, ""
+    )
+
+
+def _source_file(root: Path, entry: _Entry, module: Module, known: SourceFile | None, now: int) -> SourceFile:
+    # The time of the last change of status tells of an edit that set the old time again (archives, `touch -r`).
+    time_ns = max(entry.status.st_mtime_ns, entry.status.st_ctime_ns)
+    is_same = known is not None and (known.size, known.mtime_ns) == (entry.status.st_size, time_ns)
+    if known and is_same and (known.module, known.is_package, known.language) == (*module[:2], entry.language):
+        return known
+    return SourceFile(
+        path=entry.path,
+        language=entry.language,
+        module=module.name,
+        is_package=module.is_package,
+        digest=content_digest(module, entry.path, _blocks(root / entry.path)),
+        size=entry.status.st_size,
+        mtime_ns=UNTRUSTED if time_ns > now - RACY_NS else time_ns,
+    )
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """Return the bytes of a file; of one that cannot be read, why (collect says so on its page)."""
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                yield block
+    except OSError as error:
+        yield f"unreadable: {error.strerror}".encode()
