@@ -352,6 +352,11 @@ class Reader:
         for row in self._stream(sql, *values):
             yield row[1], _keyword(row)
 
+    def name_counts(self) -> Iterator[tuple[str, int]]:
+        """Return every name of a definition with the number of keywords that bear it, in A-Z order."""
+        sql = "SELECT name, count(*) FROM keyword WHERE kind != 'import' GROUP BY folded, name ORDER BY folded, name"
+        return self._stream(sql)
+
     def related(self, path: str) -> tuple[Related, ...]:
         """Return the related files of one file, best first."""
         rows = self._rows("SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?", path)

@@ -23,11 +23,14 @@ never become file names. Imports are `import-name`, our own section ids start wi
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from sphinx_kwindex.model import Definition, Import
+from sphinx_kwindex.model import Definition, FileFacts, Keyword, Kind, Role
+from sphinx_kwindex.pages.records import LetterPage
+from sphinx_kwindex.store import import_qualname
 
 PART_SIZE = 1_000
 """Keywords on one page; a file with more has several pages."""
@@ -38,16 +41,56 @@ _UNSAFE_IN_ANCHOR = re.compile(r"[^\w.\-*]+")
 
 
 class Addresses:
-    """Document names and anchors of one project.
+    """Document names and anchors of one project, and what stands beside what.
 
-    `paths` are all files that get a page; `counts` gives the number of definitions of a file, where that is more than
-    `PART_SIZE`.
+    `paths` are all files that get a page. `counts` gives the number of definitions of a file, where that is more than
+    `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index.
     """
 
-    def __init__(self, output_dir: str, paths: Iterable[str], counts: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        output_dir: str,
+        paths: Iterable[str],
+        counts: Mapping[str, int] | None = None,
+        roles: Mapping[str, Role] | None = None,
+        letter_pages: Iterable[LetterPage] = (),
+    ) -> None:
         self.output_dir = output_dir.strip("/")
+        self.files = tuple(sorted(paths))
+        self.letter_pages = tuple(letter_pages)
         self._counts = dict(counts or {})
-        self._docnames = _encode_tree(paths)
+        self._roles = dict(roles or {})
+        self._children = _list_children(self.files)
+        self._places = {path: place for place, path in enumerate(self.files)}
+        self._docnames = _encode_tree(self._children)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Every folder that holds a file, at any depth, in path order; the root (`""`) first."""
+        return tuple(sorted(self._children))
+
+    def children(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the paths of the folders and of the files in a folder, each sorted."""
+        names = self._children.get(folder, {})
+        paths = sorted((join(folder, name), is_file) for name, is_file in names.items())
+        return tuple(p for p, is_file in paths if not is_file), tuple(p for p, is_file in paths if is_file)
+
+    def below(self, folder: str) -> tuple[str, ...]:
+        """Return the files in a folder and in the folders below it."""
+        if not folder:
+            return self.files
+        start = bisect.bisect_left(self.files, f"{folder}/")
+        return self.files[start : bisect.bisect_left(self.files, f"{folder}0", start)]
+
+    def neighbours(self, path: str) -> tuple[str, str]:
+        """Return the files before and after a file in the whole tree; empty where there is none."""
+        place = self._places[path]
+        before = self.files[place - 1] if place else ""
+        return before, self.files[place + 1] if place + 1 < len(self.files) else ""
+
+    def is_test(self, path: str) -> bool:
+        """Tell whether a file is a test."""
+        return self._roles.get(path) is Role.TEST
 
     @property
     def project(self) -> str:
@@ -80,13 +123,18 @@ class Addresses:
         """Return the document on which a keyword stands."""
         return self.file(path, self.part(path, position))
 
+    def link(self, keyword: Keyword) -> tuple[str, str]:
+        """Return the document and the anchor of a keyword."""
+        return self.keyword(keyword.path, keyword.position), keyword_anchor(keyword)
+
     def letters(self) -> str:
         """Return the document that lists the letters of the A-Z index."""
         return self._join("names/index")
 
     def letter(self, prefix: str) -> str:
         """Return the document of one letter or longer prefix of the A-Z index."""
-        return self._join(f"names/{encode_name(prefix)}")
+        name = prefix if prefix.startswith("~") else encode_name(prefix)
+        return self._join(f"names/{name}~m0" if name == "index" else f"names/{name}")
 
     def _join(self, tail: str) -> str:
         return f"{self.output_dir}/{tail}" if self.output_dir else tail
@@ -112,10 +160,21 @@ def site_anchor(first: str, number: int) -> str:
     return f"{first}~{number}"
 
 
-def import_anchors(imports: Sequence[Import], definitions: Sequence[Definition]) -> tuple[str, ...]:
+def import_anchors(facts: FileFacts) -> tuple[str, ...]:
     """Return the anchors of a file's imports, in their order, all different."""
     taken: dict[str, int] = {}
-    return tuple(_number(_import_anchor(item, definitions), taken) for item in imports)
+    return tuple(_number(f"import-{anchor(import_qualname(facts, item))}", taken) for item in facts.imports)
+
+
+def keyword_anchor(keyword: Keyword) -> str:
+    """Return the anchor of a keyword that was looked up by name; of namesakes in one scope, that of the first."""
+    plain = anchor(keyword.qualname)
+    return f"import-{plain}" if keyword.kind is Kind.IMPORT else plain
+
+
+def join(folder: str, name: str) -> str:
+    """Return the path of something in a folder (`""`: the root)."""
+    return f"{folder}/{name}" if folder else name
 
 
 def encode_name(name: str) -> str:
@@ -133,29 +192,31 @@ def _number(name: str, taken: dict[str, int]) -> str:
     return name if taken[name] == 1 else f"{name}~~{taken[name]}"
 
 
-def _import_anchor(item: Import, definitions: Sequence[Definition]) -> str:
-    scope = anchor(definitions[item.scope].qualname) if item.scope > 0 else ""
-    return f"import-{scope}.{item.name}" if scope else f"import-{item.name}"
-
-
 def _encode_char(char: str) -> str:
     return "".join(f"~{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
-def _encode_tree(paths: Iterable[str]) -> dict[str, str]:
-    """Return the encoded form of every path and of every folder above one."""
+def _list_children(paths: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """Return the names in every folder; the value tells whether a name is a file's."""
     children: dict[str, dict[str, bool]] = {"": {}}
-    for path in sorted(paths):
-        folder, parts = "", path.split("/")
-        for depth, part in enumerate(parts):
-            is_file = depth == len(parts) - 1
-            children.setdefault(folder, {})[part] = is_file
-            folder = f"{folder}/{part}" if folder else part
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        is_file = True
+        while name not in children.setdefault(folder, {}):
+            children[folder][name] = is_file
+            folder, _, name = folder.rpartition("/")
+            is_file = False
+            if not name:
+                break
+    return children
+
+
+def _encode_tree(children: Mapping[str, Mapping[str, bool]]) -> dict[str, str]:
+    """Return the encoded form of every path and of every folder above one."""
     encoded = {"": ""}
-    for folder in sorted(children, key=lambda name: (name.count("/"), name)):
+    for folder in sorted(children):
         for name, text in _encode_siblings(children[folder]).items():
-            path = f"{folder}/{name}" if folder else name
-            encoded[path] = f"{encoded[folder]}/{text}" if folder else text
+            encoded[join(folder, name)] = join(encoded[folder], text)
     return encoded
 
 

@@ -11,7 +11,7 @@ import enum
 
 import msgspec
 
-from sphinx_kwindex.model import Flag, Kind, UseKind
+from sphinx_kwindex.model import Kind, Outcome, Reason, Role, UseKind
 
 
 class View(msgspec.Struct, frozen=True, array_like=True):
@@ -41,6 +41,27 @@ class Link(View, frozen=True):
     """What the text leaves out: shown when the pointer rests on the link."""
 
 
+class Bucket(View, frozen=True):
+    """Names of the A-Z index that stand together: those whose sort key starts with (or is) a prefix."""
+
+    prefix: str
+    is_exact: bool = False
+
+
+class LetterPage(View, frozen=True):
+    """One page of the A-Z index, as planned from the names' counts alone."""
+
+    group: str
+    """A letter, or `~digits`, `~symbols`, `~other` (letters beyond a to z)."""
+    prefix: str
+    """Names the page: its group if it is the group's only page, else the first of its buckets."""
+    label: str
+    """What it holds: `s`, or `sa – sd`; empty for groups that have no letter."""
+    buckets: tuple[Bucket, ...]
+    heads: int
+    keywords: int
+
+
 class Page(View, frozen=True):
     """One generated document: what goes into the stub and Sphinx's environment, and no more."""
 
@@ -56,6 +77,8 @@ class Page(View, frozen=True):
     """(id, title in English, to be translated) of the titled sections. A page also has a leaf "" before the first."""
     part: int = 1
     """Of a file with very many keywords: which of its pages."""
+    buckets: tuple[Bucket, ...] = ()
+    """Of a letter page: which names it lists."""
 
 
 class PageView(View, frozen=True):
@@ -98,6 +121,8 @@ class UseGroup(View, frozen=True):
     """Each kind of use with its count, most frequent first."""
     lines: tuple[int, ...] = ()
     """Only in the page's own file."""
+    more_lines: int = 0
+    """Lines that are left out."""
 
 
 class UsingFile(View, frozen=True):
@@ -113,6 +138,7 @@ class UsingFile(View, frozen=True):
 class UseList(View, frozen=True):
     """Where a keyword is used: this file first, then the project, then its tests."""
 
+    count: int
     own: UsingFile | None = None
     project: tuple[UsingFile, ...] = ()
     tests: tuple[UsingFile, ...] = ()
@@ -120,11 +146,24 @@ class UseList(View, frozen=True):
     """Files beyond the cap."""
 
 
-class Related(View, frozen=True):
-    """Relations of a keyword, one way: bases, subclasses, overrides, overridden by, re-exported as."""
+class RelationRole(str, enum.Enum):
+    """How the linked keywords stand to the row's."""
 
-    role: str
-    """`bases`, `subclasses`, `overrides`, `overridden`, `exported`, `stubs`, `implements`."""
+    BASES = "bases"
+    SUBCLASSES = "subclasses"
+    OVERRIDES = "overrides"
+    OVERRIDDEN = "overridden"
+    EXPORTED = "exported"
+    """Other paths to it, through re-exports."""
+    STUB = "stub"
+    """The stub's keyword for it."""
+    STUB_OF = "stub of"
+
+
+class RelationList(View, frozen=True):
+    """Relations of a keyword of one sort."""
+
+    role: RelationRole
     links: tuple[Link, ...]
     """A link without docname and anchor names something outside the project."""
     more: int = 0
@@ -149,17 +188,13 @@ class Row(View, frozen=True):
     bases: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     uses: int = 0
+    """Certain uses; guesses have their own list."""
     files: int = 0
-    relations: tuple[Related, ...] = ()
-    used: UseList = UseList()
-    guesses: UseList = UseList()
-    guess_count: int = 0
+    """In how many files."""
+    relations: tuple[RelationList, ...] = ()
+    used: UseList | None = None
+    guesses: UseList | None = None
     members: tuple[Row, ...] = ()
-    reexported: bool = False
-
-    def has(self, flag: Flag) -> bool:
-        """Tell whether the keyword has a flag."""
-        return bool(self.flags & flag)
 
 
 class ImportRow(View, frozen=True):
@@ -174,44 +209,55 @@ class ImportRow(View, frozen=True):
     uses: int = 0
     links: tuple[Link, ...] = ()
     """Where the imported thing is defined; empty: outside the project, or not found."""
-    outcome: int = 3
-    """An `Outcome`."""
+    outcome: Outcome = Outcome.UNRESOLVED
 
 
 class RelatedFile(View, frozen=True):
-    """One related file, with the reasons in words."""
+    """One related file, with its reasons."""
 
     file: Link
     group: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+class Surroundings(View, frozen=True):
+    """What a file's first page shows of the file as a whole."""
+
+    doc: str = ""
+    related: tuple[RelatedFile, ...] = ()
+    imports: tuple[ImportRow, ...] = ()
+    importers: tuple[Link, ...] = ()
+    """Files that import it, tests left out."""
+    tests: tuple[Link, ...] = ()
+    """Tests that import it."""
+    externals: tuple[tuple[str, int], ...] = ()
+    """Packages outside the project, with the number of uses."""
+    unresolved: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Names that could not be placed, with their lines."""
+    guesses: int = 0
+    """Uses of this file's keywords that are matches by name only."""
 
 
 class FileBody(View, frozen=True):
     """What a file's page shows."""
 
     path: str
-    module: str
-    role: str
-    language: str
-    lines: int
-    size: int
+    module: str = ""
+    role: Role = Role.MODULE
+    language: str = ""
+    lines: int = 0
+    size: int = 0
     counts: tuple[KindCount, ...] = ()
-    doc: str = ""
     error: str = ""
     error_line: int = 0
     source_url: str = ""
-    """With `{line}` still to be put in, if it is there; empty: no link."""
-    related: tuple[RelatedFile, ...] = ()
+    """May hold `{line}`; empty: no link."""
     groups: tuple[tuple[str, tuple[Row, ...]], ...] = ()
     """(section id, rows) in the order shown."""
     continued: tuple[Link, ...] = ()
     """Enclosing definitions that began on an earlier page of the file."""
-    imports: tuple[ImportRow, ...] = ()
-    importers: tuple[Link, ...] = ()
-    importer_tests: tuple[Link, ...] = ()
-    externals: tuple[tuple[str, int], ...] = ()
-    unresolved: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    """Names that could not be placed, with their lines."""
+    whole: Surroundings | None = None
+    """Only on the file's first page."""
     searched: int = 0
     """How many files were searched for uses."""
     open_limit: int = 12
@@ -222,7 +268,8 @@ class Entry(View, frozen=True):
 
     link: Link
     summary: str = ""
-    role: str = ""
+    role: Role | None = None
+    """None: a folder."""
     counts: tuple[KindCount, ...] = ()
     files: int = 0
     """Of a folder: files in it and below."""
@@ -260,20 +307,22 @@ class ProjectBody(View, frozen=True):
     counts: tuple[KindCount, ...] = ()
     file_count: int = 0
     line_count: int = 0
-    problem_files: tuple[Link, ...] = ()
+    folder_count: int = 0
+    problems: tuple[Entry, ...] = ()
+    """Files that could not be analysed."""
     letters: tuple[LetterCount, ...] = ()
     letters_link: Link | None = None
     open_limit: int = 12
 
 
 class LetterCount(View, frozen=True):
-    """One letter of the A-Z index, with its pages."""
+    """One letter of the A-Z index, with its pages (several if it had to be split)."""
 
-    label: str
+    group: str
     links: tuple[Link, ...]
-    """One for each page: several if the letter had to be split."""
-    heads: int
-    keywords: int
+    heads: int = 0
+    """0 where counts are not shown."""
+    keywords: int = 0
 
 
 class LettersBody(View, frozen=True):
@@ -289,8 +338,6 @@ class NameEntry(View, frozen=True):
 
     kind: Kind
     link: Link
-    context: str
-    """Qualified name's front part and module: what tells it from its namesakes."""
     file: Link
     flags: int = 0
 
@@ -301,12 +348,14 @@ class Head(View, frozen=True):
     name: str
     entries: tuple[NameEntry, ...]
     private: bool = False
+    more: int = 0
+    """Keywords of this name that are left out."""
 
 
 class LetterBody(View, frozen=True):
     """What one page of the A-Z index shows."""
 
-    prefix: str
+    group: str
     letters: tuple[LetterCount, ...] = ()
     heads: tuple[Head, ...] = ()
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.records import Link, ListingView, Page, PageKind, PageView, Query
+from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages import listing
+from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
+from sphinx_kwindex.pages.file_view import file_body, list_sections
+from sphinx_kwindex.pages.folder_view import folder_body, list_folder_sections, list_project_sections, project_body
+from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    FolderBody,
+    LetterBody,
+    LettersBody,
+    Link,
+    ListingView,
+    Page,
+    PageKind,
+    PageView,
+    ProjectBody,
+    Query,
+)
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
-    from sphinx_kwindex.store import Reader
+    from sphinx_kwindex.store import FileRow, Reader
 
 __all__ = [
     "Link",
@@ -24,22 +42,216 @@ __all__ = [
     "page_view",
 ]
 
+PROJECT_TITLE = "Keyword index"
+LETTERS_TITLE = "Names from A to Z"
+"""Titles and breadcrumbs in English; renderers translate them."""
+
+MAX_SIBLINGS = 40
+"""Neighbours in a folder that a page lists."""
+
+Body = FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
+
 
 def make_addresses(reader: Reader, options: Options) -> Addresses:
     """Return the addresses of all pages and keywords of the indexed tree."""
-    raise NotImplementedError
+    rows = reader.files()
+    return Addresses(
+        options.output_dir,
+        (row.path for row in rows),
+        {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
+        {row.path: row.role for row in rows},
+        plan_letters(reader.name_counts()),
+    )
 
 
-def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[Page, ...]:
-    """Return every page of the project: the project first, then folders and files in path order, then the letters."""
-    raise NotImplementedError
+def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[Page, ...]:  # noqa: ARG001
+    """Return every page of the project: the project first, then folders, files and letters."""
+    return (
+        _project_page(reader, addresses),
+        *(_folder_page(addresses, path) for path in addresses.folders if path),
+        *(page for path in addresses.files for page in _file_pages(reader, addresses, path)),
+        *_letter_pages(addresses),
+    )
 
 
 def page_view(reader: Reader, options: Options, addresses: Addresses, page: Page) -> PageView:
     """Return all that one page shows."""
-    raise NotImplementedError
+    body = _BODIES[page.kind](reader, options, addresses, page)
+    if page.kind is PageKind.FILE:
+        return _file_page_view(addresses, page, body)
+    if page.kind is PageKind.FOLDER:
+        return _folder_page_view(addresses, page, body)
+    return _names_page_view(addresses, page, body)
 
 
-def listing_view(reader: Reader, options: Options, addresses: Addresses, query: Query) -> ListingView:
+def listing_view(reader: Reader, options: Options, addresses: Addresses, query: Query) -> ListingView:  # noqa: ARG001
     """Return what a `kwindex` directive shows."""
-    raise NotImplementedError
+    return listing.listing_view(reader, addresses, query)
+
+
+_BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Page], Body]] = {
+    PageKind.PROJECT: lambda reader, options, addresses, _: project_body(reader, options, addresses),
+    PageKind.FOLDER: lambda reader, options, addresses, page: folder_body(reader, options, addresses, page.subject),
+    PageKind.FILE: lambda reader, options, addresses, page: file_body(
+        reader, options, addresses, page.subject, page.part
+    ),
+    PageKind.LETTERS: lambda _reader, _options, addresses, _page: letters_body(addresses),
+    PageKind.LETTER: lambda reader, _, addresses, page: letter_body(reader, addresses, page),
+}
+
+
+def _definition_count(row: FileRow) -> int:
+    return sum(public + private for kind, public, private in row.counts if kind is not Kind.IMPORT)
+
+
+def _project_page(reader: Reader, addresses: Addresses) -> Page:
+    return Page(
+        kind=PageKind.PROJECT,
+        key="project",
+        subject="",
+        docname=addresses.project,
+        title=PROJECT_TITLE,
+        sections=list_project_sections(reader.files()),
+    )
+
+
+def _folder_page(addresses: Addresses, path: str) -> Page:
+    return Page(
+        kind=PageKind.FOLDER,
+        key=f"folder:{path}",
+        subject=path,
+        docname=addresses.folder(path),
+        title=f"{path}/",
+        sections=list_folder_sections(addresses, path),
+    )
+
+
+def _file_pages(reader: Reader, addresses: Addresses, path: str) -> Iterator[Page]:
+    facts = reader.facts(path)
+    if facts is None:
+        return
+    has_related = bool(reader.related(path))
+    parts = addresses.part_count(path)
+    for part in range(1, parts + 1):
+        yield Page(
+            kind=PageKind.FILE,
+            key=f"file:{path}" if part == 1 else f"file:{path}~p{part}",
+            subject=path,
+            docname=addresses.file(path, part),
+            title=path if part == 1 else f"{path} ({part}/{parts})",
+            sections=list_sections(facts, part, has_related=has_related),
+            part=part,
+        )
+
+
+def _letter_pages(addresses: Addresses) -> Iterator[Page]:
+    if not addresses.letter_pages:
+        return
+    yield Page(
+        kind=PageKind.LETTERS,
+        key="letters",
+        subject="",
+        docname=addresses.letters(),
+        title=LETTERS_TITLE,
+    )
+    for plan in addresses.letter_pages:
+        yield Page(
+            kind=PageKind.LETTER,
+            key=f"letter:{plan.prefix}",
+            subject=plan.prefix,
+            docname=addresses.letter(plan.prefix),
+            title=f"A–Z: {_GROUP_TITLES.get(plan.group, plan.group.upper())}"
+            + (f" ({plan.label})" if plan.label else ""),
+            buckets=plan.buckets,
+        )
+
+
+_GROUP_TITLES = {"~digits": "0–9", "~symbols": "_", "~other": "…"}
+
+
+def _crumbs(addresses: Addresses, path: str) -> tuple[Link, ...]:
+    """Return the links from the project down to the folder that holds a file or folder."""
+    names = path.split("/")[:-1]
+    folders = (("/".join(names[: depth + 1]), name) for depth, name in enumerate(names))
+    return (
+        Link(docname=addresses.project, text=PROJECT_TITLE),
+        *(Link(docname=addresses.folder(folder), text=name) for folder, name in folders),
+    )
+
+
+def _file_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
+    before, after = addresses.neighbours(page.subject)
+    siblings, count = _siblings(addresses, page.subject)
+    parts = addresses.part_count(page.subject)
+    return PageView(
+        page=page,
+        body=body,
+        breadcrumb=_crumbs(addresses, page.subject),
+        siblings=siblings,
+        sibling_count=count,
+        previous=Link(docname=addresses.file(before), text=before) if before else None,
+        next=Link(docname=addresses.file(after), text=after) if after else None,
+        parts=tuple(Link(docname=addresses.file(page.subject, part), text=str(part)) for part in range(1, parts + 1))
+        if parts > 1
+        else (),
+    )
+
+
+def _folder_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
+    siblings, count = _siblings(addresses, page.subject)
+    parent = page.subject.rpartition("/")[0]
+    beside = addresses.children(parent)[0]
+    place = beside.index(page.subject)
+    before, after = beside[place - 1 : place], beside[place + 1 : place + 2]
+    return PageView(
+        page=page,
+        body=body,
+        breadcrumb=_crumbs(addresses, page.subject),
+        siblings=siblings,
+        sibling_count=count,
+        previous=_folder_link(addresses, before[0]) if before else None,
+        next=_folder_link(addresses, after[0]) if after else None,
+    )
+
+
+def _folder_link(addresses: Addresses, path: str) -> Link:
+    return Link(docname=addresses.folder(path), text=f"{path}/")
+
+
+def _siblings(addresses: Addresses, path: str) -> tuple[tuple[Link, ...], int]:
+    """Return what stands in the same folder (folders first), the nearest neighbours if it is much, and how much it is."""
+    folders, files = addresses.children(path.rpartition("/")[0])
+    paths = (*folders, *files)
+    place = paths.index(path)
+    start = max(0, min(place - MAX_SIBLINGS // 2, len(paths) - MAX_SIBLINGS))
+    shown = paths[start : start + MAX_SIBLINGS]
+    return tuple(_sibling(addresses, other, folders, is_page=other == path) for other in shown), len(paths)
+
+
+def _sibling(addresses: Addresses, path: str, folders: tuple[str, ...], *, is_page: bool) -> Link:
+    name = path.rpartition("/")[2]
+    if path in folders:
+        return Link(docname="" if is_page else addresses.folder(path), text=f"{name}/")
+    return Link(docname="" if is_page else addresses.file(path), text=name)
+
+
+def _names_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
+    if page.kind is PageKind.PROJECT:
+        return PageView(page=page, body=body)
+    project = Link(docname=addresses.project, text=PROJECT_TITLE)
+    if page.kind is PageKind.LETTERS:
+        return PageView(page=page, body=body, breadcrumb=(project,))
+    plans = addresses.letter_pages
+    place = next(number for number, plan in enumerate(plans) if plan.prefix == page.subject)
+    before, after = plans[place - 1 : place], plans[place + 1 : place + 2]
+    return PageView(
+        page=page,
+        body=body,
+        breadcrumb=(project, Link(docname=addresses.letters(), text=LETTERS_TITLE)),
+        previous=_letter_link(addresses, before[0].prefix) if before else None,
+        next=_letter_link(addresses, after[0].prefix) if after else None,
+    )
+
+
+def _letter_link(addresses: Addresses, prefix: str) -> Link:
+    return Link(docname=addresses.letter(prefix), text=prefix)

@@ -1,0 +1,261 @@
+"""What the page of one file shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Import, Kind, LinkedFile, Outcome, Settled, keyword_id
+from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    ImportRow,
+    KindCount,
+    Link,
+    RelatedFile,
+    RelationList,
+    Row,
+    Site,
+    Surroundings,
+)
+from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
+from sphinx_kwindex.pages.uses_view import KeywordUses, ScopeLinks, gather_uses
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.options import Options
+    from sphinx_kwindex.store import Reader
+
+SECTION_OF_KIND: Mapping[Kind, str] = {
+    Kind.MODULE: "kw-functions",
+    Kind.CLASS: "kw-classes",
+    Kind.EXCEPTION: "kw-classes",
+    Kind.FUNCTION: "kw-functions",
+    Kind.METHOD: "kw-functions",
+    Kind.PROPERTY: "kw-data",
+    Kind.ATTRIBUTE: "kw-data",
+    Kind.DATA: "kw-data",
+    Kind.TYPE_ALIAS: "kw-types",
+    Kind.TYPE_VARIABLE: "kw-types",
+    Kind.IMPORT: "kw-imports",
+    Kind.SECTION: "kw-headings",
+}
+"""Where a keyword that stands in no other on its page is listed."""
+
+SECTION_TITLES: Mapping[str, str] = {
+    "kw-related": "Related files",
+    "kw-classes": "Classes",
+    "kw-functions": "Functions",
+    "kw-data": "Constants and variables",
+    "kw-types": "Types",
+    "kw-headings": "Headings",
+    "kw-imports": "Imports and importers",
+    "kw-about": "About this page",
+}
+"""The sections of file pages, in the order shown."""
+
+ROW_SECTIONS = ("kw-classes", "kw-functions", "kw-data", "kw-types", "kw-headings")
+"""Those that hold rows of keywords."""
+
+
+def list_sections(facts: FileFacts, part: int, *, has_related: bool) -> tuple[tuple[str, str], ...]:
+    """Return (id, title) of the titled sections that one page of a file has."""
+    wanted = set(_top_level(facts, part))
+    if part == 1:
+        wanted |= {"kw-imports", "kw-about"}
+        if has_related:
+            wanted.add("kw-related")
+    return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
+
+
+def file_body(reader: Reader, options: Options, addresses: Addresses, path: str, part: int = 1) -> FileBody:
+    """Return what one page of a file shows; an unknown file has an empty page."""
+    facts = reader.facts(path)
+    if facts is None:
+        return FileBody(path=path)
+    linked = reader.linked(path) or LinkedFile(path=path)
+    uses = gather_uses(reader.uses_of(path), path, addresses, ScopeLinks(reader, addresses))
+    relations = gather_relations(reader, addresses, linked.relations, reader.relations_to(path))
+    rows = _Rows(facts, part, uses, relations)
+    top = _top_level(facts, part)
+    return FileBody(
+        path=path,
+        module=facts.module,
+        role=facts.role,
+        language=facts.language,
+        lines=facts.lines,
+        size=facts.size,
+        counts=count_kinds(facts),
+        error=facts.error.text if facts.error else "",
+        error_line=facts.error.line if facts.error else 0,
+        source_url=options.source_url.replace("{path}", path),
+        groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
+        continued=_continued(facts, addresses, part),
+        whole=_surroundings(reader, addresses, facts, linked, uses) if part == 1 else None,
+        searched=len(addresses.files),
+        open_limit=options.open_limit,
+    )
+
+
+def count_kinds(facts: FileFacts) -> tuple[KindCount, ...]:
+    """Return how many keywords of each kind a file has; its module is left out."""
+    public: Counter[Kind] = Counter({Kind.IMPORT: len(facts.imports)})
+    private: Counter[Kind] = Counter()
+    for item in facts.definitions[1:]:
+        (private if item.flags & Flag.PRIVATE else public)[item.kind] += 1
+    kinds = (KindCount(kind=kind, public=public[kind], private=private[kind]) for kind in Kind)
+    return tuple(count for count in kinds if count.public or count.private)
+
+
+def _part_range(facts: FileFacts, part: int) -> range:
+    """Return the positions of the definitions on one page; the module is its title."""
+    start = (part - 1) * PART_SIZE
+    return range(max(start, 1), min(start + PART_SIZE, len(facts.definitions)))
+
+
+def _top_level(facts: FileFacts, part: int) -> dict[str, list[int]]:
+    """Return, by section, the definitions that stand in no other definition of the same page."""
+    places = _part_range(facts, part)
+    found: dict[str, list[int]] = {}
+    for place in places:
+        item = facts.definitions[place]
+        if item.scope not in places:
+            found.setdefault(SECTION_OF_KIND[item.kind], []).append(place)
+    return found
+
+
+def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link, ...]:
+    """Return the definitions, from the outside in, that a further page begins in the middle of."""
+    places = _part_range(facts, part)
+    if part == 1 or not places:
+        return ()
+    names = anchors(facts.definitions)
+    links: list[Link] = []
+    scope = facts.definitions[places.start].scope
+    while scope > 0:
+        docname = addresses.keyword(facts.path, scope)
+        links.insert(0, Link(docname=docname, anchor=names[scope], text=facts.definitions[scope].qualname))
+        scope = facts.definitions[scope].scope
+    return tuple(links)
+
+
+class _Rows:
+    """Makes the rows of one page."""
+
+    def __init__(
+        self,
+        facts: FileFacts,
+        part: int,
+        uses: Mapping[str, KeywordUses],
+        relations: Mapping[str, tuple[RelationList, ...]],
+    ) -> None:
+        self._facts = facts
+        self._uses = uses
+        self._relations = relations
+        self._anchors = anchors(facts.definitions)
+        self._members: dict[int, list[int]] = {}
+        places = _part_range(facts, part)
+        for place in places:
+            scope = facts.definitions[place].scope
+            if scope in places:
+                self._members.setdefault(scope, []).append(place)
+
+    def make(self, places: Iterable[int]) -> tuple[Row, ...]:
+        """Make the rows of the definitions at some positions, with their members."""
+        return tuple(map(self._row, places))
+
+    def _row(self, place: int) -> Row:
+        item = self._facts.definitions[place]
+        identity = keyword_id(self._facts.module, item.qualname)
+        uses = self._uses.get(identity, _NO_USES)
+        return Row(
+            kind=item.kind,
+            name=item.name,
+            qualname=item.qualname,
+            id=identity,
+            anchor=self._anchors[place],
+            line=item.line,
+            end_line=item.end_line,
+            flags=item.flags,
+            signature=item.signature,
+            value=item.value,
+            annotation=item.annotation,
+            summary=item.summary,
+            decorators=item.decorators,
+            bases=item.bases,
+            sites=self._sites(place, item),
+            uses=uses.exact.count if uses.exact else 0,
+            files=uses.files,
+            relations=self._relations.get(identity, ()),
+            used=uses.exact,
+            guesses=uses.guesses,
+            members=self.make(self._members.get(place, ())),
+        )
+
+    def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:
+        return tuple(
+            Site(line=site.line, anchor=site_anchor(self._anchors[place], number), label=site.label)
+            for number, site in enumerate(item.sites, 2)
+        )
+
+
+_NO_USES = KeywordUses()
+
+
+def _surroundings(
+    reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile, uses: Mapping[str, KeywordUses]
+) -> Surroundings:
+    importers = reader.importers(facts.path)
+    return Surroundings(
+        doc=facts.doc,
+        related=tuple(
+            RelatedFile(file=link_file(addresses, row.path), group=row.group, reasons=row.reasons)
+            for row in reader.related(facts.path)
+            if addresses.has_file(row.path)
+        ),
+        imports=_import_rows(reader, addresses, facts, linked),
+        importers=tuple(link_file(addresses, path) for path in importers if not addresses.is_test(path)),
+        tests=tuple(link_file(addresses, path) for path in importers if addresses.is_test(path)),
+        externals=linked.externals,
+        unresolved=_by_name(linked.unresolved),
+        guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
+    )
+
+
+def link_file(addresses: Addresses, path: str) -> Link:
+    """Return the link to a file's page, by its path."""
+    return Link(docname=addresses.file(path), text=path)
+
+
+def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
+    settled = linked.imports if len(linked.imports) == len(facts.imports) else (_UNSETTLED,) * len(facts.imports)
+    names = import_anchors(facts)
+    return tuple(
+        _import_row(reader, addresses, item, outcome, name)
+        for item, outcome, name in zip(facts.imports, settled, names, strict=True)
+    )
+
+
+_UNSETTLED = Settled(outcome=Outcome.UNRESOLVED)
+
+
+def _import_row(reader: Reader, addresses: Addresses, item: Import, settled: Settled, name: str) -> ImportRow:
+    inside = settled.outcome in {Outcome.EXACT, Outcome.GUESS}
+    return ImportRow(
+        name=item.name,
+        anchor=name,
+        text=item.text,
+        target=item.target,
+        line=item.line,
+        flags=item.flags,
+        uses=item.uses,
+        links=tuple(link_keyword(reader, addresses, identity) for identity in settled.ids) if inside else (),
+        outcome=settled.outcome,
+    )
+
+
+def _by_name(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    found: dict[str, dict[int, None]] = {}
+    for name, line in rows:
+        found.setdefault(name, {})[line] = None
+    return tuple((name, tuple(found[name])) for name in sorted(found, key=lambda name: (name.casefold(), name)))

@@ -1,0 +1,148 @@
+"""What a `kwindex` directive shows: the keywords of some files, filtered, ordered and grouped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.pages.addresses import Addresses, anchors
+from sphinx_kwindex.pages.records import Link, ListingGroup, ListingRow, ListingView, Query
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+
+def listing_view(reader: Reader, addresses: Addresses, query: Query) -> ListingView:
+    """Return what a query finds."""
+    paths = select_files(reader, addresses, query.what)
+    if paths is None:
+        return ListingView(query=query, found=False)
+    items = [item for path in paths for item in _items(reader, addresses, query, path)]
+    if query.order != "source":
+        items.sort(key=_ORDERS[query.order])
+    shown = items[: query.limit] if query.limit else items
+    return ListingView(
+        query=query,
+        found=True,
+        groups=tuple(_groups(shown, query, addresses)),
+        count=len(items),
+        more=len(items) - len(shown),
+    )
+
+
+def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, ...] | None:
+    """Return the files that a query names, in path order; None if the index has nothing of that name.
+
+    In a glob, `*` stays in one folder and `**` does not.
+    """
+    path = what.strip().removeprefix("./").rstrip("/")
+    if path in {"", "."}:
+        return addresses.files
+    if addresses.has_file(path):
+        return (path,) if path in set(addresses.files) else addresses.below(path)
+    if any(char in path for char in "*?["):
+        pattern = _glob(path)
+        return tuple(file for file in addresses.files if pattern.fullmatch(file)) or None
+    modules = (row for row in reader.files() if row.module == path or row.module.startswith(f"{path}."))
+    return tuple(row.path for row in modules) or None
+
+
+class _Item(NamedTuple):
+    row: ListingRow
+    path: str
+    position: int
+    name: str
+
+
+_ORDERS: dict[str, Callable[[_Item], tuple[object, ...]]] = {
+    "name": lambda item: (item.name.casefold(), item.name, item.path, item.position),
+    "uses": lambda item: (-item.row.uses, item.name.casefold(), item.name, item.path, item.position),
+}
+
+
+def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Iterator[_Item]:
+    facts = reader.facts(path)
+    if facts is None:
+        return
+    counts = reader.use_counts(path) if "uses" in query.columns or query.order == "uses" else {}
+    names = anchors(facts.definitions)
+    depths = list(_depths(facts))
+    for position, item in enumerate(facts.definitions):
+        if position and _is_wanted(query, item):
+            uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))
+            row = ListingRow(
+                kind=item.kind,
+                link=Link(docname=addresses.keyword(path, position), anchor=names[position], text=item.qualname),
+                depth=depths[position],
+                flags=item.flags,
+                signature=_signature(item) if "signature" in query.columns else "",
+                summary=item.summary if "summary" in query.columns else "",
+                file=Link(docname=addresses.file(path), text=path) if "file" in query.columns else None,
+                line=item.line if "line" in query.columns else 0,
+                uses=uses,
+                files=files,
+            )
+            yield _Item(row, path, position, item.name)
+
+
+def _is_wanted(query: Query, item: Definition) -> bool:
+    if query.kinds and item.kind not in query.kinds:
+        return False
+    if item.flags & Flag.PRIVATE and not query.private:
+        return False
+    if item.flags & Flag.SPECIAL and not query.special:
+        return False
+    if item.scope > 0 and not query.nested:
+        return False
+    text = item.qualname if "." in query.pattern else item.name
+    return not query.pattern or fnmatchcase(text, query.pattern)
+
+
+def _signature(item: Definition) -> str:
+    if item.kind in {Kind.CLASS, Kind.EXCEPTION}:
+        return f"({', '.join(item.bases)})" if item.bases else ""
+    annotation = f": {item.annotation}" if item.annotation and not item.signature else ""
+    value = f" = {item.value}" if item.value else ""
+    return item.signature or annotation + value
+
+
+def _depths(facts: FileFacts) -> Iterator[int]:
+    depths: list[int] = []
+    for item in facts.definitions:
+        depths.append(depths[item.scope] + 1 if item.scope > 0 else 0)
+        yield depths[-1]
+
+
+def _groups(items: Iterable[_Item], query: Query, addresses: Addresses) -> Iterator[ListingGroup]:
+    label = _LABELS[query.group]
+    grouped: dict[str, list[ListingRow]] = {}
+    for item in items:
+        grouped.setdefault(label(item), []).append(item.row)
+    order = sorted(grouped) if query.group in {"file", "letter"} else grouped
+    for name in order:
+        link = Link(docname=addresses.file(name), text=name) if query.group == "file" else None
+        yield ListingGroup(label=name, link=link, rows=tuple(grouped[name]))
+
+
+_LABELS: dict[str, Callable[[_Item], str]] = {
+    "file": lambda item: item.path,
+    "kind": lambda item: item.row.kind.value,
+    "letter": lambda item: (item.name.lstrip("_")[:1] or "_").upper(),
+    "none": lambda item: "",  # noqa: ARG005 - all have this signature
+}
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
+    special = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.compile("".join(special.get(part) or _literal(part) for part in parts))
+
+
+def _literal(part: str) -> str:
+    if part.startswith("[") and len(part) > 2:
+        inside = part[1:-1].replace("\\", "\\\\")
+        return f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"
+    return re.escape(part)

@@ -1,0 +1,196 @@
+"""What the pages of the A-Z index show, and which pages it has.
+
+Names sort whatever their case and without leading underscores, so that private names stand under their first letter. A
+letter with too many names has several pages. Their bounds follow from the counts of names by prefix, so an edit seldom
+moves one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import Flag, Keyword, Kind
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.records import (
+    Bucket,
+    Head,
+    LetterBody,
+    LetterCount,
+    LetterPage,
+    LettersBody,
+    Link,
+    NameEntry,
+    Page,
+)
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+PAGE_ROWS = 2_000
+"""Rows (heads and keywords under them) on one page, at most."""
+HEAD_ENTRIES = 100
+"""Keywords listed under one spelling."""
+
+DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
+
+
+def sort_key(folded: str) -> str:
+    """Return what a name (in folded case) is sorted by: it without its underscores; empty if it has nothing else."""
+    if folded.startswith("__"):
+        return folded[2:]
+    return folded.removeprefix("_")
+
+
+def letter_group(key: str) -> str:
+    """Return the group that a sort key belongs to."""
+    first = key[:1]
+    if "a" <= first <= "z":
+        return first
+    if first.isdecimal():
+        return DIGITS
+    return OTHER if first.isalpha() else SYMBOLS
+
+
+def plan_letters(counts: Iterable[tuple[str, int]], *, page_rows: int = PAGE_ROWS) -> tuple[LetterPage, ...]:
+    """Return the pages of the A-Z index for names with their numbers of keywords."""
+    groups: dict[str, list[_Name]] = {}
+    for name, number in counts:
+        key = sort_key(name.casefold())
+        groups.setdefault(letter_group(key), []).append((key, number))
+    order = sorted(groups, key=lambda group: (group.startswith("~"), group))
+    return tuple(page for group in order for page in _plan_group(group, sorted(groups[group]), page_rows))
+
+
+def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ...]:
+    """Return the letters with their pages; `counts` says whether to count names, which changes with every new one."""
+    return tuple(
+        LetterCount(
+            group=group,
+            links=tuple(Link(docname=addresses.letter(page.prefix), text=page.label) for page in pages),
+            heads=sum(page.heads for page in pages) if counts else 0,
+            keywords=sum(page.keywords for page in pages) if counts else 0,
+        )
+        for group, pages in ((group, list(rows)) for group, rows in groupby(addresses.letter_pages, lambda p: p.group))
+    )
+
+
+def letters_body(addresses: Addresses) -> LettersBody:
+    """Return what the entry page of the A-Z index shows."""
+    return LettersBody(
+        letters=list_letters(addresses, counts=True),
+        heads=sum(page.heads for page in addresses.letter_pages),
+        keywords=sum(page.keywords for page in addresses.letter_pages),
+    )
+
+
+def letter_body(reader: Reader, addresses: Addresses, page: Page) -> LetterBody:
+    """Return what one page of the A-Z index shows."""
+    named: dict[str, list[Keyword]] = {}
+    for bucket in page.buckets:
+        for keyword in _names_in(reader, bucket):
+            named.setdefault(keyword.name, []).append(keyword)
+    order = sorted(named, key=lambda name: (sort_key(name.casefold()), name.casefold(), name))
+    first = page.buckets[0].prefix if page.buckets else ""
+    return LetterBody(
+        group=letter_group(first),
+        letters=list_letters(addresses, counts=False),
+        heads=tuple(_head(addresses, name, named[name]) for name in order),
+    )
+
+
+_Name = tuple[str, int]  # sort key, number of keywords
+_UNDERSCORES = ("", "_", "__")
+
+
+def _rows(names: Iterable[_Name]) -> int:
+    return sum(1 + min(number, HEAD_ENTRIES) for _, number in names)
+
+
+def _plan_group(group: str, names: Sequence[_Name], page_rows: int) -> Iterator[LetterPage]:
+    if _rows(names) <= page_rows:
+        buckets = [(Bucket(prefix=key, is_exact=not key), list(rows)) for key, rows in _by_start(names, 1)]
+    else:
+        buckets = list(_split(names, 1, page_rows))
+    pages = list(_merge(buckets, page_rows))
+    for page in pages:
+        first, last = page[0][0].prefix, page[-1][0].prefix
+        inside = [name for _, rows in page for name in rows]
+        yield LetterPage(
+            group=group,
+            prefix=group if len(pages) == 1 else first or group,
+            label="" if len(pages) == 1 else (first if first == last else f"{first} – {last}"),
+            buckets=tuple(bucket for bucket, _ in page),
+            heads=len(inside),
+            keywords=sum(number for _, number in inside),
+        )
+
+
+def _by_start(names: Sequence[_Name], length: int) -> Iterator[tuple[str, Iterator[_Name]]]:
+    return groupby(names, lambda name: name[0][:length])
+
+
+def _split(names: Sequence[_Name], length: int, page_rows: int) -> Iterator[tuple[Bucket, list[_Name]]]:
+    """Split names at their first letters, those with too many again one letter further."""
+    for prefix, group in _by_start(names, length):
+        rows = list(group)
+        if _rows(rows) <= page_rows:
+            yield Bucket(prefix=prefix, is_exact=len(prefix) < length), rows
+        elif rows[-1][0] == prefix:
+            yield Bucket(prefix=prefix, is_exact=True), rows
+        else:
+            exact = [row for row in rows if row[0] == prefix]
+            if exact:
+                yield Bucket(prefix=prefix, is_exact=True), exact
+            yield from _split(rows[len(exact) :], length + 1, page_rows)
+
+
+def _merge(buckets: Iterable[tuple[Bucket, list[_Name]]], page_rows: int) -> Iterator[list[tuple[Bucket, list[_Name]]]]:
+    """Put neighbouring buckets on one page as long as they fit."""
+    page: list[tuple[Bucket, list[_Name]]] = []
+    size = 0
+    for bucket, names in buckets:
+        rows = _rows(names)
+        if page and size + rows > page_rows:
+            yield page
+            page, size = [], 0
+        page.append((bucket, names))
+        size += rows
+    if page:
+        yield page
+
+
+def _names_in(reader: Reader, bucket: Bucket) -> Iterator[Keyword]:
+    """Return the keywords whose names are in a bucket, in no particular order."""
+    for underscores in _UNDERSCORES:
+        start = underscores + bucket.prefix
+        if bucket.is_exact:
+            found = iter(reader.keywords(folded=start))
+        else:
+            found = (keyword for _, keyword in reader.names(prefix=start))
+        for keyword in found:
+            folded = keyword.name.casefold()
+            # `___x` starts with `_` and with `__` too, but has one sort key.
+            if keyword.kind is not Kind.IMPORT and folded == underscores + sort_key(folded):
+                yield keyword
+
+
+def _head(addresses: Addresses, name: str, keywords: Sequence[Keyword]) -> Head:
+    keywords = sorted(keywords, key=lambda keyword: (keyword.path, keyword.position))
+    return Head(
+        name=name,
+        entries=tuple(_entry(addresses, keyword) for keyword in keywords[:HEAD_ENTRIES]),
+        private=all(keyword.flags & Flag.PRIVATE for keyword in keywords),
+        more=max(0, len(keywords) - HEAD_ENTRIES),
+    )
+
+
+def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
+    docname, anchor = addresses.link(keyword)
+    return NameEntry(
+        kind=keyword.kind,
+        link=Link(docname=docname, anchor=anchor, text=keyword.qualname or keyword.id, title=keyword.id),
+        file=Link(docname=addresses.file(keyword.path), text=keyword.path),
+        flags=keyword.flags & Flag.PRIVATE,
+    )

@@ -1,0 +1,69 @@
+"""How the keywords of one file are related to others: base classes, overrides, re-exports, stubs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import Kind, Relation, RelationKind
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.records import Link, RelationList, RelationRole
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+MAX_LINKS = 30
+"""Keywords in one list."""
+
+_FROM_SOURCE = {
+    RelationKind.BASE: RelationRole.BASES,
+    RelationKind.OVERRIDE: RelationRole.OVERRIDES,
+    RelationKind.STUB: RelationRole.STUB_OF,
+}
+"""What a relation says of its source. A re-export says nothing there: the source is an import, which shows its target."""
+_FROM_TARGET = {
+    RelationKind.BASE: RelationRole.SUBCLASSES,
+    RelationKind.OVERRIDE: RelationRole.OVERRIDDEN,
+    RelationKind.REEXPORT: RelationRole.EXPORTED,
+    RelationKind.STUB: RelationRole.STUB,
+}
+
+
+def gather_relations(
+    reader: Reader, addresses: Addresses, outgoing: Iterable[Relation], incoming: Iterable[Relation]
+) -> dict[str, tuple[RelationList, ...]]:
+    """Return the lists of relations of each keyword, by id, bases first.
+
+    `outgoing` are the relations of the file's own keywords, in their order; `incoming` those of any file to them.
+    """
+    found: dict[str, dict[RelationRole, list[str]]] = {}
+    for relation in outgoing:
+        if relation.kind in _FROM_SOURCE:
+            role = _FROM_SOURCE[relation.kind]
+            found.setdefault(relation.source, {}).setdefault(role, []).append(relation.target)
+    for relation in sorted(incoming, key=lambda item: item.source):
+        role = _FROM_TARGET[relation.kind]
+        found.setdefault(relation.target, {}).setdefault(role, []).append(relation.source)
+    return {
+        identity: tuple(
+            _relation_list(reader, addresses, role, list(dict.fromkeys(lists[role])))
+            for role in RelationRole
+            if role in lists
+        )
+        for identity, lists in found.items()
+    }
+
+
+def link_keyword(reader: Reader, addresses: Addresses, identity: str) -> Link:
+    """Return the link to a keyword by its id, as text the id; a link to nowhere if the index does not have it."""
+    found = reader.keywords(id=identity)
+    if not found:
+        return Link(docname="", text=identity)
+    best = min(found, key=lambda keyword: keyword.kind is Kind.IMPORT)
+    docname, anchor = addresses.link(best)
+    return Link(docname=docname, anchor=anchor, text=identity)
+
+
+def _relation_list(reader: Reader, addresses: Addresses, role: RelationRole, ids: list[str]) -> RelationList:
+    links = tuple(link_keyword(reader, addresses, identity) for identity in ids[:MAX_LINKS])
+    return RelationList(role=role, links=links, more=max(0, len(ids) - MAX_LINKS))

@@ -1,0 +1,129 @@
+"""Where the keywords of one file are used, as its page lists it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.model import UseKind, UseRow
+from sphinx_kwindex.pages.addresses import Addresses, anchor
+from sphinx_kwindex.pages.records import Link, UseGroup, UseList, UsingFile
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+MAX_FILES = 50
+"""Using files that one keyword lists."""
+MIN_FILES = 10
+"""Using files that a keyword lists however many there are on the page."""
+PAGE_BUDGET = 1_000
+"""Using files that one page lists in all; where there are more, each keyword lists fewer."""
+MAX_SCOPES = 8
+"""Scopes that one using file lists."""
+MAX_LINES = 12
+"""Lines of the page's own file that one scope lists."""
+
+
+class KeywordUses(NamedTuple):
+    """The uses of one keyword, certain ones and matches by name."""
+
+    exact: UseList | None = None
+    guesses: UseList | None = None
+    files: int = 0
+    """Files with certain uses."""
+
+
+class ScopeLinks:
+    """Links to scopes by file and qualified name; remembers where the definitions of long files stand."""
+
+    def __init__(self, reader: Reader, addresses: Addresses) -> None:
+        self._reader = reader
+        self._addresses = addresses
+        self._positions: dict[str, dict[str, int]] = {}
+
+    def link(self, path: str, qualname: str) -> Link:
+        """Return the link to a definition; to the file's page, without text, for the module (an empty name)."""
+        docname = self._addresses.keyword(path, self._position(path, qualname))
+        return Link(docname=docname, anchor=anchor(qualname), text=qualname)
+
+    def _position(self, path: str, qualname: str) -> int:
+        if self._addresses.part_count(path) == 1:
+            return 0
+        if path not in self._positions:
+            facts = self._reader.facts(path)
+            found = enumerate(facts.definitions if facts else ())
+            self._positions[path] = {item.qualname: place for place, item in found}
+        return self._positions[path].get(qualname, 0)
+
+
+_Scopes = dict[str, list[UseRow]]
+_Files = dict[str, _Scopes]
+
+
+def gather_uses(rows: Iterable[UseRow], path: str, addresses: Addresses, scopes: ScopeLinks) -> dict[str, KeywordUses]:
+    """Return the uses of each keyword (by id) of the file `path`."""
+    exact: dict[str, _Files] = {}
+    guesses: dict[str, _Files] = {}
+    for row in rows:
+        files = (exact if row.exact else guesses).setdefault(row.target, {})
+        files.setdefault(row.path, {}).setdefault(row.scope, []).append(row)
+    limit = _file_limit(exact, guesses)
+    lister = _Lister(path, addresses, scopes, limit)
+    return {
+        target: KeywordUses(
+            lister.use_list(exact[target]) if target in exact else None,
+            lister.use_list(guesses[target]) if target in guesses else None,
+            len(exact.get(target, ())),
+        )
+        for target in sorted(exact.keys() | guesses.keys())
+    }
+
+
+def _file_limit(*tables: Mapping[str, _Files]) -> int:
+    total = sum(min(len(files), MAX_FILES) for table in tables for files in table.values())
+    return MAX_FILES if total <= PAGE_BUDGET else max(MIN_FILES, MAX_FILES * PAGE_BUDGET // total)
+
+
+class _Lister:
+    """Puts uses into lists, for one page."""
+
+    def __init__(self, path: str, addresses: Addresses, scopes: ScopeLinks, limit: int) -> None:
+        self._path = path
+        self._addresses = addresses
+        self._scopes = scopes
+        self._limit = limit
+
+    def use_list(self, files: _Files) -> UseList:
+        """List the uses of one keyword."""
+        counts = {path: sum(map(len, scopes.values())) for path, scopes in files.items()}
+        order = sorted(counts, key=lambda path: (-counts[path], path))
+        others = [path for path in order if path != self._path]
+        # Tests come last, but a keyword that only tests use lists as many of them.
+        shown = sorted(others, key=self._addresses.is_test)[: self._limit]
+        return UseList(
+            count=sum(counts.values()),
+            own=self._using_file(self._path, files[self._path]) if self._path in files else None,
+            project=tuple(self._using_file(p, files[p]) for p in shown if not self._addresses.is_test(p)),
+            tests=tuple(self._using_file(p, files[p]) for p in shown if self._addresses.is_test(p)),
+            more_files=len(others) - len(shown),
+        )
+
+    def _using_file(self, path: str, scopes: _Scopes) -> UsingFile:
+        names = sorted(scopes, key=lambda name: (-len(scopes[name]), name))
+        return UsingFile(
+            file=Link(docname=self._addresses.file(path), text=path),
+            count=sum(map(len, scopes.values())),
+            groups=tuple(self._group(path, name, scopes[name]) for name in names[:MAX_SCOPES]),
+            more=max(0, len(names) - MAX_SCOPES),
+        )
+
+    def _group(self, path: str, scope: str, rows: list[UseRow]) -> UseGroup:
+        kinds: Counter[UseKind] = Counter(row.kind for row in rows)
+        lines = sorted({row.line for row in rows}) if path == self._path else []
+        return UseGroup(
+            scope=self._scopes.link(path, scope),
+            kinds=tuple(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
+            lines=tuple(lines[:MAX_LINES]),
+            more_lines=max(0, len(lines) - MAX_LINES),
+        )
