@@ -1,1 +1,44 @@
-"""TODO"""
+"""The Sphinx layer: registers everything, and makes the index before anything is read."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, cast
+
+import sphinx_kwindex
+from sphinx_kwindex.ext import directives, documents, domain, navigation, nodes, outdated, settings, translations
+from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.ext.start import open_session
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+_ENV_VERSION = 1
+"""Raise it when what the environment keeps for us changes."""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension."""
+    app.require_sphinx("7.4")
+    for part in (settings, translations, nodes, directives, domain, documents, outdated, navigation):
+        part.register(app)
+    app.connect("builder-inited", _on_builder_inited)
+    app.connect("build-finished", _on_build_finished)
+    return {
+        "version": sphinx_kwindex.__version__,
+        "env_version": _ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _on_builder_inited(app: Sphinx) -> None:
+    cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
+    # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
+    gc.collect()
+    gc.freeze()
+
+
+def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:  # noqa: ARG001
+    gc.unfreeze()

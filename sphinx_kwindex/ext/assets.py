@@ -1,0 +1,43 @@
+"""Our style sheets and scripts: put into the output folder, and asked for by the pages that need them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+_FOLDER = Path(__file__).parents[1] / "static"
+
+
+@functools.cache
+def assets_digest() -> str:
+    """Return the digest of all assets: pages carry their checksums."""
+    parts = [path.name.encode() + b"\0" + path.read_bytes() for path in _assets()]
+    return hashlib.blake2b(b"\0".join(parts), digest_size=8).hexdigest()
+
+
+def copy_assets(outdir: Path) -> None:
+    """Put the assets into an output folder, before pages ask for their checksums; touch only what differs."""
+    for path in _assets():
+        target, data = outdir / "_static" / path.name, path.read_bytes()
+        if not target.is_file() or target.read_bytes() != data:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+
+def ask_for_assets(app: Sphinx) -> None:
+    """Add the assets to the page whose context is being made."""
+    for path in _assets():
+        if path.suffix == ".css":
+            app.add_css_file(path.name)
+        elif path.suffix == ".js":
+            app.add_js_file(path.name, loading_method="defer")
+
+
+@functools.cache
+def _assets() -> tuple[Path, ...]:
+    return tuple(sorted(path for path in _FOLDER.iterdir() if path.suffix in {".css", ".js"}))

@@ -1,0 +1,161 @@
+"""Generated documents: stub files with a suffix of our own, and the parser that reads them.
+
+A stub's bytes are exactly what goes into Sphinx's environment: identity, title and titled sections. It is written only
+when they change, so that Sphinx, which looks at times, reads it again only then. With the extension off, Sphinx ignores
+the suffix.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docutils import nodes
+from sphinx.parsers import Parser
+
+from sphinx_kwindex.ext.nodes import kwindex_leaf
+from sphinx_kwindex.ext.translations import translate
+from sphinx_kwindex.pages.records import PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sphinx.application import Sphinx
+
+    from sphinx_kwindex.pages.records import Page
+
+SUFFIX = ".kwindex"
+_FORMAT = 1
+_GITIGNORE = ".gitignore"
+_IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER}
+"""Pages whose title is a name of the source tree, the same in every language."""
+
+
+class Stubs(NamedTuple):
+    """What `write_stubs` did."""
+
+    written: int
+    removed: int
+
+
+def register(app: Sphinx) -> None:
+    """Register the suffix and its parser."""
+    app.add_source_suffix(SUFFIX, "kwindex")
+    app.add_source_parser(StubParser)
+
+
+def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> Stubs:
+    """Make the stubs of a folder those of the given pages; touch only what differs. Raise `OSError` if that fails."""
+    wanted = {_stub_name(output_dir, page): _stub_bytes(page) for page in pages}
+    found = dict(_find_stubs(folder))
+    stale = [path for name, path in found.items() if name not in wanted]
+    for path in stale:
+        path.unlink()
+    _remove_empty_folders(folder, stale)
+    if wanted:
+        _write_gitignore(folder)
+    elif stale:
+        _remove_gitignore(folder)
+    written = sum(_write_if_different(folder / name, data, exists=name in found) for name, data in wanted.items())
+    return Stubs(written, len(stale))
+
+
+class StubParser(Parser):
+    """Builds the document tree of a stub directly: a title, and leaves under titled sections."""
+
+    supported = ("kwindex",)
+
+    def get_transforms(self) -> list[Any]:
+        """Return no transforms: there is nothing in the tree for one to do."""
+        return []
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Fill the document from the text of a stub."""
+        stub = json.loads(inputstring)
+        env = document.settings.env
+        docname = env.docname
+        # `orphan` only says that no toctree needs to hold the page: thousands of entries are quadratic in every theme.
+        env.metadata[docname].update(_metadata(stub))
+        section = nodes.section(ids=["kw-page"], names=[])
+        section += _title(docname, "", stub["title"], is_path=stub["path"])
+        section += _leaf(docname, "")
+        for section_id, title in stub["sections"]:
+            inner = nodes.section(ids=[section_id], names=[])
+            inner += _title(docname, section_id, title, is_path=False)
+            inner += _leaf(docname, section_id)
+            section += inner
+        document += section
+
+
+def _metadata(stub: Mapping[str, Any]) -> dict[str, Any]:
+    # Every title of a tree has the same few words, and the stock search page loads every hit.
+    return {"orphan": True} if stub["search"] else {"orphan": True, "nosearch": True}
+
+
+def _title(docname: str, section_id: str, text: str, *, is_path: bool) -> nodes.title:
+    shown = text if is_path else translate(text)
+    # autosectionlabel makes labels of raw sources, and warns where two documents have the same.
+    title = nodes.title(f"{docname} {section_id}".strip(), "", nodes.Text(shown))
+    title["translatable"] = False
+    return title
+
+
+def _leaf(docname: str, section_id: str) -> kwindex_leaf:
+    return kwindex_leaf(page=docname, section=section_id)
+
+
+def _stub_name(output_dir: str, page: Page) -> str:
+    return page.docname[len(output_dir) :].lstrip("/") + SUFFIX
+
+
+def _stub_bytes(page: Page) -> bytes:
+    stub = {
+        "format": _FORMAT,
+        "page": page.key,
+        # Names that are not text in any encoding would end Sphinx's writing of inventories.
+        "title": page.title.encode("utf-8", "backslashreplace").decode(),
+        "path": page.kind in _IS_PATH,
+        "search": page.kind is PageKind.PROJECT,
+        "sections": page.sections,
+    }
+    return (json.dumps(stub, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _find_stubs(folder: Path) -> Iterator[tuple[str, Path]]:
+    for base, folders, files in os.walk(folder):
+        folders.sort()
+        prefix = Path(base).relative_to(folder).as_posix()
+        for file in files:
+            if file.endswith(SUFFIX):
+                yield (file if prefix == "." else f"{prefix}/{file}"), Path(base, file)
+
+
+def _write_if_different(path: Path, data: bytes, *, exists: bool) -> bool:
+    if exists and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True
+
+
+def _write_gitignore(folder: Path) -> None:
+    path = folder / _GITIGNORE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"*\n")
+
+
+def _remove_gitignore(folder: Path) -> None:
+    if [path.name for path in folder.iterdir()] == [_GITIGNORE]:
+        (folder / _GITIGNORE).unlink()
+        folder.rmdir()
+
+
+def _remove_empty_folders(folder: Path, removed: Iterable[Path]) -> None:
+    for parent in sorted({path.parent for path in removed}, key=lambda path: len(path.parts), reverse=True):
+        current = parent
+        while current != folder and current.is_relative_to(folder) and not any(current.iterdir()):
+            current.rmdir()
+            current = current.parent

@@ -1,0 +1,435 @@
+"""The domain `kw`: roles for every kind of keyword, for files and for folders, and what other projects can link to.
+
+The environment keeps only which names each author's document refers to; what they mean is looked up in the index.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain, ObjType
+from sphinx.errors import NoUri
+from sphinx.locale import _
+from sphinx.roles import XRefRole
+
+from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.ext.messages import candidates_text, closest, warn
+from sphinx_kwindex.ext.session import DOMAIN, find_session
+from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.pages.addresses import anchor
+from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, find_keyword, match_paths, similar_keywords
+from sphinx_kwindex.pages.records import Link, PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_kwindex.ext.session import Session
+    from sphinx_kwindex.model import Keyword
+    from sphinx_kwindex.pages.records import Query
+
+_CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
+_ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
+
+ROLES: Mapping[str, frozenset[Kind]] = {
+    "obj": frozenset(ANY_KIND),
+    "module": frozenset({Kind.MODULE}),
+    "class": _CLASSES,
+    "exception": _CLASSES,
+    "function": frozenset({Kind.FUNCTION}),
+    "method": frozenset({Kind.METHOD}),
+    "property": frozenset({Kind.PROPERTY}),
+    "attribute": _ATTRIBUTES,
+    "data": frozenset({Kind.DATA}),
+    "type": frozenset({Kind.TYPE_ALIAS, Kind.TYPE_VARIABLE}),
+    "section": frozenset({Kind.SECTION}),
+}
+"""Which kinds of keyword a role may mean."""
+
+SHORT_ROLES = {
+    "mod": "module",
+    "exc": "exception",
+    "func": "function",
+    "meth": "method",
+    "attr": "attribute",
+    "prop": "property",
+}
+"""Names as the `py` domain has them."""
+
+PATH_ROLES = {"file": PageKind.FILE, "folder": PageKind.FOLDER}
+
+_OBJECT_TYPES = {Kind.TYPE_VARIABLE: "type"}
+"""Kinds whose object type has another name than theirs."""
+
+_CONTEXT = "kw:context"
+"""Attribute of a reference: dotted name of the scope in which its author wrote it."""
+
+
+class Reference(NamedTuple):
+    """A reference as an author wrote it: kept in the environment, resolved anew when the index changed."""
+
+    role: str
+    target: str
+    context: str
+
+
+class Listing(NamedTuple):
+    """A listing as an author wrote it, with its line."""
+
+    query: Query
+    line: int
+
+
+class Resolved(NamedTuple):
+    """What a reference means."""
+
+    link: Link
+    role: str
+    others: tuple[str, ...] = ()
+    """Further candidates, if it is ambiguous."""
+
+
+class KwRole(XRefRole):
+    """A reference to a keyword, file or folder; `~` shows the last part only."""
+
+    def process_link(
+        self,
+        env: BuildEnvironment,
+        refnode: nodes.Element,
+        has_explicit_title: bool,
+        title: str,
+        target: str,
+    ) -> tuple[str, str]:
+        """Note the scope in which the reference stands, and shorten its text if asked to."""
+        module, scope = env.ref_context.get("py:module"), env.ref_context.get("py:class")
+        refnode[_CONTEXT] = ".".join(part for part in (module, scope) if part)
+        if not has_explicit_title and title.startswith("~"):
+            separator = "/" if refnode["reftype"] in PATH_ROLES else "."
+            title = title[1:].rstrip("/").rpartition(separator)[2]
+        return title, target.lstrip("~")
+
+
+def _object_types() -> dict[str, ObjType]:
+    types = {}
+    short = {long: name for name, long in SHORT_ROLES.items()}
+    for name in ROLES:
+        if name == "obj":
+            continue
+        # A role may mean several types: `class` an exception, `attribute` a property.
+        roles = [name, *(other for other, kinds in ROLES.items() if Kind(name) in kinds and other not in {name, "obj"})]
+        names = [form for role in roles for form in (role, short.get(role)) if form]
+        types[name] = ObjType(_(name), *names, "obj")
+    return types | {name: ObjType(_(name), name) for name in PATH_ROLES}
+
+
+class KwDomain(Domain):
+    """Keywords, files and folders of the indexed tree."""
+
+    name = DOMAIN
+    label = "Keyword index"
+    object_types = _object_types()
+    roles: ClassVar[dict[str, Any]] = {name: KwRole() for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}
+    initial_data: ClassVar[dict[str, Any]] = {"references": {}, "listings": {}}
+    data_version = 1
+
+    session: Session | None = None
+    """Set anew in every build, never stored."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self._warned: set[tuple[str, str, str]] = set()
+
+    @property
+    def references(self) -> dict[str, tuple[Reference, ...]]:
+        """By document: what authors refer to."""
+        return cast("dict[str, tuple[Reference, ...]]", self.data["references"])
+
+    @property
+    def listings(self) -> dict[str, tuple[Listing, ...]]:
+        """By document: listings that authors put there."""
+        return cast("dict[str, tuple[Listing, ...]]", self.data["listings"])
+
+    def note_listing(self, docname: str, listing: Listing) -> None:
+        """Remember that a document holds a listing."""
+        self.listings[docname] = (*self.listings.get(docname, ()), listing)
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a document."""
+        self.references.pop(docname, None)
+        self.listings.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process read."""
+        for table in ("references", "listings"):
+            self.data[table].update((name, otherdata[table][name]) for name in docnames if name in otherdata[table])
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:  # noqa: ARG002
+        """Remember what an author's document refers to."""
+        if self.session is not None and docname in self.session.pages:
+            return
+        fallback = self.session is not None and self.session.options.py_fallback
+        found = {
+            Reference(_noted_role(node), node["reftarget"], _context(node))
+            for node in document.findall(addnodes.pending_xref)
+            if _may_be_ours(node, fallback=fallback)
+        }
+        if found:
+            self.references[docname] = tuple(sorted(found))
+
+    def resolve_xref(  # noqa: PLR0917 - as Sphinx calls it
+        self,
+        env: BuildEnvironment,  # noqa: ARG002
+        fromdocname: str,
+        builder: Builder,  # noqa: ARG002
+        typ: str,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """Return a link to what a role names; None if the index does not have it."""
+        if self.session is None:
+            return None
+        resolved = resolve(self.session, Reference(typ, target, _context(node)))
+        if resolved is None:
+            return None
+        if resolved.others:
+            text = f"{typ} {target!r} is ambiguous; linked to {resolved.link.title}{candidates_text(resolved.others)}"
+            self._warn_once(WarningKind.AMBIGUOUS, fromdocname, node, text)
+        return _make_reference(self.session, fromdocname, resolved.link, contnode)
+
+    def resolve_any_xref(  # noqa: PLR0917 - as Sphinx calls it
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Return a link for `any`, if no other domain knows the name: the index has a name for almost everything."""
+        if self.session is None or self._is_known_elsewhere(env, fromdocname, builder, target, node, contnode):
+            return []
+        resolved = _resolve_any(self.session, target, _context(node))
+        if resolved is None:
+            return []
+        return [(f"{DOMAIN}:{resolved.role}", _make_reference(self.session, fromdocname, resolved.link, contnode))]
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Return what other projects can link to; none of it shows in Sphinx's own search."""
+        if self.session is None:
+            return
+        known = self.env.all_docs
+        for page in self.session.pages.values():
+            if (
+                page.kind in {PageKind.FILE, PageKind.FOLDER}
+                and page.part == 1
+                and page.subject
+                and page.docname in known
+            ):
+                yield page.subject, page.subject, page.kind.value, page.docname, "", -1
+        for keyword in _published(self.session):
+            docname = self.session.addresses.keyword(keyword.path, keyword.position)
+            if docname in known:
+                yield keyword.id, keyword.id, _object_type(keyword.kind), docname, anchor(keyword.qualname), -1
+
+    def get_full_qualified_name(self, node: nodes.Element) -> str | None:
+        """Return the name in the scope where the reference stands, for look-ups in other projects."""
+        context, target = _context(node), node.get("reftarget")
+        return f"{context}.{target}" if context and target else target
+
+    def warn_missing(self, node: addnodes.pending_xref) -> None:
+        """Warn once per document that a role names nothing, with what may have been meant."""
+        typ, target = node["reftype"], node["reftarget"]
+        names = () if self.session is None else _similar(self.session, typ, target)
+        text = f"{typ} {target!r} is not in the index{candidates_text(names)}"
+        self._warn_once(WarningKind.REFERENCE, node["refdoc"], node, text)
+
+    def _warn_once(self, kind: WarningKind, fromdocname: str, node: nodes.Element, text: str) -> None:
+        key = (fromdocname, node["reftype"], node["reftarget"])
+        if key not in self._warned:
+            self._warned.add(key)
+            warn(kind, text, location=node)
+
+    def _is_known_elsewhere(self, env: BuildEnvironment, *args: Any) -> bool:
+        for domain in env.domains.values():
+            if domain.name != DOMAIN:
+                try:
+                    if domain.resolve_any_xref(env, *args):
+                        return True
+                except (NotImplementedError, NoUri):
+                    continue
+        return False
+
+
+def register(app: Sphinx) -> None:
+    """Register the domain and what it does about references that nobody else can resolve."""
+    app.add_domain(KwDomain)
+    # After intersphinx (500), before Sphinx settles Python's builtins (900).
+    app.connect("missing-reference", _on_missing_py, priority=600)
+    app.connect("missing-reference", _on_missing_kw, priority=950)
+
+
+def resolve(session: Session, reference: Reference, *, tails: bool = True) -> Resolved | None:
+    """Return what a reference means: the same for the writer and for who watches whether a document is outdated."""
+    role = SHORT_ROLES.get(reference.role, reference.role)
+    if role in PATH_ROLES:
+        return _resolve_path(session, role, reference.target)
+    if role not in ROLES:
+        return None
+    found = find_keyword(
+        session.reader,
+        reference.target,
+        kinds=ROLES[role],
+        context=reference.context,
+        tails=tails,
+    )
+    return _resolved(session, found)
+
+
+def resolve_noted(session: Session, reference: Reference) -> Resolved | None:
+    """Return what a noted reference of any domain would mean to us."""
+    if reference.role.startswith("py:"):
+        return _resolve_py(session, reference)
+    if reference.role == "any":
+        return _resolve_any(session, reference.target, reference.context)
+    return resolve(session, reference)
+
+
+def _resolve_path(session: Session, role: str, target: str) -> Resolved | None:
+    pages = session.subjects(PATH_ROLES[role])
+    found = match_paths(target, pages)
+    if not found:
+        return None
+    return Resolved(Link(pages[found[0]], "", "", found[0]), role, found if len(found) > 1 else ())
+
+
+def _resolve_any(session: Session, target: str, context: str) -> Resolved | None:
+    for role, kind in PATH_ROLES.items():
+        if target in session.subjects(kind):
+            return _resolve_path(session, role, target)
+    return _resolved(session, find_keyword(session.reader, target, context=context))
+
+
+def _resolve_py(session: Session, reference: Reference) -> Resolved | None:
+    role = SHORT_ROLES.get(reference.role.removeprefix("py:"), reference.role.removeprefix("py:"))
+    kinds = ROLES.get(role, frozenset(ANY_KIND))
+    # Ends of ids are left out: `py:obj` references to `str` or `name` are not meant for whatever is called so here.
+    return _resolved(
+        session,
+        find_keyword(session.reader, reference.target, kinds=kinds, context=reference.context, tails=False),
+    )
+
+
+def _resolved(session: Session, found: Lookup) -> Resolved | None:
+    if found.best is None:
+        return None
+    others = tuple(keyword.id for keyword in found.keywords) if found.is_ambiguous else ()
+    return Resolved(_keyword_link(session, found.best), _object_type(found.best.kind), others)
+
+
+def _keyword_link(session: Session, keyword: Keyword) -> Link:
+    docname = session.addresses.keyword(keyword.path, keyword.position)
+    return Link(docname, anchor(keyword.qualname), "", keyword.id)
+
+
+def _object_type(kind: Kind) -> str:
+    return _OBJECT_TYPES.get(kind, kind.value)
+
+
+def _make_reference(session: Session, fromdocname: str, link: Link, contnode: nodes.Element) -> nodes.reference:
+    uri = session.links(fromdocname).uri(link)
+    if uri is None:
+        # The page is not in this output: Sphinx then shows the text alone, without a warning.
+        raise NoUri
+    reference = nodes.reference("", "", internal=True, refuri=uri, reftitle=link.title)
+    reference += contnode
+    return reference
+
+
+def _context(node: nodes.Element) -> str:
+    if _CONTEXT in node:
+        return str(node[_CONTEXT])
+    return ".".join(part for part in (node.get("py:module"), node.get("py:class")) if part)
+
+
+def _noted_role(node: nodes.Element) -> str:
+    return f"py:{node['reftype']}" if node.get("refdomain") == "py" else str(node["reftype"])
+
+
+def _may_be_ours(node: nodes.Element, *, fallback: bool) -> bool:
+    domain = node.get("refdomain", "")
+    return domain == DOMAIN or (not domain and node["reftype"] == "any") or (fallback and domain == "py")
+
+
+def _similar(session: Session, typ: str, target: str) -> Iterable[str]:
+    if typ in PATH_ROLES:
+        paths = session.subjects(PATH_ROLES[typ])
+        by_name = {path.rpartition("/")[2]: path for path in paths}
+        return [by_name[name] for name in closest(target.rstrip("/").rpartition("/")[2], by_name)]
+    found = [keyword.id for keyword in similar_keywords(session.reader, target)]
+    if found:
+        return sorted(found)
+    name = target.rpartition(".")[2]
+    near = {keyword.name: keyword.id for _, keyword in session.reader.names(prefix=name[:3])} if len(name) > 2 else {}
+    return [near[item] for item in closest(name, near)]
+
+
+def _published(session: Session) -> Iterator[Keyword]:
+    """Return the definitions that `objects.inv` gets: the most telling kinds first, as far as the limit allows."""
+    options = session.options
+    if options.publish == "pages":
+        return
+    hidden = 0 if options.publish == "all" else Flag.PRIVATE | Flag.LOCAL | Flag.SPECIAL
+    seen: set[tuple[str, str]] = set()
+    for kind in sorted(ANY_KIND, key=lambda kind: (kind in {Kind.ATTRIBUTE, Kind.DATA}, list(Kind).index(kind))):
+        for keyword in session.reader.keywords(kind=kind):
+            key = (_object_type(kind), keyword.id)
+            if len(seen) == options.publish_limit:
+                return
+            if not keyword.flags & hidden and key not in seen:
+                seen.add(key)
+                yield keyword
+
+
+def _on_missing_kw(
+    app: Sphinx,
+    env: BuildEnvironment,
+    node: addnodes.pending_xref,
+    contnode: nodes.Element,
+) -> nodes.Element | None:
+    """Say in our own words what is missing; the text is shown as it stands."""
+    if node.get("refdomain") != DOMAIN or _is_ignored(app.config, f"{DOMAIN}:{node['reftype']}", node["reftarget"]):
+        return None
+    cast("KwDomain", env.get_domain(DOMAIN)).warn_missing(node)
+    return contnode
+
+
+def _on_missing_py(
+    app: Sphinx,  # noqa: ARG001
+    env: BuildEnvironment,
+    node: addnodes.pending_xref,
+    contnode: nodes.Element,
+) -> nodes.Element | None:
+    """Link an unresolved Python reference to its keyword, if `kwindex_py_fallback` says so."""
+    session = find_session(env)
+    if session is None or not session.options.py_fallback or node.get("refdomain") != "py":
+        return None
+    resolved = _resolve_py(session, Reference(f"py:{node['reftype']}", node["reftarget"], _context(node)))
+    return None if resolved is None else _make_reference(session, node["refdoc"], resolved.link, contnode)
+
+
+def _is_ignored(config: Config, role: str, target: str) -> bool:
+    if (role, target) in config.nitpick_ignore:
+        return True
+    return any(
+        re.fullmatch(role_pattern, role) and re.fullmatch(target_pattern, target)
+        for role_pattern, target_pattern in config.nitpick_ignore_regex
+    )

@@ -1,0 +1,115 @@
+"""What themes are told about our pages: parents, neighbours, and a table of contents that costs nothing."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sphinx.locale import _
+
+from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
+from sphinx_kwindex.ext.session import DOMAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_kwindex.ext.domain import KwDomain
+    from sphinx_kwindex.ext.session import DocumentLinks, Session
+    from sphinx_kwindex.pages.records import Link
+
+    Toctree = Callable[..., str]
+    Context = dict[str, Any]
+
+
+_NEIGHBOURS = {"prev": ("P", "previous"), "next": ("N", "next")}
+"""Access keys and labels, as Sphinx has them."""
+
+
+class Navigator:
+    """Completes the template contexts of one build."""
+
+    def __init__(self) -> None:
+        self._toctrees: dict[Any, str] = {}
+        self._listed: frozenset[str] | None = None
+
+    def on_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Put our assets in place, and forget what an earlier build on this application told."""
+        self._toctrees.clear()
+        self._listed = frozenset(name for names in env.toctree_includes.values() for name in names)
+        if app.builder.format == "html" and _domain(env).session is not None:
+            copy_assets(Path(app.outdir))
+
+    def on_page(self, app: Sphinx, pagename: str, _template: str, context: Context, _doctree: nodes.document) -> None:
+        """Tell the theme about one page."""
+        domain = _domain(app.env)
+        session = domain.session
+        if session is None:
+            return
+        if pagename in session.pages:
+            self._complete(session, pagename, context)
+        if pagename in session.pages or pagename in domain.listings:
+            ask_for_assets(app)
+
+    def _complete(self, session: Session, pagename: str, context: Context) -> None:
+        # Themes then offer no link to the source of the page, and Sphinx does not copy it.
+        context["sourcename"] = context["page_source_suffix"] = ""
+        if pagename in (self._listed or ()):
+            return
+        view, links = session.view(pagename), session.links(pagename)
+        context["parents"] = list(_relations(links, view.breadcrumb))
+        _set_neighbour(context, links, "prev", view.previous)
+        _set_neighbour(context, links, "next", view.next)
+        if "toctree" in context:
+            context["toctree"] = self._remember(context["toctree"], self._place(session, pagename))
+
+    def _place(self, session: Session, pagename: str) -> Any:
+        """Return what the links of a table of contents depend on, as seen from a page that does not stand in it.
+
+        That is the depth of the page, as long as the table lists no page from inside our folders.
+        """
+        uri = session.builder.get_target_uri(pagename)
+        is_deep = any(name in session.pages and name != session.addresses.project for name in self._listed or ())
+        return uri.rpartition("/")[0] if is_deep else uri.count("/")
+
+    def _remember(self, toctree: Toctree, place: Any) -> Toctree:
+        """Return a `toctree` function that resolves the whole tree once for each place, not once for each page."""
+
+        def remembered(**options: Any) -> str:
+            key = (place, tuple(sorted(options.items())))
+            if key not in self._toctrees:
+                self._toctrees[key] = toctree(**options)
+            return self._toctrees[key]
+
+        return remembered
+
+
+def register(app: Sphinx) -> None:
+    """Connect a navigator to this application's build."""
+    navigator = Navigator()
+    app.connect("env-updated", navigator.on_updated, priority=900)
+    # Before themes' own handlers (500): some of them call `toctree` there.
+    app.connect("html-page-context", navigator.on_page, priority=400)
+
+
+def _domain(env: BuildEnvironment) -> KwDomain:
+    return cast("KwDomain", env.get_domain(DOMAIN))
+
+
+def _relations(links: DocumentLinks, targets: Iterable[Link]) -> Iterable[dict[str, str]]:
+    for target in targets:
+        uri = links.uri(target)
+        if uri is not None:
+            yield {"link": uri, "title": html.escape(target.text)}
+
+
+def _set_neighbour(context: Context, links: DocumentLinks, name: str, target: Link | None) -> None:
+    found = list(_relations(links, [target] if target else []))
+    context[name] = found[0] if found else None
+    if target is not None and found:
+        key, label = _NEIGHBOURS[name]
+        context["rellinks"] = [*context.get("rellinks", ()), (target.docname, found[0]["title"], key, _(label))]

@@ -1,0 +1,245 @@
+"""Which documents to write again, and in which process they are read.
+
+What the writer shows of a document is one digest. The digests last written are kept for each output folder; a document
+whose digest differs is returned from `env-updated`, which has it written without being read. Digests in Sphinx's
+environment would go stale as soon as a second builder shares it, or a build is killed between reading and writing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+from sphinx.util.display import status_iterator
+
+from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.ext.assets import assets_digest
+from sphinx_kwindex.ext.domain import KwDomain, resolve_noted
+from sphinx_kwindex.ext.messages import candidates_text, closest, warn
+from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.pages.fingerprint import fingerprint
+from sphinx_kwindex.pages.records import PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_kwindex.ext.session import Session
+
+_FORMAT = 1
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What was last written to one output folder."""
+
+    path: Path
+    state: str = ""
+    """State of the index then; empty: not all was written."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """Digests of generated documents; empty: about to be written."""
+    authors: dict[str, str] = field(default_factory=dict)
+    """Digests of authors' documents that show something of ours."""
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        """Read a manifest; one that is missing, damaged or of another version is empty, so that all is written."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            data = json.loads(path.read_bytes())
+            if data["format"] == _FORMAT:
+                return cls(path, str(data["state"]), dict(data["pages"]), dict(data["authors"]))
+        return cls(path)
+
+    def save(self) -> None:
+        """Replace the file at once, so that a build killed now leaves the old one or the new one."""
+        data = {"format": _FORMAT, "state": self.state, "pages": self.pages, "authors": self.authors}
+        text = json.dumps(data, indent=0, sort_keys=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(text + "\n", encoding="utf-8")
+        temporary.replace(self.path)
+
+
+class Watcher:
+    """Follows one build: what has to be read later, what is outdated, what was written."""
+
+    def __init__(self) -> None:
+        self._later: list[str] = []
+        self._manifest: Manifest | None = None
+        self._digests: dict[str, str] = {}
+        self._written: set[str] = set()
+
+    def on_before_read(self, app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
+        """Keep our documents out of a parallel read: shipping them between processes costs more than reading them."""
+        session = _domain(app.env).session
+        if session is None or app.parallel < 2:
+            return
+        # Sphinx looks for the root document before we get to read the others.
+        self._later = [name for name in docnames if name in session.pages and name != app.config.root_doc]
+        later = set(self._later)
+        docnames[:] = [name for name in docnames if name not in later]
+
+    def on_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Read what was kept back, and return it with every document that shows something else than was written."""
+        read = self._read_later(app, env)
+        session = _domain(env).session
+        if session is None:
+            return read
+        _warn_of_missing(session, _domain(env))
+        if not _writes_documents(app.builder):
+            return read
+        self._manifest = Manifest.load(_manifest_path(session, app))
+        outdated = self._find_outdated(session, env, self._manifest)
+        if outdated:
+            self._announce(self._manifest, outdated, session)
+        return [*read, *outdated]
+
+    def on_resolved(self, app: Sphinx, _doctree: nodes.document, docname: str) -> None:
+        """Note the digest of a document that is about to be written."""
+        # In the main process, also where children write.
+        session = _domain(app.env).session
+        if session is None or self._manifest is None:
+            return
+        if docname in session.pages or docname in _author_documents(_domain(app.env)):
+            self._digest(session, app.env, docname)
+            self._written.add(docname)
+
+    def on_finished(self, app: Sphinx, exception: Exception | None) -> None:
+        """Keep the digests of what was written, and remove outputs of documents that are gone."""
+        if exception is not None or self._manifest is None:
+            return
+        session = _domain(app.env).session
+        assert session is not None
+        before, manifest = self._manifest, Manifest(self._manifest.path)
+        manifest.pages = self._current(before.pages, (name for name in session.pages if name in app.env.all_docs))
+        manifest.authors = self._current(before.authors, _author_documents(_domain(app.env)))
+        if all(manifest.pages.values()) and all(manifest.authors.values()):
+            manifest.state = _state(session)
+        _sweep(app.builder, [name for name in before.pages if name not in app.env.all_docs])
+        if manifest != before:
+            manifest.save()
+
+    def _read_later(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        names, self._later = self._later, []
+        verbosity = app.config.verbosity
+        for name in status_iterator(names, "reading keyword pages... ", "purple", len(names), verbosity):
+            app.emit("env-purge-doc", env, name)
+            env.clear_doc(name)
+            app.builder.read_doc(name)
+        return names
+
+    def _find_outdated(self, session: Session, env: BuildEnvironment, manifest: Manifest) -> list[str]:
+        known = manifest.pages | manifest.authors
+        names = [*(name for name in session.pages if name in env.all_docs), *_author_documents(_domain(env))]
+        if manifest.state == _state(session):
+            return [name for name in names if not known.get(name)]
+        return [name for name in names if not known.get(name) or known[name] != self._digest(session, env, name)]
+
+    def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
+        """Forget digests before writing starts: a build killed while writing leaves some old and some new pages."""
+        manifest.state = ""
+        for name in outdated:
+            (manifest.pages if name in session.pages else manifest.authors)[name] = ""
+        manifest.save()
+
+    def _digest(self, session: Session, env: BuildEnvironment, docname: str) -> str:
+        if docname not in self._digests:
+            shown = _shown_page(session, docname) if docname in session.pages else _shown_parts(session, env, docname)
+            self._digests[docname] = _hash(assets_digest(), *shown)
+        return self._digests[docname]
+
+    def _current(self, before: dict[str, str], names: Iterable[str]) -> dict[str, str]:
+        return {name: self._digests[name] if name in self._written else before.get(name, "") for name in names}
+
+
+def register(app: Sphinx) -> None:
+    """Connect a watcher to this application's build."""
+    watcher = Watcher()
+    app.connect("env-before-read-docs", watcher.on_before_read)
+    # Before everybody else's handlers, which expect that all documents have been read.
+    app.connect("env-updated", watcher.on_updated, priority=100)
+    app.connect("doctree-resolved", watcher.on_resolved)
+    app.connect("build-finished", watcher.on_finished)
+
+
+def _domain(env: BuildEnvironment) -> KwDomain:
+    return cast("KwDomain", env.get_domain(DOMAIN))
+
+
+def _author_documents(domain: KwDomain) -> set[str]:
+    return domain.references.keys() | domain.listings.keys()
+
+
+def _writes_documents(builder: Builder) -> bool:
+    """Tell whether a builder writes documents one by one (and not none, or all into one file)."""
+    return bool(builder.format) and not isinstance(builder.get_outdated_docs(), str)
+
+
+def _manifest_path(session: Session, app: Sphinx) -> Path:
+    # Not in the output folder: EPUB and others look askance at files that they do not know.
+    key = hashlib.blake2b(f"{app.builder.name}\n{app.outdir}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return session.places.cache_dir / "outputs" / f"{key}.json"
+
+
+def _state(session: Session) -> str:
+    return _hash(session.state, assets_digest())
+
+
+def _shown_page(session: Session, docname: str) -> tuple[str, ...]:
+    return (fingerprint(session.view(docname)),)
+
+
+def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
+    """Return what an author's document shows of the index."""
+    domain = _domain(env)
+    references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
+    listings = [fingerprint(session.listing(item.query)) for item in domain.listings.get(docname, ())]
+    return tuple(references), tuple(listings)
+
+
+def _hash(*parts: Any) -> str:
+    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=12).hexdigest()
+
+
+def _warn_of_missing(session: Session, domain: KwDomain) -> None:
+    """Warn, in every build, of listings of something that is not (or no longer) there."""
+    for docname, listings in sorted(domain.listings.items()):
+        for listing in listings:
+            what = listing.query.what
+            if what and not session.listing(listing.query).found:
+                known = [*session.subjects(PageKind.FILE), *session.subjects(PageKind.FOLDER)]
+                text = f"kwindex: {what!r} is not in the index{candidates_text(closest(what, known))}"
+                warn(WarningKind.REFERENCE, text, location=(docname, listing.line))
+
+
+def _sweep(builder: Builder, docnames: Iterable[str]) -> None:
+    """Remove the outputs of documents that are gone: Sphinx never does."""
+    outdir = Path(builder.outdir)
+    for docname in docnames:
+        path = _output_path(builder, docname)
+        if path is None:
+            continue
+        with contextlib.suppress(OSError):
+            path.unlink()
+        with contextlib.suppress(OSError):
+            while path.parent != outdir and path.is_relative_to(outdir):
+                path = path.parent
+                path.rmdir()
+
+
+def _output_path(builder: Builder, docname: str) -> Path | None:
+    find = getattr(builder, "get_output_path", None) or getattr(builder, "get_outfilename", None)
+    if find is not None:
+        return Path(find(docname))
+    suffix = getattr(builder, "out_suffix", None)
+    return Path(builder.outdir, docname + suffix) if suffix else None

@@ -1,0 +1,103 @@
+"""What one build knows of the index: made once, before anything is read, and handed to everything below the line."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from sphinx.errors import NoUri
+
+from sphinx_kwindex.pages.views import listing_view, page_view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_kwindex.ext.settings import Places
+    from sphinx_kwindex.options import Options
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.records import Link, ListingView, Page, PageKind, PageView, Query
+    from sphinx_kwindex.store import Reader
+
+DOMAIN = "kw"
+"""Name of our domain; its object (never pickled) carries the session from event to event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The index and its pages, as this build found them."""
+
+    options: Options
+    places: Places
+    builder: Builder
+    reader: Reader
+    addresses: Addresses
+    pages: Mapping[str, Page]
+    """By document name."""
+    state: str
+    """Digest of everything that generated pages depend on: equal states, equal pages."""
+    _memo: dict[str, PageView] = field(default_factory=dict)
+    _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
+
+    def view(self, docname: str) -> PageView:
+        """Return what a generated page shows; the last one is kept, since a page has several leaves."""
+        view = self._memo.get(docname)
+        if view is None:
+            view = page_view(self.reader, self.options, self.addresses, self.pages[docname])
+            self._memo.clear()
+            self._memo[docname] = view
+        return view
+
+    def listing(self, query: Query) -> ListingView:
+        """Return what a listing shows."""
+        return listing_view(self.reader, self.options, self.addresses, query)
+
+    def subjects(self, kind: PageKind) -> Mapping[str, str]:
+        """Return the paths of all files, or folders, that have a page, with its document."""
+        if kind not in self._subjects:
+            pages = (page for page in self.pages.values() if page.kind is kind and page.part == 1)
+            self._subjects[kind] = {page.subject: page.docname for page in pages}
+        return self._subjects[kind]
+
+    def links(self, docname: str) -> DocumentLinks:
+        """Return what turns links into addresses, as seen from one document."""
+        return DocumentLinks(self.builder, docname)
+
+
+class DocumentLinks:
+    """Addresses of links, as seen from one document in one output format."""
+
+    def __init__(self, builder: Builder, docname: str) -> None:
+        self._builder = builder
+        self._docname = docname
+        self._known = builder.env.all_docs
+        # One page of many: all documents are in one file, but generated ones are not among them.
+        self._is_single = builder.name == "singlehtml"
+        self._uris: dict[str, str | None] = {"": ""}
+
+    def uri(self, link: Link) -> str | None:
+        """Return the address of a link; None where the output has no such page."""
+        docname = link.docname
+        try:
+            base = self._uris[docname]
+        except KeyError:
+            base = self._uris[docname] = self._document_uri(docname)
+        if base is None:
+            return None
+        return f"{base}#{link.anchor}" if link.anchor else base or "#"
+
+    def _document_uri(self, docname: str) -> str | None:
+        if self._is_single or docname not in self._known:
+            return None
+        with contextlib.suppress(NoUri):
+            # Without the fallback, a link to the document itself would have an empty address.
+            return self._builder.get_relative_uri(self._docname, docname)
+        return None
+
+
+def find_session(env: BuildEnvironment) -> Session | None:
+    """Return the session of this build; None if it has no index."""
+    return cast("Session | None", getattr(env.get_domain(DOMAIN), "session", None))

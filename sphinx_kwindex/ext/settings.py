@@ -1,0 +1,95 @@
+"""conf.py to `Options`: the only reader of `kwindex_...` values, and of where things lie on the disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from sphinx_kwindex.errors import OptionError
+from sphinx_kwindex.options import Options
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+PREFIX = "kwindex_"
+_ROOT_MARKS = ("pyproject.toml", "setup.py", ".git")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Absolute paths of one build."""
+
+    root: Path
+    """The indexed tree."""
+    cache_dir: Path
+    srcdir: Path
+    pages: Path
+    """Folder of the stubs."""
+    avoid: tuple[Path, ...]
+    """Folders that hold what this build makes: never part of the indexed tree."""
+
+
+def register(app: Sphinx) -> None:
+    """Register every setting.
+
+    None of them asks Sphinx to read documents again: what a changed setting changes is found by comparing pages.
+    """
+    for item in dataclasses.fields(Options):
+        # `Any`: `Options.create` checks values and says more than Sphinx could.
+        app.add_config_value(PREFIX + item.name, item.default, "", types=Any)
+
+
+def read_options(config: Config) -> tuple[Options, list[OptionError]]:
+    """Return the options, and what is wrong with values that were left at their defaults."""
+    defaults = {item.name: item.default for item in dataclasses.fields(Options)}
+    values = {name: getattr(config, PREFIX + name) for name in defaults}
+    given = {name: value for name, value in values.items() if value != defaults[name]}
+    options, problems = Options.create(given)
+    text = _check_output_dir(options.output_dir)
+    if text:
+        problems.append(OptionError("output_dir", f"{text}; using {defaults['output_dir']!r}"))
+        options = dataclasses.replace(options, output_dir=str(defaults["output_dir"]))
+    return _resolve_executor(options, problems), problems
+
+
+def find_places(app: Sphinx, options: Options) -> Places:
+    """Return the absolute paths that conf.py and the command line name."""
+    base = Path(app.confdir or app.srcdir)
+    srcdir, outdir, doctrees = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir)
+    pages = srcdir / options.output_dir
+    root = (base / options.root).resolve() if options.root else find_root(base)
+    cache_dir = (base / options.cache_dir).resolve() if options.cache_dir else doctrees / "kwindex"
+    return Places(
+        root=root, cache_dir=cache_dir, srcdir=srcdir, pages=pages, avoid=(pages, outdir, doctrees, cache_dir)
+    )
+
+
+def find_root(confdir: Path) -> Path:
+    """Return the nearest folder from `confdir` up that looks like a project, else the parent of `confdir`."""
+    for folder in (confdir, *confdir.parents):
+        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+            return folder
+    return confdir.parent
+
+
+def _check_output_dir(output_dir: str) -> str:
+    path = PurePosixPath(output_dir.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        return "must name a folder inside the documentation's source folder"
+    return ""
+
+
+def _resolve_executor(options: Options, problems: list[OptionError]) -> Options:
+    if not isinstance(options.executor, str):
+        return options
+    module, _, name = options.executor.rpartition(".")
+    try:
+        factory = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        problems.append(OptionError("executor", f"cannot be imported ({error}); using none"))
+        factory = None
+    return dataclasses.replace(options, executor=factory)
