@@ -1,5 +1,7 @@
 """Walking expressions: each token that names something gives a row, each expression a value."""
 
+# ruff: noqa: ARG002, ARG005 - handlers of one table share one signature, whatever each of them needs.
+
 from __future__ import annotations
 
 import ast
@@ -58,7 +60,9 @@ _OPERATORS = {
 _COLLECTIONS = {"builtins.list": "builtins.list", "builtins.sorted": "builtins.list", "builtins.set": "builtins.set",
                 "builtins.tuple": "", "builtins.frozenset": "builtins.frozenset", "builtins.iter": "collections.abc.Iterator",
                 "builtins.reversed": "collections.abc.Iterator", "collections.deque": "collections.deque"}  # fmt: skip
-_OPAQUE = frozenset(f"builtins.{name}" for name in ("getattr", "eval", "vars", "globals", "locals", "__import__", "sum"))
+_OPAQUE = frozenset(
+    f"builtins.{name}" for name in ("getattr", "eval", "vars", "globals", "locals", "__import__", "sum")
+)
 _SCANNED = 8
 """Limit: the type of a list, set or dictionary is told from this many of its elements."""
 _CHAIN = 4
@@ -83,8 +87,6 @@ class Expressions(Flow):
         super().__init__(tree, module, is_package)
         self.text = text
         self.rows: list[Row] = []
-        self.used: list[Binding] = []
-        """Bindings made by imports, once for each use."""
         self.waiting: list[Frame] = []
         """Functions whose bodies are still to be walked."""
         self.self_writes: list[tuple[Frame, str, Row, bool]] = []
@@ -125,7 +127,9 @@ class Expressions(Flow):
             "builtins.max": self._least,
             "builtins.enumerate": self._enumerate,
             "builtins.zip": self._zip,
-            "builtins.filter": lambda node, args: container("collections.abc.Iterator", element(args[-1]) if args else ()),
+            "builtins.filter": lambda node, args: container(
+                "collections.abc.Iterator", element(args[-1]) if args else ()
+            ),
             "builtins.dict": lambda node, args: ("builtins.dict()",),
             "typing.cast": self._cast,
             "typing_extensions.cast": self._cast,
@@ -188,7 +192,9 @@ class Expressions(Flow):
     def _attribute(self, node: Any, kind: int = READ) -> Value:
         inner = node.expr
         handler = self.expressions.get(inner.__class__)
-        base = handler(inner, ANNOTATION if kind == ANNOTATION else READ) if handler is not None else self._anything(inner)
+        base = (
+            handler(inner, ANNOTATION if kind == ANNOTATION else READ) if handler is not None else self._anything(inner)
+        )
         name = node.attrname
         column = node.end_col_offset - (len(name) if name.isascii() else len(name.encode()))
         if not base:
@@ -249,6 +255,8 @@ class Expressions(Flow):
         return (f"{owner_frame.id}!super",) if self.frame.method == "class" else (f"{owner_frame.id}()!super",)
 
     def _type(self, node: Any, arguments: list[Value]) -> Value:
+        if len(arguments) == 3:  # a new class: it has what its bases have
+            return element(arguments[1])
         if len(arguments) != 1:
             return UNKNOWN
         found = [SelfClass(t[:-2]) if t.__class__ is SelfTarget else f"{t}.__class__" for t in arguments[0]]
@@ -262,7 +270,9 @@ class Expressions(Flow):
         return container("collections.abc.Iterator", pair)
 
     def _zip(self, node: Any, arguments: list[Value]) -> Value:
-        return container("collections.abc.Iterator", container("builtins.tuple", *[element(value) for value in arguments]))
+        return container(
+            "collections.abc.Iterator", container("builtins.tuple", *[element(value) for value in arguments])
+        )
 
     def _cast(self, node: Any, arguments: list[Value]) -> Value:
         if not node.args:

@@ -96,10 +96,12 @@ class Frame:
 
     __slots__ = (
         "bindings", "declared", "env", "finals", "id", "index", "is_class", "is_function", "method", "names", "node",
-        "owner", "parent", "prefix", "returns", "survey", "type_params", "yields",
+        "owner", "parent", "prefix", "reached", "returns", "survey", "type_params", "yields",
     )  # fmt: skip
 
-    def __init__(self, node: Any, parent: Frame | None, ident: str, index: int, *, survey: Survey | None = None) -> None:
+    def __init__(
+        self, node: Any, parent: Frame | None, ident: str, index: int, *, survey: Survey | None = None
+    ) -> None:
         self.node = node
         self.parent = parent
         self.id = ident
@@ -120,9 +122,11 @@ class Frame:
         """All that locals were seen to hold, for functions nested in this one."""
         self.declared: dict[str, Value] = {}
         self.type_params: dict[str, Value] = {}
+        self.reached: set[str] = set()
+        """Names of a class that are bound by now: until then, an outer name of the same spelling is meant."""
         self.owner: Frame | None = parent.owner if parent is not None else None
         """The class whose `super()` this is."""
-        self.method = parent.method if parent is not None else ""
+        self.method: str = parent.method if parent is not None else ""
         """`instance`, `class`, `static` or empty."""
         self.returns: Value = UNKNOWN
         self.yields: Value | None = None
@@ -142,6 +146,8 @@ class Flow:
         self.env = self.module.env
         self.names = self.module.names
         self.scope = 0
+        self.used: list[Binding] = []
+        """Bindings made by imports, once for each use."""
         self.journal: list[tuple[str, Value | None]] = []
         self.dotted: dict[str, set[str]] = {}
         """Root name to the attribute chains on it that are narrowed."""
@@ -182,7 +188,16 @@ class Flow:
         """Look a name up by Python's rules, from the current frame outwards, and remember the answer."""
         binding = self._look_up(name)
         self.names[name] = binding
+        if binding.imports and binding.is_local:
+            self.used.append(binding)
         return binding
+
+    def reach(self, name: str) -> None:
+        """Note that a name of the current scope is bound from here on."""
+        reached = self.frame.reached
+        if self.frame.is_class and name not in reached:
+            reached.add(name)
+            self.names.pop(name, None)
 
     def _look_up(self, name: str) -> Binding:
         frame: Frame | None = self.frame
@@ -191,11 +206,11 @@ class Flow:
                 return Binding(value=frame.type_params[name], is_local=True)
             if name in frame.survey.globals:
                 break
-            if (frame is self.frame or not frame.is_class) and name not in frame.survey.nonlocals:
+            hidden = frame.is_class and (frame is not self.frame or name not in frame.reached)
+            if not hidden and name not in frame.survey.nonlocals:
                 binding = self._own(frame, name)
                 if binding is not None and binding.is_local and frame is not self.frame:
-                    held = frame.env.get(name, UNKNOWN) if frame is self.frame else frame.finals.get(name, UNKNOWN)
-                    return Binding(value=held, is_local=True)
+                    return Binding(value=frame.finals.get(name, UNKNOWN), is_local=True)
                 if binding is not None:
                     return binding
             frame = frame.parent
@@ -212,7 +227,7 @@ class Flow:
 
     def _make(self, frame: Frame, name: str) -> Binding | None:
         imported = frame.survey.imports.get(name, ())
-        targets = dict.fromkeys(self._imported(*entry) for entry in imported)
+        targets = dict.fromkeys(self.import_target(*entry) for entry in imported)
         others = [
             node for node in frame.node.locals.get(name, ())
             if not isinstance(node, (nodes.Import, nodes.ImportFrom, nodes.DelName, nodes.Unknown))
@@ -221,14 +236,22 @@ class Flow:
             others = [node for node in others if not isinstance(node, nodes.Const)]
         if not targets and not others:
             return None
-        if frame.is_function and not targets and not any(isinstance(n, (nodes.FunctionDef, nodes.ClassDef)) for n in others):
+        if (
+            frame.is_function
+            and not targets
+            and not any(isinstance(n, (nodes.FunctionDef, nodes.ClassDef)) for n in others)
+        ):
             return Binding(is_local=True)
+        imports = tuple((node, name) for node, _, _ in imported)
+        if frame.is_function and any(_is_parameter(node) for node in others):
+            return Binding(is_local=True, imports=imports)
         if others and (not frame.is_function or not targets):
             targets[frame.prefix + name] = None
         found = union(targets)
-        return Binding(found, found, imports=tuple((node, name) for node, _, _ in imported))
+        return Binding(found, found, imports=imports)
 
-    def _imported(self, statement: Any, name: str, asname: str | None) -> str:
+    def import_target(self, statement: Any, name: str, asname: str | None) -> str:
+        """Return what a name that an import statement binds stands for."""
         if isinstance(statement, nodes.Import):
             return name if asname else name.partition(".")[0]
         base = self.absolute(statement.level, statement.modname)
@@ -302,6 +325,10 @@ class Flow:
                 self.put(key, None)
             else:
                 self.put(key, union(*[value for value in held if value is not None]))
+
+
+def _is_parameter(node: Any) -> bool:
+    return isinstance(node, nodes.Arguments) or isinstance(node.parent, nodes.Arguments)
 
 
 def merge(first: Mapping[str, Value | None], second: Mapping[str, Value | None]) -> Changes:

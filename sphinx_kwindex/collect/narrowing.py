@@ -10,11 +10,14 @@ from typing import Any
 from astroid import nodes
 
 from sphinx_kwindex.collect.expressions import Expressions, chain_key
-from sphinx_kwindex.collect.values import UNKNOWN, Value, called, union
+from sphinx_kwindex.collect.flow import Changes
+from sphinx_kwindex.collect.values import UNKNOWN, Value, called, instances, split_arguments, union
 
 Undo = list[tuple[str, "Value | None"]]
 
 _CHECKS = frozenset({"isinstance", "issubclass"})
+_PARTS = 6
+"""Limit: where one of more tests than this holds, nothing is narrowed."""
 _BROAD = ("collections.abc.", "typing.", "builtins.object")
 
 
@@ -41,18 +44,22 @@ class Narrowing(Expressions):
         return undo
 
     def _assume_any(self, test: Any, outcome: bool) -> Undo:
-        """One of several holds: only what all of them speak of is narrowed."""
-        found: dict[str, list[Value]] = {}
-        for part in test.values:
+        """One of several holds, those before it do not: join what is then held."""
+        if len(test.values) > _PARTS:
+            return []
+        paths: list[Changes] = []
+        for position, part in enumerate(test.values):
             mark = len(self.journal)
+            for earlier in test.values[:position]:
+                self.assume(earlier, not outcome)
             self.assume(part, outcome)
-            for key, value in self.rewind(mark).items():
-                if value is not None:
-                    found.setdefault(key, []).append(value)
+            paths.append(self.rewind(mark))
         undo: Undo = []
-        for key, values in found.items():
-            if len(values) == len(test.values):
-                undo += self._hold_narrow(key, union(*values))
+        for key in dict.fromkeys(key for path in paths for key in path):
+            before = self.env.get(key)
+            held = [path.get(key, before) for path in paths]
+            if None not in held or "." not in key:
+                undo += self._hold_narrow(key, union(*[value for value in held if value is not None]))
         return undo
 
     def _assume_call(self, test: Any, outcome: bool) -> Undo:
@@ -64,7 +71,12 @@ class Narrowing(Expressions):
     def _assume_type(self, test: Any, outcome: bool) -> Undo:
         left = test.left
         operator, right = test.ops[0]
-        if len(test.ops) != 1 or left.__class__ is not nodes.Call or len(left.args) != 1 or operator not in {"is", "=="}:
+        if (
+            len(test.ops) != 1
+            or left.__class__ is not nodes.Call
+            or len(left.args) != 1
+            or operator not in {"is", "=="}
+        ):
             return []
         if left.func.__class__ is not nodes.Name or left.func.name != "type" or not outcome:
             return []
@@ -102,7 +114,14 @@ class Narrowing(Expressions):
             return union(*[self._classes(part) for part in node.elts])
         if node.__class__ is nodes.BinOp and node.op == "|":
             return union(self._classes(node.left), self._classes(node.right))
-        return tuple(target for target in self.quietly(node) if "(" not in target)
+        found: list[str] = []
+        for target in self.quietly(node):
+            listed = split_arguments(target)
+            if listed is not None and listed[0] == "builtins.tuple":  # a tuple of classes, kept in a variable
+                found.extend(instances(part for argument in listed[1] for part in argument))
+            else:
+                found.append(target)
+        return union(target for target in found if "(" not in target)
 
 
 def _head(target: str) -> str:
@@ -115,7 +134,7 @@ def _kept(held: Value, wanted: Value) -> Value:
     for target in wanted:
         head = _head(target)
         same = [part for part in held if _head(part) == head]
-        found += same or ([part for part in held] if head.startswith(_BROAD) else [target])
+        found += same or (list(held) if head.startswith(_BROAD) else [target])
     return union(found)
 
 

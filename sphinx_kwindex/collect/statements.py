@@ -4,6 +4,8 @@ Work is bounded without a clock: a statement is walked once, and once more for e
 loop around it carries new values to its own start; unions and texts of targets are cut (see values.py).
 """
 
+# ruff: noqa: ARG002, ARG005 - handlers of one table share one signature, whatever each of them needs.
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -166,13 +168,16 @@ class Statements(Narrowing):
             self._write_global(node)
             return
         declared = frame.declared.get(name)
+        self.reach(name)
         self.hold(name, value if declared is None else _declared(declared, value))
 
     def _write_global(self, node: Any) -> None:
         binding = self.names.get(node.name) or self.bind(node.name)
         sites = self.tree.locals.get(node.name, ())
-        if sites and min(sites, key=lambda site: (site.lineno or 0, site.col_offset or 0)) is node and not any(
-            site.scope() is self.tree for site in sites
+        if (
+            sites
+            and min(sites, key=lambda site: (site.lineno or 0, site.col_offset or 0)) is node
+            and not any(site.scope() is self.tree for site in sites)
         ):
             return  # this is its definition
         self._row(node, WRITE, binding)
@@ -229,6 +234,7 @@ class Statements(Narrowing):
                 held = _declared(declared, value or UNKNOWN)
                 self.hold(target.name, held)
                 self.bound[target] = held
+            self.reach(target.name)
         elif target.__class__ is nodes.AssignAttr:
             self._bind_attribute(target, _declared(declared, value or UNKNOWN))
         else:
@@ -359,8 +365,7 @@ class Statements(Narrowing):
             self.assign(node.target, items)
             return self.body(node.body)
 
-        self._loop(node, once)
-        return self.body(node.orelse)
+        return self._loop(node, once)
 
     def _while(self, node: Any) -> bool:
         endless = node.test.__class__ is nodes.Const and bool(node.test.value)
@@ -370,10 +375,7 @@ class Statements(Narrowing):
             self.assume(node.test, True)
             return self.body(node.body)
 
-        ended = self._loop(node, once, endless=endless)
-        if not ended and not endless:
-            self.assume(node.test, False)
-        return self.body(node.orelse) or ended
+        return self._loop(node, once, endless=endless)
 
     def _loop(self, node: Any, once: Callable[[], bool], *, endless: bool = False) -> bool:
         """Walk a loop, again while it carries new values to its start; tell whether what follows is not reached."""
@@ -395,8 +397,20 @@ class Statements(Narrowing):
                 break
             self.reruns[node] = self.reruns.get(node, 0) + 1
             self.forget(rows)
-        exits = loop.breaks if endless else [*round_again, *loop.breaks, {}]
-        return self._join(exits)
+        return self._join(self._loop_ends(node, [] if endless else [*round_again, {}]) + loop.breaks)
+
+    def _loop_ends(self, node: Any, ends: list[Changes]) -> list[Changes]:
+        """Walk what follows a loop that was not broken off; return what has changed after it."""
+        if not ends:
+            self.body(node.orelse)
+            return []
+        mark = len(self.journal)
+        self.join(ends)
+        if node.__class__ is nodes.While:
+            self.assume(node.test, False)
+        ended = self.body(node.orelse)
+        changed = self.rewind(mark)
+        return [] if ended else [changed]
 
     def _is_news(self, carried: Changes, before: Changes) -> bool:
         """Tell whether a name may hold something at the start of the loop that it was not seen to hold there."""
@@ -532,6 +546,7 @@ class Statements(Narrowing):
 
     def _defined(self, name: str) -> None:
         """A definition or import replaces what the name held."""
+        self.reach(name)
         if name in self.env:
             binding = self.names.get(name) or self.bind(name)
             self.put(name, binding.value)
@@ -567,6 +582,9 @@ class Statements(Narrowing):
             self._base(base)
         for keyword in node.keywords:
             self.evaluate(keyword.value)
+        metaclass = getattr(node, "_metaclass", None)  # astroid keeps it apart from the other keywords
+        if metaclass is not None:
+            self.evaluate(metaclass)
         params = self._close_type_params(saved)
         self._defined(node.name)
         frame = Frame(node, self.frame, self.frame.prefix + node.name, self.new_scope(node, self.scope))
@@ -610,6 +628,8 @@ class Statements(Narrowing):
             bound = found.asname or (found.name.partition(".")[0] if isinstance(node, nodes.Import) else found.name)
             self.imported.setdefault((node, bound), []).append(found.bound)
             self._defined(bound)
+            if self.frame.is_function and (self.names.get(bound) or self.bind(bound)).is_local:
+                self.hold(bound, (self.import_target(node, found.name, found.asname),))
 
 
 def _chain(node: Any) -> str | None:

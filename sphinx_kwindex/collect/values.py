@@ -44,11 +44,11 @@ _TYPING = {
     "ContextManager": "contextlib.AbstractContextManager", "AsyncContextManager": "contextlib.AbstractAsyncContextManager",
     "AbstractSet": "collections.abc.Set",
 }  # fmt: skip
-_ABSTRACT = frozenset(
-    """Awaitable Coroutine AsyncIterable AsyncIterator AsyncGenerator Generator Iterable Iterator Reversible Container
-    Collection Sized Hashable Sequence MutableSequence Mapping MutableMapping MutableSet KeysView ItemsView ValuesView
-    ByteString""".split()
-)
+_ABSTRACT = frozenset({
+    "Awaitable", "Coroutine", "AsyncIterable", "AsyncIterator", "AsyncGenerator", "Generator", "Iterable",
+    "Iterator", "Reversible", "Container", "Collection", "Sized", "Hashable", "Sequence", "MutableSequence",
+    "Mapping", "MutableMapping", "MutableSet", "KeysView", "ItemsView", "ValuesView", "ByteString",
+})  # fmt: skip
 WRAPPERS = frozenset(
     f"typing.{name}" for name in ("Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Unpack")
 )
@@ -116,7 +116,8 @@ def instances(types: Iterable[str]) -> Value:
             found.append(member[1:])
         elif member.startswith("builtins.type["):
             arguments = split_arguments(f"{member}()")
-            found.extend(part for part in (arguments[1][0] if arguments else ()) if not part.startswith("="))
+            classes = arguments[1][0] if arguments else ()
+            found.extend(part for part in classes if not part.startswith("=") and part not in NOTHING)
         elif member not in NOTHING and member != "...":
             found.append(f"{member}()")
     return tuple(found)
