@@ -74,50 +74,62 @@ def close_own(pid: int, *connections: sqlite3.Connection) -> None:
             connection.close()
 
 
-def open_place(folder: Path | None, *, schema: str, version: str, wait: float) -> Place:
+def open_place(folder: Path | None, *, schema: str, version: str, wait: float, is_fresh: bool = False) -> Place:
     """Return the index of a folder (None: a new one in a temporary folder), locked, whole, and of this version.
 
-    One that is damaged or of another version is made anew; where the folder cannot be used, or another build uses it for
-    longer than `wait` seconds, a copy in a temporary folder is. Each is one problem of the place.
+    One that is damaged or of another version is made anew (any is, if `is_fresh`); where the folder cannot be used, or
+    another build uses it for longer than `wait` seconds, a copy in a temporary folder is. Each is one problem of the place.
     """
     if folder is None:
         return _open_temporary(None, schema, version)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = _lock(folder, wait)
+        return _open_locked(folder, _lock(folder, wait), schema, version, is_fresh=is_fresh)
     except (OSError, sqlite3.Error) as error:
-        busy = "locked" in str(error)
-        why = "is in use by another build" if busy else f"cannot be written ({_words(error)})"
-        place = _open_temporary(folder, schema, version)
+        why = "is in use by another build" if "locked" in str(error) else f"cannot be written ({_words(error)})"
+        place = _open_temporary(None if is_fresh else folder, schema, version)
         place.problems.insert(0, _problem(f"the cache folder {why}; a temporary one is used"))
         return place
-    return _open_locked(folder, lock, schema, version)
 
 
 def _open_temporary(original: Path | None, schema: str, version: str) -> Place:
     folder = Path(tempfile.mkdtemp(prefix="kwindex-"))
-    if original is not None:
-        with contextlib.suppress(OSError, sqlite3.Error):
-            shutil.copyfile(original / INDEX, folder / INDEX)
-    place = _open_locked(folder, _lock(folder, 0), schema, version)
-    weakref.finalize(place, shutil.rmtree, folder, ignore_errors=True)
+    try:
+        if original is not None:
+            with contextlib.suppress(OSError):
+                shutil.copyfile(original / INDEX, folder / INDEX)
+        place = _open_locked(folder, _lock(folder, 0), schema, version)
+    except (OSError, sqlite3.Error) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(_words(error)) from error
+    weakref.finalize(place, _remove_own, os.getpid(), folder)
     return place
 
 
-def _open_locked(folder: Path, lock: sqlite3.Connection, schema: str, version: str) -> Place:
-    problems: list[Problem] = []
-    fault = _fault(folder, version)
-    if fault:
-        problems.append(_problem(f"the cache {fault}; it is made anew"))
-        remove_index(folder)
-    connection = connect(folder / INDEX, read_only=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        connection.executescript(f"BEGIN; {schema} PRAGMA user_version = 1; COMMIT;")
-        connection.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
+def _remove_own(pid: int, folder: Path) -> None:
+    if pid == os.getpid():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open_locked(folder: Path, lock: sqlite3.Connection, schema: str, version: str, *, is_fresh: bool = False) -> Place:
+    opened = [lock]
+    try:
+        fault = _fault(folder, version)
+        if fault or is_fresh:
+            remove_index(folder)
+        opened.append(connection := connect(folder / INDEX, read_only=False))
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            connection.executescript(f"BEGIN; {schema}")
+            connection.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
+            connection.execute("COMMIT")
+    except BaseException:
+        close_own(os.getpid(), *opened)
+        raise
     place = Place(folder, connection, lock)
-    place.problems += problems
+    if fault:
+        place.problems.append(_problem(f"the cache {fault}; it is made anew"))
     return place
 
 

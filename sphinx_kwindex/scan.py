@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pathspec
 
 from sphinx_kwindex.errors import Problem, RootError, WarningKind
@@ -90,6 +91,25 @@ def content_digest(module: Module, path: str, blocks: Iterable[bytes]) -> str:
     for block in blocks:
         digest.update(block)
     return digest.hexdigest()
+
+
+def as_collected(root: Path, file: SourceFile) -> SourceFile:
+    """Return a file as it was when it was collected, just now.
+
+    If it changed since it was scanned, nobody knows which of its bytes were read: it gets a digest that no file has, so
+    that the summary is not taken for that of any other state of it.
+    """
+    try:
+        status = (root / file.path).stat()
+    except OSError:
+        status = None
+    if status and file.mtime_ns == _time_ns(status) and file.size == status.st_size:
+        return file
+    module = Module(file.module, file.is_package, "")
+    if file.mtime_ns == UNTRUSTED and content_digest(module, file.path, _blocks(root / file.path)) == file.digest:
+        return file
+    digest = content_digest(module, file.path, [b"changed meanwhile", str(time.time_ns()).encode()])
+    return msgspec.structs.replace(file, digest=digest, mtime_ns=UNTRUSTED)
 
 
 # The walk
@@ -443,8 +463,7 @@ def _prose_module(path: str) -> Module:
 
 
 def _source_file(root: Path, entry: _Entry, module: Module, known: SourceFile | None, now: int) -> SourceFile:
-    # The time of the last change of status tells of an edit that set the old time again (archives, `touch -r`).
-    time_ns = max(entry.status.st_mtime_ns, entry.status.st_ctime_ns)
+    time_ns = _time_ns(entry.status)
     is_same = known is not None and (known.size, known.mtime_ns) == (entry.status.st_size, time_ns)
     if known and is_same and (known.module, known.is_package, known.language) == (*module[:2], entry.language):
         return known
@@ -457,6 +476,11 @@ def _source_file(root: Path, entry: _Entry, module: Module, known: SourceFile | 
         size=entry.status.st_size,
         mtime_ns=UNTRUSTED if time_ns > now - RACY_NS else time_ns,
     )
+
+
+def _time_ns(status: os.stat_result) -> int:
+    # The time of the last change of status tells of an edit that set the old time again (archives, `touch -r`).
+    return max(status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

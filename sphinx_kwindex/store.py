@@ -475,14 +475,22 @@ class Store(Reader):
 
     @classmethod
     def open(
-        cls, cache_dir: Path | None, *, options: Options, versions: Mapping[str, str] | None = None, wait: float = 10.0
+        cls,
+        cache_dir: Path | None,
+        *,
+        options: Options,
+        versions: Mapping[str, str] | None = None,
+        is_fresh: bool = False,
+        wait: float = 10.0,
     ) -> Store:
         """Open the index in a folder (None: in a temporary one), or a new one if it cannot be used.
 
         `versions` names, by language, the version of the collector; summaries of other versions or other options of
-        collect are not seen. `wait` is how many seconds to wait for another build that uses the same cache.
+        collect are not seen. `is_fresh` throws an old index away. `wait` is how many seconds to wait for another build
+        that uses the same cache. Raise `StoreError` if there is no room even in a temporary folder.
         """
-        place = cache.open_place(cache_dir, schema=SCHEMA, version=f"{SCHEMA_VERSION}.{FORMAT}", wait=wait)
+        version = f"{SCHEMA_VERSION}.{FORMAT}"
+        place = cache.open_place(cache_dir, schema=SCHEMA, version=version, wait=wait, is_fresh=is_fresh)
         return cls(place, options=options, versions=versions or {})
 
     def __enter__(self) -> Store:  # noqa: PYI034 - never subclassed; typing.Self needs Python 3.11
@@ -635,13 +643,14 @@ class Store(Reader):
         """
         user = self._file_id(linked.path)
         if user is None:
-            raise StoreError(f"{linked.path} is not in the index")
+            raise LookupError(f"{linked.path} is not in the index")
         with self.transaction():
             for table in ("linked", "relation"):
                 self._run(f"DELETE FROM {table} WHERE file = ?", user)
             self._run("DELETE FROM uses WHERE user = ?", user)
             self._run("DELETE FROM imported WHERE user = ?", user)
             self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
+            self.add_pending("relate", [linked.path])
             self._run("INSERT INTO linked VALUES (?, ?, ?)", user, _pack(linked), state and _pack(state))
             self._many(
                 "INSERT INTO relation VALUES (?, ?, ?, ?)",
@@ -719,7 +728,7 @@ class Store(Reader):
         key = self.summary_key(file)
         blobs = self._rows("SELECT facts FROM summary WHERE key = ?", key)
         if not blobs:
-            raise StoreError(f"{file.path} has no summary")
+            raise LookupError(f"{file.path} has no summary")
         facts = self._decode(_read_facts, blobs[0][0])
         keywords = tuple(list_keywords(facts))
         error = facts.error.text if facts.error else ""

@@ -1,0 +1,386 @@
+"""The stages in order, redoing only what an edit touched; what they found, for Python and for Sphinx."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sphinx_kwindex import __version__, relate
+from sphinx_kwindex.collect import Collector, collect_files, default_collectors
+from sphinx_kwindex.errors import Problem, RootError, StoreError, WarningKind
+from sphinx_kwindex.link import link_project
+from sphinx_kwindex.model import FileFacts, Keyword, Kind, Outcome, Record, Related, Settled, SourceFile, UseRow
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.scan import Scan, as_collected, scan
+from sphinx_kwindex.store import STAGES, FileRow, Reader, Store
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a stage, how many files are done, and of how many (0: not known yet)."""
+
+_BATCH = 64
+"""Summaries written in one transaction: what a killed build may lose."""
+
+
+class Report(Record, frozen=True):
+    """What one run did."""
+
+    files: int = 0
+    collected: int = 0
+    """Files that were parsed: all others were known already."""
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    linked: int = 0
+    """Files that were linked: those that changed, and those that others' changes reach."""
+    seconds: tuple[tuple[str, float], ...] = ()
+    """Per stage, in order."""
+
+
+class ImportRow(Record, frozen=True):
+    """One imported name and where it leads."""
+
+    name: str
+    """The bound name; `*` for a wildcard."""
+    target: str
+    """Absolute dotted target."""
+    line: int
+    col: int
+    scope: str
+    """Qualified name of the enclosing definition (empty: the module)."""
+    outcome: Outcome | None = None
+    """None before the project is linked."""
+    resolved: str = ""
+    """Keyword id, if the target is in the project."""
+    path: str = ""
+    """The file that defines it, if it is in the project."""
+
+
+class Project:
+    """An indexed source tree.
+
+    It holds the cache for itself until it is closed; use it as a context manager, or let go of it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        options: Options,
+        store: Store,
+        *,
+        problems: Iterable[Problem] = (),
+        report: Report | None = None,
+    ) -> None:
+        self.root = root
+        self.options = options
+        self.reader: Reader = store.reader()
+        self.problems = tuple(problems)
+        """What is wrong with settings, files and the cache."""
+        self.report = report or Report()
+        self._store = store
+        self._digest = ""
+
+    @classmethod
+    def open(
+        cls,
+        root: str | Path,
+        cache_dir: str | Path | None = None,
+        *,
+        collectors: Sequence[Collector] | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> Project:
+        """Index a tree, or what changed in it since the last time; raise `RootError` if there is no such folder.
+
+        `cache_dir` keeps the index for the next time (default: a temporary folder, gone with the project); `jobs` is the
+        number of processes; `options` are the settings, without `kwindex_`. A setting that cannot be used is one of
+        `problems`.
+        """
+        chosen, wrong = Options.create(options)
+        problems = [Problem(WarningKind.CONFIG, "", 0, str(error)) for error in wrong]
+        cache = Path(cache_dir) if cache_dir is not None else None
+        project = cls.build(Path(root), cache, chosen, collectors=collectors, jobs=jobs, progress=progress)
+        project.problems = (*problems, *project.problems)
+        return project
+
+    @classmethod
+    def build(
+        cls,
+        root: Path,
+        cache_dir: Path | None,
+        options: Options,
+        *,
+        collectors: Sequence[Collector] | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        avoid: Collection[Path] = (),
+    ) -> Project:
+        """Do what `open` does, with checked options; `avoid` are folders that are not part of the tree."""
+        if not root.is_dir():
+            raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
+        job = _Job(
+            root=root,
+            options=options,
+            collectors=tuple(collectors or default_collectors()),
+            jobs=jobs,
+            progress=progress or _no_progress,
+            avoid=(*avoid, *([cache_dir] if cache_dir else [])),
+        )
+        store, problems, report = _index(job, cache_dir)
+        return cls(root, options, store, problems=problems, report=report)
+
+    def __enter__(self) -> Project:  # noqa: PYI034 - typing.Self needs Python 3.11
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let other builds have the cache; reading stays possible unless the cache was temporary."""
+        self.reader.close()
+        self._store.close()
+
+    @property
+    def digest(self) -> str:
+        """Of everything that the index says: equal digests, equal answers."""
+        self._digest = self._digest or self.reader.state()
+        return self._digest
+
+    def files(self) -> tuple[FileRow, ...]:
+        """Return all files, by path."""
+        return self.reader.files()
+
+    def file(self, path: str) -> FileRow | None:
+        """Return one file; None if it is not in the index."""
+        return self.reader.file(path)
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return all that a file says of itself, with its definitions and imports."""
+        return self.reader.facts(path)
+
+    def keywords(
+        self,
+        *,
+        path: str | None = None,
+        kind: Kind | str | None = None,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+    ) -> tuple[Keyword, ...]:
+        """Return the keywords that match all that is given, by path and place."""
+        return self.reader.keywords(path=path, kind=kind, name=name, id=id)
+
+    def uses(self, keyword: Keyword | str) -> tuple[UseRow, ...]:
+        """Return the uses of a keyword (or of the one with that id), by place; guesses are not `exact`."""
+        identity = keyword if isinstance(keyword, str) else keyword.id
+        paths = {found.path for found in self.reader.keywords(id=identity) if found.kind is not Kind.IMPORT}
+        return tuple(use for path in sorted(paths) for use in self.reader.uses_of(path) if use.target == identity)
+
+    def imports(self, path: str) -> tuple[ImportRow, ...]:
+        """Return what a file imports, in source order."""
+        facts = self.reader.facts(path)
+        return tuple(_import_rows(self.reader, facts)) if facts else ()
+
+    def importers(self, path: str) -> tuple[str, ...]:
+        """Return the files that import a file or something from it, by path."""
+        return self.reader.importers(path)
+
+    def related(self, path: str, *, limit: int = 10) -> tuple[Related, ...]:
+        """Return the files that are related to a file, best first, with their reasons."""
+        return self.reader.related(path)[:limit]
+
+
+def _import_rows(reader: Reader, facts: FileFacts) -> Iterator[ImportRow]:
+    linked = reader.linked(facts.path)
+    settled: Sequence[Settled | None] = linked.imports if linked else [None] * len(facts.imports)
+    for item, outcome in zip(facts.imports, settled, strict=False):
+        is_ours = outcome is not None and outcome.outcome is Outcome.EXACT and bool(outcome.ids)
+        resolved = outcome.ids[0] if outcome and is_ours else ""
+        homes = (
+            [found.path for found in reader.keywords(id=resolved) if found.kind is not Kind.IMPORT] if resolved else []
+        )
+        yield ImportRow(
+            name=item.name,
+            target=item.target,
+            line=item.line,
+            col=item.col,
+            scope=facts.definitions[item.scope].qualname if facts.definitions else "",
+            outcome=outcome.outcome if outcome else None,
+            resolved=resolved,
+            path=homes[0] if homes else "",
+        )
+
+
+# One run
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """What to index, and how."""
+
+    root: Path
+    options: Options
+    collectors: tuple[Collector, ...]
+    jobs: int
+    progress: Progress
+    avoid: tuple[Path, ...]
+
+
+class _Indexed(NamedTuple):
+    store: Store
+    problems: tuple[Problem, ...]
+    report: Report
+
+
+def _index(job: _Job, cache_dir: Path | None) -> _Indexed:
+    """Run all stages; with a new index if the old one proves damaged, in a temporary folder if the disk refuses it."""
+    folder, is_fresh = cache_dir, False
+    notes: tuple[Problem, ...] = ()
+    while True:
+        try:
+            return _attempt(job, folder, is_fresh=is_fresh, notes=notes)
+        except StoreError as error:
+            if error.damaged and not is_fresh:
+                is_fresh, text = True, "is damaged; it is made anew"
+            elif folder is not None:
+                folder, is_fresh, text = None, True, "cannot be used; a temporary one is"
+            else:
+                raise
+            notes = (Problem(WarningKind.STORE, "", 0, f"the cache {text} ({error})"),)
+
+
+def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Problem, ...]) -> _Indexed:
+    versions = {collector.language: collector.version for collector in job.collectors}
+    store = Store.open(folder, options=job.options, versions=versions, is_fresh=is_fresh)
+    try:
+        run = _Run(job, store)
+        run.all_stages()
+        problems = (*notes, *store.problems_met, *run.problems, *store.problems())
+    except BaseException:
+        store.close()
+        raise
+    return _Indexed(store, problems, run.report())
+
+
+class _Run:
+    """One pass through the stages, on one store."""
+
+    def __init__(self, job: _Job, store: Store) -> None:
+        self.job = job
+        self.store = store
+        self.problems: list[Problem] = []
+        self.counts: dict[str, int] = {}
+        self.seconds: dict[str, float] = {}
+        self.import_roots: tuple[str, ...] = ()
+
+    def all_stages(self) -> None:
+        """Bring the store up to date with the tree."""
+        with self._timed("scan"):
+            found = self._scan()
+        with self._timed("collect"):
+            files = self._collect(found.files)
+        with self._timed("store"):
+            self._store_files(files)
+        with self._timed("link"):
+            self._link()
+        with self._timed("relate"):
+            self._relate()
+
+    def report(self) -> Report:
+        """Return what was done."""
+        return Report(**self.counts, seconds=tuple(self.seconds.items()))
+
+    def _scan(self) -> Scan:
+        suffixes = {suffix: collector.language for collector in self.job.collectors for suffix in collector.suffixes}
+        found = scan(self.job.root, self.job.options, suffixes, self.store.known(), self.job.avoid)
+        self.problems += found.problems
+        self.import_roots = found.import_roots
+        self.counts["files"] = len(found.files)
+        return found
+
+    def _collect(self, files: Sequence[SourceFile]) -> list[SourceFile]:
+        """Collect what has no summary yet; return the files as they were when they were read."""
+        missing = self.store.missing_summaries(files)
+        self.counts["collected"] = len(missing)
+        if not missing:
+            return list(files)
+        job = self.job
+        results = collect_files(
+            job.root, missing, job.collectors, job.options, jobs=job.jobs, executor_factory=job.options.executor
+        )
+        read: dict[str, SourceFile] = {}
+        while batch := list(itertools.islice(results, _BATCH)):
+            with self.store.transaction():
+                for scanned, encoded in batch:
+                    file = read[scanned.path] = as_collected(job.root, scanned)
+                    self.store.put_summary(file, encoded)
+            job.progress("collect", len(read), len(missing))
+        return [read.get(file.path, file) for file in files]
+
+    def _store_files(self, files: Sequence[SourceFile]) -> None:
+        with self.store.transaction():
+            changes = self.store.replace_files(files)
+            self.store.sweep()
+            for stage in STAGES:
+                self._start_over_if_new(stage)
+        self.counts.update({name: len(paths) for name, paths in changes._asdict().items()})
+
+    def _start_over_if_new(self, stage: str) -> None:
+        """Have a stage see every file again if its code or its settings are others than those of the last run."""
+        stamp = f"{code_digest(stage)} {self.job.options.digest(stage)} {self.import_roots}"
+        if self.store.get_meta(stage) != stamp:
+            self.store.add_pending(stage, self.store.known())
+            self.store.set_meta(stage, stamp)
+
+    def _link(self) -> None:
+        todo = self.store.pending("link")
+        if not any(todo):
+            return
+        done = itertools.count(1)
+        with self.store.transaction():
+            report = link_project(
+                self.store,
+                todo.changed,
+                todo.removed,
+                import_roots=self.import_roots,
+                progress=lambda _path: self.job.progress("link", next(done), 0),
+            )
+            self.store.clear_pending("link")
+        self.counts["linked"] = len(report.linked)
+
+    def _relate(self) -> None:
+        todo = self.store.pending("relate")
+        if not any(todo) and not self.job.options.history:
+            return
+        with self.store.transaction():
+            rank_project = getattr(relate, "rank_project", None)
+            if rank_project:
+                rank_project(self.store, self.job.options, todo.changed, partial(self.job.progress, "relate"))
+            self.store.clear_pending("relate")
+
+    @contextlib.contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = round(time.perf_counter() - start, 3)
+
+
+def code_digest(stage: str) -> str:
+    """Return a digest of the code of a stage and of the records that it reads: other code, other results."""
+    package = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted([*(package / stage).glob("*.py"), package / "model.py", package / "targets.py"]):
+        with contextlib.suppress(OSError):  # installed without sources: the version has to do
+            digest.update(path.read_bytes())
+    digest.update(__version__.encode())
+    return digest.hexdigest()
+
+
+def _no_progress(_stage: str, _done: int, _total: int) -> None:
+    pass
