@@ -256,7 +256,8 @@ def _index(job: _Job, cache_dir: Path | None) -> _Indexed:
 
 
 def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Problem, ...]) -> _Indexed:
-    versions = {collector.language: collector.version for collector in job.collectors}
+    code = code_digest("collect")
+    versions = {collector.language: f"{collector.version} {code}" for collector in job.collectors}
     store = Store.open(folder, options=job.options, versions=versions, is_fresh=is_fresh)
     try:
         run = _Run(job, store)

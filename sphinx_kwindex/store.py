@@ -50,9 +50,6 @@ from sphinx_kwindex.options import Options
 
 T = TypeVar("T")
 
-SCHEMA_VERSION = 1
-"""Of the tables below. Raise it when they change; an index with another one is made anew."""
-
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE summary (key TEXT PRIMARY KEY, facts BLOB NOT NULL, refs BLOB NOT NULL, words BLOB NOT NULL);
@@ -75,7 +72,8 @@ CREATE TABLE problem (
     file INTEGER NOT NULL, stage TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX problem_file ON problem (file);
-CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL, state BLOB);
+CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL);
+CREATE TABLE link_state (path TEXT PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE uses (target INTEGER NOT NULL, user INTEGER NOT NULL, counts BLOB NOT NULL, rows BLOB NOT NULL);
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
@@ -243,8 +241,8 @@ class Reader:
         return self._decode(_read_linked, rows[0][0]) if rows else None
 
     def link_states(self) -> dict[str, LinkState]:
-        """Return what link keeps of each file that it has seen."""
-        rows = self._rows("SELECT state FROM linked WHERE state IS NOT NULL")
+        """Return what link keeps of each file that it has seen, also of those that are gone since."""
+        rows = self._rows("SELECT state FROM link_state")
         states = (self._decode(_read_state, row[0]) for row in rows)
         return {state.path: state for state in states}
 
@@ -489,7 +487,7 @@ class Store(Reader):
         collect are not seen. `is_fresh` throws an old index away. `wait` is how many seconds to wait for another build
         that uses the same cache. Raise `StoreError` if there is no room even in a temporary folder.
         """
-        version = f"{SCHEMA_VERSION}.{FORMAT}"
+        version = f"{FORMAT}.{zlib.crc32(SCHEMA.encode()):08x}"
         place = cache.open_place(cache_dir, schema=SCHEMA, version=version, wait=wait, is_fresh=is_fresh)
         return cls(place, options=options, versions=versions or {})
 
@@ -651,7 +649,9 @@ class Store(Reader):
             self._run("DELETE FROM imported WHERE user = ?", user)
             self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
             self.add_pending("relate", [linked.path])
-            self._run("INSERT INTO linked VALUES (?, ?, ?)", user, _pack(linked), state and _pack(state))
+            self._run("INSERT INTO linked VALUES (?, ?)", user, _pack(linked))
+            if state is not None:
+                self._run("INSERT OR REPLACE INTO link_state VALUES (?, ?)", linked.path, _pack(state))
             self._many(
                 "INSERT INTO relation VALUES (?, ?, ?, ?)",
                 [(user, row.kind.value, row.source, row.target) for row in linked.relations],
@@ -659,6 +659,11 @@ class Store(Reader):
             self._many("INSERT INTO uses VALUES (?, ?, ?, ?)", list(self._use_rows(user, uses)))
             targets = {self._file_id(path) for path in imported} - {None}
             self._many("INSERT INTO imported VALUES (?, ?)", [(user, target) for target in targets])
+
+    def forget_linked(self, path: str) -> None:
+        """Drop what link keeps of a file that is gone."""
+        with self.transaction():
+            self._run("DELETE FROM link_state WHERE path = ?", path)
 
     def replace_keywords(self, path: str, keywords: Iterable[Keyword]) -> None:
         """Replace the keywords of one file (`replace_files` does it for every file with a new summary)."""

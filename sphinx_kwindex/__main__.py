@@ -1,0 +1,104 @@
+"""`python -m sphinx_kwindex`: index a tree without Sphinx, and print the table of settings."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import dataclasses
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from sphinx_kwindex import __version__
+from sphinx_kwindex.dump import dump_lines
+from sphinx_kwindex.errors import KwindexError
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.project import Project
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit status: 0, or 2 if there was nothing to work on."""
+    given = _parser().parse_args(arguments)
+    if given.command == "options":
+        print(Options.table(), end="")
+        return 0
+    try:
+        _dump(given)
+    except (KwindexError, OSError) as error:
+        print(f"sphinx_kwindex: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sphinx_kwindex", description="A keyword index of a source tree.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    dump = commands.add_parser("dump", help="index a tree and write what was found, one JSON object a line")
+    dump.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+    dump.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="where to write; - (the default): to the terminal"
+    )
+    dump.add_argument("--cache", type=Path, metavar="DIR", help="keep the index here for the next time")
+    dump.add_argument(
+        "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes (default: one for each core)"
+    )
+    dump.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting, without `kwindex_`; may be repeated",
+    )
+    commands.add_parser("options", help="print the table of settings")
+    return parser
+
+
+def _dump(given: argparse.Namespace) -> None:
+    options = _read_options(given.option)
+    with Project.open(given.root, given.cache, jobs=given.jobs, **options) as project:
+        for problem in project.problems:
+            place = f"{problem.path}:{problem.line or 1}: " if problem.path else ""
+            print(f"{place}{problem.text} [kwindex.{problem.kind.value}]", file=sys.stderr)
+        encode = msgspec.json.Encoder().encode
+        with _opened(given.output) as stream:
+            for line in dump_lines(project):
+                stream.write(encode(line) + b"\n")
+
+
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdout.buffer
+    else:
+        with Path(name).open("wb") as stream:
+            yield stream
+
+
+def _read_options(texts: Sequence[str]) -> dict[str, Any]:
+    """Return settings from `name=value`; a setting that is a list gathers what is given for it."""
+    lists = {item.name for item in dataclasses.fields(Options) if isinstance(item.default, tuple)}
+    values: dict[str, Any] = {}
+    for text in texts:
+        name, _, written = text.partition("=")
+        value = _read_value(written)
+        if name in lists and not isinstance(value, (list, tuple)):
+            value = [*values.get(name, []), written]
+        values[name] = value
+    return values
+
+
+def _read_value(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
