@@ -1,1 +1,239 @@
-"""TODO"""
+"""One file at a time to a `FileSummary`: the protocol, the registry, and running collectors in processes.
+
+A collector is a pure function of (bytes, path, module name, options, versions), so files can be given to workers in
+any order, here or on a cluster, and its result can be kept for ever under the file's digest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import gc
+import multiprocessing
+import pkgutil
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from pathlib import Path, PurePath
+from typing import NamedTuple, Protocol, cast, runtime_checkable
+
+import msgspec
+
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
+from sphinx_kwindex.options import Options
+
+BATCH_BYTES = 400_000
+"""Source of this size goes to a worker at once."""
+
+SWEEP_BYTES = 800_000
+"""After this much source the trees that were dropped are swept up (they hold cycles); some 200,000 nodes."""
+
+_BUILT_IN = ("sphinx_kwindex.collect.python:PythonCollector",)
+"""By name: a process that only runs another collector needs no astroid."""
+
+
+@runtime_checkable
+class Collector(Protocol):
+    """Turns the source of one language into summaries."""
+
+    language: str
+    """Name of the language, as in `SourceFile.language`."""
+    suffixes: tuple[str, ...]
+    """Endings of the names of its files, with the dot."""
+
+    @property
+    def version(self) -> str:
+        """Return the version of the collector and its parser; part of every cache key."""
+
+    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
+        """Return what is to be found in one file. Must be a pure function; instances must be picklable."""
+
+
+class Encoded(NamedTuple):
+    """A summary in three parts, each a msgpack document, so that readers decode only what they need."""
+
+    facts: bytes
+    references: bytes
+    words: bytes
+
+
+ExecutorFactory = Callable[[], Executor]
+Collected = tuple[SourceFile, Encoded]
+
+
+def default_collectors() -> tuple[Collector, ...]:
+    """Return the collectors that this package brings."""
+    return tuple(cast("Collector", pkgutil.resolve_name(name)()) for name in _BUILT_IN)
+
+
+def encode(summary: FileSummary) -> Encoded:
+    """Encode a summary for the store."""
+    pack = msgspec.msgpack.encode
+    return Encoded(pack(summary.facts), pack(summary.references), pack(summary.words))
+
+
+def collect_files(
+    root: Path,
+    files: Sequence[SourceFile],
+    collectors: Sequence[Collector],
+    options: Options,
+    *,
+    jobs: int = 1,
+    executor_factory: ExecutorFactory | None = None,
+) -> Iterator[Collected]:
+    """Collect files (paths relative to `root`), in `jobs` processes or on an executor of the caller's.
+
+    Yields each file with its encoded summary; in an order that depends on nothing but the files.
+    """
+    work = _Work(str(root), tuple(collectors), dataclasses.replace(options, executor=None))
+    batches = list(_batches(files))
+    if executor_factory is None and (jobs <= 1 or len(batches) <= 1):
+        for batch in batches:
+            yield from zip(batch, collect_batch(work, batch), strict=True)
+        return
+    make = executor_factory or (lambda: _process_pool(min(jobs, len(batches))))
+    yield from _collect_on(make, work, batches, window=4 * max(jobs, 2))
+
+
+class _Work(NamedTuple):
+    """What a worker needs to know beside its files."""
+
+    root: str
+    collectors: tuple[Collector, ...]
+    options: Options
+
+
+def _batches(files: Iterable[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Yield files in batches of similar size, the largest files first so that none is left to the end."""
+    batch: list[SourceFile] = []
+    size = 0
+    for file in sorted(files, key=lambda file: (-file.size, file.path)):
+        if batch and size + file.size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += file.size
+    if batch:
+        yield batch
+
+
+def _process_pool(jobs: int) -> Executor:
+    # Started afresh: a fork of a process that has threads (as Sphinx may have) can hang.
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _collect_on(
+    make: ExecutorFactory, work: _Work, batches: Sequence[list[SourceFile]], window: int
+) -> Iterator[Collected]:
+    """Collect batches on an executor, with no more than `window` of them under way."""
+    waiting = deque(batches)
+    running: deque[tuple[list[SourceFile], Future[list[Encoded]]]] = deque()
+    with make() as executor:
+        try:
+            while waiting or running:
+                while waiting and len(running) < window:
+                    running.append((waiting[0], executor.submit(collect_batch, work, waiting[0])))
+                    waiting.popleft()
+                batch, future = running[0]
+                results = future.result()
+                running.popleft()
+                yield from zip(batch, results, strict=True)
+        except BrokenExecutor:
+            waiting.extendleft(reversed([batch for batch, _ in running]))
+    yield from _collect_singly(make, work, waiting)
+
+
+def _collect_singly(make: ExecutorFactory, work: _Work, batches: Iterable[list[SourceFile]]) -> Iterator[Collected]:
+    """Collect what is left after a worker died, file by file, to find the one that it died of."""
+    for batch in batches:
+        for file in batch:
+            try:
+                with make() as executor:
+                    results = executor.submit(collect_batch, work, [file]).result()
+            except BrokenExecutor:
+                text = "the process that analysed it ended"
+                results = [encode(_failed(file, Problem(WarningKind.COLLECTOR, file.path, 0, text)))]
+            yield file, results[0]
+
+
+def collect_batch(work: _Work, files: Sequence[SourceFile]) -> list[Encoded]:
+    """Collect some files in this process; the pure function that workers run."""
+    by_language = {collector.language: collector for collector in work.collectors}
+    results = []
+    with _quiet_garbage_collector() as sweep:
+        for file in files:
+            results.append(encode(_collect_one(work, by_language.get(file.language), file)))
+            sweep(file.size)
+    return results
+
+
+def _collect_one(work: _Work, collector: Collector | None, file: SourceFile) -> FileSummary:
+    if collector is None:
+        return _failed(file, Problem(WarningKind.COLLECTOR, file.path, 0, f"no collector for {file.language}"))
+    try:
+        source = (Path(work.root) / file.path).read_bytes()
+    except OSError as error:
+        text = error.strerror or type(error).__name__
+        return _failed(file, Problem(WarningKind.READ, file.path, 0, f"cannot be read: {text}"))
+    try:
+        return collector.collect(source, file, work.options)
+    except Exception as error:  # noqa: BLE001 - one bad file never ends the run
+        return _failed(file, Problem(WarningKind.COLLECTOR, file.path, 0, describe_error(error)))
+
+
+def describe_error(error: Exception) -> str:
+    """Return what went wrong and where in the code, without the path of any machine."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"
+
+
+def _failed(file: SourceFile, problem: Problem) -> FileSummary:
+    """Return the summary of a file of which nothing is known but that it exists."""
+    name = file.module.rpartition(".")[2]
+    module = Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=1, scope=-1)
+    facts = FileFacts(
+        path=file.path,
+        language=file.language,
+        module=file.module,
+        is_package=file.is_package,
+        role=Role.PACKAGE if file.is_package else Role.MODULE,
+        lines=0,
+        size=file.size,
+        error=problem,
+        definitions=(module,),
+    )
+    return FileSummary(facts=facts)
+
+
+@contextlib.contextmanager
+def _quiet_garbage_collector() -> Iterator[Callable[[int], None]]:
+    """Keep the garbage collector from running while trees grow; give a function to call after each file.
+
+    The default one walks the growing trees again and again, which costs more than building them. What was there before
+    is set aside meanwhile, so that our own sweeps do not walk it either.
+    """
+    was_enabled = gc.isenabled()
+    set_aside = gc.get_freeze_count() == 0
+    gc.disable()
+    if set_aside:
+        gc.freeze()
+    pending = 0
+
+    def sweep(size: int) -> None:
+        nonlocal pending
+        pending += size
+        if pending >= SWEEP_BYTES:
+            gc.collect()
+            pending = 0
+
+    try:
+        yield sweep
+    finally:
+        gc.collect()
+        if set_aside:
+            gc.unfreeze()
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,200 @@
+"""What `class` and `def` statements define, and the module itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.context import (
+    FOUNDATIONS,
+    FUNCTION_DECORATORS,
+    TYPE_SOURCES,
+    WRITABLE,
+    Context,
+    Facts,
+    Targets,
+    base_target,
+    target_of,
+    union,
+)
+from sphinx_kwindex.collect.entries import Entry, callee_name, is_member
+from sphinx_kwindex.collect.signatures import bases_of, first_sentence, metaclass_of, signature_of
+from sphinx_kwindex.model import Flag, Kind
+
+_INHERITED = int(Flag.ENUM | Flag.TYPED_DICT)
+_EXCEPTION = re.compile(
+    r"(?:Error|Exception|Warning)$|^(?:KeyboardInterrupt|SystemExit|GeneratorExit|StopIteration|StopAsyncIteration"
+    r"|(?:Base)?ExceptionGroup)$"
+)
+_DEPRECATED = re.compile(r"\.\. deprecated::|\A\W*[Dd]eprecated\b")
+_BASES = {
+    **dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"), Flag.ENUM),
+    "ABC": Flag.ABSTRACT,
+    "Protocol": Flag.PROTOCOL,
+    "TypedDict": Flag.TYPED_DICT,
+    "NamedTuple": Flag.NAMED_TUPLE,
+    "namedtuple": Flag.NAMED_TUPLE,
+    "Struct": Flag.DATACLASS,
+    "BaseModel": Flag.DATACLASS,
+}
+_METACLASSES = {"ABCMeta": Flag.ABSTRACT, "EnumMeta": Flag.ENUM, "EnumType": Flag.ENUM}
+_CLASS_DECORATORS = {
+    **dict.fromkeys(("dataclass", "define", "frozen", "mutable", "attrs", "attributes"), Flag.DATACLASS),
+    **dict.fromkeys(("final",), Flag.FINAL),
+    **dict.fromkeys(("runtime_checkable",), Flag.PROTOCOL),
+}
+
+
+def describe_module(_entry: Entry, context: Context) -> Facts:
+    """Describe the module itself."""
+    tree = context.parsed.tree
+    return Facts(Kind.MODULE, summary=first_sentence(_doc(tree)))
+
+
+def describe_class(entry: Entry, context: Context) -> Facts:
+    """Describe a class by its bases, decorators and members."""
+    node = entry.main.node
+    decorators, targets = _decorators(node, context)
+    names = _last_names(targets, node.decorators.nodes) if node.decorators else ()
+    base_targets = tuple(base_target(base, context) for base in node.bases)
+    doc = _doc(node)
+    flags = _sum(_CLASS_DECORATORS, names) | _class_flags(node, base_targets, context)
+    if any(_is_abstract(child.main.node) for child in entry.children.values()):
+        flags |= Flag.ABSTRACT
+    if _is_deprecated(names, doc):
+        flags |= Flag.DEPRECATED
+    context.classes[f"{context.module}.{entry.qualname}"] = entry
+    return Facts(
+        kind=Kind.EXCEPTION if _is_exception(node, base_targets, context) else Kind.CLASS,
+        flags=flags,
+        summary=first_sentence(doc),
+        decorators=decorators,
+        bases=bases_of(context.parsed.source, node),
+        base_targets=base_targets,
+        decorator_targets=targets,
+    )
+
+
+def _class_flags(node: nodes.ClassDef, base_targets: Targets, context: Context) -> int:
+    flags = 0
+    for base, target in zip(node.bases, base_targets, strict=True):
+        known = context.classes.get(target.partition("[")[0])
+        if known is not None:
+            flags |= known.flags & _INHERITED
+        else:
+            flags |= _BASES.get(_known_name(base, target), 0)
+    metaclass = metaclass_of(node)
+    if metaclass is not None:
+        flags |= _METACLASSES.get(callee_name(metaclass), 0)
+    return flags
+
+
+def _known_name(base: nodes.NodeNG, target: str) -> str:
+    """Return the last name of a base, as long as it comes from a module that defines such things (or is unknown)."""
+    if not target:
+        return callee_name(base.value if isinstance(base, nodes.Subscript) else base)
+    module, _, name = target.partition("[")[0].partition("(")[0].rpartition(".")
+    return name if module in FOUNDATIONS else ""
+
+
+def _is_exception(node: nodes.ClassDef, base_targets: Targets, context: Context) -> bool:
+    for base, target in zip(node.bases, base_targets, strict=True):
+        known = context.classes.get(target)
+        name = target.rpartition(".")[2] or callee_name(base)
+        if known.kind is Kind.EXCEPTION if known is not None else _EXCEPTION.search(name) is not None:
+            return True
+    return False
+
+
+def describe_function(entry: Entry, context: Context) -> Facts:
+    """Describe a function, method or property by its decorators and body."""
+    node: nodes.FunctionDef = entry.main.node
+    decorators, targets = _decorators(node, context)
+    names = _last_names(targets, node.decorators.nodes) if node.decorators else ()
+    doc = _doc(node)
+    flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(node, context)
+    if _is_deprecated(names, doc):
+        flags |= Flag.DEPRECATED
+    return Facts(
+        kind=_function_kind(entry, names),
+        flags=flags,
+        signature=signature_of(context.parsed.source, node, entry.main.name_end),
+        summary=first_sentence(doc),
+        decorators=decorators,
+        type=_return_types(entry, context),
+        decorator_targets=targets,
+    )
+
+
+def _function_kind(entry: Entry, decorators: Sequence[str]) -> Kind:
+    if not is_member(entry):
+        return Kind.FUNCTION
+    is_property = entry.main.flags & WRITABLE or any(name.lower().endswith("property") for name in decorators)
+    return Kind.PROPERTY if is_property else Kind.METHOD
+
+
+def _body_flags(node: nodes.FunctionDef, context: Context) -> int:
+    flags = 0
+    if isinstance(node, nodes.AsyncFunctionDef):
+        flags |= Flag.ASYNC
+    if node in context.parsed.generators:
+        flags |= Flag.GENERATOR
+    if len(node.body) == 1 and isinstance(node.body[0], nodes.Raise):
+        raised = node.body[0].exc
+        if raised is not None and callee_name(raised) == "NotImplementedError":
+            flags |= Flag.ABSTRACT
+    return flags
+
+
+def _return_types(entry: Entry, context: Context) -> Targets:
+    """Return what a call gives: of a function with overloads, the union of them all."""
+    functions = [
+        binding.node
+        for binding in entry.bindings
+        if isinstance(binding.node, nodes.FunctionDef) and not binding.flags & WRITABLE
+    ]
+    return union(context.meaning.return_types(function) for function in functions[:TYPE_SOURCES])
+
+
+def _is_abstract(node: nodes.NodeNG) -> bool:
+    return (
+        isinstance(node, nodes.FunctionDef)
+        and node.decorators is not None
+        and any(callee_name(item).startswith("abstract") for item in node.decorators.nodes)
+    )
+
+
+def _is_deprecated(decorators: Iterable[str], doc: str) -> bool:
+    if any("deprecat" in name.lower() for name in decorators):
+        return True
+    return "eprecated" in doc and _DEPRECATED.search(doc) is not None
+
+
+def _sum(table: Mapping[str, int], names: Iterable[str]) -> int:
+    flags = 0
+    for name in names:
+        flags |= table.get(name, 0)
+    return flags
+
+
+def _decorators(node: nodes.FunctionDef | nodes.ClassDef, context: Context) -> tuple[Targets, Targets]:
+    """Return the decorators as written, and their targets (without the call, if one is made)."""
+    if node.decorators is None:
+        return (), ()
+    found = node.decorators.nodes
+    texts = tuple(context.text(item) for item in found)
+    return texts, tuple(target_of(item.func if isinstance(item, nodes.Call) else item, context) for item in found)
+
+
+def _last_names(targets: Sequence[str], decorated: Iterable[nodes.NodeNG]) -> list[str]:
+    """Return the last name of each decorator's target, or of what is written if that is unknown."""
+    return [
+        target.rpartition(".")[2] if target else callee_name(node)
+        for target, node in zip(targets, decorated, strict=True)
+    ]
+
+
+def _doc(node: nodes.Module | nodes.ClassDef | nodes.FunctionDef) -> str:
+    return str(node.doc_node.value) if node.doc_node is not None else ""

@@ -1,0 +1,138 @@
+"""What each entry of a file is: its kind, flags, texts and types, as a `Definition`.
+
+The functions that know about each way of defining something are in `compounds.py`, `variables.py` and `makers.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.compounds import describe_class, describe_function, describe_module
+from sphinx_kwindex.collect.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Facts
+from sphinx_kwindex.collect.entries import SCOPES, SITES, Binding, Entry, branch_flags, callee_name, settle_order
+from sphinx_kwindex.collect.makers import describe_name, expand
+from sphinx_kwindex.collect.variables import describe_member
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.model import Definition, Flag, Kind, Site
+
+_TESTABLE = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.METHOD})
+
+
+def define_all(context: Context) -> tuple[Definition, ...]:
+    """Describe every entry of a file, in order."""
+    for entry in list(context.entries.ordered):
+        expand(entry, context)
+    settle_order(context.entries)
+    return tuple(_define(entry, context) for entry in context.entries.ordered)
+
+
+def _define(entry: Entry, context: Context) -> Definition:
+    main = entry.main
+    facts = _DESCRIBE.get(type(main.node), describe_member)(entry, context)
+    entry.kind = facts.kind
+    entry.flags = int(facts.flags | _common_flags(entry, facts.kind, context))
+    return Definition(
+        name=entry.name,
+        qualname=entry.qualname,
+        kind=facts.kind,
+        line=main.line,
+        col=main.col,
+        end_line=max(main.end_line, main.line),
+        scope=entry.parent.position if entry.parent else -1,
+        flags=entry.flags,
+        signature=facts.signature,
+        value=facts.value,
+        annotation=facts.annotation,
+        summary=facts.summary,
+        decorators=facts.decorators,
+        bases=facts.bases,
+        sites=_sites(entry, context) if len(entry.bindings) > 1 else (),
+        base_targets=facts.base_targets,
+        type=facts.type,
+        alias=facts.alias,
+        decorator_targets=facts.decorator_targets,
+    )
+
+
+def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
+    flags = 0
+    for binding in entry.bindings:
+        if binding.flags:
+            flags |= binding.flags
+    name, parent = entry.name, entry.parent
+    if name.startswith("_"):
+        flags |= Flag.SPECIAL if _is_special(name) else Flag.PRIVATE
+    if parent is None:
+        return flags
+    if _hides(parent):
+        flags |= Flag.PRIVATE
+    if entry.main.own:
+        flags |= branch_flags(entry.main.node)
+    if ".<locals>." in entry.qualname:
+        flags |= Flag.LOCAL
+    if parent.parent is None and name in context.exported:
+        flags |= Flag.EXPORTED
+    if kind in _TESTABLE and _is_test(entry, kind, context):
+        flags |= Flag.TEST
+    return flags
+
+
+def _is_special(name: str) -> bool:
+    return len(name) > 4 and name.startswith("__") and name.endswith("__")
+
+
+def _hides(entry: Entry | None) -> bool:
+    """Tell whether an entry is a private class, or lies in one."""
+    while entry is not None and entry.parent is not None:
+        if entry.kind in CLASSES and entry.flags & PRIVATE:
+            return True
+        entry = entry.parent
+    return False
+
+
+def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
+    """Tell whether a test runner would take it for a test."""
+    parent = entry.parent
+    if kind is Kind.CLASS:
+        bases = entry.main.node.bases if isinstance(entry.main.node, nodes.ClassDef) else ()
+        named = context.is_test and entry.name.startswith("Test")
+        return named or any(callee_name(base).endswith("TestCase") for base in bases)
+    if not entry.name.startswith("test") or parent is None:
+        return False
+    return bool(parent.flags & TEST) if kind is Kind.METHOD else context.is_test and parent.parent is None
+
+
+def _sites(entry: Entry, context: Context) -> tuple[Site, ...]:
+    """Return the further places that bind an entry."""
+    further = [binding for binding in entry.bindings if binding is not entry.main]
+    if len(further) > SITES:
+        text = f"{entry.qualname} is bound in {len(further) + 1} places; {SITES} of the further ones are kept"
+        context.problems.append(Problem(WarningKind.LIMIT, context.path, entry.main.line, text))
+        # A `def` or `class` is not dropped for a mere assignment.
+        kept = sorted(further, key=lambda binding: not isinstance(binding.node, SCOPES))[:SITES]
+        further = sorted(kept, key=lambda binding: (binding.line, binding.col))
+    return tuple(
+        Site(line=item.line, col=item.col, end_line=max(item.end_line, item.line), label=_label(item))
+        for item in further
+    )
+
+
+def _label(binding: Binding) -> str:
+    if binding.flags & OVERLOAD:
+        return "overload"
+    if binding.flags & WRITABLE:
+        names = [callee_name(item) for item in binding.node.decorators.nodes]
+        return "deleter" if "deleter" in names else "setter"
+    return ""
+
+
+_DESCRIBE: dict[type, Callable[[Entry, Context], Facts]] = {
+    nodes.Module: describe_module,
+    nodes.ClassDef: describe_class,
+    nodes.FunctionDef: describe_function,
+    nodes.AsyncFunctionDef: describe_function,
+    nodes.AssignName: describe_name,
+    nodes.AssignAttr: describe_name,
+}

@@ -1,0 +1,114 @@
+"""Import statements as keywords of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.entries import Entries, is_type_checking
+from sphinx_kwindex.collect.trees import ImportPlaces, Parsed
+from sphinx_kwindex.model import Import, ImportFlag
+
+Absolute = Callable[[int, str | None], str]
+"""Returns the module that the dots and the name of a `from` import stand for."""
+
+
+def find_imports(parsed: Parsed, entries: Entries, absolute: Absolute, exported: frozenset[str]) -> tuple[Import, ...]:
+    """Return every name that an import statement binds, in source order."""
+    found = [
+        item for statement in parsed.imports for item in _bound_names(statement, parsed, entries, absolute, exported)
+    ]
+    return tuple(sorted(found, key=lambda item: (item.line, item.col)))
+
+
+def count_uses(imports: tuple[Import, ...], uses: Mapping[tuple[int, int], int]) -> tuple[Import, ...]:
+    """Return the imports with the number of their uses, which are keyed by line and column."""
+    return tuple(_with_uses(item, uses.get((item.line, item.col), 0)) for item in imports)
+
+
+def _with_uses(item: Import, uses: int) -> Import:
+    if not uses:
+        return item
+    return Import(
+        name=item.name,
+        target=item.target,
+        line=item.line,
+        col=item.col,
+        scope=item.scope,
+        text=item.text,
+        flags=item.flags,
+        uses=uses,
+    )
+
+
+def _bound_names(
+    statement: ImportPlaces, parsed: Parsed, entries: Entries, absolute: Absolute, exported: frozenset[str]
+) -> Iterator[Import]:
+    node = statement.node
+    scope = entries.scope_of(node)
+    shared = _branch_flags(node) | (ImportFlag.LOCAL if _in_function(node) else ImportFlag(0))
+    module = _source_module(node, absolute)
+    for (name, other), (line, column) in zip(node.names, statement.places, strict=True):
+        bound = other or (name if isinstance(node, nodes.ImportFrom) else name.partition(".")[0])
+        flags = shared | _name_flags(node, name, other)
+        if scope.parent is None and (bound in exported or other == name):
+            flags |= ImportFlag.EXPORTED
+        yield Import(
+            name=bound,
+            target=_target(module, name),
+            line=line,
+            col=parsed.source.column(line, column),
+            scope=scope.position,
+            text=_text(node, name, other),
+            flags=int(flags),
+        )
+
+
+def _source_module(node: nodes.Import | nodes.ImportFrom, absolute: Absolute) -> str:
+    return absolute(node.level or 0, node.modname or None) if isinstance(node, nodes.ImportFrom) else ""
+
+
+def _target(module: str, name: str) -> str:
+    if name == "*":
+        return module
+    return f"{module}.{name}" if module else name
+
+
+def _text(node: nodes.Import | nodes.ImportFrom, name: str, other: str | None) -> str:
+    what = f"import {name} as {other}" if other else f"import {name}"
+    return f"from {'.' * (node.level or 0)}{node.modname} {what}" if isinstance(node, nodes.ImportFrom) else what
+
+
+def _name_flags(node: nodes.Import | nodes.ImportFrom, name: str, other: str | None) -> ImportFlag:
+    flags = ImportFlag.ALIASED if other else ImportFlag(0)
+    if not isinstance(node, nodes.ImportFrom):
+        return flags | (ImportFlag.TOP if "." in name and not other else ImportFlag(0))
+    flags |= ImportFlag.FROM
+    if node.level:
+        flags |= ImportFlag.RELATIVE
+    return flags | (ImportFlag.STAR if name == "*" else ImportFlag(0))
+
+
+def _branch_flags(node: nodes.NodeNG) -> ImportFlag:
+    """Tell under what conditions an import runs."""
+    flags = ImportFlag(0)
+    child, parent = node, node.parent
+    while parent is not None and not isinstance(parent, (nodes.Module, nodes.FunctionDef, nodes.ClassDef)):
+        if isinstance(parent, (nodes.Try, nodes.TryStar)):
+            flags |= ImportFlag.TRY
+        elif isinstance(parent, (nodes.If, nodes.Match)):
+            flags |= ImportFlag.CONDITIONAL
+            if isinstance(parent, nodes.If) and is_type_checking(parent.test) and child in parent.body:
+                flags |= ImportFlag.TYPE_CHECKING
+        child, parent = parent, parent.parent
+    return flags
+
+
+def _in_function(node: nodes.NodeNG) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, nodes.FunctionDef):
+            return True
+        parent = parent.parent
+    return False

@@ -1,0 +1,207 @@
+"""Python source to a `FileSummary`, by astroid."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import astroid
+import msgspec
+from astroid import nodes
+
+from sphinx_kwindex.collect import describe_error
+from sphinx_kwindex.collect.context import Context, Meaning
+from sphinx_kwindex.collect.definitions import define_all
+from sphinx_kwindex.collect.entries import Entry, find_entries, scope_positions
+from sphinx_kwindex.collect.exports import find_exports
+from sphinx_kwindex.collect.facts import bag_of_words, is_test_path, role_of
+from sphinx_kwindex.collect.imports import count_uses, find_imports
+from sphinx_kwindex.collect.scopes import Scopes
+from sphinx_kwindex.collect.signatures import first_paragraph
+from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.model import (
+    Definition,
+    Exports,
+    FileFacts,
+    FileSummary,
+    Import,
+    Kind,
+    References,
+    Role,
+    SourceFile,
+)
+from sphinx_kwindex.options import Options
+
+REVISION = 1
+"""Raise it when this collector finds something else in the same file."""
+
+DEPTH = 10_000
+"""Python's recursion limit for the few files that are nested more deeply than the default allows."""
+
+
+class PythonCollector:
+    """Collect Python modules, stubs and scripts."""
+
+    language = "python"
+    suffixes = (".py", ".pyi")
+
+    @property
+    def version(self) -> str:
+        """Return what else the result depends on: this code, the parser and the grammar of the running Python."""
+        return f"{REVISION}-astroid{astroid.__version__}-py{sys.version_info[0]}.{sys.version_info[1]}"
+
+    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
+        """Return all that is to be found in one file; never raises because of what is in it."""
+        if len(source) > options.max_file_size:
+            text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
+            return failed_summary(file, source, Problem(WarningKind.LIMIT, file.path, 0, text))
+        try:
+            return _with_depth(source, file, options)
+        except SourceError as error:
+            return failed_summary(file, source, Problem(error.kind, file.path, error.line, error.text))
+        except (RecursionError, MemoryError):
+            problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
+            return failed_summary(file, source, problem)
+
+
+def parse_module(source: bytes, file: SourceFile) -> nodes.Module:
+    """Return the tree of one file, built without opening any other; raise `SourceError`."""
+    text, encoding = decode(source)
+    return parse(text, file.module, file.is_package, file.path, encoding).tree
+
+
+def failed_summary(file: SourceFile, source: bytes, problem: Problem) -> FileSummary:
+    """Return the summary of a file that could not be analysed: its module, and why."""
+    lines = source.count(b"\n") + (bool(source) and not source.endswith(b"\n"))
+    module = _module_definition(file, lines)
+    facts = FileFacts(
+        path=file.path,
+        language=file.language,
+        module=file.module,
+        is_package=file.is_package,
+        role=Role.PACKAGE if file.is_package else Role.MODULE,
+        lines=lines,
+        size=len(source) or file.size,
+        error=problem,
+        definitions=(module,),
+    )
+    return FileSummary(facts=facts)
+
+
+def _module_definition(file: SourceFile, lines: int) -> Definition:
+    name = file.module.rpartition(".")[2]
+    return Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=max(lines, 1), scope=-1)
+
+
+def _with_depth(source: bytes, file: SourceFile, options: Options) -> FileSummary:
+    """Collect a file; again with more room if it is nested very deeply."""
+    try:
+        return _collect(source, file, options)
+    except (RecursionError, SourceError) as error:
+        if isinstance(error, SourceError) and error.kind is not WarningKind.LIMIT:
+            raise
+    with _deeper():
+        return _collect(source, file, options)
+
+
+@contextlib.contextmanager
+def _deeper() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _collect(source: bytes, file: SourceFile, options: Options) -> FileSummary:
+    text, encoding = decode(source)
+    parsed = parse(text, file.module, file.is_package, file.path, encoding)
+    with closed_manager():
+        meaning = Scopes(parsed.tree, file.module, file.is_package, parsed.source.text)
+        try:
+            return _summarise(parsed, meaning, file, len(source), options)
+        except (RecursionError, MemoryError, SourceError):
+            raise
+        except Exception as error:  # noqa: BLE001
+            # A fault of ours: the file keeps its definitions, and the rest of the run goes on.
+            problem = Problem(WarningKind.COLLECTOR, file.path, 0, f"names were not resolved: {describe_error(error)}")
+            plain = _summarise(parsed, _NoMeaning(), file, len(source), options)
+            facts = msgspec.structs.replace(plain.facts, problems=(problem, *plain.facts.problems))
+            return msgspec.structs.replace(plain, facts=facts)
+
+
+class _NoMeaning:
+    """Says of every name that it is unknown."""
+
+    def absolute(self, level: int, name: str | None) -> str:
+        return "" if level else name or ""
+
+    def targets(self, _expression: nodes.NodeNG) -> tuple[str, ...]:
+        return ()
+
+    types = value_types = bound_types = return_types = targets
+
+    def references(self, _positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:
+        return References(), {}
+
+
+class _Found(NamedTuple):
+    """What the steps of one file hand on."""
+
+    definitions: tuple[Definition, ...]
+    imports: tuple[Import, ...]
+    exports: Exports | None
+    references: References
+    problems: tuple[Problem, ...]
+
+
+def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
+    is_test = is_test_path(file.path, options.test_patterns)
+    found = _find(parsed, meaning, file, is_test=is_test)
+    tree = parsed.tree
+    doc = str(tree.doc_node.value) if tree.doc_node is not None else ""
+    facts = FileFacts(
+        path=file.path,
+        language=file.language,
+        module=file.module,
+        is_package=file.is_package,
+        role=role_of(file, tree, parsed.source, found.definitions, found.imports, is_test=is_test),
+        lines=parsed.source.line_count,
+        size=size,
+        encoding=parsed.encoding,
+        doc=first_paragraph(doc),
+        definitions=found.definitions,
+        imports=found.imports,
+        exports=found.exports,
+        problems=found.problems,
+        dynamic="__getattr__" in tree.locals,
+    )
+    return FileSummary(facts=facts, references=found.references, words=bag_of_words(parsed.source.text))
+
+
+def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) -> _Found:
+    exports = find_exports(parsed.tree, meaning.targets)
+    exported = frozenset(exports.names) if exports else frozenset()
+    entries = find_entries(parsed, file.module)
+    lambdas: dict[nodes.NodeNG, Entry] = {}
+    problems: list[Problem] = []
+    context = Context(
+        parsed=parsed,
+        meaning=meaning,
+        path=file.path,
+        module=file.module,
+        is_test=is_test,
+        exported=exported,
+        entries=entries,
+        classes={},
+        lambdas=lambdas,
+        problems=problems,
+    )
+    definitions = define_all(context)
+    imports = find_imports(parsed, entries, meaning.absolute, exported)
+    references, uses = meaning.references(scope_positions(entries, lambdas))
+    return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems))

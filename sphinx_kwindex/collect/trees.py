@@ -1,0 +1,254 @@
+"""Bytes of a Python file to text, and text to an astroid tree, without opening any other file.
+
+The tree is built by astroid's own rebuilder, but not by its `AstroidBuilder`: that one infers every assignment to an
+attribute, walks the tree a second time for its brains and reads modules that the file imports, which takes twice as
+long as the tree and makes the result depend on what is installed.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import itertools
+import tokenize
+import warnings
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple, TypeAlias, cast
+
+from astroid import context, nodes
+from astroid.manager import AstroidManager
+from astroid.nodes.utils import Position
+from astroid.rebuilder import TreeRebuilder
+
+from sphinx_kwindex.errors import WarningKind
+
+ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"
+BOM = "\ufeff"
+
+
+class SourceError(Exception):
+    """A file has no tree; `line` is 0 where the whole file is at fault."""
+
+    def __init__(self, kind: WarningKind, line: int, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.line = line
+        self.text = text
+
+
+class SourceText:
+    r"""The text of a file, cut by line and column as `ast` counts them (columns in UTF-8 bytes).
+
+    Lines end as for the Python parser, at `\n`, `\r\n` and `\r` only.
+    """
+
+    __slots__ = ("_is_ascii", "lines", "offsets", "text")
+
+    def __init__(self, text: str) -> None:
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.text = text
+        self.lines = text.split("\n")
+        self.offsets = [0, *itertools.accumulate(len(line) + 1 for line in self.lines)]
+        self._is_ascii = text.isascii()
+
+    @property
+    def line_count(self) -> int:
+        """Return how many lines an editor shows (a last line without an end counts, an empty one does not)."""
+        return len(self.lines) - (not self.lines[-1])
+
+    def column(self, line: int, column: int) -> int:
+        """Return the column in code points."""
+        if self._is_ascii:
+            return column
+        text = self.lines[line - 1]
+        return (
+            column if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+        )
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the place in the whole text."""
+        return self.offsets[line - 1] + self.column(line, column)
+
+    def of(self, node: nodes.NodeNG, limit: int = 0) -> str:
+        """Return a node as written (no more than `limit` characters of it)."""
+        line, end_line = node.lineno, node.end_lineno
+        if line is None or end_line is None:
+            return ""
+        start = self.offset(line, node.col_offset or 0)
+        end = self.offset(end_line, node.end_col_offset or 0)
+        return self.text[start : min(end, start + limit) if limit else end]
+
+
+class ImportPlaces(NamedTuple):
+    """An import statement, and where each of the names that it binds is written (columns in bytes)."""
+
+    node: ImportNode
+    places: tuple[tuple[int, int], ...]
+
+
+class Parsed(NamedTuple):
+    """A tree, and what was noticed while it was built, in source order."""
+
+    tree: nodes.Module
+    source: SourceText
+    encoding: str
+    imports: list[ImportPlaces]
+    attributes: list[nodes.AssignAttr]
+    """Every assignment to an attribute of something."""
+    generators: set[nodes.NodeNG]
+    """The functions (and lambdas) that hold a `yield`."""
+
+
+def decode(source: bytes) -> tuple[str, str]:
+    """Return the text of a Python file and its encoding (PEP 263, byte order mark); raise `SourceError`."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError as error:
+        raise SourceError(WarningKind.DECODE, 1, str(error)) from None
+    try:
+        text = source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SourceError(WarningKind.DECODE, line, f"not text in {encoding}: {error.reason}") from None
+    except (LookupError, ValueError) as error:
+        raise SourceError(WarningKind.DECODE, 1, str(error)) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SourceError(WarningKind.PARSE, line, "a null byte in the source")
+    return text.removeprefix(BOM), "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def parse(text: str, module: str, is_package: bool, path: str, encoding: str = "utf-8") -> Parsed:
+    """Build the tree of one module; raise `SourceError` if it does not parse or is nested too deeply."""
+    source = SourceText(text)
+    try:
+        syntax = _syntax_tree(source.text)
+        builder = _Builder()
+        tree = builder.visit_module(syntax, module, path, is_package)
+    except SyntaxError as error:
+        raise SourceError(_syntax_kind(error), error.lineno or 0, error.msg or "invalid syntax") from None
+    except (RecursionError, MemoryError):
+        raise SourceError(WarningKind.LIMIT, 0, "nested too deeply to be analysed") from None
+    except ValueError as error:
+        raise SourceError(WarningKind.PARSE, 0, str(error)) from None
+    tree.file_encoding = encoding
+    return Parsed(tree, source, encoding, builder.imports, builder.attributes, builder.generators)
+
+
+def _syntax_kind(error: SyntaxError) -> WarningKind:
+    return WarningKind.LIMIT if "too many" in (error.msg or "") else WarningKind.PARSE
+
+
+def _syntax_tree(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # doubtful escapes and the like are not ours to report
+        if "# type:" in text or "#type:" in text:
+            with contextlib.suppress(SyntaxError):  # a type comment in an odd place is no error
+                return ast.parse(text, type_comments=True)
+        return ast.parse(text)
+
+
+class _Builder(TreeRebuilder):  # type: ignore[misc]
+    """astroid's rebuilder, that also notes imports, attributes and generators on its way.
+
+    It is given no source text: astroid would tokenize each `def` anew to find its name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(AstroidManager())
+        self.imports: list[ImportPlaces] = []
+        self.attributes: list[nodes.AssignAttr] = []
+        self.generators: set[nodes.NodeNG] = set()
+
+    def _get_position_info(self, node: Any, parent: Any) -> Position:  # noqa: ARG002
+        # The node itself says where its first decorator stands.
+        return Position(node.lineno, node.col_offset, node.lineno, node.col_offset)
+
+    def visit_import(self, node: ast.Import, parent: nodes.NodeNG) -> nodes.Import:
+        made = super().visit_import(node, parent)
+        self.imports.append(ImportPlaces(made, _places(node)))
+        return made
+
+    def visit_importfrom(self, node: ast.ImportFrom, parent: nodes.NodeNG) -> nodes.ImportFrom:
+        made = super().visit_importfrom(node, parent)
+        self.imports.append(ImportPlaces(made, _places(node)))
+        _bind(made, self._global_names[-1] if self._global_names else ())
+        return made
+
+    def visit_attribute(
+        self, node: ast.Attribute, parent: nodes.NodeNG
+    ) -> nodes.Attribute | nodes.AssignAttr | nodes.DelAttr:
+        made = super().visit_attribute(node, parent)
+        if type(made) is nodes.AssignAttr:
+            self.attributes.append(made)
+        return made
+
+    def visit_yield(self, node: ast.Yield, parent: nodes.NodeNG) -> nodes.NodeNG:
+        made = super().visit_yield(node, parent)
+        self.generators.add(made.scope())
+        return made
+
+    def visit_yieldfrom(self, node: ast.YieldFrom, parent: nodes.NodeNG) -> nodes.NodeNG:
+        made = super().visit_yieldfrom(node, parent)
+        self.generators.add(made.scope())
+        return made
+
+
+def _places(node: ast.Import | ast.ImportFrom) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (alias.end_lineno or alias.lineno, (alias.end_col_offset or 0) - len(alias.asname.encode()))
+        if alias.asname
+        else (alias.lineno, alias.col_offset)
+        for alias in node.names
+    )
+
+
+def _bind(node: nodes.ImportFrom, global_names: Collection[str]) -> None:
+    """Make the names of a `from` import known to scope look-up, which astroid leaves to its builder."""
+    module = node.root()
+    if node.modname == "__future__":
+        module.future_imports.update(name for name, _ in node.names)
+    for name, other in node.names:
+        if name != "*":
+            bound = other or name
+            scope = module if bound in global_names else node.parent
+            scope.set_local(bound, node)
+
+
+class _AllBut:
+    """A set of every name but a few."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
+    def __contains__(self, name: object) -> bool:
+        return name not in self._names
+
+
+_OPEN = _AllBut(frozenset({"builtins"}))
+
+
+@contextlib.contextmanager
+def closed_manager() -> Iterator[None]:
+    """Keep astroid's inference from loading any module but `builtins`, and drop what it remembers of our trees.
+
+    astroid's managers share one state with every other user of astroid in this process, so it is put back.
+    """
+    manager = AstroidManager()
+    if "builtins" not in manager.astroid_cache:
+        manager.bootstrap()
+    shared = cast("dict[str, Any]", AstroidManager.brain)
+    before = shared["module_denylist"]
+    shared["module_denylist"] = _OPEN
+    try:
+        yield
+    finally:
+        shared["module_denylist"] = before
+        nodes.Name.lookup.cache_clear()
+        getattr(context, "_invalidate_cache", _nothing)()
+
+
+def _nothing() -> None:
+    """Stand in for a cache that this version of astroid does not have."""

@@ -1,0 +1,164 @@
+"""What assigned names are: constants, variables, attributes, fields, enum members."""
+
+from __future__ import annotations
+
+import re
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.context import (
+    CLASSES,
+    ENUM,
+    ENUM_MEMBER,
+    FIELD,
+    SLOT,
+    TYPE_SOURCES,
+    Context,
+    Facts,
+    Targets,
+    union,
+)
+from sphinx_kwindex.collect.entries import Entry, callee_name, statement_of
+from sphinx_kwindex.collect.signatures import Limits, first_sentence
+from sphinx_kwindex.model import Flag, Kind
+
+_WITH_FIELDS = int(Flag.DATACLASS | Flag.NAMED_TUPLE | Flag.TYPED_DICT)
+_FINAL = re.compile(r"(?:\w+\.)*Final\b")
+_CLASS_VARIABLE = re.compile(r"[\"']?(?:\w+\.)*ClassVar\b")
+_DOC_COMMENT = re.compile(r"\S.*?#:\s*(.*)$")
+_STRING_START = re.compile(r"\s*[rRuU]?[\"']")
+
+
+def value_of(node: nodes.NodeNG, statement: nodes.NodeNG) -> nodes.NodeNG | None:
+    """Return the expression that gives a name its value, if there is one."""
+    if isinstance(statement, nodes.Assign):
+        return _element(node, statement.value)
+    if isinstance(statement, (nodes.For, nodes.Comprehension)):
+        return statement.iter
+    if isinstance(statement, nodes.With):
+        return next((item for item, target in statement.items if target is not None and _holds(target, node)), None)
+    if isinstance(statement, nodes.ExceptHandler):
+        return statement.type
+    return getattr(statement, "value", None)
+
+
+def _holds(target: nodes.NodeNG, node: nodes.NodeNG) -> bool:
+    return target is node or any(child is node for child in target.nodes_of_class(type(node)))
+
+
+def _element(node: nodes.NodeNG, value: nodes.NodeNG) -> nodes.NodeNG:
+    """Return the part of `a, b = 1, 2` that goes with one name, or all where that cannot be told."""
+    holder = node.parent
+    if not isinstance(holder, (nodes.Tuple, nodes.List)) or not isinstance(value, (nodes.Tuple, nodes.List)):
+        return value
+    if len(holder.elts) != len(value.elts) or any(
+        isinstance(item, nodes.Starred) for item in (*holder.elts, *value.elts)
+    ):
+        return value
+    if isinstance(holder.parent, (nodes.Tuple, nodes.List)):
+        return value
+    return value.elts[holder.elts.index(node)]
+
+
+def describe_variable(entry: Entry, value: nodes.NodeNG | None, context: Context) -> Facts:
+    """Describe a plain variable or attribute."""
+    annotation = annotation_of(entry)
+    written = context.text(annotation, Limits.ANNOTATION)
+    kind = Kind.DATA if entry.parent is None or entry.parent.parent is None else Kind.ATTRIBUTE
+    flags = _variable_flags(entry, annotation, written)
+    if flags & ENUM_MEMBER and entry.parent is not None:
+        types: Targets = (f"{context.module}.{entry.parent.qualname}",)
+    elif annotation is not None and written.rpartition(".")[2] not in {"Final", "ClassVar"}:
+        types = context.meaning.types(annotation)
+    else:
+        types = _bound_types(entry, context)
+    return Facts(kind, flags, value=context.text(value), annotation=written, type=types)
+
+
+def describe_member(entry: Entry, context: Context) -> Facts:
+    """Describe a keyword that only a string makes (a slot, a field or member given by name)."""
+    flags = Flag.CONSTANT if entry.name.isupper() else 0
+    types: Targets = ()
+    if entry.main.flags & ENUM_MEMBER and entry.parent is not None:
+        types = (f"{context.module}.{entry.parent.qualname}",)
+    elif entry.main.flags & FIELD:
+        types = _field_types(entry.main.node, context)
+    elif entry.main.flags & SLOT:
+        types = _bound_types(entry, context)
+    return Facts(Kind.ATTRIBUTE, flags, type=types)
+
+
+def _field_types(node: nodes.NodeNG, context: Context) -> Targets:
+    """Return the types of a field that is given as `("name", type)` or `{"name": type}`."""
+    holder = node.parent
+    if isinstance(holder, nodes.Tuple) and len(holder.elts) == 2 and isinstance(holder.parent, nodes.List):
+        return context.meaning.types(holder.elts[1])
+    if isinstance(holder, nodes.Dict):
+        return next((context.meaning.types(value) for key, value in holder.items if key is node), ())
+    return ()
+
+
+def annotation_of(entry: Entry) -> nodes.NodeNG | None:
+    """Return the first annotation that a place of binding gives."""
+    for binding in entry.bindings:
+        if isinstance(binding.node.parent, nodes.AnnAssign):
+            return binding.node.parent.annotation
+    return None
+
+
+def _bound_types(entry: Entry, context: Context) -> Targets:
+    bound = [item.node for item in entry.bindings if isinstance(item.node, (nodes.AssignName, nodes.AssignAttr))]
+    return union(context.meaning.bound_types(node) for node in bound[:TYPE_SOURCES])
+
+
+def _variable_flags(entry: Entry, annotation: nodes.NodeNG | None, written: str) -> int:
+    flags = 0
+    if entry.name.isupper():
+        flags |= Flag.CONSTANT
+    if _FINAL.match(written):
+        flags |= Flag.FINAL | Flag.CONSTANT
+    parent = entry.parent
+    if parent is None or parent.kind not in CLASSES or not entry.main.own:
+        return flags
+    if parent.flags & ENUM and not entry.name.startswith("_") and _has_value(entry.main.node):
+        flags |= Flag.ENUM_MEMBER
+    elif parent.flags & _WITH_FIELDS and _is_field(entry.main.node, annotation, written):
+        flags |= Flag.FIELD
+    return flags
+
+
+def _has_value(node: nodes.NodeNG) -> bool:
+    return getattr(statement_of(node), "value", None) is not None
+
+
+def _is_field(node: nodes.NodeNG, annotation: nodes.NodeNG | None, written: str) -> bool:
+    """Tell whether a class attribute is a field: by its annotation, or made by `attr.ib()` or the like."""
+    if annotation is not None:
+        return not _CLASS_VARIABLE.match(written)
+    value = getattr(node.parent, "value", None)
+    return isinstance(value, nodes.Call) and callee_name(value) in {"ib", "attrib", "field"}
+
+
+def comment_of(entry: Entry, statement: nodes.NodeNG, context: Context) -> str:
+    """Return the first sentence of the `#:` comment before or behind a variable, or of the string after it."""
+    lines = context.parsed.source.lines
+    last = statement.end_lineno or entry.main.line
+    behind = _DOC_COMMENT.search(lines[entry.main.line - 1])
+    if behind:
+        return first_sentence(behind.group(1))
+    at, found = (statement.lineno or entry.main.line) - 2, []
+    while at >= 0 and lines[at].lstrip().startswith("#:"):
+        found.append(lines[at].strip()[2:].strip())
+        at -= 1
+    if found:
+        return first_sentence("\n".join(reversed(found)))
+    if last < len(lines) and _STRING_START.match(lines[last]) and isinstance(statement, nodes.Assign | nodes.AnnAssign):
+        return _string_after(statement)
+    return ""
+
+
+def _string_after(statement: nodes.NodeNG) -> str:
+    following = statement.next_sibling()
+    if isinstance(following, nodes.Expr) and isinstance(following.value, nodes.Const):
+        return first_sentence(following.value.value) if isinstance(following.value.value, str) else ""
+    return ""
