@@ -1,1 +1,124 @@
-"""TODO"""
+"""Link: every symbolic target of the project settled on a keyword, redoing only what an edit touched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from sphinx_kwindex.errors import Problem
+from sphinx_kwindex.link.modules import ModuleIndex, link_state
+from sphinx_kwindex.link.names import Names
+from sphinx_kwindex.link.uses import Linked, link_file
+from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
+
+__all__ = ["LinkReport", "LinkStore", "Linked", "Names", "link_file", "link_project"]
+
+
+class LinkStore(Protocol):
+    """What link asks of the store."""
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return what a file says of itself."""
+
+    def references(self, path: str) -> References:
+        """Return a file's uses, not settled yet."""
+
+    def link_states(self) -> dict[str, LinkState]:
+        """Return what link kept of each file in its last run, by path; also of files that are gone since."""
+
+    def replace_linked(
+        self,
+        linked: LinkedFile,
+        uses: tuple[PackedUses, ...],
+        *,
+        imported: Iterable[str] = (),
+        state: LinkState | None = None,
+    ) -> None:
+        """Replace what link says of one file."""
+
+    def forget_linked(self, path: str) -> None:
+        """Drop what link keeps of a file that is gone."""
+
+    def add_problems(self, stage: str, problems: Iterable[Problem]) -> None:
+        """Keep what was found wrong with files."""
+
+
+class LinkReport(NamedTuple):
+    """What a run of link did."""
+
+    linked: tuple[str, ...]
+    """Files that were linked, sorted."""
+    dirty: tuple[str, ...]
+    """Modules whose interface changed (or that came or went), and `?name` for members that did; sorted."""
+    problems: tuple[Problem, ...]
+
+
+def link_project(
+    store: LinkStore,
+    changed: Collection[str],
+    removed: Collection[str],
+    *,
+    import_roots: tuple[str, ...] = (),
+    progress: Callable[[str], None] | None = None,
+) -> LinkReport:
+    """Link the files that changed (or are new), and those whose targets went through what others can see of them.
+
+    The result is the same as if every file were linked anew. Call it in a transaction of the store, with the summaries
+    of all files in it. `progress` is called with the path of each file before it is linked.
+    """
+    if not changed and not removed:
+        return LinkReport((), (), ())
+    old = store.link_states()
+    new = {path: state for path, state in old.items() if path not in removed}
+    for path in removed:
+        store.forget_linked(path)
+    for path in sorted(changed):
+        facts = store.facts(path)
+        if facts is None:
+            new.pop(path, None)
+        else:
+            new[path] = link_state(facts)
+    old_index, index = ModuleIndex(old.values(), import_roots), ModuleIndex(new.values(), import_roots)
+    dirty = _dirty(old, new, old_index, index)
+    paths = [path for path in sorted(new) if path in changed or not dirty.isdisjoint(new[path].touched)]
+    names = Names(index, store.facts)
+    problems: list[Problem] = []
+    for path in paths:
+        if progress is not None:
+            progress(path)
+        problems.extend(_link_one(store, names, path))
+    return LinkReport(tuple(paths), tuple(sorted(dirty)), tuple(problems))
+
+
+def _link_one(store: LinkStore, names: Names, path: str) -> tuple[Problem, ...]:
+    facts = store.facts(path)
+    if facts is None:
+        return ()
+    linked = link_file(names, facts, store.references(path))
+    store.replace_linked(linked.file, linked.uses, imported=linked.imported, state=linked.state)
+    store.add_problems("link", linked.problems)
+    return linked.problems
+
+
+def _dirty(
+    old: Mapping[str, LinkState], new: Mapping[str, LinkState], old_index: ModuleIndex, index: ModuleIndex
+) -> set[str]:
+    """Return the names under which others may have gone through what changed."""
+    dirty: set[str] = set()
+    members: Counter[str] = Counter()
+    for path in old.keys() | new.keys():
+        before, after = old.get(path), new.get(path)
+        if before is not None and after is not None and before.interface == after.interface:
+            continue
+        for state, sign in ((before, -1), (after, 1)):
+            if state is not None:
+                dirty.add(state.module)
+                for name in state.members:
+                    members[name] += sign
+    dirty.update(f"?{name}" for name, count in members.items() if count)
+    for module in old_index.modules() ^ index.modules():
+        # a package looks different to others when a submodule comes or goes
+        dirty.update((module, module.rpartition(".")[0]))
+    dirty.discard("")
+    return dirty

@@ -1,0 +1,424 @@
+"""What each module of the project binds, and what a name that is reached through a module stands for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from sphinx_kwindex.link.tracking import Tracker
+from sphinx_kwindex.model import (
+    Definition,
+    Exports,
+    FileFacts,
+    Flag,
+    Import,
+    ImportFlag,
+    Kind,
+    LinkState,
+    keyword_id,
+)
+
+CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
+FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
+MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
+
+_SEEN_FLAGS = (
+    Flag.GENERATOR | Flag.ASYNC | Flag.CLASSMETHOD | Flag.STATICMETHOD | Flag.ENUM | Flag.ENUM_MEMBER | Flag.INSTANCE
+    | Flag.CONTEXT_MANAGER | Flag.PARTIAL | Flag.FIELD | Flag.LOCAL
+)  # fmt: skip
+_SEEN_IMPORT_FLAGS = ImportFlag.STAR | ImportFlag.FROM | ImportFlag.TOP | ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING
+_SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)*(\w+)")
+_METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
+
+
+class Entry(NamedTuple):
+    """What link needs of one definition."""
+
+    id: str
+    module: str
+    path: str
+    qualname: str
+    kind: Kind
+    flags: int
+    line: int
+    type: tuple[str, ...]
+    alias: str
+    bases: tuple[str, ...]
+    decorators: tuple[str, ...]
+    metaclass: str
+    self_type: str
+    """Name of the type variable that annotates `self` or `cls`, if any."""
+
+
+class ModulePlace(NamedTuple):
+    """A module or namespace package of the project."""
+
+    module: str
+
+
+class ExternalPlace(NamedTuple):
+    """Something outside the project, by its dotted name."""
+
+    name: str
+
+
+Place = Entry | ModulePlace | ExternalPlace
+Places = tuple[Place, ...]
+
+
+class Table:
+    """What one module binds: its definitions by qualified name, its imports by name, its wildcard imports."""
+
+    __slots__ = ("_members", "dynamic", "entries", "exports", "imports", "is_package", "module", "path", "stars")
+
+    def __init__(self, facts: FileFacts) -> None:
+        self.module = facts.module
+        self.path = facts.path
+        self.is_package = facts.is_package
+        self.dynamic = facts.dynamic
+        self.exports: Exports | None = facts.exports
+        self.entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
+        self.imports: dict[str, tuple[Import, ...]] = {}
+        self.stars: tuple[str, ...] = ()
+        self._members: dict[str, list[Entry]] | None = None
+        self._take_imports(facts)
+
+    def _take_imports(self, facts: FileFacts) -> None:
+        stars: list[str] = []
+        for item in facts.imports:
+            if item.flags & ImportFlag.LOCAL:
+                continue
+            if item.flags & ImportFlag.STAR:
+                stars.append(item.target)
+                continue
+            scope = facts.definitions[item.scope].qualname if facts.definitions else ""
+            name = f"{scope}.{item.name}" if scope else item.name
+            self.imports[name] = (*self.imports.get(name, ()), item)
+        self.stars = tuple(dict.fromkeys(stars))
+
+    def add_stub(self, stub: Table) -> None:
+        """Take types, and names that the source lacks, from the stub of this module."""
+        for qualname, entry in stub.entries.items():
+            own = self.entries.get(qualname)
+            if own is None:
+                if qualname not in self.imports:
+                    self.entries[qualname] = entry
+            elif entry.type and own.kind not in CLASSES:
+                self.entries[qualname] = own._replace(type=entry.type, alias="")
+        for name, imports in stub.imports.items():
+            if name not in self.entries:
+                self.imports.setdefault(name, imports)
+        self.exports = self.exports or stub.exports
+        self.dynamic = self.dynamic or stub.dynamic
+
+    def members(self, name: str) -> list[Entry]:
+        """Return what the module's classes define under a name."""
+        if self._members is None:
+            self._members = {}
+            for entry in self.entries.values():
+                if is_guessable(entry.kind, entry.qualname):
+                    self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
+        return self._members.get(name, [])
+
+
+def is_guessable(kind: Kind, qualname: str) -> bool:
+    """Tell whether an attribute of an unknown receiver may be a keyword of this kind and name."""
+    return kind in MEMBERS and "." in qualname
+
+
+def _entry(facts: FileFacts, item: Definition) -> Entry:
+    self_type = _SELF_TYPE.match(item.signature) if item.kind is Kind.METHOD else None
+    return Entry(
+        id=keyword_id(facts.module, item.qualname),
+        module=facts.module,
+        path=facts.path,
+        qualname=item.qualname,
+        kind=item.kind,
+        flags=item.flags,
+        line=item.line,
+        type=item.type,
+        alias=item.alias,
+        bases=item.base_targets,
+        decorators=item.decorator_targets,
+        metaclass=_metaclass(item),
+        self_type=self_type.group(1) if self_type else "",
+    )
+
+
+def _metaclass(item: Definition) -> str:
+    for text in item.bases:
+        match = _METACLASS.match(text)
+        if match:
+            return match.group(1)
+    return ""
+
+
+def interface_digest(facts: FileFacts) -> str:
+    """Return the digest of what other files can see of a file: no lines, no values, no words."""
+    seen = (
+        facts.path,
+        facts.module,
+        facts.is_package,
+        facts.dynamic,
+        facts.exports and (facts.exports.names, facts.exports.modules, facts.exports.complete),
+        [_entry(facts, item)._replace(line=0, flags=item.flags & _SEEN_FLAGS) for item in facts.definitions],
+        [(item.name, item.target, item.scope, item.flags & _SEEN_IMPORT_FLAGS)
+         for item in facts.imports if not item.flags & ImportFlag.LOCAL],
+    )  # fmt: skip
+    return hashlib.blake2b(msgspec.msgpack.encode(seen), digest_size=12).hexdigest()
+
+
+def link_state(facts: FileFacts) -> LinkState:
+    """Return what the index of modules needs to know of a file."""
+    members = sorted(item.name for item in facts.definitions if is_guessable(item.kind, item.qualname))
+    return LinkState(
+        path=facts.path,
+        module=facts.module,
+        is_package=facts.is_package,
+        interface=interface_digest(facts),
+        members=tuple(members),
+    )
+
+
+class ModuleIndex:
+    """Which modules the project has, in which files, and how many classes define a member of a name.
+
+    Where two files give one module, the source goes before the stub, a package before a module, and then the
+    shorter path; `import_roots` (best first) goes before all of that.
+    """
+
+    def __init__(self, states: Iterable[LinkState], import_roots: tuple[str, ...] = ()) -> None:
+        self._paths: dict[str, list[str]] = {}
+        self._member_modules: dict[str, Counter[str]] = {}
+        packages: set[str] = set()
+        ranked = sorted(states, key=lambda state: _file_rank(state, import_roots))
+        for state in ranked:
+            self._paths.setdefault(state.module, []).append(state.path)
+            for name in state.members:
+                self._member_modules.setdefault(name, Counter())[state.module] += 1
+            if state.is_package:
+                packages.add(state.module)
+        self.packages = packages | set(self._namespaces())
+
+    def _namespaces(self) -> Iterator[str]:
+        for module in self._paths:
+            parent = module.rpartition(".")[0]
+            while parent:
+                if parent not in self._paths:
+                    yield parent
+                parent = parent.rpartition(".")[0]
+
+    def __contains__(self, module: str) -> bool:
+        return module in self._paths or module in self.packages
+
+    def paths(self, module: str) -> tuple[str, ...]:
+        """Return the files of a module: the one that gives its places, then its stub if there is one."""
+        paths = self._paths.get(module, [])
+        stubs = [path for path in paths[1:] if path.endswith(".pyi")]
+        return (*paths[:1], *stubs[:1])
+
+    def modules(self) -> set[str]:
+        """Return every module and namespace package."""
+        return {*self._paths, *self.packages}
+
+    def member_modules(self, name: str) -> Counter[str]:
+        """Return the modules whose classes define a member of this name, with how many do."""
+        return self._member_modules.get(name) or Counter()
+
+
+def _file_rank(state: LinkState, import_roots: tuple[str, ...]) -> tuple[int, bool, bool, int, str]:
+    path = state.path
+    within = (at for at, root in enumerate(import_roots) if root in {"", "."} or path.startswith(f"{root}/"))
+    return next(within, len(import_roots)), path.endswith(".pyi"), not state.is_package, len(path), path
+
+
+class Modules:
+    """Looks names up in modules, through imports, re-exports and wildcards; loads each module when it is first asked for."""
+
+    def __init__(self, index: ModuleIndex, load: Callable[[str], FileFacts | None], tracker: Tracker) -> None:
+        self.index = index
+        self._load = load
+        self._tracker = tracker
+        self._tables: dict[str, Table | None] = {}
+
+    def table(self, module: str) -> Table | None:
+        """Return what a module binds; None for a namespace package."""
+        self._tracker.touched.add(module)
+        if module not in self._tables:
+            self._tables[module] = self._read(module)
+        return self._tables[module]
+
+    def _read(self, module: str) -> Table | None:
+        table: Table | None = None
+        for path in self.index.paths(module):
+            facts = self._load(path)
+            if facts is None:
+                continue
+            if table is None:
+                table = Table(facts)
+            else:
+                table.add_stub(Table(facts))
+        return table
+
+    def split(self, names: tuple[str, ...]) -> int:
+        """Return how many of the leading names are a module's."""
+        count, module = 0, ""
+        for name in names:
+            longer = f"{module}.{name}" if module else name
+            if longer not in self.index:
+                break
+            count, module = count + 1, longer
+        self._tracker.touched.add(module or names[0])
+        return count
+
+    def attribute(self, module: str, name: str) -> Places:
+        """Return what `module.name` is: what the module binds, else what its wildcards bring, else a submodule."""
+        places = self._ask(module, name)
+        if places:
+            return places
+        submodule = f"{module}.{name}"
+        if submodule in self.index:
+            return (ModulePlace(submodule),)
+        return self._beyond(module, name)
+
+    def _ask(self, module: str, name: str) -> Places:
+        nothing: Places = ()
+        return self._tracker.ask(("bound", module, name), lambda: self._bound(module, name), nothing)
+
+    def _beyond(self, module: str, name: str) -> Places:
+        """Name what a module may have without saying so: its special names, or what its `__getattr__` makes."""
+        table = self.table(module)
+        if name.startswith("__") and name.endswith("__"):
+            return (ExternalPlace(f"types.ModuleType.{name}"),)
+        if table is not None and table.dynamic:
+            return (ExternalPlace(f"{module}.{name}"),)
+        outside = [star for star in table.stars if star.partition(".")[0] not in self.index] if table else []
+        return (ExternalPlace(f"{outside[0]}.{name}"),) if outside and not name.startswith("_") else ()
+
+    def _bound(self, module: str, name: str) -> Places:
+        table = self.table(module)
+        if table is None:
+            return ()
+        places = self.member(table, name)
+        if places or name in table.imports:
+            return places
+        for star in table.stars:
+            if star in self.index and self.is_exported(star, name):
+                places = self._ask(star, name)
+                submodule = f"{star}.{name}"
+                if places:
+                    return places
+                if submodule in self.index and self._names_in_all(star, name):
+                    return (ModulePlace(submodule),)
+        return ()
+
+    def member(self, table: Table, qualname: str) -> Places:
+        """Return what a module, or a class in it, binds itself: by a definition, else by imports.
+
+        A variable without a type beside an import (`except ImportError: Foo = None`) is the other branch of it.
+        """
+        entry = table.entries.get(qualname)
+        imports = table.imports.get(qualname, ())
+        if entry is not None and not (imports and entry.kind is Kind.DATA and not entry.type and not entry.alias):
+            return (entry,)
+        own: Places = () if entry is None else (entry,)
+        return join((*(self.bound(item) for item in imports), own))
+
+    def imported(self, item: Import) -> Places:
+        """Return what an import names (for `import a.b` the module `a.b`, although it binds `a`)."""
+        names = tuple(item.target.split("."))
+        count = self.split(names)
+        if count == 0:
+            return (ExternalPlace(item.target),)
+        if not item.flags & ImportFlag.FROM or item.flags & ImportFlag.STAR:
+            return self._plain(item, names, count)
+        if count >= len(names) - 1:
+            return self._from(names)
+        return self.walk(names[:count], names[count:])
+
+    def bound(self, item: Import) -> Places:
+        """Return what the bound name of an import stands for."""
+        if item.flags & ImportFlag.TOP:
+            top = item.target.partition(".")[0]
+            self._tracker.touched.add(top)
+            return (ModulePlace(top),) if top in self.index else (ExternalPlace(top),)
+        return self.imported(item)
+
+    def _plain(self, item: Import, names: tuple[str, ...], count: int) -> Places:
+        return (ModulePlace(item.target),) if count == len(names) else ()
+
+    def _from(self, names: tuple[str, ...]) -> Places:
+        """`from a.b import c`: the module is found by its name, `c` is asked of it."""
+        module = ".".join(names[:-1])
+        if not module:
+            return (ModulePlace(names[0]),) if names[0] in self.index else (ExternalPlace(names[0]),)
+        return self.attribute(module, names[-1])
+
+    def walk(self, module: tuple[str, ...], names: tuple[str, ...]) -> Places:
+        """Follow names that are all bound in modules (`from six.moves import x` where `moves` is no file)."""
+        places: Places = (ModulePlace(".".join(module)),)
+        for name in names:
+            found: list[Places] = []
+            for place in places:
+                if isinstance(place, ModulePlace):
+                    found.append(self.attribute(place.module, name))
+                elif isinstance(place, ExternalPlace):
+                    found.append((ExternalPlace(f"{place.name}.{name}"),))
+            places = join(found)
+        return places
+
+    def is_exported(self, module: str, name: str) -> bool:
+        """Tell whether a wildcard import takes a name from a module."""
+        table = self.table(module)
+        if table is None:
+            return False
+        if table.exports is None:
+            return not name.startswith("_")
+        if self._names_in_all(module, name):
+            return True
+        return not table.exports.complete and not name.startswith("_")
+
+    def _names_in_all(self, module: str, name: str) -> bool:
+        def work() -> bool:
+            table = self.table(module)
+            if table is None or table.exports is None:
+                return False
+            exports = table.exports
+            return name in exports.names or any(
+                self.is_exported(other, name) for other in exports.modules if other in self.index
+            )
+
+        return self._tracker.ask(("__all__", module, name), work, False)
+
+    def exported_names(self, module: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Return the names that a wildcard import takes from a module, sorted."""
+        table = self.table(module) if module in self.index else None
+        if table is None or module in seen:
+            return ()
+        seen |= {module}
+        names = set(table.exports.names) if table.exports else set()
+        for other in table.exports.modules if table.exports else ():
+            names.update(self.exported_names(other, seen))
+        if table.exports is None or not table.exports.complete:
+            bound = {name for name in (*table.entries, *table.imports) if name and "." not in name}
+            names.update(name for name in bound if not name.startswith("_"))
+            for star in table.stars:
+                names.update(self.exported_names(star, seen))
+        return tuple(sorted(names))
+
+
+def join(parts: Iterable[Places]) -> Places:
+    """Return all places of the parts once each, those of the project first."""
+    places = dict.fromkeys(place for part in parts for place in part)
+    inside = [place for place in places if not isinstance(place, ExternalPlace)]
+    return (*inside, *(place for place in places if isinstance(place, ExternalPlace)))
+
+
+def facts_loader(facts: Mapping[str, FileFacts]) -> Callable[[str], FileFacts | None]:
+    """Return a loader over facts that are all in memory."""
+    return facts.get

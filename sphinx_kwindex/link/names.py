@@ -1,0 +1,148 @@
+"""The names of the whole project: each distinct symbolic target is settled here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sphinx_kwindex.errors import TargetError
+from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
+from sphinx_kwindex.link.hierarchy import Hierarchy
+from sphinx_kwindex.link.modules import (
+    CLASSES,
+    Entry,
+    ExternalPlace,
+    ModuleIndex,
+    ModulePlace,
+    Modules,
+    Place,
+    link_state,
+)
+from sphinx_kwindex.link.tracking import Tracker
+from sphinx_kwindex.link.values import Evaluator
+from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled
+from sphinx_kwindex.targets import Op, Target, parse_target
+
+MAX_GUESSES = 3
+"""A member that more classes than this define is not guessed at."""
+
+_UNRESOLVED = Settled(outcome=Outcome.UNRESOLVED)
+
+
+class Names:
+    """The project's name table. Modules are loaded when something is first looked up in them."""
+
+    def __init__(self, index: ModuleIndex, load: Callable[[str], FileFacts | None]) -> None:
+        """Take which modules there are, and a function from a file's path to its facts."""
+        self.index = index
+        self._tracker = Tracker()
+        self.modules = Modules(index, load, self._tracker)
+        self.evaluator = Evaluator(self.modules, self._tracker)
+        self._settled: dict[str, tuple[Settled, frozenset[str]]] = {}
+        self._homes: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, facts: Iterable[FileFacts], import_roots: tuple[str, ...] = ()) -> Names:
+        """Return the names of files whose facts are all in memory."""
+        by_path = {item.path: item for item in facts}
+        return cls(ModuleIndex(map(link_state, by_path.values()), import_roots), by_path.get)
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The inheritance of the project's classes."""
+        return self.evaluator.hierarchy
+
+    def settle(self, text: str) -> Settled:
+        """Return what a symbolic target names."""
+        return self.settle_with(text)[0]
+
+    def settle_with(self, text: str) -> tuple[Settled, frozenset[str]]:
+        """Return what a symbolic target names, and the modules and guesses that this rests on."""
+        known = self._settled.get(text)
+        if known is None:
+            known = self._settled[text] = self._recorded(lambda: self._settle(text))
+        return known
+
+    def settle_import(self, item: Import) -> tuple[Settled, frozenset[str]]:
+        """Return what an import statement names, and the modules that this rests on."""
+        return self._recorded(lambda: self._outcome(self.modules.imported(item)) or _UNRESOLVED)
+
+    def resolve(self, item: Import) -> Settled:
+        """Return what an import statement names."""
+        return self.settle_import(item)[0]
+
+    def path_of(self, keyword: str) -> str:
+        """Return the file that defines a keyword which some target was settled on ('' for a namespace package)."""
+        return self._homes.get(keyword, "")
+
+    def entry(self, keyword: str) -> Entry | None:
+        """Return the definition that an id names, if it is one."""
+        for found in self.evaluator.find_path(tuple(keyword.split("."))):
+            if isinstance(found.place, Entry) and found.place.id == keyword:
+                self.evaluator.value_of(found)
+                self._homes[keyword] = found.place.path
+                return found.place
+        return None
+
+    def line_of(self, class_id: str) -> tuple[str, ...]:
+        """Return the method resolution order of a class: ids of the project's classes."""
+        return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
+
+    def record(self, work: Callable[[], object]) -> frozenset[str]:
+        """Run something that looks names up; return the modules that it went through."""
+        return self._recorded(lambda: (work(), _UNRESOLVED)[1])[1]
+
+    def _recorded(self, work: Callable[[], Settled]) -> tuple[Settled, frozenset[str]]:
+        self._tracker.touched = set()
+        settled = work()
+        return settled, self._tracker.intern(self._tracker.touched)
+
+    def _settle(self, text: str) -> Settled:
+        try:
+            target = parse_target(text) if set(text) & _MARKS else Target(tuple(text.split(".")))
+        except TargetError:
+            return _UNRESOLVED
+        if not target.path and not target.steps:
+            return _UNRESOLVED
+        found = self.evaluator.find(target)
+        return self._outcome(item.place for item in found) or self._guess(target)
+
+    def _outcome(self, places: Iterable[Place]) -> Settled | None:
+        places = tuple(places)
+        inside = dict.fromkeys(self._id(place) for place in places if not isinstance(place, ExternalPlace))
+        if inside:
+            return Settled(outcome=Outcome.EXACT, ids=tuple(inside))
+        outside = dict.fromkeys(place.name for place in places if isinstance(place, ExternalPlace))
+        return Settled(outcome=Outcome.EXTERNAL, ids=tuple(outside)) if outside else None
+
+    def _id(self, place: Entry | ModulePlace) -> str:
+        if isinstance(place, Entry):
+            self._homes[place.id] = place.path
+            return place.id
+        self._homes[place.module] = next(iter(self.index.paths(place.module)), "")
+        return place.module
+
+    def _guess(self, target: Target) -> Settled:
+        """Guess at a member by its name alone, where few classes of the project define one."""
+        last = target.steps[-1] if target.steps else None
+        name = last.name if last is not None and last.op is Op.ATTRIBUTE else ""
+        if not last and len(target.path) > 1 and self.modules.split(target.path) < len(target.path) - 1:
+            name = target.path[-1]
+        if not name or name.startswith("__") or name in BUILTIN_MEMBERS:
+            return _UNRESOLVED
+        self._tracker.touched.add(f"?{name}")
+        counts = self.index.member_modules(name)
+        if not 0 < counts.total() <= MAX_GUESSES:
+            return _UNRESOLVED
+        tables = [self.modules.table(module) for module in sorted(counts)]
+        entries = [entry for table in tables if table is not None for entry in table.members(name)]
+        if not entries:
+            return _UNRESOLVED
+        return Settled(outcome=Outcome.GUESS, ids=tuple(self._id(entry) for entry in entries))
+
+
+_MARKS = frozenset("?([!")
+
+
+def is_class(entry: Entry | None) -> bool:
+    """Tell whether an entry is a class of any sort."""
+    return entry is not None and entry.kind in CLASSES

@@ -1,0 +1,258 @@
+"""One file linked to the rest: its uses, imports and relations settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
+from sphinx_kwindex.link.modules import CLASSES, MEMBERS, Entry, ModulePlace, Table, link_state
+from sphinx_kwindex.link.names import Names
+from sphinx_kwindex.model import (
+    FileFacts,
+    Flag,
+    Import,
+    ImportFlag,
+    LinkedFile,
+    LinkState,
+    Outcome,
+    PackedUses,
+    References,
+    Relation,
+    RelationKind,
+    Settled,
+    keyword_id,
+)
+
+ROW = 6
+"""Numbers of one row of `References`."""
+
+
+class Linked(NamedTuple):
+    """All that link says of one file."""
+
+    file: LinkedFile
+    uses: tuple[PackedUses, ...]
+    state: LinkState
+    imported: tuple[str, ...]
+    """The files of the project that its import statements name, sorted."""
+    problems: tuple[Problem, ...]
+
+
+def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
+    """Settle everything that one file refers to."""
+    touched: set[str] = set()
+    uses = _Uses(names, facts, touched)
+    uses.read(references)
+    imports: list[Settled] = []
+    for item in facts.imports:
+        settled, through = names.settle_import(item)
+        touched |= through
+        imports.append(settled)
+    relations: list[Relation] = []
+    problems: list[Problem] = []
+    touched |= names.record(lambda: relations.extend(_relations(names, facts, problems)))
+    file = LinkedFile(
+        path=facts.path,
+        imports=tuple(imports),
+        relations=tuple(relations),
+        externals=tuple(sorted(uses.externals.items())),
+        unresolved=tuple(uses.unresolved),
+    )
+    imported: set[str] = set()
+    touched |= names.record(lambda: imported.update(_imported_files(names, facts)))
+    state = _with_touched(link_state(facts), touched)
+    return Linked(file, uses.packed(), state, tuple(sorted(imported)), tuple(problems))
+
+
+def _imported_files(names: Names, facts: FileFacts) -> Iterator[str]:
+    """Yield the files of the modules that import statements name (not of where the imported names live)."""
+    for item in facts.imports:
+        path = item.target.split(".")
+        count = names.modules.split(tuple(path))
+        if item.flags & ImportFlag.FROM and count == len(path):
+            # `from a import b`: `b` is the submodule only if the package does not bind it to something else
+            places = names.modules.attribute(".".join(path[:-1]), path[-1]) if count > 1 else ()
+            count -= bool(places) and not any(isinstance(place, ModulePlace) for place in places)
+        yield from names.index.paths(".".join(path[:count]))[:1]
+
+
+def _with_touched(state: LinkState, touched: set[str]) -> LinkState:
+    return LinkState(
+        path=state.path,
+        module=state.module,
+        is_package=state.is_package,
+        interface=state.interface,
+        members=state.members,
+        touched=tuple(sorted(touched)),
+    )
+
+
+class _Pack:
+    """The uses of one target file while they are gathered."""
+
+    __slots__ = ("names", "rows", "scopes", "targets")
+
+    def __init__(self) -> None:
+        self.targets: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.scopes: dict[str, int] = {}
+        self.rows: list[int] = []
+
+    def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int]) -> None:
+        """Add one use; `place` is its line, column, kind and whether it is exact."""
+        targets, names, scopes = self.targets, self.names, self.scopes
+        self.rows += (
+            targets.setdefault(target, len(targets)),
+            names.setdefault(name, len(names)),
+            scopes.setdefault(scope, len(scopes)),
+            *place,
+        )
+
+
+class _Uses:
+    """Gathers the uses of one file."""
+
+    def __init__(self, names: Names, facts: FileFacts, touched: set[str]) -> None:
+        self._names = names
+        self._scopes = [item.qualname for item in facts.definitions]
+        self._touched = touched
+        self._packs: dict[str, _Pack] = {}
+        self.externals: dict[str, int] = {}
+        self.unresolved: list[tuple[str, int]] = []
+
+    def read(self, references: References) -> None:
+        """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
+        settled = [self._settle(text) for text in references.targets]
+        guessable = [self._is_missed(text) for text in references.targets]
+        for token in _tokens(references.rows):
+            self._take(token, references, settled, guessable)
+
+    def _settle(self, text: str) -> Settled:
+        settled, touched = self._names.settle_with(text)
+        self._touched |= touched
+        return settled
+
+    def _is_missed(self, text: str) -> bool:
+        """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
+        if not text.startswith("?"):
+            return True
+        name = text.rpartition(".")[2]
+        return name not in BUILTIN_MEMBERS and bool(self._names.index.member_modules(name))
+
+    def _take(self, token: list[tuple[int, ...]], refs: References, settled: list[Settled], missed: list[bool]) -> None:
+        """Keep the best that the targets of one token come to."""
+        best = min(settled[row[0]].outcome for row in token)
+        rows = [row for row in token if settled[row[0]].outcome == best]
+        target, name, line, col, kind, scope = rows[0]
+        if best is Outcome.UNRESOLVED:
+            if any(missed[row[0]] for row in rows):
+                self.unresolved.append((refs.names[name], line))
+            return
+        if best is Outcome.EXTERNAL:
+            top = settled[target].ids[0].partition(".")[0]
+            self.externals[top] = self.externals.get(top, 0) + 1
+            return
+        where = self._scopes[scope] if scope < len(self._scopes) else ""
+        for keyword in dict.fromkeys(keyword for row in rows for keyword in settled[row[0]].ids):
+            pack = self._packs.setdefault(self._names.path_of(keyword), _Pack())
+            pack.add(keyword, refs.names[name], where, (line, col, kind, int(best is Outcome.EXACT)))
+
+    def packed(self) -> tuple[PackedUses, ...]:
+        """Return one record for each target file, in order of path; namespace packages have none."""
+        return tuple(
+            PackedUses(
+                path=path,
+                targets=tuple(pack.targets),
+                names=tuple(pack.names),
+                scopes=tuple(pack.scopes),
+                rows=tuple(pack.rows),
+            )
+            for path, pack in sorted(self._packs.items())
+            if path
+        )
+
+
+def _tokens(rows: tuple[int, ...]) -> Iterator[list[tuple[int, ...]]]:
+    """Yield the rows of each token; those of one token follow each other."""
+    token: list[tuple[int, ...]] = []
+    for at in range(0, len(rows), ROW):
+        row = rows[at : at + ROW]
+        if token and row[1:4] != token[0][1:4]:
+            yield token
+            token = []
+        token.append(row)
+    if token:
+        yield token
+
+
+def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:
+    table = Table(facts)
+    for entry in table.entries.values():
+        if entry.kind in CLASSES:
+            yield from _family(names, entry, table, problems)
+    yield from _reexports(names, facts)
+    if facts.path.endswith(".pyi"):
+        yield from _stubs(names, facts)
+
+
+def _family(names: Names, entry: Entry, table: Table, problems: list[Problem]) -> Iterator[Relation]:
+    """Yield the bases of a class, and what its members override."""
+    if names.entry(entry.id) is None:
+        return
+    for base in names.hierarchy.bases(entry.id).inside:
+        yield Relation(kind=RelationKind.BASE, source=entry.id, target=base.removeprefix(":"))
+    line = names.hierarchy.line(entry.id)
+    if line.broken:
+        text = f"class {entry.qualname} has no consistent method resolution order; its bases are taken depth first"
+        problems.append(Problem(WarningKind.HIERARCHY, entry.path, entry.line, text))
+    start = f"{entry.qualname}."
+    for qualname, member in table.entries.items():
+        name = qualname[len(start) :]
+        if qualname.startswith(start) and "." not in name and _may_override(member, name):
+            above = names.evaluator.lookup(line.classes[1:], name)
+            for place in above:
+                if isinstance(place, Entry):
+                    yield Relation(kind=RelationKind.OVERRIDE, source=member.id, target=place.id)
+
+
+def _may_override(member: Entry, name: str) -> bool:
+    is_private = name.startswith("__") and not name.endswith("__")
+    return member.kind in MEMBERS | CLASSES and not member.flags & Flag.INSTANCE and not is_private
+
+
+def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
+    """Yield the other paths under which this file offers keywords that live elsewhere."""
+    exported = set(facts.exports.names) if facts.exports else set()
+    offered: dict[str, None] = {}
+    for item in facts.imports:
+        if _is_offered(item, facts, exported):
+            wild = item.flags & ImportFlag.STAR
+            offered.update(dict.fromkeys(names.modules.exported_names(item.target) if wild else (item.name,)))
+    for name in offered:
+        alias = keyword_id(facts.module, name)
+        for place in names.modules.attribute(facts.module, name):
+            home = place.id if isinstance(place, Entry) else place.module if isinstance(place, ModulePlace) else alias
+            if home != alias:
+                yield Relation(kind=RelationKind.REEXPORT, source=alias, target=home)
+
+
+def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
+    """Tell whether an import is there for others: in a package, in `__all__`, or written `import x as x`."""
+    if item.scope or item.flags & (ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING):
+        return False
+    if item.flags & (ImportFlag.EXPORTED | ImportFlag.STAR) or item.name in exported:
+        return True
+    return facts.is_package and bool(item.flags & ImportFlag.FROM) and not item.name.startswith("_")
+
+
+def _stubs(names: Names, facts: FileFacts) -> Iterator[Relation]:
+    """Yield what the definitions of a stub describe; both have the same id."""
+    if names.index.paths(facts.module)[:1] == (facts.path,):
+        return
+    for item in facts.definitions:
+        keyword = keyword_id(facts.module, item.qualname)
+        entry = names.entry(keyword)
+        if not item.qualname or (entry is not None and entry.path != facts.path):
+            yield Relation(kind=RelationKind.STUB, source=keyword, target=keyword)

@@ -1,0 +1,641 @@
+"""What a symbolic target evaluates to: modules, classes, instances, functions, and what lies outside the project."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from sphinx_kwindex.link import containers
+from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
+from sphinx_kwindex.link.hierarchy import Bases, Hierarchy
+from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, Entry, ExternalPlace, ModulePlace, Modules, Place, Places
+from sphinx_kwindex.link.tracking import Tracker
+from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.targets import Op, Step, Target, TypeMember, parse_target, parse_type
+
+MAX_UNION = 16
+"""Alternatives of one value that are followed; the rest are left out."""
+MAX_NESTING = 5
+"""Depth of type arguments within type arguments; deeper ones are left out."""
+
+Members = tuple[TypeMember, ...]
+Args = tuple[Members, ...]
+Substitutes = Mapping[str, Members]
+
+_SELF = frozenset({"typing.Self", "typing_extensions.Self"})
+_ANYTHING = frozenset({"typing.Any", "builtins.object", "..."})
+_TYPES = frozenset({"builtins.type", "typing.Type"})
+
+
+class Form(enum.IntEnum):
+    """What sort of thing a value is."""
+
+    UNKNOWN = 0
+    MODULE = 1
+    CLASS = 2
+    INSTANCE = 3
+    FUNCTION = 4
+    SUPER = 5
+    """`super()`: members are looked up after the class itself."""
+    VARIABLE = 6
+    """A type variable."""
+    OUTSIDE = 7
+    """Something of another package, by its dotted name."""
+    OUTSIDE_INSTANCE = 8
+    """What a call of that gives."""
+
+
+class Value(NamedTuple):
+    """One possible value. `owner` is what a function or container method was taken from."""
+
+    form: Form
+    name: str = ""
+    args: Args = ()
+    owner: Value | None = None
+
+
+Values = tuple[Value, ...]
+UNKNOWN = Value(Form.UNKNOWN)
+_UNKNOWN: Values = (UNKNOWN,)
+
+
+class Found(NamedTuple):
+    """A place, and the value that it was looked up in as a member (None: in a module)."""
+
+    place: Place
+    owner: Value | None = None
+
+
+def union(parts: Iterable[Values]) -> Values:
+    """Return each value of the parts once, up to the limit."""
+    return tuple(dict.fromkeys(value for part in parts for value in part))[:MAX_UNION]
+
+
+class Evaluator:
+    """Evaluates targets and types against the modules of a project."""
+
+    def __init__(self, modules: Modules, tracker: Tracker) -> None:
+        self._modules = modules
+        self._tracker = tracker
+        self._classes: dict[str, Entry] = {}
+        self.hierarchy = Hierarchy(self._bases, tracker)
+        self._steps: dict[Op, Callable[[Value, str], Values]] = {
+            Op.ATTRIBUTE: self._attribute,
+            Op.CALL: lambda value, _: self._call(value),
+            Op.ITERATE: lambda value, _: self._iterate(value),
+            Op.ITEM: self._item,
+            Op.ENTER: lambda value, _: self._enter(value),
+            Op.SUPER: lambda value, _: self._super(value),
+        }
+
+        self._calls: dict[Form, Callable[[Value], Values]] = {
+            Form.CLASS: lambda value: (value._replace(form=Form.INSTANCE),),
+            Form.FUNCTION: lambda value: self._returned(self._classes[value.name], value.owner),
+            Form.INSTANCE: lambda value: self._call_member(value, "__call__"),
+            Form.VARIABLE: self._bound_of,
+            Form.OUTSIDE: self._outside_call,
+            Form.OUTSIDE_INSTANCE: self._outside_result_call,
+        }
+
+    # -- paths and targets ------------------------------------------------------------------------------------------
+
+    def find_path(self, names: tuple[str, ...]) -> tuple[Found, ...]:
+        """Return what a dotted path names."""
+        return self._tracker.ask(("path", names), lambda: self._find_path(names), ())
+
+    def evaluate(self, target: Target) -> Values:
+        """Return the possible values of a target."""
+        if not target.path:
+            return _UNKNOWN
+        return self._tracker.ask(target, lambda: self._evaluate(target), ())
+
+    def find(self, target: Target) -> tuple[Found, ...]:
+        """Return what the last step of a target names."""
+        if target.path and not target.steps:
+            return self.find_path(target.path)
+        last = target.steps[-1]
+        receivers = self.evaluate(target._replace(steps=target.steps[:-1]))
+        if last.op is not Op.ATTRIBUTE:
+            values = union(self._steps[last.op](value, last.name) for value in receivers)
+            return tuple(Found(place) for value in values for place in self._places(value))
+        return tuple(item for value in receivers for item in self.members(value, last.name))
+
+    def _evaluate(self, target: Target) -> Values:
+        values = self._root(target.path, target.args)
+        for step in target.steps:
+            values = self._step(values, step)
+        return values
+
+    def _step(self, values: Values, step: Step) -> Values:
+        apply = self._steps[step.op]
+        return union(apply(value, step.name) for value in values)
+
+    def _root(self, path: tuple[str, ...], args: Args) -> Values:
+        dotted = ".".join(path)
+        if args and dotted not in self._modules.index and path[0] not in self._modules.index:
+            return (Value(Form.OUTSIDE, dotted, args),)
+        values = union(self.value_of(found) for found in self.find_path(path))
+        if not args:
+            return values
+        return tuple(v._replace(args=args) if v.form in {Form.CLASS, Form.OUTSIDE} else v for v in values)
+
+    def _find_path(self, names: tuple[str, ...]) -> tuple[Found, ...]:
+        count = self._modules.split(names)
+        if count == 0:
+            return (Found(ExternalPlace(".".join(names))),)
+        module, rest = ".".join(names[:count]), names[count:]
+        if not rest:
+            return tuple(Found(place) for place in self._whole(names, module))
+        table = self._modules.table(module)
+        direct = table.entries.get(".".join(rest)) if table is not None and len(rest) > 1 else None
+        if direct is not None:
+            return (Found(direct, self._owner(direct)),)
+        found = self._follow(self._modules.attribute(module, rest[0]), rest[1:])
+        if not found and count > 1:
+            # a package may bind the name of its submodule to something else
+            places = self._modules.attribute(".".join(names[: count - 1]), names[count - 1])
+            found = self._follow(tuple(p for p in places if p != ModulePlace(module)), rest)
+        return found
+
+    def _owner(self, entry: Entry) -> Value | None:
+        """Return the class that a member is named through in a plain path."""
+        outer = entry.qualname.rpartition(".")[0]
+        if not outer or outer.endswith("<locals>"):
+            return None
+        table = self._modules.table(entry.module)
+        owner = table.entries.get(outer) if table is not None else None
+        return self._class(owner) if owner is not None and owner.kind in CLASSES else None
+
+    def _whole(self, names: tuple[str, ...], module: str) -> Places:
+        """A path that is a module's name: what the package binds under that name, else the module."""
+        if len(names) == 1:
+            return (ModulePlace(module),)
+        return self._modules.attribute(".".join(names[:-1]), names[-1]) or (ModulePlace(module),)
+
+    def _follow(self, places: Places, names: tuple[str, ...]) -> tuple[Found, ...]:
+        found = tuple(Found(place) for place in places)
+        for name in names:
+            values = union(self.value_of(item) for item in found)
+            found = tuple(dict.fromkeys(item for value in values for item in self.members(value, name)))
+        return found
+
+    # -- places and values ------------------------------------------------------------------------------------------
+
+    def value_of(self, found: Found) -> Values:
+        """Return what a place holds."""
+        place, owner = found
+        if isinstance(place, ModulePlace):
+            return (Value(Form.MODULE, place.module),)
+        if isinstance(place, ExternalPlace):
+            return (Value(Form.OUTSIDE, place.name, (), owner if _is_container(owner) else None),)
+        if place.kind in CLASSES:
+            return (self._class(place),)
+        empty: Values = ()
+        return self._tracker.ask(("holds", place.id, owner), lambda: self._held(place, owner), empty)
+
+    def _held(self, entry: Entry, owner: Value | None) -> Values:
+        if entry.kind in FUNCTIONS:
+            return self._function(entry, owner)
+        if entry.kind is Kind.PROPERTY:
+            return self._returned(entry, owner) if owner is None or owner.form is not Form.CLASS else _UNKNOWN
+        if entry.kind is Kind.TYPE_VARIABLE:
+            return (Value(Form.VARIABLE, entry.id),)
+        if entry.kind is Kind.TYPE_ALIAS:
+            return self._stands_for(entry)
+        if entry.flags & Flag.ENUM_MEMBER and owner is not None:
+            return (owner._replace(form=Form.INSTANCE, owner=None),)
+        return self._variable(entry, owner)
+
+    def _class(self, entry: Entry, args: Args = ()) -> Value:
+        self._classes[entry.id] = entry
+        return Value(Form.CLASS, entry.id, args)
+
+    def _function(self, entry: Entry, owner: Value | None) -> Values:
+        if entry.flags & Flag.PARTIAL and entry.kind is Kind.METHOD:
+            owner = None
+        nothing: Values = ()
+        replaced = self._tracker.ask(("decorated", entry.id), lambda: self._decorated(entry), nothing)
+        if replaced:
+            return self._through_descriptors(replaced, entry, owner)
+        self._classes[entry.id] = entry
+        return (Value(Form.FUNCTION, entry.id, (), owner),)
+
+    def _decorated(self, entry: Entry) -> Values:
+        """Return what a project's decorator makes of a function; nothing if it keeps it (or nobody can tell)."""
+        for text in entry.decorators:
+            if not text or text.partition(".")[0] not in self._modules.index:
+                continue
+            made = union(self._call(value) for value in self.evaluate(parse_target(text)))
+            replaced = tuple(value for value in made if value.form in {Form.INSTANCE, Form.CLASS})
+            if replaced:
+                return replaced
+        return ()
+
+    def _variable(self, entry: Entry, owner: Value | None) -> Values:
+        if entry.alias:
+            values = self.evaluate(parse_target(entry.alias))
+        elif entry.type:
+            values = self._typed(entry.type, self._substitutes(entry, owner))
+        else:
+            return self._inherited(entry, owner)
+        return self._through_descriptors(values, entry, owner)
+
+    def _inherited(self, entry: Entry, owner: Value | None) -> Values:
+        """An attribute of unknown type has the type that a base class gives it."""
+        if owner is None or owner.form not in {Form.INSTANCE, Form.CLASS, Form.SUPER}:
+            return _UNKNOWN
+        holder = entry.id.rpartition(".")[0]
+        classes = self.hierarchy.line(owner.name).classes
+        above = classes[classes.index(holder) + 1 :] if holder in classes else ()
+        for place in self.lookup(above, entry.qualname.rpartition(".")[2]):
+            return self.value_of(Found(place, owner))
+        return _UNKNOWN
+
+    def _through_descriptors(self, values: Values, entry: Entry, owner: Value | None) -> Values:
+        """Replace descriptors of a class by what their `__get__` gives."""
+        if owner is None or entry.flags & Flag.INSTANCE:
+            return values
+        return union(self._got(value) for value in values)
+
+    def _got(self, value: Value) -> Values:
+        if value.form is not Form.INSTANCE:
+            return (value,)
+        getter = self.lookup(self.hierarchy.line(value.name).classes, "__get__")
+        if not getter:
+            return (value,)
+        return union(self._call(each) for place in getter for each in self.value_of(Found(place, value)))
+
+    def _stands_for(self, entry: Entry) -> Values:
+        """Return the classes that a type alias or new type stands for."""
+        if entry.alias:
+            return self.evaluate(parse_target(entry.alias))
+        return union(self._classes_of(parse_type(text)) for text in entry.type) or _UNKNOWN
+
+    def _classes_of(self, member: TypeMember) -> Values:
+        target = member.target
+        if member.is_value or target.steps:
+            return self.evaluate(target)
+        return self._root(target.path, target.args)
+
+    def _places(self, value: Value) -> Places:
+        if value.form is Form.MODULE:
+            return (ModulePlace(value.name),)
+        if value.form in {Form.OUTSIDE, Form.OUTSIDE_INSTANCE}:
+            return (ExternalPlace(value.name),)
+        entry = self._classes.get(value.name)
+        return (entry,) if entry is not None else ()
+
+    # -- types ------------------------------------------------------------------------------------------------------
+
+    def _typed(self, types: Iterable[str], substitutes: Substitutes) -> Values:
+        members = tuple(parse_type(text) for text in types)
+        return union(self._instances(member) for member in self._substitute(members, substitutes)) or _UNKNOWN
+
+    def _instances(self, member: TypeMember) -> Values:
+        """Return what a value of a type may be."""
+        values = self._classes_of(member)
+        return values if member.is_value else union(self._call(value) for value in values)
+
+    def _argument(self, args: Args, at: int) -> Values:
+        if not args or not -len(args) <= at < len(args):
+            return _UNKNOWN
+        return union(self._instances(member) for member in args[at]) or _UNKNOWN
+
+    def _substitutes(self, entry: Entry, owner: Value | None) -> Substitutes:
+        """Return what `Self` and type variables stand for in a member that was taken from `owner`."""
+        if owner is None or owner.form not in {Form.INSTANCE, Form.CLASS, Form.SUPER}:
+            return {}
+        itself = (TypeMember(Target(tuple(owner.name.split(".")), owner.args)),)
+        found: dict[str, Members] = dict(self._type_arguments(owner.name, owner.args))
+        found.update(dict.fromkeys(_SELF, itself))
+        if entry.self_type:
+            found.update(
+                (place.id, itself)
+                for place in self._modules.attribute(entry.module, entry.self_type)
+                if isinstance(place, Entry) and place.kind is Kind.TYPE_VARIABLE
+            )
+        return found
+
+    def _substitute(self, members: Members, substitutes: Substitutes, depth: int = 0) -> Members:
+        if not substitutes:
+            return members
+        found: list[TypeMember] = []
+        for member in members:
+            target = member.target
+            if member.is_value or target.steps:
+                found.append(member)
+            elif target.args:
+                args = tuple(self._substitute(arg, substitutes, depth + 1) for arg in target.args)
+                found.append(member._replace(target=target._replace(args=args if depth < MAX_NESTING else ())))
+            else:
+                found.extend(self._substituted(member, substitutes))
+        return tuple(found)
+
+    def _substituted(self, member: TypeMember, substitutes: Substitutes) -> Members:
+        dotted = ".".join(member.target.path)
+        if dotted in _SELF:
+            return substitutes.get(dotted, (member,))
+        variable = self._variable_id(member) if not _SELF.issuperset(substitutes) else ""
+        return substitutes.get(variable, (member,))
+
+    def _variable_id(self, member: TypeMember) -> str:
+        """Return the id of the type variable that a member names, or nothing."""
+        if member.is_value or member.target.steps or member.target.args:
+            return ""
+        for found in self.find_path(member.target.path):
+            if isinstance(found.place, Entry) and found.place.kind is Kind.TYPE_VARIABLE:
+                return found.place.id
+        return ""
+
+    def _type_arguments(self, class_id: str, args: Args) -> Substitutes:
+        """Return what the type variables of a class and of its bases stand for."""
+        empty: Substitutes = {}
+        return self._tracker.ask(
+            ("arguments", class_id, args), lambda: self._work_out_arguments(class_id, args, frozenset()), empty
+        )
+
+    def _work_out_arguments(self, class_id: str, args: Args, seen: frozenset[str]) -> Substitutes:
+        entry = self._classes.get(class_id)
+        if entry is None or class_id in seen:
+            return {}
+        bases = [parse_target(text) for text in entry.bases if text]
+        found: dict[str, Members] = {}
+        if args:
+            found.update(zip(self._parameters(entry, bases), args, strict=False))
+        for base in bases:
+            for value in self._root(base.path, ()) if not base.steps else ():
+                if value.form is Form.CLASS:
+                    given = tuple(self._substitute(arg, found) for arg in base.args)
+                    above = self._work_out_arguments(value.name, given, seen | {class_id})
+                    found = {**above, **found}
+        return found
+
+    def _parameters(self, entry: Entry, bases: list[Target]) -> list[str]:
+        """Return the ids of a class's type variables, in order."""
+        generic = [base for base in bases if base.args and base.path[-1] in {"Generic", "Protocol"}]
+        found: dict[str, None] = {}
+        for base in generic or bases:
+            for arg in base.args:
+                for member in arg:
+                    variable = self._variable_id(member)
+                    if variable:
+                        found[variable] = None
+        return list(found) or self._declared_parameters(entry)
+
+    def _declared_parameters(self, entry: Entry) -> list[str]:
+        table = self._modules.table(entry.module)
+        start = f"{entry.qualname}."
+        return [
+            item.id
+            for item in (table.entries.values() if table is not None else ())
+            if item.kind is Kind.TYPE_VARIABLE and item.qualname.startswith(start)
+        ]
+
+    # -- members ----------------------------------------------------------------------------------------------------
+
+    def members(self, value: Value, name: str) -> tuple[Found, ...]:
+        """Return what attribute `name` of a value is: nothing if there is none, or nobody can tell."""
+        if value.form is Form.MODULE:
+            return tuple(Found(place) for place in self._modules.attribute(value.name, name))
+        if value.form in {Form.CLASS, Form.INSTANCE, Form.SUPER}:
+            return self._class_members(value, name)
+        if value.form in {Form.OUTSIDE, Form.OUTSIDE_INSTANCE}:
+            return (Found(ExternalPlace(f"{value.name}.{name}"), value),)
+        if value.form is Form.FUNCTION and _is_special(name):
+            return (Found(ExternalPlace(f"types.FunctionType.{name}"), value),)
+        return ()
+
+    def _class_members(self, value: Value, name: str) -> tuple[Found, ...]:
+        line = self.hierarchy.line(value.name)
+        classes = line.classes[1:] if value.form is Form.SUPER else line.classes
+        receiver = value.owner if value.form is Form.SUPER and value.owner is not None else value
+        places = self.lookup(classes, name)
+        if places:
+            return tuple(Found(place, receiver) for place in places)
+        if value.form is Form.CLASS:
+            places = self.lookup(self._metaclasses(line.classes), name)
+            if places:
+                return tuple(Found(place, value) for place in places)
+        if line.outside:
+            return (Found(ExternalPlace(f"{line.outside[0]}.{name}"), self._as_container(value)),)
+        if _is_special(name) and not line.unknown:
+            return (Found(ExternalPlace(f"builtins.object.{name}"), value),)
+        return ()
+
+    def lookup(self, classes: Iterable[str], name: str) -> Places:
+        """Return what the first of these classes that binds a name binds it to."""
+        for class_id in classes:
+            entry = self._classes.get(class_id)
+            table = self._modules.table(entry.module) if entry is not None else None
+            if entry is None or table is None:
+                continue
+            places = self._modules.member(table, f"{entry.qualname}.{name}")
+            if places:
+                return places
+        return ()
+
+    def _metaclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
+        for class_id in classes:
+            entry = self._classes.get(class_id)
+            if entry is not None and entry.metaclass:
+                names = (*entry.module.split("."), *entry.metaclass.split("."))
+                values = union(self.value_of(found) for found in self.find_path(names))
+                found = next((value.name for value in values if value.form is Form.CLASS), "")
+                return self.hierarchy.line(found).classes if found else ()
+        return ()
+
+    def _bases(self, class_id: str) -> Bases:
+        """Return the direct bases of a class."""
+        entry = self._classes.get(class_id)
+        names: list[str] = []
+        unknown = False
+        for text in entry.bases if entry is not None else ():
+            values = self._base_values(text)
+            inside = next((value.name for value in values if value.form is Form.CLASS), "")
+            outside = next((value.name for value in values if value.form >= Form.OUTSIDE), "")
+            if inside or outside:
+                names.append(inside or f":{outside}")
+            else:
+                unknown = True
+        return Bases(tuple(names), unknown)
+
+    def _base_values(self, text: str) -> Values:
+        return self.evaluate(parse_target(text)) if text else _UNKNOWN
+
+    # -- steps ------------------------------------------------------------------------------------------------------
+
+    def _attribute(self, value: Value, name: str) -> Values:
+        if name == "__class__" and value.form is Form.INSTANCE:
+            return (value._replace(form=Form.CLASS),)
+        found = self.members(value, name)
+        return union(self.value_of(item) for item in found) if found else _UNKNOWN
+
+    def _super(self, value: Value) -> Values:
+        if value.form in {Form.CLASS, Form.INSTANCE}:
+            return (Value(Form.SUPER, value.name, value.args, value),)
+        return (value,)
+
+    def _call(self, value: Value) -> Values:
+        call = self._calls.get(value.form)
+        return call(value) if call is not None else _UNKNOWN
+
+    def _returned(self, entry: Entry, owner: Value | None) -> Values:
+        if entry.flags & Flag.STATICMETHOD and owner is not None:
+            owner = owner._replace(owner=None)
+        return self._tracker.ask(
+            ("returns", entry.id, owner), lambda: self._typed(entry.type, self._substitutes(entry, owner)), ()
+        )
+
+    def _bound_of(self, value: Value) -> Values:
+        name = value.name.split(".")
+        for found in self.find_path(tuple(name)):
+            if isinstance(found.place, Entry) and found.place.type:
+                return self._typed(found.place.type, {})
+        return _UNKNOWN
+
+    def _call_member(self, value: Value, *names: str) -> Values:
+        """Call the first special method that a value has."""
+        for name in names:
+            found = self.lookup(self.hierarchy.line(value.name).classes, name)
+            if found:
+                held = union(self.value_of(Found(place, value)) for place in found)
+                return union(self._call(each) for each in held if each != value)
+        return _UNKNOWN
+
+    def _outside_call(self, value: Value) -> Values:
+        """Return what a call of something outside the project gives, as far as its name tells."""
+        if value.owner is not None:
+            return self._container_call(value.owner, value.name.rpartition(".")[2])
+        if value.name in PASS_THROUGH:
+            return self._argument(value.args, PASS_THROUGH[value.name])
+        if value.name in _TYPES:
+            return union(self._classes_of(member) for arg in value.args for member in arg) or _UNKNOWN
+        if value.name in OPAQUE or value.name in _ANYTHING or value.name in _SELF:
+            return _UNKNOWN
+        return (Value(Form.OUTSIDE_INSTANCE, value.name, value.args),)
+
+    def _outside_result_call(self, value: Value) -> Values:
+        at = _rule(value).call
+        return self._argument(value.args, at) if at is not None else self._more_of(value)
+
+    def _container_call(self, owner: Value, method: str) -> Values:
+        result = containers.method_result(owner.name, method)
+        if result is None:
+            return (Value(Form.OUTSIDE_INSTANCE, f"{owner.name}.{method}"),) if _rule(owner) is _NO_RULE else _UNKNOWN
+        if result.same:
+            return (owner,)
+        if result.argument is not None:
+            return self._argument(owner.args, result.argument)
+        args = tuple(owner.args[at] for at in result.of) if len(owner.args) > max(result.of, default=0) else ()
+        return (Value(Form.OUTSIDE_INSTANCE, result.type, args),)
+
+    def _iterate(self, value: Value) -> Values:
+        if value.form in {Form.INSTANCE, Form.CLASS}:
+            return self._tracker.ask(("iterate", value), lambda: self._elements(value), ())
+        if value.form is not Form.OUTSIDE_INSTANCE:
+            return self._more_of(value)
+        if value.name == containers.PAIRS:
+            return (Value(Form.OUTSIDE_INSTANCE, "builtins.tuple", value.args),)
+        if value.name == "builtins.tuple":
+            return self._any_argument(value.args)
+        at = _rule(value).iterate
+        return self._argument(value.args, at) if at is not None else self._more_of(value)
+
+    def _elements(self, value: Value) -> Values:
+        if value.form is Form.CLASS:
+            entry = self._classes.get(value.name)
+            is_enum = entry is not None and entry.flags & Flag.ENUM
+            return (value._replace(form=Form.INSTANCE),) if is_enum else _UNKNOWN
+        classes = self.hierarchy.line(value.name).classes
+        if self.lookup(classes, "__iter__") or self.lookup(classes, "__aiter__"):
+            iterators = self._call_member(value, "__iter__", "__aiter__")
+            return union(self._next(iterator) for iterator in iterators)
+        if self.lookup(classes, "__getitem__"):
+            return self._call_member(value, "__getitem__")
+        container = self._as_container(value)
+        return self._iterate(container) if container is not None and container != value else _UNKNOWN
+
+    def _next(self, iterator: Value) -> Values:
+        if iterator.form is not Form.INSTANCE:
+            return self._iterate(iterator)
+        found = self._call_member(iterator, "__next__", "__anext__")
+        return found if found != _UNKNOWN else self._iterate(iterator)
+
+    def _item(self, value: Value, index: str) -> Values:
+        if value.form is Form.CLASS:
+            entry = self._classes.get(value.name)
+            return (value._replace(form=Form.INSTANCE),) if entry is not None and entry.flags & Flag.ENUM else (value,)
+        if value.form is Form.INSTANCE:
+            found = self._call_member(value, "__getitem__")
+            container = self._as_container(value) if found == _UNKNOWN else None
+            return self._item(container, index) if container is not None and container != value else found
+        if value.form is not Form.OUTSIDE_INSTANCE:
+            return self._more_of(value)
+        if value.name == "builtins.tuple":
+            return self._element_of_tuple(value.args, index)
+        at = _rule(value).item
+        return self._argument(value.args, at) if at is not None else self._more_of(value)
+
+    def _element_of_tuple(self, args: Args, index: str) -> Values:
+        if not index or _is_endless(args):
+            return self._any_argument(args)
+        return self._argument(args, int(index))
+
+    def _any_argument(self, args: Args) -> Values:
+        count = 1 if _is_endless(args) else len(args)
+        return union(self._argument(args, at) for at in range(count)) or _UNKNOWN
+
+    def _enter(self, value: Value) -> Values:
+        if value.form is Form.INSTANCE:
+            found = self._call_member(value, "__enter__", "__aenter__")
+            if found == _UNKNOWN:
+                container = self._as_container(value)
+                return self._enter(container) if container is not None and container != value else found
+            return found
+        if value.form is Form.OUTSIDE_INSTANCE:
+            at = _rule(value).enter
+            return self._argument(value.args, at) if at is not None else (value,)
+        return self._more_of(value)
+
+    def _more_of(self, value: Value) -> Values:
+        """What comes out of a thing of another package is that package's too, unless it holds what it was given."""
+        if value.form not in {Form.OUTSIDE, Form.OUTSIDE_INSTANCE}:
+            return _UNKNOWN
+        if value.name in RULES or value.name in OPAQUE:
+            return _UNKNOWN
+        return (Value(Form.OUTSIDE_INSTANCE, value.name),)
+
+    def _as_container(self, value: Value) -> Value | None:
+        """Return the container of the standard library that a class of the project derives from, with its arguments."""
+        if value.form not in {Form.INSTANCE, Form.SUPER}:
+            return None
+        for class_id in self.hierarchy.line(value.name).classes:
+            entry = self._classes.get(class_id)
+            for text in entry.bases if entry is not None else ():
+                base = parse_target(text) if text else None
+                if base is None or ".".join(base.path) not in RULES:
+                    continue
+                substitutes = self._type_arguments(value.name, value.args)
+                args = tuple(self._substitute(arg, substitutes) for arg in base.args)
+                return Value(Form.OUTSIDE_INSTANCE, ".".join(base.path), args)
+        return None
+
+
+_NO_RULE = Rule()
+
+
+def _rule(value: Value) -> Rule:
+    return RULES.get(value.name, _NO_RULE)
+
+
+def _is_container(value: Value | None) -> bool:
+    return value is not None and value.form is Form.OUTSIDE_INSTANCE
+
+
+def _is_endless(args: Args) -> bool:
+    return len(args) == 2 and any(member.target.path == ("...",) for member in args[1])
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")

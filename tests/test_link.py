@@ -1,0 +1,598 @@
+"""What symbolic targets settle on, across the files of a project."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from link_builder import build
+
+from sphinx_kwindex.link import LinkReport, Names, link_file, link_project
+from sphinx_kwindex.model import (
+    FileFacts,
+    Import,
+    LinkedFile,
+    LinkState,
+    Outcome,
+    PackedUses,
+    References,
+    RelationKind,
+    Settled,
+    UseKind,
+)
+
+PROJECT = """
+pkg/__init__.py
+    from pkg.mod import Foo
+    from pkg.mod import helper as other
+    from pkg.star import *
+    from pkg import sub
+    import pkg.deep.er
+    import numpy as np
+    from pkg.shadow import shadow
+pkg/mod.py
+    class Foo(pkg.base.Base)
+    def Foo.run -> pkg.Bar
+    def Foo.chain -> typing.Self
+    +classmethod
+    def Foo.make -> typing.Self
+    prop Foo.bar -> pkg.Bar
+    self Foo.thing : =pkg.mod.helper()
+    attr Foo.items_ : builtins.list[pkg.Bar]
+    def Foo.__enter__ -> typing.Self
+    def Foo.__call__ -> pkg.Bar
+    def Foo.__iter__ -> collections.abc.Iterator[pkg.Bar]
+    def Foo.__getitem__ -> pkg.Bar
+    def helper -> pkg.Bar
+    def outer
+    class outer.<locals>.Inner
+    def outer.<locals>.Inner.go
+    data foo : pkg.Foo
+    data same = pkg.mod.helper
+    type Alias : pkg.Foo | pkg.Bar
+    typevar T : pkg.Bar
+    def bounded -> pkg.mod.T
+    def unknown
+    data tangled : =pkg.mod.knotted
+    data knotted : =pkg.mod.tangled | pkg.Bar
+    data mapping : builtins.dict[builtins.str,pkg.Bar]
+    data pair : builtins.tuple[pkg.Foo,pkg.Bar]
+    data endless : builtins.tuple[pkg.Bar,...]
+    data lookup : builtins.type[pkg.Foo]
+    data callback : typing.Callable[...,pkg.Bar]
+    +context_manager
+    def opened -> collections.abc.Iterator[pkg.Bar]
+    +async
+    def fetch -> pkg.Bar
+    def many -> collections.abc.AsyncIterator[pkg.Bar]
+    def awaited -> collections.abc.Awaitable[pkg.Bar]
+pkg/base.py
+    class Base
+    def Base.run
+    def Base.stop
+    def Base.get_bar -> pkg.Bar
+    class Mixed(threading.Thread)
+    class Blurred()
+    def Base.method_of_base
+pkg/star.py
+    class Bar(pkg.base.Base)
+    def Bar.hit
+    attr Bar.level : builtins.int
+    data _hidden
+pkg/named.py
+    from pkg.star import *
+    from pkg.mixed import *
+    all Bar listed + pkg.mixed
+    data listed
+    data left
+pkg/mixed.py
+    all one
+    data one
+    data two
+pkg/wild.py
+    from pkg.named import *
+pkg/sub.py
+    def inside
+pkg/shadow.py
+    def shadow -> pkg.Bar
+    def other
+pkg/deep/__init__.py
+pkg/deep/er.py
+    class Er
+    def Er.er
+pkg/space/one.py
+    data one
+pkg/ring1.py
+    from pkg.ring2 import a
+    from pkg.ring2 import b
+    data b2
+pkg/ring2.py
+    from pkg.ring1 import a
+    data b
+pkg/lazy.py
+    dynamic
+    data eager
+pkg/either.py
+    from pkg.mod import Foo
+    from pkg.star import Bar as Foo
+    data Foo
+pkg/color.py
+    enum Color(enum.Enum)
+    member Color.RED : builtins.int
+    prop Color.pretty -> pkg.Bar
+pkg/generic.py
+    typevar T
+    typevar S
+    class Box(typing.Generic[pkg.generic.T])
+    attr Box.content : pkg.generic.T
+    def Box.all -> builtins.list[pkg.generic.T]
+    class BarBox(pkg.generic.Box[pkg.Bar])
+    class Sub(pkg.generic.Box[pkg.generic.S])
+    def Sub.mine{self: T} -> pkg.generic.T
+    class Many(builtins.list[pkg.Bar])
+    class Names(builtins.dict[builtins.str,pkg.Bar])
+pkg/deco.py
+    class Command
+    def Command.invoke
+    def command -> pkg.deco.Command
+    def keep -> typing.Callable[...,typing.Any]
+    def plain
+    @pkg.deco.command
+    def made -> pkg.Bar
+    @pkg.deco.keep
+    def kept -> pkg.Bar
+    @pkg.deco.plain
+    def plain_kept -> pkg.Bar
+    @functools.wraps()
+    def wrapped -> pkg.Bar
+    class Lazy
+    def Lazy.__get__ -> pkg.Bar
+    class Holder
+    attr Holder.late : pkg.deco.Lazy
+    self Holder.own : pkg.deco.Lazy
+    @pkg.deco.Lazy
+    def Holder.lazy
+pkg/meta.py
+    class Meta(builtins.type)
+    def Meta.create -> pkg.Bar
+    class Made(metaclass=Meta)
+    class Child(pkg.meta.Made)
+pkg/knot.py
+    class A(pkg.knot.B)
+    class B(pkg.knot.A)
+    def B.b
+pkg/common.py
+    class P1
+    def P1.rare_name
+    class P2
+    def P2.rare_name
+    class P3
+    def P3.join
+pkg/frequent.py
+    class Q1
+    def Q1.frequent
+    class Q2
+    def Q2.frequent
+    class Q3
+    def Q3.frequent
+    class Q4
+    def Q4.frequent
+"""
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return Names.of(build(PROJECT))
+
+
+EXACT = {
+    "a definition": ("pkg.mod.Foo", "pkg.mod.Foo"),
+    "a re-export": ("pkg.Foo", "pkg.mod.Foo"),
+    "a renamed re-export": ("pkg.other", "pkg.mod.helper"),
+    "a member through a re-export": ("pkg.Foo.run", "pkg.mod.Foo.run"),
+    "a wildcard": ("pkg.Bar", "pkg.star.Bar"),
+    "a wildcard of a wildcard": ("pkg.wild.Bar", "pkg.star.Bar"),
+    "a name of another module's __all__": ("pkg.wild.one", "pkg.mixed.one"),
+    "a submodule": ("pkg.sub", "pkg.sub"),
+    "what a submodule has": ("pkg.sub.inside", "pkg.sub.inside"),
+    "a submodule that nobody binds": ("pkg.star", "pkg.star"),
+    "a package attribute over the submodule": ("pkg.shadow", "pkg.shadow.shadow"),
+    "through the package attribute's submodule": ("pkg.shadow.other", "pkg.shadow.other"),
+    "a namespace package": ("pkg.space", "pkg.space"),
+    "in a namespace package": ("pkg.space.one.one", "pkg.space.one.one"),
+    "a deep module": ("pkg.deep.er.Er.er", "pkg.deep.er.Er.er"),
+    "a local": ("pkg.mod.outer.<locals>.Inner.go", "pkg.mod.outer.<locals>.Inner.go"),
+    "an inherited member by path": ("pkg.mod.Foo.stop", "pkg.base.Base.stop"),
+    "an attribute of a variable by path": ("pkg.mod.foo.bar", "pkg.mod.Foo.bar"),
+    "an alias is itself": ("pkg.mod.same", "pkg.mod.same"),
+    "call of an alias": ("pkg.mod.same().hit", "pkg.star.Bar.hit"),
+    "an instance": ("pkg.Foo().run", "pkg.mod.Foo.run"),
+    "an inherited method": ("pkg.Foo().stop", "pkg.base.Base.stop"),
+    "super": ("pkg.Foo()!super.run", "pkg.base.Base.run"),
+    "super of a class": ("pkg.Foo!super.run", "pkg.base.Base.run"),
+    "what a method returns": ("pkg.Foo().run().hit", "pkg.star.Bar.hit"),
+    "what a property gives": ("pkg.Foo().bar.hit", "pkg.star.Bar.hit"),
+    "an instance attribute": ("pkg.Foo().thing.hit", "pkg.star.Bar.hit"),
+    "what a function returns": ("pkg.other().hit", "pkg.star.Bar.hit"),
+    "Self": ("pkg.Foo().chain().chain().run", "pkg.mod.Foo.run"),
+    "Self of a class method": ("pkg.Foo.make().run", "pkg.mod.Foo.run"),
+    "with": ("pkg.Foo()!enter.run", "pkg.mod.Foo.run"),
+    "call of an instance": ("pkg.Foo()().hit", "pkg.star.Bar.hit"),
+    "iteration": ("pkg.Foo()!iter.hit", "pkg.star.Bar.hit"),
+    "subscript": ("pkg.Foo()!item.hit", "pkg.star.Bar.hit"),
+    "an element of a list": ("pkg.Foo().items_!iter.hit", "pkg.star.Bar.hit"),
+    "an item of a list": ("pkg.Foo().items_!item:0.hit", "pkg.star.Bar.hit"),
+    "pop": ("pkg.Foo().items_.pop().hit", "pkg.star.Bar.hit"),
+    "values": ("pkg.mod.mapping.values()!iter.hit", "pkg.star.Bar.hit"),
+    "items": ("pkg.mod.mapping.items()!iter!item:1.hit", "pkg.star.Bar.hit"),
+    "get": ("pkg.mod.mapping.get().hit", "pkg.star.Bar.hit"),
+    "an item of a dict": ("pkg.mod.mapping.copy()!item.hit", "pkg.star.Bar.hit"),
+    "a place in a tuple": ("pkg.mod.pair!item:1.hit", "pkg.star.Bar.hit"),
+    "the last place in a tuple": ("pkg.mod.pair!item:-1.hit", "pkg.star.Bar.hit"),
+    "any place of an endless tuple": ("pkg.mod.endless!item:7.hit", "pkg.star.Bar.hit"),
+    "type[X]": ("pkg.mod.lookup.make().run", "pkg.mod.Foo.run"),
+    "a callable": ("pkg.mod.callback().hit", "pkg.star.Bar.hit"),
+    "contextmanager": ("pkg.mod.opened()!enter.hit", "pkg.star.Bar.hit"),
+    "what a coroutine gives": ("pkg.mod.fetch().hit", "pkg.star.Bar.hit"),
+    "async iteration": ("pkg.mod.many()!iter.hit", "pkg.star.Bar.hit"),
+    "an awaitable": ("pkg.mod.awaited().hit", "pkg.star.Bar.hit"),
+    "a type variable's bound": ("pkg.mod.bounded().hit", "pkg.star.Bar.hit"),
+    "a circle of values": ("pkg.mod.tangled.hit", "pkg.star.Bar.hit"),
+    "the same circle from its other end": ("pkg.mod.knotted.hit", "pkg.star.Bar.hit"),
+    "an annotated argument": ("builtins.list[pkg.Foo|pkg.Bar]()!iter.hit", "pkg.star.Bar.hit"),
+    "a value in a type": ("builtins.list[=pkg.mod.helper()]()!iter.hit", "pkg.star.Bar.hit"),
+    "an enum member": ("pkg.color.Color.RED", "pkg.color.Color.RED"),
+    "an enum member's property": ("pkg.color.Color.RED.pretty.hit", "pkg.star.Bar.hit"),
+    "an enum by value": ("pkg.color.Color().pretty", "pkg.color.Color.pretty"),
+    "iterating an enum": ("pkg.color.Color!iter.pretty", "pkg.color.Color.pretty"),
+    "an enum by name": ("pkg.color.Color!item.pretty", "pkg.color.Color.pretty"),
+    "a generic's attribute": ("pkg.generic.Box[pkg.Bar]().content.hit", "pkg.star.Bar.hit"),
+    "a generic's list": ("pkg.generic.Box[pkg.Bar]().all()!iter.hit", "pkg.star.Bar.hit"),
+    "a base's argument": ("pkg.generic.BarBox().content.hit", "pkg.star.Bar.hit"),
+    "an argument handed up": ("pkg.generic.Sub[pkg.Bar]().content.hit", "pkg.star.Bar.hit"),
+    "self annotated with a variable": ("pkg.generic.Sub().mine().all", "pkg.generic.Box.all"),
+    "a class that is a list": ("pkg.generic.Many()!iter.hit", "pkg.star.Bar.hit"),
+    "a class that is a dict": ("pkg.generic.Names().values()!iter.hit", "pkg.star.Bar.hit"),
+    "an item of a class that is a dict": ("pkg.generic.Names()!item.hit", "pkg.star.Bar.hit"),
+    "a decorator that makes something else": ("pkg.deco.made.invoke", "pkg.deco.Command.invoke"),
+    "a decorator that returns a callable": ("pkg.deco.kept().hit", "pkg.star.Bar.hit"),
+    "a decorator that says nothing": ("pkg.deco.plain_kept().hit", "pkg.star.Bar.hit"),
+    "a decorator of the standard library": ("pkg.deco.wrapped().hit", "pkg.star.Bar.hit"),
+    "a descriptor": ("pkg.deco.Holder().late.hit", "pkg.star.Bar.hit"),
+    "a descriptor as decorator": ("pkg.deco.Holder().lazy.hit", "pkg.star.Bar.hit"),
+    "no descriptor on an instance": ("pkg.deco.Holder().own.__get__", "pkg.deco.Lazy.__get__"),
+    "a method of the metaclass": ("pkg.meta.Child.create", "pkg.meta.Meta.create"),
+    "the class of an instance": ("pkg.Foo().__class__.make", "pkg.mod.Foo.make"),
+    "through mutual inheritance": ("pkg.knot.A().b", "pkg.knot.B.b"),
+    "a ring of imports with a bottom": ("pkg.ring1.b", "pkg.ring2.b"),
+}
+
+
+@pytest.mark.parametrize(("target", "expected"), EXACT.values(), ids=EXACT)
+def test_exact(names: Names, target: str, expected: str) -> None:
+    """Each form of target comes to the one keyword that it names."""
+    assert names.settle(target) == Settled(outcome=Outcome.EXACT, ids=(expected,))
+
+
+OTHERS = {
+    "another package": ("numpy.array", Outcome.EXTERNAL, ("numpy.array",)),
+    "another package under our name": ("pkg.np.array", Outcome.EXTERNAL, ("numpy.array",)),
+    "what comes from another package": ("pkg.np.array().shape", Outcome.EXTERNAL, ("numpy.array.shape",)),
+    "a member of an outer base": ("pkg.base.Mixed().start_new", Outcome.EXTERNAL, ("threading.Thread.start_new",)),
+    "an enum's value": ("pkg.color.Color.RED.value", Outcome.EXTERNAL, ("enum.Enum.value",)),
+    "a module with __getattr__": ("pkg.lazy.late", Outcome.EXTERNAL, ("pkg.lazy.late",)),
+    "a special name of a module": ("pkg.mod.__file__", Outcome.EXTERNAL, ("types.ModuleType.__file__",)),
+    "a missing name": ("pkg.mod.nothing", Outcome.UNRESOLVED, ()),
+    "a private name by wildcard": ("pkg._hidden", Outcome.UNRESOLVED, ()),
+    "a name that __all__ leaves out": ("pkg.wild.left", Outcome.UNRESOLVED, ()),
+    "a ring of imports": ("pkg.ring1.a", Outcome.UNRESOLVED, ()),
+    "a missing member": ("pkg.Bar().nothing", Outcome.UNRESOLVED, ()),
+    "bad grammar": ("pkg..x", Outcome.UNRESOLVED, ()),
+    "two branches": ("pkg.either.Foo", Outcome.EXACT, ("pkg.mod.Foo", "pkg.star.Bar", "pkg.either.Foo")),
+    "a type alias of two": ("pkg.mod.Alias().run", Outcome.EXACT, ("pkg.mod.Foo.run", "pkg.base.Base.run")),
+    "a guess": ("?.rare_name", Outcome.GUESS, ("pkg.common.P1.rare_name", "pkg.common.P2.rare_name")),
+    "a guess behind a call": ("pkg.mod.unknown().hit", Outcome.GUESS, ("pkg.star.Bar.hit",)),
+    "no guess at names of built-ins": ("?.join", Outcome.UNRESOLVED, ()),
+    "no guess at frequent names": ("?.frequent", Outcome.UNRESOLVED, ()),
+    "no guess where a package is known": ("pkg.np.x().hit", Outcome.EXTERNAL, ("numpy.x.hit",)),
+}
+
+
+@pytest.mark.parametrize(("target", "outcome", "ids"), OTHERS.values(), ids=OTHERS)
+def test_other_outcomes(names: Names, target: str, outcome: Outcome, ids: tuple[str, ...]) -> None:
+    """What is no single keyword says so, and how."""
+    assert names.settle(target) == Settled(outcome=outcome, ids=ids)
+
+
+def _imports(facts: list[FileFacts], path: str) -> tuple[Import, ...]:
+    return next(item.imports for item in facts if item.path == path)
+
+
+def test_imports(names: Names) -> None:
+    """An import statement names a module by its name, whatever the package binds under it."""
+    settled = [names.resolve(item).ids for item in _imports(build(PROJECT), "pkg/__init__.py")]
+    expected = ["pkg.mod.Foo", "pkg.mod.helper", "pkg.star", "pkg.sub", "pkg.deep.er", "numpy", "pkg.shadow.shadow"]
+    assert settled == [(name,) for name in expected]
+
+
+DUPLICATES = """
+src/a.py
+    def here
+b/a.py
+    def there
+"""
+
+
+def test_import_roots() -> None:
+    """Of two files of one module, the one in the better import root counts."""
+    facts = [item if item.path != "b/a.py" else _renamed(item, "a") for item in build(DUPLICATES)]
+    assert Names.of(facts, ("src", "b")).settle("a.here").outcome is Outcome.EXACT
+    assert Names.of(facts, ("b", "src")).settle("a.there").outcome is Outcome.EXACT
+    assert Names.of(facts, ("b", "src")).settle("a.here").outcome is Outcome.UNRESOLVED
+
+
+def _renamed(facts: FileFacts, module: str) -> FileFacts:
+    fields = {name: getattr(facts, name) for name in facts.__struct_fields__}
+    return FileFacts(**{**fields, "module": module})
+
+
+STUBS = """
+pkg/fast.pyi
+    class Fast
+    def Fast.go -> pkg.fast.Fast
+    data only_here : pkg.fast.Fast
+pkg/fast.py
+    class Fast
+    def Fast.go
+    data other
+"""
+
+
+def test_stub_beside_source() -> None:
+    """The source gives the places, the stub the types and what the source lacks."""
+    facts = build(STUBS)
+    names = Names.of(facts)
+    assert names.settle("pkg.fast.Fast().go().go").ids == ("pkg.fast.Fast.go",)
+    assert names.path_of("pkg.fast.Fast.go") == "pkg/fast.py"
+    assert names.settle("pkg.fast.only_here.go").ids == ("pkg.fast.Fast.go",)
+    names.settle("pkg.fast.only_here")
+    assert names.path_of("pkg.fast.only_here") == "pkg/fast.pyi"
+    relations = link_file(names, facts[0], References()).file.relations
+    assert {(r.kind, r.target) for r in relations} == {
+        (RelationKind.STUB, target) for target in ("pkg.fast", "pkg.fast.Fast", "pkg.fast.Fast.go")
+    }
+
+
+def test_long_circles_end() -> None:
+    """A thousand names that refer to each other are gone through in bounded time."""
+    lines = [f"    data n{i} : =m.n{(i * 7 + 1) % 1000} | =m.n{(i * 3 + 2) % 1000}" for i in range(1000)]
+    names = Names.of(build("\n".join(["m.py", "    class K", "    def K.k", "    data n0 : m.K", *lines[1:]])))
+    assert names.settle("m.n0.k").ids == ("m.K.k",)
+    for number in range(0, 1000, 100):
+        names.settle(f"m.n{number}.k")
+
+
+def test_thousandfold_union() -> None:
+    """A union keeps its first alternatives only."""
+    classes = [f"    class C{i}\n    def C{i}.c" for i in range(1000)]
+    types = " | ".join(f"m.C{i}" for i in range(1000))
+    names = Names.of(build("\n".join(["m.py", *classes, f"    data x : {types}"])))
+    assert 1 < len(names.settle("m.x.c").ids) < 50
+
+
+# -- one file ---------------------------------------------------------------------------------------------------------
+
+
+def _references(*uses: tuple[str, str, int]) -> References:
+    """Return packed references from (target, name, line)."""
+    rows: list[int] = []
+    for position, (_, _, line) in enumerate(uses):
+        rows += (position, position, line, 4, int(UseKind.CALL), 0)
+    return References(targets=tuple(t for t, _, _ in uses), names=tuple(n for _, n, _ in uses), rows=tuple(rows))
+
+
+def test_linked_file(names: Names) -> None:
+    """A file's uses are sorted by the file that they lead to; what is outside or unknown is counted apart."""
+    facts = next(item for item in build(PROJECT) if item.path == "pkg/sub.py")
+    refs = _references(
+        ("pkg.Foo", "Foo", 3), ("pkg.mod.helper", "h", 4), ("numpy.array", "array", 5), ("?.frequent", "frequent", 6),
+        ("?.rare_name", "rare_name", 7), ("pkg.gone", "gone", 8), ("?.never_defined", "never_defined", 9),
+    )  # fmt: skip
+    linked = link_file(names, facts, refs)
+    assert linked.uses == (
+        PackedUses(path="pkg/common.py", targets=("pkg.common.P1.rare_name", "pkg.common.P2.rare_name"),
+                   names=("rare_name",), scopes=("",), rows=(0, 0, 0, 7, 4, 1, 0, 1, 0, 0, 7, 4, 1, 0)),
+        PackedUses(path="pkg/mod.py", targets=("pkg.mod.Foo", "pkg.mod.helper"), names=("Foo", "h"), scopes=("",),
+                   rows=(0, 0, 0, 3, 4, 1, 1, 1, 1, 0, 4, 4, 1, 1)),
+    )  # fmt: skip
+    assert linked.file.externals == (("numpy", 1),)
+    assert linked.file.unresolved == (("frequent", 6), ("gone", 8))
+
+
+def test_token_with_several_targets(names: Names) -> None:
+    """What one of a token's targets settles exactly is not also guessed at or missed by another."""
+    facts = next(item for item in build(PROJECT) if item.path == "pkg/sub.py")
+    rows = (0, 0, 3, 4, 1, 0, 1, 0, 3, 4, 1, 0, 2, 0, 3, 4, 1, 0)
+    refs = References(targets=("pkg.gone", "pkg.Foo", "pkg.mod.Foo"), names=("Foo",), rows=rows)
+    linked = link_file(names, facts, refs)
+    assert [pack.rows for pack in linked.uses] == [(0, 0, 0, 3, 4, 1, 1)]
+    assert linked.file.unresolved == ()
+
+
+def test_reexports() -> None:
+    """What a package imports, and what `__all__` names, is offered under another path."""
+    facts = build(PROJECT)
+    names = Names.of(facts)
+    relations = {
+        (r.source, r.target)
+        for item in facts
+        for r in link_file(names, item, References()).file.relations
+        if r.kind is RelationKind.REEXPORT
+    }
+    assert {
+        ("pkg.Foo", "pkg.mod.Foo"), ("pkg.other", "pkg.mod.helper"), ("pkg.Bar", "pkg.star.Bar"),
+        ("pkg.shadow", "pkg.shadow.shadow"), ("pkg.wild.one", "pkg.mixed.one"),
+    } <= relations  # fmt: skip
+    assert not any(source.startswith("pkg.ring") for source, _ in relations)
+
+
+def test_imported_files(names: Names) -> None:
+    """The files that a file imports are those that its statements name."""
+    facts = next(item for item in build(PROJECT) if item.path == "pkg/__init__.py")
+    linked = link_file(names, facts, References())
+    assert linked.imported == ("pkg/deep/er.py", "pkg/mod.py", "pkg/shadow.py", "pkg/star.py", "pkg/sub.py")
+
+
+# -- again after an edit ----------------------------------------------------------------------------------------------
+
+
+class MemoryStore:
+    """What link needs of a store, in memory."""
+
+    def __init__(self) -> None:
+        self.all_facts: dict[str, FileFacts] = {}
+        self.all_references: dict[str, References] = {}
+        self.states: dict[str, LinkState] = {}
+        self.results: dict[str, object] = {}
+
+    def facts(self, path: str) -> FileFacts | None:
+        return self.all_facts.get(path)
+
+    def references(self, path: str) -> References:
+        return self.all_references.get(path, References())
+
+    def link_states(self) -> dict[str, LinkState]:
+        return dict(self.states)
+
+    def replace_linked(
+        self, linked: LinkedFile, uses: tuple[PackedUses, ...], *, imported: object = (), state: LinkState | None = None
+    ) -> None:
+        assert state is not None
+        self.states[linked.path] = state
+        self.results[linked.path] = (linked, uses, imported)
+
+    def forget_linked(self, path: str) -> None:
+        self.states.pop(path, None)
+
+    def add_problems(self, stage: str, problems: object) -> None:
+        pass
+
+    def update(self, files: dict[str, tuple[FileFacts, References]]) -> LinkReport:
+        removed = self.all_facts.keys() - files.keys()
+        changed = {
+            path
+            for path, (facts, refs) in files.items()
+            if (facts, refs) != (self.all_facts.get(path), self.all_references.get(path))
+        }
+        self.all_facts = {path: facts for path, (facts, _) in files.items()}
+        self.all_references = {path: refs for path, (_, refs) in files.items()}
+        for path in removed:
+            del self.results[path]
+        return link_project(self, changed, removed)
+
+
+def _files(
+    texts: dict[str, str], uses: dict[str, list[tuple[str, str, int]]]
+) -> dict[str, tuple[FileFacts, References]]:
+    facts = build("\n".join(f"{path}\n{text}" for path, text in texts.items()))
+    return {item.path: (item, _references(*uses.get(item.path, []))) for item in facts}
+
+
+TEXTS = {
+    "p/__init__.py": "    from p.a import A",
+    "p/a.py": "    class A\n    def A.m -> p.b.B",
+    "p/b.py": "    class B\n    def B.n",
+    "p/c.py": "    data unrelated",
+}
+USES = {
+    "p/c.py": [("p.a.A().m().n", "n", 1)],
+    "p/b.py": [("p.c.unrelated", "unrelated", 2)],
+    "p/a.py": [("?.n", "n", 1)],
+}
+
+
+def test_body_edit_links_one_file() -> None:
+    """An edit that others cannot see links that file only."""
+    store = MemoryStore()
+    store.update(_files(TEXTS, USES))
+    report = store.update(_files(TEXTS, {**USES, "p/b.py": [("p.c.unrelated", "unrelated", 9)]}))
+    assert report == LinkReport(("p/b.py",), (), ())
+
+
+def test_interface_edit_links_its_users() -> None:
+    """An edit that others can see links those whose targets went through it."""
+    store = MemoryStore()
+    store.update(_files(TEXTS, USES))
+    report = store.update(_files({**TEXTS, "p/b.py": "    class B\n    def B.n\n    def B.more"}, USES))
+    assert report.linked == ("p/a.py", "p/b.py", "p/c.py")
+    assert report.dirty == ("?more", "p.b")
+
+
+def test_moved_lines_are_no_interface() -> None:
+    """A blank line more moves definitions but changes nothing for others."""
+    store = MemoryStore()
+    store.update(_files(TEXTS, USES))
+    facts = build("p/b.py\n    data x\n" + TEXTS["p/b.py"])[0]
+    fields = {name: getattr(facts, name) for name in facts.__struct_fields__}
+    definitions = tuple(item for item in facts.definitions if item.name != "x")
+    moved = FileFacts(**{**fields, "definitions": definitions})
+    report = store.update({**_files(TEXTS, USES), "p/b.py": (moved, _references(*USES["p/b.py"]))})
+    assert report.linked == ("p/b.py",)
+
+
+def test_no_change_does_nothing() -> None:
+    """Without a change nothing is read."""
+    assert link_project(MemoryStore(), (), ()) == LinkReport((), (), ())
+
+
+_LINES = (
+    "    class {n}({t})", "    def {n}.{m} -> {t}", "    data {n} : {t}", "    data {n} : ={t}.{m}", "    data {n} = {t}",
+    "    from p.{f} import {n}", "    from p.{f} import *", "    import p.{f}", "    from p import {f}",
+    "    self {n}.{m} : ={t}()", "    all {n} {m}",
+)  # fmt: skip
+_TARGETS = (
+    "p.{f}.{n}",
+    "p.{f}.{n}().{m}",
+    "?.{m}",
+    "p.{f}.{n}().{m}().{m}",
+    "p.{n}",
+    "q.{n}",
+    "p.{f}",
+    "p.{f}.{n}.{m}",
+)
+
+
+def _random_text(dice: random.Random, count: int) -> str:
+    return "\n".join(_fill(dice, dice.choice(_LINES)) for _ in range(count))
+
+
+def _fill(dice: random.Random, text: str) -> str:
+    target = f"p.{dice.choice('abcd')}.{dice.choice('NXY')}"
+    return text.format(n=dice.choice("NXY"), m=dice.choice("mno"), f=dice.choice("abcd"), t=target)
+
+
+def _random_uses(dice: random.Random) -> list[tuple[str, str, int]]:
+    return [(_fill(dice, dice.choice(_TARGETS)), "x", line) for line in range(1, 8)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_incremental_equals_full(seed: int) -> None:
+    """After any edits, what is kept is what a full run would find."""
+    dice = random.Random(seed)
+    paths = ["p/__init__.py", "p/a.py", "p/b.py", "p/c.py", "p/d.py", "p/d/__init__.py", "q.py"]
+    texts = {path: _random_text(dice, 4) for path in paths[:4]}
+    uses = {path: _random_uses(dice) for path in paths}
+    store = MemoryStore()
+    store.update(_files(texts, uses))
+    for _ in range(12):
+        path = dice.choice(paths)
+        if path in texts and dice.random() < 0.25 and len(texts) > 1:
+            del texts[path]
+        else:
+            texts[path] = _random_text(dice, dice.randint(1, 5))
+        if dice.random() < 0.3:
+            uses[path] = _random_uses(dice)
+        store.update(_files(texts, uses))
+        full = MemoryStore()
+        full.update(_files(texts, uses))
+        assert store.results == full.results
