@@ -107,6 +107,8 @@ def build(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Callable[..
         app = make_app(builder, srcdir=docs, builddir=project / "_build", parallel=parallel)
         read, written = _watch(app)
         app.build()
+        # What docutils and Sphinx keep for the whole process would make the next build of the same test complain.
+        app.cleanup()
         lines = tuple(line for line in _COLOUR.sub("", app.warning.getvalue()).splitlines() if line.strip())
         _check_warnings(lines, warnings)
         return Built(app, project, docs, Path(app.outdir), lines, tuple(read), tuple(written))
