@@ -167,7 +167,7 @@ ROOT_FAULTS = {"missing": "nowhere", "a-file": "conf.py"}
 def test_bad_root(build: Build, root: str) -> None:
     """Without a tree there is one warning and no index; the rest of the site is built."""
     index = {"docs/index.rst": "Test\n====\n\n.. kwindex::\n"}
-    built = build(index, {"kwindex_root": root}, warnings=["conf.py: WARNING: "])
+    built = build(index, {"kwindex_root": root}, warnings=["conf.py:2: WARNING: "])
     assert len(built.warnings) == 1
     assert (built.outdir / "index.html").is_file()
     assert not list(built.srcdir.rglob("*.kwindex"))

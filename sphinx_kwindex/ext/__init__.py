@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import sphinx_kwindex
 from sphinx_kwindex.ext import directives, documents, domain, navigation, nodes, outdated, settings, translations
-from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.ext.start import open_session
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for part in (settings, translations, nodes, directives, domain, documents, outdated, navigation):
         part.register(app)
     app.connect("builder-inited", _on_builder_inited)
-    app.connect("build-finished", _on_build_finished)
+    app.connect("build-finished", _on_build_finished, priority=900)
     return {
         "version": sphinx_kwindex.__version__,
         "env_version": _ENV_VERSION,
@@ -42,3 +42,6 @@ def _on_builder_inited(app: Sphinx) -> None:
 
 def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:  # noqa: ARG001
     gc.unfreeze()
+    session = find_session(app.env)
+    if session is not None:
+        session.project.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from sphinx.util import logging
+from sphinx.util.display import status_iterator
 
 from sphinx_kwindex.errors import Problem, WarningKind
 
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def warn(kind: WarningKind, text: str, *, location: Any = None) -> None:
-    """Warn once; `location` is a node, (docname, line), or text as it is to be shown."""
+    """Warn once; `location` is a node, (docname, line), or text with a colon (Sphinx takes other text for a document)."""
     # Text may hold `%`: it comes from source files and conf.py.
     logger.warning("%s", text, type="kwindex", subtype=kind.value, location=location)
 
@@ -23,6 +24,36 @@ def warn(kind: WarningKind, text: str, *, location: Any = None) -> None:
 def inform(text: str) -> None:
     """Say something that is no warning; `-q` silences it."""
     logger.info("%s", text)
+
+
+class StageProgress:
+    """Shows how far each stage is, as Sphinx shows reading and writing: some lines, or one that is written over."""
+
+    _STEPS = 10
+
+    def __init__(self, verbosity: int) -> None:
+        self._verbosity = verbosity
+        self._stage = ""
+        self._steps: Iterator[str] = iter(())
+        self._step = self._done = self._total = 0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Say that a stage has done so many of so many files."""
+        if stage != self._stage:
+            self.finish()
+            labels = (f"{self._done} of {self._total}" for _ in range(self._STEPS))
+            self._steps = status_iterator(labels, f"keyword index: {stage}... ", "purple", self._STEPS, self._verbosity)
+            self._stage, self._step = stage, 0
+        self._done, self._total = done, total
+        while total and self._step < self._STEPS * done // total:
+            self._step += 1
+            next(self._steps)
+
+    def finish(self) -> None:
+        """End the line of the stage before."""
+        if self._step == self._STEPS:
+            next(self._steps, None)
+        self._stage, self._step = "", 0
 
 
 def report(problems: Iterable[Problem], root: Path) -> None:
@@ -48,5 +79,4 @@ def closest(name: str, known: Iterable[str], limit: int = 5) -> list[str]:
 def _source_location(root: Path, problem: Problem) -> str | None:
     if not problem.path:
         return None
-    place = str(root / problem.path)
-    return f"{place}:{problem.line}" if problem.line else place
+    return f"{root / problem.path}:{problem.line or 1}"

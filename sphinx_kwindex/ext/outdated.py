@@ -131,8 +131,8 @@ class Watcher:
 
     def _read_later(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         names, self._later = self._later, []
-        verbosity = app.config.verbosity
-        for name in status_iterator(names, "reading keyword pages... ", "purple", len(names), verbosity):
+        steps = status_iterator(names, "reading keyword pages... ", "purple", len(names), app.verbosity)
+        for name in steps if names else ():
             app.emit("env-purge-doc", env, name)
             env.clear_doc(name)
             app.builder.read_doc(name)

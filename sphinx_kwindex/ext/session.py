@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.records import Link, ListingView, Page, PageKind, PageView, Query
+    from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
 DOMAIN = "kw"
@@ -33,7 +34,8 @@ class Session:
     options: Options
     places: Places
     builder: Builder
-    reader: Reader
+    project: Project
+    """Kept open to the end of the build: its cache may be a temporary one."""
     addresses: Addresses
     pages: Mapping[str, Page]
     """By document name."""
@@ -41,6 +43,11 @@ class Session:
     """Digest of everything that generated pages depend on: equal states, equal pages."""
     _memo: dict[str, PageView] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> Reader:
+        """What reads the index; it opens its own connection in every process."""
+        return self.project.reader
 
     def view(self, docname: str) -> PageView:
         """Return what a generated page shows; the last one is kept, since a page has several leaves."""

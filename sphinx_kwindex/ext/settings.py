@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,17 @@ def read_options(config: Config) -> tuple[Options, list[OptionError]]:
         problems.append(OptionError("output_dir", f"{text}; using {defaults['output_dir']!r}"))
         options = dataclasses.replace(options, output_dir=str(defaults["output_dir"]))
     return _resolve_executor(options, problems), problems
+
+
+def setting_location(app: Sphinx, name: str) -> str:
+    """Return the place of a setting in conf.py; its first line if the setting is not written there."""
+    path = Path(app.confdir or app.srcdir) / "conf.py"
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    found = (number for number, line in enumerate(lines, 1) if re.match(rf"{PREFIX}{name}\s*[:=]", line))
+    return f"{path}:{next(found, 1)}"
 
 
 def find_places(app: Sphinx, options: Options) -> Places:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import RootError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
-from sphinx_kwindex.ext.messages import inform, report, warn
+from sphinx_kwindex.ext.messages import StageProgress, inform, report, warn
 from sphinx_kwindex.ext.session import Session
-from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options
+from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.views import list_pages, make_addresses
 from sphinx_kwindex.project import Project
@@ -24,27 +23,28 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.records import Page
+    from sphinx_kwindex.project import Report
 
 
 def open_session(app: Sphinx) -> Session | None:
     """Index the tree and write the stubs; return None, after a warning, where that cannot be done at all."""
     options, problems = read_options(app.config)
     for problem in problems:
-        warn(WarningKind.CONFIG, f"{PREFIX}{problem}", location="conf.py")
+        warn(WarningKind.CONFIG, f"{PREFIX}{problem}", location=setting_location(app, problem.name))
     places = find_places(app, options)
     project = _build_project(app, options, places)
     if project is None:
-        _write_documents(places, options, [])
+        _write_documents(app, places, options, [])
         return None
     report(project.problems, places.root)
     addresses = make_addresses(project.reader, options)
     pages = list_pages(project.reader, options, addresses)
-    _write_documents(places, options, pages)
+    _write_documents(app, places, options, pages)
     return Session(
         options=options,
         places=places,
         builder=app.builder,
-        reader=project.reader,
+        project=project,
         addresses=addresses,
         pages={page.docname: page for page in pages},
         state=_state(project, options),
@@ -52,7 +52,7 @@ def open_session(app: Sphinx) -> Session | None:
 
 
 def _build_project(app: Sphinx, options: Options, places: Places) -> Project | None:
-    start = time.perf_counter()
+    progress = StageProgress(app.verbosity)
     try:
         project = Project.build(
             places.root,
@@ -60,22 +60,29 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
             options,
             jobs=options.jobs or app.parallel,
             avoid=places.avoid,
+            progress=progress,
         )
     except RootError as error:
-        warn(WarningKind.ROOT, str(error), location="conf.py")
+        warn(WarningKind.ROOT, str(error), location=setting_location(app, "root"))
         return None
-    count = len(project.reader.files())
-    inform(f"keyword index: {count} files in {time.perf_counter() - start:.1f} s")
+    finally:
+        progress.finish()
+    inform(_describe(project.report))
     return project
 
 
-def _write_documents(places: Places, options: Options, pages: Iterable[Page]) -> None:
+def _describe(done: Report) -> str:
+    seconds = ", ".join(f"{stage} {time:.1f} s" for stage, time in done.seconds)
+    return f"keyword index: {done.files} files, {done.collected} of them analysed anew ({seconds})"
+
+
+def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> None:
     try:
         _leave_former_folder(places, options)
         write_stubs(places.pages, options.output_dir, pages)
     except OSError as error:
         text = f"{PREFIX}output_dir: the generated pages cannot be written ({error})"
-        warn(WarningKind.CONFIG, text, location="conf.py")
+        warn(WarningKind.CONFIG, text, location=setting_location(app, "output_dir"))
 
 
 def _leave_former_folder(places: Places, options: Options) -> None:
