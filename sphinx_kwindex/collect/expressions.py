@@ -59,10 +59,14 @@ _OPERATORS = {
 }  # fmt: skip
 _COLLECTIONS = {"builtins.list": "builtins.list", "builtins.sorted": "builtins.list", "builtins.set": "builtins.set",
                 "builtins.tuple": "", "builtins.frozenset": "builtins.frozenset", "builtins.iter": "collections.abc.Iterator",
-                "builtins.reversed": "collections.abc.Iterator", "collections.deque": "collections.deque"}  # fmt: skip
+                "builtins.reversed": "collections.abc.Iterator", "collections.deque": "collections.deque",
+                "itertools.islice": "collections.abc.Iterator", "itertools.cycle": "collections.abc.Iterator"}  # fmt: skip
 _OPAQUE = frozenset(
     f"builtins.{name}" for name in ("getattr", "eval", "vars", "globals", "locals", "__import__", "sum")
 )
+_SAME = ("copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "typing.no_type_check", "typing.final",
+         "typing_extensions.final", "builtins.aiter", "asyncio.wait_for", "asyncio.run", "inspect.unwrap")  # fmt: skip
+"""Functions that give back their first argument, or something just like it."""
 _SCANNED = 8
 """Limit: the type of a list, set or dictionary is told from this many of its elements."""
 _CHAIN = 4
@@ -131,10 +135,13 @@ class Expressions(Flow):
                 "collections.abc.Iterator", element(args[-1]) if args else ()
             ),
             "builtins.dict": lambda node, args: ("builtins.dict()",),
+            "builtins.map": self._map,
+            "itertools.chain": lambda node, args: container("collections.abc.Iterator", union(*map(element, args))),
+            "itertools.chain.from_iterable": self._flattened,
+            "functools.partial": self._partial,
             "typing.cast": self._cast,
             "typing_extensions.cast": self._cast,
-            "copy.copy": lambda node, args: args[0] if args else UNKNOWN,
-            "copy.deepcopy": lambda node, args: args[0] if args else UNKNOWN,
+            **dict.fromkeys(_SAME, lambda node, args: args[0] if args else UNKNOWN),
         }
 
     # -- rows -----------------------------------------------------------------------------------------------------
@@ -273,6 +280,17 @@ class Expressions(Flow):
         return container(
             "collections.abc.Iterator", container("builtins.tuple", *[element(value) for value in arguments])
         )
+
+    def _map(self, node: Any, arguments: list[Value]) -> Value:
+        results = [called(target) for target in arguments[0]] if arguments else []
+        return container("collections.abc.Iterator", union(*results))
+
+    def _flattened(self, node: Any, arguments: list[Value]) -> Value:
+        return container("collections.abc.Iterator", element(element(arguments[0])) if arguments else UNKNOWN)
+
+    def _partial(self, node: Any, arguments: list[Value]) -> Value:
+        results = union(*[called(target) for target in arguments[0]]) if arguments else UNKNOWN
+        return (generic("typing.Callable", ("...",), members(results)) + "()",) if results else UNKNOWN
 
     def _cast(self, node: Any, arguments: list[Value]) -> Value:
         if not node.args:

@@ -231,6 +231,7 @@ class Flow:
         others = [
             node for node in frame.node.locals.get(name, ())
             if not isinstance(node, (nodes.Import, nodes.ImportFrom, nodes.DelName, nodes.Unknown))
+            and not (imported and _is_set_to_none(node))
         ]  # fmt: skip
         if name in _IMPLICIT and frame.is_class:
             others = [node for node in others if not isinstance(node, nodes.Const)]
@@ -325,6 +326,13 @@ class Flow:
                 self.put(key, None)
             else:
                 self.put(key, union(*[value for value in held if value is not None]))
+
+
+def _is_set_to_none(node: Any) -> bool:
+    """Tell whether a name is bound to None here, as is done for modules that are missing."""
+    statement = node.parent
+    value = statement.value if statement.__class__ is nodes.Assign else None
+    return value is not None and value.__class__ is nodes.Const and value.value is None
 
 
 def _is_parameter(node: Any) -> bool:

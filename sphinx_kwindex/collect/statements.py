@@ -63,6 +63,8 @@ class Statements(Narrowing):
         super().__init__(tree, module, is_package, text)
         self.loops: list[Loop] = []
         self.reruns: dict[Any, int] = {}
+        self.carried: dict[Any, Changes] = {}
+        """What each loop carried to its start when it was walked last: a loop around it may walk it again."""
         self.bound: dict[Any, Value] = {}
         """What single targets of assignments get, where they may be keywords."""
         self.notes: dict[Any, tuple[str, ...]] = {}
@@ -379,7 +381,7 @@ class Statements(Narrowing):
 
     def _loop(self, node: Any, once: Callable[[], bool], *, endless: bool = False) -> bool:
         """Walk a loop, again while it carries new values to its start; tell whether what follows is not reached."""
-        carried: Changes = {}
+        carried: Changes = {key: value for key, value in self.carried.get(node, {}).items() if key in self.env}
         while True:
             rows, mark = self.mark(), len(self.journal)
             if carried:
@@ -397,6 +399,7 @@ class Statements(Narrowing):
                 break
             self.reruns[node] = self.reruns.get(node, 0) + 1
             self.forget(rows)
+        self.carried[node] = carried
         return self._join(self._loop_ends(node, [] if endless else [*round_again, {}]) + loop.breaks)
 
     def _loop_ends(self, node: Any, ends: list[Changes]) -> list[Changes]:
