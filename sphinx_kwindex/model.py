@@ -449,9 +449,13 @@ class ReasonKind(str, enum.Enum):
     VOCABULARY = "vocabulary"
     """Both have words that few files have: `words`."""
     TOGETHER = "together"
-    """Both use, or are used by, the same files (`words`: paths; `count`: how many)."""
+    """The same files import both of them (`count`: how many; `words`: paths of some)."""
     SHARED = "shared"
-    """Both import the same files that few others import (`words`: paths; `count`: how many)."""
+    """Both import the same files, which few others import (`count`: how many; `words`: paths of some)."""
+    CONFIGURES = "configures"
+    """It is the nearest `conftest.py` above this file, which configures its tests."""
+    PACKAGE = "package"
+    """It is the `__init__` file of this file's folder."""
     HISTORY = "history"
     """Changed in the same commit `count` times."""
     FOLDER = "folder"
@@ -495,8 +499,10 @@ def reason_text(reason: Reason) -> str:
         ReasonKind.DERIVED: f"extended by it: {words}",
         ReasonKind.SIBLING: f"same base class: {words}",
         ReasonKind.VOCABULARY: f"shares rare words: {words}",
-        ReasonKind.TOGETHER: f"used together with: {words}",
+        ReasonKind.TOGETHER: f"both used by: {words}",
         ReasonKind.SHARED: f"both import: {words}",
+        ReasonKind.CONFIGURES: "configures its tests",
+        ReasonKind.PACKAGE: "its package",
         ReasonKind.HISTORY: f"changed together {times}",
         ReasonKind.FOLDER: "same folder",
         ReasonKind.OTHER: words,

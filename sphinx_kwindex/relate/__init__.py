@@ -1,1 +1,1 @@
-"""TODO"""
+"""Related files: which other files a person who changes this one should open, and why."""

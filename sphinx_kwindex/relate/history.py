@@ -1,0 +1,162 @@
+"""Evidence from git: which files were changed in the same commits. Off by default (`kwindex_history`).
+
+The history needs a full clone, ties the pages to it and costs a little time; so it is asked for, capped, and whatever goes
+wrong with it is one problem of kind `history` and the ranking that files alone give.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.model import Record
+
+MAX_FILES = 20
+"""A commit of more files says nothing of any two of them."""
+HALF_LIFE = 3 * 365.25 * 86_400
+"""Seconds after which a commit counts half."""
+SMOOTHING = 2.0
+"""Commits' worth of what all files do, mixed into what one file does."""
+TIMEOUT = 120
+_MARK = "\x01"
+_OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+
+
+class Commit(Record, frozen=True):
+    """What one commit changed."""
+
+    time: int
+    """Seconds since 1970, as the committer's clock said."""
+    paths: tuple[str, ...]
+    """Relative to the root, by the names that the files have today."""
+
+
+class HistoryError(Exception):
+    """The history cannot be read; the text says why."""
+
+
+class CoChange:
+    """How likely a file is changed along with another one.
+
+    Confidence as of association rules (Zimmermann et al., ICSE 2004), all rules added up instead of the best one (Rolfsnes et al.,
+    2016), recent commits first, small ones first, smoothed towards what is changed along with any file.
+    """
+
+    def __init__(self, commits: Iterable[Commit], paths: Collection[str]) -> None:
+        self._pairs: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._times: dict[str, Counter[str]] = defaultdict(Counter)
+        self._weights: dict[str, float] = defaultdict(float)
+        self._all = 0.0
+        known = frozenset(paths)
+        rows = [commit for commit in commits if 2 <= len(commit.paths) <= MAX_FILES]
+        newest = max((commit.time for commit in rows), default=0)
+        for commit in rows:
+            found = [path for path in commit.paths if path in known]
+            age = max(0, newest - commit.time)
+            self._count(found, 0.5 ** (age / HALF_LIFE) / math.sqrt(len(commit.paths) - 1))
+
+    def _count(self, paths: Sequence[str], weight: float) -> None:
+        self._all += weight
+        for path in paths:
+            self._weights[path] += weight
+            mine, times = self._pairs[path], self._times[path]
+            for other in paths:
+                if other != path:
+                    mine[other] += weight
+                    times[other] += 1
+
+    def times(self, path: str, other: str) -> int:
+        """Return in how many commits both were changed, big commits left out."""
+        return self._times[path][other] if path in self._times else 0
+
+    def share(self, path: str) -> float:
+        """Return in what part of all commits a file is changed."""
+        return self._weights.get(path, 0.0) / self._all if self._all else 0.0
+
+    def likely(self, path: str) -> dict[str, float]:
+        """Return the files that were ever changed along with a file: the root of how likely they are next time."""
+        total = self._weights.get(path, 0.0) + SMOOTHING
+        return {
+            other: math.sqrt((weight + SMOOTHING * self.share(other)) / total)
+            for other, weight in self._pairs.get(path, {}).items()
+        }
+
+
+def head_of(root: Path) -> str:
+    """Return the commit that the tree is at; raise `HistoryError`."""
+    return _git(root, "rev-parse", "HEAD").decode("ascii", "replace").strip()
+
+
+def read_history(root: Path, *, limit: int) -> tuple[Commit, ...]:
+    """Return the newest commits of the tree; raise `HistoryError` if git, the repository or its history is missing."""
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise HistoryError("the clone is shallow: it has only a part of the history")
+    prefix = _git(root, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip()
+    return tuple(parse_log(_log(root, limit), prefix))
+
+
+def _log(root: Path, limit: int) -> str:
+    command = ("log", f"--max-count={limit}", "--no-merges", "-z", "--name-status", f"--format={_MARK}%ct")
+    try:  # content-based renames read old files, which a partial clone may lack
+        found = _git(root, *command, "--find-renames", "-l200", "--", ".")
+    except HistoryError:
+        found = _git(root, *command, "--no-renames", "--", ".")
+    return found.decode("utf-8", "surrogateescape")
+
+
+def parse_log(text: str, prefix: str = "") -> Iterator[Commit]:
+    """Read `git log -z --name-status --format=<mark>%ct`, newest first; old names become today's, `prefix` is cut off."""
+    today: dict[str, str] = {}
+    for block in text.split(_MARK)[1:]:
+        head, _, rest = block.partition("\0")
+        time, _, first = head.partition("\n")
+        fields = [field for field in (first, *rest.split("\0")) if field]
+        changed, renamed = _changes(iter(fields))
+        paths = {today.get(path, path) for path in changed}
+        today.update({old: today.get(new, new) for old, new in renamed.items()})
+        inside = sorted(path[len(prefix) :] for path in paths if path.startswith(prefix))
+        yield Commit(time=int(time) if time.isdigit() else 0, paths=tuple(inside))
+
+
+def _changes(fields: Iterator[str]) -> tuple[list[str], dict[str, str]]:
+    changed: list[str] = []
+    renamed: dict[str, str] = {}
+    for status in fields:
+        path = next(fields, "")
+        if status.lstrip("\n")[:1] in {"R", "C"}:
+            old, path = path, next(fields, "")
+            if "R" in status:
+                renamed[old] = path
+        changed.append(path)
+    return changed, renamed
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    environment = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    command = ["git", "-C", str(root), "--no-pager", "-c", "log.showSignature=false", *arguments]
+    try:
+        run = subprocess.run(  # noqa: S603 - no shell; arguments are ours
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT
+        )
+    except FileNotFoundError as error:
+        raise HistoryError("git is not installed") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise HistoryError(f"git failed: {error}") from error
+    if run.returncode:
+        lines = run.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise HistoryError(lines[-1] if lines else f"git ended with status {run.returncode}")
+    return run.stdout
+
+
+def history_problem(error: HistoryError) -> Problem:
+    """Return what users are told when related files are ranked without the history that they asked for."""
+    text = f"related files are ranked without the history: {error}"
+    return Problem(WarningKind.HISTORY, "", 0, text)
+
+

@@ -1,0 +1,336 @@
+"""One ranked list of related files for each file, with true reasons: the signals, weighed and added up.
+
+Every signal is scaled to 0..1 among the candidates of one file, multiplied by its weight and added; the sum is raised a
+little for big files. A file without a reason that can be shown is left out, however high it scores.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from sphinx_kwindex.model import Reason, ReasonKind, Related
+from sphinx_kwindex.relate import signals
+from sphinx_kwindex.relate.history import CoChange
+from sphinx_kwindex.relate.signals import RelateInput, Table
+
+WEIGHTS: Mapping[str, float] = {
+    "vocabulary": 1.0,
+    "walk": 0.2,
+    "test": 0.3,
+    "uses": 0.1,
+    "used": 0.2,
+    "base": 0.1,
+    "derived": 0.1,
+    "sibling": 0.05,
+    "conftest": 0.3,
+    "package": 0.2,
+    "folder": 0.05,
+    "history": 1.0,
+}
+"""What each signal counts; `kwindex_related_weights` changes some of them (0: off)."""
+
+KEPT = 10
+"""Related files kept for each file, at least: tools may ask for more than a page shows."""
+FLOOR = 0.15
+"""Files that score less than this part of the best are left out."""
+REASONS = 3
+"""Reasons kept for each related file."""
+WORDS = 3
+"""Words, names or files that a reason names."""
+FEWEST_WORDS = 2
+"""Fewer rare words in common are no reason."""
+COPIES = 2
+"""Files that are nearly the same are named no more often than this."""
+_STEPS = 64  # scores are rounded to this part, so that noise in the last digits moves no file past another
+_SAME = 0.95
+_OTHER_WEIGHT = 0.3
+
+Signal = Callable[[str, Mapping[str, RelateInput]], Mapping[str, tuple[float, str]]]
+"""A signal of another package: for one path (of those in the mapping) other paths with strength and reason in words."""
+
+_ORDER = {
+    kind: place
+    for place, kind in enumerate(
+        (
+            ReasonKind.TEST,
+            ReasonKind.TESTED,
+            ReasonKind.BASE,
+            ReasonKind.DERIVED,
+            ReasonKind.USES,
+            ReasonKind.USED,
+            ReasonKind.IMPORTS,
+            ReasonKind.IMPORTED,
+            ReasonKind.HISTORY,
+            ReasonKind.OTHER,
+            ReasonKind.SIBLING,
+            ReasonKind.CONFIGURES,
+            ReasonKind.PACKAGE,
+            ReasonKind.VOCABULARY,
+            ReasonKind.TOGETHER,
+            ReasonKind.SHARED,
+        )
+    )
+}
+
+_GROUPS = {
+    ReasonKind.TEST: "tests",
+    ReasonKind.TESTED: "tests",
+    ReasonKind.CONFIGURES: "tests",
+    ReasonKind.BASE: "family",
+    ReasonKind.DERIVED: "family",
+    ReasonKind.USES: "uses",
+    ReasonKind.IMPORTS: "uses",
+    ReasonKind.USED: "used by",
+    ReasonKind.IMPORTED: "used by",
+    ReasonKind.SIBLING: "family",
+    ReasonKind.HISTORY: "history",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that signals have to say, computed once for all files."""
+
+    files: tuple[RelateInput, ...]
+    """By path, without their words."""
+    vocabulary: signals.Vocabulary
+    links: signals.Links
+    families: signals.Families
+    walk: signals.Walk
+    tables: Mapping[str, Table]
+    """Signals that are tables, by the name of their weight."""
+    fixtures: frozenset[int]
+    history: CoChange | None
+    others: Mapping[str, Signal]
+    by_path: Mapping[str, RelateInput]
+    numbers: Mapping[str, int]
+
+
+def gather(
+    inputs: Iterable[RelateInput], *, history: CoChange | None = None, others: Mapping[str, Signal] | None = None
+) -> Evidence:
+    """Weigh the evidence of all files; `inputs` may be a stream, their words are not kept."""
+    files: list[RelateInput] = []
+    vocabulary = signals.Vocabulary(_bags(inputs, files))
+    links = signals.Links(files)
+    families = signals.Families(files)
+    uses = links.strengths()
+    tests = signals.pair_tests(files)
+    base = families.base_table()
+    tables = {
+        "test": tests,
+        "uses": uses,
+        "used": signals.invert(uses),
+        "base": base,
+        "derived": signals.invert(base),
+        "sibling": families.sibling_table(),
+        "conftest": _configured(files, history),
+        "package": signals.packages(files),
+    }
+    return Evidence(
+        files=tuple(files),
+        vocabulary=vocabulary,
+        links=links,
+        families=families,
+        walk=signals.Walk(uses, tests),
+        tables=tables,
+        fixtures=signals.fixtures(files),
+        history=history,
+        others=others or {},
+        by_path={file.path: file for file in files},
+        numbers={file.path: number for number, file in enumerate(files)},
+    )
+
+
+def _bags(inputs: Iterable[RelateInput], files: list[RelateInput]) -> Iterator[list[tuple[str, int]]]:
+    for item in inputs:
+        if files and item.path <= files[-1].path:
+            raise ValueError(f"{item.path}: files must come in the order of their paths")
+        files.append(msgspec.structs.replace(item, words=()))
+        yield signals.with_path_words(item.path, item.words)
+
+
+def _configured(files: Sequence[RelateInput], history: CoChange | None) -> Table:
+    """Return the conftest files; up to twice as strong where history shows that they are changed along."""
+    table = signals.configuring_files(files)
+    if history is None:
+        return table
+    return [
+        {other: value * (1 + min(1.0, 10 * history.share(files[other].path))) for other, value in row.items()}
+        for row in table
+    ]
+
+
+def rank(
+    inputs: Iterable[RelateInput],
+    *,
+    weights: Mapping[str, float] | None = None,
+    limit: int = KEPT,
+    history: CoChange | None = None,
+    others: Mapping[str, Signal] | None = None,
+) -> dict[str, tuple[Related, ...]]:
+    """Rank the related files of every file; `inputs` come in the order of their paths."""
+    evidence = gather(inputs, history=history, others=others)
+    chosen = {**WEIGHTS, **(weights or {})}
+    return {
+        file.path: rank_file(evidence, number, weights=chosen, limit=limit)
+        for number, file in enumerate(evidence.files)
+    }
+
+
+def rank_file(
+    evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT
+) -> tuple[Related, ...]:
+    """Return the related files of one file, best first."""
+    scores, said = _scores(evidence, number, weights)
+    order = sorted(scores, key=lambda other: (-scores[other], evidence.files[other].path))
+    chosen: list[int] = []
+    found: list[Related] = []
+    for other in order:
+        if len(found) == limit or (found and scores[other] < FLOOR * found[0].score):
+            break
+        reasons = _reasons(evidence, number, other, said)
+        if reasons and not _is_copy(evidence, other, chosen, scores):
+            chosen.append(other)
+            group = _GROUPS.get(reasons[0].kind, "similar")
+            path = evidence.files[other].path
+            found.append(Related(path=path, score=scores[other], group=group, reasons=reasons))
+    return tuple(found)
+
+
+def _scores(
+    evidence: Evidence, number: int, weights: Mapping[str, float]
+) -> tuple[dict[int, float], dict[int, list[str]]]:
+    """Return the scores of all candidates, and what signals of other packages say of them."""
+    total: dict[int, float] = defaultdict(float)
+    for name, row in _rows(evidence, number):
+        _add(total, row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
+    said: dict[int, list[str]] = defaultdict(list)
+    file = evidence.files[number]
+    for name, signal in evidence.others.items():
+        row = {}
+        for path, (value, text) in signal(file.path, evidence.by_path).items():
+            other = evidence.numbers.get(path)
+            if other is not None and other != number and value > 0:
+                row[other] = value
+                said[other].append(text)
+        _add(total, row, weights.get(name, _OTHER_WEIGHT))
+    near = weights.get("folder", 0.0)
+    scores = {}
+    for other, value in total.items():
+        if other not in evidence.fixtures or number in evidence.fixtures:
+            theirs = evidence.files[other]
+            raised = (value + near * signals.nearness(file.path, theirs.path)) * signals.size_factor(theirs.lines)
+            scores[other] = round(raised * _STEPS) / _STEPS
+    return scores, said
+
+
+def _rows(evidence: Evidence, number: int) -> Iterator[tuple[str, Mapping[int, float]]]:
+    yield "vocabulary", evidence.vocabulary.similar(number)
+    yield "walk", evidence.walk.reach(number)
+    for name, table in evidence.tables.items():
+        yield name, table[number]
+    if evidence.history is not None:
+        found = evidence.history.likely(evidence.files[number].path)
+        numbers = evidence.numbers
+        yield "history", {numbers[path]: value for path, value in found.items() if path in numbers}
+
+
+_ABSOLUTE = frozenset({"conftest", "history"})
+"""Signals whose numbers mean the same for every file: they are not scaled."""
+
+
+def _add(total: dict[int, float], row: Mapping[int, float], weight: float, *, most: float | None = None) -> None:
+    most = max(row.values(), default=0.0) if most is None else most
+    if weight and most > 0:
+        for other, value in row.items():
+            total[other] += weight * value / most
+
+
+def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int], scores: Mapping[int, float]) -> bool:
+    """Tell whether the list has enough files that are nearly the same as this one."""
+    same = 0
+    for earlier in chosen:
+        if scores[earlier] - scores[other] <= 0.1 and evidence.vocabulary.alike(earlier, other) >= _SAME:
+            same += 1
+    return same >= COPIES
+
+
+def _reasons(evidence: Evidence, number: int, other: int, said: Mapping[int, list[str]]) -> tuple[Reason, ...]:
+    """Return the true reasons, those that say most first."""
+    found = [
+        *_test_reasons(evidence, number, other),
+        *_link_reasons(evidence, number, other),
+        *_family_reasons(evidence, number, other),
+        *_place_reasons(evidence, number, other),
+        *(Reason(kind=ReasonKind.OTHER, words=(text,)) for text in said.get(other, ())),
+    ]
+    if evidence.history is not None:
+        times = evidence.history.times(evidence.files[number].path, evidence.files[other].path)
+        found += [Reason(kind=ReasonKind.HISTORY, count=times)] if times else []
+    words = evidence.vocabulary.shared(number, other, WORDS)
+    if len(words) >= FEWEST_WORDS:
+        found.append(Reason(kind=ReasonKind.VOCABULARY, words=words))
+    if len(found) < REASONS:
+        found += _common_reasons(evidence, number, other)
+    found.sort(key=lambda reason: _ORDER[reason.kind])
+    if len(found) == 1 and signals.nearness(evidence.files[number].path, evidence.files[other].path) == 1:
+        found.append(Reason(kind=ReasonKind.FOLDER))
+    return tuple(found[:REASONS])
+
+
+def _test_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+    if evidence.tables["test"][number].get(other, 0.0) >= signals.SURE_PAIR:
+        is_test = evidence.files[other].is_test
+        yield Reason(kind=ReasonKind.TEST if is_test else ReasonKind.TESTED)
+
+
+def _link_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+    links = evidence.links
+    for user, used, uses, imports in (
+        (number, other, ReasonKind.USES, ReasonKind.IMPORTS),
+        (other, number, ReasonKind.USED, ReasonKind.IMPORTED),
+    ):
+        row = links.uses[user].get(used)
+        if row is not None:
+            yield Reason(kind=uses, count=row.count, words=row.names[:WORDS])
+        elif used in links.imports[user]:
+            yield Reason(kind=imports)
+
+
+def _family_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+    families = evidence.families
+    for kind, names in (
+        (ReasonKind.BASE, families.bases[number].get(other)),
+        (ReasonKind.DERIVED, families.bases[other].get(number)),
+        (ReasonKind.SIBLING, families.siblings[number].get(other)),
+    ):
+        if names:
+            yield Reason(kind=kind, words=tuple(name.rpartition(".")[2] for name in names[:WORDS]))
+
+
+def _place_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+    if other in evidence.tables["conftest"][number]:
+        yield Reason(kind=ReasonKind.CONFIGURES)
+    if other in evidence.tables["package"][number]:
+        yield Reason(kind=ReasonKind.PACKAGE)
+
+
+def _common_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+    """Return what few files both are used by, or import."""
+    links = evidence.links
+    few = evidence.vocabulary.rare
+    users = [one for one in links.users[number] & links.users[other] if len(links.linked[one]) <= few]
+    if users:
+        yield Reason(kind=ReasonKind.TOGETHER, count=len(users), words=_first_paths(evidence, users))
+    shared = [one for one in links.imports[number] & links.imports[other] if len(links.users[one]) <= few]
+    if shared:
+        yield Reason(kind=ReasonKind.SHARED, count=len(shared), words=_first_paths(evidence, shared))
+
+
+def _first_paths(evidence: Evidence, found: Iterable[int]) -> tuple[str, ...]:
+    return tuple(evidence.files[number].path for number in sorted(found)[:WORDS])
