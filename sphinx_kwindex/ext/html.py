@@ -1,24 +1,312 @@
-"""Views as HTML: strings, put together with one escaping helper."""
+"""Views as HTML: strings, put together with one escaping helper.
+
+Everything can be read with scripts off: what is closed is native `details`. Controls that need a script are made by it.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
-from sphinx_kwindex.pages.records import Link, ListingView, PageView
+from sphinx_kwindex.ext.escape import Linker, Links, escape
+from sphinx_kwindex.ext.html_lists import (
+    block,
+    folder_section,
+    items_list,
+    letter_section,
+    letters_section,
+    listing_groups,
+    none,
+    paragraph,
+    project_section,
+)
+from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
+from sphinx_kwindex.ext.words import (
+    N_,
+    _,
+    about_texts,
+    crumb_words,
+    group_word,
+    import_flag_words,
+    keyword_count,
+    reason_words,
+    role_word,
+    say,
+    say_count,
+    section_title,
+    size_text,
+)
+from sphinx_kwindex.model import ImportFlag, Kind, Outcome
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    FolderBody,
+    ImportRow,
+    LettersBody,
+    Link,
+    ListingView,
+    PageView,
+    ProjectBody,
+    RelatedFile,
+    Surroundings,
+)
 
+OPEN_RELATED = 3
+"""Related files shown at once."""
 
-class Links(Protocol):
-    """Turns links of views into addresses, as seen from the page being written."""
-
-    def uri(self, link: Link) -> str | None:
-        """Return the address of a link; None where the output has no such page."""
+__all__ = ["Links", "render_listing", "render_section"]
 
 
 def render_section(view: PageView, section_id: str, links: Links) -> str:
-    """Return the inside of one section of a page; `""` is what stands before the first section."""
-    raise NotImplementedError
+    """Return the inside of one section of a page; `""` is what stands before the first section.
+
+    `kw-path` is what stands before the title: the way down to the page, and its neighbours.
+    """
+    linker = Linker(links, view.page.docname)
+    if section_id == "kw-path":
+        return f'<div class="kw">{_path(view, linker)}</div>\n'
+    inside = _inside(view, section_id, linker)
+    return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
 def render_listing(view: ListingView, links: Links) -> str:
     """Return what a `kwindex` directive shows."""
-    raise NotImplementedError
+    return f'<div class="kw kw-listing">{listing_groups(view, Linker(links))}</div>\n'
+
+
+def _inside(view: PageView, section_id: str, linker: Linker) -> str:
+    body = view.body
+    if isinstance(body, FileBody):
+        return _file(view, body, section_id, linker)
+    if isinstance(body, FolderBody):
+        return folder_section(body, section_id, linker)
+    if isinstance(body, ProjectBody):
+        return project_section(body, section_id, linker)
+    if isinstance(body, LettersBody):
+        return letters_section(body, linker)
+    return letter_section(view, body, linker)
+
+
+# The way down to the page
+
+
+def _path(view: PageView, linker: Linker) -> str:
+    crumbs = "".join(f"<li>{linker.link(link, escape(text))}</li>" for link, text in crumb_words(view.breadcrumb))
+    here = _siblings(view, linker) if view.siblings else escape(_own_name(view))
+    steps = (
+        _step(view, view.previous, "prev", "←", _("Previous"), linker)
+        + _step(view, view.next, "next", "→", _("Next"), linker)
+    )
+    return (
+        f'<nav class="kw-path" aria-label="{escape(_("Place in the project"))}">'
+        f'<ol role="list">{crumbs}<li>{here}</li></ol>{f"<p>{steps}</p>" if steps else ""}</nav>'
+    )
+
+
+def _own_name(view: PageView) -> str:
+    return _(view.page.title) if view.page.subject == "" else view.page.title
+
+
+def _siblings(view: PageView, linker: Linker) -> str:
+    own = next((link.text for link in view.siblings if not link.docname), view.page.title)
+    items = "".join(
+        f"<li>{linker.link(link)}</li>" if link.docname else f'<li aria-current="page"><b>{escape(link.text)}</b></li>'
+        for link in view.siblings
+    )
+    left_out = view.sibling_count - len(view.siblings)
+    if left_out > 0:
+        folder = view.breadcrumb[-1]
+        items += f"<li>{linker.link(folder, escape(say_count('1 more', '%(count)s more', left_out)))}</li>"
+    return f'<details class="kw-siblings"><summary>{escape(own)}</summary><ul role="list">{items}</ul></details>'
+
+
+def _step(view: PageView, link: Link | None, rel: str, arrow: str, word: str, linker: Linker) -> str:
+    if link is None or linker.uri(link) is None:
+        return ""
+    folder = view.page.subject.rstrip("/").rpartition("/")[0]
+    name = link.text.removeprefix(f"{folder}/") if folder else link.text
+    label = f'<b aria-hidden="true">{arrow}</b> <span class="kw-hidden">{escape(word)}: </span>{escape(_tail(name))}'
+    return linker.link(link, label, f' rel="{rel}" title="{escape(link.text)}"')
+
+
+def _tail(path: str) -> str:
+    """Return the last two parts of a path."""
+    parts = path.rstrip("/").split("/")
+    return path if len(parts) < 3 else f"…/{'/'.join(parts[-2:])}"
+
+
+# A file
+
+
+def _file(view: PageView, body: FileBody, section_id: str, linker: Linker) -> str:
+    rows = dict(body.groups)
+    if section_id == "":
+        return _file_head(view, body, linker)
+    if section_id in rows:
+        return RowWriter(linker, body).rows(rows[section_id])
+    if body.whole is None:
+        return ""
+    if section_id == "kw-related":
+        return _related(body.whole.related, linker)
+    if section_id == "kw-imports":
+        return _imports(body, body.whole, linker)
+    return _about(body, body.whole) if section_id == "kw-about" else ""
+
+
+def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
+    module = f'<p class="kw-module"><code data-kw-copy>{escape(body.module)}</code></p>' if body.module else ""
+    folder = linker.uri(view.breadcrumb[-1]) if view.breadcrumb else None
+    up = f' data-kw-folder="{folder}"' if folder else ""
+    parts = [
+        f'<div class="kw-head" data-kw-page="file" data-kw-copy-title="{escape(body.path)}"{up}>{module}',
+        items_list("kw-line", _file_facts(body)),
+        "</div>",
+    ]
+    if body.error:
+        parts.append(_problem(body))
+    if body.whole is not None and body.whole.doc:
+        parts.append(paragraph(body.whole.doc))
+    parts += [_parts(view, linker), _continued(body.continued, linker), _jump(view)]
+    return "".join(parts)
+
+
+def _file_facts(body: FileBody) -> Iterable[str]:
+    yield escape(role_word(body.role))
+    yield escape(say_count("1 line", "%(count)s lines", body.lines))
+    yield escape(size_text(body.size))
+    definitions = [count for count in body.counts if count.kind is not Kind.IMPORT]
+    public, private = (sum(getattr(count, name) for count in definitions) for name in ("public", "private"))
+    yield escape(keyword_count(public, private))
+    if body.source_url:
+        yield f'<a href="{escape(body.source_url.replace("{line}", "1"))}">{escape(_("Source"))}</a>'
+
+
+def _problem(body: FileBody) -> str:
+    where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
+    title = escape(_("This file could not be analysed."))
+    return f'<div class="kw-problem" role="note"><p><b>{title}</b> {escape(where + body.error)}</p></div>'
+
+
+def _parts(view: PageView, linker: Linker) -> str:
+    if not view.parts:
+        return ""
+    items = (
+        f'<b aria-current="page">{link.text}</b>' if link.docname == view.page.docname else linker.link(link)
+        for link in view.parts
+    )
+    return (
+        f'<nav class="kw-jump" aria-label="{escape(_("Pages of this file"))}">'
+        f"<p>{escape(_('This file has many keywords, on several pages:'))}</p>{items_list('', items)}</nav>"
+    )
+
+
+def _continued(links: Sequence[Link], linker: Linker) -> str:
+    if not links:
+        return ""
+    inside = f"<code>{linker.link(links[-1])}</code>"
+    return f'<p class="kw-note">{escape(_("Continues"))} {inside}</p>'
+
+
+def _jump(view: PageView) -> str:
+    """Write the bar of links to the sections; the script puts its tools behind it."""
+    if not view.page.sections:
+        return ""
+    counts = dict(_section_counts(view))
+    items = (
+        f'<a href="#{section_id}">{escape(section_title(section_id, title))}'
+        + (f" <span>{counts[section_id]}</span>" if section_id in counts else "")
+        + "</a>"
+        for section_id, title in view.page.sections
+    )
+    return (
+        f'<nav class="kw-jump" aria-label="{escape(_("Sections of this page"))}">{items_list("", items)}</nav>{_TOOLS}'
+    )
+
+
+_TOOLS = '<div class="kw-tools"></div>'
+"""Where the script puts filter and switches; the style sheet keeps the room free where scripts run."""
+
+
+def _section_counts(view: PageView) -> Iterable[tuple[str, int]]:
+    body = view.body
+    if isinstance(body, FileBody):
+        for section_id, rows in body.groups:
+            yield section_id, len(rows)
+        if body.whole is not None:
+            yield "kw-related", len(body.whole.related)
+            yield "kw-imports", len(body.whole.imports) + len(body.whole.importers) + len(body.whole.tests)
+
+
+def _related(files: Sequence[RelatedFile], linker: Linker) -> str:
+    items = [_related_file(file, linker) for file in files]
+    shown = items_list("kw-related", items[:OPEN_RELATED], tag="ol")
+    if len(items) <= OPEN_RELATED:
+        return shown
+    title = escape(say_count("1 more related file", "%(count)s more related files", len(items) - OPEN_RELATED))
+    hidden = items_list("kw-related", items[OPEN_RELATED:], tag="ol")
+    return f'{shown}<details class="kw-more"><summary>{title}</summary>{hidden}</details>'
+
+
+def _related_file(file: RelatedFile, linker: Linker) -> str:
+    reasons = "; ".join(map(reason_words, file.reasons))
+    return (
+        f'{linker.link(file.file)} <span class="kw-flag">{escape(group_word(file.group))}</span> '
+        f'<span class="kw-why">{escape(reasons)}</span>'
+    )
+
+
+_IMPORT_GROUPS = (
+    (N_("From this project"), frozenset({Outcome.EXACT, Outcome.GUESS})),
+    (N_("From elsewhere"), frozenset({Outcome.EXTERNAL})),
+    (N_("Not found"), frozenset({Outcome.UNRESOLVED})),
+)
+
+
+def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:
+    writer = RowWriter(linker, body)
+    parts = [] if whole.imports else [none(_("Imports nothing."))]
+    for title, outcomes in _IMPORT_GROUPS:
+        items = [_import_row(row, writer, linker) for row in whole.imports if row.outcome in outcomes]
+        parts.append(block(_(title), "".join(items), len(items), body.open_limit, "kw-list"))
+    for title, links in ((_("Imported by"), whole.importers), (_("Imported by tests"), whole.tests)):
+        items = [f"<li>{linker.link(link)}</li>" for link in links]
+        parts.append(block(title, "".join(items), len(items), body.open_limit, "kw-links"))
+    if not whole.importers and not whole.tests:
+        parts.append(none(_("No file of the project imports it.")))
+    return "".join(parts)
+
+
+def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
+    flags = "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in import_flag_words(row.flags))
+    arrow = '<span class="kw-arrow" aria-hidden="true">→</span>'
+    targets = ", ".join(f"<code>{linker.link(link)}</code>" for link in row.links)
+    used = say_count("used once", "used %(count)s times", row.uses) if row.uses else _("not used here")
+    if row.flags & ImportFlag.STAR:
+        used = ""
+    return (
+        f'<li class="kw-item kw-import" id="{escape(row.anchor)}">'
+        f'<span><code class="kw-name">{escape(row.text)}</code>'
+        f'{f" {arrow} {targets}" if targets else ""}{flags}</span>'
+        f'<span class="kw-used">{escape(used)}</span><span class="kw-tail">{writer.line(row.line)}</span></li>'
+    )
+
+
+def _about(body: FileBody, whole: Surroundings) -> str:
+    parts = []
+    if whole.unresolved:
+        writer = RowWriter(Linker(_NoLinks()), body)
+        items = "".join(
+            f"<li><code>{escape(name)}</code> {', '.join(map(writer.line, lines[:MAX_LINES]))}</li>"
+            for name, lines in whole.unresolved
+        )
+        title = escape(
+            say_count(
+                "1 name that could not be placed", "%(count)s names that could not be placed", len(whole.unresolved)
+            )
+        )
+        parts.append(f'<details class="kw-block"><summary>{title}</summary><ul class="kw-links">{items}</ul></details>')
+    parts += [f"<p>{escape(text)}</p>" for text in about_texts(body, whole)]
+    return f'<div class="kw-about">{"".join(parts)}</div>'
+
+
+class _NoLinks:
+    def uri(self, link: Link) -> str | None:  # noqa: ARG002 - as the protocol has it
+        return None

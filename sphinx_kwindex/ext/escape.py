@@ -1,0 +1,113 @@
+"""The one escaping helper, and what turns links of views into HTML."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+from urllib.parse import quote
+
+from sphinx_kwindex.pages.records import Link
+
+_SPECIAL = re.compile(
+    "[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+_PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
+
+# Docstrings are shown as plain text, but with the commonest marks of reST and Markdown taken as what they mean. This
+# runs on escaped text: nothing that it takes over can hold markup of HTML.
+_CODE = re.compile(r"``(?P<double>[^`]+)``|(?::[\w:+.-]+:)?`(?P<single>[^`<>]+?)(?:\s*&lt;[^`]*&gt;)?`_{0,2}")
+
+
+class Links(Protocol):
+    """Turns links of views into addresses, as seen from the page being written."""
+
+    def uri(self, link: Link) -> str | None:
+        """Return the address of a link; None where the output has no such page."""
+
+
+def escape(text: str) -> str:
+    """Escape text for HTML, for attribute values as well; characters that cannot be seen are spelled out."""
+    return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
+
+
+def visible(text: str) -> str:
+    """Spell out characters that cannot be seen, turn the direction of the text or cannot be written."""
+    return _SPECIAL.sub(_spelled, text) if _SPECIAL.search(text) else text
+
+
+def prose(text: str) -> str:
+    """Return a docstring's text as HTML, with literals and references set as code."""
+    escaped = escape(text)
+    return _CODE.sub(_code, escaped) if "`" in escaped else escaped
+
+
+def plain_prose(text: str) -> list[tuple[str, bool]]:
+    """Return a docstring's text in pieces: (text, whether it is code)."""
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for match in _CODE.finditer(visible(text)):
+        pieces.append((visible(text)[end : match.start()], False))
+        pieces.append((_inside(match), True))
+        end = match.end()
+    pieces.append((visible(text)[end:], False))
+    return [piece for piece in pieces if piece[0]]
+
+
+class Linker:
+    """Writes links as seen from one page; looks each document's address up once."""
+
+    def __init__(self, links: Links, docname: str = "") -> None:
+        self._links = links
+        self._docname = docname
+        self._uris: dict[str, str | None] = {}
+
+    def uri(self, link: Link) -> str | None:
+        """Return the address of a link; None where the output has no such page."""
+        if link.docname == self._docname and link.anchor:
+            return f"#{fragment(link.anchor)}"
+        if link.docname not in self._uris:
+            found = self._links.uri(Link(docname=link.docname)) if link.docname else None
+            self._uris[link.docname] = None if found is None else escape(found)
+        base = self._uris[link.docname]
+        if base is None or not link.anchor:
+            return base
+        return f"{base.removesuffix('#')}#{fragment(link.anchor)}"
+
+    def link(self, link: Link, inside: str = "", attributes: str = "") -> str:
+        """Return a link as HTML; `inside` is HTML (default: the link's text). Without an address: the inside alone."""
+        inside = inside or escape(link.text)
+        uri = self.uri(link)
+        if uri is None:
+            return inside
+        title = f' title="{escape(link.title)}"' if link.title else ""
+        return f'<a href="{uri}"{title}{attributes}>{inside}</a>'
+
+
+def fragment(anchor: str) -> str:
+    """Return an anchor as it is written after `#` in an address."""
+    return anchor if _PLAIN_FRAGMENT(anchor) else quote(anchor, safe="~*", errors="replace")
+
+
+def _entity(match: re.Match[str]) -> str:
+    char = match.group()
+    return _ENTITIES.get(char) or _code_point(char)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    char = match.group()
+    return char if char in _ENTITIES else _code_point(char)
+
+
+def _code_point(char: str) -> str:
+    return f"\N{MATHEMATICAL LEFT ANGLE BRACKET}U+{ord(char):04X}\N{MATHEMATICAL RIGHT ANGLE BRACKET}"
+
+
+def _code(match: re.Match[str]) -> str:
+    return f"<code>{_inside(match)}</code>"
+
+
+def _inside(match: re.Match[str]) -> str:
+    double = match["double"]
+    return double if double is not None else match["single"].removeprefix("~").removeprefix("!")

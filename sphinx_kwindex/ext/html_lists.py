@@ -1,0 +1,246 @@
+"""Lists of files, folders and names as HTML: folder pages, the project page, the A-Z index, listings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sphinx_kwindex.ext.escape import Linker, escape, prose
+from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, shorten
+from sphinx_kwindex.ext.words import (
+    _,
+    file_count,
+    format_number,
+    keyword_count,
+    kind_word,
+    letter_word,
+    line_count,
+    role_word,
+    say_count,
+    use_count,
+)
+from sphinx_kwindex.model import Flag, Kind, Role
+from sphinx_kwindex.pages.addresses import anchor
+from sphinx_kwindex.pages.records import (
+    Entry,
+    FolderBody,
+    Head,
+    KindCount,
+    LetterBody,
+    LetterCount,
+    LettersBody,
+    ListingGroup,
+    ListingRow,
+    ListingView,
+    NameEntry,
+    PageView,
+    ProjectBody,
+    TreeNode,
+)
+
+LONG_DOC = 280
+"""A paragraph with more characters starts closed, after about three lines."""
+
+
+def items_list(name: str, items: Iterable[str], tag: str = "ul") -> str:
+    """Write a list of things that are HTML; nothing if there are none."""
+    inside = "".join(f"<li>{item}</li>" for item in items)
+    return f'<{tag} class="{name}" role="list">{inside}</{tag}>' if inside else ""
+
+
+def block(title: str, items: str, count: int, open_limit: int, name: str) -> str:
+    """Write a titled list (`items`: the `li`s) that starts closed if it is long; nothing if it is empty."""
+    if not items:
+        return ""
+    is_open = "" if count > open_limit else " open"
+    return (
+        f'<details class="kw-block"{is_open}><summary>{escape(title)} <span>{count}</span></summary>'
+        f'<ul class="{name}" role="list">{items}</ul></details>'
+    )
+
+
+def none(text: str) -> str:
+    """Write that there is nothing to show."""
+    return f'<p class="kw-none">{escape(text)}</p>'
+
+
+def paragraph(text: str) -> str:
+    """Write the first paragraph of a docstring; a long one starts closed."""
+    if len(text) <= LONG_DOC:
+        return f'<p class="kw-doc">{prose(text)}</p>'
+    cut = text.rfind(" ", 0, LONG_DOC - 40)
+    # A cut inside a literal would leave half its marks.
+    if cut <= 0 or text.count("`", 0, cut) % 2:
+        return f'<p class="kw-doc">{prose(text)}</p>'
+    head, tail = prose(text[:cut]), prose(text[cut + 1 :])
+    return f'<details class="kw-doc"><summary>{head}<span> …</span></summary>{tail}</details>'
+
+
+def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
+    """Write one section of a folder's page."""
+    if section_id == "kw-folders":
+        return _entries(body.folders, linker)
+    if section_id == "kw-files":
+        return _filter_place(len(body.files)) + _entries(body.files, linker)
+    facts = _total_facts(body.file_count, body.line_count, body.counts)
+    module = f'<p class="kw-module"><code data-kw-copy>{escape(body.module)}</code></p>' if body.module else ""
+    texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
+    return f"{_head('folder', module, facts, body.path)}{''.join(map(paragraph, texts))}"
+
+
+def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
+    """Write one section of the project's page."""
+    if section_id == "kw-tree":
+        return _tree(body.tree, linker)
+    if section_id == "kw-names":
+        return _letter_bar(body.letters, linker)
+    if section_id == "kw-problems":
+        return _entries(body.problems, linker)
+    if not body.file_count:
+        return none(_("No file is indexed."))
+    facts = _total_facts(body.file_count, body.line_count, body.counts)
+    readme = paragraph(body.readme) if body.readme else ""
+    return readme + _head("project", "", facts)
+
+
+def letters_section(body: LettersBody, linker: Linker) -> str:
+    """Write the entry page of the A-Z index."""
+    heads = say_count("1 name", "%(count)s names", body.heads)
+    keywords = say_count("1 keyword", "%(count)s keywords", body.keywords)
+    return f"{_head('letters', '', [escape(heads), escape(keywords)])}{_letter_bar(body.letters, linker)}"
+
+
+def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
+    """Write one page of the A-Z index."""
+    bar = _letter_bar(body.letters, linker, view.page.docname)
+    heads = "".join(_name_head(head, linker) for head in body.heads)
+    return f'<div data-kw-page="letter">{bar}</div>{_TOOLS}<ol class="kw-names" role="list">{heads}</ol>'
+
+
+def listing_groups(view: ListingView, linker: Linker) -> str:
+    """Write what a `kwindex` directive shows."""
+    if not view.count:
+        return none(_("No keywords."))
+    text = "".join(_listing_group(group, view, linker) for group in view.groups)
+    return text + (none(say_count("1 more keyword", "%(count)s more keywords", view.more)) if view.more else "")
+
+
+_TOOLS = '<div class="kw-tools"></div>'
+"""Where the script puts the filter; the style sheet keeps the room free where scripts run."""
+
+
+def _filter_place(count: int) -> str:
+    return _TOOLS if count > 12 else ""
+
+
+def _head(page: str, inside: str, facts: Iterable[str], path: str = "") -> str:
+    copy = f' data-kw-copy-title="{escape(path)}"' if path else ""
+    return f'<div class="kw-head" data-kw-page="{page}"{copy}>{inside}{items_list("kw-line", facts)}</div>'
+
+
+def _total_facts(files: int, lines: int, counts: Sequence[KindCount]) -> Iterable[str]:
+    definitions = [count for count in counts if count.kind is not Kind.IMPORT]
+    yield escape(file_count(files))
+    yield escape(line_count(lines))
+    public, private = sum(count.public for count in definitions), sum(count.private for count in definitions)
+    yield escape(keyword_count(public, private))
+    if definitions:
+        yield _counts(definitions)
+
+
+def _counts(counts: Iterable[KindCount]) -> str:
+    marks = (count_mark(count.kind, count.public + count.private) for count in counts if count.kind is not Kind.IMPORT)
+    return "".join(marks)
+
+
+def _entries(entries: Iterable[Entry], linker: Linker) -> str:
+    items = "".join(f'<li class="kw-entry">{_entry(entry, linker)}</li>' for entry in entries)
+    return f'<ul class="kw-entries" role="list">{items}</ul>'
+
+
+def _entry(entry: Entry, linker: Linker) -> str:
+    if entry.error:
+        text = f'<b class="kw-flag">{escape(_("not analysed"))}</b> {escape(entry.error)}'
+    else:
+        text = prose(entry.summary)
+    size = escape(file_count(entry.files) if entry.role is None else line_count(entry.lines))
+    role = f'<span class="kw-flag">{escape(role_word(entry.role))}</span>' if entry.role in _TOLD_ROLES else ""
+    return (
+        f'<span class="kw-entry-name">{linker.link(entry.link)}{role}</span><span class="kw-entry-text">{text}</span>'
+        f'<span class="kw-entry-counts">{_counts(entry.counts)}<span class="kw-size">{size}</span></span>'
+    )
+
+
+_TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
+"""Roles that a file's name may not tell."""
+
+
+def _tree(nodes: Sequence[TreeNode], linker: Linker) -> str:
+    items = "".join(f'<li class="kw-entry">{_entry(node.entry, linker)}{_branch(node, linker)}</li>' for node in nodes)
+    return f'<ul class="kw-entries" role="list">{items}</ul>'
+
+
+def _branch(node: TreeNode, linker: Linker) -> str:
+    if not node.children:
+        return ""
+    title = escape(say_count("1 entry", "%(count)s entries", len(node.children)))
+    return f'<details class="kw-branch"><summary>{title}</summary>{_tree(node.children, linker)}</details>'
+
+
+def _letter_bar(letters: Sequence[LetterCount], linker: Linker, own: str = "") -> str:
+    items = items_list("kw-letters", (_letter(letter, linker, own) for letter in letters))
+    return f'<nav aria-label="{escape(_("Letters"))}">{items}</nav>' if items else ""
+
+
+def _letter(letter: LetterCount, linker: Linker, own: str) -> str:
+    is_here = any(link.docname == own for link in letter.links)
+    count = f" <small>{format_number(letter.heads)}</small>" if letter.heads else ""
+    name = f"<b>{escape(letter_word(letter.group))}</b>"
+    if len(letter.links) == 1:
+        current = ' aria-current="page"' if is_here else ""
+        return linker.link(letter.links[0], name + count, current)
+    ranges = " ".join(
+        linker.link(link, "", ' aria-current="page"' if link.docname == own else "") for link in letter.links
+    )
+    # The ranges of a split letter would make the bar long on every page but its own.
+    return f"{name}{count} {ranges}" if is_here or not own else linker.link(letter.links[0], name)
+
+
+def _name_head(head: Head, linker: Linker) -> str:
+    private = ' class="kw-dim"' if head.private else ""
+    more = f"<li>{escape(say_count('1 more', '%(count)s more', head.more))}</li>" if head.more else ""
+    entries = "".join(_name_entry(entry, linker) for entry in head.entries)
+    return f'<li id="{escape(f"name-{anchor(head.name)}")}"{private}><b>{escape(head.name)}</b><ul role="list">{entries}{more}</ul></li>'
+
+
+def _name_entry(entry: NameEntry, linker: Linker) -> str:
+    private = ' class="kw-dim"' if entry.flags & Flag.PRIVATE else ""
+    return (
+        f"<li{private}>{kind_mark(entry.kind)}{linker.link(entry.link)} <small>{linker.link(entry.file)}</small></li>"
+    )
+
+
+def _listing_group(group: ListingGroup, view: ListingView, linker: Linker) -> str:
+    rows = "".join(_listing_row(row, view, linker) for row in group.rows)
+    title = linker.link(group.link) if group.link else escape(_group_title(group.label, view.query.group))
+    head = f'<p class="kw-group">{title}</p>' if title else ""
+    return f'{head}<ul class="kw-list" role="list">{rows}</ul>'
+
+
+def _group_title(label: str, group: str) -> str:
+    return kind_word(Kind(label)) if group == "kind" else label
+
+
+def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
+    columns = view.query.columns
+    parts = [kind_mark(row.kind, row.flags)] if "kind" in columns else []
+    parts.append(f'<code class="kw-name">{linker.link(row.link, f"<b>{escape(row.link.text)}</b>")}')
+    parts.append(f"{escape(shorten(row.signature))}</code>{badges(row.flags)}")
+    if row.summary:
+        parts.append(f'<span class="kw-text">{prose(row.summary)}</span>')
+    if "uses" in columns:
+        parts.append(f'<span class="kw-used">{escape(use_count(row.uses, row.files))}</span>')
+    place = linker.link(row.file) if row.file else ""
+    if place or row.line:
+        parts.append(f'<span class="kw-used">{place}{f" L{row.line}" if row.line else ""}</span>')
+    depth = f' style="--kw-depth:{row.depth}"' if row.depth and view.query.order == "source" else ""
+    return f'<li class="kw-item kw-plain"{depth}>{"".join(parts)}</li>'

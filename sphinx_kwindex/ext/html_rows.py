@@ -1,0 +1,226 @@
+"""Rows of keywords as HTML: what the closed row shows, and what opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sphinx_kwindex.ext.escape import Linker, escape, fragment, prose
+from sphinx_kwindex.ext.words import (
+    KIND_LETTERS,
+    _,
+    flag_words,
+    kind_count,
+    kind_word,
+    more_files,
+    no_uses,
+    relation_word,
+    say,
+    say_count,
+    site_word,
+    use_count,
+    use_words,
+)
+from sphinx_kwindex.model import Flag, Kind, UseKind
+from sphinx_kwindex.pages.records import FileBody, Link, RelationList, Row, UseGroup, UseList, UsingFile
+
+SHORT = 80
+"""Characters of a signature or value that a closed row shows."""
+OPEN_FILES = 5
+"""Using files that an opened keyword shows at once."""
+
+MAX_LINES = 20
+"""Lines of one name that could not be placed."""
+
+QUIET = Flag.EXPORTED | Flag.SPECIAL | Flag.INSTANCE | Flag.CONSTANT | Flag.LOCAL
+"""Flags that get no badge: said elsewhere, or true of almost everything."""
+_CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
+
+
+def kind_mark(kind: Kind, flags: int = 0) -> str:
+    """Write the mark of a kind: a letter to see, the word to hear, to point at and to copy."""
+    word = escape(kind_word(kind, flags))
+    return (
+        f'<span class="kw-kind kw-{kind.value}" title="{word}">'
+        f'<b aria-hidden="true">{KIND_LETTERS[kind]}</b><i>{word}</i></span>'
+    )
+
+
+def count_mark(kind: Kind, count: int) -> str:
+    """Write how many keywords of a kind there are, with the letter of the kind."""
+    text = escape(kind_count(kind, count))
+    return (
+        f'<span class="kw-count kw-{kind.value}" title="{text}">'
+        f'<b aria-hidden="true">{KIND_LETTERS[kind]} {count}</b><i>{text}</i></span>'
+    )
+
+
+def badges(flags: int) -> str:
+    """Write the flags worth telling as small words."""
+    return "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in flag_words(flags & ~QUIET))
+
+
+def head_text(row: Row) -> str:
+    """Return what follows the name of a keyword: parameters, bases, or type and value."""
+    if row.kind in _CLASSES:
+        return f"({', '.join(row.bases)})" if row.bases else ""
+    annotation = f": {row.annotation}" if row.annotation and not row.signature else ""
+    value = f" = {row.value}" if row.value else ""
+    return row.signature + annotation + value
+
+
+def shorten(text: str) -> str:
+    """Cut text to what a closed row shows."""
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
+
+
+class RowWriter:
+    """Writes the rows of one page."""
+
+    def __init__(self, linker: Linker, body: FileBody) -> None:
+        self._linker = linker
+        self._body = body
+        self._marks: dict[tuple[Kind, int], str] = {}
+        self._kinds: dict[tuple[tuple[UseKind, int], ...], str] = {}
+        self._uses: dict[tuple[int, int], str] = {}
+
+    def rows(self, rows: Sequence[Row], *, split: bool = True, nested: bool = False) -> str:
+        """Write a list of rows; with `split`, private ones stand behind the others in a closed block."""
+        if not rows:
+            return ""
+        private = [row for row in rows if row.flags & Flag.PRIVATE] if split else []
+        public = [row for row in rows if not row.flags & Flag.PRIVATE] if split else rows
+        shown = self._list(public, nested=nested, private=not split) if public else ""
+        if not private:
+            return shown
+        title = escape(say_count("1 private", "%(count)s private", len(private)))
+        hidden = self._list(private, nested=nested, private=True)
+        return f'{shown}<details class="kw-private"><summary>{title}</summary>{hidden}</details>'
+
+    def line(self, number: int, end: int = 0) -> str:
+        """Write a line (or the lines up to `end`) of the page's file, linked to the code browser if there is one."""
+        text = f"L{number}–{end}" if end > number else f"L{number}"
+        if not self._body.source_url:
+            return text
+        return f'<a href="{escape(self._body.source_url.replace("{line}", str(number)))}">{text}</a>'
+
+    def _list(self, rows: Iterable[Row], *, nested: bool, private: bool) -> str:
+        items = "".join([self._row(row, nested=nested, private=private) for row in rows])
+        return f'<ol class="kw-list" role="list">{items}</ol>'
+
+    def _row(self, row: Row, *, nested: bool, private: bool) -> str:
+        label = escape(say("Link to %(name)s", name=row.qualname))
+        return (
+            f'<li class="kw-item" id="{escape(row.anchor)}"><details class="kw-row">'
+            f"<summary>{self._closed(row, nested=nested)}</summary>"
+            f'<div class="kw-body">{self._opened(row)}</div></details>'
+            f'<span class="kw-tail">{self.line(row.line)} '
+            f'<a class="kw-hash" href="#{fragment(row.anchor)}" aria-label="{label}">#</a></span>'
+            f"{self._members(row, private=private)}</li>"
+        )
+
+    def _members(self, row: Row, *, private: bool) -> str:
+        inside = self.rows(row.members, split=not private, nested=True)
+        if not inside or row.kind in _CLASSES:
+            return inside
+        title = escape(say_count("1 definition inside", "%(count)s definitions inside", len(row.members)))
+        return f'<details class="kw-inside"><summary>{title}</summary>{inside}</details>'
+
+    def _closed(self, row: Row, *, nested: bool) -> str:
+        key = (row.kind, row.flags & Flag.CONSTANT)
+        mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
+        name = escape(row.name if nested else row.qualname)
+        return (
+            f'{mark}<span><code class="kw-name"><b>{name}</b>{escape(shorten(head_text(row)))}</code>'
+            f'{badges(row.flags) if row.flags else ""}</span><span class="kw-used">{self._use_count(row)}</span>'
+        )
+
+    def _use_count(self, row: Row) -> str:
+        if not row.uses and row.flags & Flag.SPECIAL:
+            # The language calls it: that nobody names it says nothing.
+            return ""
+        key = (row.uses, row.files)
+        if key not in self._uses:
+            self._uses[key] = escape(use_count(*key))
+        return self._uses[key]
+
+    def _opened(self, row: Row) -> str:
+        parts = [f'<p class="kw-summary">{prose(row.summary)}</p>'] if row.summary else []
+        head = head_text(row)
+        if row.decorators or len(head) > SHORT:
+            lines = [f"@{text}" for text in row.decorators]
+            parts.append(f'<pre class="kw-code">{escape(chr(10).join([*lines, row.name + head]))}</pre>')
+        parts.append(f'<dl class="kw-facts">{"".join(self._facts(row))}</dl>')
+        return "".join(parts)
+
+    def _facts(self, row: Row) -> Iterable[str]:
+        sites = [self.line(row.line, row.end_line)]
+        sites += [
+            f'<span id="{escape(site.anchor)}">{escape(site_word(site.label))} {self.line(site.line)}</span>'
+            for site in row.sites
+        ]
+        yield _fact(_("Defined"), f'{", ".join(sites)} <code class="kw-id" data-kw-copy>{escape(row.id)}</code>')
+        for relation in row.relations:
+            yield _fact(relation_word(relation.role), self._relation(relation))
+        if row.used is None:
+            yield _fact(_("Used"), escape(no_uses(self._body.searched)))
+        else:
+            yield from self._use_facts(row.used)
+        if row.guesses is not None:
+            title = escape(say_count("1 match by name", "%(count)s matches by name", row.guesses.count))
+            inside = "".join(self._use_facts(row.guesses))
+            yield _fact(
+                _("Doubtful"),
+                f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts">{inside}</dl></details>',
+            )
+
+    def _relation(self, relation: RelationList) -> str:
+        links = [self._keyword_link(link) for link in relation.links]
+        if relation.more:
+            links.append(escape(say_count("1 more", "%(count)s more", relation.more)))
+        return ", ".join(links)
+
+    def _keyword_link(self, link: Link) -> str:
+        return f"<code>{self._linker.link(link)}</code>"
+
+    def _use_facts(self, uses: UseList) -> Iterable[str]:
+        if uses.own is not None:
+            yield _fact(_("Used here"), f'<ul class="kw-scopes">{self._groups(uses.own)}</ul>')
+        rest = more_files(uses.more_files)
+        if uses.project:
+            yield _fact(_("Used in"), self._files(uses.project, "" if uses.tests else rest))
+        if uses.tests:
+            yield _fact(_("Used in tests"), self._files(uses.tests, rest))
+
+    def _files(self, files: Sequence[UsingFile], rest: str) -> str:
+        shown, hidden = files[:OPEN_FILES], files[OPEN_FILES:]
+        text = f'<ul class="kw-uses">{"".join(map(self._file, shown))}</ul>'
+        tail = f"<p>{escape(rest)}</p>" if rest else ""
+        if not hidden:
+            return text + tail
+        title = escape(say_count("1 more file", "%(count)s more files", len(hidden)))
+        items = "".join(map(self._file, hidden))
+        return (
+            f'{text}<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul>{tail}</details>'
+        )
+
+    def _file(self, file: UsingFile) -> str:
+        return (
+            f"<li>{self._linker.link(file.file)} <span>{file.count}×</span>"
+            f'<ul class="kw-scopes">{self._groups(file)}</ul></li>'
+        )
+
+    def _groups(self, file: UsingFile) -> str:
+        items = "".join(map(self._group, file.groups))
+        if file.more:
+            items += f"<li>{escape(say_count('1 more place', '%(count)s more places', file.more))}</li>"
+        return items
+
+    def _group(self, group: UseGroup) -> str:
+        kinds = self._kinds.get(group.kinds) or self._kinds.setdefault(group.kinds, escape(use_words(group.kinds)))
+        scope = f"<code>{self._linker.link(group.scope)}</code>" if group.scope.text else escape(_("module level"))
+        lines = ", ".join(map(self.line, group.lines)) + ("…" if group.more_lines else "")
+        return f"<li>{scope} <i>{kinds}</i>{f' {lines}' if lines else ''}</li>"
+
+
+def _fact(title: str, inside: str) -> str:
+    return f"<dt>{escape(title)}</dt><dd>{inside}</dd>"

@@ -1,0 +1,348 @@
+"""Codes of view records put into words, in the language of the documentation. HTML and all other formats share these.
+
+Texts are marked with `N_` where they stand in tables and translated when they are shown: the language is known only
+while a build runs. Placeholders are named, so that translators can move them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sphinx_kwindex.ext.translations import translate
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.pages.records import FileBody, Link, RelationRole, Surroundings
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
+    """Mark a text for translation."""
+    return text
+
+
+def _(text: str) -> str:
+    # Before a language is set, Sphinx answers with an object that is not a string.
+    return str(translate(text))
+
+
+def say(text: str, **values: Any) -> str:
+    """Return a marked text in the reader's language, with its placeholders filled."""
+    return _(text) % values if values else _(text)
+
+
+def say_count(one: str, many: str, count: int) -> str:
+    """Return the singular or the plural text; `%(count)s` in it becomes the number, its thousands set apart."""
+    return _(one if count == 1 else many) % {"count": format_number(count)}
+
+
+def format_number(number: int) -> str:
+    """Write a number with thin spaces between its thousands (none below 10,000)."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if number >= 10_000 else str(number)
+
+
+KIND_LETTERS: Mapping[Kind, str] = {
+    Kind.MODULE: "M",
+    Kind.CLASS: "C",
+    Kind.EXCEPTION: "E",
+    Kind.FUNCTION: "f",
+    Kind.METHOD: "m",
+    Kind.PROPERTY: "p",
+    Kind.ATTRIBUTE: "a",
+    Kind.DATA: "v",
+    Kind.TYPE_ALIAS: "T",
+    Kind.TYPE_VARIABLE: "T",
+    Kind.IMPORT: "i",
+    Kind.SECTION: "#",
+}
+"""The same in every language, beside the word."""
+
+_KINDS: Mapping[Kind, tuple[str, str, str]] = {
+    Kind.MODULE: (N_("module"), N_("1 module"), N_("%(count)s modules")),
+    Kind.CLASS: (N_("class"), N_("1 class"), N_("%(count)s classes")),
+    Kind.EXCEPTION: (N_("exception"), N_("1 exception"), N_("%(count)s exceptions")),
+    Kind.FUNCTION: (N_("function"), N_("1 function"), N_("%(count)s functions")),
+    Kind.METHOD: (N_("method"), N_("1 method"), N_("%(count)s methods")),
+    Kind.PROPERTY: (N_("property"), N_("1 property"), N_("%(count)s properties")),
+    Kind.ATTRIBUTE: (N_("attribute"), N_("1 attribute"), N_("%(count)s attributes")),
+    Kind.DATA: (N_("variable"), N_("1 variable"), N_("%(count)s variables")),
+    Kind.TYPE_ALIAS: (N_("type alias"), N_("1 type alias"), N_("%(count)s type aliases")),
+    Kind.TYPE_VARIABLE: (N_("type variable"), N_("1 type variable"), N_("%(count)s type variables")),
+    Kind.IMPORT: (N_("import"), N_("1 import"), N_("%(count)s imports")),
+    Kind.SECTION: (N_("heading"), N_("1 heading"), N_("%(count)s headings")),
+}
+
+_CONSTANT = N_("constant")
+
+_FLAGS: tuple[tuple[Flag, str], ...] = (
+    (Flag.DEPRECATED, N_("deprecated")),
+    (Flag.PRIVATE, N_("private")),
+    (Flag.ABSTRACT, N_("abstract")),
+    (Flag.FINAL, N_("final")),
+    (Flag.CLASSMETHOD, N_("class method")),
+    (Flag.STATICMETHOD, N_("static method")),
+    (Flag.ASYNC, N_("async")),
+    (Flag.GENERATOR, N_("generator")),
+    (Flag.CONTEXT_MANAGER, N_("context manager")),
+    (Flag.ENUM, N_("enum")),
+    (Flag.DATACLASS, N_("dataclass")),
+    (Flag.PROTOCOL, N_("protocol")),
+    (Flag.TYPED_DICT, N_("typed dict")),
+    (Flag.NAMED_TUPLE, N_("named tuple")),
+    (Flag.ENUM_MEMBER, N_("member")),
+    (Flag.FIELD, N_("field")),
+    (Flag.SLOT, N_("slot")),
+    (Flag.WRITABLE, N_("writable")),
+    (Flag.CACHED, N_("cached")),
+    (Flag.OVERLOAD, N_("overloaded")),
+    (Flag.LAMBDA, N_("lambda")),
+    (Flag.PARTIAL, N_("partial")),
+    (Flag.TEST, N_("test")),
+    (Flag.CONDITIONAL, N_("conditional")),
+    (Flag.TYPE_CHECKING, N_("type checking only")),
+    (Flag.EXPORTED, N_("exported")),
+)
+_SAID_BY_FLAG = Flag.ENUM_MEMBER | Flag.FIELD
+
+_IMPORT_FLAGS: tuple[tuple[ImportFlag, str], ...] = (
+    (ImportFlag.TYPE_CHECKING, N_("type checking only")),
+    (ImportFlag.CONDITIONAL, N_("conditional")),
+    (ImportFlag.TRY, N_("in try")),
+    (ImportFlag.LOCAL, N_("in a function")),
+    (ImportFlag.EXPORTED, N_("exported")),
+)
+
+_USES: Mapping[UseKind, str] = {
+    UseKind.READ: N_("read"),
+    UseKind.CALL: N_("call"),
+    UseKind.WRITE: N_("write"),
+    UseKind.IMPORT: N_("import"),
+    UseKind.BASE: N_("base class"),
+    UseKind.DECORATOR: N_("decorator"),
+    UseKind.ANNOTATION: N_("annotation"),
+    UseKind.RAISE: N_("raise"),
+    UseKind.EXCEPT: N_("except"),
+    UseKind.DELETE: N_("delete"),
+}
+
+_ROLES: Mapping[Role, str] = {
+    Role.PACKAGE: N_("Package"),
+    Role.MODULE: N_("Module"),
+    Role.SCRIPT: N_("Script"),
+    Role.TEST: N_("Test module"),
+    Role.CONFIGURATION: N_("Configuration"),
+    Role.STUB: N_("Stub"),
+    Role.GENERATED: N_("Generated file"),
+    Role.PROSE: N_("Prose"),
+}
+
+_RELATIONS: Mapping[RelationRole, str] = {
+    RelationRole.BASES: N_("Bases"),
+    RelationRole.SUBCLASSES: N_("Subclasses"),
+    RelationRole.OVERRIDES: N_("Overrides"),
+    RelationRole.OVERRIDDEN: N_("Overridden by"),
+    RelationRole.EXPORTED: N_("Also available as"),
+    RelationRole.STUB: N_("Stub"),
+    RelationRole.STUB_OF: N_("Stub of"),
+}
+
+_SITES: Mapping[str, str] = {
+    "": N_("again"),
+    "overload": N_("overload"),
+    "setter": N_("setter"),
+    "deleter": N_("deleter"),
+    "stub": N_("stub"),
+}
+
+_GROUPS: Mapping[str, str] = {
+    "tests": N_("Tests"),
+    "uses": N_("Uses"),
+    "used by": N_("Used by"),
+    "family": N_("Class family"),
+    "similar": N_("Similar"),
+    "history": N_("Changed together"),
+}
+
+_LETTER_GROUPS: Mapping[str, str] = {
+    "~digits": N_("0–9"),
+    "~symbols": N_("_"),
+    "~other": N_("Other letters"),
+}
+
+_SECTIONS: Mapping[str, str] = {
+    "kw-related": N_("Related files"),
+    "kw-classes": N_("Classes"),
+    "kw-functions": N_("Functions"),
+    "kw-data": N_("Constants and variables"),
+    "kw-types": N_("Types"),
+    "kw-headings": N_("Headings"),
+    "kw-imports": N_("Imports and importers"),
+    "kw-about": N_("About this page"),
+    "kw-folders": N_("Folders"),
+    "kw-files": N_("Files"),
+    "kw-tree": N_("Folders and files"),
+    "kw-names": N_("Names from A to Z"),
+    "kw-problems": N_("Problems"),
+}
+"""What `Page.sections` says in English, here for message extractors."""
+
+
+def kind_word(kind: Kind, flags: int = 0) -> str:
+    """Name a kind: `class`; a variable that is a constant is called one."""
+    if kind is Kind.DATA and flags & Flag.CONSTANT:
+        return _(_CONSTANT)
+    return _(_KINDS[kind][0])
+
+
+def kind_count(kind: Kind, count: int) -> str:
+    """Count keywords of a kind: `4 classes`."""
+    return say_count(*_KINDS[kind][1:], count)
+
+
+def flag_words(flags: int) -> list[str]:
+    """Name the flags that readers want to see, most telling first."""
+    return [_(word) for flag, word in _FLAGS if flags & flag]
+
+
+def import_flag_words(flags: int) -> list[str]:
+    """Name what is special about an import."""
+    return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
+
+
+def use_words(kinds: Iterable[tuple[UseKind, int]]) -> str:
+    """List kinds of use with their counts: `call 3×, read`."""
+    return ", ".join(f"{_(_USES[kind])} {count}×" if count > 1 else _(_USES[kind]) for kind, count in kinds)
+
+
+def role_word(role: Role) -> str:
+    """Say what a file is."""
+    return _(_ROLES[role])
+
+
+def relation_word(role: RelationRole) -> str:
+    """Head a list of relations."""
+    return _(_RELATIONS[role])
+
+
+def site_word(label: str) -> str:
+    """Say what a further site of a keyword is."""
+    return _(_SITES[label]) if label in _SITES else label
+
+
+def group_word(group: str) -> str:
+    """Head a group of related files."""
+    return _(_GROUPS[group]) if group in _GROUPS else group
+
+
+def letter_word(group: str) -> str:
+    """Name a group of the A-Z index."""
+    return _(_LETTER_GROUPS[group]) if group in _LETTER_GROUPS else group.upper()
+
+
+def section_title(section_id: str, title: str) -> str:
+    """Return the title of a section; one that another package added comes as it is."""
+    return _(_SECTIONS[section_id]) if section_id in _SECTIONS else title
+
+
+def keyword_count(public: int, private: int) -> str:
+    """Say how many keywords there are, and how many of them are private."""
+    text = say_count("1 keyword", "%(count)s keywords", public + private)
+    return say("%(keywords)s (%(private)s private)", keywords=text, private=format_number(private)) if private else text
+
+
+def file_count(count: int) -> str:
+    """Count files."""
+    return say_count("1 file", "%(count)s files", count)
+
+
+def line_count(count: int) -> str:
+    """Count lines."""
+    return say_count("1 line", "%(count)s lines", count)
+
+
+def size_text(size: int) -> str:
+    """Say how large a file is."""
+    return f"{size / 1000:.1f}\N{NO-BREAK SPACE}kB" if size >= 1000 else say_count("1 byte", "%(count)s bytes", size)
+
+
+def use_count(uses: int, files: int) -> str:
+    """Say how often a keyword is used: `14 uses in 6 files`."""
+    if not uses:
+        return _("no uses found")
+    text = say_count("1 use", "%(count)s uses", uses)
+    return text if files == 1 else say("%(uses)s in %(files)s", uses=text, files=file_count(files))
+
+
+def no_uses(searched: int) -> str:
+    """Say that there are no uses, and where they were looked for."""
+    return say_count(
+        "No uses found in the 1 file searched.", "No uses found in the %(count)s files searched.", searched
+    )
+
+
+def more_files(count: int) -> str:
+    """Say how many using files are left out; empty if none is."""
+    return say_count("Used in 1 more file.", "Used in %(count)s more files.", count) if count else ""
+
+
+def about_texts(body: FileBody, whole: Surroundings) -> list[str]:
+    """Say how a file's page was made and what it cannot know."""
+    texts = [
+        say_count(
+            "Uses were looked for in the 1 file of this index; what other projects use is not known here.",
+            "Uses were looked for in the %(count)s files of this index; what other projects use is not known here.",
+            body.searched,
+        )
+    ]
+    if whole.guesses:
+        texts.append(
+            say_count(
+                "1 use is a match by name: the type of the object is not known. It is listed apart and not counted.",
+                "%(count)s uses are matches by name: the type of the object is not known. They are listed apart and not"
+                " counted.",
+                whole.guesses,
+            )
+        )
+    texts.append(_("Made by reading the source, without running it."))
+    return texts
+
+
+def crumb_words(crumbs: Iterable[Link]) -> list[tuple[Link, str]]:
+    """Return the links of a breadcrumb with their texts: the first is the project's, which has our title."""
+    return [(link, link.text if number else _("Keyword index")) for number, link in enumerate(crumbs)]
+
+
+_REASONS: Mapping[ReasonKind, Callable[[Reason, str], str]] = {
+    ReasonKind.TEST: lambda _r, _w: _("is a test of this file"),
+    ReasonKind.TESTED: lambda _r, _w: _("is tested by this file"),
+    ReasonKind.USES: lambda r, w: _join(
+        say_count("this file uses 1 name from it", "this file uses %(count)s names from it", r.count), w
+    ),
+    ReasonKind.USED: lambda r, w: _join(
+        say_count("uses 1 name from this file", "uses %(count)s names from this file", r.count), w
+    ),
+    ReasonKind.IMPORTS: lambda _r, _w: _("this file imports it"),
+    ReasonKind.IMPORTED: lambda _r, _w: _("imports this file"),
+    ReasonKind.BASE: lambda _r, w: say("defines the base class %(words)s", words=w),
+    ReasonKind.DERIVED: lambda _r, w: say("derives a class from %(words)s", words=w),
+    ReasonKind.SIBLING: lambda _r, w: say("has the same base class %(words)s", words=w),
+    ReasonKind.VOCABULARY: lambda _r, w: say("shares rare words: %(words)s", words=w),
+    ReasonKind.TOGETHER: lambda r, w: _join(
+        say_count("used together in 1 file", "used together in %(count)s files", r.count), w
+    ),
+    ReasonKind.SHARED: lambda r, w: _join(
+        say_count("both import 1 rarely imported file", "both import %(count)s rarely imported files", r.count), w
+    ),
+    ReasonKind.CONFIGURES: lambda _r, _w: _("configures the tests here"),
+    ReasonKind.PACKAGE: lambda _r, _w: _("is the package of this file"),
+    ReasonKind.HISTORY: lambda r, _w: say_count("changed together once", "changed together %(count)s times", r.count),
+    ReasonKind.FOLDER: lambda _r, _w: _("in the same folder"),
+    ReasonKind.OTHER: lambda _r, w: w,
+}
+
+
+def reason_words(reason: Reason) -> str:
+    """Put a reason why a file is related into words; the sentence's subject is that file."""
+    return _REASONS[reason.kind](reason, ", ".join(reason.words))
+
+
+def _join(text: str, words: str) -> str:
+    return f"{text}: {words}" if words else text
