@@ -95,15 +95,28 @@ def open_place(folder: Path | None, *, schema: str, version: str, wait: float, i
 def _open_temporary(original: Path | None, schema: str, version: str) -> Place:
     folder = Path(tempfile.mkdtemp(prefix="kwindex-"))
     try:
-        if original is not None:
-            with contextlib.suppress(OSError):
-                shutil.copyfile(original / INDEX, folder / INDEX)
+        if original is not None and (original / INDEX).exists():
+            _copy_index(original / INDEX, folder / INDEX)
         place = _open_locked(folder, _lock(folder, 0), schema, version)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(_words(error)) from error
     weakref.finalize(place, _remove_own, os.getpid(), folder)
     return place
+
+
+def _copy_index(source: Path, target: Path) -> None:
+    """Copy an index as it was after the last transaction; what cannot be copied is found anew."""
+    try:
+        with (
+            contextlib.closing(connect(source, read_only=True)) as original,
+            contextlib.closing(connect(target, read_only=False)) as copy,
+        ):
+            original.backup(copy)
+    except sqlite3.Error:
+        target.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # SQLite cannot open it where it may write nothing; then nobody else does
+            shutil.copyfile(source, target)
 
 
 def _remove_own(pid: int, folder: Path) -> None:
