@@ -6,6 +6,8 @@ scopes and the names in them. What an entry is (its kind, type, text) is told in
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -135,9 +137,16 @@ def _fill(scope: ScopeNode, entry: Entry, source: SourceText, by_scope: dict[nod
             if isinstance(node, SCOPES):
                 if node.name == name:  # astroid also files the class of a method as `__class__` in it
                     _add_scope(node, entry.child(name, in_function), source, by_scope)
-            elif not in_function and type(node) is nodes.AssignName and not isinstance(node.parent, _TYPE_PARAMETERS):
+            elif type(node) is nodes.AssignName and _is_keyword(node, in_function=in_function):
                 own = node.frame() is scope
-                entry.child(name, False).bindings.append(name_binding(node, source, own=own))
+                entry.child(name, in_function).bindings.append(name_binding(node, source, own=own))
+
+
+def _is_keyword(node: nodes.AssignName, *, in_function: bool) -> bool:
+    """Tell whether an assigned name is a keyword: in a function only if it names a lambda."""
+    if in_function:
+        return isinstance(node.parent, nodes.Assign) and isinstance(node.parent.value, nodes.Lambda)
+    return not isinstance(node.parent, _TYPE_PARAMETERS)
 
 
 def _add_scope(
@@ -186,10 +195,28 @@ def name_binding(
     if type(node) is nodes.AssignAttr:
         line = node.end_lineno or node.lineno or 1
         column = source.column(line, node.end_col_offset or 0) - len(node.attrname)
+    elif isinstance(node.parent, _NAMELESS):
+        line, column = _find_name(node, source)
     else:
         line = node.lineno or 1
         column = source.column(line, node.col_offset or 0)
-    return Binding(line, column, _end_of(node) or line, node, own, 0, flags)
+    return Binding(line, column, max(_end_of(node), line), node, own, 0, flags)
+
+
+def _find_name(node: nodes.AssignName, source: SourceText) -> tuple[int, int]:
+    """Return the place of a name that the parser gives no place of its own: after `as`, or in a pattern."""
+    parent = node.parent
+    line, column = node.lineno or 1, node.col_offset or 0
+    if isinstance(parent, nodes.ExceptHandler) and parent.type is not None:
+        line, column = parent.type.end_lineno or line, parent.type.end_col_offset or column
+    elif isinstance(parent, nodes.MatchAs) and parent.pattern is not None:
+        line, column = parent.pattern.end_lineno or line, parent.pattern.end_col_offset or column
+    start = source.offset(line, column)
+    match = re.compile(rf"\b{re.escape(node.name)}\b").search(source.text, start)
+    if match is None:
+        return line, source.column(line, column)
+    line = bisect.bisect_right(source.offsets, match.start())
+    return line, match.start() - source.offsets[line - 1]
 
 
 def statement_of(node: nodes.NodeNG) -> nodes.NodeNG:
@@ -305,4 +332,5 @@ def scope_positions(entries: Entries, lambdas: Mapping[nodes.NodeNG, Entry]) -> 
 
 _ACCESSORS = int(Flag.OVERLOAD | Flag.WRITABLE)
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_NAMELESS = (nodes.ExceptHandler, nodes.MatchAs, nodes.MatchStar, nodes.MatchMapping)
 _TYPE_PARAMETERS = (nodes.TypeVar, nodes.ParamSpec, nodes.TypeVarTuple)

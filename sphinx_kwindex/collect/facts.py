@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import keyword
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
 
 import pathspec
 from astroid import nodes
@@ -59,8 +59,13 @@ def sub_words(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _test_spec(patterns: tuple[str, ...]) -> pathspec.PathSpec[Any]:
-    return pathspec.PathSpec.from_lines("gitwildmatch", patterns)
+def _test_spec(patterns: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
+    good = []
+    for pattern in patterns:
+        with contextlib.suppress(ValueError):  # scan says which patterns are no good
+            pathspec.GitIgnoreSpec.from_lines([pattern])
+            good.append(pattern)
+    return pathspec.GitIgnoreSpec.from_lines(good)
 
 
 def is_test_path(path: str, patterns: Sequence[str]) -> bool:

@@ -65,7 +65,7 @@ def _describe_value(entry: Entry, value: nodes.NodeNG | None, context: Context) 
 def _from_lambda(entry: Entry, value: nodes.Lambda, context: Context) -> Facts:
     context.lambdas[value] = entry
     kind = Kind.METHOD if is_member(entry) else Kind.FUNCTION
-    flags = Flag.LAMBDA
+    flags = int(Flag.LAMBDA)
     if value in context.parsed.generators:
         flags |= Flag.GENERATOR
     return Facts(
