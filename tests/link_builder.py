@@ -69,7 +69,7 @@ class _File:
         )  # fmt: skip
 
     def take(self, number: int, line: str) -> None:
-        word = line.split(" ")[0]
+        word = line.split(" ", maxsplit=1)[0]
         if word in {"from", "import"}:
             self.imports.append(self.bind(number, line))
         elif word == "all":

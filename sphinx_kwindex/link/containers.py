@@ -74,6 +74,16 @@ PASS_THROUGH: dict[str, int] = {
 }  # fmt: skip
 """Types whose value counts as that of an argument: what is awaited (targets do not say `await`), and qualifiers."""
 
+_GETTERS = {
+    "contextvars.ContextVar": ("get",),
+    "queue.Queue": ("get", "get_nowait"),
+    "asyncio.Queue": ("get", "get_nowait"),
+    "concurrent.futures.Future": ("result",),
+    "asyncio.Future": ("result",),
+    "asyncio.Task": ("result",),
+}
+"""Methods that give the one thing that their object was made for."""
+
 _OF_SEQUENCE = {"pop": FIRST, "popleft": FIRST, "__getitem__": FIRST}
 _OF_MAPPING = {"get": SECOND, "pop": SECOND, "setdefault": SECOND, "__getitem__": SECOND}
 _SAME = frozenset({"copy", "__copy__", "__enter__", "__aenter__"})
@@ -92,6 +102,8 @@ class Result(NamedTuple):
 
 def method_result(container: str, method: str) -> Result | None:
     """Return what a method of a container gives; None where the table does not know."""
+    if method in _GETTERS.get(container, ()):
+        return Result(argument=FIRST)
     rule = RULES.get(container)
     if rule is None:
         return None

@@ -53,6 +53,8 @@ class Entry(NamedTuple):
     metaclass: str
     self_type: str
     """Name of the type variable that annotates `self` or `cls`, if any."""
+    is_declared: bool
+    """It is more than an assignment: a function, class or property, or a variable with an annotation."""
 
 
 class ModulePlace(NamedTuple):
@@ -147,6 +149,7 @@ def _entry(facts: FileFacts, item: Definition) -> Entry:
         decorators=item.decorator_targets,
         metaclass=_metaclass(item),
         self_type=self_type.group(1) if self_type else "",
+        is_declared=bool(item.annotation) or item.kind not in {Kind.ATTRIBUTE, Kind.DATA},
     )
 
 

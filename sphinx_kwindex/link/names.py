@@ -19,7 +19,7 @@ from sphinx_kwindex.link.modules import (
 )
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.link.values import Evaluator
-from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled
+from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
 MAX_GUESSES = 3
@@ -83,6 +83,18 @@ class Names:
                 return found.place
         return None
 
+    def declared_home(self, module: str, qualname: str) -> Entry | None:
+        """Return what an attribute of a class is when it is looked up: its own definition, or one of a base class."""
+        outer, _, name = qualname.rpartition(".")
+        owner = self.entry(keyword_id(module, outer)) if outer else None
+        if owner is None or owner.kind not in CLASSES:
+            return None
+        place = next(iter(self.evaluator.lookup(self.hierarchy.line(owner.id).classes, name)), None)
+        if isinstance(place, Entry):
+            self._homes[place.id] = place.path
+            return place
+        return None
+
     def line_of(self, class_id: str) -> tuple[str, ...]:
         """Return the method resolution order of a class: ids of the project's classes."""
         return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
@@ -141,8 +153,3 @@ class Names:
 
 
 _MARKS = frozenset("?([!")
-
-
-def is_class(entry: Entry | None) -> bool:
-    """Tell whether an entry is a class of any sort."""
-    return entry is not None and entry.kind in CLASSES

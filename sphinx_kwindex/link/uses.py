@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
-from sphinx_kwindex.link.modules import CLASSES, MEMBERS, Entry, ModulePlace, Table, link_state
+from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table, link_state
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import (
     FileFacts,
@@ -22,6 +22,7 @@ from sphinx_kwindex.model import (
     Relation,
     RelationKind,
     Settled,
+    UseKind,
     keyword_id,
 )
 
@@ -45,6 +46,7 @@ def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
     touched: set[str] = set()
     uses = _Uses(names, facts, touched)
     uses.read(references)
+    touched |= names.record(lambda: uses.read_assignments(facts))
     imports: list[Settled] = []
     for item in facts.imports:
         settled, through = names.settle_import(item)
@@ -159,6 +161,18 @@ class _Uses:
             pack = self._packs.setdefault(self._names.path_of(keyword), _Pack())
             pack.add(keyword, refs.names[name], where, (line, col, kind, int(best is Outcome.EXACT)))
 
+    def read_assignments(self, facts: FileFacts) -> None:
+        """Count `self.x = ...` as a use where a base class declares `x`."""
+        for item in facts.definitions:
+            if not item.flags & Flag.INSTANCE or item.annotation:
+                continue
+            home = self._names.declared_home(facts.module, item.qualname)
+            if home is None or home.id == keyword_id(facts.module, item.qualname):
+                continue
+            pack = self._packs.setdefault(home.path, _Pack())
+            for line, col in ((item.line, item.col), *((site.line, site.col) for site in item.sites)):
+                pack.add(home.id, item.name, _function_at(facts, line), (line, col, int(UseKind.WRITE), 1))
+
     def packed(self) -> tuple[PackedUses, ...]:
         """Return one record for each target file, in order of path; namespace packages have none."""
         return tuple(
@@ -172,6 +186,12 @@ class _Uses:
             for path, pack in sorted(self._packs.items())
             if path
         )
+
+
+def _function_at(facts: FileFacts, line: int) -> str:
+    """Return the qualified name of the innermost function around a line."""
+    around = [item for item in facts.definitions if item.kind in FUNCTIONS and item.line <= line <= item.end_line]
+    return max(around, key=lambda item: item.line).qualname if around else ""
 
 
 def _tokens(rows: tuple[int, ...]) -> Iterator[list[tuple[int, ...]]]:

@@ -56,6 +56,7 @@ class Value(NamedTuple):
 
 
 Values = tuple[Value, ...]
+_RECEIVERS = frozenset({Form.CLASS, Form.INSTANCE})
 UNKNOWN = Value(Form.UNKNOWN)
 _UNKNOWN: Values = (UNKNOWN,)
 
@@ -236,7 +237,7 @@ class Evaluator:
         if entry.alias:
             values = self.evaluate(parse_target(entry.alias))
         elif entry.type:
-            values = self._typed(entry.type, self._substitutes(entry, owner))
+            values = self._typed(entry, owner)
         else:
             return self._inherited(entry, owner)
         return self._through_descriptors(values, entry, owner)
@@ -288,14 +289,30 @@ class Evaluator:
 
     # -- types ------------------------------------------------------------------------------------------------------
 
-    def _typed(self, types: Iterable[str], substitutes: Substitutes) -> Values:
-        members = tuple(parse_type(text) for text in types)
-        return union(self._instances(member) for member in self._substitute(members, substitutes)) or _UNKNOWN
+    def _typed(self, entry: Entry, owner: Value | None) -> Values:
+        """Return what a variable holds or a function returns, taken from `owner`."""
+        members = self._substitute(tuple(parse_type(text) for text in entry.type), self._substitutes(entry, owner))
+        holder = tuple(entry.id.split("."))[:-1]
+        return union(self._instances(member, holder, owner) for member in members) or _UNKNOWN
 
-    def _instances(self, member: TypeMember) -> Values:
-        """Return what a value of a type may be."""
-        values = self._classes_of(member)
-        return values if member.is_value else union(self._call(value) for value in values)
+    def _instances(self, member: TypeMember, holder: tuple[str, ...] = (), owner: Value | None = None) -> Values:
+        """Return what a value of a type may be; `holder` is the path of the class that says so."""
+        if not member.is_value:
+            return union(self._call(value) for value in self._classes_of(member))
+        target = member.target
+        if owner is None or not target.steps or target.path != holder or owner.form not in _RECEIVERS:
+            return self.evaluate(target)
+        return self._evaluate_on(owner, target)
+
+    def _evaluate_on(self, owner: Value, target: Target) -> Values:
+        """Evaluate what a class says of its own instances (`C().copy()`, `C()!super.copy()`) for another receiver."""
+        values: Values = (owner._replace(form=Form.CLASS),)
+        for step in target.steps:
+            if step.op is Op.SUPER:
+                values = tuple(v._replace(form=Form.SUPER, name=".".join(target.path), owner=v) for v in values)
+            else:
+                values = self._step(values, step)
+        return values
 
     def _argument(self, args: Args, at: int) -> Values:
         if not args or not -len(args) <= at < len(args):
@@ -407,9 +424,11 @@ class Evaluator:
         return ()
 
     def _class_members(self, value: Value, name: str) -> tuple[Found, ...]:
-        line = self.hierarchy.line(value.name)
-        classes = line.classes[1:] if value.form is Form.SUPER else line.classes
         receiver = value.owner if value.form is Form.SUPER and value.owner is not None else value
+        line = self.hierarchy.line(receiver.name)
+        classes = line.classes
+        if value.form is Form.SUPER and value.name in classes:
+            classes = classes[classes.index(value.name) + 1 :]
         places = self.lookup(classes, name)
         if places:
             return tuple(Found(place, receiver) for place in places)
@@ -424,16 +443,23 @@ class Evaluator:
         return ()
 
     def lookup(self, classes: Iterable[str], name: str) -> Places:
-        """Return what the first of these classes that binds a name binds it to."""
+        """Return what the first of these classes that binds a name binds it to.
+
+        `self.x = ...` in a class below one that declares `x` (as a property, or with an annotation) is a use of that.
+        """
+        first: Places = ()
         for class_id in classes:
             entry = self._classes.get(class_id)
             table = self._modules.table(entry.module) if entry is not None else None
             if entry is None or table is None:
                 continue
             places = self._modules.member(table, f"{entry.qualname}.{name}")
-            if places:
+            if places and not first and not _is_set_on_self(places[0]):
                 return places
-        return ()
+            if places and first and _is_declared(places[0]):
+                return places
+            first = first or places
+        return first
 
     def _metaclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
         for class_id in classes:
@@ -483,15 +509,13 @@ class Evaluator:
     def _returned(self, entry: Entry, owner: Value | None) -> Values:
         if entry.flags & Flag.STATICMETHOD and owner is not None:
             owner = owner._replace(owner=None)
-        return self._tracker.ask(
-            ("returns", entry.id, owner), lambda: self._typed(entry.type, self._substitutes(entry, owner)), ()
-        )
+        return self._tracker.ask(("returns", entry.id, owner), lambda: self._typed(entry, owner), ())
 
     def _bound_of(self, value: Value) -> Values:
         name = value.name.split(".")
         for found in self.find_path(tuple(name)):
             if isinstance(found.place, Entry) and found.place.type:
-                return self._typed(found.place.type, {})
+                return self._typed(found.place, None)
         return _UNKNOWN
 
     def _call_member(self, value: Value, *names: str) -> Values:
@@ -635,6 +659,14 @@ def _is_container(value: Value | None) -> bool:
 
 def _is_endless(args: Args) -> bool:
     return len(args) == 2 and any(member.target.path == ("...",) for member in args[1])
+
+
+def _is_declared(place: Place) -> bool:
+    return not isinstance(place, Entry) or place.is_declared
+
+
+def _is_set_on_self(place: Place) -> bool:
+    return isinstance(place, Entry) and bool(place.flags & Flag.INSTANCE) and not place.is_declared
 
 
 def _is_special(name: str) -> bool:
