@@ -23,7 +23,8 @@ _LONGEST_WORD = 40
 _NAME = r"(?<!\S)#[^\n]*|[^\W\d]\w+"
 _NAME_OR_COMMENT = re.compile(_NAME)
 _ASCII_NAME_OR_COMMENT = re.compile(_NAME.replace(r"[^\W\d]", "[A-Za-z_]"), re.ASCII)  # half as slow again
-_SUB_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
+_SUB_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_OTHER_SUB_WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(word.lower() for word in (*keyword.kwlist, "self", "cls", "args", "kwargs"))
 _GENERATED = re.compile(
     r"@generated|\bdo not (?:edit|modify)\b|\b(?:auto[- ]?generated|generated (?:by|from|automatically))\b",
@@ -54,7 +55,8 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
 @lru_cache(maxsize=65536)
 def sub_words(name: str) -> tuple[str, ...]:
     """Return the lower-case words that a name is made of: `HTTPServer_port` gives http, server, port."""
-    parts = (part.lower() for part in _SUB_WORD.findall(name))
+    pattern = _SUB_WORD if name.isascii() else _OTHER_SUB_WORD
+    parts = (part.lower() for part in pattern.findall(name))
     return tuple(part for part in parts if 1 < len(part) <= _LONGEST_WORD and part not in _COMMON)
 
 
