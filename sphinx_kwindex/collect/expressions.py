@@ -139,6 +139,7 @@ class Expressions(Flow):
             "itertools.chain": lambda node, args: container("collections.abc.Iterator", union(*map(element, args))),
             "itertools.chain.from_iterable": self._flattened,
             "functools.partial": self._partial,
+            "weakref.ref": lambda node, args: container("weakref.ref", args[0]) if args else UNKNOWN,
             "typing.cast": self._cast,
             "typing_extensions.cast": self._cast,
             **dict.fromkeys(_SAME, lambda node, args: args[0] if args else UNKNOWN),
@@ -530,19 +531,22 @@ class Expressions(Flow):
 
     # -- parameters -----------------------------------------------------------------------------------------------
 
-    def parameters(self, args: Any) -> dict[str, Value]:
-        """Walk defaults and annotations of a function; return what its parameters hold."""
+    def parameters(self, args: Any, declared: dict[str, Value] | None = None) -> dict[str, Value]:
+        """Walk defaults and annotations of a function; return what its parameters hold (and declare to hold)."""
         held: dict[str, Value] = {}
-        positional = [*args.posonlyargs, *(args.args or ())]
-        notes = [*args.posonlyargs_annotations, *args.annotations]
-        defaults = [None] * (len(positional) - len(args.defaults or ())) + list(args.defaults or ())
-        groups = [
-            *zip(positional, notes, defaults, strict=False),
-            *zip(args.kwonlyargs, args.kwonlyargs_annotations, args.kw_defaults or (), strict=False),
-        ]
+        positional = args.posonlyargs + (args.args or [])
+        notes = args.posonlyargs_annotations + args.annotations
+        defaults = [None] * (len(positional) - len(args.defaults or ())) + (args.defaults or [])
+        groups = list(zip(positional, notes, defaults, strict=False))
+        if args.kwonlyargs:
+            groups += zip(args.kwonlyargs, args.kwonlyargs_annotations, args.kw_defaults or (), strict=False)
         for parameter, note, default in groups:
             value = self.evaluate(default) if default is not None else UNKNOWN
-            held[parameter.name] = self.typed(self.annotation(note)) if note is not None else value
+            if note is not None:
+                value = self.typed(self.annotation(note))
+                if declared is not None:
+                    declared[parameter.name] = value
+            held[parameter.name] = value
         if args.vararg:
             note = args.varargannotation
             held[args.vararg] = sequence(self._noted(note))

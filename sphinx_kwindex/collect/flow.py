@@ -114,8 +114,8 @@ class Frame:
         self.survey = Survey(node.body) if survey is None else survey
         self.names: dict[str, Binding] = {}
         """Names already looked up from here."""
-        self.bindings: dict[str, Binding] = {}
-        """Names bound here."""
+        self.bindings: dict[str, Binding | None] = {}
+        """Names that were asked for, and what they mean if they are bound here."""
         self.env: dict[str, Value] = {}
         """What names (and narrowed `self.attribute`s) hold now."""
         self.finals: dict[str, Value] = {}
@@ -218,15 +218,15 @@ class Flow:
 
     def _own(self, frame: Frame, name: str) -> Binding | None:
         """Return what a name means that is bound in this very scope."""
-        known = frame.bindings.get(name)
-        if known is None:
-            known = self._make(frame, name)
-            if known is not None:
-                frame.bindings[name] = known
-        return known
+        bindings = frame.bindings
+        if name not in bindings:
+            bindings[name] = self._make(frame, name)
+        return bindings[name]
 
     def _make(self, frame: Frame, name: str) -> Binding | None:
         imported = frame.survey.imports.get(name, ())
+        if not imported and name not in frame.node.locals:
+            return None
         targets = dict.fromkeys(self.import_target(*entry) for entry in imported)
         others = [
             node for node in frame.node.locals.get(name, ())

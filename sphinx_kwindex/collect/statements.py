@@ -499,7 +499,8 @@ class Statements(Narrowing):
     def _function(self, node: Any) -> None:
         kind = self._decorators(node)
         saved = self._open_type_params(node)
-        held = self.parameters(node.args)
+        declared: dict[str, Value] = {}
+        held = self.parameters(node.args, declared)
         if node.returns is not None:
             self.notes[node.returns] = self.annotation(node.returns)
         params = self._close_type_params(saved)
@@ -510,22 +511,9 @@ class Statements(Narrowing):
             self._make_method(frame, held, kind)
         frame.env.update(held)
         frame.finals.update(held)
-        for name, value in held.items():
-            if self._has_note(node.args, name):
-                frame.declared[name] = value
+        frame.declared = declared
         self.frames[node] = frame
         self.waiting.append(frame)
-
-    def _has_note(self, args: Any, name: str) -> bool:
-        for group, notes in (
-            (args.posonlyargs, args.posonlyargs_annotations),
-            (args.args or (), args.annotations),
-            (args.kwonlyargs, args.kwonlyargs_annotations),
-        ):
-            for parameter, note in zip(group, notes, strict=False):
-                if parameter.name == name:
-                    return note is not None
-        return False
 
     def _decorators(self, node: Any) -> str:
         """Walk decorators; return `static`, `class` or `instance`."""

@@ -43,7 +43,7 @@ class Text:
         text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
         text = text.removeprefix("\ufeff")
         self.is_ascii = text.isascii()
-        self.lines = _NEWLINE.split(text)
+        self.lines = _NEWLINE.split(text) if "\r" in text else text.split("\n")
 
     def column(self, line: int, offset: int) -> int:
         """Return the column in code points of a UTF-8 byte offset in a line."""

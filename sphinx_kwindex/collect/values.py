@@ -84,7 +84,10 @@ def normalise(path: str) -> str:
 
 def union(*values: Iterable[str]) -> tuple[str, ...]:
     """Return the distinct parts of several unions, in order, as many as are kept."""
-    merged = dict.fromkeys(part for value in values for part in value)
+    merged: dict[str, None] = {}
+    for value in values:
+        for part in value:
+            merged[part] = None
     return tuple(merged) if len(merged) <= MAX_MEMBERS else tuple(merged)[:MAX_MEMBERS]
 
 
