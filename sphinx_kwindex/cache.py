@@ -42,14 +42,18 @@ def store_error(error: sqlite3.Error) -> StoreError:
 class Place:
     """An index file that this process alone may write, with its one connection."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: sqlite3.Connection) -> None:
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, lock: sqlite3.Connection, *, is_temporary: bool
+    ) -> None:
         self.folder = folder
         self.path = folder / INDEX
         self.problems: list[Problem] = []
         self.connection = connection
         self._written = not (folder / CHECKSUM).exists()
+        self._is_temporary = is_temporary
         self._pid = os.getpid()
-        self._end = weakref.finalize(self, close_own, os.getpid(), connection, lock)
+        unwanted = folder if is_temporary else None
+        self._end = weakref.finalize(self, _end, os.getpid(), unwanted, connection, lock)
 
     def will_write(self) -> None:
         """Take back the checksum before the first write: a build that is killed leaves none behind."""
@@ -58,13 +62,19 @@ class Place:
             self._written = True
 
     def close(self) -> None:
-        """Write the checksum and let other builds have the file."""
-        if self._end.alive and self._written and self._pid == os.getpid():
+        """Write the checksum and let other builds have the file; remove a temporary folder."""
+        if self._end.alive and self._written and not self._is_temporary and self._pid == os.getpid():
             with contextlib.suppress(sqlite3.Error, OSError):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 (self.folder / CHECKSUM).write_text(checksum(self.path), encoding="ascii")
             self._written = False
         self._end()
+
+
+def _end(pid: int, folder: Path | None, *connections: sqlite3.Connection) -> None:
+    close_own(pid, *connections)
+    if folder is not None and pid == os.getpid():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def close_own(pid: int, *connections: sqlite3.Connection) -> None:
@@ -97,12 +107,10 @@ def _open_temporary(original: Path | None, schema: str, version: str) -> Place:
     try:
         if original is not None and (original / INDEX).exists():
             _copy_index(original / INDEX, folder / INDEX)
-        place = _open_locked(folder, _lock(folder, 0), schema, version)
+        return _open_locked(folder, _lock(folder, 0), schema, version, is_temporary=True)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(_words(error)) from error
-    weakref.finalize(place, _remove_own, os.getpid(), folder)
-    return place
 
 
 def _copy_index(source: Path, target: Path) -> None:
@@ -119,12 +127,15 @@ def _copy_index(source: Path, target: Path) -> None:
             shutil.copyfile(source, target)
 
 
-def _remove_own(pid: int, folder: Path) -> None:
-    if pid == os.getpid():
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _open_locked(folder: Path, lock: sqlite3.Connection, schema: str, version: str, *, is_fresh: bool = False) -> Place:
+def _open_locked(
+    folder: Path,
+    lock: sqlite3.Connection,
+    schema: str,
+    version: str,
+    *,
+    is_fresh: bool = False,
+    is_temporary: bool = False,
+) -> Place:
     opened = [lock]
     try:
         fault = _fault(folder, version)
@@ -140,7 +151,7 @@ def _open_locked(folder: Path, lock: sqlite3.Connection, schema: str, version: s
     except BaseException:
         close_own(os.getpid(), *opened)
         raise
-    place = Place(folder, connection, lock)
+    place = Place(folder, connection, lock, is_temporary=is_temporary)
     if fault:
         place.problems.append(_problem(f"the cache {fault}; it is made anew"))
     return place
