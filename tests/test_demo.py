@@ -71,5 +71,4 @@ def test_namesakes_are_kept_apart(site: Path) -> None:
 def test_the_page_says_why_a_file_was_not_analysed(site: Path) -> None:
     """The page of the file that does not parse gives the reason and the line."""
     page = (site / "kwindex/tree/scripts/convert_1998.py.html").read_text(encoding="utf-8")
-    assert re.search(r"(?i)syntax|parse", page)
-    assert "7" in page
+    assert "Line 7: Missing parentheses" in page

@@ -1,8 +1,7 @@
-"""The house: who may import whom, as the table in docs/design.md says."""
+"""The house: who may import whom, as the table in docs/design.md says. The imports are read with our own index."""
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import subprocess
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from sphinx_kwindex import Project
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "sphinx_kwindex"
@@ -45,17 +46,12 @@ ROWS, THE_LINE, LATER = read_rows()
 FILES = sorted(file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py"))
 
 
-def imported_modules(path: str) -> Iterator[tuple[int, str]]:
-    """Yield line and absolute dotted name of everything that a file of the package imports, wherever it does so."""
-    tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
-    package = ["sphinx_kwindex", *path.split("/")[:-1]]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The package, indexed by itself."""
+    with Project.open(PROJECT, tmp_path_factory.mktemp("cache"), include=["/sphinx_kwindex/"]) as project:
+        assert not project.problems
+        yield project
 
 
 def file_of(dotted: str) -> str | None:
@@ -82,24 +78,24 @@ def row_of(path: str) -> int:
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_imports_look_up(path: str) -> None:
+def test_imports_look_up(index: Project, path: str) -> None:
     """A file imports only from rows above its own, or from its own row."""
     row = row_of(path)
     wrong = [
-        f"line {line}: {dotted}"
-        for line, dotted in imported_modules(path)
-        if (target := file_of(dotted)) is not None and row_of(target) > row
+        f"line {entry.line}: {entry.target}"
+        for entry in index.imports(f"sphinx_kwindex/{path}")
+        if (target := file_of(entry.target)) is not None and row_of(target) > row
     ]
     assert not wrong, wrong
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if not path.startswith("ext/") and path != "__init__.py"])
-def test_core_knows_no_sphinx(path: str) -> None:
+def test_core_knows_no_sphinx(index: Project, path: str) -> None:
     """Nothing above the line imports Sphinx or docutils; prose collectors import their parsers."""
     row = row_of(path)
     assert row < THE_LINE, "a file outside ext/ stands below the line"
     allowed = PARSERS.get(path, set())
-    roots = {dotted.split(".")[0] for _, dotted in imported_modules(path)}
+    roots = {entry.target.split(".")[0] for entry in index.imports(f"sphinx_kwindex/{path}")}
     assert not roots & (DOCUMENTATION_TOOLS - allowed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, cast
 
-import sphinx_kwindex
+from sphinx_kwindex import __version__
 from sphinx_kwindex.ext import directives, documents, domain, navigation, nodes, outdated, settings, translations
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.ext.start import open_session
@@ -26,7 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _on_builder_inited)
     app.connect("build-finished", _on_build_finished, priority=900)
     return {
-        "version": sphinx_kwindex.__version__,
+        "version": __version__,
         "env_version": _ENV_VERSION,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
