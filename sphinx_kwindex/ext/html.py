@@ -62,7 +62,7 @@ def render_section(view: PageView, section_id: str, links: Links) -> str:
     """
     linker = Linker(links, view.page.docname)
     if section_id == "kw-path":
-        return f'<div class="kw">{_path(view, linker)}</div>\n'
+        return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
     inside = _inside(view, section_id, linker)
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
@@ -91,9 +91,8 @@ def _inside(view: PageView, section_id: str, linker: Linker) -> str:
 def _path(view: PageView, linker: Linker) -> str:
     crumbs = "".join(f"<li>{linker.link(link, escape(text))}</li>" for link, text in crumb_words(view.breadcrumb))
     here = _siblings(view, linker) if view.siblings else escape(_own_name(view))
-    steps = (
-        _step(view, view.previous, "prev", "←", _("Previous"), linker)
-        + _step(view, view.next, "next", "→", _("Next"), linker)
+    steps = _step(view, view.previous, "prev", "←", _("Previous"), linker) + _step(
+        view, view.next, "next", "→", _("Next"), linker
     )
     return (
         f'<nav class="kw-path" aria-label="{escape(_("Place in the project"))}">'
@@ -284,7 +283,7 @@ def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
     return (
         f'<li class="kw-item kw-import" id="{escape(row.anchor)}">'
         f'<span><code class="kw-name">{escape(row.text)}</code>'
-        f'{f" {arrow} {targets}" if targets else ""}{flags}</span>'
+        f"{f' {arrow} {targets}' if targets else ''}{flags}</span>"
         f'<span class="kw-used">{escape(used)}</span><span class="kw-tail">{writer.line(row.line)}</span></li>'
     )
 

@@ -11,7 +11,7 @@ from sphinx_kwindex.ext.words import (
     file_count,
     format_number,
     keyword_count,
-    kind_word,
+    kind_heading,
     letter_word,
     line_count,
     role_word,
@@ -166,7 +166,7 @@ def _entry(entry: Entry, linker: Linker) -> str:
     role = f'<span class="kw-flag">{escape(role_word(entry.role))}</span>' if entry.role in _TOLD_ROLES else ""
     return (
         f'<span class="kw-entry-name">{linker.link(entry.link)}{role}</span><span class="kw-entry-text">{text}</span>'
-        f'<span class="kw-entry-counts">{_counts(entry.counts)}<span class="kw-size">{size}</span></span>'
+        f'<span class="kw-entry-counts">{size}{_counts(entry.counts)}</span>'
     )
 
 
@@ -227,20 +227,19 @@ def _listing_group(group: ListingGroup, view: ListingView, linker: Linker) -> st
 
 
 def _group_title(label: str, group: str) -> str:
-    return kind_word(Kind(label)) if group == "kind" else label
+    return kind_heading(Kind(label)) if group == "kind" else label
 
 
 def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
     columns = view.query.columns
-    parts = [kind_mark(row.kind, row.flags)] if "kind" in columns else []
-    parts.append(f'<code class="kw-name">{linker.link(row.link, f"<b>{escape(row.link.text)}</b>")}')
-    parts.append(f"{escape(shorten(row.signature))}</code>{badges(row.flags)}")
-    if row.summary:
-        parts.append(f'<span class="kw-text">{prose(row.summary)}</span>')
-    if "uses" in columns:
-        parts.append(f'<span class="kw-used">{escape(use_count(row.uses, row.files))}</span>')
-    place = linker.link(row.file) if row.file else ""
-    if place or row.line:
-        parts.append(f'<span class="kw-used">{place}{f" L{row.line}" if row.line else ""}</span>')
+    mark = kind_mark(row.kind, row.flags) if "kind" in columns else ""
+    name = linker.link(row.link, f"<b>{escape(row.link.text)}</b>")
+    head = f'<code class="kw-name">{name}{escape(shorten(row.signature))}</code>{badges(row.flags)}'
+    summary = f' <span class="kw-text">{prose(row.summary)}</span>' if row.summary else ""
+    ends = [escape(use_count(row.uses, row.files))] if "uses" in columns else []
+    if row.file or row.line:
+        place = linker.link(row.file) if row.file else ""
+        ends.append(f"{place} L{row.line}".strip() if row.line else place)
+    end = f'<span class="kw-used">{"<br>".join(ends)}</span>' if ends else ""
     depth = f' style="--kw-depth:{row.depth}"' if row.depth and view.query.order == "source" else ""
-    return f'<li class="kw-item kw-plain"{depth}>{"".join(parts)}</li>'
+    return f'<li class="kw-item kw-plain"{depth}>{mark}<span>{head}{summary}</span>{end}</li>'

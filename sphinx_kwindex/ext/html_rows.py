@@ -155,7 +155,7 @@ class RowWriter:
     def _facts(self, row: Row) -> Iterable[str]:
         sites = [self.line(row.line, row.end_line)]
         sites += [
-            f'<span id="{escape(site.anchor)}">{escape(site_word(site.label))} {self.line(site.line)}</span>'
+            f'<span id="{escape(site.anchor)}">{escape(site_word(site.label) + " ").lstrip()}{self.line(site.line)}</span>'
             for site in row.sites
         ]
         yield _fact(_("Defined"), f'{", ".join(sites)} <code class="kw-id" data-kw-copy>{escape(row.id)}</code>')

@@ -18,6 +18,7 @@ from sphinx_kwindex.ext.words import (
     import_flag_words,
     keyword_count,
     kind_count,
+    kind_heading,
     kind_word,
     letter_word,
     line_count,
@@ -70,7 +71,7 @@ def listing_nodes(view: ListingView, links: Links) -> list[nodes.Node]:
         if group.link is not None:
             found.append(_paragraph(writer.link(group.link)))
         elif group.label:
-            title = kind_word(Kind(group.label)) if view.query.group == "kind" else group.label
+            title = kind_heading(Kind(group.label)) if view.query.group == "kind" else group.label
             found.append(_paragraph(title))
         found.append(_bullets([_paragraph(*writer.listing_row(row, view))] for row in group.rows))
     if view.more:

@@ -55,19 +55,24 @@ KIND_LETTERS: Mapping[Kind, str] = {
 }
 """The same in every language, beside the word."""
 
-_KINDS: Mapping[Kind, tuple[str, str, str]] = {
-    Kind.MODULE: (N_("module"), N_("1 module"), N_("%(count)s modules")),
-    Kind.CLASS: (N_("class"), N_("1 class"), N_("%(count)s classes")),
-    Kind.EXCEPTION: (N_("exception"), N_("1 exception"), N_("%(count)s exceptions")),
-    Kind.FUNCTION: (N_("function"), N_("1 function"), N_("%(count)s functions")),
-    Kind.METHOD: (N_("method"), N_("1 method"), N_("%(count)s methods")),
-    Kind.PROPERTY: (N_("property"), N_("1 property"), N_("%(count)s properties")),
-    Kind.ATTRIBUTE: (N_("attribute"), N_("1 attribute"), N_("%(count)s attributes")),
-    Kind.DATA: (N_("variable"), N_("1 variable"), N_("%(count)s variables")),
-    Kind.TYPE_ALIAS: (N_("type alias"), N_("1 type alias"), N_("%(count)s type aliases")),
-    Kind.TYPE_VARIABLE: (N_("type variable"), N_("1 type variable"), N_("%(count)s type variables")),
-    Kind.IMPORT: (N_("import"), N_("1 import"), N_("%(count)s imports")),
-    Kind.SECTION: (N_("heading"), N_("1 heading"), N_("%(count)s headings")),
+_KINDS: Mapping[Kind, tuple[str, str, str, str]] = {
+    Kind.MODULE: (N_("module"), N_("1 module"), N_("%(count)s modules"), N_("Modules")),
+    Kind.CLASS: (N_("class"), N_("1 class"), N_("%(count)s classes"), N_("Classes")),
+    Kind.EXCEPTION: (N_("exception"), N_("1 exception"), N_("%(count)s exceptions"), N_("Exceptions")),
+    Kind.FUNCTION: (N_("function"), N_("1 function"), N_("%(count)s functions"), N_("Functions")),
+    Kind.METHOD: (N_("method"), N_("1 method"), N_("%(count)s methods"), N_("Methods")),
+    Kind.PROPERTY: (N_("property"), N_("1 property"), N_("%(count)s properties"), N_("Properties")),
+    Kind.ATTRIBUTE: (N_("attribute"), N_("1 attribute"), N_("%(count)s attributes"), N_("Attributes")),
+    Kind.DATA: (N_("variable"), N_("1 variable"), N_("%(count)s variables"), N_("Variables")),
+    Kind.TYPE_ALIAS: (N_("type alias"), N_("1 type alias"), N_("%(count)s type aliases"), N_("Type aliases")),
+    Kind.TYPE_VARIABLE: (
+        N_("type variable"),
+        N_("1 type variable"),
+        N_("%(count)s type variables"),
+        N_("Type variables"),
+    ),
+    Kind.IMPORT: (N_("import"), N_("1 import"), N_("%(count)s imports"), N_("Imports")),
+    Kind.SECTION: (N_("heading"), N_("1 heading"), N_("%(count)s headings"), N_("Headings")),
 }
 
 _CONSTANT = N_("constant")
@@ -145,7 +150,6 @@ _RELATIONS: Mapping[RelationRole, str] = {
 }
 
 _SITES: Mapping[str, str] = {
-    "": N_("again"),
     "overload": N_("overload"),
     "setter": N_("setter"),
     "deleter": N_("deleter"),
@@ -192,9 +196,14 @@ def kind_word(kind: Kind, flags: int = 0) -> str:
     return _(_KINDS[kind][0])
 
 
+def kind_heading(kind: Kind) -> str:
+    """Head a list of keywords of one kind: `Classes`."""
+    return _(_KINDS[kind][3])
+
+
 def kind_count(kind: Kind, count: int) -> str:
     """Count keywords of a kind: `4 classes`."""
-    return say_count(*_KINDS[kind][1:], count)
+    return say_count(_KINDS[kind][1], _KINDS[kind][2], count)
 
 
 def flag_words(flags: int) -> list[str]:

@@ -15,6 +15,7 @@ from sphinx_kwindex.pages.records import (
     FileBody,
     FolderBody,
     LetterBody,
+    LetterPage,
     LettersBody,
     Link,
     ListingView,
@@ -160,8 +161,7 @@ def _letter_pages(addresses: Addresses) -> Iterator[Page]:
             key=f"letter:{plan.prefix}",
             subject=plan.prefix,
             docname=addresses.letter(plan.prefix),
-            title=f"A–Z: {_GROUP_TITLES.get(plan.group, plan.group.upper())}"
-            + (f" ({plan.label})" if plan.label else ""),
+            title=f"A–Z: {_letter_title(plan)}" + (f" ({plan.label})" if plan.label else ""),
             buckets=plan.buckets,
         )
 
@@ -202,7 +202,7 @@ def _folder_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
     parent = page.subject.rpartition("/")[0]
     beside = addresses.children(parent)[0]
     place = beside.index(page.subject)
-    before, after = beside[place - 1 : place], beside[place + 1 : place + 2]
+    before, after = beside[max(place - 1, 0) : place], beside[place + 1 : place + 2]
     return PageView(
         page=page,
         body=body,
@@ -243,15 +243,19 @@ def _names_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
         return PageView(page=page, body=body, breadcrumb=(project,))
     plans = addresses.letter_pages
     place = next(number for number, plan in enumerate(plans) if plan.prefix == page.subject)
-    before, after = plans[place - 1 : place], plans[place + 1 : place + 2]
+    before, after = plans[max(place - 1, 0) : place], plans[place + 1 : place + 2]
     return PageView(
         page=page,
         body=body,
         breadcrumb=(project, Link(docname=addresses.letters(), text=LETTERS_TITLE)),
-        previous=_letter_link(addresses, before[0].prefix) if before else None,
-        next=_letter_link(addresses, after[0].prefix) if after else None,
+        previous=_letter_link(addresses, before[0]) if before else None,
+        next=_letter_link(addresses, after[0]) if after else None,
     )
 
 
-def _letter_link(addresses: Addresses, prefix: str) -> Link:
-    return Link(docname=addresses.letter(prefix), text=prefix)
+def _letter_link(addresses: Addresses, plan: LetterPage) -> Link:
+    return Link(docname=addresses.letter(plan.prefix), text=plan.label or _letter_title(plan))
+
+
+def _letter_title(plan: LetterPage) -> str:
+    return _GROUP_TITLES.get(plan.group, plan.group.upper())
