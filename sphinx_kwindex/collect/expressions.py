@@ -67,6 +67,7 @@ _OPAQUE = frozenset(
 _SAME = ("copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "typing.no_type_check", "typing.final",
          "typing_extensions.final", "builtins.aiter", "asyncio.wait_for", "asyncio.run", "inspect.unwrap")  # fmt: skip
 """Functions that give back their first argument, or something just like it."""
+_BY_KEY = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
 _SCANNED = 8
 """Limit: the type of a list, set or dictionary is told from this many of its elements."""
 _CHAIN = 4
@@ -234,14 +235,26 @@ class Expressions(Flow):
         func = node.func
         evaluate = self.evaluate
         targets = evaluate(func, kind if kind in _PASSED_ON else CALL)
-        arguments = [evaluate(argument) for argument in node.args]
+        if node.args and node.args[0].__class__ is nodes.Lambda:
+            arguments = self._after_lambda(node, targets)
+        else:
+            arguments = [evaluate(argument) for argument in node.args]
         for keyword in node.keywords:
-            evaluate(keyword.value)
+            if keyword.arg == "key" and keyword.value.__class__ is nodes.Lambda:
+                self._lambda(keyword.value, given=_keyed(targets, arguments))
+            else:
+                evaluate(keyword.value)
         if not targets:
             return UNKNOWN
         if len(targets) == 1:
             return self._result(targets[0], node, arguments)
         return union(*[self._result(target, node, arguments) for target in targets])
+
+    def _after_lambda(self, node: Any, targets: Value) -> list[Value]:
+        """Walk the arguments of `map(lambda x: ..., xs)` or `filter`: the function takes what the others hold."""
+        others = [self.evaluate(argument) for argument in node.args[1:]]
+        is_mapped = targets in {("builtins.map",), ("builtins.filter",)}
+        return [self._lambda(node.args[0], given=tuple(map(element, others)) if is_mapped else ()), *others]
 
     def _result(self, target: str, node: Any, arguments: list[Value]) -> Value:
         special = self.specials.get(target)
@@ -314,7 +327,7 @@ class Expressions(Flow):
             return item(value, index.value)
         self.evaluate(index)
         if index.__class__ is nodes.Slice:
-            return tuple(t if t.startswith("builtins.") else f"{t}!item" for t in value)
+            return value  # a part of a list, a string, a query: something of the same type
         if index.__class__ is nodes.UnaryOp and index.op == "-" and index.operand.__class__ is nodes.Const:
             number = index.operand.value
             return item(value, -number if type(number) is int else None)
@@ -478,8 +491,9 @@ class Expressions(Flow):
     def _dict_comprehension(self, node: Any, kind: int = READ) -> Value:
         return container("builtins.dict", *self._comprehension(node, node.key, node.value))
 
-    def _lambda(self, node: Any, kind: int = READ) -> Value:
+    def _lambda(self, node: Any, kind: int = READ, given: tuple[Value, ...] = ()) -> Value:
         parameters = self.parameters(node.args)
+        parameters.update(zip(parameters, given, strict=False))
         before = self._leave_class(node)
         scope, self.scope = self.scope, self.new_scope(node, self.scope)
         saved: list[tuple[str, Binding | None, Value | None]] = []
@@ -641,6 +655,14 @@ class Expressions(Flow):
             return None
         column = self.text.column(node.lineno, node.col_offset + opening)
         return node.col_offset + opening if self.text.has(node.lineno, column, node.value) else None
+
+
+def _keyed(targets: Value, arguments: list[Value]) -> tuple[Value, ...]:
+    """Return what a function gets that is the `key` of `sorted(xs)`, `min(xs)` or `xs.sort()`."""
+    if targets and targets[0] in _BY_KEY:
+        return (element(arguments[0]),) if len(arguments) == 1 else (union(*arguments),)
+    lists = tuple(target.removesuffix(".sort") for target in targets if target.endswith(".sort"))
+    return (element(lists),) if lists else ()
 
 
 def _collected(target: str, arguments: list[Value]) -> Value:
