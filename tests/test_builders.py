@@ -110,7 +110,8 @@ def test_translators_see_no_pages(build: Build) -> None:
     catalogues = {path.relative_to(built.outdir).as_posix() for path in built.outdir.rglob("*.pot")}
     text = "".join((built.outdir / name).read_text(encoding="utf-8") for name in catalogues)
     assert 'msgid "Page"' in text
-    assert "pkg/one.py" not in text.replace("#:", "")
+    assert "pkg/sub" not in text.replace(":kw:file:", "")
+    assert "A first class." not in text
     assert "use_it" not in text
 
 

@@ -59,7 +59,7 @@ ROLES = {
     "exception by class": (":kw:class:`Broken`", f'href="{CORE}#Broken"', "Broken"),
     "function": (":kw:func:`pkg.core.start`", f'href="{CORE}#start"', "pkg.core.start"),
     "short form": (":kw:func:`~pkg.core.start`", f'href="{CORE}#start"', ">start<"),
-    "own text": (":kw:func:`go on <pkg.core.start>`", f'href="{CORE}#start"', "go on"),
+    "own text": (":kw:func:`go on <pkg.core.start>`", f'href="{CORE}#start"', ">go<"),
     "method": (":kw:meth:`Engine.run`", f'href="{CORE}#Engine.run"', "Engine.run"),
     "nested class": (":kw:meth:`Part.run`", f'href="{CORE}#Engine.Part.run"', "Part.run"),
     "property": (":kw:property:`Engine.speed`", f'href="{CORE}#Engine.speed"', "Engine.speed"),
@@ -106,13 +106,13 @@ def test_suppressed(build: Build) -> None:
 FAULTS = {
     "missing": (
         ":kw:class:`Engin`",
-        "index.rst:8: WARNING: class 'Engin' is not in the index (could be: pkg.core.Engine)",
+        "index.rst:8: WARNING: kw:class 'Engin' is not in the index (could be: pkg.core.Engine)",
     ),
-    "wrong case": (":kw:class:`engine`", "class 'engine' is not in the index (could be: pkg.core.Engine)"),
-    "wrong kind": (":kw:func:`Engine`", "function 'Engine' is not in the index (could be: pkg.core.Engine)"),
-    "missing file": (":kw:file:`pkg/cor.py`", "file 'pkg/cor.py' is not in the index (could be: pkg/core.py)"),
-    "ambiguous": (":kw:class:`Same`", "class 'Same' is ambiguous; linked to pkg.a.tool.Same"),
-    "ambiguous file": (":kw:file:`tool.py`", "file 'tool.py' is ambiguous; linked to pkg/a/tool.py"),
+    "wrong case": (":kw:class:`engine`", "kw:class 'engine' is not in the index (could be: pkg.core.Engine)"),
+    "wrong kind": (":kw:func:`Engine`", "kw:func 'Engine' is not in the index (could be: pkg.core.Engine)"),
+    "missing file": (":kw:file:`pkg/cor.py`", "kw:file 'pkg/cor.py' is not in the index (could be: pkg/core.py"),
+    "ambiguous": (":kw:class:`Same`", "kw:class 'Same' is ambiguous; linked to pkg.a.tool.Same"),
+    "ambiguous file": (":kw:file:`tool.py`", "kw:file 'tool.py' is ambiguous; linked to pkg/a/tool.py"),
 }
 
 

@@ -7,6 +7,7 @@ the suffix.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -86,6 +87,8 @@ class StubParser(Parser):
             inner += _title(docname, section_id, title, is_path=False)
             inner += _leaf(docname, section_id)
             section += inner
+        # The way down to the page stands above its title; as a section's first child it would be taken for the title.
+        document += _leaf(docname, "kw-path")
         document += section
 
 
@@ -156,6 +159,7 @@ def _remove_gitignore(folder: Path) -> None:
 def _remove_empty_folders(folder: Path, removed: Iterable[Path]) -> None:
     for parent in sorted({path.parent for path in removed}, key=lambda path: len(path.parts), reverse=True):
         current = parent
-        while current != folder and current.is_relative_to(folder) and not any(current.iterdir()):
-            current.rmdir()
-            current = current.parent
+        with contextlib.suppress(OSError):  # not empty
+            while current != folder and current.is_relative_to(folder):
+                current.rmdir()
+                current = current.parent

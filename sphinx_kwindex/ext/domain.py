@@ -136,7 +136,7 @@ class KwDomain(Domain):
     name = DOMAIN
     label = "Keyword index"
     object_types = _object_types()
-    roles: ClassVar[dict[str, Any]] = {name: KwRole() for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}
+    roles: ClassVar[dict[str, Any]] = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}
     initial_data: ClassVar[dict[str, Any]] = {"references": {}, "listings": {}}
     data_version = 1
 
@@ -201,7 +201,7 @@ class KwDomain(Domain):
         if resolved is None:
             return None
         if resolved.others:
-            text = f"{typ} {target!r} is ambiguous; linked to {resolved.link.title}{candidates_text(resolved.others)}"
+            text = f"{DOMAIN}:{typ} {target!r} is ambiguous; linked to {resolved.link.title}{candidates_text(resolved.others)}"
             self._warn_once(WarningKind.AMBIGUOUS, fromdocname, node, text)
         return _make_reference(self.session, fromdocname, resolved.link, contnode)
 
@@ -249,7 +249,7 @@ class KwDomain(Domain):
         """Warn once per document that a role names nothing, with what may have been meant."""
         typ, target = node["reftype"], node["reftarget"]
         names = () if self.session is None else _similar(self.session, typ, target)
-        text = f"{typ} {target!r} is not in the index{candidates_text(names)}"
+        text = f"{DOMAIN}:{typ} {target!r} is not in the index{candidates_text(names)}"
         self._warn_once(WarningKind.REFERENCE, node["refdoc"], node, text)
 
     def _warn_once(self, kind: WarningKind, fromdocname: str, node: nodes.Element, text: str) -> None:
@@ -272,9 +272,9 @@ class KwDomain(Domain):
 def register(app: Sphinx) -> None:
     """Register the domain and what it does about references that nobody else can resolve."""
     app.add_domain(KwDomain)
-    # After intersphinx (500), before Sphinx settles Python's builtins (900).
+    # Of all answers the first counts: after intersphinx (500), before Sphinx settles Python's builtins (900).
     app.connect("missing-reference", _on_missing_py, priority=600)
-    app.connect("missing-reference", _on_missing_kw, priority=950)
+    app.connect("warn-missing-reference", _on_warn_missing)
 
 
 def resolve(session: Session, reference: Reference, *, tails: bool = True) -> Resolved | None:
@@ -399,17 +399,14 @@ def _published(session: Session) -> Iterator[Keyword]:
                 yield keyword
 
 
-def _on_missing_kw(
-    app: Sphinx,
-    env: BuildEnvironment,
-    node: addnodes.pending_xref,
-    contnode: nodes.Element,
-) -> nodes.Element | None:
-    """Say in our own words what is missing; the text is shown as it stands."""
-    if node.get("refdomain") != DOMAIN or _is_ignored(app.config, f"{DOMAIN}:{node['reftype']}", node["reftarget"]):
+def _on_warn_missing(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:
+    """Say in our own words what is missing."""
+    if not isinstance(domain, KwDomain):
         return None
-    cast("KwDomain", env.get_domain(DOMAIN)).warn_missing(node)
-    return contnode
+    # Sphinx itself looks at what is to be ignored only if it is nitpicky.
+    if not _is_ignored(app.config, f"{DOMAIN}:{node['reftype']}", node["reftarget"]):
+        domain.warn_missing(node)
+    return True
 
 
 def _on_missing_py(
@@ -423,7 +420,11 @@ def _on_missing_py(
     if session is None or not session.options.py_fallback or node.get("refdomain") != "py":
         return None
     resolved = _resolve_py(session, Reference(f"py:{node['reftype']}", node["reftarget"], _context(node)))
-    return None if resolved is None else _make_reference(session, node["refdoc"], resolved.link, contnode)
+    try:
+        return None if resolved is None else _make_reference(session, node["refdoc"], resolved.link, contnode)
+    except NoUri:
+        # Let through, it would outdo the answers of others.
+        return None
 
 
 def _is_ignored(config: Config, role: str, target: str) -> bool:

@@ -29,31 +29,32 @@ def inform(text: str) -> None:
 class StageProgress:
     """Shows how far each stage is, as Sphinx shows reading and writing: some lines, or one that is written over."""
 
-    _STEPS = 10
+    _MOST_STEPS = 10
 
     def __init__(self, verbosity: int) -> None:
         self._verbosity = verbosity
         self._stage = ""
-        self._steps: Iterator[str] = iter(())
-        self._step = self._done = self._total = 0
+        self._lines: Iterator[str] = iter(())
+        self._step = self._steps = self._done = self._total = 0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Say that a stage has done so many of so many files."""
         if stage != self._stage:
             self.finish()
-            labels = (f"{self._done} of {self._total}" for _ in range(self._STEPS))
-            self._steps = status_iterator(labels, f"keyword index: {stage}... ", "purple", self._STEPS, self._verbosity)
-            self._stage, self._step = stage, 0
+            self._stage, self._step, self._steps = stage, 0, min(total, self._MOST_STEPS)
+            labels = (f"{self._done} of {self._total}" for _ in range(self._steps))
+            title = f"keyword index: {stage}... "
+            self._lines = status_iterator(labels, title, "purple", self._steps, self._verbosity)
         self._done, self._total = done, total
-        while total and self._step < self._STEPS * done // total:
+        while self._step < self._steps * done // max(1, total):
             self._step += 1
-            next(self._steps)
+            next(self._lines, None)
 
     def finish(self) -> None:
         """End the line of the stage before."""
-        if self._step == self._STEPS:
-            next(self._steps, None)
-        self._stage, self._step = "", 0
+        if self._steps and self._step >= self._steps:
+            next(self._lines, None)
+        self._stage, self._step, self._steps = "", 0, 0
 
 
 def report(problems: Iterable[Problem], root: Path) -> None:
@@ -73,7 +74,7 @@ def candidates_text(names: Iterable[str], limit: int = 5) -> str:
 
 def closest(name: str, known: Iterable[str], limit: int = 5) -> list[str]:
     """Return the known names that look most like a name, best first."""
-    return difflib.get_close_matches(name, list(known), n=limit, cutoff=0.6)
+    return difflib.get_close_matches(name, list(known), n=limit, cutoff=0.75)
 
 
 def _source_location(root: Path, problem: Problem) -> str | None:

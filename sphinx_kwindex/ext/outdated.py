@@ -89,6 +89,17 @@ class Watcher:
         later = set(self._later)
         docnames[:] = [name for name in docnames if name not in later]
 
+    def on_get_outdated(
+        self, app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], removed: set[str]
+    ) -> list[str]:
+        """Remove what Sphinx keeps of our documents that are gone."""
+        session = _domain(env).session
+        prefix = f"{session.options.output_dir}/" if session else ""
+        for name in removed:
+            if prefix and name.startswith(prefix):
+                _remove_file(Path(app.doctreedir), Path(app.doctreedir, f"{name}.doctree"))
+        return []
+
     def on_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Read what was kept back, and return it with every document that shows something else than was written."""
         read = self._read_later(app, env)
@@ -165,6 +176,7 @@ class Watcher:
 def register(app: Sphinx) -> None:
     """Connect a watcher to this application's build."""
     watcher = Watcher()
+    app.connect("env-get-outdated", watcher.on_get_outdated)
     app.connect("env-before-read-docs", watcher.on_before_read)
     # Before everybody else's handlers, which expect that all documents have been read.
     app.connect("env-updated", watcher.on_updated, priority=100)
@@ -227,14 +239,18 @@ def _sweep(builder: Builder, docnames: Iterable[str]) -> None:
     outdir = Path(builder.outdir)
     for docname in docnames:
         path = _output_path(builder, docname)
-        if path is None:
-            continue
-        with contextlib.suppress(OSError):
-            path.unlink()
-        with contextlib.suppress(OSError):
-            while path.parent != outdir and path.is_relative_to(outdir):
-                path = path.parent
-                path.rmdir()
+        if path is not None:
+            _remove_file(outdir, path)
+
+
+def _remove_file(top: Path, path: Path) -> None:
+    """Remove a file, and the folders above it, up to `top`, that are empty then."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+        for parent in path.parents:
+            if parent == top or not parent.is_relative_to(top):
+                break
+            parent.rmdir()
 
 
 def _output_path(builder: Builder, docname: str) -> Path | None:
