@@ -2,6 +2,7 @@
 
 project = "tidebook"
 author = "sphinx-kwindex contributors"
+copyright = author
 extensions = ["myst_parser", "sphinx_kwindex"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
