@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
 
 pytest_plugins = ["sphinx.testing.fixtures"]
+
+PROJECT = Path(__file__).resolve().parent.parent
 
 Files = Mapping[str, "str | bytes | None"]
 """Path to content: text is dedented, bytes are written as they are, None removes the file."""
@@ -148,3 +154,26 @@ def _check_warnings(lines: Sequence[str], expected: Sequence[str]) -> None:
     missing = [text for text in expected if not any(text in line for line in lines)]
     assert not surprises, "unexpected warnings:\n" + "\n".join(surprises)
     assert not missing, "warnings that did not come:\n" + "\n".join([*missing, "--- there were:", *lines])
+
+
+def copy_demo(folder: Path) -> Path:
+    """Copy the demo: tests never write into it."""
+    left_out = shutil.ignore_patterns("_build", "kwindex", "__pycache__")
+    return Path(shutil.copytree(PROJECT / "demo_project", folder / "demo_project", ignore=left_out))
+
+
+def run_python(*arguments: str, cwd: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python with a folder to import from."""
+    environment = {**os.environ, "PYTHONPATH": str(path)}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the output folder of the demo, built with warnings as errors."""
+    demo = copy_demo(tmp_path_factory.mktemp("demo"))
+    options = ["-n", "-W", "--keep-going", "-q", "-b", "html"]
+    run = run_python("-m", "sphinx", *options, "docs", "site", cwd=demo, path=PROJECT)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return demo / "site"
