@@ -91,9 +91,7 @@ def _inside(view: PageView, section_id: str, linker: Linker) -> str:
 def _path(view: PageView, linker: Linker) -> str:
     crumbs = "".join(f"<li>{linker.link(link, escape(text))}</li>" for link, text in crumb_words(view.breadcrumb))
     here = _siblings(view, linker) if view.siblings else escape(_own_name(view))
-    steps = _step(view, view.previous, "prev", "←", _("Previous"), linker) + _step(
-        view, view.next, "next", "→", _("Next"), linker
-    )
+    steps = _step(view, view.previous, "prev", linker) + _step(view, view.next, "next", linker)
     return (
         f'<nav class="kw-path" aria-label="{escape(_("Place in the project"))}">'
         f'<ol role="list">{crumbs}<li>{here}</li></ol>{f"<p>{steps}</p>" if steps else ""}</nav>'
@@ -117,9 +115,10 @@ def _siblings(view: PageView, linker: Linker) -> str:
     return f'<details class="kw-siblings"><summary>{escape(own)}</summary><ul role="list">{items}</ul></details>'
 
 
-def _step(view: PageView, link: Link | None, rel: str, arrow: str, word: str, linker: Linker) -> str:
+def _step(view: PageView, link: Link | None, rel: str, linker: Linker) -> str:
     if link is None or linker.uri(link) is None:
         return ""
+    arrow, word = ("←", _("Previous")) if rel == "prev" else ("→", _("Next"))
     folder = view.page.subject.rstrip("/").rpartition("/")[0]
     name = link.text.removeprefix(f"{folder}/") if folder else link.text
     label = f'<b aria-hidden="true">{arrow}</b> <span class="kw-hidden">{escape(word)}: </span>{escape(_tail(name))}'
@@ -284,7 +283,7 @@ def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
         f'<li class="kw-item kw-import" id="{escape(row.anchor)}">'
         f'<span><code class="kw-name">{escape(row.text)}</code>'
         f"{f' {arrow} {targets}' if targets else ''}{flags}</span>"
-        f'<span class="kw-used">{escape(used)}</span><span class="kw-tail">{writer.line(row.line)}</span></li>'
+        f'<span class="kw-used">{escape(used)}</span><span class="kw-tail"><small>{writer.line(row.line)}</small></span></li>'
     )
 
 

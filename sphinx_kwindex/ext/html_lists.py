@@ -84,7 +84,8 @@ def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
     facts = _total_facts(body.file_count, body.line_count, body.counts)
     module = f'<p class="kw-module"><code data-kw-copy>{escape(body.module)}</code></p>' if body.module else ""
     texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
-    return f"{_head('folder', module, facts, body.path)}{''.join(map(paragraph, texts))}"
+    head = _head("folder", module, facts, end=_total_counts(body.counts), path=body.path)
+    return head + "".join(map(paragraph, texts))
 
 
 def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
@@ -99,7 +100,7 @@ def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
         return none(_("No file is indexed."))
     facts = _total_facts(body.file_count, body.line_count, body.counts)
     readme = paragraph(body.readme) if body.readme else ""
-    return readme + _head("project", "", facts)
+    return readme + _head("project", "", facts, end=_total_counts(body.counts))
 
 
 def letters_section(body: LettersBody, linker: Linker) -> str:
@@ -132,9 +133,9 @@ def _filter_place(count: int) -> str:
     return _TOOLS if count > 12 else ""
 
 
-def _head(page: str, inside: str, facts: Iterable[str], path: str = "") -> str:
+def _head(page: str, inside: str, facts: Iterable[str], *, end: str = "", path: str = "") -> str:
     copy = f' data-kw-copy-title="{escape(path)}"' if path else ""
-    return f'<div class="kw-head" data-kw-page="{page}"{copy}>{inside}{items_list("kw-line", facts)}</div>'
+    return f'<div class="kw-head" data-kw-page="{page}"{copy}>{inside}{items_list("kw-line", facts)}{end}</div>'
 
 
 def _total_facts(files: int, lines: int, counts: Sequence[KindCount]) -> Iterable[str]:
@@ -143,8 +144,11 @@ def _total_facts(files: int, lines: int, counts: Sequence[KindCount]) -> Iterabl
     yield escape(line_count(lines))
     public, private = sum(count.public for count in definitions), sum(count.private for count in definitions)
     yield escape(keyword_count(public, private))
-    if definitions:
-        yield _counts(definitions)
+
+
+def _total_counts(counts: Sequence[KindCount]) -> str:
+    marks = _counts(counts)
+    return f'<p class="kw-counts">{marks}</p>' if marks else ""
 
 
 def _counts(counts: Iterable[KindCount]) -> str:
@@ -153,7 +157,7 @@ def _counts(counts: Iterable[KindCount]) -> str:
 
 
 def _entries(entries: Iterable[Entry], linker: Linker) -> str:
-    items = "".join(f'<li class="kw-entry">{_entry(entry, linker)}</li>' for entry in entries)
+    items = "".join(f'<li class="kw-entry">{_entry(entry, linker)}{_entry_size(entry)}</li>' for entry in entries)
     return f'<ul class="kw-entries" role="list">{items}</ul>'
 
 
@@ -162,12 +166,15 @@ def _entry(entry: Entry, linker: Linker) -> str:
         text = f'<b class="kw-flag">{escape(_("not analysed"))}</b> {escape(entry.error)}'
     else:
         text = prose(entry.summary)
-    size = escape(file_count(entry.files) if entry.role is None else line_count(entry.lines))
     role = f'<span class="kw-flag">{escape(role_word(entry.role))}</span>' if entry.role in _TOLD_ROLES else ""
     return (
         f'<span class="kw-entry-name">{linker.link(entry.link)}{role}</span><span class="kw-entry-text">{text}</span>'
-        f'<span class="kw-entry-counts">{size}{_counts(entry.counts)}</span>'
     )
+
+
+def _entry_size(entry: Entry) -> str:
+    size = escape(file_count(entry.files) if entry.role is None else line_count(entry.lines))
+    return f'<span class="kw-counts"><span>{size}</span>{_counts(entry.counts)}</span>'
 
 
 _TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
@@ -180,10 +187,10 @@ def _tree(nodes: Sequence[TreeNode], linker: Linker) -> str:
 
 
 def _branch(node: TreeNode, linker: Linker) -> str:
+    size = _entry_size(node.entry)
     if not node.children:
-        return ""
-    title = escape(say_count("1 entry", "%(count)s entries", len(node.children)))
-    return f'<details class="kw-branch"><summary>{title}</summary>{_tree(node.children, linker)}</details>'
+        return size
+    return f'<details class="kw-branch"><summary>{size}</summary>{_tree(node.children, linker)}</details>'
 
 
 def _letter_bar(letters: Sequence[LetterCount], linker: Linker, own: str = "") -> str:

@@ -113,8 +113,8 @@ class RowWriter:
             f'<li class="kw-item" id="{escape(row.anchor)}"><details class="kw-row">'
             f"<summary>{self._closed(row, nested=nested)}</summary>"
             f'<div class="kw-body">{self._opened(row)}</div></details>'
-            f'<span class="kw-tail">{self.line(row.line)} '
-            f'<a class="kw-hash" href="#{fragment(row.anchor)}" aria-label="{label}">#</a></span>'
+            f'<span class="kw-tail"><small>{self.line(row.line)} '
+            f'<a class="kw-hash" href="#{fragment(row.anchor)}" aria-label="{label}">#</a></small></span>'
             f"{self._members(row, private=private)}</li>"
         )
 
@@ -149,7 +149,7 @@ class RowWriter:
         if row.decorators or len(head) > SHORT:
             lines = [f"@{text}" for text in row.decorators]
             parts.append(f'<pre class="kw-code">{escape(chr(10).join([*lines, row.name + head]))}</pre>')
-        parts.append(f'<dl class="kw-facts">{"".join(self._facts(row))}</dl>')
+        parts.append(f'<dl class="kw-facts simple">{"".join(self._facts(row))}</dl>')
         return "".join(parts)
 
     def _facts(self, row: Row) -> Iterable[str]:
@@ -170,7 +170,7 @@ class RowWriter:
             inside = "".join(self._use_facts(row.guesses))
             yield _fact(
                 _("Doubtful"),
-                f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts">{inside}</dl></details>',
+                f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts simple">{inside}</dl></details>',
             )
 
     def _relation(self, relation: RelationList) -> str:
