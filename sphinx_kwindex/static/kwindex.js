@@ -8,7 +8,8 @@
 
   var texts = {
     filter: "Filter", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
-    priv: "Show private", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copied: "Copied",
+    priv: "Show private", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copyText: "Copy %s",
+    copied: "Copied",
     title: "Keys on this page", kHelp: "Show this help", kNext: "Next and previous row", kOpen: "Open or close the row",
     kAll: "Open all, close all", kFolder: "Go to the folder", kUses: "Go to the uses of the row", kEsc: "Close the help",
     done: "Close"
@@ -47,9 +48,25 @@
   reveal();
 
   function nameOf(item) {
-    var name = item.querySelector(":scope > .kw-row > summary > .kw-name > b, :scope > .kw-name, :scope > b, :scope > .kw-entry-name");
+    var name = item.querySelector(
+      ":scope > .kw-row > summary .kw-name > b, :scope > span > .kw-name, :scope > b, :scope > .kw-entry-name > a");
     return name ? name.textContent : "";
   }
+
+  /* Said, not shown: for those who cannot see what changed. */
+  var voice;
+  function say(text) {
+    if (!voice) {
+      voice = make("span", { className: "kw-hidden" }, head);
+      voice.setAttribute("role", "status");
+    }
+    voice.textContent = text;
+  }
+
+  /* Headings and blocks of rows, which go when none of their rows is left. */
+  var RESULT = ".kw-item:not([hidden]), .kw-names > li:not([hidden]), .kw-entry:not([hidden])";
+  var groups = Array.prototype.filter.call(document.querySelectorAll("#kw-page > section, .kw-private, .kw-inside, .kw-block"),
+    function (group) { return group.querySelector(RESULT); });
 
   var status, field, openedByFilter = [];
   function filter() {
@@ -69,6 +86,7 @@
       }
     });
     items.forEach(function (item) { item.hidden = !shown.has(item); });
+    each(groups, function (group) { group.hidden = words.length > 0 && !group.querySelector(RESULT); });
     status.textContent = words.length ? put(texts.found, count, items.length) : put(texts.all, items.length);
   }
 
@@ -117,12 +135,14 @@
   /* Copy buttons: made here, so that there is none that does nothing. */
   function addCopy(place, text, before) {
     if (!navigator.clipboard) return;
-    var button = make("button", { type: "button", className: "kw-copy", textContent: texts.copy });
+    var button = make("button", { type: "button", className: "kw-copy", title: texts.copy });
+    button.setAttribute("aria-label", put(texts.copyText, text));
     button.addEventListener("click", function (event) {
       event.preventDefault();
       navigator.clipboard.writeText(text).then(function () {
-        button.textContent = texts.copied;
-        setTimeout(function () { button.textContent = texts.copy; }, 1500);
+        button.classList.add("kw-done");
+        say(texts.copied);
+        setTimeout(function () { button.classList.remove("kw-done"); }, 1500);
       }, function () {});
     });
     place.insertBefore(button, before || null);
