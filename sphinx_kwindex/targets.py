@@ -78,16 +78,30 @@ class TypeMember(NamedTuple):
 _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 """Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
 _STEP = re.compile(r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?")
+_PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
+"""A target without type arguments, as most are: its path and its steps."""
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
 
 
 @lru_cache(maxsize=65536)
 def parse_target(text: str) -> Target:
     """Parse a whole target; raise `TargetError` if it does not follow the grammar."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        path, steps = plain.groups()
+        return Target(tuple(path.split(".")), (), _whole_steps(steps) if steps else ())
     target, end = _target(text, 0)
     if end != len(text):
         raise TargetError(f"unexpected text at {end} in {text!r}")
     return target
+
+
+@lru_cache(maxsize=16384)
+def _whole_steps(text: str) -> tuple[Step, ...]:
+    steps, end = _steps(text, 0)
+    if end != len(text):
+        raise TargetError(f"unexpected text at {end} in the steps {text!r}")
+    return steps
 
 
 @lru_cache(maxsize=65536)

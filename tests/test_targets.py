@@ -51,3 +51,9 @@ def test_bad(text: str) -> None:
     """What does not follow the grammar is refused, with the place."""
     with pytest.raises(TargetError):
         parse_target(text)
+
+
+def test_plain_targets_are_read_like_others() -> None:
+    """The short way for targets without arguments gives what the long way gives."""
+    expected = Target(("pkg", "f", "<locals>", "g"), (), (Step(Op.CALL), Step(Op.ITEM, "0"), Step(Op.ATTRIBUTE, "x")))
+    assert parse_target("pkg.f.<locals>.g()!item:0.x") == expected

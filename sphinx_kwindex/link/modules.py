@@ -32,6 +32,11 @@ _SEEN_FLAGS = (
     | Flag.CONTEXT_MANAGER | Flag.PARTIAL | Flag.FIELD | Flag.LOCAL
 )  # fmt: skip
 _SEEN_IMPORT_FLAGS = ImportFlag.STAR | ImportFlag.FROM | ImportFlag.TOP | ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING
+# plain numbers: operations on enumerations cost ten times as much
+_LOCAL, _STAR, _FROM, _TOP = (
+    int(flag) for flag in (ImportFlag.LOCAL, ImportFlag.STAR, ImportFlag.FROM, ImportFlag.TOP)
+)
+_SEEN, _SEEN_IMPORT = int(_SEEN_FLAGS), int(_SEEN_IMPORT_FLAGS)
 _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)*(\w+)")
 _METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
 
@@ -93,9 +98,9 @@ class Table:
     def _take_imports(self, facts: FileFacts) -> None:
         stars: list[str] = []
         for item in facts.imports:
-            if item.flags & ImportFlag.LOCAL:
+            if item.flags & _LOCAL:
                 continue
-            if item.flags & ImportFlag.STAR:
+            if item.flags & _STAR:
                 stars.append(item.target)
                 continue
             scope = facts.definitions[item.scope].qualname if facts.definitions else ""
@@ -169,11 +174,16 @@ def interface_digest(facts: FileFacts) -> str:
         facts.is_package,
         facts.dynamic,
         facts.exports and (facts.exports.names, facts.exports.modules, facts.exports.complete),
-        [_entry(facts, item)._replace(line=0, flags=item.flags & _SEEN_FLAGS) for item in facts.definitions],
-        [(item.name, item.target, item.scope, item.flags & _SEEN_IMPORT_FLAGS)
-         for item in facts.imports if not item.flags & ImportFlag.LOCAL],
+        [_seen(_entry(facts, item)) for item in facts.definitions],
+        [(item.name, item.target, item.scope, item.flags & _SEEN_IMPORT)
+         for item in facts.imports if not item.flags & _LOCAL],
     )  # fmt: skip
     return hashlib.blake2b(msgspec.msgpack.encode(seen), digest_size=12).hexdigest()
+
+
+def _seen(entry: Entry) -> tuple[object, ...]:
+    """Leave out the line, and flags that change nothing for others."""
+    return (*entry[:5], entry.flags & _SEEN, *entry[7:])
 
 
 def link_state(facts: FileFacts) -> LinkState:
@@ -338,7 +348,7 @@ class Modules:
         count = self.split(names)
         if count == 0:
             return (ExternalPlace(item.target),)
-        if not item.flags & ImportFlag.FROM or item.flags & ImportFlag.STAR:
+        if not item.flags & _FROM or item.flags & _STAR:
             return self._plain(item, names, count)
         if count >= len(names) - 1:
             return self._from(names)
@@ -346,7 +356,7 @@ class Modules:
 
     def bound(self, item: Import) -> Places:
         """Return what the bound name of an import stands for."""
-        if item.flags & ImportFlag.TOP:
+        if item.flags & _TOP:
             top = item.target.partition(".")[0]
             self._tracker.touched.add(top)
             return (ModulePlace(top),) if top in self.index else (ExternalPlace(top),)

@@ -26,6 +26,11 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 
+_INSTANCE = int(Flag.INSTANCE)
+_FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
+_HIDDEN = int(ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING)
+_EXPORTED = int(ImportFlag.EXPORTED)
+
 ROW = 6
 """Numbers of one row of `References`."""
 
@@ -41,8 +46,8 @@ class Linked(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
-    """Settle everything that one file refers to."""
+def link_file(names: Names, facts: FileFacts, references: References, state: LinkState | None = None) -> Linked:
+    """Settle everything that one file refers to; `state` is the file's, where it is known already."""
     touched: set[str] = set()
     uses = _Uses(names, facts, touched)
     uses.read(references)
@@ -64,7 +69,7 @@ def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
     )
     imported: set[str] = set()
     touched |= names.record(lambda: imported.update(_imported_files(names, facts)))
-    state = _with_touched(link_state(facts), touched)
+    state = _with_touched(state or link_state(facts), touched)
     return Linked(file, uses.packed(), state, tuple(sorted(imported)), tuple(problems))
 
 
@@ -73,7 +78,7 @@ def _imported_files(names: Names, facts: FileFacts) -> Iterator[str]:
     for item in facts.imports:
         path = item.target.split(".")
         count = names.modules.split(tuple(path))
-        if item.flags & ImportFlag.FROM and count == len(path):
+        if item.flags & _FROM and count == len(path):
             # `from a import b`: `b` is the submodule only if the package does not bind it to something else
             places = names.modules.attribute(".".join(path[:-1]), path[-1]) if count > 1 else ()
             count -= bool(places) and not any(isinstance(place, ModulePlace) for place in places)
@@ -113,6 +118,18 @@ class _Pack:
         )
 
 
+class _Plan(NamedTuple):
+    """What becomes of the uses of one target."""
+
+    outcome: Outcome
+    goals: tuple[tuple[_Pack, str], ...] = ()
+    """The keywords that they are kept for (exact and guesses), each with the pack of its file."""
+    top: str = ""
+    """The package that they are counted for (external)."""
+    is_missed: bool = False
+    """They are worth a word (unresolved)."""
+
+
 class _Uses:
     """Gathers the uses of one file."""
 
@@ -126,15 +143,30 @@ class _Uses:
 
     def read(self, references: References) -> None:
         """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
-        settled = [self._settle(text) for text in references.targets]
-        guessable = [self._is_missed(text) for text in references.targets]
-        for token in _tokens(references.rows):
-            self._take(token, references, settled, guessable)
+        plans = [self._plan(text) for text in references.targets]
+        rows, names = references.rows, references.names
+        end, at = len(rows), 0
+        while at < end:
+            target, name, line, col, kind, scope = rows[at : at + ROW]
+            at += ROW
+            plan = plans[target]
+            while at < end and rows[at + 2] == line and rows[at + 3] == col and rows[at + 1] == name:
+                plan = _better(plan, plans[rows[at]])
+                at += ROW
+            self._take(plan, names[name], scope, (line, col, kind))
 
-    def _settle(self, text: str) -> Settled:
+    def _plan(self, text: str) -> _Plan:
         settled, touched = self._names.settle_with(text)
         self._touched |= touched
-        return settled
+        outcome = settled.outcome
+        if outcome is Outcome.EXTERNAL:
+            return _Plan(outcome, top=settled.ids[0].partition(".")[0])
+        if outcome is Outcome.UNRESOLVED:
+            return _Plan(outcome, is_missed=self._is_missed(text))
+        return _Plan(outcome, tuple(self._goal(keyword) for keyword in settled.ids))
+
+    def _goal(self, keyword: str) -> tuple[_Pack, str]:
+        return self._packs.setdefault(self._names.path_of(keyword), _Pack()), keyword
 
     def _is_missed(self, text: str) -> bool:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
@@ -143,28 +175,22 @@ class _Uses:
         name = text.rpartition(".")[2]
         return name not in BUILTIN_MEMBERS and bool(self._names.index.member_modules(name))
 
-    def _take(self, token: list[tuple[int, ...]], refs: References, settled: list[Settled], missed: list[bool]) -> None:
-        """Keep the best that the targets of one token come to."""
-        best = min(settled[row[0]].outcome for row in token)
-        rows = [row for row in token if settled[row[0]].outcome == best]
-        target, name, line, col, kind, scope = rows[0]
-        if best is Outcome.UNRESOLVED:
-            if any(missed[row[0]] for row in rows):
-                self.unresolved.append((refs.names[name], line))
-            return
-        if best is Outcome.EXTERNAL:
-            top = settled[target].ids[0].partition(".")[0]
-            self.externals[top] = self.externals.get(top, 0) + 1
-            return
-        where = self._scopes[scope] if scope < len(self._scopes) else ""
-        for keyword in dict.fromkeys(keyword for row in rows for keyword in settled[row[0]].ids):
-            pack = self._packs.setdefault(self._names.path_of(keyword), _Pack())
-            pack.add(keyword, refs.names[name], where, (line, col, kind, int(best is Outcome.EXACT)))
+    def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
+        """Keep what the targets of one token come to."""
+        if plan.goals:
+            where = self._scopes[scope] if scope < len(self._scopes) else ""
+            exact = int(plan.outcome is Outcome.EXACT)
+            for pack, target in plan.goals:
+                pack.add(target, name, where, (*place, exact))
+        elif plan.top:
+            self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
+        elif plan.is_missed:
+            self.unresolved.append((name, place[0]))
 
     def read_assignments(self, facts: FileFacts) -> None:
         """Count `self.x = ...` as a use where a base class declares `x`."""
         for item in facts.definitions:
-            if not item.flags & Flag.INSTANCE or item.annotation:
+            if not item.flags & _INSTANCE or item.annotation:
                 continue
             home = self._names.declared_home(facts.module, item.qualname)
             if home is None or home.id == keyword_id(facts.module, item.qualname):
@@ -184,7 +210,7 @@ class _Uses:
                 rows=tuple(pack.rows),
             )
             for path, pack in sorted(self._packs.items())
-            if path
+            if path and pack.rows
         )
 
 
@@ -194,30 +220,30 @@ def _function_at(facts: FileFacts, line: int) -> str:
     return max(around, key=lambda item: item.line).qualname if around else ""
 
 
-def _tokens(rows: tuple[int, ...]) -> Iterator[list[tuple[int, ...]]]:
-    """Yield the rows of each token; those of one token follow each other."""
-    token: list[tuple[int, ...]] = []
-    for at in range(0, len(rows), ROW):
-        row = rows[at : at + ROW]
-        if token and row[1:4] != token[0][1:4]:
-            yield token
-            token = []
-        token.append(row)
-    if token:
-        yield token
+def _better(one: _Plan, other: _Plan) -> _Plan:
+    """Join the plans for two targets of one token: the surer one, or both."""
+    if one.outcome != other.outcome:
+        return min(one, other, key=lambda plan: plan.outcome)
+    goals = tuple(dict.fromkeys((*one.goals, *other.goals)))
+    return _Plan(one.outcome, goals, one.top, one.is_missed or other.is_missed)
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:
-    table = Table(facts)
+    table = names.modules.table(facts.module)
+    if table is None or table.path != facts.path:
+        table = Table(facts)
+    members: dict[str, list[Entry]] = {}
+    for qualname, entry in table.entries.items():
+        members.setdefault(qualname.rpartition(".")[0], []).append(entry)
     for entry in table.entries.values():
-        if entry.kind in CLASSES:
-            yield from _family(names, entry, table, problems)
+        if entry.kind in CLASSES and entry.path == facts.path:
+            yield from _family(names, entry, members.get(entry.qualname, []), problems)
     yield from _reexports(names, facts)
     if facts.path.endswith(".pyi"):
         yield from _stubs(names, facts)
 
 
-def _family(names: Names, entry: Entry, table: Table, problems: list[Problem]) -> Iterator[Relation]:
+def _family(names: Names, entry: Entry, members: Iterable[Entry], problems: list[Problem]) -> Iterator[Relation]:
     """Yield the bases of a class, and what its members override."""
     if names.entry(entry.id) is None:
         return
@@ -227,19 +253,16 @@ def _family(names: Names, entry: Entry, table: Table, problems: list[Problem]) -
     if line.broken:
         text = f"class {entry.qualname} has no consistent method resolution order; its bases are taken depth first"
         problems.append(Problem(WarningKind.HIERARCHY, entry.path, entry.line, text))
-    start = f"{entry.qualname}."
-    for qualname, member in table.entries.items():
-        name = qualname[len(start) :]
-        if qualname.startswith(start) and "." not in name and _may_override(member, name):
-            above = names.evaluator.lookup(line.classes[1:], name)
-            for place in above:
-                if isinstance(place, Entry):
-                    yield Relation(kind=RelationKind.OVERRIDE, source=member.id, target=place.id)
+    for member in members if len(line.classes) > 1 else ():
+        name = member.qualname.rpartition(".")[2]
+        for place in names.evaluator.lookup(line.classes[1:], name) if _may_override(member, name) else ():
+            if isinstance(place, Entry):
+                yield Relation(kind=RelationKind.OVERRIDE, source=member.id, target=place.id)
 
 
 def _may_override(member: Entry, name: str) -> bool:
     is_private = name.startswith("__") and not name.endswith("__")
-    return member.kind in MEMBERS | CLASSES and not member.flags & Flag.INSTANCE and not is_private
+    return member.kind in MEMBERS | CLASSES and not member.flags & _INSTANCE and not is_private
 
 
 def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
@@ -248,7 +271,7 @@ def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
     offered: dict[str, None] = {}
     for item in facts.imports:
         if _is_offered(item, facts, exported):
-            wild = item.flags & ImportFlag.STAR
+            wild = item.flags & _STAR
             offered.update(dict.fromkeys(names.modules.exported_names(item.target) if wild else (item.name,)))
     for name in offered:
         alias = keyword_id(facts.module, name)
@@ -260,11 +283,11 @@ def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
 
 def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
     """Tell whether an import is there for others: in a package, in `__all__`, or written `import x as x`."""
-    if item.scope or item.flags & (ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING):
+    if item.scope or item.flags & _HIDDEN:
         return False
-    if item.flags & (ImportFlag.EXPORTED | ImportFlag.STAR) or item.name in exported:
+    if item.flags & (_EXPORTED | _STAR) or item.name in exported:
         return True
-    return facts.is_package and bool(item.flags & ImportFlag.FROM) and not item.name.startswith("_")
+    return facts.is_package and bool(item.flags & _FROM) and not item.name.startswith("_")
 
 
 def _stubs(names: Names, facts: FileFacts) -> Iterator[Relation]:

@@ -28,6 +28,12 @@ _ANYTHING = frozenset({"typing.Any", "builtins.object", "..."})
 _TYPES = frozenset({"builtins.type", "typing.Type"})
 
 
+# plain numbers: operations on enumerations cost ten times as much
+_ENUM, _ENUM_MEMBER, _INSTANCE, _PARTIAL, _STATICMETHOD = (
+    int(flag) for flag in (Flag.ENUM, Flag.ENUM_MEMBER, Flag.INSTANCE, Flag.PARTIAL, Flag.STATICMETHOD)
+)
+
+
 class Form(enum.IntEnum):
     """What sort of thing a value is."""
 
@@ -91,7 +97,7 @@ class Evaluator:
         }
 
         self._calls: dict[Form, Callable[[Value], Values]] = {
-            Form.CLASS: lambda value: (value._replace(form=Form.INSTANCE),),
+            Form.CLASS: lambda value: (Value(Form.INSTANCE, value.name, value.args),),
             Form.FUNCTION: lambda value: self._returned(self._classes[value.name], value.owner),
             Form.INSTANCE: lambda value: self._call_member(value, "__call__"),
             Form.VARIABLE: self._bound_of,
@@ -116,7 +122,7 @@ class Evaluator:
         if target.path and not target.steps:
             return self.find_path(target.path)
         last = target.steps[-1]
-        receivers = self.evaluate(target._replace(steps=target.steps[:-1]))
+        receivers = self.evaluate(Target(target.path, target.args, target.steps[:-1]))
         if last.op is not Op.ATTRIBUTE:
             values = union(self._steps[last.op](value, last.name) for value in receivers)
             return tuple(Found(place) for value in values for place in self._places(value))
@@ -204,7 +210,7 @@ class Evaluator:
             return (Value(Form.VARIABLE, entry.id),)
         if entry.kind is Kind.TYPE_ALIAS:
             return self._stands_for(entry)
-        if entry.flags & Flag.ENUM_MEMBER and owner is not None:
+        if entry.flags & _ENUM_MEMBER and owner is not None:
             return (owner._replace(form=Form.INSTANCE, owner=None),)
         return self._variable(entry, owner)
 
@@ -213,7 +219,7 @@ class Evaluator:
         return Value(Form.CLASS, entry.id, args)
 
     def _function(self, entry: Entry, owner: Value | None) -> Values:
-        if entry.flags & Flag.PARTIAL and entry.kind is Kind.METHOD:
+        if entry.flags & _PARTIAL and entry.kind is Kind.METHOD:
             owner = None
         nothing: Values = ()
         replaced = self._tracker.ask(("decorated", entry.id), lambda: self._decorated(entry), nothing)
@@ -255,7 +261,7 @@ class Evaluator:
 
     def _through_descriptors(self, values: Values, entry: Entry, owner: Value | None) -> Values:
         """Replace descriptors of a class by what their `__get__` gives."""
-        if owner is None or entry.flags & Flag.INSTANCE:
+        if owner is None or entry.flags & _INSTANCE:
             return values
         return union(self._got(value) for value in values)
 
@@ -507,7 +513,7 @@ class Evaluator:
         return call(value) if call is not None else _UNKNOWN
 
     def _returned(self, entry: Entry, owner: Value | None) -> Values:
-        if entry.flags & Flag.STATICMETHOD and owner is not None:
+        if entry.flags & _STATICMETHOD and owner is not None:
             owner = owner._replace(owner=None)
         return self._tracker.ask(("returns", entry.id, owner), lambda: self._typed(entry, owner), ())
 
@@ -535,7 +541,7 @@ class Evaluator:
             return self._argument(value.args, PASS_THROUGH[value.name])
         if value.name in _TYPES:
             return union(self._classes_of(member) for arg in value.args for member in arg) or _UNKNOWN
-        if value.name in OPAQUE or value.name in _ANYTHING or value.name in _SELF:
+        if (value.name in OPAQUE and not value.args) or value.name in _ANYTHING or value.name in _SELF:
             return _UNKNOWN
         return (Value(Form.OUTSIDE_INSTANCE, value.name, value.args),)
 
@@ -569,7 +575,7 @@ class Evaluator:
     def _elements(self, value: Value) -> Values:
         if value.form is Form.CLASS:
             entry = self._classes.get(value.name)
-            is_enum = entry is not None and entry.flags & Flag.ENUM
+            is_enum = entry is not None and entry.flags & _ENUM
             return (value._replace(form=Form.INSTANCE),) if is_enum else _UNKNOWN
         classes = self.hierarchy.line(value.name).classes
         if self.lookup(classes, "__iter__") or self.lookup(classes, "__aiter__"):
@@ -589,7 +595,7 @@ class Evaluator:
     def _item(self, value: Value, index: str) -> Values:
         if value.form is Form.CLASS:
             entry = self._classes.get(value.name)
-            return (value._replace(form=Form.INSTANCE),) if entry is not None and entry.flags & Flag.ENUM else (value,)
+            return (value._replace(form=Form.INSTANCE),) if entry is not None and entry.flags & _ENUM else (value,)
         if value.form is Form.INSTANCE:
             found = self._call_member(value, "__getitem__")
             container = self._as_container(value) if found == _UNKNOWN else None
@@ -666,7 +672,7 @@ def _is_declared(place: Place) -> bool:
 
 
 def _is_set_on_self(place: Place) -> bool:
-    return isinstance(place, Entry) and bool(place.flags & Flag.INSTANCE) and not place.is_declared
+    return isinstance(place, Entry) and bool(place.flags & _INSTANCE) and not place.is_declared
 
 
 def _is_special(name: str) -> bool:
