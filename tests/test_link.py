@@ -230,6 +230,8 @@ EXACT = {
     "a place in a tuple": ("pkg.mod.pair!item:1.hit", "pkg.star.Bar.hit"),
     "the last place in a tuple": ("pkg.mod.pair!item:-1.hit", "pkg.star.Bar.hit"),
     "any place of an endless tuple": ("pkg.mod.endless!item:7.hit", "pkg.star.Bar.hit"),
+    "a context variable": ("contextvars.ContextVar[pkg.Bar]().get().hit", "pkg.star.Bar.hit"),
+    "a weak reference": ("weakref.ref[pkg.Bar]()().hit", "pkg.star.Bar.hit"),
     "type[X]": ("pkg.mod.lookup.make().run", "pkg.mod.Foo.run"),
     "a callable": ("pkg.mod.callback().hit", "pkg.star.Bar.hit"),
     "contextmanager": ("pkg.mod.opened()!enter.hit", "pkg.star.Bar.hit"),
