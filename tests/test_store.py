@@ -466,12 +466,13 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
         assert len(store.reader().files()) == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_read_only_folder(open_store: Callable[..., Store], tmp_path: Path) -> None:
     """What a read-only cache folder holds is used all the same."""
     with open_store() as store:
         fill(store, facts("a.py"))
     (tmp_path / "cache").chmod(0o500)
+    if os.access(tmp_path / "cache", os.W_OK):
+        pytest.skip("this user may write everywhere")
     try:
         with open_store() as store:
             assert store.has_summary(source("a.py"))
