@@ -19,6 +19,7 @@ PAGES = [
     "kwindex/index.html",
     "kwindex/tree/src/tidebook/index.html",
     "kwindex/names/index.html",
+    "kwindex/names/h.html",
     "reference.html",
 ]
 OpenPage = Callable[..., Any]
