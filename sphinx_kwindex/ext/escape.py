@@ -17,7 +17,9 @@ _PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
 # Docstrings are shown as plain text, but with the commonest marks of reST and Markdown taken as what they mean. This
 # runs on escaped text: nothing that it takes over can hold markup of HTML.
-_CODE = re.compile(r"``(?P<double>[^`]+)``|(?::[\w:+.-]+:)?`(?P<single>[^`<>]+?)(?:\s*&lt;[^`]*&gt;)?`_{0,2}")
+_CODE = re.compile(
+    r"``(?P<double>[^`]+)``|(?::[\w:+.-]+:)?`(?P<single>[^`<>]+?)(?:\s*(?:&lt;|<)[^`]*(?:&gt;|>))?`_{0,2}"
+)
 
 
 class Links(Protocol):
@@ -45,13 +47,13 @@ def prose(text: str) -> str:
 
 def plain_prose(text: str) -> list[tuple[str, bool]]:
     """Return a docstring's text in pieces: (text, whether it is code)."""
+    shown = visible(text)
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for match in _CODE.finditer(visible(text)):
-        pieces.append((visible(text)[end : match.start()], False))
-        pieces.append((_inside(match), True))
+    for match in _CODE.finditer(shown):
+        pieces += [(shown[end : match.start()], False), (_inside(match), True)]
         end = match.end()
-    pieces.append((visible(text)[end:], False))
+    pieces.append((shown[end:], False))
     return [piece for piece in pieces if piece[0]]
 
 

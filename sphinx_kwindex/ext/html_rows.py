@@ -129,9 +129,10 @@ class RowWriter:
         key = (row.kind, row.flags & Flag.CONSTANT)
         mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
         name = escape(row.name if nested else row.qualname)
+        # Private ones stand in a block that says so.
         return (
             f'{mark}<span><code class="kw-name"><b>{name}</b>{escape(shorten(head_text(row)))}</code>'
-            f'{badges(row.flags) if row.flags else ""}</span><span class="kw-used">{self._use_count(row)}</span>'
+            f'{badges(row.flags & ~Flag.PRIVATE) if row.flags else ""}</span><span class="kw-used">{self._use_count(row)}</span>'
         )
 
     def _use_count(self, row: Row) -> str:

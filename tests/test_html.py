@@ -1,0 +1,392 @@
+"""Views as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
+from sphinx_kwindex.ext.html import render_listing, render_section
+from sphinx_kwindex.model import Flag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    ImportRow,
+    Link,
+    ListingGroup,
+    ListingRow,
+    ListingView,
+    Page,
+    PageKind,
+    PageView,
+    Query,
+    RelatedFile,
+    RelationList,
+    RelationRole,
+    Row,
+    Site,
+    Surroundings,
+    UseGroup,
+    UseList,
+    UsingFile,
+)
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+
+NASTY = [
+    pytest.param("<script>alert(1)</script>", id="script"),
+    pytest.param("\"' onclick=x", id="quotes"),
+    pytest.param("a & b &amp; &#60;", id="ampersands"),
+    pytest.param("\u202eevil\u2066", id="bidi"),
+    pytest.param("\x00\x1b[31m\x7f", id="control"),
+    pytest.param("\ud800", id="surrogate"),
+    pytest.param("👩\u200d💻" + "x" * 300, id="emoji-and-long"),
+    pytest.param("``<b>`` `<i> <u>`_ :role:`a<b>c`", id="markup-in-code"),
+    pytest.param("]]><!-- --><style>", id="comment"),
+]
+_VOID = frozenset({"br", "input", "img", "hr", "link", "meta"})
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Strict(HTMLParser):
+    """Collects tags, ids and links, and takes note of what is not well-formed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.hrefs: list[str] = []
+        self.classes: set[str] = set()
+        self.text: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        names = [name for name, _ in attrs]
+        if len(set(names)) < len(names) or any(name.startswith("on") for name in names):
+            self.wrong.append(f"{tag} {names}")
+        values = dict(attrs)
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.hrefs += [values["href"] or ""] if "href" in values else []
+        self.classes |= set((values.get("class") or "").split())
+        if tag in {"div", "p", "ul", "ol", "dl", "details"} and self.open and self.open[-1] in {"p", "a", "summary"}:
+            self.wrong.append(f"{tag} in {self.open[-1]}")
+        if tag == "li" and self.open[-1:] not in (["ul"], ["ol"]):
+            self.wrong.append(f"li in {self.open[-1:]}")
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def parse(html: str) -> Strict:
+    """Parse a piece of HTML, which must be well-formed, with every id once and nothing invisible in it."""
+    parser = Strict()
+    parser.feed(html)
+    parser.close()
+    assert parser.wrong == []
+    assert parser.open == []
+    assert len(set(parser.ids)) == len(parser.ids)
+    assert not any(re.search(r"\s", name) or not name for name in parser.ids)
+    assert not _CONTROL.search(html)
+    return parser
+
+
+class Links:
+    """Addresses as Sphinx would give them."""
+
+    def uri(self, link: Link) -> str | None:
+        return None if link.docname == "nowhere" else f"{link.docname}.html"
+
+
+def file_view(*rows: Row, whole: Surroundings | None = None, **values: object) -> PageView:
+    sections = (("kw-classes", "Classes"), ("kw-imports", "Imports and importers"), ("kw-about", "About this page"))
+    page = Page(kind=PageKind.FILE, key="file:a.py", subject="a.py", docname="kw/a.py", title="a.py", sections=sections)
+    body = FileBody(
+        path="a.py", module="a", lines=3, size=20, groups=(("kw-classes", rows),),
+        whole=whole or Surroundings(), searched=7, **values,
+    )  # type: ignore[arg-type]  # fmt: skip
+    return PageView(page=page, body=body, breadcrumb=(Link(docname="kw/index", text="Keyword index"),))
+
+
+def row(name: str = "f", **values: object) -> Row:
+    given = {"kind": Kind.FUNCTION, "qualname": name, "id": f"a.{name}", "anchor": "f", "line": 1, "end_line": 1}
+    return Row(name=name, **given | values)  # type: ignore[arg-type]
+
+
+def render(view: PageView, section_id: str = "kw-classes") -> Strict:
+    return parse(render_section(view, section_id, Links()))
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_escape(text: str) -> None:
+    """Escaped text is inert in elements and attributes, and shows what cannot be seen."""
+    for html in (f"<p>{escape(text)}</p>", f"<p>{prose(text)}</p>", f'<p title="{escape(text)}"></p>'):
+        assert parse(html).tags <= {"p", "code"}
+    assert not _CONTROL.search(visible(text))
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nasty_names(text: str) -> None:
+    """Whatever names, docstrings and values hold, the page stays well-formed and runs nothing."""
+    link = Link(docname="kw/b.py", anchor="x", text=text, title=text)
+    uses = UseList(
+        count=1, project=(UsingFile(file=link, count=1, groups=(UseGroup(scope=link, kinds=((UseKind.CALL, 1),)),)),)
+    )
+    nasty = row(
+        text, summary=text, signature=text, value=text, decorators=(text,), bases=(text,), used=uses,
+        relations=(RelationList(role=RelationRole.BASES, links=(link,)),),
+    )  # fmt: skip
+    whole = Surroundings(
+        doc=text,
+        related=(RelatedFile(file=link, group=text, reasons=(Reason(kind=ReasonKind.OTHER, words=(text,)),)),),
+        imports=(ImportRow(name=text, anchor="import-x", text=text, target=text, line=1, links=(link,)),),
+        importers=(link,),
+        unresolved=((text, (1,)),),
+    )
+    view = file_view(nasty, whole=whole, error=text)
+    for section_id in ("kw-path", "", "kw-related", "kw-classes", "kw-imports", "kw-about"):
+        assert "script" not in render(view, section_id).tags
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        pytest.param("Use ``a < b``.", "Use <code>a &lt; b</code>.", id="literal"),
+        pytest.param("See `name` and :py:func:`~pkg.f`.", "See <code>name</code> and <code>pkg.f</code>.", id="roles"),
+        pytest.param("A `link <https://x.org>`_.", "A <code>link</code>.", id="link"),
+        pytest.param("It's 5 > 3", "It&#39;s 5 &gt; 3", id="plain"),
+    ],
+)
+def test_prose(text: str, html: str) -> None:
+    """Docstrings are plain text; only literals and references are set as code."""
+    assert prose(text) == html
+    assert [piece for piece, is_code in plain_prose(text) if is_code] == [
+        piece.replace("&lt;", "<") for piece in re.findall("<code>(.*?)</code>", html)
+    ]
+
+
+def test_fragment() -> None:
+    """Anchors are quoted in addresses where they have to be."""
+    assert [fragment(text) for text in ("A.b", "f.-.g~2", "größe", "import-*")] == [
+        "A.b", "f.-.g~2", "gr%C3%B6%C3%9Fe", "import-*",
+    ]  # fmt: skip
+
+
+def test_linker() -> None:
+    """A link on its own page is a fragment; one to a page that the output lacks is plain text."""
+    linker = Linker(Links(), "kw/a.py")
+    assert linker.link(Link(docname="kw/a.py", anchor="f", text="f")) == '<a href="#f">f</a>'
+    assert linker.link(Link(docname="kw/b.py", anchor="f", text="<f>")) == '<a href="kw/b.py.html#f">&lt;f&gt;</a>'
+    assert linker.link(Link(docname="nowhere", anchor="f", text="<f>")) == "&lt;f&gt;"
+    assert linker.link(Link(docname="", text="os.path")) == "os.path"
+
+
+def test_closed_row() -> None:
+    """A row shows kind (as letter and word), name, signature, flags, uses and line."""
+    found = render(
+        file_view(
+            row("f", signature="(a, b)", flags=int(Flag.ASYNC | Flag.DEPRECATED), uses=14, files=6),
+            source_url="https://x.org/a.py#L{line}",
+        )
+    )
+    text = " ".join("".join(found.text).split())
+    for part in ("function", "f(a, b)", "async", "deprecated", "14 uses in 6 files", "L1"):
+        assert part in text
+    assert "https://x.org/a.py#L1" in found.hrefs
+    assert found.ids == ["f"]
+
+
+def test_long_signature_is_told_in_full_when_opened() -> None:
+    """A closed row shortens, the open one does not repeat what was shown whole."""
+    html = render_section(file_view(row(signature="(" + "a, " * 40 + ")")), "kw-classes", Links())
+    assert "…" in html
+    assert "kw-code" in html
+    assert "kw-code" not in render_section(file_view(row(signature="(a)")), "kw-classes", Links())
+
+
+def test_no_uses() -> None:
+    """That nothing was found says where it was looked for; a special method's silence says nothing."""
+    assert "No uses found in the 7 files searched." in "".join(render(file_view(row())).text)
+    special = render_section(file_view(row("__init__", flags=int(Flag.SPECIAL))), "kw-classes", Links())
+    assert "no uses found" not in special
+
+
+def test_uses() -> None:
+    """Five using files are open, the others behind `more files`; scopes are links, with kinds and counts."""
+    files = tuple(
+        UsingFile(
+            file=Link(docname=f"kw/{n}.py", text=f"{n}.py"),
+            count=3,
+            groups=(
+                UseGroup(
+                    scope=Link(docname=f"kw/{n}.py", anchor="A.b", text="A.b"),
+                    kinds=((UseKind.CALL, 2), (UseKind.READ, 1)),
+                ),
+            ),
+        )
+        for n in range(7)
+    )
+    found = render(file_view(row(used=UseList(count=21, project=files, more_files=4), uses=21, files=11)))
+    text = "".join(found.text)
+    assert "call 2×, read" in text
+    assert "2 more files" in text
+    assert "Used in 4 more files." in text
+    assert "kw/0.py.html#A.b" in found.hrefs
+
+
+def test_guesses_are_apart() -> None:
+    """Matches by name are closed, counted and not part of the uses."""
+    using = UsingFile(file=Link(docname="kw/b.py", text="b.py"), count=2, groups=())
+    text = "".join(render(file_view(row(guesses=UseList(count=2, project=(using,))))).text)
+    assert "2 matches by name" in text
+    assert "no uses found" in text
+
+
+def test_private_rows_are_in_a_closed_block() -> None:
+    """Private keywords stand behind the others, closed, once, however deep."""
+    inner = row("_C.f", anchor="_C.f", flags=int(Flag.PRIVATE))
+    hidden = row("_C", anchor="_C", kind=Kind.CLASS, flags=int(Flag.PRIVATE), members=(inner,))
+    html = render_section(file_view(row(), hidden), "kw-classes", Links())
+    assert html.count('<details class="kw-private">') == 1
+    assert html.index('id="f"') < html.index("kw-private") < html.index('id="_C.f"')
+
+
+def test_sites_have_anchors() -> None:
+    """Every place that binds a keyword can be linked to."""
+    sites = (Site(line=3, anchor="f~2", label="overload"), Site(line=5, anchor="f~3"))
+    found = render(file_view(row(sites=sites)))
+    assert found.ids == ["f", "f~2", "f~3"]
+    assert "overload L3" in "".join(found.text)
+
+
+def test_imports() -> None:
+    """Imports are grouped by where they lead; long groups start closed; unused ones are marked."""
+    inside = ImportRow(
+        name="f", anchor="import-f", text="from b import f", target="b.f", line=1, uses=2,
+        links=(Link(docname="kw/b.py", anchor="f", text="b.f"),), outcome=Outcome.EXACT,
+    )  # fmt: skip
+    outside = [
+        ImportRow(name=f"m{n}", anchor=f"import-m{n}", text=f"import m{n}", target=f"m{n}", line=n,
+                  outcome=Outcome.EXTERNAL) for n in range(13)
+    ]  # fmt: skip
+    html = render_section(file_view(whole=Surroundings(imports=(inside, *outside))), "kw-imports", Links())
+    text = "".join(parse(html).text)
+    assert html.count('<details class="kw-block" open>') == 1
+    for part in ("From this project 1", "From elsewhere 13", "used 2 times", "not used here", "→ b.f"):
+        assert part in text
+    assert "No file of the project imports it." in text
+
+
+def test_error() -> None:
+    """A file that could not be analysed says why and where."""
+    text = "".join(render(file_view(error="invalid syntax", error_line=3), "").text)
+    assert "This file could not be analysed. Line 3: invalid syntax" in text
+
+
+def test_jump_bar_links_to_sections() -> None:
+    """The bar links to every section of the page, with counts."""
+    found = render(file_view(row(), row("g", anchor="g")), "")
+    assert found.hrefs[-3:] == ["#kw-classes", "#kw-imports", "#kw-about"]
+    assert "Classes 2" in "".join(found.text)
+
+
+def test_scripts_are_not_needed() -> None:
+    """No control stands on the page that only a script could make work."""
+    view = file_view(row(), row("_p", anchor="_p", flags=int(Flag.PRIVATE)), whole=Surroundings(doc="x " * 300))
+    for section_id in ("kw-path", "", "kw-classes", "kw-imports", "kw-about"):
+        assert not render(view, section_id).tags & {"button", "input", "select", "script", "form"}
+
+
+def test_listing() -> None:
+    """A listing shows the columns that are asked for, in groups."""
+    link = Link(docname="kw/a.py", anchor="f", text="A.f")
+    item = ListingRow(kind=Kind.METHOD, link=link, depth=1, signature="(x)", summary="Do ``it``.", uses=2, files=1)
+    query = Query(columns=("kind", "signature", "summary", "uses"))
+    group = ListingGroup(label="a.py", link=Link(docname="kw/a.py", text="a.py"), rows=(item,))
+    found = parse(render_listing(ListingView(query=query, found=True, groups=(group,), count=3, more=2), Links()))
+    text = "".join(found.text)
+    for part in ("a.py", "method", "A.f(x)", "Do it.", "2 uses", "2 more keywords"):
+        assert part in text
+    assert found.hrefs == ["kw/a.py.html", "kw/a.py.html#f"]
+    assert "No keywords." in render_listing(ListingView(query=query, found=True), Links())
+
+
+def test_whole_site(make_tree: Callable[..., Path]) -> None:
+    """Every page of a small project is well-formed, and every link of ours lands on a page and an id."""
+    root = make_tree(
+        {
+            "pkg/__init__.py": "from .a import *\nfrom .a import f as g\n__all__ = ['g']\n",
+            "pkg/a.py": """\
+                import typing
+                class A:
+                    x: int = 1
+                    @typing.overload
+                    def f(self, a: int) -> int: ...
+                    @typing.overload
+                    def f(self, a: str) -> str: ...
+                    def f(self, a): return A().f(a), self._p, größe
+                    @property
+                    def _p(self): return 1
+                def f():
+                    import os as o
+                    class Inner(A):
+                        def f(self): return o
+                    return Inner
+                größe = f()
+                """,
+            "pkg/B.py": "from pkg.a import A, f\nclass b(A):\n    def f(self): return f()\n",
+            "pkg/b.py": "from pkg import g\ng()\n",
+            "tests/test_a.py": "from pkg.a import f\ndef test_f():\n    class F: pass\n    f(F)\n",
+            "bad.py": "def",
+        }
+    )
+    with Project.open(root) as project:
+        reader, options = project.reader, Options(source_url="https://x.org/{path}#L{line}")
+        addresses = make_addresses(reader, options)
+        pages = list_pages(reader, options, addresses)
+        ids: dict[str, set[str]] = {}
+        hrefs: set[tuple[str, str]] = set()
+        for page in pages:
+            view = page_view(reader, options, addresses, page)
+            sections = ["kw-path", "", *(key for key, _ in page.sections)]
+            found = parse("".join(render_section(view, key, Links()) for key in sections))
+            ids[page.docname] = {*found.ids, *sections}
+            hrefs |= {(page.docname, href) for href in found.hrefs if not href.startswith("https:")}
+    for docname, href in sorted(hrefs):
+        target, _, anchor = href.partition("#")
+        known = ids[target.removesuffix(".html") or docname]
+        assert not anchor or anchor in {fragment(name) for name in known}, (docname, href)
+    assert len(hrefs) > 100
+
+
+@pytest.mark.parametrize("role", Role)
+def test_roles_have_words(role: Role) -> None:
+    """Every role of a file is put into words."""
+    assert "".join(render(file_view(role=role), "").text)
+
+
+@pytest.mark.parametrize("kind", ReasonKind)
+def test_reasons_have_words(kind: ReasonKind) -> None:
+    """Every reason why a file is related is put into words."""
+    reason = Reason(kind=kind, count=2, words=("one", "two"))
+    related = (RelatedFile(file=Link(docname="b", text="b.py"), group="uses", reasons=(reason,)),)
+    assert len("".join(render(file_view(whole=Surroundings(related=related)), "kw-related").text)) > len("b.py Uses")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_kinds_have_marks(kind: Kind) -> None:
+    """Every kind has a letter and a word."""
+    assert re.search(
+        r"<b aria-hidden=\"true\">\S+</b><i>\w", render_section(file_view(row(kind=kind)), "kw-classes", Links())
+    )

@@ -1,0 +1,478 @@
+"""What pages show."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.model import (
+    Definition,
+    FileFacts,
+    Kind,
+    References,
+    Role,
+    SourceFile,
+)
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
+from sphinx_kwindex.pages.fingerprint import fingerprint
+from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    FolderBody,
+    LetterBody,
+    Link,
+    Page,
+    PageKind,
+    PageView,
+    ProjectBody,
+    Query,
+    RelationRole,
+    Row,
+    UseList,
+)
+from sphinx_kwindex.pages.uses_view import MAX_FILES
+from sphinx_kwindex.pages.views import MAX_SIBLINGS, list_pages, listing_view, make_addresses, page_view
+from sphinx_kwindex.store import Reader, Store
+
+MakeTree = Callable[..., Path]
+
+
+class Pages:
+    """The pages of one index."""
+
+    def __init__(self, reader: Reader, **options: object) -> None:
+        self.reader = reader
+        self.options = Options(**options)  # type: ignore[arg-type]
+        self.addresses: Addresses = make_addresses(reader, self.options)
+        self.pages: dict[str, Page] = {page.key: page for page in list_pages(reader, self.options, self.addresses)}
+
+    def view(self, key: str) -> PageView:
+        return page_view(self.reader, self.options, self.addresses, self.pages[key])
+
+    def file(self, path: str) -> FileBody:
+        body = self.view(f"file:{path}").body
+        assert isinstance(body, FileBody)
+        return body
+
+    def listing(self, what: str = "", **values: object) -> list[str]:
+        query = Query(what=what, **values)  # type: ignore[arg-type]
+        view = listing_view(self.reader, self.options, self.addresses, query)
+        return [row.link.text for group in view.groups for row in group.rows]
+
+    def prints(self) -> dict[str, str]:
+        return {key: fingerprint(self.view(key)) for key in self.pages}
+
+
+@contextmanager
+def index(root: Path, cache: Path | None = None) -> Iterator[Pages]:
+    with Project.open(root, cache_dir=cache) as project:
+        yield Pages(project.reader)
+
+
+@contextmanager
+def store_of(files: Mapping[str, int]) -> Iterator[Pages]:
+    """Make an index of files that hold nothing but so many functions."""
+    with Store.open(None, options=Options()) as store:
+        rows = [_functions(store, path, count) for path, count in files.items()]
+        store.replace_files(rows)
+        yield Pages(store)
+
+
+def _functions(store: Store, path: str, count: int) -> SourceFile:
+    module = path.removesuffix(".py").replace("/", ".")
+    head = Definition(name=module, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=count, scope=-1)
+    names = [f"f{number:05}" for number in range(count)]
+    functions = [
+        Definition(name=name, qualname=name, kind=Kind.FUNCTION, line=line, col=4, end_line=line, scope=0)
+        for line, name in enumerate(names, 1)
+    ]
+    facts = FileFacts(
+        path=path, language="python", module=module, is_package=False, role=Role.MODULE, lines=count, size=count,
+        definitions=(head, *functions),
+    )  # fmt: skip
+    file = SourceFile(
+        path=path, language="python", module=module, is_package=False, digest=path, size=count, mtime_ns=0
+    )
+    encode = msgspec.msgpack.encode
+    store.put_summary(file, (encode(facts), encode(References()), encode(())))
+    return file
+
+
+def rows_of(body: FileBody, section: str) -> tuple[Row, ...]:
+    return dict(body.groups).get(section, ())
+
+
+def used_by(uses: UseList | None) -> list[tuple[str, list[str]]]:
+    """Return the using files of a list with the scopes in them, this file first."""
+    if uses is None:
+        return []
+    files = [*([uses.own] if uses.own else []), *uses.project, *uses.tests]
+    return [(file.file.text, [group.scope.text for group in file.groups]) for file in files]
+
+
+TREE = {
+    "pkg/__init__.py": '"""The package."""\nfrom .base import Base\n',
+    "pkg/base.py": '''\
+        """Base classes.
+
+        Second paragraph.
+        """
+        import os
+        from missing import thing
+
+        LIMIT = 3
+
+
+        class Base:
+            """A base."""
+
+            def run(self):
+                """Run it."""
+                return os.getcwd(), LIMIT
+
+            def _hidden(self):
+                return self.run()
+
+
+        def make() -> Base:
+            def inner():
+                return LIMIT
+            return Base()
+        ''',
+    "pkg/more.py": """\
+        from pkg.base import Base, make
+
+
+        class Child(Base):
+            def run(self):
+                return make().run()
+        """,
+    "tests/test_base.py": """\
+        from pkg.base import make
+
+
+        def test_make():
+            assert make()
+        """,
+    "broken.py": "def (:\n",
+}
+
+
+@pytest.fixture
+def pages(make_tree: MakeTree) -> Iterator[Pages]:
+    with index(make_tree(TREE)) as found:
+        yield found
+
+
+def test_list_of_pages(pages: Pages) -> None:
+    """There is a page for the project, every folder, every file, the letters and each letter."""
+    assert [key for key in pages.pages if not key.startswith("letter:")] == [
+        "project", "folder:pkg", "folder:tests", "file:broken.py", "file:pkg/__init__.py", "file:pkg/base.py",
+        "file:pkg/more.py", "file:tests/test_base.py", "letters",
+    ]  # fmt: skip
+    assert {"letter:b", "letter:r", "letter:t"} <= pages.pages.keys()
+    assert len({page.docname for page in pages.pages.values()}) == len(pages.pages)
+
+
+def test_sections_follow_what_is_there(pages: Pages) -> None:
+    """A page has the sections that it has something to show in."""
+    assert [section for section, _ in pages.pages["file:pkg/base.py"].sections if section != "kw-related"] == [
+        "kw-classes", "kw-functions", "kw-data", "kw-imports", "kw-about",
+    ]  # fmt: skip
+    assert [section for section, _ in pages.pages["file:broken.py"].sections][-2:] == ["kw-imports", "kw-about"]
+    assert [section for section, _ in pages.pages["folder:pkg"].sections] == ["kw-files"]
+    assert [section for section, _ in pages.pages["project"].sections] == ["kw-tree", "kw-names", "kw-problems"]
+
+
+def test_file_page(pages: Pages) -> None:
+    """A file's page says what the file is, and shows its keywords nested in each other."""
+    body = pages.file("pkg/base.py")
+    assert (body.module, body.role, body.whole and body.whole.doc) == ("pkg.base", Role.MODULE, "Base classes.")
+    (base,) = rows_of(body, "kw-classes")
+    assert [(row.name, row.anchor) for row in base.members] == [("run", "Base.run"), ("_hidden", "Base._hidden")]
+    (make,) = rows_of(body, "kw-functions")
+    assert [row.anchor for row in make.members] == ["make.-.inner"]
+    assert {count.kind: (count.public, count.private) for count in body.counts}[Kind.METHOD] == (1, 1)
+
+
+def test_uses(pages: Pages) -> None:
+    """Uses are grouped by file (this one first, tests last), each file's by scope; lines are told of this file only."""
+    body = pages.file("pkg/base.py")
+    (make,) = rows_of(body, "kw-functions")
+    assert (make.uses, make.files) == (4, 2)
+    assert used_by(make.used) == [
+        ("pkg/more.py", ["", "Child.run"]),
+        ("tests/test_base.py", ["", "test_make"]),
+    ]
+    assert make.used is not None
+    assert make.used.project[0].groups[1].scope.anchor == "Child.run"
+    assert [group.lines for file in make.used.project for group in file.groups] == [(), ()]
+    (limit,) = rows_of(body, "kw-data")
+    assert limit.used is not None
+    assert limit.used.own is not None
+    assert [(group.scope.text, group.lines) for group in limit.used.own.groups] == [
+        ("Base.run", (16,)), ("make.<locals>.inner", (24,)),
+    ]  # fmt: skip
+
+
+def test_relations(pages: Pages) -> None:
+    """A class names its bases and subclasses, a method what it overrides and what overrides it."""
+
+    def relations(path: str) -> dict[str, dict[RelationRole, list[str]]]:
+        (top,) = rows_of(pages.file(path), "kw-classes")
+        return {
+            row.qualname: {found.role: [link.text for link in found.links] for found in row.relations}
+            for row in (top, top.members[0])
+        }
+
+    assert relations("pkg/base.py") == {
+        "Base": {RelationRole.SUBCLASSES: ["pkg.more.Child"], RelationRole.EXPORTED: ["pkg.Base"]},
+        "Base.run": {RelationRole.OVERRIDDEN: ["pkg.more.Child.run"]},
+    }
+    assert relations("pkg/more.py") == {
+        "Child": {RelationRole.BASES: ["pkg.base.Base"]},
+        "Child.run": {RelationRole.OVERRIDES: ["pkg.base.Base.run"]},
+    }
+
+
+def test_imports_and_importers(pages: Pages) -> None:
+    """Imports link to what they import; importers are listed, tests apart."""
+    whole = pages.file("pkg/base.py").whole
+    assert whole is not None
+    assert [(row.name, row.anchor, len(row.links)) for row in whole.imports] == [
+        ("os", "import-os", 0), ("thing", "import-thing", 0),
+    ]  # fmt: skip
+    assert [link.text for link in whole.importers] == ["pkg/__init__.py", "pkg/more.py"]
+    assert [link.text for link in whole.tests] == ["tests/test_base.py"]
+    more = pages.file("pkg/more.py").whole
+    assert more is not None
+    docname = pages.addresses.file("pkg/base.py")
+    assert [row.links[0] for row in more.imports] == [
+        Link(docname=docname, anchor=name, text=f"pkg.base.{name}") for name in ("Base", "make")
+    ]
+
+
+def test_broken_file(pages: Pages) -> None:
+    """A file that cannot be analysed says why and where."""
+    body = pages.file("broken.py")
+    assert body.error
+    assert body.error_line == 1
+    assert body.groups == ()
+
+
+def test_navigation(pages: Pages) -> None:
+    """Every page knows the way from the project down, its siblings and its neighbours."""
+    view = pages.view("file:pkg/base.py")
+    assert [link.text for link in view.breadcrumb] == ["Keyword index", "pkg"]
+    assert [(link.text, bool(link.docname)) for link in view.siblings] == [
+        ("__init__.py", True), ("base.py", False), ("more.py", True),
+    ]  # fmt: skip
+    assert view.previous is not None
+    assert view.next is not None
+    assert (view.previous.text, view.next.text) == ("pkg/__init__.py", "pkg/more.py")
+    folder = pages.view("folder:tests")
+    assert [link.text for link in folder.siblings] == ["pkg/", "tests/", "broken.py"]
+    assert folder.previous is not None
+    assert folder.previous.text == "pkg/"
+    assert folder.next is None
+
+
+def test_folder_page(pages: Pages) -> None:
+    """A folder's page shows the package's docstring and its files with counts."""
+    body = pages.view("folder:pkg").body
+    assert isinstance(body, FolderBody)
+    assert (body.module, body.doc, body.file_count) == ("pkg", "The package.", 3)
+    assert [(entry.link.text, entry.summary) for entry in body.files] == [
+        ("__init__.py", "The package."), ("base.py", "Base classes."), ("more.py", ""),
+    ]  # fmt: skip
+
+
+def test_project_page(pages: Pages) -> None:
+    """The project's page shows the tree, totals, letters and what could not be analysed."""
+    body = pages.view("project").body
+    assert isinstance(body, ProjectBody)
+    assert [node.entry.link.text for node in body.tree] == ["pkg/", "tests/", "broken.py"]
+    assert [node.entry.link.text for node in body.tree[0].children] == ["__init__.py", "base.py", "more.py"]
+    assert [entry.link.text for entry in body.problems] == ["broken.py"]
+    assert body.file_count == 5
+    assert "m" in [letter.group for letter in body.letters]
+
+
+def test_names(pages: Pages) -> None:
+    """Names sort whatever their case and underscores; each spelling has one head; there are no lines."""
+    body = pages.view("letter:r").body
+    assert isinstance(body, LetterBody)
+    assert [(head.name, [entry.link.text for entry in head.entries]) for head in body.heads] == [
+        ("run", ["Base.run", "Child.run"]),
+    ]
+    hidden = pages.view("letter:h").body
+    assert isinstance(hidden, LetterBody)
+    assert [(head.name, head.private) for head in hidden.heads] == [("_hidden", True)]
+
+
+@pytest.mark.parametrize(
+    ("edit", "changed"),
+    [
+        pytest.param({}, set(), id="nothing"),
+        pytest.param(
+            {"pkg/more.py": "\n\n" + textwrap.dedent(TREE["pkg/more.py"])},
+            {"file:pkg/more.py", "folder:pkg", "project"},
+            id="lines-moved",
+        ),
+        pytest.param(
+            {"pkg/more.py": textwrap.dedent(TREE["pkg/more.py"]).replace("make()", "make() and make()")},
+            {"file:pkg/more.py", "file:pkg/base.py"},
+            id="one-use-more",
+        ),
+        pytest.param(
+            {"pkg/more.py": textwrap.dedent(TREE["pkg/more.py"]) + "c_name = 1\n"},
+            {"file:pkg/more.py", "folder:pkg", "project", "letters", "letter:c"},
+            id="one-name-more",
+        ),
+    ],
+)
+def test_fingerprints(make_tree: MakeTree, tmp_path: Path, edit: dict[str, str], changed: set[str]) -> None:
+    """A page's fingerprint changes if and only if what it shows does: moved lines do not reach other pages' uses."""
+    with index(make_tree(TREE), tmp_path / "cache") as before:
+        old = before.prints()
+    with index(make_tree(edit), tmp_path / "cache") as after:
+        new = after.prints()
+    assert {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} == changed
+
+
+def test_long_file() -> None:
+    """A file with 20,000 keywords has pages of a bounded size that hold each keyword once; links find the right one."""
+    with store_of({"big.py": 20_000}) as pages:
+        keys = [key for key in pages.pages if key.startswith("file:")]
+        assert len(keys) == 21
+        names: list[str] = []
+        for key in keys:
+            body = pages.view(key).body
+            assert isinstance(body, FileBody)
+            rows = rows_of(body, "kw-functions")
+            assert len(rows) <= PART_SIZE
+            names += [row.name for row in rows]
+        assert len(set(names)) == len(names) == 20_000
+        (keyword,) = pages.reader.keywords(name="f15000")
+        assert pages.addresses.link(keyword)[0] == "kwindex/tree/big.py~p16"
+        assert pages.pages["file:big.py~p2"].title == "big.py (2/21)"
+
+
+def test_letter_pages_are_bounded() -> None:
+    """No page of the A-Z index has more than 2,000 rows, every name stands on one, and bounds follow from prefixes."""
+    with store_of({"big.py": 5_000, "other.py": 5_000}) as pages:
+        found: list[str] = []
+        for key, page in pages.pages.items():
+            if page.kind is PageKind.LETTER:
+                body = pages.view(key).body
+                assert isinstance(body, LetterBody)
+                assert sum(1 + len(head.entries) for head in body.heads) <= 2_000
+                found += [head.name for head in body.heads]
+        assert len(found) == len(set(found)) == 5_002
+
+
+@pytest.mark.parametrize(
+    ("names", "pages"),
+    [
+        pytest.param({}, [], id="none"),
+        pytest.param({"a": 1, "B": 1, "_b": 1}, [("a", "a"), ("b", "b")], id="letters"),
+        pytest.param({"_": 1, "__": 2, "_1": 1, "é": 1, "日": 1},
+                     [("~digits", "~digits"), ("~other", "~other"), ("~symbols", "~symbols")], id="groups"),
+        pytest.param({f"a{char}": 3 for char in "bcdef"}, [("a", "ab"), ("a", "ad"), ("a", "af")], id="split"),
+        pytest.param({"a": 8, "ab": 8}, [("a", "a"), ("a", "ab")], id="exact-name"),
+    ],
+)  # fmt: skip
+def test_plan_of_letters(names: dict[str, int], pages: list[tuple[str, str]]) -> None:
+    """Letters come first, then digits, other letters and the rest; a letter with too many names is split by prefix."""
+    plan = plan_letters(names.items(), page_rows=9)
+    assert [(page.group, page.prefix) for page in plan] == pages
+    assert sum(page.heads for page in plan) == len(names)
+
+
+def test_sort_key() -> None:
+    """Leading underscores do not count."""
+    assert [sort_key(name) for name in ("a", "_a", "__a", "___a", "_", "__")] == ["a", "a", "a", "_a", "", ""]
+
+
+def test_head_with_very_many_keywords(make_tree: MakeTree) -> None:
+    """A name that hundreds of things bear lists the first hundred, and counts the others."""
+    tree = {f"m{number}.py": "def main(): pass\n" for number in range(HEAD_ENTRIES + 5)}
+    with index(make_tree(tree)) as pages:
+        body = pages.view("letter:m").body
+        assert isinstance(body, LetterBody)
+        head = next(head for head in body.heads if head.name == "main")
+        assert (len(head.entries), head.more) == (HEAD_ENTRIES, 5)
+
+
+def test_wide_folder() -> None:
+    """In a folder of 3,000 files, a file lists its nearest neighbours only."""
+    with store_of({f"d/f{number:04}.py": 1 for number in range(3_000)}) as pages:
+        view = pages.view("file:d/f1500.py")
+        assert (len(view.siblings), view.sibling_count) == (MAX_SIBLINGS, 3_000)
+        assert "f1501.py" in [link.text for link in view.siblings]
+        folder = pages.view("folder:d").body
+        assert isinstance(folder, FolderBody)
+        assert len(folder.files) == 3_000
+
+
+def test_many_users(make_tree: MakeTree) -> None:
+    """A keyword used in very many files lists the first fifty, by count, and says how many it leaves out."""
+    tree = {"base.py": "def make(): pass\n"}
+    tree |= {f"u{number:02}.py": "from base import make\nmake()\n" for number in range(60)}
+    with index(make_tree(tree)) as pages:
+        (make,) = rows_of(pages.file("base.py"), "kw-functions")
+        assert make.used is not None
+        assert (make.files, len(make.used.project), make.used.more_files) == (60, MAX_FILES, 10)
+
+
+@pytest.mark.parametrize(
+    "tree", [pytest.param({"a.py": ""}, id="no-keyword"), pytest.param({"a.py": "x = 1"}, id="one-file")]
+)
+def test_small_projects(make_tree: MakeTree, tree: dict[str, str]) -> None:
+    """A project of one file, or without a keyword, has pages like any other."""
+    with index(make_tree(tree)) as pages:
+        assert pages.prints()
+        assert pages.file("a.py").module == "a"
+
+
+@pytest.mark.parametrize(
+    ("what", "values", "expected"),
+    [
+        pytest.param("pkg/base.py", {}, ["LIMIT", "Base", "Base.run", "make", "make.<locals>.inner"], id="file"),
+        pytest.param("pkg/base.py", {"private": True, "kinds": (Kind.METHOD,)}, ["Base.run", "Base._hidden"], id="kinds"),
+        pytest.param("pkg/base.py", {"nested": False, "order": "name"}, ["Base", "LIMIT", "make"], id="order"),
+        pytest.param("pkg", {"kinds": (Kind.CLASS,)}, ["Base", "Child"], id="folder"),
+        pytest.param("pkg.more", {}, ["Child", "Child.run"], id="module"),
+        pytest.param("**/test_*.py", {}, ["test_make"], id="glob"),
+        pytest.param("*.py", {}, [], id="glob-in-one-folder"),
+        pytest.param("", {"pattern": "*.run"}, ["Base.run", "Child.run"], id="pattern"),
+        pytest.param("", {"pattern": "run", "limit": 1}, ["Base.run"], id="limit"),
+        pytest.param("pkg", {"order": "uses", "kinds": (Kind.FUNCTION,), "nested": False}, ["make"], id="uses"),
+    ],
+)  # fmt: skip
+def test_listing(pages: Pages, what: str, values: dict[str, object], expected: list[str]) -> None:
+    """A listing shows what is asked for, filtered and ordered."""
+    assert pages.listing(what, **values) == expected
+
+
+def test_listing_of_nothing(pages: Pages) -> None:
+    """What the index does not have is told apart from what is empty."""
+    views = [
+        listing_view(pages.reader, pages.options, pages.addresses, Query(what=what))
+        for what in ("nowhere", "broken.py")
+    ]
+    assert [view.found for view in views] == [False, True]
+
+
+@pytest.mark.parametrize("group", ["file", "kind", "letter", "none"])
+def test_listing_groups(pages: Pages, group: str) -> None:
+    """However rows are grouped, each keyword stands in one group."""
+    view = listing_view(pages.reader, pages.options, pages.addresses, Query(what="pkg", group=group))
+    assert sum(len(found.rows) for found in view.groups) == view.count == 7
