@@ -699,3 +699,9 @@ def test_words_are_capped() -> None:
 def test_sub_words(name: str, parts: tuple[str, ...]) -> None:
     """Names are split at case changes, digits and underscores; single letters are dropped."""
     assert sub_words(name) == parts
+
+
+def test_class_hides_the_import_of_its_name() -> None:
+    """A base is the import until a class of the same name is defined, and that class from then on."""
+    facts = facts_of("from other import Foo\nclass Foo(Foo): ...\nclass Bar(Foo): ...\n")
+    assert [item.base_targets for item in facts.definitions[1:]] == [("other.Foo",), ("pkg.mod.Foo",)]

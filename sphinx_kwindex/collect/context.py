@@ -131,7 +131,10 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
     if isinstance(base, nodes.Subscript):
         member = next(iter(context.meaning.types(base)), "")
         return member if not member.startswith("=") else ""
-    return target_of(base, context)
+    targets = context.meaning.targets(base)
+    # a class of this file that is defined by now hides the import whose name it took
+    defined = (target for target in targets if target in context.classes)
+    return next(defined, next(iter(targets), ""))
 
 
 def union(parts: Iterable[Targets]) -> Targets:
