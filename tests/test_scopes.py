@@ -89,6 +89,7 @@ VALUES = {
     "parameter-union": ("from a import B, C\ndef f(x: 'B | C'): x.mark", ["a.B().mark", "a.C().mark"]),
     "parameter-type": ("from a import B\ndef f(x: type[B]): x.mark", ["a.B.mark"]),
     "parameter-bound": ("from a import B\ndef f[T: B](x: T): x.mark", ["a.B().mark"]),
+    "annotation-hidden": ("class b: pass\ndef f(b: b):\n x: b = b\n x.mark", ["pkg.mod.b().mark"]),
     "args": ("from a import B\ndef f(*x: B):\n for y in x: y.mark", ["a.B().mark"]),
     "kwargs": ("from a import B\ndef f(**x: B): x['k'].mark", ["a.B().mark"]),
     "declared-wins": ("from a import B, c\ndef f():\n x: B = c()\n x.mark", ["a.B().mark"]),
