@@ -588,10 +588,9 @@ class Expressions(Flow):
     def annotation(self, node: Any, kind: int = ANNOTATION) -> tuple[str, ...]:
         """Walk an annotation: note its rows, return the members of the union that it names."""
         kind_of = node.__class__
-        if kind_of is nodes.Name:
-            return self._named_types(self._name(node, kind)) or self._hidden_type(node, kind)
-        if kind_of is nodes.Attribute:
-            return self._named_types(self.evaluate(node, kind))
+        if kind_of is nodes.Name or kind_of is nodes.Attribute:
+            types = self._named_types(self.evaluate(node, kind))
+            return types or self._hidden_type(node, kind)
         if kind_of is nodes.Subscript:
             return self._generic_types(node, kind)
         if kind_of is nodes.BinOp and node.op == "|":
@@ -607,7 +606,9 @@ class Expressions(Flow):
 
     def _hidden_type(self, node: Any, kind: int) -> tuple[str, ...]:
         """Return the type that a parameter of the same name hides: `self.document: document = document`."""
-        outer = self._own(self.module, node.name) if self.names[node.name].is_local else None
+        if node.__class__ is not nodes.Name or not self.names[node.name].is_local:
+            return ()
+        outer = self._own(self.module, node.name)
         if outer is None or node.name in self.frame.type_params:
             return ()
         self.rows.extend(
