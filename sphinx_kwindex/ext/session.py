@@ -42,6 +42,7 @@ class Session:
     state: str
     """Digest of everything that generated pages depend on: equal states, equal pages."""
     _memo: dict[str, PageView] = field(default_factory=dict)
+    _links: dict[str, DocumentLinks] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -70,8 +71,11 @@ class Session:
         return self._subjects[kind]
 
     def links(self, docname: str) -> DocumentLinks:
-        """Return what turns links into addresses, as seen from one document."""
-        return DocumentLinks(self.builder, docname)
+        """Return what turns links into addresses, as seen from one document; the last one is kept, as it remembers."""
+        if docname not in self._links:
+            self._links.clear()
+            self._links[docname] = DocumentLinks(self.builder, docname)
+        return self._links[docname]
 
 
 class DocumentLinks:
