@@ -78,12 +78,13 @@ class CoChange:
         """Return in what part of all commits a file is changed."""
         return self._weights.get(path, 0.0) / self._all if self._all else 0.0
 
-    def likely(self, path: str) -> dict[str, float]:
-        """Return the files that were ever changed along with a file: the root of how likely they are next time."""
+    def likely(self, path: str, others: Iterable[str]) -> dict[str, float]:
+        """Return the root of how likely files are changed along with a file: `others`, and those that ever were."""
         total = self._weights.get(path, 0.0) + SMOOTHING
+        pairs = self._pairs.get(path, {})
         return {
-            other: math.sqrt((weight + SMOOTHING * self.share(other)) / total)
-            for other, weight in self._pairs.get(path, {}).items()
+            other: math.sqrt((pairs.get(other, 0.0) + SMOOTHING * self.share(other)) / total)
+            for other in {*others, *pairs} - {path}
         }
 
 

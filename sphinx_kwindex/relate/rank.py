@@ -46,7 +46,6 @@ FEWEST_WORDS = 2
 COPIES = 2
 """Files that are nearly the same are named no more often than this."""
 _STEPS = 64  # scores are rounded to this part, so that noise in the last digits moves no file past another
-_SAME = 0.95
 _OTHER_WEIGHT = 0.3
 
 Signal = Callable[[str, Mapping[str, RelateInput]], Mapping[str, tuple[float, str]]]
@@ -103,6 +102,9 @@ class Evidence:
     walk: signals.Walk
     tables: Mapping[str, Table]
     """Signals that are tables, by the name of their weight."""
+    places: signals.Places
+    sizes: Sequence[float]
+    """By how much each file is raised for its size."""
     fixtures: frozenset[int]
     history: CoChange | None
     others: Mapping[str, Signal]
@@ -138,6 +140,8 @@ def gather(
         families=families,
         walk=signals.Walk(uses, tests),
         tables=tables,
+        places=signals.Places(file.path for file in files),
+        sizes=[signals.size_factor(file.lines) for file in files],
         fixtures=signals.fixtures(files),
         history=history,
         others=others or {},
@@ -194,7 +198,7 @@ def rank_file(
         if len(found) == limit or (found and scores[other] < FLOOR * found[0].score):
             break
         reasons = _reasons(evidence, number, other, said)
-        if reasons and not _is_copy(evidence, other, chosen, scores):
+        if reasons and not _is_copy(evidence, other, chosen):
             chosen.append(other)
             group = _GROUPS.get(reasons[0].kind, "similar")
             path = evidence.files[other].path
@@ -211,6 +215,10 @@ def _scores(
         _add(total, row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
     said: dict[int, list[str]] = defaultdict(list)
     file = evidence.files[number]
+    if evidence.history is not None:
+        found = evidence.history.likely(file.path, [evidence.files[other].path for other in total])
+        row = {evidence.numbers[path]: value for path, value in found.items() if path in evidence.numbers}
+        _add(total, row, weights.get("history", 0.0), most=1.0)
     for name, signal in evidence.others.items():
         row = {}
         for path, (value, text) in signal(file.path, evidence.by_path).items():
@@ -223,8 +231,7 @@ def _scores(
     scores = {}
     for other, value in total.items():
         if other not in evidence.fixtures or number in evidence.fixtures:
-            theirs = evidence.files[other]
-            raised = (value + near * signals.nearness(file.path, theirs.path)) * signals.size_factor(theirs.lines)
+            raised = (value + near * evidence.places.nearness(number, other)) * evidence.sizes[other]
             scores[other] = round(raised * _STEPS) / _STEPS
     return scores, said
 
@@ -234,13 +241,9 @@ def _rows(evidence: Evidence, number: int) -> Iterator[tuple[str, Mapping[int, f
     yield "walk", evidence.walk.reach(number)
     for name, table in evidence.tables.items():
         yield name, table[number]
-    if evidence.history is not None:
-        found = evidence.history.likely(evidence.files[number].path)
-        numbers = evidence.numbers
-        yield "history", {numbers[path]: value for path, value in found.items() if path in numbers}
 
 
-_ABSOLUTE = frozenset({"conftest", "history"})
+_ABSOLUTE = frozenset({"conftest"})
 """Signals whose numbers mean the same for every file: they are not scaled."""
 
 
@@ -251,13 +254,9 @@ def _add(total: dict[int, float], row: Mapping[int, float], weight: float, *, mo
             total[other] += weight * value / most
 
 
-def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int], scores: Mapping[int, float]) -> bool:
+def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int]) -> bool:
     """Tell whether the list has enough files that are nearly the same as this one."""
-    same = 0
-    for earlier in chosen:
-        if scores[earlier] - scores[other] <= 0.1 and evidence.vocabulary.alike(earlier, other) >= _SAME:
-            same += 1
-    return same >= COPIES
+    return sum(evidence.vocabulary.is_copy(earlier, other) for earlier in chosen) >= COPIES
 
 
 def _reasons(evidence: Evidence, number: int, other: int, said: Mapping[int, list[str]]) -> tuple[Reason, ...]:
@@ -278,7 +277,7 @@ def _reasons(evidence: Evidence, number: int, other: int, said: Mapping[int, lis
     if len(found) < REASONS:
         found += _common_reasons(evidence, number, other)
     found.sort(key=lambda reason: _ORDER[reason.kind])
-    if len(found) == 1 and signals.nearness(evidence.files[number].path, evidence.files[other].path) == 1:
+    if len(found) == 1 and evidence.places.nearness(number, other) == 1:
         found.append(Reason(kind=ReasonKind.FOLDER))
     return tuple(found[:REASONS])
 

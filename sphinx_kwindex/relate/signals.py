@@ -10,10 +10,12 @@ files need not change together, nor the other way round (Ajienka and Capiluppi, 
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import mul
 
 from sphinx_kwindex.collect.facts import sub_words
@@ -62,10 +64,13 @@ MAX_WORDS = 600
 """Words kept of one file, the heaviest ones: bounds the cost of generated files."""
 PATH_WORD = 5
 """A word of the path counts as much as this many in the text."""
+SAME = 0.95
+"""Files whose vocabularies have at least this cosine are copies of one another."""
 COMMON = 0.5
 """Words in more than this part of the files say nothing."""
-_POOL_COST = 6_000
-_POOL_SIZE = 100
+_POOL_SIZE = 64
+_POOL_COST = 3_000
+_IMPACTS = 64
 _LENGTH_PENALTY = 0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
 
 
@@ -85,58 +90,43 @@ class Vocabulary:
     """
 
     def __init__(self, bags: Iterable[Sequence[tuple[str, int]]]) -> None:
-        self.names: list[str] = []
-        self.frequency: list[int] = []
+        rows, found, frequency = _count_words(bags)
+        order = sorted(range(len(found)), key=found.__getitem__)  # numbers then depend on no file's place
+        places = array("I", bytes(4 * len(order)))
+        for place, word in enumerate(order):
+            places[word] = place
+        self.names = [found[word] for word in order]
+        self.frequency = array("I", [frequency[word] for word in order])
         """Of each word: how many files have it."""
-        rows = [self._number(bag) for bag in bags]
         self.size = len(rows)
         self.rare = max(3, self.size // 10)
         """Words in no more files than this are called rare."""
         self.vectors: list[dict[int, int]] = []
-        self.postings: dict[int, array[int]] = {}
+        self.lengths: list[int] = []
+        """Squared lengths of the vectors, words that no other file has included."""
+        self._postings: dict[int, array[int]] = defaultdict(partial(array, "I"))
         levels = self._levels()
         for number, (words, counts) in enumerate(rows):
-            self.vectors.append(self._weigh(words, counts, levels))
-            rows[number] = (array("I"), array("H"))
-            for word in self.vectors[number]:
-                self.postings.setdefault(word, array("I")).append(number)
-        self.lengths = [sum(map(mul, vector.values(), vector.values())) for vector in self.vectors]
-
-    def _number(self, bag: Sequence[tuple[str, int]]) -> tuple[array[int], array[int]]:
-        words = array("I")
-        counts = array("H")
-        ids = self.__dict__.setdefault("_ids", {})
-        for word, count in bag:
-            number = ids.get(word)
-            if number is None:
-                number = ids[word] = len(self.names)
-                self.names.append(word)
-                self.frequency.append(0)
-            self.frequency[number] += 1
-            words.append(number)
-            counts.append(min(count, 0xFFFF))
-        return words, counts
+            self._add([(places[word], count) for word, count in zip(words, counts, strict=True)], levels)
+            rows[number] = (array("I"), array("H"))  # both forms of all bags at once would double the memory
+        self._scales = [length**-_LENGTH_PENALTY if length else 0.0 for length in self.lengths]
+        self._impacts: dict[int, tuple[Sequence[int], Sequence[float]]] = {}
 
     def _levels(self) -> list[int]:
-        self.__dict__.pop("_ids", None)
         most = max(2, self.size * COMMON)
         whole = word_level(self.size)
-        return [
-            max(0, whole - word_level(number)) if 1 < number <= most else 0
-            for number in self.frequency
-        ]
+        return [max(1, whole - word_level(number)) if number <= most else 0 for number in self.frequency]
 
-    @staticmethod
-    def _weigh(words: array[int], counts: array[int], levels: list[int]) -> dict[int, int]:
-        found = {
-            word: round((1 + math.log(count)) * 4) * levels[word]
-            for word, count in zip(words, counts, strict=True)
-            if levels[word]
-        }
-        if len(found) > MAX_WORDS:
-            kept = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MAX_WORDS]
-            return dict(kept)
-        return found
+    def _add(self, bag: Sequence[tuple[int, int]], levels: Sequence[int]) -> None:
+        weighed = [(round((1 + math.log(count)) * 4) * levels[word], word) for word, count in bag if levels[word]]
+        if len(weighed) > MAX_WORDS:
+            weighed = sorted(weighed, key=lambda item: (-item[0], item[1]))[:MAX_WORDS]
+        number = len(self.vectors)
+        vector = {word: weight for weight, word in weighed if self.frequency[word] > 1}
+        for word in vector:
+            self._postings[word].append(number)
+        self.vectors.append(vector)
+        self.lengths.append(sum(weight * weight for weight, _ in weighed))
 
     def similar(self, number: int) -> dict[int, float]:
         """Return how alike the vocabulary of other files is, from 0 up; of those that share the rarest words only."""
@@ -148,15 +138,18 @@ class Vocabulary:
             common = vector.keys() & theirs.keys()
             if common:
                 dot = sum(map(mul, map(weight, common), map(theirs.__getitem__, common)))
-                found[other] = dot / self.lengths[other] ** _LENGTH_PENALTY
+                found[other] = dot * self._scales[other]
         return found
 
-    def alike(self, one: int, other: int) -> float:
-        """Return the cosine of two files' vocabularies."""
+    def is_copy(self, one: int, other: int) -> bool:
+        """Tell whether two files have nearly the same vocabulary."""
+        shorter, longer = sorted((self.lengths[one], self.lengths[other]))
+        if not shorter or shorter < SAME * SAME * longer:
+            return False
         mine, theirs = self.vectors[one], self.vectors[other]
-        length = math.sqrt(self.lengths[one] * self.lengths[other])
         common = mine.keys() & theirs.keys()
-        return sum(mine[word] * theirs[word] for word in common) / length if length else 0.0
+        dot = sum(mine[word] * theirs[word] for word in common)
+        return dot * dot >= SAME * SAME * shorter * longer
 
     def shared(self, one: int, other: int, limit: int) -> tuple[str, ...]:
         """Return rare words that two files share, those that weigh most first."""
@@ -169,21 +162,54 @@ class Vocabulary:
         return tuple(name for _, name in sorted(words)[:limit])
 
     def _pool(self, number: int) -> Collection[int]:
-        """Return the files worth comparing: those that share most of the rarest words, within a budget."""
+        """Return the files worth comparing, found through the files in which the file's heaviest words weigh most."""
         if self.size <= _POOL_SIZE:
             return [other for other in range(self.size) if other != number]
-        lists = sorted((self.postings[word] for word in self.vectors[number]), key=len)
-        hits: Counter[int] = Counter()
-        cost = 0
-        for files in lists:
-            cost += len(files)
-            if cost > _POOL_COST and hits:
+        vector = self.vectors[number]
+        found: dict[int, float] = {}
+        known = found.get
+        left = _POOL_COST
+        for word in sorted(vector, key=lambda word: (-vector[word], word)):
+            files, weights = self._strongest(word)
+            left -= len(files)
+            if left < 0:
                 break
-            hits.update(files)
-        hits.pop(number, None)
-        if len(hits) <= _POOL_SIZE:
-            return hits
-        return [other for other, _ in sorted(hits.items(), key=lambda item: (-item[1], item[0]))[:_POOL_SIZE]]
+            weight = vector[word]
+            for other, value in zip(files, weights, strict=True):
+                found[other] = known(other, 0.0) + weight * value
+        found.pop(number, None)
+        return sorted(found, key=found.__getitem__, reverse=True)[:_POOL_SIZE]
+
+    def _strongest(self, word: int) -> tuple[Sequence[int], Sequence[float]]:
+        """Return the files in which a word weighs most, with its weight there (impact order; Anh and Moffat, SIGIR 2006)."""
+        known = self._impacts.get(word)
+        if known is None:
+            files = self._postings[word]
+            rows = [(-self.vectors[other][word] * self._scales[other], other) for other in files]
+            if len(rows) > _IMPACTS:
+                rows = heapq.nsmallest(_IMPACTS, rows)
+            known = self._impacts[word] = ([other for _, other in rows], [-value for value, _ in rows])
+        return known
+
+
+def _count_words(
+    bags: Iterable[Sequence[tuple[str, int]]],
+) -> tuple[list[tuple[array[int], array[int]]], list[str], list[int]]:
+    """Return the bags as numbers of words and counts, the words, and in how many bags each is."""
+    numbers: dict[str, int] = {}
+    frequency: list[int] = []
+    rows = []
+    for bag in bags:
+        words, counts = array("I"), array("H")
+        for word, count in bag:
+            number = numbers.setdefault(word, len(numbers))
+            if number == len(frequency):
+                frequency.append(0)
+            frequency[number] += 1
+            words.append(number)
+            counts.append(min(count, 0xFFFF))
+        rows.append((words, counts))
+    return rows, list(numbers), frequency
 
 
 def path_words(path: str) -> tuple[str, ...]:
@@ -441,17 +467,30 @@ def packages(files: Sequence[RelateInput]) -> Table:
     return table
 
 
-def nearness(one: str, other: str) -> float:
-    """Return how near two files are in the tree of folders: 1 in the same folder, less for each step between."""
-    if one.rpartition("/")[0] == other.rpartition("/")[0]:
-        return 1.0
-    mine, theirs = one.split("/")[:-1], other.split("/")[:-1]
+class Places:
+    """How near files are in the tree of folders."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._folders = [path.rpartition("/")[0] for path in paths]
+        self._known: dict[tuple[str, str], float] = {}
+
+    def nearness(self, one: int, other: int) -> float:
+        """Return 1 for files of the same folder, less for each step between their folders."""
+        pair = (self._folders[one], self._folders[other])
+        known = self._known.get(pair)
+        if known is None:
+            known = self._known[pair] = 1 / (1 + _steps_between(*pair))
+        return known
+
+
+def _steps_between(one: str, other: str) -> int:
+    mine, theirs = one.split("/") if one else [], other.split("/") if other else []
     common = 0
     for left, right in zip(mine, theirs, strict=False):
         if left != right:
             break
         common += 1
-    return 1 / (1 + len(mine) + len(theirs) - 2 * common)
+    return len(mine) + len(theirs) - 2 * common
 
 
 def size_factor(lines: int) -> float:
