@@ -286,7 +286,9 @@ def download(requirement: str, work: Path) -> Path:
 
 def print_table(results: list[Result], parse: Result) -> None:
     """Print one line a run, with ratios to `ast.parse`."""
-    print(f"{'run':30} {'wall s':>7} {'CPU s':>7} {'x parse':>8} {'CPU x':>6} {'peak MB':>8} {'read':>6} {'written':>8}  stages")
+    print(
+        f"{'run':30} {'wall s':>7} {'CPU s':>7} {'x parse':>8} {'CPU x':>6} {'peak MB':>8} {'read':>6} {'written':>8}  stages"
+    )
     for item in results:
         print(_line(item, parse))
 

@@ -52,7 +52,9 @@ def make_tree(folder: Path, pages: int, rows: int) -> None:
     for number in range(pages):
         file = folder / f"src/pkg/part{number // PER_FOLDER}/module{number}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = "".join(f"def function_{number}_{row}(value: int = 0) -> int:\n    return value\n\n" for row in range(rows))
+        text = "".join(
+            f"def function_{number}_{row}(value: int = 0) -> int:\n    return value\n\n" for row in range(rows)
+        )
         file.write_text(text, encoding="utf-8")
 
 

@@ -159,5 +159,3 @@ def history_problem(error: HistoryError) -> Problem:
     """Return what users are told when related files are ranked without the history that they asked for."""
     text = f"related files are ranked without the history: {error}"
     return Problem(WarningKind.HISTORY, "", 0, text)
-
-

@@ -71,7 +71,9 @@ COMMON = 0.5
 _POOL_SIZE = 64
 _POOL_COST = 3_000
 _IMPACTS = 64
-_LENGTH_PENALTY = 0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
+_LENGTH_PENALTY = (
+    0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
+)
 
 
 def word_level(number: int) -> int:
