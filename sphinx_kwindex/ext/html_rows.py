@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, prose
 from sphinx_kwindex.ext.words import (
     KIND_LETTERS,
+    N_,
+    RELATION_WORDS,
     _,
     flag_words,
     kind_count,
     kind_word,
     more_files,
     no_uses,
-    relation_word,
     say,
     say_count,
     site_word,
@@ -31,8 +32,9 @@ OPEN_FILES = 5
 MAX_LINES = 20
 """Lines of one name that could not be placed."""
 
-QUIET = Flag.EXPORTED | Flag.SPECIAL | Flag.INSTANCE | Flag.CONSTANT | Flag.LOCAL
+QUIET = int(Flag.EXPORTED | Flag.SPECIAL | Flag.INSTANCE | Flag.CONSTANT | Flag.LOCAL)
 """Flags that get no badge: said elsewhere, or true of almost everything."""
+_PRIVATE, _SPECIAL, _CONSTANT = int(Flag.PRIVATE), int(Flag.SPECIAL), int(Flag.CONSTANT)
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 
 
@@ -82,13 +84,17 @@ class RowWriter:
         self._marks: dict[tuple[Kind, int], str] = {}
         self._kinds: dict[tuple[tuple[UseKind, int], ...], str] = {}
         self._uses: dict[tuple[int, int], str] = {}
+        self._permalink = say("Link to %(name)s")
+        self._module_level = escape(_("module level"))
+        self._badges: dict[int, str] = {}
+        self._titles: dict[str, str] = {}
 
     def rows(self, rows: Sequence[Row], *, split: bool = True, nested: bool = False) -> str:
         """Write a list of rows; with `split`, private ones stand behind the others in a closed block."""
         if not rows:
             return ""
-        private = [row for row in rows if row.flags & Flag.PRIVATE] if split else []
-        public = [row for row in rows if not row.flags & Flag.PRIVATE] if split else rows
+        private = [row for row in rows if row.flags & _PRIVATE] if split else []
+        public = [row for row in rows if not row.flags & _PRIVATE] if split else rows
         shown = self._list(public, nested=nested, private=not split) if public else ""
         if not private:
             return shown
@@ -108,7 +114,7 @@ class RowWriter:
         return f'<ol class="kw-list" role="list">{items}</ol>'
 
     def _row(self, row: Row, *, nested: bool, private: bool) -> str:
-        label = escape(say("Link to %(name)s", name=row.qualname))
+        label = escape(self._permalink % {"name": row.qualname})
         return (
             f'<li class="kw-item" id="{escape(row.anchor)}"><details class="kw-row">'
             f"<summary>{self._closed(row, nested=nested)}</summary>"
@@ -126,17 +132,20 @@ class RowWriter:
         return f'<details class="kw-inside"><summary>{title}</summary>{inside}</details>'
 
     def _closed(self, row: Row, *, nested: bool) -> str:
-        key = (row.kind, row.flags & Flag.CONSTANT)
+        key = (row.kind, row.flags & _CONSTANT)
         mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
         name = escape(row.name if nested else row.qualname)
-        # Private ones stand in a block that says so.
         return (
             f'{mark}<span><code class="kw-name"><b>{name}</b>{escape(shorten(head_text(row)))}</code>'
-            f'{badges(row.flags & ~Flag.PRIVATE) if row.flags else ""}</span><span class="kw-used">{self._use_count(row)}</span>'
+            f'{self._flags(row.flags)}</span><span class="kw-used">{self._use_count(row)}</span>'
         )
 
+    def _flags(self, flags: int) -> str:
+        shown = flags & ~_PRIVATE  # they stand in a block that says so
+        return self._badges.get(shown) or self._badges.setdefault(shown, badges(shown))
+
     def _use_count(self, row: Row) -> str:
-        if not row.uses and row.flags & Flag.SPECIAL:
+        if not row.uses and row.flags & _SPECIAL:
             # The language calls it: that nobody names it says nothing.
             return ""
         key = (row.uses, row.files)
@@ -159,20 +168,24 @@ class RowWriter:
             f'<span id="{escape(site.anchor)}">{escape(site_word(site.label) + " ").lstrip()}{self.line(site.line)}</span>'
             for site in row.sites
         ]
-        yield _fact(_("Defined"), f'{", ".join(sites)} <code class="kw-id" data-kw-copy>{escape(row.id)}</code>')
+        yield self._fact(N_("Defined"), f'{", ".join(sites)} <code class="kw-id" data-kw-copy>{escape(row.id)}</code>')
         for relation in row.relations:
-            yield _fact(relation_word(relation.role), self._relation(relation))
+            yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
         if row.used is None:
-            yield _fact(_("Used"), escape(no_uses(self._body.searched)))
+            yield self._fact(N_("Used"), escape(no_uses(self._body.searched)))
         else:
             yield from self._use_facts(row.used)
         if row.guesses is not None:
             title = escape(say_count("1 match by name", "%(count)s matches by name", row.guesses.count))
             inside = "".join(self._use_facts(row.guesses))
-            yield _fact(
-                _("Doubtful"),
+            yield self._fact(
+                N_("Doubtful"),
                 f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts simple">{inside}</dl></details>',
             )
+
+    def _fact(self, title: str, inside: str) -> str:
+        term = self._titles.get(title) or self._titles.setdefault(title, f"<dt>{escape(_(title))}</dt>")
+        return f"{term}<dd>{inside}</dd>"
 
     def _relation(self, relation: RelationList) -> str:
         links = [self._keyword_link(link) for link in relation.links]
@@ -185,12 +198,12 @@ class RowWriter:
 
     def _use_facts(self, uses: UseList) -> Iterable[str]:
         if uses.own is not None:
-            yield _fact(_("Used here"), f'<ul class="kw-scopes">{self._groups(uses.own)}</ul>')
+            yield self._fact(N_("Used here"), f'<ul class="kw-scopes">{self._groups(uses.own)}</ul>')
         rest = more_files(uses.more_files)
         if uses.project:
-            yield _fact(_("Used in"), self._files(uses.project, "" if uses.tests else rest))
+            yield self._fact(N_("Used in"), self._files(uses.project, "" if uses.tests else rest))
         if uses.tests:
-            yield _fact(_("Used in tests"), self._files(uses.tests, rest))
+            yield self._fact(N_("Used in tests"), self._files(uses.tests, rest))
 
     def _files(self, files: Sequence[UsingFile], rest: str) -> str:
         shown, hidden = files[:OPEN_FILES], files[OPEN_FILES:]
@@ -218,10 +231,6 @@ class RowWriter:
 
     def _group(self, group: UseGroup) -> str:
         kinds = self._kinds.get(group.kinds) or self._kinds.setdefault(group.kinds, escape(use_words(group.kinds)))
-        scope = f"<code>{self._linker.link(group.scope)}</code>" if group.scope.text else escape(_("module level"))
+        scope = f"<code>{self._linker.link(group.scope)}</code>" if group.scope.text else self._module_level
         lines = ", ".join(map(self.line, group.lines)) + ("…" if group.more_lines else "")
         return f"<li>{scope} <i>{kinds}</i>{f' {lines}' if lines else ''}</li>"
-
-
-def _fact(title: str, inside: str) -> str:
-    return f"<dt>{escape(title)}</dt><dd>{inside}</dd>"

@@ -77,35 +77,35 @@ _KINDS: Mapping[Kind, tuple[str, str, str, str]] = {
 
 _CONSTANT = N_("constant")
 
-_FLAGS: tuple[tuple[Flag, str], ...] = (
-    (Flag.DEPRECATED, N_("deprecated")),
-    (Flag.PRIVATE, N_("private")),
-    (Flag.ABSTRACT, N_("abstract")),
-    (Flag.FINAL, N_("final")),
-    (Flag.CLASSMETHOD, N_("class method")),
-    (Flag.STATICMETHOD, N_("static method")),
-    (Flag.ASYNC, N_("async")),
-    (Flag.GENERATOR, N_("generator")),
-    (Flag.CONTEXT_MANAGER, N_("context manager")),
-    (Flag.ENUM, N_("enum")),
-    (Flag.DATACLASS, N_("dataclass")),
-    (Flag.PROTOCOL, N_("protocol")),
-    (Flag.TYPED_DICT, N_("typed dict")),
-    (Flag.NAMED_TUPLE, N_("named tuple")),
-    (Flag.ENUM_MEMBER, N_("member")),
-    (Flag.FIELD, N_("field")),
-    (Flag.SLOT, N_("slot")),
-    (Flag.WRITABLE, N_("writable")),
-    (Flag.CACHED, N_("cached")),
-    (Flag.OVERLOAD, N_("overloaded")),
-    (Flag.LAMBDA, N_("lambda")),
-    (Flag.PARTIAL, N_("partial")),
-    (Flag.TEST, N_("test")),
-    (Flag.CONDITIONAL, N_("conditional")),
-    (Flag.TYPE_CHECKING, N_("type checking only")),
-    (Flag.EXPORTED, N_("exported")),
+_FLAGS: tuple[tuple[int, str], ...] = (
+    (int(Flag.DEPRECATED), N_("deprecated")),
+    (int(Flag.PRIVATE), N_("private")),
+    (int(Flag.ABSTRACT), N_("abstract")),
+    (int(Flag.FINAL), N_("final")),
+    (int(Flag.CLASSMETHOD), N_("class method")),
+    (int(Flag.STATICMETHOD), N_("static method")),
+    (int(Flag.ASYNC), N_("async")),
+    (int(Flag.GENERATOR), N_("generator")),
+    (int(Flag.CONTEXT_MANAGER), N_("context manager")),
+    (int(Flag.ENUM), N_("enum")),
+    (int(Flag.DATACLASS), N_("dataclass")),
+    (int(Flag.PROTOCOL), N_("protocol")),
+    (int(Flag.TYPED_DICT), N_("typed dict")),
+    (int(Flag.NAMED_TUPLE), N_("named tuple")),
+    (int(Flag.ENUM_MEMBER), N_("member")),
+    (int(Flag.FIELD), N_("field")),
+    (int(Flag.SLOT), N_("slot")),
+    (int(Flag.WRITABLE), N_("writable")),
+    (int(Flag.CACHED), N_("cached")),
+    (int(Flag.OVERLOAD), N_("overloaded")),
+    (int(Flag.LAMBDA), N_("lambda")),
+    (int(Flag.PARTIAL), N_("partial")),
+    (int(Flag.TEST), N_("test")),
+    (int(Flag.CONDITIONAL), N_("conditional")),
+    (int(Flag.TYPE_CHECKING), N_("type checking only")),
+    (int(Flag.EXPORTED), N_("exported")),
 )
-_SAID_BY_FLAG = Flag.ENUM_MEMBER | Flag.FIELD
+"""As plain numbers: enumerations are slow to combine, and there are many rows."""
 
 _IMPORT_FLAGS: tuple[tuple[ImportFlag, str], ...] = (
     (ImportFlag.TYPE_CHECKING, N_("type checking only")),
@@ -139,7 +139,7 @@ _ROLES: Mapping[Role, str] = {
     Role.PROSE: N_("Prose"),
 }
 
-_RELATIONS: Mapping[RelationRole, str] = {
+RELATION_WORDS: Mapping[RelationRole, str] = {
     RelationRole.BASES: N_("Bases"),
     RelationRole.SUBCLASSES: N_("Subclasses"),
     RelationRole.OVERRIDES: N_("Overrides"),
@@ -148,6 +148,7 @@ _RELATIONS: Mapping[RelationRole, str] = {
     RelationRole.STUB: N_("Stub"),
     RelationRole.STUB_OF: N_("Stub of"),
 }
+"""Heads of lists of relations, not yet translated."""
 
 _SITES: Mapping[str, str] = {
     "overload": N_("overload"),
@@ -228,7 +229,7 @@ def role_word(role: Role) -> str:
 
 def relation_word(role: RelationRole) -> str:
     """Head a list of relations."""
-    return _(_RELATIONS[role])
+    return _(RELATION_WORDS[role])
 
 
 def site_word(label: str) -> str:

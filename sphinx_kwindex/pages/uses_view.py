@@ -119,11 +119,16 @@ class _Lister:
         )
 
     def _group(self, path: str, scope: str, rows: list[UseRow]) -> UseGroup:
-        kinds: Counter[UseKind] = Counter(row.kind for row in rows)
         lines = sorted({row.line for row in rows}) if path == self._path else []
         return UseGroup(
             scope=self._scopes.link(path, scope),
-            kinds=tuple(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
+            kinds=_count_kinds(rows),
             lines=tuple(lines[:MAX_LINES]),
             more_lines=max(0, len(lines) - MAX_LINES),
         )
+
+
+def _count_kinds(rows: list[UseRow]) -> tuple[tuple[UseKind, int], ...]:
+    if len(rows) == 1:
+        return ((rows[0].kind, 1),)
+    return tuple(sorted(Counter(row.kind for row in rows).items(), key=lambda item: (-item[1], item[0])))
