@@ -62,6 +62,8 @@ VALUES = {
     "cls": ("class C:\n @classmethod\n def f(cls): cls.mark", ["pkg.mod.C.mark"]),
     "cls-called": ("class C:\n @classmethod\n def f(cls): cls().mark", ["pkg.mod.C().mark"]),
     "new": ("class C:\n def __new__(cls): cls.mark", ["pkg.mod.C.mark"]),
+    "super-new": ("class C:\n def __new__(cls):\n  new = super().__new__(cls)\n  new.mark", ["pkg.mod.C().mark"]),
+    "object-new": ("class C:\n def f(self):\n  new = object.__new__(self.__class__)\n  new.mark", ["pkg.mod.C().mark"]),
     "static": ("class C:\n @staticmethod\n def f(x): x.mark", ["?.mark"]),
     "super": ("class C:\n def f(self): super().mark", ["pkg.mod.C()!super.mark"]),
     "super-class": ("class C:\n @classmethod\n def f(cls): super().mark", ["pkg.mod.C!super.mark"]),

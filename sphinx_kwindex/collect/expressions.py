@@ -50,6 +50,9 @@ Mark = tuple[int, int, int, int]
 READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
 _PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
 
+_NEW = ("builtins.object.__new__", "!super.__new__")
+"""Calls of these make an instance of their first argument."""
+
 _LITERALS: dict[type, Value] = {
     kind: (f"builtins.{kind.__name__}()",) for kind in (str, bytes, int, float, complex, bool)
 }
@@ -264,6 +267,8 @@ class Expressions(Flow):
             return _collected(target, arguments)
         if target in _OPAQUE:
             return UNKNOWN
+        if target.endswith(_NEW) and arguments:
+            return union(*map(called, arguments[0]))
         return called(target)
 
     def _super(self, node: Any, arguments: list[Value]) -> Value:
