@@ -705,3 +705,12 @@ def test_class_hides_the_import_of_its_name() -> None:
     """A base is the import until a class of the same name is defined, and that class from then on."""
     facts = facts_of("from other import Foo\nclass Foo(Foo): ...\nclass Bar(Foo): ...\n")
     assert [item.base_targets for item in facts.definitions[1:]] == [("other.Foo",), ("pkg.mod.Foo",)]
+
+
+@pytest.mark.parametrize("wide", ["", "ü"], ids=["ASCII", "other"])
+def test_words_next_to_comments(wide: str) -> None:
+    """Comments end at the line, a `#` inside a word starts none, and all texts are read alike."""
+    text = f"#!first\nabc #no\n  # none {wide}\n'dd#ee' ff\n"
+    words = dict(bag_of_words(text))
+    assert {"abc", "dd", "ff"} <= set(words)
+    assert not {"first", "no", "none"} & set(words)

