@@ -172,6 +172,9 @@ class Options:
         "Weights of the signals for related files that differ from the default.",
         stage="relate",
     )
+    related_signals: tuple[str, ...] = _setting(
+        (), _is_texts, "Signals of your own for related files: dotted names of functions.", stage="relate"
+    )
 
     @classmethod
     def create(cls, values: Mapping[str, Any]) -> tuple[Options, list[OptionError]]:

@@ -360,9 +360,13 @@ class _Run:
         if not any(todo) and not self.job.options.history:
             return
         with self.store.transaction():
-            rank_project = getattr(relate, "rank_project", None)
-            if rank_project:
-                rank_project(self.store, self.job.options, todo.changed, partial(self.job.progress, "relate"))
+            self.problems += relate.rank_project(
+                self.store,
+                self.job.options,
+                todo.changed,
+                partial(self.job.progress, "relate"),
+                root=self.job.root,
+            )
             self.store.clear_pending("relate")
 
     @contextlib.contextmanager

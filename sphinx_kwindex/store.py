@@ -223,6 +223,12 @@ class Reader:
         """Return the vocabulary of one file."""
         return self._part("words", path, lambda blob: _read_words(zlib.decompress(blob))) or ()
 
+    def all_words(self) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+        """Return the vocabulary of every file, by path, one decoded at a time."""
+        sql = "SELECT f.path, s.words FROM file f LEFT JOIN summary s ON s.key = f.key ORDER BY f.path"
+        for path, blob in self._stream(sql):
+            yield path, self._decode(lambda data: _read_words(zlib.decompress(data)), blob) if blob is not None else ()
+
     def all_facts(self) -> Iterator[FileFacts]:
         """Return the facts of every file, by path, one decoded at a time."""
         for (path,) in self._rows("SELECT path FROM file ORDER BY path"):
@@ -295,6 +301,24 @@ class Reader:
             " ORDER BY 1, 2"
         )
         return tuple((user, target) for user, target in self._rows(sql))
+
+    def file_edges(self) -> Iterator[tuple[str, str, dict[str, int]]]:
+        """Return every (using file, defining file, exact uses by keyword id) of the project, in order of the paths."""
+        sql = (
+            "SELECT u.path, t.path, uses.counts FROM uses JOIN file t ON t.id = uses.target"
+            " JOIN file u ON u.id = uses.user ORDER BY 1, 2"
+        )
+        for user, target, counts in self._stream(sql):
+            yield user, target, self._decode(_read_use_counts, counts)
+
+    def base_edges(self) -> tuple[tuple[str, str, str], ...]:
+        """Return every (file, base of one of its classes, file that defines the base or empty) of the project, sorted."""
+        sql = (
+            "SELECT DISTINCT f.path, r.target, coalesce(t.path, '') FROM relation r JOIN file f ON f.id = r.file"
+            " LEFT JOIN keyword k ON k.id = r.target AND k.kind IN ('class', 'exception')"
+            " LEFT JOIN file t ON t.id = k.file WHERE r.kind = 'base' ORDER BY 1, 2, 3"
+        )
+        return tuple((user, base, path) for user, base, path in self._rows(sql))
 
     def relations_to(self, path: str) -> tuple[Relation, ...]:
         """Return the relations, from any file, whose target is a keyword that `path` defines."""
