@@ -6,7 +6,7 @@ The environment keeps only which names each author's document refers to; what th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -136,8 +136,9 @@ class KwDomain(Domain):
     name = DOMAIN
     label = "Keyword index"
     object_types = _object_types()
-    roles: ClassVar[dict[str, Any]] = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}
-    initial_data: ClassVar[dict[str, Any]] = {"references": {}, "listings": {}}
+    # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
+    roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
+    initial_data = {"references": {}, "listings": {}}  # noqa: RUF012
     data_version = 1
 
     session: Session | None = None
@@ -213,7 +214,7 @@ class KwDomain(Domain):
         target: str,
         node: addnodes.pending_xref,
         contnode: nodes.Element,
-    ) -> list[tuple[str, nodes.reference]]:
+    ) -> list[tuple[str, Any]]:
         """Return a link for `any`, if no other domain knows the name: the index has a name for almost everything."""
         if self.session is None or self._is_known_elsewhere(env, fromdocname, builder, target, node, contnode):
             return []
