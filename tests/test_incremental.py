@@ -62,7 +62,8 @@ def test_body_edited(build: Build) -> None:
     build(TREE)
     second = build({"pkg/far/three.py": "def alone(): return 1\n"})
     assert second.read == ()
-    assert set(second.written) <= {THREE}
+    # Some versions of Sphinx write the root document in every build that writes anything.
+    assert set(second.written) <= {THREE, "index"}
 
 
 def test_line_moved(build: Build) -> None:
