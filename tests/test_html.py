@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.model import Flag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
@@ -91,6 +93,8 @@ class Strict(HTMLParser):
 
 def parse(html: str) -> Strict:
     """Parse a piece of HTML, which must be well-formed, with every id once and nothing invisible in it."""
+    # EPUB is XML.
+    ET.fromstring(f"<body>{html}</body>")
     parser = Strict()
     parser.feed(html)
     parser.close()
@@ -282,7 +286,7 @@ def test_imports() -> None:
     ]  # fmt: skip
     html = render_section(file_view(whole=Surroundings(imports=(inside, *outside))), "kw-imports", Links())
     text = "".join(parse(html).text)
-    assert html.count('<details class="kw-block" open>') == 1
+    assert html.count('<details class="kw-block" open="">') == 1
     for part in ("From this project 1", "From elsewhere 13", "used 2 times", "not used here", "→ b.f"):
         assert part in text
     assert "No file of the project imports it." in text
@@ -368,6 +372,15 @@ def test_whole_site(make_tree: Callable[..., Path]) -> None:
         known = ids[target.removesuffix(".html") or docname]
         assert not anchor or anchor in {fragment(name) for name in known}, (docname, href)
     assert len(hrefs) > 100
+
+
+def test_script_has_the_same_texts() -> None:
+    """The script's English texts are those that are translated."""
+    script = Path(words.__file__).parents[1].joinpath("static/kwindex.js").read_text(encoding="utf-8")
+    block = re.search(r"var texts = \{(.*?)\};", script, re.DOTALL)
+    assert block is not None
+    assert dict(re.findall(r'(\w+): "([^"]*)"', block[1])) == words._SCRIPT
+    assert words.script_texts() == {}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -16,6 +16,7 @@ from sphinx_kwindex.ext.html_lists import (
     letters_section,
     listing_groups,
     none,
+    page_data,
     paragraph,
     project_section,
 )
@@ -150,11 +151,11 @@ def _file(view: PageView, body: FileBody, section_id: str, linker: Linker) -> st
 
 
 def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
-    module = f'<p class="kw-module"><code data-kw-copy>{escape(body.module)}</code></p>' if body.module else ""
+    module = f'<p class="kw-module"><code data-kw-copy="">{escape(body.module)}</code></p>' if body.module else ""
     folder = linker.uri(view.breadcrumb[-1]) if view.breadcrumb else None
     up = f' data-kw-folder="{folder}"' if folder else ""
     parts = [
-        f'<div class="kw-head" data-kw-page="file" data-kw-copy-title="{escape(body.path)}"{up}>{module}',
+        f'<div class="kw-head" {page_data("file")} data-kw-copy-title="{escape(body.path)}"{up}>{module}',
         items_list("kw-line", _file_facts(body)),
         "</div>",
     ]
@@ -301,7 +302,7 @@ def _about(body: FileBody, whole: Surroundings) -> str:
             )
         )
         parts.append(f'<details class="kw-block"><summary>{title}</summary><ul class="kw-links">{items}</ul></details>')
-    parts += [f"<p>{escape(text)}</p>" for text in about_texts(body, whole)]
+    parts += [f"<p>{escape(text)}</p>" for text in about_texts(whole)]
     return f'<div class="kw-about">{"".join(parts)}</div>'
 
 

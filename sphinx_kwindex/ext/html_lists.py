@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from sphinx_kwindex.ext.escape import Linker, escape, prose
@@ -16,6 +17,7 @@ from sphinx_kwindex.ext.words import (
     line_count,
     role_word,
     say_count,
+    script_texts,
     use_count,
 )
 from sphinx_kwindex.model import Flag, Kind, Role
@@ -51,11 +53,18 @@ def block(title: str, items: str, count: int, open_limit: int, name: str) -> str
     """Write a titled list (`items`: the `li`s) that starts closed if it is long; nothing if it is empty."""
     if not items:
         return ""
-    is_open = "" if count > open_limit else " open"
+    is_open = "" if count > open_limit else ' open=""'
     return (
         f'<details class="kw-block"{is_open}><summary>{escape(title)} <span>{count}</span></summary>'
         f'<ul class="{name}" role="list">{items}</ul></details>'
     )
+
+
+def page_data(page: str) -> str:
+    """Write the attributes by which the script knows a page, with its texts where they are not English."""
+    texts = script_texts()
+    data = f' data-kw-texts="{escape(json.dumps(texts, ensure_ascii=False))}"' if texts else ""
+    return f'data-kw-page="{page}"{data}'
 
 
 def none(text: str) -> str:
@@ -82,7 +91,7 @@ def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
     if section_id == "kw-files":
         return _filter_place(len(body.files)) + _entries(body.files, linker)
     facts = _total_facts(body.file_count, body.line_count, body.counts)
-    module = f'<p class="kw-module"><code data-kw-copy>{escape(body.module)}</code></p>' if body.module else ""
+    module = f'<p class="kw-module"><code data-kw-copy="">{escape(body.module)}</code></p>' if body.module else ""
     texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
     head = _head("folder", module, facts, end=_total_counts(body.counts), path=body.path)
     return head + "".join(map(paragraph, texts))
@@ -91,7 +100,7 @@ def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
 def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
     """Write one section of the project's page."""
     if section_id == "kw-tree":
-        return _tree(body.tree, linker)
+        return _TOOLS + _tree(body.tree, linker)
     if section_id == "kw-names":
         return _letter_bar(body.letters, linker)
     if section_id == "kw-problems":
@@ -114,7 +123,7 @@ def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
     """Write one page of the A-Z index."""
     bar = _letter_bar(body.letters, linker, view.page.docname)
     heads = "".join(_name_head(head, linker) for head in body.heads)
-    return f'<div data-kw-page="letter">{bar}</div>{_TOOLS}<ol class="kw-names" role="list">{heads}</ol>'
+    return f'<div {page_data("letter")}>{bar}</div>{_TOOLS}<ol class="kw-names" role="list">{heads}</ol>'
 
 
 def listing_groups(view: ListingView, linker: Linker) -> str:
@@ -135,7 +144,7 @@ def _filter_place(count: int) -> str:
 
 def _head(page: str, inside: str, facts: Iterable[str], *, end: str = "", path: str = "") -> str:
     copy = f' data-kw-copy-title="{escape(path)}"' if path else ""
-    return f'<div class="kw-head" data-kw-page="{page}"{copy}>{inside}{items_list("kw-line", facts)}{end}</div>'
+    return f'<div class="kw-head" {page_data(page)}{copy}>{inside}{items_list("kw-line", facts)}{end}</div>'
 
 
 def _total_facts(files: int, lines: int, counts: Sequence[KindCount]) -> Iterable[str]:
@@ -247,6 +256,6 @@ def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
     if row.file or row.line:
         place = linker.link(row.file) if row.file else ""
         ends.append(f"{place} L{row.line}".strip() if row.line else place)
-    end = f'<span class="kw-used">{"<br>".join(ends)}</span>' if ends else ""
+    end = f'<span class="kw-used">{"<br />".join(ends)}</span>' if ends else ""
     depth = f' style="--kw-depth:{row.depth}"' if row.depth and view.query.order == "source" else ""
     return f'<li class="kw-item kw-plain"{depth}>{mark}<span>{head}{summary}</span>{end}</li>'

@@ -168,7 +168,9 @@ class RowWriter:
             f'<span id="{escape(site.anchor)}">{escape(site_word(site.label) + " ").lstrip()}{self.line(site.line)}</span>'
             for site in row.sites
         ]
-        yield self._fact(N_("Defined"), f'{", ".join(sites)} <code class="kw-id" data-kw-copy>{escape(row.id)}</code>')
+        yield self._fact(
+            N_("Defined"), f'{", ".join(sites)} <code class="kw-id" data-kw-copy="">{escape(row.id)}</code>'
+        )
         for relation in row.relations:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
         if row.used is None:

@@ -127,7 +127,7 @@ class _Writer:
             return [self._rows(rows)]
         if body.whole is None:
             return []
-        return self._whole(body, body.whole, section_id)
+        return self._whole(body.whole, section_id)
 
     def _file_head(self, view: PageView, body: FileBody) -> list[nodes.Node]:
         definitions = [count for count in body.counts if count.kind is not Kind.IMPORT]
@@ -147,7 +147,7 @@ class _Writer:
             found.append(_paragraph(*_between(" ", map(self.link, view.parts))))
         return found
 
-    def _whole(self, body: FileBody, whole: Surroundings, section_id: str) -> list[nodes.Node]:
+    def _whole(self, whole: Surroundings, section_id: str) -> list[nodes.Node]:
         if section_id == "kw-related":
             rows = (
                 [_paragraph(self.link(file.file), f" ({group_word(file.group)}): ", _reasons(file.reasons))]
@@ -156,9 +156,7 @@ class _Writer:
             return [_bullets(rows)]
         if section_id == "kw-imports":
             return self._imports(whole)
-        return (
-            [*self._unresolved(whole), *(map(_paragraph, about_texts(body, whole)))] if section_id == "kw-about" else []
-        )
+        return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
 
     def _imports(self, whole: Surroundings) -> list[nodes.Node]:
         rows: list[list[nodes.Node]] = []

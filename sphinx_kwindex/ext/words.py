@@ -11,7 +11,8 @@ from typing import Any
 
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, ReasonKind, Role, UseKind
-from sphinx_kwindex.pages.records import FileBody, Link, RelationRole, Surroundings
+from sphinx_kwindex.pages.file_view import ROUNDED
+from sphinx_kwindex.pages.records import Link, RelationRole, Surroundings
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
@@ -190,6 +191,38 @@ _SECTIONS: Mapping[str, str] = {
 """What `Page.sections` says in English, here for message extractors."""
 
 
+_SCRIPT: Mapping[str, str] = {
+    "filter": N_("Filter"),
+    "filterLabel": N_("Filter the names on this page"),
+    "found": N_("%s of %s"),
+    "all": N_("%s names"),
+    "priv": N_("Show private"),
+    "sort": N_("A–Z"),
+    "open": N_("Open all"),
+    "close": N_("Close all"),
+    "help": N_("Keys"),
+    "copy": N_("Copy"),
+    "copyText": N_("Copy %s"),
+    "copied": N_("Copied"),
+    "title": N_("Keys on this page"),
+    "kHelp": N_("Show this help"),
+    "kNext": N_("Next and previous row"),
+    "kOpen": N_("Open or close the row"),
+    "kAll": N_("Open all, close all"),
+    "kFolder": N_("Go to the folder"),
+    "kUses": N_("Go to the uses of the row"),
+    "kEsc": N_("Close the help"),
+    "done": N_("Close"),
+}
+"""Texts of the script, which has the same in English."""
+
+
+def script_texts() -> dict[str, str]:
+    """Return the script's texts that are other than in English."""
+    shown = {key: _(text) for key, text in _SCRIPT.items()}
+    return {key: text for key, text in shown.items() if text != _SCRIPT[key]}
+
+
 def kind_word(kind: Kind, flags: int = 0) -> str:
     """Name a kind: `class`; a variable that is a constant is called one."""
     if kind is Kind.DATA and flags & Flag.CONSTANT:
@@ -283,6 +316,8 @@ def use_count(uses: int, files: int) -> str:
 
 def no_uses(searched: int) -> str:
     """Say that there are no uses, and where they were looked for."""
+    if searched >= ROUNDED:
+        return say("No uses found in the more than %(count)s files searched.", count=format_number(searched))
     return say_count(
         "No uses found in the 1 file searched.", "No uses found in the %(count)s files searched.", searched
     )
@@ -293,15 +328,9 @@ def more_files(count: int) -> str:
     return say_count("Used in 1 more file.", "Used in %(count)s more files.", count) if count else ""
 
 
-def about_texts(body: FileBody, whole: Surroundings) -> list[str]:
+def about_texts(whole: Surroundings) -> list[str]:
     """Say how a file's page was made and what it cannot know."""
-    texts = [
-        say_count(
-            "Uses were looked for in the 1 file of this index; what other projects use is not known here.",
-            "Uses were looked for in the %(count)s files of this index; what other projects use is not known here.",
-            body.searched,
-        )
-    ]
+    texts = [_("Uses were looked for in all files of this index; what other projects use is not known here.")]
     if whole.guesses:
         texts.append(
             say_count(

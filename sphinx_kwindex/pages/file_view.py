@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.store import Reader
 
+ROUNDED = 100
+"""Numbers of files from here on are told roughly."""
+
 SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.MODULE: "kw-functions",
     Kind.CLASS: "kw-classes",
@@ -92,9 +95,17 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, path: str,
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),
         whole=_surroundings(reader, addresses, facts, linked, uses) if part == 1 else None,
-        searched=len(addresses.files),
+        searched=round_down(len(addresses.files)),
         open_limit=options.open_limit,
     )
+
+
+def round_down(count: int) -> int:
+    """Keep one digit of a large number, so that a new file does not change what every page says."""
+    if count < ROUNDED:
+        return count
+    unit: int = 10 ** (len(str(count)) - 1)
+    return count // unit * unit
 
 
 def count_kinds(facts: FileFacts) -> tuple[KindCount, ...]:

@@ -259,7 +259,7 @@ class FileBody(View, frozen=True):
     whole: Surroundings | None = None
     """Only on the file's first page."""
     searched: int = 0
-    """How many files were searched for uses."""
+    """How many files were searched for uses; a large number is rounded down."""
     open_limit: int = 12
 
 

@@ -50,7 +50,7 @@
   function nameOf(item) {
     var name = item.querySelector(
       ":scope > .kw-row > summary .kw-name > b, :scope > span > .kw-name, :scope > b, :scope > .kw-entry-name > a");
-    return name ? name.textContent : "";
+    return name ? name.title || name.textContent : "";
   }
 
   /* Said, not shown: for those who cannot see what changed. */
