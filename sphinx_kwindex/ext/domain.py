@@ -147,6 +147,7 @@ class KwDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._warned: set[tuple[str, str, str]] = set()
+        self._objects: tuple[tuple[int, int], list[tuple[str, str, str, str, str, int]]] = ((0, 0), [])
 
     @property
     def references(self) -> dict[str, tuple[Reference, ...]]:
@@ -223,19 +224,22 @@ class KwDomain(Domain):
             return []
         return [(f"{DOMAIN}:{resolved.role}", _make_reference(self.session, fromdocname, resolved.link, contnode))]
 
-    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """Return what other projects can link to; none of it shows in Sphinx's own search."""
+        # Asked for twice in every build: by the inventory and by the search index.
+        key = (id(self.session), len(self.env.all_docs))
+        if self._objects[0] != key:
+            self._objects = key, list(self._find_objects())
+        return self._objects[1]
+
+    def _find_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         if self.session is None:
             return
         known = self.env.all_docs
-        for page in self.session.pages.values():
-            if (
-                page.kind in {PageKind.FILE, PageKind.FOLDER}
-                and page.part == 1
-                and page.subject
-                and page.docname in known
-            ):
-                yield page.subject, page.subject, page.kind.value, page.docname, "", -1
+        for kind in PATH_ROLES.values():
+            for path, docname in self.session.subjects(kind).items():
+                if path and docname in known:
+                    yield path, path, kind.value, docname, "", -1
         for keyword in _published(self.session):
             docname = self.session.addresses.keyword(keyword.path, keyword.position)
             if docname in known:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from sphinx.util import logging
-from sphinx.util.display import status_iterator
 
 from sphinx_kwindex.errors import Problem, WarningKind
 
@@ -27,34 +27,37 @@ def inform(text: str) -> None:
 
 
 class StageProgress:
-    """Shows how far each stage is, as Sphinx shows reading and writing: some lines, or one that is written over."""
+    """Shows how far each stage is, as Sphinx shows reading and writing: on one line of a terminal, else in a few lines."""
 
-    _MOST_STEPS = 10
+    _LEAST = 0.1
+    """Part of the work between two lines."""
 
     def __init__(self, verbosity: int) -> None:
-        self._verbosity = verbosity
+        self._is_one_line = verbosity < 1 and sys.stdout.isatty()
         self._stage = ""
-        self._lines: Iterator[str] = iter(())
-        self._step = self._steps = self._done = self._total = 0
+        self._shown = 0.0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Say that a stage has done so many of so many files."""
         if stage != self._stage:
             self.finish()
-            self._stage, self._step, self._steps = stage, 0, min(total, self._MOST_STEPS)
-            labels = (f"{self._done} of {self._total}" for _ in range(self._steps))
-            title = f"keyword index: {stage}... "
-            self._lines = status_iterator(labels, title, "purple", self._steps, self._verbosity)
-        self._done, self._total = done, total
-        while self._step < self._steps * done // max(1, total):
-            self._step += 1
-            next(self._lines, None)
+            self._stage, self._shown = stage, 0.0
+        part = done / total if total else 0.0
+        if part - self._shown >= self._LEAST or (part == 1 != self._shown):
+            self._shown = part
+            self._show(f"keyword index: {stage}... [{part: >4.0%}] {done} of {total}")
 
     def finish(self) -> None:
         """End the line of the stage before."""
-        if self._steps and self._step >= self._steps:
-            next(self._lines, None)
-        self._stage, self._step, self._steps = "", 0, 0
+        if self._stage and self._is_one_line:
+            logger.info("")
+        self._stage = ""
+
+    def _show(self, line: str) -> None:
+        if self._is_one_line:
+            logger.info("\x1b[2K%s\r", line, nonl=True)  # clear the line, write it, go back to its start
+        else:
+            logger.info("%s", line)
 
 
 def report(problems: Iterable[Problem], root: Path) -> None:
