@@ -94,7 +94,9 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, path: str,
         source_url=options.source_url.replace("{path}", path),
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),
-        whole=_surroundings(reader, addresses, facts, linked, uses) if part == 1 else None,
+        whole=_surroundings(reader, addresses, facts, linked=linked, uses=uses, related=options.related_limit)
+        if part == 1
+        else None,
         searched=round_down(len(addresses.files)),
         open_limit=options.open_limit,
     )
@@ -214,15 +216,20 @@ _NO_USES = KeywordUses()
 
 
 def _surroundings(
-    reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile, uses: Mapping[str, KeywordUses]
+    reader: Reader,
+    addresses: Addresses,
+    facts: FileFacts,
+    *,
+    linked: LinkedFile,
+    uses: Mapping[str, KeywordUses],
+    related: int,
 ) -> Surroundings:
     importers = reader.importers(facts.path)
     return Surroundings(
         doc=facts.doc,
         related=tuple(
             RelatedFile(file=link_file(addresses, row.path), group=row.group, reasons=row.reasons)
-            for row in reader.related(facts.path)
-            if addresses.has_file(row.path)
+            for row in reader.related(facts.path)[:related]
         ),
         imports=_import_rows(reader, addresses, facts, linked),
         importers=tuple(link_file(addresses, path) for path in importers if not addresses.is_test(path)),

@@ -65,12 +65,12 @@ def make_addresses(reader: Reader, options: Options) -> Addresses:
     )
 
 
-def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[Page, ...]:  # noqa: ARG001
+def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
     return (
         _project_page(reader, addresses),
         *(_folder_page(addresses, path) for path in addresses.folders if path),
-        *(page for path in addresses.files for page in _file_pages(reader, addresses, path)),
+        *(page for path in addresses.files for page in _file_pages(reader, options, addresses, path)),
         *_letter_pages(addresses),
     )
 
@@ -127,11 +127,11 @@ def _folder_page(addresses: Addresses, path: str) -> Page:
     )
 
 
-def _file_pages(reader: Reader, addresses: Addresses, path: str) -> Iterator[Page]:
+def _file_pages(reader: Reader, options: Options, addresses: Addresses, path: str) -> Iterator[Page]:
     facts = reader.facts(path)
     if facts is None:
         return
-    has_related = bool(reader.related(path))
+    has_related = bool(reader.related(path)[: options.related_limit])
     parts = addresses.part_count(path)
     for part in range(1, parts + 1):
         yield Page(
