@@ -266,12 +266,14 @@ def test_value_types(code: str, expected: tuple[str, ...]) -> None:
 
 
 ANNOTATIONS = {
+    "tuple[()]": ("builtins.tuple",),
     "List[B]": ("builtins.list[a.B]",),
     "t.Dict[str, 'B']": ("builtins.dict[builtins.str,a.B]",),
     "t.Optional[t.Union[B, int]]": ("a.B", "builtins.int"),
     "t.Iterator[B]": ("collections.abc.Iterator[a.B]",),
     "t.Callable[[int], B]": ("typing.Callable[...,a.B]",),
     "t.Annotated[B, 1]": ("a.B",),
+    "t.Annotated[()]": (),
     "t.ClassVar['B']": ("a.B",),
     "t.Literal['x', 1]": ("builtins.str", "builtins.int"),
     "t.Any": (),

@@ -641,7 +641,7 @@ class Expressions(Flow):
         if head == "typing.Annotated":
             for extra in parts[1:]:
                 self.evaluate(extra)
-            return self.annotation(parts[0], ANNOTATION)
+            return self.annotation(parts[0], ANNOTATION) if parts else ()
         arguments = [self.annotation(part, ANNOTATION) for part in parts]
         if head in UNIONS or head in WRAPPERS:
             return union(*arguments)

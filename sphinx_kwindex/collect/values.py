@@ -127,7 +127,9 @@ def instances(types: Iterable[str]) -> Value:
 
 
 def generic(path: str, *arguments: Iterable[str]) -> str:
-    """Return a type with arguments (each a union; an empty one is written `typing.Any`)."""
+    """Return a type with arguments (each a union; an empty one is written `typing.Any`); `tuple[()]` has none."""
+    if not arguments:
+        return path
     inner = ",".join("|".join(argument) or "typing.Any" for argument in arguments)
     text = f"{path}[{inner}]"
     return text if len(text) <= MAX_TEXT else path
