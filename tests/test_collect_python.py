@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import textwrap
 from typing import NamedTuple
 
 import pytest
+from astroid import nodes
 
 from sphinx_kwindex.collect.facts import WORD_LIMIT, bag_of_words, sub_words
 from sphinx_kwindex.collect.python import PythonCollector
@@ -714,3 +716,27 @@ def test_words_next_to_comments(wide: str) -> None:
     words = dict(bag_of_words(text))
     assert {"abc", "dd", "ff"} <= set(words)
     assert not {"first", "no", "none"} & set(words)
+
+
+def test_trees_go_away_at_once() -> None:
+    """Nothing holds a tree once its file is collected: no cycle is left to the garbage collector."""
+    source = """\
+        import a
+        @a.b
+        class C(a.D):
+            def f(self, *args, **kwargs):
+                try:
+                    self.x = [lambda: y for y in args]
+                except E as error:
+                    yield error
+        """
+    collect(source)
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(item, nodes.NodeNG) for item in gc.get_objects())
+        collect(source)
+        after = sum(isinstance(item, nodes.NodeNG) for item in gc.get_objects())
+    finally:
+        gc.enable()
+    assert after - before < 5

@@ -13,8 +13,9 @@ import multiprocessing
 import pkgutil
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
 from pathlib import Path, PurePath
 from typing import NamedTuple, Protocol, cast, runtime_checkable
 
@@ -28,7 +29,10 @@ BATCH_BYTES = 400_000
 """Source of this size goes to a worker at once."""
 
 SWEEP_BYTES = 800_000
-"""After this much source the trees that were dropped are swept up (they hold cycles); some 200,000 nodes."""
+"""After this much source (some 200,000 nodes) what is left of the trees is swept up, in case something held them."""
+
+_WINDOW = 256
+"""Batches that a caller's executor is given at a time: how many workers it has is not known."""
 
 _BUILT_IN = ("sphinx_kwindex.collect.python:PythonCollector",)
 """By name: a process that only runs another collector needs no astroid."""
@@ -60,6 +64,7 @@ class Encoded(NamedTuple):
 
 
 ExecutorFactory = Callable[[], Executor]
+_Batch = list[SourceFile]
 Collected = tuple[SourceFile, Encoded]
 
 
@@ -93,8 +98,11 @@ def collect_files(
         for batch in batches:
             yield from zip(batch, collect_batch(work, batch), strict=True)
         return
-    make = executor_factory or (lambda: _process_pool(min(jobs, len(batches))))
-    yield from _collect_on(make, work, batches, window=4 * max(jobs, 2))
+    if executor_factory is None:
+        pool = partial(_process_pool, min(jobs, len(batches)))
+        yield from _collect_on(pool, work, batches, window=4 * jobs)
+    else:
+        yield from _collect_on(executor_factory, work, batches, window=_WINDOW)
 
 
 class _Work(NamedTuple):
@@ -105,9 +113,9 @@ class _Work(NamedTuple):
     options: Options
 
 
-def _batches(files: Iterable[SourceFile]) -> Iterator[list[SourceFile]]:
+def _batches(files: Iterable[SourceFile]) -> Iterator[_Batch]:
     """Yield files in batches of similar size, the largest files first so that none is left to the end."""
-    batch: list[SourceFile] = []
+    batch: _Batch = []
     size = 0
     for file in sorted(files, key=lambda file: (-file.size, file.path)):
         if batch and size + file.size > BATCH_BYTES:
@@ -124,38 +132,48 @@ def _process_pool(jobs: int) -> Executor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
-def _collect_on(
-    make: ExecutorFactory, work: _Work, batches: Sequence[list[SourceFile]], window: int
-) -> Iterator[Collected]:
-    """Collect batches on an executor, with no more than `window` of them under way."""
+def _collect_on(make: ExecutorFactory, work: _Work, batches: Iterable[_Batch], window: int) -> Iterator[Collected]:
+    """Collect batches on an executor; those that are under way when it breaks, each on one of its own."""
     waiting = deque(batches)
-    running: deque[tuple[list[SourceFile], Future[list[Encoded]]]] = deque()
+    while waiting:
+        suspects = yield from _collect_until_broken(make, work, waiting, window)
+        for batch in suspects:
+            yield from _collect_suspect(make, work, batch)
+
+
+def _collect_until_broken(
+    make: ExecutorFactory, work: _Work, waiting: deque[_Batch], window: int
+) -> Generator[Collected, None, list[_Batch]]:
+    """Take batches and collect them, no more than `window` at a time; return those that were lost with the executor."""
+    running: deque[tuple[_Batch, Future[list[Encoded]]]] = deque()
     with make() as executor:
-        try:
-            while waiting or running:
+        while waiting or running:
+            try:
                 while waiting and len(running) < window:
                     running.append((waiting[0], executor.submit(collect_batch, work, waiting[0])))
                     waiting.popleft()
                 batch, future = running[0]
                 results = future.result()
-                running.popleft()
-                yield from zip(batch, results, strict=True)
-        except BrokenExecutor:
-            waiting.extendleft(reversed([batch for batch, _ in running]))
-    yield from _collect_singly(make, work, waiting)
+            except Exception:  # noqa: BLE001 - each kind of executor has its own for a worker that died
+                return [batch for batch, _ in running] or [waiting.popleft()]
+            running.popleft()
+            yield from zip(batch, results, strict=True)
+    return []
 
 
-def _collect_singly(make: ExecutorFactory, work: _Work, batches: Iterable[list[SourceFile]]) -> Iterator[Collected]:
-    """Collect what is left after a worker died, file by file, to find the one that it died of."""
-    for batch in batches:
-        for file in batch:
-            try:
-                with make() as executor:
-                    results = executor.submit(collect_batch, work, [file]).result()
-            except BrokenExecutor:
-                text = "the process that analysed it ended"
-                results = [encode(_failed(file, Problem(WarningKind.COLLECTOR, file.path, 0, text)))]
-            yield file, results[0]
+def _collect_suspect(make: ExecutorFactory, work: _Work, batch: _Batch) -> Iterator[Collected]:
+    """Collect a batch on an executor of its own; file by file if that breaks too, to find the one that it breaks of."""
+    try:
+        with make() as executor:
+            results = executor.submit(collect_batch, work, batch).result()
+    except Exception:  # noqa: BLE001 - as above
+        if len(batch) > 1:
+            for file in batch:
+                yield from _collect_suspect(make, work, [file])
+            return
+        problem = Problem(WarningKind.COLLECTOR, batch[0].path, 0, "the process that analysed it ended")
+        results = [encode(_failed(batch[0], problem))]
+    yield from zip(batch, results, strict=True)
 
 
 def collect_batch(work: _Work, files: Sequence[SourceFile]) -> list[Encoded]:
@@ -216,10 +234,8 @@ def _quiet_garbage_collector() -> Iterator[Callable[[int], None]]:
     is set aside meanwhile, so that our own sweeps do not walk it either.
     """
     was_enabled = gc.isenabled()
-    set_aside = gc.get_freeze_count() == 0
     gc.disable()
-    if set_aside:
-        gc.freeze()
+    gc.freeze()
     pending = 0
 
     def sweep(size: int) -> None:
@@ -233,7 +249,6 @@ def _quiet_garbage_collector() -> Iterator[Callable[[int], None]]:
         yield sweep
     finally:
         gc.collect()
-        if set_aside:
-            gc.unfreeze()
+        gc.unfreeze()
         if was_enabled:
             gc.enable()

@@ -80,6 +80,11 @@ class Entries(NamedTuple):
         """Return the entry of the scope in which a statement stands."""
         return self.by_scope[node.parent.frame() if node.parent else node]
 
+    def release(self) -> None:
+        """Let go of the tree: entries know their parents, and so hold each other."""
+        for entry in self.ordered:
+            entry.children.clear()
+
 
 def find_entries(parsed: Parsed, module_name: str) -> Entries:
     """Find every keyword that a module defines."""

@@ -132,6 +132,9 @@ def _collect(source: bytes, file: SourceFile, options: Options) -> FileSummary:
             plain = _summarise(parsed, _NoMeaning(), file, len(source), options)
             facts = msgspec.structs.replace(plain.facts, problems=(problem, *plain.facts.problems))
             return msgspec.structs.replace(plain, facts=facts)
+        finally:
+            meaning.release()
+            parsed.release()
 
 
 class _NoMeaning:
@@ -204,4 +207,5 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     definitions = define_all(context)
     imports = find_imports(parsed, entries, meaning.absolute, exported)
     references, uses = meaning.references(scope_positions(entries, lambdas))
+    entries.release()
     return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems))

@@ -74,6 +74,13 @@ class Scopes:
         returned = (("typing.Self",) if t.__class__ is SelfTarget else members((t,)) for t in frame.returns)
         return tuple(member for member in union(*returned) if member != "builtins.object")
 
+    def release(self) -> None:
+        """Let go of the tree and of all that was found: the walk holds its own methods, and the frame of a class itself."""
+        for frame in self._flow.frames.values():
+            frame.owner = None
+        vars(self._flow).clear()
+        self._walked = None
+
     def references(self, positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:
         """Return all uses in the file, packed, and how often each import binding is used.
 

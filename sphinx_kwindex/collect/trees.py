@@ -99,6 +99,26 @@ class Parsed(NamedTuple):
     """Every assignment to an attribute of something."""
     generators: set[nodes.NodeNG]
     """The functions (and lambdas) that hold a `yield`."""
+    nodes: list[nodes.NodeNG | None]
+    """Every node, in no order."""
+
+    def release(self) -> None:
+        """Take the tree apart, so that it goes away at once.
+
+        Nodes point to their parents; to leave those cycles to the garbage collector costs as much as to build them.
+        """
+        for node in self.nodes:
+            if node is None:
+                continue
+            node.parent = None
+            if isinstance(node, (nodes.ClassDef, nodes.FunctionDef)):
+                # These hold nodes that no `visit` made: `__module__`, decorators, `*args`.
+                node.decorators = None
+                node.locals.clear()
+            elif type(node) is nodes.Arguments:
+                node.vararg_node = node.kwarg_node = None
+            elif type(node) is nodes.ExceptHandler:
+                node.name = None
 
 
 def decode(source: bytes) -> tuple[str, str]:
@@ -134,7 +154,9 @@ def parse(text: str, module: str, is_package: bool, path: str, encoding: str = "
     except ValueError as error:
         raise SourceError(WarningKind.PARSE, 0, str(error)) from None
     tree.file_encoding = encoding
-    return Parsed(tree, source, encoding, builder.imports, builder.attributes, builder.generators)
+    parsed = Parsed(tree, source, encoding, builder.imports, builder.attributes, builder.generators, builder.made)
+    builder.__dict__.clear()  # it holds its own bound methods, and so itself, and so the tree
+    return parsed
 
 
 def _syntax_kind(error: SyntaxError) -> WarningKind:
@@ -161,6 +183,7 @@ class _Builder(TreeRebuilder):  # type: ignore[misc]
         self.imports: list[ImportPlaces] = []
         self.attributes: list[nodes.AssignAttr] = []
         self.generators: set[nodes.NodeNG] = set()
+        self.made: list[nodes.NodeNG | None] = []
 
     def _get_position_info(self, node: Any, parent: Any) -> Position:  # noqa: ARG002
         # The node itself says where its first decorator stands.
@@ -168,7 +191,9 @@ class _Builder(TreeRebuilder):  # type: ignore[misc]
 
     def visit(self, node: ast.AST | None, parent: nodes.NodeNG) -> nodes.NodeNG | None:
         method = self._visit_meths.get(node.__class__)
-        return super().visit(node, parent) if method is None else method(node, parent)
+        made = super().visit(node, parent) if method is None else method(node, parent)
+        self.made.append(made)
+        return made
 
     def visit_import(self, node: ast.Import, parent: nodes.NodeNG) -> nodes.Import:
         made = super().visit_import(node, parent)
