@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from sphinx_kwindex.errors import Problem
-from sphinx_kwindex.link.modules import ModuleIndex, link_state
+from sphinx_kwindex.link.modules import ModuleIndex, link_state, module_names
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.uses import Linked, link_file
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
@@ -81,10 +81,9 @@ def link_project(
             new.pop(path, None)
         else:
             new[path] = link_state(facts)
-    old_index, index = ModuleIndex(old.values(), import_roots), ModuleIndex(new.values(), import_roots)
-    dirty = _dirty(old, new, old_index, index)
+    dirty = _dirty(old, new)
     paths = [path for path in sorted(new) if path in changed or not dirty.isdisjoint(new[path].touched)]
-    names = Names(index, store.facts)
+    names = Names(ModuleIndex(new.values(), import_roots), store.facts)
     problems: list[Problem] = []
     with _no_collection():
         for path in paths:
@@ -116,9 +115,7 @@ def _link_one(store: LinkStore, names: Names, state: LinkState) -> tuple[Problem
     return linked.problems
 
 
-def _dirty(
-    old: Mapping[str, LinkState], new: Mapping[str, LinkState], old_index: ModuleIndex, index: ModuleIndex
-) -> set[str]:
+def _dirty(old: Mapping[str, LinkState], new: Mapping[str, LinkState]) -> set[str]:
     """Return the names under which others may have gone through what changed."""
     dirty: set[str] = set()
     members: Counter[str] = Counter()
@@ -132,7 +129,7 @@ def _dirty(
                 for name in state.members:
                     members[name] += sign
     dirty.update(f"?{name}" for name, count in members.items() if count)
-    for module in old_index.modules() ^ index.modules():
+    for module in module_names(old.values()) ^ module_names(new.values()):
         # a package looks different to others when a submodule comes or goes
         dirty.update((module, module.rpartition(".")[0]))
     dirty.discard("")

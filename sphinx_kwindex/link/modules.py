@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -198,6 +198,17 @@ def link_state(facts: FileFacts) -> LinkState:
     )
 
 
+def module_names(states: Iterable[LinkState]) -> set[str]:
+    """Return every module of the files, and every namespace package around one."""
+    names: set[str] = set()
+    for state in states:
+        module = state.module
+        while module and module not in names:
+            names.add(module)
+            module = module.rpartition(".")[0]
+    return names
+
+
 class ModuleIndex:
     """Which modules the project has, in which files, and how many classes define a member of a name.
 
@@ -216,15 +227,7 @@ class ModuleIndex:
                 self._member_modules.setdefault(name, Counter())[state.module] += 1
             if state.is_package:
                 packages.add(state.module)
-        self.packages = packages | set(self._namespaces())
-
-    def _namespaces(self) -> Iterator[str]:
-        for module in self._paths:
-            parent = module.rpartition(".")[0]
-            while parent:
-                if parent not in self._paths:
-                    yield parent
-                parent = parent.rpartition(".")[0]
+        self.packages = packages | (module_names(ranked) - self._paths.keys())
 
     def __contains__(self, module: str) -> bool:
         return module in self._paths or module in self.packages
@@ -234,10 +237,6 @@ class ModuleIndex:
         paths = self._paths.get(module, [])
         stubs = [path for path in paths[1:] if path.endswith(".pyi")]
         return (*paths[:1], *stubs[:1])
-
-    def modules(self) -> set[str]:
-        """Return every module and namespace package."""
-        return {*self._paths, *self.packages}
 
     def member_modules(self, name: str) -> Counter[str]:
         """Return the modules whose classes define a member of this name, with how many do."""
@@ -430,8 +429,3 @@ def join(parts: Iterable[Places]) -> Places:
     places = dict.fromkeys(place for part in parts for place in part)
     inside = [place for place in places if not isinstance(place, ExternalPlace)]
     return (*inside, *(place for place in places if isinstance(place, ExternalPlace)))
-
-
-def facts_loader(facts: Mapping[str, FileFacts]) -> Callable[[str], FileFacts | None]:
-    """Return a loader over facts that are all in memory."""
-    return facts.get
