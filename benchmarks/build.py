@@ -312,6 +312,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--edit", default="", help="file to edit (default: a large one)")
     parser.add_argument("--autoapi", help="subfolder to build with sphinx-autoapi too (it must be installed)")
+    parser.add_argument("--only-autoapi", action="store_true", help="leave out everything but --autoapi")
     parser.add_argument("--double", action="store_true", help="build the tree and twice the tree instead")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
@@ -324,9 +325,9 @@ def main() -> int:
     results = [parse := time_parse(tree)]
     if args.double:
         results += doubled(tree, runs, theme=args.theme, jobs=args.jobs)
-    elif not args.autoapi:
+    elif not args.only_autoapi:
         results += scenarios(tree, runs, theme=args.theme, jobs=args.jobs, edit=args.edit)
-    else:
+    if args.autoapi:
         results += autoapi(tree / args.autoapi, runs, theme=args.theme)
     print_table(results, parse)
     if args.json:

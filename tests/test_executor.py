@@ -1,0 +1,90 @@
+"""Collecting on executors: a real Dask cluster of worker processes, and pools whose workers die."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex import collect as collect_module
+from sphinx_kwindex.collect import collect_files, default_collectors
+from sphinx_kwindex.model import SourceFile
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.scan import scan
+
+TREE = {
+    "pkg/m0.py": "class Base: ...\n",
+    **{f"pkg/m{number}.py": f"from pkg.m0 import Base\n\nclass A{number}(Base): ...\n" for number in range(1, 12)},
+}
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    """Return a client of a local cluster of two worker processes."""
+    distributed = pytest.importorskip("distributed", reason="Dask is an option, tested by `tox -e dask`")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made,
+        distributed.Client(made) as client,
+    ):
+        yield client
+
+
+def content(project: Project) -> list[object]:
+    """Return what an index says."""
+    return [(row, project.keywords(path=row.path), project.imports(row.path)) for row in project.files()]
+
+
+@pytest.mark.filterwarnings("default")  # Dask's own
+def test_dask(make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: Any) -> None:
+    """A cluster gives what one process gives, and both of its workers took part, outside this process."""
+    monkeypatch.setattr(collect_module, "BATCH_BYTES", 100)
+    root = make_tree(TREE)
+    cluster.get_task_stream()  # from now on
+    with Project.open(root, tmp_path / "one", executor=cluster.get_executor) as project:
+        found = content(project)
+        assert project.report.collected == len(TREE)
+        assert not project.problems
+    with Project.open(root) as project:
+        assert content(project) == found
+    assert len({task["worker"] for task in cluster.get_task_stream()}) == 2
+
+
+class Fragile(Executor):
+    """Breaks, with an exception of its own, at batches that hold a certain file."""
+
+    made: list[Fragile] = []  # noqa: RUF012 - counts across instances
+
+    def __init__(self, fatal: str) -> None:
+        self.fatal = fatal
+        self.is_broken = False
+        self.made.append(self)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run at once, unless broken."""
+        future: Future[Any] = Future()
+        self.is_broken = self.is_broken or any(file.path == self.fatal for file in args[1])
+        if self.is_broken:
+            future.set_exception(ConnectionError("lost the worker"))
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_one_death_costs_one_file(make_tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was under way is tried again, what was not goes on together: few executors, and one file is lost."""
+    monkeypatch.setattr(collect_module, "BATCH_BYTES", 120)
+    monkeypatch.setattr(collect_module, "_WINDOW", 2)
+    monkeypatch.setattr(Fragile, "made", [])
+    root = make_tree(TREE)
+    files: tuple[SourceFile, ...] = scan(root, Options(), {".py": "python"}, {}).files
+    found = list(
+        collect_files(root, files, default_collectors(), Options(), executor_factory=lambda: Fragile("pkg/m5.py"))
+    )
+    assert sorted(file.path for file, _ in found) == sorted(TREE)
+    failed = [file.path for file, encoded in found if b"the process that analysed it ended" in encoded.facts]
+    assert failed == ["pkg/m5.py"]
+    assert len(Fragile.made) <= 8
