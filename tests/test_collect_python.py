@@ -709,6 +709,12 @@ def test_class_hides_the_import_of_its_name() -> None:
     assert [item.base_targets for item in facts.definitions[1:]] == [("other.Foo",), ("pkg.mod.Foo",)]
 
 
+def test_class_in_a_branch_hides_no_import() -> None:
+    """Where a class of the name is only made in another branch, a base is the import."""
+    source = "if new:\n from enum import StrEnum\nelse:\n class StrEnum: ...\nclass Text(StrEnum): ...\n"
+    assert one(source, "Text").base_targets == ("enum.StrEnum",)
+
+
 @pytest.mark.parametrize("wide", ["", "ü"], ids=["ASCII", "other"])
 def test_words_next_to_comments(wide: str) -> None:
     """Comments end at the line, a `#` inside a word starts none, and all texts are read alike."""

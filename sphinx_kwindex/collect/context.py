@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.entries import Entries, Entry, callee_name
+from sphinx_kwindex.collect.entries import Entries, Entry, branch_flags, callee_name
 from sphinx_kwindex.collect.signatures import Limits, text_of
 from sphinx_kwindex.collect.trees import Parsed
 from sphinx_kwindex.errors import Problem
@@ -132,8 +132,9 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
         member = next(iter(context.meaning.types(base)), "")
         return member if not member.startswith("=") else ""
     targets = context.meaning.targets(base)
-    # a class of this file that is defined by now hides the import whose name it took
-    defined = (target for target in targets if target in context.classes)
+    # a class of this file that is defined by now hides the import whose name it took, unless it stands in a branch
+    own = (target for target in targets if target in context.classes)
+    defined = (target for target in own if not branch_flags(context.classes[target].main.node))
     return next(defined, next(iter(targets), ""))
 
 
