@@ -218,6 +218,13 @@ def test_section_labels_do_not_clash(build: Build) -> None:
     build(TREE, {"extensions": ["sphinx.ext.autosectionlabel", "sphinx_kwindex"]})
 
 
+def test_titles_are_not_prose(build: Build) -> None:
+    """Dashes and quotes in names are what they are."""
+    built = build({"pkg/a--b 'c'.py": "x = 1\n"})
+    titles = {node.astext() for node in built.app.env.titles.values()}
+    assert any(title.endswith("a--b 'c'.py") for title in titles)
+
+
 def test_titles_are_not_markup(build: Build) -> None:
     """A file's name is shown as it is."""
     built = build({"odd/a *b* `c` <d> & e.py": "x = 1\n", "odd/__init__.py": ""})

@@ -76,6 +76,8 @@ class StubParser(Parser):
         """Fill the document from the text of a stub."""
         stub = json.loads(inputstring)
         env = document.settings.env
+        # Titles are names: `a--b.py` has no dash.
+        document.settings.smart_quotes = False
         docname = env.docname
         # `orphan` only says that no toctree needs to hold the page: thousands of entries are quadratic in every theme.
         env.metadata[docname].update(_metadata(stub))
@@ -102,6 +104,8 @@ def _title(docname: str, section_id: str, text: str, *, is_path: bool) -> nodes.
     # autosectionlabel makes labels of raw sources, and warns where two documents have the same.
     title = nodes.title(f"{docname} {section_id}".strip(), "", nodes.Text(shown))
     title["translatable"] = False
+    # Sphinx goes to great lengths to find the source of a title that has none.
+    title.source, title.line = docname, 1
     return title
 
 
