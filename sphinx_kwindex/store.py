@@ -393,6 +393,38 @@ class Reader:
             digest.update(repr(row).encode())
         return digest.hexdigest()
 
+    def raw_parts(self) -> Iterator[tuple[str, bytes]]:
+        """Return (path, bytes) of what is stored of each file: its summary, links, uses of it, importers, related files.
+
+        Files whose parts are equal, in their order, have equal answers from all methods that take a path, but for
+        `relations_to`.
+        """
+        target_and_user = "JOIN file t ON t.id = target JOIN file u ON u.id = user ORDER BY target, u.path"
+        parts = (
+            "SELECT path, key FROM file",
+            "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
+            f"SELECT t.path, u.path, rows FROM uses {target_and_user}",
+            f"SELECT t.path, u.path FROM imported {target_and_user}",
+            "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
+        )
+        for part in parts:
+            for path, *values in self._stream(part):
+                yield path, b"\0".join(value if isinstance(value, bytes) else value.encode() for value in values)
+
+    def all_linked(self) -> Iterator[LinkedFile]:
+        """Return what link says of each file, by path."""
+        sql = "SELECT l.facts FROM linked l JOIN file f ON f.id = l.file ORDER BY f.path"
+        for (blob,) in self._stream(sql):
+            yield self._decode(_read_linked, blob)
+
+    def all_keywords(self) -> Iterator[tuple[str, str, str, str, str, bool]]:
+        """Return (path, id, name, qualified name, kind, whether it is private) of every keyword, by path and place."""
+        sql = (
+            "SELECT f.path, k.id, k.name, k.qualname, k.kind, k.flags & ? != 0 FROM keyword k"
+            " JOIN file f ON f.id = k.file ORDER BY f.path, k.position"
+        )
+        return self._stream(sql, int(Flag.PRIVATE))
+
     def get_meta(self, key: str, default: str = "") -> str:
         """Return a short text that was stored under a key."""
         rows = self._rows("SELECT value FROM meta WHERE key = ?", key)

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from sphinx_kwindex.ext import session as session_module
+
 Build = Callable[..., Any]
 
 TREE = {
@@ -64,6 +66,25 @@ def test_body_edited(build: Build) -> None:
     assert second.read == ()
     # Some versions of Sphinx write the root document in every build that writes anything.
     assert set(second.written) <= {THREE, "index"}
+
+
+def test_views_of_few_pages_are_made(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To find what an edit changes, the views of pages that it cannot show on are not made."""
+    made: list[str] = []
+
+    def note(*args: Any) -> Any:
+        made.extend(part.docname for part in args if hasattr(part, "docname"))
+        return page_view(*args)
+
+    page_view = session_module.page_view
+    build(TREE)
+    monkeypatch.setattr(session_module, "page_view", note)
+    build({"pkg/far/three.py": "def alone(): return 1\n"})
+    assert THREE in made
+    assert not {ONE, TWO, "kwindex/names/index"} & set(made)
+    made.clear()
+    build({})
+    assert made == []
 
 
 def test_line_moved(build: Build) -> None:

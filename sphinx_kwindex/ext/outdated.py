@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,6 +25,7 @@ from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.fingerprint import fingerprint
 from sphinx_kwindex.pages.records import PageKind
+from sphinx_kwindex.pages.stamps import page_stamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Manifest:
     """Digests of generated documents; empty: about to be written."""
     authors: dict[str, str] = field(default_factory=dict)
     """Digests of authors' documents that show something of ours."""
+    stamps: dict[str, str] = field(default_factory=dict)
+    """Stamps of generated documents, of when their digests held: a digest whose stamp is the same holds still."""
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -57,12 +60,13 @@ class Manifest:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             data = json.loads(path.read_bytes())
             if data["format"] == _FORMAT:
-                return cls(path, str(data["state"]), dict(data["pages"]), dict(data["authors"]))
+                names = ("pages", "authors", "stamps")
+                return cls(path, str(data["state"]), *(dict(data[name]) for name in names))
         return cls(path)
 
     def save(self) -> None:
         """Replace the file at once, so that a build killed now leaves the old one or the new one."""
-        data = {"format": _FORMAT, "state": self.state, "pages": self.pages, "authors": self.authors}
+        data = {"format": _FORMAT, **{name: value for name, value in asdict(self).items() if name != "path"}}
         text = json.dumps(data, indent=0, sort_keys=True)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(f".{os.getpid()}")
@@ -78,6 +82,7 @@ class Watcher:
         self._manifest: Manifest | None = None
         self._digests: dict[str, str] = {}
         self._written: set[str] = set()
+        self._stamps: dict[str, str] = {}
 
     def on_before_read(self, app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
         """Keep our documents out of a parallel read: shipping them between processes costs more than reading them."""
@@ -136,6 +141,8 @@ class Watcher:
         manifest.authors = self._current(before.authors, _author_documents(_domain(app.env)))
         if all(manifest.pages.values()) and all(manifest.authors.values()):
             manifest.state = _state(session)
+        stamps = before.stamps if manifest.state == before.state != "" else self._find_stamps(session)
+        manifest.stamps = {name: stamps[name] for name, digest in manifest.pages.items() if digest and name in stamps}
         _sweep(app.builder, [name for name in before.pages if name not in app.env.all_docs])
         if manifest != before:
             manifest.save()
@@ -154,7 +161,19 @@ class Watcher:
         names = [*(name for name in session.pages if name in env.all_docs), *_author_documents(_domain(env))]
         if manifest.state == _state(session):
             return [name for name in names if not known.get(name)]
-        return [name for name in names if not known.get(name) or known[name] != self._digest(session, env, name)]
+        stamps = self._find_stamps(session)
+        return [
+            name
+            for name in names
+            if not known.get(name)
+            or (manifest.stamps.get(name, "") != stamps.get(name) and known[name] != self._digest(session, env, name))
+        ]
+
+    def _find_stamps(self, session: Session) -> dict[str, str]:
+        if not self._stamps:
+            pages = page_stamps(session.reader, session.options, session.addresses, session.pages.values())
+            self._stamps = {name: _hash(assets_digest(), stamp) for name, stamp in pages.items()}
+        return self._stamps
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
         """Forget digests before writing starts: a build killed while writing leaves some old and some new pages."""

@@ -92,6 +92,10 @@ class Addresses:
         """Tell whether a file is a test."""
         return self._roles.get(path) is Role.TEST
 
+    def state(self) -> tuple[object, ...]:
+        """Return all that document names, neighbours and their order depend on, but for the letters."""
+        return self.output_dir, self._docnames, self._counts, self._roles
+
     @property
     def project(self) -> str:
         """The document of the whole project."""

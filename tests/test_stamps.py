@@ -1,0 +1,105 @@
+"""Stamps of pages: never the same where a page shows something else, and mostly the same where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.pages import addresses as addresses_module
+from sphinx_kwindex.pages.fingerprint import fingerprint
+from sphinx_kwindex.pages.stamps import page_stamps
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+
+BASE = '"""Bases."""\n\nclass Base:\n    """A base."""\n\n    def go(self):\n        return 1\n\nLIMIT = 3\n'
+TREE = {
+    "pkg/__init__.py": '"""Package."""\n\nfrom pkg.base import Base, LIMIT\n',
+    "pkg/base.py": BASE,
+    "pkg/child.py": "from pkg import Base\n\nclass Child(Base):\n    def go(self):\n        return super().go()\n",
+    "pkg/user.py": "import pkg\nfrom pkg.child import Child\n\ndef use(x: Child):\n    return x.go() + pkg.LIMIT\n",
+    "pkg/sub/__init__.py": "",
+    "pkg/sub/alone.py": "def alone():\n    return unknown.go()\n",
+    "pkg/long.py": "".join(f"def f{number}(): ...\n" for number in range(12)),
+    "pkg/of_long.py": "from pkg.long import f2, f11\n\ndef g():\n    f2()\n    f11()\n",
+    "tests/test_user.py": "from pkg.user import use\n\ndef test_use():\n    use(1)\n",
+}
+EDITS: dict[str, dict[str, str | None]] = {
+    "nothing": {},
+    "body": {"pkg/base.py": BASE.replace("return 1", "return 2")},
+    "line moved": {"pkg/base.py": "\n" + BASE},
+    "use moved": {"pkg/user.py": "\n" + TREE["pkg/user.py"]},
+    "docstring": {"pkg/base.py": BASE.replace("A base.", "The base.")},
+    "docstring of a package": {"pkg/__init__.py": TREE["pkg/__init__.py"].replace("Package", "The package")},
+    "signature": {"pkg/base.py": BASE.replace("go(self)", "go(self, fast=True)")},
+    "keyword added": {"pkg/base.py": BASE + "\ndef added(): ...\n"},
+    "keyword renamed": {"pkg/base.py": BASE.replace("LIMIT", "LIMITS")},
+    "class to exception": {"pkg/base.py": BASE.replace("class Base:", "class Base(ValueError):")},
+    "import binds what a definition did": {"pkg/base.py": "from pkg.other import Base\n", "pkg/other.py": BASE},
+    "namesake": {"pkg/sub/alone.py": "class Base:\n    def go(self): ...\n"},
+    "base removed": {"pkg/child.py": TREE["pkg/child.py"].replace("(Base)", "")},
+    "use added": {"pkg/sub/alone.py": "from pkg.base import LIMIT\n\ndef alone():\n    return LIMIT\n"},
+    "file added": {"pkg/sub/new.py": "from pkg.base import Base\n"},
+    "file removed": {"pkg/sub/alone.py": None},
+    "file moved": {"pkg/child.py": None, "pkg/sub/child.py": TREE["pkg/child.py"]},
+    "file that differs in case": {"pkg/Base.py": "x = 1\n"},
+    "becomes a test": {"pkg/user.py": None, "tests/test_more.py": TREE["pkg/user.py"]},
+    "part moved": {"pkg/long.py": "\ndef first(): ...\n" + TREE["pkg/long.py"]},
+    "import cycle": {"pkg/base.py": "import pkg.user\n" + BASE},
+    "does not parse": {"pkg/base.py": "def (:\n"},
+}
+
+
+class Shown(NamedTuple):
+    """Digests of all pages, by document name."""
+
+    stamps: dict[str, str]
+    fingerprints: dict[str, str]
+
+
+@pytest.fixture
+def look(make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shown]:
+    """Return a function that edits the tree and says what all pages are, with files of several pages."""
+    monkeypatch.setattr(addresses_module, "PART_SIZE", 5)
+    monkeypatch.setattr("sphinx_kwindex.pages.views.PART_SIZE", 5)
+    monkeypatch.setattr("sphinx_kwindex.pages.file_view.PART_SIZE", 5)
+
+    def edit(files: dict[str, str | None]) -> Shown:
+        root = make_tree({path: text for path, text in files.items() if text is not None})
+        for path in (path for path, text in files.items() if text is None):
+            (root / path).unlink()
+        with Project.open(root, tmp_path / "cache") as project:
+            reader, options = project.reader, project.options
+            addresses = make_addresses(reader, options)
+            pages = list_pages(reader, options, addresses)
+            views = {page.docname: page_view(reader, options, addresses, page) for page in pages}
+            return Shown(
+                page_stamps(reader, options, addresses, pages), {name: fingerprint(v) for name, v in views.items()}
+            )
+
+    return edit
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_equal_stamps_equal_pages(look: Callable[..., Shown], name: str) -> None:
+    """Where a page shows something else than before an edit, or before that was taken back, its stamp is another."""
+    before = look(TREE)
+    after = look(EDITS[name])
+    back = look({**TREE, **dict.fromkeys(EDITS[name].keys() - TREE.keys())})
+    for old, new in ((before, after), (after, back), (before, back)):
+        both = old.stamps.keys() & new.stamps.keys()
+        changed = {page for page in both if old.fingerprints[page] != new.fingerprints[page]}
+        assert changed <= {page for page in both if old.stamps[page] != new.stamps[page]}
+
+
+def test_small_edits_leave_most_stamps(look: Callable[..., Shown]) -> None:
+    """An edit in a body changes no stamp but those of the file, of the folders above, and of what it uses."""
+    before = look(TREE)
+    after = look({"pkg/sub/alone.py": "def alone():\n    return 1 + unknown.go()\n"})
+    changed = {page for page in before.stamps if before.stamps[page] != after.stamps[page]}
+    allowed = {"tree/pkg/sub/alone.py", "index", "tree/pkg/index", "tree/pkg/sub/index"}
+    # Matches by name of `go`.
+    allowed |= {"tree/pkg/base.py", "tree/pkg/child.py"}
+    assert changed <= {f"kwindex/{name}" for name in allowed}
