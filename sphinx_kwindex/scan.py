@@ -66,7 +66,7 @@ def scan(
 ) -> Scan:
     """Find the files of a tree; raise `RootError` if there is no such folder.
 
-    `suffixes` maps file name endings to languages; `known` are the files of the last run, which are not read again if
+    `suffixes` maps file name endings (or whole names in lower case) to languages; `known` are the files of the last run, which are not read again if
     their size and time are the same; `avoid` are folders to leave out.
     """
     if not root.is_dir():
@@ -200,10 +200,15 @@ class _Walk:
                 self._take(path, status)
 
     def _may_have_language(self, name: str) -> bool:
+        if name.lower() in self.suffixes:
+            return True
         suffix = posixpath.splitext(name)[1]
         return suffix in self.suffixes if suffix else "python" in self.suffixes.values() and "." not in name
 
     def _language(self, path: str) -> str | None:
+        by_name = self.suffixes.get(posixpath.basename(path).lower())
+        if by_name is not None:
+            return by_name
         suffix = posixpath.splitext(path)[1]
         if suffix:
             return self.suffixes.get(suffix)

@@ -82,11 +82,11 @@ class InProcess(Executor):
 
 def test_default_collectors_keep_the_protocol() -> None:
     """Each built-in collector says language, suffixes and version."""
+    assert [collector.language for collector in default_collectors()] == ["python", "markdown", "rest"]
     for collector in default_collectors():
         assert isinstance(collector, Collector)
-        assert collector.language == "python"
-        assert ".py" in collector.suffixes
-        assert "astroid" in collector.version
+        assert collector.suffixes
+        assert collector.version
 
 
 def test_encoded_parts_are_read_apart() -> None:

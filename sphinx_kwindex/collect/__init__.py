@@ -34,7 +34,11 @@ SWEEP_BYTES = 800_000
 _WINDOW = 256
 """Batches that a caller's executor is given at a time: how many workers it has is not known."""
 
-_BUILT_IN = ("sphinx_kwindex.collect.python:PythonCollector",)
+_BUILT_IN = (
+    "sphinx_kwindex.collect.python:PythonCollector",
+    "sphinx_kwindex.collect.markdown:MarkdownCollector",
+    "sphinx_kwindex.collect.rest:RestCollector",
+)
 """By name: a process that only runs another collector needs no astroid."""
 
 
@@ -45,7 +49,7 @@ class Collector(Protocol):
     language: str
     """Name of the language, as in `SourceFile.language`."""
     suffixes: tuple[str, ...]
-    """Endings of the names of its files, with the dot."""
+    """Endings of the names of its files, with the dot; or whole names, in lower case, that match in any case."""
 
     @property
     def version(self) -> str:

@@ -110,6 +110,8 @@ def read_inputs(store: Reader) -> Iterator[RelateInput]:
         bases.setdefault(user, []).append(BaseClass(base=base, path=path))
     words = store.all_words()
     for row, (path, bag) in zip(store.files(), words, strict=True):
+        if row.role is Role.PROSE:  # a README says the words of everything around it
+            continue
         yield RelateInput(
             path=path,
             is_test=row.role is Role.TEST,

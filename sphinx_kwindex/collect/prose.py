@@ -1,0 +1,113 @@
+"""What the collectors of prose share: from text and headings to a `FileSummary`.
+
+Of prose only READMEs are indexed: their first paragraph says what a folder is, and stands on its page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sphinx_kwindex.collect.facts import bag_of_words
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
+from sphinx_kwindex.options import Options
+
+PARAGRAPH_LIMIT = 1_500
+"""Characters of the first paragraph that are kept."""
+
+HEADING_LIMIT = 500
+"""Headings of one file that are kept."""
+
+_MARKS = re.compile(r"\W+")
+
+
+class Heading(NamedTuple):
+    """One heading: its text, its line (from 1) and its level (1: the title)."""
+
+    text: str
+    line: int
+    level: int
+
+
+class Outline(NamedTuple):
+    """What a parser finds in a prose file."""
+
+    headings: Sequence[Heading]
+    first_paragraph: str
+    """Plain text, on one line."""
+
+
+def collect_prose(source: bytes, file: SourceFile, options: Options, parse: Callable[[str], Outline]) -> FileSummary:
+    """Return the summary of a prose file that `parse` understands; never raises because of what is in it."""
+    if len(source) > options.max_file_size:
+        text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
+        return _summary(file, source, "", Outline((), ""), Problem(WarningKind.LIMIT, file.path, 0, text))
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        problem = Problem(WarningKind.DECODE, file.path, line, "not UTF-8 text")
+        return _summary(file, source, "", Outline((), ""), problem)
+    try:
+        return _summary(file, source, text, parse(text), None)
+    except RecursionError:
+        problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
+        return _summary(file, source, "", Outline((), ""), problem)
+
+
+def _summary(file: SourceFile, source: bytes, text: str, outline: Outline, error: Problem | None) -> FileSummary:
+    lines = source.count(b"\n") + (bool(source) and not source.endswith(b"\n"))
+    facts = FileFacts(
+        path=file.path,
+        language=file.language,
+        module=file.module,
+        is_package=False,
+        role=Role.PROSE,
+        lines=lines,
+        size=len(source) or file.size,
+        error=error,
+        doc=_shorten(outline.first_paragraph),
+        definitions=tuple(_definitions(file, outline.headings[:HEADING_LIMIT], lines)),
+    )
+    return FileSummary(facts=facts, words=bag_of_words(text))
+
+
+def _definitions(file: SourceFile, headings: Sequence[Heading], lines: int) -> list[Definition]:
+    last = max(lines, 1)
+    name = file.module.rpartition(".")[2]
+    found = [Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=last, scope=-1)]
+    taken: set[str] = set()
+    open_sections: list[tuple[int, int]] = []
+    for place, heading in enumerate(headings):
+        while open_sections and open_sections[-1][0] >= heading.level:
+            open_sections.pop()
+        end = next((item.line - 1 for item in headings[place + 1 :] if item.level <= heading.level), last)
+        found.append(
+            Definition(
+                name=heading.text,
+                qualname=_unique_slug(heading.text, taken),
+                kind=Kind.SECTION,
+                line=heading.line,
+                col=0,
+                end_line=max(end, heading.line),
+                scope=open_sections[-1][1] if open_sections else 0,
+            )
+        )
+        open_sections.append((heading.level, len(found) - 1))
+    return found
+
+
+def _unique_slug(text: str, taken: set[str]) -> str:
+    slug = _MARKS.sub("-", text.lower()).strip("-") or "section"
+    number, unique = 2, slug
+    while unique in taken:
+        unique = f"{slug}-{number}"
+        number += 1
+    taken.add(unique)
+    return unique
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= PARAGRAPH_LIMIT else text[: PARAGRAPH_LIMIT - 1].rstrip() + "…"

@@ -1,0 +1,85 @@
+"""READMEs in reStructuredText (or plain text, which reads the same), by docutils."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sphinx_kwindex.collect.prose import Heading, Outline, collect_prose
+from sphinx_kwindex.model import FileSummary, SourceFile
+from sphinx_kwindex.options import Options
+
+if TYPE_CHECKING:
+    from docutils import nodes
+
+REVISION = 1
+"""Raise it when this collector finds something else in the same file."""
+
+_SETTINGS: dict[str, Any] = {
+    # Only this file is read, whatever its directives and the configuration files of the machine say.
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "_disable_config": True,
+    # Roles and directives of Sphinx are unknown here; what docutils says of them concerns nobody.
+    "report_level": 5,
+    "halt_level": 5,
+    "doctitle_xform": False,
+    "docinfo_xform": False,
+    "smart_quotes": False,
+}
+
+
+class RestCollector:
+    """Collect the headings and the first paragraph of a README in reStructuredText or plain text."""
+
+    language = "rest"
+    suffixes = ("readme.rst", "readme.txt", "readme")
+
+    @property
+    def version(self) -> str:
+        """Return what else the result depends on."""
+        return f"{REVISION}-docutils{version('docutils')}"
+
+    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
+        """Return all that is to be found in one file; never raises because of what is in it."""
+        return collect_prose(source, file, options, parse_rest)
+
+
+def parse_rest(text: str) -> Outline:
+    """Return the headings and the first paragraph with words in it (badges are images alone)."""
+    # Here and below: most runs meet no such file, and should not wait for docutils to be loaded.
+    from docutils.core import publish_doctree
+
+    document = publish_doctree(text, settings_overrides=_SETTINGS)
+    return Outline(tuple(_headings(document)), next(_paragraphs(document), ""))
+
+
+def _headings(document: nodes.document) -> Iterator[Heading]:
+    from docutils import nodes
+
+    for section in document.findall(nodes.section):
+        title = section.children[0]
+        level = sum(node.tagname == "section" for node in _ancestors(section))
+        # The line of a title is that of its underline.
+        line = (title.line or 2) - 1
+        yield Heading(_plain(title), max(line, 1), level)
+
+
+def _ancestors(node: nodes.Element | None) -> Iterator[nodes.Element]:
+    while node is not None:
+        yield node
+        node = node.parent
+
+
+def _paragraphs(document: nodes.document) -> Iterator[str]:
+    from docutils import nodes
+
+    for paragraph in document.findall(nodes.paragraph):
+        is_text = isinstance(paragraph.parent, (nodes.document, nodes.section, nodes.block_quote))
+        if is_text and (text := _plain(paragraph)):
+            yield text
+
+
+def _plain(node: nodes.Node) -> str:
+    return " ".join(node.astext().split())
