@@ -35,7 +35,7 @@ class Uses(NamedTuple):
     references: int
     precision: float
     checked_precision: float
-    """The same without answers of the oracle that the syntax tree refutes."""
+    """The same without answers of the oracle that the syntax tree refutes, or that are spelled like a builtin."""
     recall: float
     names: float
     attributes: float
