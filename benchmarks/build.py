@@ -181,7 +181,7 @@ def our_site(tree: Path, work: Path, *, theme: str, jobs: int) -> Site:
     """Write a documentation project that indexes a tree."""
     site = Site(work, theme, jobs)
     cache = str(work / "cache")
-    more = f"kwindex_root = {str(tree)!r}\nkwindex_source_pages = False\nkwindex_cache_dir = {cache!r}"
+    more = f"kwindex_root = {str(tree)!r}\nkwindex_cache_dir = {cache!r}"
     site.make(extensions='"sphinx_kwindex"', entry="kwindex/index", more=more)
     return site
 

@@ -161,7 +161,6 @@ class Options:
         "`https://example.org/blob/main/{path}#L{line}`.",
         stage="pages",
     )
-    source_pages: bool = _setting(True, _is_flag, "Write a page with the source of each file.", stage="pages")
     open_limit: int = _setting(12, _is_count, "Lists longer than this start closed.", stage="pages")
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
     history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
