@@ -14,10 +14,12 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
 from sphinx_kwindex.ext.html import render_listing, render_section
-from sphinx_kwindex.model import Flag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.records import (
+    CycleStep,
     FileBody,
+    ImportCycle,
     ImportRow,
     Link,
     ListingGroup,
@@ -287,7 +289,7 @@ def test_imports() -> None:
     html = render_section(file_view(whole=Surroundings(imports=(inside, *outside))), "kw-imports", Links())
     text = "".join(parse(html).text)
     assert html.count('<details class="kw-block" open="">') == 1
-    for part in ("From this project 1", "From elsewhere 13", "used 2 times", "not used here", "→ b.f"):
+    for part in ("From this project 1", "From other packages 13", "used 2 times", "not used here", "→ b.f"):
         assert part in text
     assert "No file of the project imports it." in text
 
@@ -381,6 +383,20 @@ def test_script_has_the_same_texts() -> None:
     assert block is not None
     assert dict(re.findall(r'(\w+): "([^"]*)"', block[1])) == words._SCRIPT
     assert words.script_texts() == {}
+
+
+def test_import_cycle() -> None:
+    """A cycle of imports lists its files in order, closed, with what is special about each import."""
+    steps = (
+        CycleStep(file=Link(docname="kw/b.py", text="b.py"), flags=int(ImportFlag.LOCAL)),
+        CycleStep(file=Link(docname="kw/a.py", text="a.py")),
+    )
+    whole = Surroundings(cycle=ImportCycle(steps=steps, group=20), externals=(("numpy", 2), ("yaml", 1)))
+    html = render_section(file_view(whole=whole), "kw-imports", Links())
+    text = "".join(parse(html).text)
+    for part in ("Import cycle 2", "b.py in a functiona.py", "20 or more files", "other packages: numpy 2×, yaml."):
+        assert part in text
+    assert '<details class="kw-block"><summary>Import cycle' in html
 
 
 @pytest.mark.parametrize("role", Role)

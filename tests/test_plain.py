@@ -20,7 +20,7 @@ TREE = {
     "pkg/__init__.py": '"""The package."""\n',
     "pkg/a.py": '''\
         """Things with ``code``."""
-        import os
+        import os, pkg.b
         class Base:
             """A base."""
             def run(self, x=1): return os.name
@@ -28,6 +28,7 @@ TREE = {
             def run(self): pass
         def used(): pass
         ''',
+    "pkg/b.py": "import pkg.a",
     "bad.py": "def",
 } | {f"u{number:02}.py": "from pkg.a import used\nused()\n" for number in range(14)}
 
@@ -76,7 +77,8 @@ def test_file_page(site: Site) -> None:
     parts = [
         "Keyword index / pkg", "pkg.a", "Module, 8 lines", "Things with code.", "Base (class), L3", "A base.",
         "Subclasses: pkg.a.Child", "Base.run(self, x=1) (method), L5", "Overridden by: pkg.a.Child.run",
-        "Child(Base)", "used() (function)", "Used in: u00.py (2)", "import os", "Imported by: u00.py",
+        "Child(Base)", "used() (function)", "Used in: u00.py (2)", "From the standard library:", "import os", "Imported by: pkg/b.py, u00.py",
+        "Import cycle: → pkg/b.py → pkg/a.py",
     ]  # fmt: skip
     places = [text.index(part) for part in parts]
     assert places == sorted(places)

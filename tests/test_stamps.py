@@ -48,6 +48,11 @@ EDITS: dict[str, dict[str, str | None]] = {
     "becomes a test": {"pkg/user.py": None, "tests/test_more.py": TREE["pkg/user.py"]},
     "part moved": {"pkg/long.py": "\ndef first(): ...\n" + TREE["pkg/long.py"]},
     "import cycle": {"pkg/base.py": "import pkg.user\n" + BASE},
+    "import cycle that does nothing": {"pkg/long.py": "def f():\n    import pkg.of_long\n" + TREE["pkg/long.py"]},
+    "longer import cycle": {
+        "pkg/long.py": "import pkg.mid\n" + TREE["pkg/long.py"],
+        "pkg/mid.py": "import pkg.of_long",
+    },
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.ext.words import import_flag_words
 from sphinx_kwindex.model import (
     Definition,
     FileFacts,
@@ -483,3 +484,57 @@ def test_listing_groups(pages: Pages, group: str) -> None:
     """However rows are grouped, each keyword stands in one group."""
     view = listing_view(pages.reader, pages.options, pages.addresses, Query(what="pkg", group=group))
     assert sum(len(found.rows) for found in view.groups) == view.count == 7
+
+
+CYCLES = {
+    "pkg/__init__.py": "",
+    "pkg/a.py": "import os\nimport numpy as np\nfrom pkg import b\nnp.x(os)\n",
+    "pkg/b.py": "def f():\n    from pkg.c import x\n",
+    "pkg/c.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .a import b\nx = 1\n",
+    "pkg/d.py": "import pkg.a\n",
+}
+
+
+def test_import_cycle(make_tree: MakeTree) -> None:
+    """A file in a cycle of imports shows the shortest one, with what is said of its imports; others show none."""
+    with index(make_tree(CYCLES)) as pages:
+        whole = pages.file("pkg/b.py").whole
+        assert whole is not None
+        assert whole.cycle is not None
+        steps = [(step.file.text, import_flag_words(step.flags)) for step in whole.cycle.steps]
+        assert steps == [("pkg/c.py", ["in a function"]), ("pkg/a.py", ["type checking only"]), ("pkg/b.py", [])]
+        assert whole.cycle.group == 0
+        for path in ("pkg/__init__.py", "pkg/d.py"):
+            other = pages.file(path).whole
+            assert other is not None
+            assert other.cycle is None
+
+
+def test_large_groups_are_told_roughly(make_tree: MakeTree) -> None:
+    """One file more in a large group of files that import one another does not change what the others show."""
+    files = {f"m{number:02}.py": f"import m{number + 1:02}\nimport m00\n" for number in range(24)}
+    root = make_tree({**files, "m24.py": "import m00\n"})
+    with index(root) as pages:
+        before = {path: cycle_of(pages, path) for path in files}
+    assert before["m10.py"] == (["m00.py", "m01.py", "m02.py"], 20)
+    with index(make_tree({"m24.py": "import m00\nimport m25\n", "m25.py": "import m00\n"})) as pages:
+        assert {path: cycle_of(pages, path) for path in files} == before
+
+
+def cycle_of(pages: Pages, path: str) -> tuple[list[str], int]:
+    """Return the first steps of the cycle that a file is in, and the size of its group."""
+    whole = pages.file(path).whole
+    assert whole is not None
+    assert whole.cycle is not None
+    return [step.file.text for step in whole.cycle.steps[:3]], whole.cycle.group
+
+
+def test_standard_library(make_tree: MakeTree) -> None:
+    """Imports tell the standard library from other packages; the latter are listed with their uses."""
+    with index(make_tree(CYCLES)) as pages:
+        whole = pages.file("pkg/a.py").whole
+        assert whole is not None
+        assert {row.target: row.is_standard for row in whole.imports} == {
+            "os": True, "numpy": False, "pkg.b": False,
+        }  # fmt: skip
+        assert [name for name, _ in whole.externals] == ["numpy"]

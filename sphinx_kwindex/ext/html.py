@@ -22,13 +22,15 @@ from sphinx_kwindex.ext.html_lists import (
 )
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
 from sphinx_kwindex.ext.words import (
-    N_,
     _,
     about_texts,
     crumb_words,
+    cycle_group,
     group_word,
     import_flag_words,
+    import_groups,
     keyword_count,
+    package_words,
     reason_words,
     role_word,
     say,
@@ -36,10 +38,11 @@ from sphinx_kwindex.ext.words import (
     section_title,
     size_text,
 )
-from sphinx_kwindex.model import ImportFlag, Kind, Outcome
+from sphinx_kwindex.model import ImportFlag, Kind
 from sphinx_kwindex.pages.records import (
     FileBody,
     FolderBody,
+    ImportCycle,
     ImportRow,
     LettersBody,
     Link,
@@ -252,25 +255,38 @@ def _related_file(file: RelatedFile, linker: Linker) -> str:
     )
 
 
-_IMPORT_GROUPS = (
-    (N_("From this project"), frozenset({Outcome.EXACT, Outcome.GUESS})),
-    (N_("From elsewhere"), frozenset({Outcome.EXTERNAL})),
-    (N_("Not found"), frozenset({Outcome.UNRESOLVED})),
-)
-
-
 def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:
     writer = RowWriter(linker, body)
     parts = [] if whole.imports else [none(_("Imports nothing."))]
-    for title, outcomes in _IMPORT_GROUPS:
-        items = [_import_row(row, writer, linker) for row in whole.imports if row.outcome in outcomes]
-        parts.append(block(_(title), "".join(items), len(items), body.open_limit, "kw-list"))
+    for title, rows in import_groups(whole.imports):
+        items = [_import_row(row, writer, linker) for row in rows]
+        parts.append(block(title, "".join(items), len(items), body.open_limit, "kw-list"))
+    if whole.externals:
+        parts.append(f'<p class="kw-note">{escape(package_words(whole.externals))}</p>')
     for title, links in ((_("Imported by"), whole.importers), (_("Imported by tests"), whole.tests)):
         items = [f"<li>{linker.link(link)}</li>" for link in links]
         parts.append(block(title, "".join(items), len(items), body.open_limit, "kw-links"))
     if not whole.importers and not whole.tests:
         parts.append(none(_("No file of the project imports it.")))
+    if whole.cycle is not None:
+        parts.append(_cycle(whole.cycle, body, linker))
     return "".join(parts)
+
+
+def _cycle(cycle: ImportCycle, body: FileBody, linker: Linker) -> str:
+    """Write the way from the file back to itself: each file imports the next."""
+    steps = "".join(
+        f"<li>{linker.link(step.file) if step.file.text != body.path else escape(body.path)}"
+        + "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in import_flag_words(step.flags))
+        + "</li>"
+        for step in cycle.steps
+    )
+    group = cycle_group(cycle)
+    return (
+        f'<details class="kw-block"><summary>{escape(_("Import cycle"))} <span>{len(cycle.steps)}</span></summary>'
+        f'<p class="kw-note">{escape(_("This file imports the first of these files, each of them the next."))}</p>'
+        f'<ol class="kw-cycle">{steps}</ol>{f"<p>{escape(group)}</p>" if group else ""}</details>'
+    )
 
 
 def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:

@@ -171,7 +171,9 @@ class Watcher:
 
     def _find_stamps(self, session: Session) -> dict[str, str]:
         if not self._stamps:
-            pages = page_stamps(session.reader, session.options, session.addresses, session.pages.values())
+            pages = page_stamps(
+                session.reader, session.options, session.addresses, session.pages.values(), session.overview
+            )
             self._stamps = {name: _hash(assets_digest(), stamp) for name, stamp in pages.items()}
         return self._stamps
 

@@ -12,16 +12,19 @@ from sphinx_kwindex.ext.words import (
     _,
     about_texts,
     crumb_words,
+    cycle_group,
     file_count,
     flag_words,
     group_word,
     import_flag_words,
+    import_groups,
     keyword_count,
     kind_count,
     kind_heading,
     kind_word,
     letter_word,
     line_count,
+    package_words,
     reason_words,
     relation_word,
     role_word,
@@ -34,6 +37,7 @@ from sphinx_kwindex.pages.records import (
     Entry,
     FileBody,
     FolderBody,
+    ImportRow,
     KindCount,
     LetterBody,
     LetterCount,
@@ -159,20 +163,27 @@ class _Writer:
         return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
 
     def _imports(self, whole: Surroundings) -> list[nodes.Node]:
-        rows: list[list[nodes.Node]] = []
-        for row in whole.imports:
-            parts: list[_Inline] = [_code(row.text)]
-            if row.links:
-                parts += [" → ", *_between(", ", map(self.link, row.links))]
-            words = [*import_flag_words(row.flags), *([] if row.uses else [_("not used here")])]
-            rows.append([_paragraph(*parts, *([f" ({', '.join(words)})"] if words else []))])
-        found: list[nodes.Node] = [_bullets(rows)] if rows else [_paragraph(_("Imports nothing."))]
+        found: list[nodes.Node] = [] if whole.imports else [_paragraph(_("Imports nothing."))]
+        for title, rows in import_groups(whole.imports):
+            found += [_paragraph(f"{title}:"), _bullets(map(self._import_row, rows))]
+        if whole.externals:
+            found.append(_paragraph(package_words(whole.externals)))
         for title, links in ((_("Imported by"), whole.importers), (_("Imported by tests"), whole.tests)):
             if links:
                 found.append(_paragraph(f"{title}: ", *_between(", ", map(self.link, links))))
         if not whole.importers and not whole.tests:
             found.append(_paragraph(_("No file of the project imports it.")))
+        if whole.cycle is not None:
+            steps = _between(" → ", (self.link(step.file) for step in whole.cycle.steps))
+            found.append(_paragraph(f"{_('Import cycle')}: → ", *steps, " ", cycle_group(whole.cycle)))
         return found
+
+    def _import_row(self, row: ImportRow) -> list[nodes.Node]:
+        parts: list[_Inline] = [_code(row.text)]
+        if row.links:
+            parts += [" → ", *_between(", ", map(self.link, row.links))]
+        words = [*import_flag_words(row.flags), *([] if row.uses else [_("not used here")])]
+        return [_paragraph(*parts, *([f" ({', '.join(words)})"] if words else []))]
 
     def _unresolved(self, whole: Surroundings) -> list[nodes.Node]:
         if not whole.unresolved:

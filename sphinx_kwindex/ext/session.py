@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.pages.records import Link, ListingView, Page, PageKind, PageView, Query
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
@@ -37,6 +38,7 @@ class Session:
     project: Project
     """Kept open to the end of the build: its cache may be a temporary one."""
     addresses: Addresses
+    overview: Overview
     pages: Mapping[str, Page]
     """By document name."""
     state: str
@@ -54,7 +56,7 @@ class Session:
         """Return what a generated page shows; the last one is kept, since a page has several leaves."""
         view = self._memo.get(docname)
         if view is None:
-            view = page_view(self.reader, self.options, self.addresses, self.pages[docname])
+            view = page_view(self.reader, self.options, self.addresses, self.pages[docname], self.overview)
             self._memo.clear()
             self._memo[docname] = view
         return view

@@ -12,6 +12,7 @@ from sphinx_kwindex.ext.messages import StageProgress, inform, report, warn
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.views import list_pages, make_addresses
 from sphinx_kwindex.project import Project
 
@@ -46,6 +47,7 @@ def open_session(app: Sphinx) -> Session | None:
         builder=app.builder,
         project=project,
         addresses=addresses,
+        overview=Overview(project.reader),
         pages={page.docname: page for page in pages},
         state=_state(project, options),
     )

@@ -6,13 +6,13 @@ while a build runs. Placeholders are named, so that translators can move them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sphinx_kwindex.ext.translations import translate
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.pages.file_view import ROUNDED
-from sphinx_kwindex.pages.records import Link, RelationRole, Surroundings
+from sphinx_kwindex.pages.records import ImportCycle, ImportRow, Link, RelationRole, Surroundings
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
@@ -248,6 +248,34 @@ def flag_words(flags: int) -> list[str]:
 def import_flag_words(flags: int) -> list[str]:
     """Name what is special about an import."""
     return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
+
+
+_IMPORT_GROUPS: tuple[tuple[str, Callable[[ImportRow], bool]], ...] = (
+    (N_("From this project"), lambda row: row.outcome in {Outcome.EXACT, Outcome.GUESS}),
+    (N_("From the standard library"), lambda row: row.is_standard),
+    (N_("From other packages"), lambda row: row.outcome is Outcome.EXTERNAL and not row.is_standard),
+    (N_("Not found"), lambda row: row.outcome is Outcome.UNRESOLVED),
+)
+
+
+def import_groups(rows: Sequence[ImportRow]) -> list[tuple[str, list[ImportRow]]]:
+    """Return imports by where they come from, each group with its title."""
+    groups = ((title, list(filter(belongs, rows))) for title, belongs in _IMPORT_GROUPS)
+    return [(_(title), group) for title, group in groups if group]
+
+
+def package_words(externals: Iterable[tuple[str, int]]) -> str:
+    """Say which other packages a file uses, and how often; empty if none."""
+    names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in externals)
+    return say("Uses other packages: %(names)s.", names=names) if names else ""
+
+
+def cycle_group(cycle: ImportCycle) -> str:
+    """Say how many files import one another where the cycle is not all of them; else nothing."""
+    if not cycle.group:
+        return ""
+    text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
+    return say(text, count=format_number(cycle.group))
 
 
 def use_words(kinds: Iterable[tuple[UseKind, int]]) -> str:

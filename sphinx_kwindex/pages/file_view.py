@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Import, Kind, LinkedFile, Outcome, Settled, keyword_id
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
+from sphinx_kwindex.pages.imports_view import import_cycle
 from sphinx_kwindex.pages.records import (
     FileBody,
     ImportRow,
@@ -20,10 +21,12 @@ from sphinx_kwindex.pages.records import (
     Surroundings,
 )
 from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
+from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.uses_view import KeywordUses, ScopeLinks, gather_uses
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
+    from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.store import Reader
 
 ROUNDED = 100
@@ -71,7 +74,9 @@ def list_sections(facts: FileFacts, part: int, *, has_related: bool) -> tuple[tu
     return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
 
 
-def file_body(reader: Reader, options: Options, addresses: Addresses, path: str, part: int = 1) -> FileBody:
+def file_body(
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str, *, part: int = 1
+) -> FileBody:
     """Return what one page of a file shows; an unknown file has an empty page."""
     facts = reader.facts(path)
     if facts is None:
@@ -94,7 +99,7 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, path: str,
         source_url=options.source_url.replace("{path}", path),
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),
-        whole=_surroundings(reader, addresses, facts, linked=linked, uses=uses, related=options.related_limit)
+        whole=_surroundings(reader, addresses, facts, linked, overview, uses=uses, related=options.related_limit)
         if part == 1
         else None,
         searched=round_down(len(addresses.files)),
@@ -219,8 +224,9 @@ def _surroundings(
     reader: Reader,
     addresses: Addresses,
     facts: FileFacts,
-    *,
     linked: LinkedFile,
+    overview: Overview,
+    *,
     uses: Mapping[str, KeywordUses],
     related: int,
 ) -> Surroundings:
@@ -234,9 +240,10 @@ def _surroundings(
         imports=_import_rows(reader, addresses, facts, linked),
         importers=tuple(link_file(addresses, path) for path in importers if not addresses.is_test(path)),
         tests=tuple(link_file(addresses, path) for path in importers if addresses.is_test(path)),
-        externals=linked.externals,
+        externals=tuple((name, count) for name, count in linked.externals if not is_standard(name)),
         unresolved=_by_name(linked.unresolved),
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
+        cycle=import_cycle(addresses, overview, facts.path),
     )
 
 
@@ -269,6 +276,7 @@ def _import_row(reader: Reader, addresses: Addresses, item: Import, settled: Set
         uses=item.uses,
         links=tuple(link_keyword(reader, addresses, identity) for identity in settled.ids) if inside else (),
         outcome=settled.outcome,
+        is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(item.target),
     )
 
 

@@ -210,6 +210,25 @@ class ImportRow(View, frozen=True):
     links: tuple[Link, ...] = ()
     """Where the imported thing is defined; empty: outside the project, or not found."""
     outcome: Outcome = Outcome.UNRESOLVED
+    is_standard: bool = False
+    """From the standard library of any supported version of Python."""
+
+
+class CycleStep(View, frozen=True):
+    """One import of a cycle: the file that is imported."""
+
+    file: Link
+    flags: int = 0
+    """`ImportFlag`s of an import that does nothing when the module is loaded."""
+
+
+class ImportCycle(View, frozen=True):
+    """A way from a file, by imports, back to itself."""
+
+    steps: tuple[CycleStep, ...]
+    """The last one is the page's own file."""
+    group: int = 0
+    """How many files import one another, directly or through others, where the cycle is not all of them; roughly."""
 
 
 class RelatedFile(View, frozen=True):
@@ -231,11 +250,12 @@ class Surroundings(View, frozen=True):
     tests: tuple[Link, ...] = ()
     """Tests that import it."""
     externals: tuple[tuple[str, int], ...] = ()
-    """Packages outside the project, with the number of uses."""
+    """Packages outside the project and the standard library, with the number of uses."""
     unresolved: tuple[tuple[str, tuple[int, ...]], ...] = ()
     """Names that could not be placed, with their lines."""
     guesses: int = 0
     """Uses of this file's keywords that are matches by name only."""
+    cycle: ImportCycle | None = None
 
 
 class FileBody(View, frozen=True):

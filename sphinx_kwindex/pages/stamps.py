@@ -14,6 +14,8 @@ import msgspec
 
 from sphinx_kwindex.model import Kind, Relation
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
+from sphinx_kwindex.pages.imports_view import cycle_of
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import Page, PageKind
 
 if TYPE_CHECKING:
@@ -24,17 +26,20 @@ if TYPE_CHECKING:
 _pack = msgspec.msgpack.Encoder().encode
 
 
-def page_stamps(reader: Reader, options: Options, addresses: Addresses, pages: Iterable[Page]) -> dict[str, str]:
+def page_stamps(
+    reader: Reader, options: Options, addresses: Addresses, pages: Iterable[Page], overview: Overview | None = None
+) -> dict[str, str]:
     """Return the stamp of each page, by document name."""
-    everywhere = _Everywhere(reader, options, addresses)
+    everywhere = _Everywhere(reader, options, addresses, overview or Overview(reader))
     return {page.docname: everywhere.stamp(page) for page in pages}
 
 
 class _Everywhere:
     """What the stamps of many pages have in common."""
 
-    def __init__(self, reader: Reader, options: Options, addresses: Addresses) -> None:
+    def __init__(self, reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> None:
         self._addresses = addresses
+        self._overview = overview
         self._keys, self._parts = _hash_parts(reader)
         places, self._names = _find_places(reader)
         self._lookups = _hash_lookups(reader, places)
@@ -49,7 +54,8 @@ class _Everywhere:
     def _content(self, page: Page) -> Any:
         path = page.subject
         if page.kind is PageKind.FILE:
-            return self._parts.get(path), self._lookups.get(path)
+            way, group = cycle_of(self._overview, path)
+            return self._parts.get(path), self._lookups.get(path), group, [(file, self._keys.get(file)) for file in way]
         if page.kind in {PageKind.FOLDER, PageKind.PROJECT}:
             below = self._addresses.below(path)
             return [self._keys.get(file) for file in below], self._addresses.letter_pages if not path else ()

@@ -11,6 +11,7 @@ from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
 from sphinx_kwindex.pages.file_view import file_body, list_sections
 from sphinx_kwindex.pages.folder_view import folder_body, list_folder_sections, list_project_sections, project_body
 from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import (
     FileBody,
     FolderBody,
@@ -75,9 +76,11 @@ def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[
     )
 
 
-def page_view(reader: Reader, options: Options, addresses: Addresses, page: Page) -> PageView:
-    """Return all that one page shows."""
-    body = _BODIES[page.kind](reader, options, addresses, page)
+def page_view(
+    reader: Reader, options: Options, addresses: Addresses, page: Page, overview: Overview | None = None
+) -> PageView:
+    """Return all that one page shows; who asks for many hands the same overview to all."""
+    body = _BODIES[page.kind](reader, options, addresses, overview or Overview(reader), page)
     if page.kind is PageKind.FILE:
         return _file_page_view(addresses, page, body)
     if page.kind is PageKind.FOLDER:
@@ -90,14 +93,14 @@ def listing_view(reader: Reader, options: Options, addresses: Addresses, query: 
     return listing.listing_view(reader, addresses, query)
 
 
-_BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Page], Body]] = {
-    PageKind.PROJECT: lambda reader, options, addresses, _: project_body(reader, options, addresses),
-    PageKind.FOLDER: lambda reader, options, addresses, page: folder_body(reader, options, addresses, page.subject),
-    PageKind.FILE: lambda reader, options, addresses, page: file_body(
-        reader, options, addresses, page.subject, page.part
+_BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], Body]] = {
+    PageKind.PROJECT: lambda reader, options, addresses, _overview, _page: project_body(reader, options, addresses),
+    PageKind.FOLDER: lambda reader, options, addresses, _, page: folder_body(reader, options, addresses, page.subject),
+    PageKind.FILE: lambda reader, options, addresses, overview, page: file_body(
+        reader, options, addresses, overview, page.subject, part=page.part
     ),
-    PageKind.LETTERS: lambda _reader, _options, addresses, _page: letters_body(addresses),
-    PageKind.LETTER: lambda reader, _, addresses, page: letter_body(reader, addresses, page),
+    PageKind.LETTERS: lambda _reader, _options, addresses, _overview, _page: letters_body(addresses),
+    PageKind.LETTER: lambda reader, _options, addresses, _overview, page: letter_body(reader, addresses, page),
 }
 
 

@@ -1,0 +1,51 @@
+"""What pages say of a file that only the whole tree can tell, worked out once for all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
+from sphinx_kwindex.model import ImportFlag
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+_TOLD = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL)
+"""Flags of imports that do nothing when the module is loaded."""
+
+
+class Overview:
+    """Facts about the whole tree; each is worked out when a page first asks for it."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._flags: dict[str, dict[str, int]] = {}
+
+    @cached_property
+    def imports(self) -> Graph:
+        """Which files of the project each file imports."""
+        return make_graph(self._reader.import_edges())
+
+    @cached_property
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """By file: the files that import one another, directly or through others, and it among them."""
+        return {path: group for group in map(frozenset, find_groups(self.imports)) for path in group}
+
+    def import_flags(self, user: str, target: str) -> int:
+        """Return `ImportFlag`s that all imports of one file by another share: `TYPE_CHECKING`, `LOCAL`."""
+        row = self._reader.file(target)
+        return self._module_flags(user).get(row.module, 0) if row else 0
+
+    def _module_flags(self, user: str) -> dict[str, int]:
+        """Return, by what a file may import with its imports, the flags that these share."""
+        if user not in self._flags:
+            found: dict[str, int] = {}
+            facts = self._reader.facts(user)
+            for item in facts.imports if facts else ():
+                # `from a import b` may mean the module `a.b` or something in the module `a`
+                for name in {item.target, item.target.rpartition(".")[0] if item.flags & ImportFlag.FROM else ""}:
+                    found[name] = found.get(name, _TOLD) & item.flags
+            self._flags[user] = found
+        return self._flags[user]
