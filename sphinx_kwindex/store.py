@@ -393,23 +393,25 @@ class Reader:
             digest.update(repr(row).encode())
         return digest.hexdigest()
 
-    def raw_parts(self) -> Iterator[tuple[str, bytes]]:
-        """Return (path, bytes) of what is stored of each file: its summary, links, uses of it, importers, related files.
+    def raw_parts(self) -> Iterator[tuple[str, str, bytes]]:
+        """Return (part, path, bytes) of all that is stored of each file.
+
+        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers` and `related`.
 
         Files whose parts are equal, in their order, have equal answers from all methods that take a path, but for
         `relations_to`.
         """
         target_and_user = "JOIN file t ON t.id = target JOIN file u ON u.id = user ORDER BY target, u.path"
-        parts = (
-            "SELECT path, key FROM file",
-            "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
-            f"SELECT t.path, u.path, rows FROM uses {target_and_user}",
-            f"SELECT t.path, u.path FROM imported {target_and_user}",
-            "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
-        )
-        for part in parts:
-            for path, *values in self._stream(part):
-                yield path, b"\0".join(value if isinstance(value, bytes) else value.encode() for value in values)
+        parts = {
+            "summary": "SELECT path, key FROM file",
+            "linked": "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
+            "uses": f"SELECT t.path, u.path, rows FROM uses {target_and_user}",
+            "importers": f"SELECT t.path, u.path FROM imported {target_and_user}",
+            "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
+        }
+        for part, sql in parts.items():
+            for path, *values in self._stream(sql):
+                yield part, path, b"\0".join(value if isinstance(value, bytes) else value.encode() for value in values)
 
     def all_linked(self) -> Iterator[LinkedFile]:
         """Return what link says of each file, by path."""

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex.ext import session as session_module
+from sphinx_kwindex.ext.outdated import Manifest
 
 Build = Callable[..., Any]
 
@@ -288,3 +289,16 @@ def run_sphinx(docs: Path, out: Path, *arguments: str, **environ: str) -> int:
     result = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
     assert result.returncode in {0, 9}, result.stderr
     return result.returncode
+
+
+def test_notes(tmp_path: Path) -> None:
+    """Digests noted by several processes are taken once; half a line is none."""
+    manifest = Manifest(tmp_path / "outputs.json")
+    assert manifest.take_notes() == {}
+    digests = {"a": "0" * 24, "b c": "1" * 24}
+    for name, digest in digests.items():
+        manifest.note(name, digest)
+    with manifest.notes.open("a", encoding="utf-8") as stream:
+        stream.write("2" * 20)
+    assert manifest.take_notes() == digests
+    assert manifest.take_notes() == {}

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.session import Session
 
 _FORMAT = 2
+_DIGEST_SIZE = 12
 
 
 @dataclass(slots=True)
@@ -63,6 +64,24 @@ class Manifest:
                 names = ("pages", "authors", "stamps")
                 return cls(path, str(data["state"]), *(dict(data[name]) for name in names))
         return cls(path)
+
+    @property
+    def notes(self) -> Path:
+        """The file in which processes that write pages note their digests: they have the views at hand."""
+        return self.path.with_suffix(".notes")
+
+    def note(self, docname: str, digest: str) -> None:
+        """Note the digest of a document that was just written, from any process."""
+        with self.notes.open("a", encoding="utf-8") as stream:
+            stream.write(f"{digest} {docname}\n")
+
+    def take_notes(self) -> dict[str, str]:
+        """Return the digests that were noted, by document, and forget them."""
+        text = self.notes.read_text(encoding="utf-8") if self.notes.exists() else ""
+        self.notes.unlink(missing_ok=True)
+        # A disk that got full leaves half a line.
+        lines = (line.split(" ", 1) for line in text.splitlines() if len(line) > 2 * _DIGEST_SIZE + 1)
+        return {docname: digest for digest, docname in lines}
 
     def save(self) -> None:
         """Replace the file at once, so that a build killed now leaves the old one or the new one."""
@@ -115,20 +134,30 @@ class Watcher:
         if not _writes_documents(app.builder):
             return read
         self._manifest = Manifest.load(_manifest_path(session, app))
+        self._manifest.take_notes()  # of a build that was killed
         outdated = self._find_outdated(session, env, self._manifest)
         if outdated:
             self._announce(self._manifest, outdated, session)
         return [*read, *outdated]
 
     def on_resolved(self, app: Sphinx, _doctree: nodes.document, docname: str) -> None:
-        """Note the digest of a document that is about to be written."""
+        """Note that a document is about to be written, and the digest of an author's."""
         # In the main process, also where children write.
         session = _domain(app.env).session
         if session is None or self._manifest is None:
             return
-        if docname in session.pages or docname in _author_documents(_domain(app.env)):
+        if docname in session.pages:
+            self._written.add(docname)
+        elif docname in _author_documents(_domain(app.env)):
             self._digest(session, app.env, docname)
             self._written.add(docname)
+
+    def on_page(self, app: Sphinx, pagename: str, _template: str, _context: Any, doctree: Any) -> None:
+        """Note the digest of a generated document that has just been rendered, in the process that did it."""
+        session = _domain(app.env).session
+        if session is not None and self._manifest is not None and doctree is not None and pagename in session.pages:
+            with contextlib.suppress(OSError):  # then it is found at the end
+                self._manifest.note(pagename, self._digest(session, app.env, pagename))
 
     def on_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Keep the digests of what was written, and remove outputs of documents that are gone."""
@@ -137,6 +166,10 @@ class Watcher:
         session = _domain(app.env).session
         assert session is not None
         before, manifest = self._manifest, Manifest(self._manifest.path)
+        self._digests.update(before.take_notes())
+        for name in self._written - self._digests.keys():
+            # Not all builders render one page at a time.
+            self._digest(session, app.env, name)
         manifest.pages = self._current(before.pages, (name for name in session.pages if name in app.env.all_docs))
         manifest.authors = self._current(before.authors, _author_documents(_domain(app.env)))
         if all(manifest.pages.values()) and all(manifest.authors.values()):
@@ -202,6 +235,7 @@ def register(app: Sphinx) -> None:
     # Before everybody else's handlers, which expect that all documents have been read.
     app.connect("env-updated", watcher.on_updated, priority=100)
     app.connect("doctree-resolved", watcher.on_resolved)
+    app.connect("html-page-context", watcher.on_page)
     app.connect("build-finished", watcher.on_finished)
 
 
@@ -241,7 +275,7 @@ def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple
 
 
 def _hash(*parts: Any) -> str:
-    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=12).hexdigest()
+    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=_DIGEST_SIZE).hexdigest()
 
 
 def _warn_of_missing(session: Session, domain: KwDomain) -> None:

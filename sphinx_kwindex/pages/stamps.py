@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
 
+_LISTED = frozenset({"summary", "related"})
+"""Parts that show on the pages of folders."""
+
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -40,11 +43,11 @@ class _Everywhere:
     def __init__(self, reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> None:
         self._addresses = addresses
         self._overview = overview
-        self._keys, self._parts = _hash_parts(reader)
+        self._listed, self._parts = _hash_parts(reader)
         places, self._names = _find_places(reader)
         self._lookups = _hash_lookups(reader, places)
         # The parts of a long file are told apart by the positions of its keywords.
-        long = [(path, self._keys.get(path)) for path in addresses.files if addresses.part_count(path) > 1]
+        long = [(path, self._listed.get(path)) for path in addresses.files if addresses.part_count(path) > 1]
         self._common = _hash(PAGE_CODE, options.digest("scan", "collect", "relate", "pages"), addresses.state(), long)
 
     def stamp(self, page: Page) -> str:
@@ -55,10 +58,10 @@ class _Everywhere:
         path = page.subject
         if page.kind is PageKind.FILE:
             way, group = cycle_of(self._overview, path)
-            return self._parts.get(path), self._lookups.get(path), group, [(file, self._keys.get(file)) for file in way]
+            return self._parts.get(path), self._lookups.get(path), group, [(file, self._listed.get(file)) for file in way]
         if page.kind in {PageKind.FOLDER, PageKind.PROJECT}:
             below = self._addresses.below(path)
-            return [self._keys.get(file) for file in below], self._addresses.letter_pages if not path else ()
+            return [self._listed.get(file) for file in below], self._addresses.letter_pages if not path else ()
         return self._names, self._addresses.letter_pages
 
 
@@ -67,16 +70,20 @@ def _hash(*parts: Any) -> bytes:
 
 
 def _hash_parts(reader: Reader) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return, by path, the key of each file's summary, and a digest of all that the index holds of the file."""
-    keys: dict[str, bytes] = {}
-    digests: dict[str, Any] = {}
-    for path, part in reader.raw_parts():
-        if path not in keys:
-            keys[path] = part
-            digests[path] = hashlib.blake2b(digest_size=12)
-        digests[path].update(b"%d:" % len(part))
-        digests[path].update(part)
-    return keys, {path: digest.digest() for path, digest in digests.items()}
+    """Return, by path, digests of what lists of files show of a file, and of all that the index holds of it."""
+    listed: dict[str, Any] = {}
+    whole: dict[str, Any] = {}
+    for part, path, data in reader.raw_parts():
+        for table in (listed, whole) if part in _LISTED else (whole,):
+            if path not in table:
+                table[path] = hashlib.blake2b(digest_size=12)
+            table[path].update(b"%d:" % len(data))
+            table[path].update(data)
+    return _digests(listed), _digests(whole)
+
+
+def _digests(table: Mapping[str, Any]) -> dict[str, bytes]:
+    return {path: digest.digest() for path, digest in table.items()}
 
 
 _Places = Mapping[str, list[tuple[str, str, bool]]]
