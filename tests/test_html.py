@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.ext import escape as links
 from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
 from sphinx_kwindex.ext.html import render_listing, render_section
@@ -108,7 +109,7 @@ def parse(html: str) -> Strict:
     return parser
 
 
-class Links:
+class Links(links.Links):
     """Addresses as Sphinx would give them."""
 
     def uri(self, link: Link) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 from docutils import nodes
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.ext import escape
 from sphinx_kwindex.ext.plain import MAX_FILES, listing_nodes, section_nodes
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import Options
@@ -33,7 +34,7 @@ TREE = {
 } | {f"u{number:02}.py": "from pkg.a import used\nused()\n" for number in range(14)}
 
 
-class Links:
+class Links(escape.Links):
     """Addresses; none for the pages of files that use something."""
 
     def uri(self, link: Link) -> str | None:

@@ -22,7 +22,6 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
-from sphinx_kwindex.pages.file_view import round_down
 from sphinx_kwindex.pages.fingerprint import fingerprint
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.records import (
@@ -39,7 +38,7 @@ from sphinx_kwindex.pages.records import (
     Row,
     UseList,
 )
-from sphinx_kwindex.pages.uses_view import MAX_FILES
+from sphinx_kwindex.pages.uses_view import MAX_FILES, round_down
 from sphinx_kwindex.pages.views import MAX_SIBLINGS, list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader, Store
 
@@ -189,7 +188,7 @@ def test_sections_follow_what_is_there(pages: Pages) -> None:
         "kw-classes", "kw-functions", "kw-data", "kw-imports", "kw-about",
     ]  # fmt: skip
     assert [section for section, _ in pages.pages["file:broken.py"].sections][-2:] == ["kw-imports", "kw-about"]
-    assert [section for section, _ in pages.pages["folder:pkg"].sections] == ["kw-files"]
+    assert [section for section, _ in pages.pages["folder:pkg"].sections] == ["kw-related-folders", "kw-files"]
     assert [section for section, _ in pages.pages["project"].sections] == ["kw-tree", "kw-names", "kw-problems"]
 
 

@@ -20,8 +20,10 @@ from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
+from sphinx_kwindex.pages.listing import select_files
 from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, find_keyword, match_paths, similar_keywords
-from sphinx_kwindex.pages.records import Link, PageKind
+from sphinx_kwindex.pages.records import Link, PageKind, RelatedQuery, UsesQuery
+from sphinx_kwindex.pages.related_view import list_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.model import Keyword
-    from sphinx_kwindex.pages.records import Query
+    from sphinx_kwindex.pages.records import AnyQuery
 
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
@@ -82,9 +84,9 @@ class Reference(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A listing as an author wrote it, with its line."""
+    """What a directive asks for, as an author wrote it, with its line."""
 
-    query: Query
+    query: AnyQuery
     line: int
 
 
@@ -156,7 +158,7 @@ class KwDomain(Domain):
 
     @property
     def listings(self) -> dict[str, tuple[Listing, ...]]:
-        """By document: listings that authors put there."""
+        """By document: what directives show there."""
         return cast("dict[str, tuple[Listing, ...]]", self.data["listings"])
 
     def note_listing(self, docname: str, listing: Listing) -> None:
@@ -306,6 +308,36 @@ def resolve_noted(session: Session, reference: Reference) -> Resolved | None:
     if reference.role == "any":
         return _resolve_any(session, reference.target, reference.context)
     return resolve(session, reference)
+
+
+class Fault(NamedTuple):
+    """What is wrong with what a directive asks for."""
+
+    kind: WarningKind
+    text: str
+
+
+def find_fault(session: Session, query: AnyQuery) -> Fault | None:
+    """Return what is wrong with what a directive asks for; None if the index has it, and has it once."""
+    what, name, found = query.what, "kwindex", [query.what]
+    if isinstance(query, UsesQuery):
+        name = "kwuses"
+        found = [keyword.id for keyword in find_keyword(session.reader, what, context=query.context).keywords]
+    elif isinstance(query, RelatedQuery):
+        name, found = "kwrelated", list(list_matches(session.addresses, what))
+    elif what and select_files(session.reader, session.addresses, what) is None:
+        found = []
+    if not found:
+        similar = _similar(session, "obj", what) if isinstance(query, UsesQuery) else _similar_paths(session, what)
+        return Fault(WarningKind.REFERENCE, f"{name}: {what!r} is not in the index{candidates_text(similar)}")
+    if len(found) > 1:
+        text = f"{name}: {what!r} is ambiguous; shown for {found[0]}{candidates_text(found[1:])}"
+        return Fault(WarningKind.AMBIGUOUS, text)
+    return None
+
+
+def _similar_paths(session: Session, what: str) -> list[str]:
+    return closest(what, [*session.subjects(PageKind.FILE), *session.subjects(PageKind.FOLDER)])
 
 
 def _resolve_path(session: Session, role: str, target: str) -> Resolved | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Protocol
 from urllib.parse import quote
 
@@ -27,6 +28,14 @@ class Links(Protocol):
 
     def uri(self, link: Link) -> str | None:
         """Return the address of a link; None where the output has no such page."""
+
+    def external(self, name: str) -> str | None:  # noqa: ARG002 - there may be nothing to look in
+        """Return the address of what a dotted name means in another project; None if no known project documents it."""
+        return None
+
+    def documented(self, name: str) -> str | None:  # noqa: ARG002
+        """Return the address at which this documentation describes an object of Python; None if it does not."""
+        return None
 
 
 def escape(text: str) -> str:
@@ -85,6 +94,15 @@ class Linker:
             return inside
         title = f' title="{escape(link.title)}"' if link.title else ""
         return f'<a href="{uri}"{title}{attributes}>{inside}</a>'
+
+    def external(self, name: str) -> str:
+        """Return the link to something of another project as HTML; empty if no known project documents it."""
+        uri = self._links.external(name)
+        return "" if uri is None else f'<a class="kw-external" href="{escape(uri)}">{escape(name)}</a>'
+
+    def documented(self, names: Iterable[str]) -> str:
+        """Return, for HTML, where this documentation describes an object that has some names; empty: nowhere."""
+        return next((escape(uri) for name in names if (uri := self._links.documented(name)) is not None), "")
 
 
 def fragment(anchor: str) -> str:

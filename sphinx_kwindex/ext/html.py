@@ -20,18 +20,18 @@ from sphinx_kwindex.ext.html_lists import (
     paragraph,
     project_section,
 )
+from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
 from sphinx_kwindex.ext.words import (
     _,
     about_texts,
     crumb_words,
     cycle_group,
-    group_word,
     import_flag_words,
     import_groups,
     keyword_count,
+    not_found,
     package_words,
-    reason_words,
     role_word,
     say,
     say_count,
@@ -40,6 +40,7 @@ from sphinx_kwindex.ext.words import (
 )
 from sphinx_kwindex.model import ImportFlag, Kind
 from sphinx_kwindex.pages.records import (
+    AnyListing,
     FileBody,
     FolderBody,
     ImportCycle,
@@ -49,12 +50,9 @@ from sphinx_kwindex.pages.records import (
     ListingView,
     PageView,
     ProjectBody,
-    RelatedFile,
+    RelatedView,
     Surroundings,
 )
-
-OPEN_RELATED = 3
-"""Related files shown at once."""
 
 __all__ = ["Links", "render_listing", "render_section"]
 
@@ -71,9 +69,19 @@ def render_section(view: PageView, section_id: str, links: Links) -> str:
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
-def render_listing(view: ListingView, links: Links) -> str:
-    """Return what a `kwindex` directive shows."""
-    return f'<div class="kw kw-listing">{listing_groups(view, Linker(links))}</div>\n'
+def render_listing(view: AnyListing, links: Links) -> str:
+    """Return what a directive shows."""
+    return f'<div class="kw kw-listing">{_listing(view, Linker(links))}</div>\n'
+
+
+def _listing(view: AnyListing, linker: Linker) -> str:
+    if isinstance(view, RelatedView):
+        return related_listing(view, linker)
+    if isinstance(view, ListingView):
+        return listing_groups(view, linker)
+    if view.link is None:
+        return none(not_found(view.query.what))
+    return RowWriter(linker, FileBody(path="")).uses(view)
 
 
 def _inside(view: PageView, section_id: str, linker: Linker) -> str:
@@ -81,6 +89,8 @@ def _inside(view: PageView, section_id: str, linker: Linker) -> str:
     if isinstance(body, FileBody):
         return _file(view, body, section_id, linker)
     if isinstance(body, FolderBody):
+        if section_id == "kw-related-folders":
+            return related_section(body.related, linker)
         return folder_section(body, section_id, linker)
     if isinstance(body, ProjectBody):
         return project_section(body, section_id, linker)
@@ -143,11 +153,11 @@ def _file(view: PageView, body: FileBody, section_id: str, linker: Linker) -> st
     if section_id == "":
         return _file_head(view, body, linker)
     if section_id in rows:
-        return RowWriter(linker, body).rows(rows[section_id])
+        return RowWriter(linker, body).section(rows[section_id])
     if body.whole is None:
         return ""
     if section_id == "kw-related":
-        return _related(body.whole.related, linker)
+        return related_section(body.whole.related, linker)
     if section_id == "kw-imports":
         return _imports(body, body.whole, linker)
     return _about(body, body.whole) if section_id == "kw-about" else ""
@@ -159,7 +169,7 @@ def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
     up = f' data-kw-folder="{folder}"' if folder else ""
     parts = [
         f'<div class="kw-head" {page_data("file")} data-kw-copy-title="{escape(body.path)}"{up}>{module}',
-        items_list("kw-line", _file_facts(body)),
+        items_list("kw-line", _file_facts(body, linker)),
         "</div>",
     ]
     if body.error:
@@ -170,7 +180,7 @@ def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
     return "".join(parts)
 
 
-def _file_facts(body: FileBody) -> Iterable[str]:
+def _file_facts(body: FileBody, linker: Linker) -> Iterable[str]:
     yield escape(role_word(body.role))
     yield escape(say_count("1 line", "%(count)s lines", body.lines))
     yield escape(size_text(body.size))
@@ -179,6 +189,9 @@ def _file_facts(body: FileBody) -> Iterable[str]:
     yield escape(keyword_count(public, private))
     if body.source_url:
         yield f'<a href="{escape(body.source_url.replace("{line}", "1"))}">{escape(_("Source"))}</a>'
+    docs = linker.documented([body.module])
+    if docs:
+        yield f'<a href="{docs}">{escape(_("Documentation"))}</a>'
 
 
 def _problem(body: FileBody) -> str:
@@ -237,24 +250,6 @@ def _section_counts(view: PageView) -> Iterable[tuple[str, int]]:
             yield "kw-imports", len(body.whole.imports) + len(body.whole.importers) + len(body.whole.tests)
 
 
-def _related(files: Sequence[RelatedFile], linker: Linker) -> str:
-    items = [_related_file(file, linker) for file in files]
-    shown = items_list("kw-related", items[:OPEN_RELATED], tag="ol")
-    if len(items) <= OPEN_RELATED:
-        return shown
-    title = escape(say_count("1 more related file", "%(count)s more related files", len(items) - OPEN_RELATED))
-    hidden = items_list("kw-related", items[OPEN_RELATED:], tag="ol")
-    return f'{shown}<details class="kw-more"><summary>{title}</summary>{hidden}</details>'
-
-
-def _related_file(file: RelatedFile, linker: Linker) -> str:
-    reasons = "; ".join(map(reason_words, file.reasons))
-    return (
-        f'{linker.link(file.file)} <span class="kw-flag">{escape(group_word(file.group))}</span> '
-        f'<span class="kw-why">{escape(reasons)}</span>'
-    )
-
-
 def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:
     writer = RowWriter(linker, body)
     parts = [] if whole.imports else [none(_("Imports nothing."))]
@@ -292,7 +287,8 @@ def _cycle(cycle: ImportCycle, body: FileBody, linker: Linker) -> str:
 def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
     flags = "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in import_flag_words(row.flags))
     arrow = '<span class="kw-arrow" aria-hidden="true">→</span>'
-    targets = ", ".join(f"<code>{linker.link(link)}</code>" for link in row.links)
+    outside = linker.external(row.external) if row.external else ""
+    targets = ", ".join(f"<code>{target}</code>" for target in [*map(linker.link, row.links), *filter(None, [outside])])
     used = say_count("used once", "used %(count)s times", row.uses) if row.uses else _("not used here")
     if row.flags & ImportFlag.STAR:
         used = ""
@@ -322,6 +318,6 @@ def _about(body: FileBody, whole: Surroundings) -> str:
     return f'<div class="kw-about">{"".join(parts)}</div>'
 
 
-class _NoLinks:
+class _NoLinks(Links):
     def uri(self, link: Link) -> str | None:  # noqa: ARG002 - as the protocol has it
         return None

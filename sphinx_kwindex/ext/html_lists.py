@@ -15,6 +15,7 @@ from sphinx_kwindex.ext.words import (
     kind_heading,
     letter_word,
     line_count,
+    not_found,
     role_word,
     say_count,
     script_texts,
@@ -129,7 +130,7 @@ def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
 def listing_groups(view: ListingView, linker: Linker) -> str:
     """Write what a `kwindex` directive shows."""
     if not view.count:
-        return none(_("No keywords."))
+        return none(_("No keywords.") if view.found else not_found(view.query.what))
     text = "".join(_listing_group(group, view, linker) for group in view.groups)
     return text + (none(say_count("1 more keyword", "%(count)s more keywords", view.more)) if view.more else "")
 

@@ -22,7 +22,8 @@ from sphinx_kwindex.ext.words import (
     use_words,
 )
 from sphinx_kwindex.model import Flag, Kind, UseKind
-from sphinx_kwindex.pages.records import FileBody, Link, RelationList, Row, UseGroup, UseList, UsingFile
+from sphinx_kwindex.pages.records import FileBody, Link, RelationList, Row, UseGroup, UseList, UsesView, UsingFile
+from sphinx_kwindex.pages.relations_view import row_names
 
 SHORT = 80
 """Characters of a signature or value that a closed row shows."""
@@ -88,6 +89,22 @@ class RowWriter:
         self._module_level = escape(_("module level"))
         self._badges: dict[int, str] = {}
         self._titles: dict[str, str] = {}
+        self._documented: dict[str, str] = {}
+
+    def section(self, rows: Sequence[Row]) -> str:
+        """Write the rows of a section."""
+        places = ((identity, self._linker.documented(names)) for identity, names in row_names(rows))
+        self._documented = {identity: uri for identity, uri in places if uri}
+        return self.rows(rows)
+
+    def uses(self, view: UsesView) -> str:
+        """Write what a `kwuses` directive shows of a keyword that is there."""
+        assert view.link is not None
+        mark = kind_mark(view.kind, view.flags)
+        count = escape(use_count(view.used.count if view.used else 0, view.files))
+        head = f'{mark} {self._keyword_link(view.link)} <span class="kw-used">{count}</span>'
+        facts = "".join(self._all_uses(view.used, view.guesses, view.searched))
+        return f'<p class="kw-group">{head}</p><dl class="kw-facts simple">{facts}</dl>'
 
     def rows(self, rows: Sequence[Row], *, split: bool = True, nested: bool = False) -> str:
         """Write a list of rows; with `split`, private ones stand behind the others in a closed block."""
@@ -115,14 +132,22 @@ class RowWriter:
 
     def _row(self, row: Row, *, nested: bool, private: bool) -> str:
         label = escape(self._permalink % {"name": row.qualname})
+        docs = self._docs(row)
         return (
-            f'<li class="kw-item" id="{escape(row.anchor)}"><details class="kw-row">'
+            f'<li class="kw-item{" kw-documented" if docs else ""}" id="{escape(row.anchor)}"><details class="kw-row">'
             f"<summary>{self._closed(row, nested=nested)}</summary>"
             f'<div class="kw-body">{self._opened(row)}</div></details>'
-            f'<span class="kw-tail"><small>{self.line(row.line)} '
+            f'<span class="kw-tail"><small>{docs}{self.line(row.line)} '
             f'<a class="kw-hash" href="#{fragment(row.anchor)}" aria-label="{label}">#</a></small></span>'
             f"{self._members(row, private=private)}</li>"
         )
+
+    def _docs(self, row: Row) -> str:
+        uri = self._documented.get(row.id)
+        if uri is None:
+            return ""
+        label = escape(say("docs of %(name)s", name=row.qualname))
+        return f'<a href="{uri}" aria-label="{label}">{escape(_("docs"))}</a> '
 
     def _members(self, row: Row, *, private: bool) -> str:
         inside = self.rows(row.members, split=not private, nested=True)
@@ -173,13 +198,16 @@ class RowWriter:
         )
         for relation in row.relations:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
-        if row.used is None:
-            yield self._fact(N_("Used"), escape(no_uses(self._body.searched)))
+        yield from self._all_uses(row.used, row.guesses, self._body.searched)
+
+    def _all_uses(self, used: UseList | None, guesses: UseList | None, searched: int) -> Iterable[str]:
+        if used is None:
+            yield self._fact(N_("Used"), escape(no_uses(searched)))
         else:
-            yield from self._use_facts(row.used)
-        if row.guesses is not None:
-            title = escape(say_count("1 match by name", "%(count)s matches by name", row.guesses.count))
-            inside = "".join(self._use_facts(row.guesses))
+            yield from self._use_facts(used)
+        if guesses is not None:
+            title = escape(say_count("1 match by name", "%(count)s matches by name", guesses.count))
+            inside = "".join(self._use_facts(guesses))
             yield self._fact(
                 N_("Doubtful"),
                 f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts simple">{inside}</dl></details>',
@@ -196,7 +224,8 @@ class RowWriter:
         return ", ".join(links)
 
     def _keyword_link(self, link: Link) -> str:
-        return f"<code>{self._linker.link(link)}</code>"
+        outside = "" if link.docname or link.anchor else self._linker.external(link.text)
+        return f"<code>{outside or self._linker.link(link)}</code>"
 
     def _use_facts(self, uses: UseList) -> Iterable[str]:
         if uses.own is not None:

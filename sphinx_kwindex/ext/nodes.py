@@ -26,7 +26,7 @@ class kwindex_leaf(nodes.General, nodes.Element):  # noqa: N801 - docutils names
 
 
 class kwindex_listing(nodes.General, nodes.Element):  # noqa: N801
-    """What a `kwindex` directive shows: `page` is the author's document, `query` what is asked for."""
+    """What a directive shows: `page` is the author's document, `query` what is asked for."""
 
 
 class ExpandLeaves(SphinxPostTransform):

@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 from sphinx.util.display import status_iterator
 
-from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.assets import assets_digest
-from sphinx_kwindex.ext.domain import KwDomain, resolve_noted
-from sphinx_kwindex.ext.messages import candidates_text, closest, warn
+from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
+from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.fingerprint import fingerprint
-from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.pages.stamps import page_stamps
 
 if TYPE_CHECKING:
@@ -207,7 +205,8 @@ class Watcher:
             pages = page_stamps(
                 session.reader, session.options, session.addresses, session.pages.values(), session.overview
             )
-            self._stamps = {name: _hash(assets_digest(), stamp) for name, stamp in pages.items()}
+            common = _hash(session.outside.digest(), assets_digest())
+            self._stamps = {name: _hash(common, stamp) for name, stamp in pages.items()}
         return self._stamps
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
@@ -259,11 +258,12 @@ def _manifest_path(session: Session, app: Sphinx) -> Path:
 
 
 def _state(session: Session) -> str:
-    return _hash(session.state, assets_digest())
+    return _hash(session.state, session.outside.digest(), assets_digest())
 
 
-def _shown_page(session: Session, docname: str) -> tuple[str, ...]:
-    return (fingerprint(session.view(docname)),)
+def _shown_page(session: Session, docname: str) -> tuple[Any, ...]:
+    view = session.view(docname)
+    return fingerprint(view), session.outside.shown(view)
 
 
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
@@ -279,14 +279,12 @@ def _hash(*parts: Any) -> str:
 
 
 def _warn_of_missing(session: Session, domain: KwDomain) -> None:
-    """Warn, in every build, of listings of something that is not (or no longer) there."""
+    """Warn, in every build, of directives that ask for something that is not (or no longer) there."""
     for docname, listings in sorted(domain.listings.items()):
         for listing in listings:
-            what = listing.query.what
-            if what and not session.listing(listing.query).found:
-                known = [*session.subjects(PageKind.FILE), *session.subjects(PageKind.FOLDER)]
-                text = f"kwindex: {what!r} is not in the index{candidates_text(closest(what, known))}"
-                warn(WarningKind.REFERENCE, text, location=(docname, listing.line))
+            fault = find_fault(session, listing.query)
+            if fault is not None:
+                warn(fault.kind, fault.text, location=(docname, listing.line))
 
 
 def _sweep(builder: Builder, docnames: Iterable[str]) -> None:

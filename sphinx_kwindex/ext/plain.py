@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from docutils import nodes
 
@@ -15,6 +15,7 @@ from sphinx_kwindex.ext.words import (
     cycle_group,
     file_count,
     flag_words,
+    folder_reason,
     group_word,
     import_flag_words,
     import_groups,
@@ -24,6 +25,8 @@ from sphinx_kwindex.ext.words import (
     kind_word,
     letter_word,
     line_count,
+    no_uses,
+    not_found,
     package_words,
     reason_words,
     relation_word,
@@ -31,9 +34,11 @@ from sphinx_kwindex.ext.words import (
     say,
     say_count,
     size_text,
+    use_count,
 )
 from sphinx_kwindex.model import Kind, Reason
 from sphinx_kwindex.pages.records import (
+    AnyListing,
     Entry,
     FileBody,
     FolderBody,
@@ -47,11 +52,16 @@ from sphinx_kwindex.pages.records import (
     ListingView,
     PageView,
     ProjectBody,
+    RelatedFile,
+    RelatedFolder,
+    RelatedView,
     Row,
     Surroundings,
     TreeNode,
     UseList,
+    UsesView,
 )
+from sphinx_kwindex.pages.relations_view import row_names
 
 MAX_FILES = 10
 """Using files that one keyword lists."""
@@ -65,11 +75,19 @@ def section_nodes(view: PageView, section_id: str, links: Links) -> list[nodes.N
     return _section(writer, view, section_id)
 
 
-def listing_nodes(view: ListingView, links: Links) -> list[nodes.Node]:
-    """Return what a `kwindex` directive shows."""
+def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:
+    """Return what a directive shows."""
     writer = _Writer(links)
+    if isinstance(view, UsesView):
+        return writer.uses(view)
+    if isinstance(view, RelatedView):
+        return writer.related_listing(view)
+    return _listing(writer, view)
+
+
+def _listing(writer: _Writer, view: ListingView) -> list[nodes.Node]:
     if not view.count:
-        return [_paragraph(_("No keywords."))]
+        return [_paragraph(_("No keywords.") if view.found else not_found(view.query.what))]
     found: list[nodes.Node] = []
     for group in view.groups:
         if group.link is not None:
@@ -128,7 +146,7 @@ class _Writer:
             return self._file_head(view, body)
         rows = dict(body.groups).get(section_id)
         if rows is not None:
-            return [self._rows(rows)]
+            return [self._rows(rows, dict(row_names(rows)))]
         if body.whole is None:
             return []
         return self._whole(body.whole, section_id)
@@ -139,7 +157,7 @@ class _Writer:
         found: list[nodes.Node] = []
         if body.module:
             found.append(_paragraph(_code(body.module)))
-        found.append(_paragraph(", ".join(facts)))
+        found.append(_paragraph(", ".join(facts), *self._docs([body.module])))
         if body.error:
             where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
             found.append(_paragraph(_strong(_("This file could not be analysed.")), f" {where}{body.error}"))
@@ -153,11 +171,7 @@ class _Writer:
 
     def _whole(self, whole: Surroundings, section_id: str) -> list[nodes.Node]:
         if section_id == "kw-related":
-            rows = (
-                [_paragraph(self.link(file.file), f" ({group_word(file.group)}): ", _reasons(file.reasons))]
-                for file in whole.related
-            )
-            return [_bullets(rows)]
+            return self.related(whole.related) if whole.related else []
         if section_id == "kw-imports":
             return self._imports(whole)
         return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
@@ -180,8 +194,9 @@ class _Writer:
 
     def _import_row(self, row: ImportRow) -> list[nodes.Node]:
         parts: list[_Inline] = [_code(row.text)]
-        if row.links:
-            parts += [" → ", *_between(", ", map(self.link, row.links))]
+        targets = [*map(self.link, row.links), *filter(None, [self._external(row.external)])]
+        if targets:
+            parts += [" → ", *_between(", ", targets)]
         words = [*import_flag_words(row.flags), *([] if row.uses else [_("not used here")])]
         return [_paragraph(*parts, *([f" ({', '.join(words)})"] if words else []))]
 
@@ -193,27 +208,77 @@ class _Writer:
         )
         return [_paragraph(f"{text}: ", *_between(", ", (_code(name) for name, _lines in whole.unresolved)))]
 
-    def _rows(self, rows: Iterable[Row]) -> nodes.Node:
-        return _bullets(self._row(row) for row in rows)
+    def _rows(self, rows: Iterable[Row], names: Mapping[str, Sequence[str]]) -> nodes.Node:
+        return _bullets(self._row(row, names) for row in rows)
 
-    def _row(self, row: Row) -> list[nodes.Node]:
+    def _row(self, row: Row, names: Mapping[str, Sequence[str]]) -> list[nodes.Node]:
         words = [kind_word(row.kind, row.flags), *flag_words(row.flags & ~QUIET)]
-        head = _paragraph(_code(row.qualname + head_text(row)), f" ({', '.join(words)}), L{row.line}", ids=[row.anchor])
+        docs = self._docs(names[row.id])
+        text = f" ({', '.join(words)}), L{row.line}"
+        head = _paragraph(_code(row.qualname + head_text(row)), text, *docs, ids=[row.anchor])
         found: list[nodes.Node] = [head]
         if row.summary:
             found.append(_paragraph(*_prose(row.summary)))
         for relation in row.relations:
-            links = _between(", ", map(self.link, relation.links))
+            links = _between(", ", map(self._related_keyword, relation.links))
             found.append(_paragraph(f"{relation_word(relation.role)}: ", *links, _and_more(relation.more)))
         if row.used is not None:
             found.append(self._used(row.used, row.files))
         if row.members:
-            found.append(self._rows(row.members))
+            found.append(self._rows(row.members, names))
         return found
 
-    def _used(self, uses: UseList, total: int) -> nodes.Node:
+    def _docs(self, names: Iterable[str]) -> list[_Inline]:
+        """Return the link to where this documentation describes an object, with a comma before it."""
+        uri = next((uri for name in names if (uri := self._links.documented(name)) is not None), None)
+        return [] if uri is None else [", ", nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
+
+    def _related_keyword(self, link: Link) -> nodes.Node:
+        outside = None if link.docname or link.anchor else self._external(link.text)
+        return outside or self.link(link)
+
+    def _external(self, name: str) -> nodes.Node | None:
+        uri = self._links.external(name) if name else None
+        return None if uri is None else nodes.reference("", visible(name), internal=False, refuri=uri)
+
+    def uses(self, view: UsesView) -> list[nodes.Node]:
+        """Return where one keyword is used."""
+        if view.link is None:
+            return [_paragraph(not_found(view.query.what))]
+        count = use_count(view.used.count if view.used else 0, view.files)
+        found = [_paragraph(f"{kind_word(view.kind, view.flags)} ", self.link(view.link), f", {count}")]
+        limit = MAX_FILES if view.query.limit is None else None
+        if view.used is None:
+            found.append(_paragraph(no_uses(view.searched)))
+        else:
+            found.append(self._used(view.used, view.files, limit))
+        if view.guesses is not None:
+            total = len(view.guesses.project) + len(view.guesses.tests) + view.guesses.more_files
+            found += [_paragraph(f"{_('Doubtful')}:"), self._used(view.guesses, total, limit)]
+        return found
+
+    def related_listing(self, view: RelatedView) -> list[nodes.Node]:
+        """Return what is related to a file or folder."""
+        if not view.found:
+            return [_paragraph(not_found(view.query.what))]
+        related = view.files or view.folders
+        return self.related(related, reasons=view.query.reasons) if related else [_paragraph(_("Nothing related."))]
+
+    def related(
+        self, related: Sequence[RelatedFile] | Sequence[RelatedFolder], *, reasons: bool = True
+    ) -> list[nodes.Node]:
+        """Return related files or folders."""
+        rows: list[list[nodes.Node]] = []
+        for one in related:
+            link, why = (
+                (one.file, _reasons(one.reasons)) if isinstance(one, RelatedFile) else (one.folder, folder_reason(one))
+            )
+            rows.append([_paragraph(self.link(link), f" ({group_word(one.group)})", f": {why}" if reasons else "")])
+        return [_bullets(rows)]
+
+    def _used(self, uses: UseList, total: int, limit: int | None = MAX_FILES) -> nodes.Node:
         own = (uses.own,) if uses.own is not None else ()
-        files = (*own, *uses.project, *uses.tests)[:MAX_FILES]
+        files = (*own, *uses.project, *uses.tests)[:limit]
         text: list[_Inline] = []
         for file in files:
             text += [", " if text else "", self.link(file.file), f" ({file.count})"]
@@ -227,6 +292,8 @@ class _Writer:
             return [self._entries(body.folders)]
         if section_id == "kw-files":
             return [self._entries(body.files)]
+        if section_id == "kw-related-folders":
+            return self.related(body.related) if body.related else []
         found: list[nodes.Node] = [_paragraph(_code(body.module))] if body.module else []
         found.append(_paragraph(_totals(body.file_count, body.line_count, body.counts)))
         texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)

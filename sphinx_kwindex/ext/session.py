@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from sphinx.errors import NoUri
+from sphinx.util.osutil import relative_uri
 
 from sphinx_kwindex.pages.views import listing_view, page_view
 
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_kwindex.ext.outside import Outside
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import Link, ListingView, Page, PageKind, PageView, Query
+    from sphinx_kwindex.pages.records import AnyListing, AnyQuery, Link, Page, PageKind, PageView
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
@@ -42,7 +44,8 @@ class Session:
     pages: Mapping[str, Page]
     """By document name."""
     state: str
-    """Digest of everything that generated pages depend on: equal states, equal pages."""
+    """Digest of everything in the index that generated pages depend on: equal states, equal views."""
+    outside: Outside
     _memo: dict[str, PageView] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
@@ -61,8 +64,8 @@ class Session:
             self._memo[docname] = view
         return view
 
-    def listing(self, query: Query) -> ListingView:
-        """Return what a listing shows."""
+    def listing(self, query: AnyQuery) -> AnyListing:
+        """Return what a directive shows."""
         return listing_view(self.reader, self.options, self.addresses, query)
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
@@ -76,15 +79,16 @@ class Session:
         """Return what turns links into addresses, as seen from one document; the last one is kept, as it remembers."""
         if docname not in self._links:
             self._links.clear()
-            self._links[docname] = DocumentLinks(self.builder, docname)
+            self._links[docname] = DocumentLinks(self.builder, docname, self.outside)
         return self._links[docname]
 
 
 class DocumentLinks:
     """Addresses of links, as seen from one document in one output format."""
 
-    def __init__(self, builder: Builder, docname: str) -> None:
+    def __init__(self, builder: Builder, docname: str, outside: Outside) -> None:
         self._builder = builder
+        self._outside = outside
         self._docname = docname
         self._known = builder.env.all_docs
         # One page of many: all documents are in one file, but generated ones are not among them.
@@ -101,6 +105,21 @@ class DocumentLinks:
         if base is None:
             return None
         return f"{base}#{link.anchor}" if link.anchor else base or "#"
+
+    def external(self, name: str) -> str | None:
+        """Return the address of what a dotted name means in another project; None if no known project documents it."""
+        uri = self._outside.external(name)
+        if uri is None or "://" in uri:
+            return uri
+        return relative_uri(self._builder.get_target_uri(self._docname), uri)
+
+    def documented(self, name: str) -> str | None:
+        """Return the address at which this documentation describes an object of Python; None if it does not."""
+        place = self._outside.documented(name)
+        if place is None:
+            return None
+        base = self._document_uri(place.docname)
+        return f"{base}#{place.anchor}" if base and place.anchor else base
 
     def _document_uri(self, docname: str) -> str | None:
         if self._is_single or docname not in self._known:

@@ -9,6 +9,7 @@ from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import RootError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, inform, report, warn
+from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
@@ -50,6 +51,7 @@ def open_session(app: Sphinx) -> Session | None:
         overview=Overview(project.reader),
         pages={page.docname: page for page in pages},
         state=_state(project, options),
+        outside=Outside(app.env),
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
-from sphinx_kwindex.pages.file_view import ROUNDED
-from sphinx_kwindex.pages.records import ImportCycle, ImportRow, Link, RelationRole, Surroundings
+from sphinx_kwindex.pages.records import ImportCycle, ImportRow, Link, RelatedFolder, RelationRole, Surroundings
+from sphinx_kwindex.pages.uses_view import ROUNDED
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
@@ -162,7 +162,7 @@ _GROUPS: Mapping[str, str] = {
     "tests": N_("Tests"),
     "uses": N_("Uses"),
     "used by": N_("Used by"),
-    "family": N_("Class family"),
+    "family": N_("Same family"),
     "similar": N_("Similar"),
     "history": N_("Changed together"),
 }
@@ -182,6 +182,7 @@ _SECTIONS: Mapping[str, str] = {
     "kw-headings": N_("Headings"),
     "kw-imports": N_("Imports and importers"),
     "kw-about": N_("About this page"),
+    "kw-related-folders": N_("Related folders"),
     "kw-folders": N_("Folders"),
     "kw-files": N_("Files"),
     "kw-tree": N_("Folders and files"),
@@ -409,6 +410,19 @@ _REASONS: Mapping[ReasonKind, Callable[[Reason, str], str]] = {
 def reason_words(reason: Reason) -> str:
     """Put a reason why a file is related into words; the sentence's subject is that file."""
     return _REASONS[reason.kind](reason, ", ".join(reason.words))
+
+
+def folder_reason(folder: RelatedFolder) -> str:
+    """Say which files make a folder related."""
+    names = ", ".join(folder.files)
+    if not folder.more:
+        return say("related files: %(names)s", names=names)
+    return say("related files: %(names)s and %(count)s more", names=names, count=format_number(folder.more))
+
+
+def not_found(what: str) -> str:
+    """Say that the index lacks what a directive asks for."""
+    return say("%(name)s is not in the index.", name=what)
 
 
 def _join(text: str, words: str) -> str:

@@ -114,6 +114,10 @@ class Addresses:
         """Tell whether a file has a page."""
         return path in self._docnames
 
+    def is_file(self, path: str) -> bool:
+        """Tell whether a path is a file's; a folder has a page too."""
+        return path in self._places
+
     def part_count(self, path: str) -> int:
         """Return how many pages a file has."""
         return max(1, -(-self._counts.get(path, 0) // PART_SIZE))

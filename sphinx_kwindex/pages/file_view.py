@@ -14,23 +14,20 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     KindCount,
     Link,
-    RelatedFile,
     RelationList,
     Row,
     Site,
     Surroundings,
 )
+from sphinx_kwindex.pages.related_view import link_file, related_files
 from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
 from sphinx_kwindex.pages.stdlib import is_standard
-from sphinx_kwindex.pages.uses_view import KeywordUses, ScopeLinks, gather_uses
+from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses, round_down
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.store import Reader
-
-ROUNDED = 100
-"""Numbers of files from here on are told roughly."""
 
 SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.MODULE: "kw-functions",
@@ -107,14 +104,6 @@ def file_body(
     )
 
 
-def round_down(count: int) -> int:
-    """Keep one digit of a large number, so that a new file does not change what every page says."""
-    if count < ROUNDED:
-        return count
-    unit: int = 10 ** (len(str(count)) - 1)
-    return count // unit * unit
-
-
 def count_kinds(facts: FileFacts) -> tuple[KindCount, ...]:
     """Return how many keywords of each kind a file has; its module is left out."""
     public: Counter[Kind] = Counter({Kind.IMPORT: len(facts.imports)})
@@ -185,7 +174,7 @@ class _Rows:
     def _row(self, place: int) -> Row:
         item = self._facts.definitions[place]
         identity = keyword_id(self._facts.module, item.qualname)
-        uses = self._uses.get(identity, _NO_USES)
+        uses = self._uses.get(identity, NO_USES)
         return Row(
             kind=item.kind,
             name=item.name,
@@ -217,9 +206,6 @@ class _Rows:
         )
 
 
-_NO_USES = KeywordUses()
-
-
 def _surroundings(
     reader: Reader,
     addresses: Addresses,
@@ -233,10 +219,7 @@ def _surroundings(
     importers = reader.importers(facts.path)
     return Surroundings(
         doc=facts.doc,
-        related=tuple(
-            RelatedFile(file=link_file(addresses, row.path), group=row.group, reasons=row.reasons)
-            for row in reader.related(facts.path)[:related]
-        ),
+        related=related_files(reader, addresses, facts.path, related),
         imports=_import_rows(reader, addresses, facts, linked),
         importers=tuple(link_file(addresses, path) for path in importers if not addresses.is_test(path)),
         tests=tuple(link_file(addresses, path) for path in importers if addresses.is_test(path)),
@@ -245,11 +228,6 @@ def _surroundings(
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
         cycle=import_cycle(addresses, overview, facts.path),
     )
-
-
-def link_file(addresses: Addresses, path: str) -> Link:
-    """Return the link to a file's page, by its path."""
-    return Link(docname=addresses.file(path), text=path)
 
 
 def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
@@ -277,6 +255,7 @@ def _import_row(reader: Reader, addresses: Addresses, item: Import, settled: Set
         links=tuple(link_keyword(reader, addresses, identity) for identity in settled.ids) if inside else (),
         outcome=settled.outcome,
         is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(item.target),
+        external=next(iter(settled.ids), item.target) if settled.outcome is Outcome.EXTERNAL else "",
     )
 
 

@@ -10,6 +10,7 @@ from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
+from sphinx_kwindex.pages.related_view import related_folders
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 TREE_NODES = 400
 """Lines of the tree on the project's page; it goes as deep as they allow."""
 
-FOLDER_SECTIONS = (("kw-folders", "Folders"), ("kw-files", "Files"))
+FOLDER_SECTIONS = (("kw-related-folders", "Related folders"), ("kw-folders", "Folders"), ("kw-files", "Files"))
 PROJECT_SECTIONS = (("kw-tree", "Folders and files"), ("kw-names", "Names from A to Z"), ("kw-problems", "Problems"))
 
 
-def list_folder_sections(addresses: Addresses, path: str) -> tuple[tuple[str, str], ...]:
+def list_folder_sections(addresses: Addresses, path: str, *, has_related: bool) -> tuple[tuple[str, str], ...]:
     """Return (id, title) of the titled sections that a folder's page has."""
-    return tuple(section for section, there in zip(FOLDER_SECTIONS, addresses.children(path), strict=True) if there)
+    there = (has_related, *addresses.children(path))
+    return tuple(section for section, is_there in zip(FOLDER_SECTIONS, there, strict=True) if is_there)
 
 
 def list_project_sections(rows: Iterable[FileRow]) -> tuple[tuple[str, str], ...]:
@@ -52,6 +54,7 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, path: st
         file_count=len(below),
         line_count=sum(row.lines for row in below),
         open_limit=options.open_limit,
+        related=related_folders(reader, addresses, path, options.related_limit, within=options.related_limit),
     )
 
 

@@ -212,6 +212,8 @@ class ImportRow(View, frozen=True):
     outcome: Outcome = Outcome.UNRESOLVED
     is_standard: bool = False
     """From the standard library of any supported version of Python."""
+    external: str = ""
+    """Dotted name of what lies outside the project."""
 
 
 class CycleStep(View, frozen=True):
@@ -239,11 +241,24 @@ class RelatedFile(View, frozen=True):
     reasons: tuple[Reason, ...]
 
 
+class RelatedFolder(View, frozen=True):
+    """One related folder: files in it are related to files of this one."""
+
+    folder: Link
+    group: str
+    """Of most of them."""
+    files: tuple[str, ...]
+    """Names of the first of them."""
+    more: int = 0
+    """Files that are left out."""
+
+
 class Surroundings(View, frozen=True):
     """What a file's first page shows of the file as a whole."""
 
     doc: str = ""
     related: tuple[RelatedFile, ...] = ()
+    """By group."""
     imports: tuple[ImportRow, ...] = ()
     importers: tuple[Link, ...] = ()
     """Files that import it, tests left out."""
@@ -310,6 +325,8 @@ class FolderBody(View, frozen=True):
     file_count: int = 0
     line_count: int = 0
     open_limit: int = 12
+    related: tuple[RelatedFolder, ...] = ()
+    """By group."""
 
 
 class TreeNode(View, frozen=True):
@@ -436,3 +453,62 @@ class ListingView(View, frozen=True):
     count: int = 0
     more: int = 0
     """Rows beyond the limit."""
+
+
+class UsesQuery(View, frozen=True):
+    """What a `kwuses` directive asks for."""
+
+    what: str
+    """A keyword, as roles name it."""
+    context: str = ""
+    """Dotted name of the scope in which the directive stands."""
+    kinds: tuple[UseKind, ...] = ()
+    """Empty: all."""
+    tests: bool = True
+    guesses: bool = True
+    limit: int | None = None
+    """Using files in one list; 0: all of them; None: as many as a row lists."""
+
+
+class UsesView(View, frozen=True):
+    """What a `kwuses` directive shows."""
+
+    query: UsesQuery
+    kind: Kind = Kind.MODULE
+    link: Link | None = None
+    """The keyword; None: the index does not have it."""
+    flags: int = 0
+    files: int = 0
+    """Files with certain uses."""
+    used: UseList | None = None
+    guesses: UseList | None = None
+    searched: int = 0
+    """Where there are no uses: how many files were searched; a large number is rounded down."""
+
+
+class RelatedQuery(View, frozen=True):
+    """What a `kwrelated` directive asks for."""
+
+    what: str
+    """A file or folder, as roles name it."""
+    groups: tuple[str, ...] = ()
+    """Empty: all."""
+    reasons: bool = True
+    limit: int | None = None
+    """Files or folders shown; 0: all that are known; None: as many as on generated pages."""
+
+
+class RelatedView(View, frozen=True):
+    """What a `kwrelated` directive shows."""
+
+    query: RelatedQuery
+    found: bool
+    """False: the index has no such file or folder."""
+    files: tuple[RelatedFile, ...] = ()
+    folders: tuple[RelatedFolder, ...] = ()
+
+
+AnyQuery = Query | UsesQuery | RelatedQuery
+"""What a directive asks for."""
+AnyListing = ListingView | UsesView | RelatedView
+"""What a directive shows."""

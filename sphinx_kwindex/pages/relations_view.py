@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind, Relation, RelationKind
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.records import Link, RelationList, RelationRole
+from sphinx_kwindex.pages.records import Link, RelationList, RelationRole, Row
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -52,6 +52,19 @@ def gather_relations(
         )
         for identity, lists in found.items()
     }
+
+
+def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return the id of each row, members included, with all dotted names by which others may know it, the id first.
+
+    `outer` are the names, other than by its id, of what the rows stand in.
+    """
+    outer = tuple(outer)
+    for row in rows:
+        exported = (link.text for item in row.relations if item.role is RelationRole.EXPORTED for link in item.links)
+        others = (*exported, *(f"{name}.{row.name}" for name in outer))
+        yield row.id, (row.id, *others)
+        yield from row_names(row.members, others)
 
 
 def link_keyword(reader: Reader, addresses: Addresses, identity: str) -> Link:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import UseKind, UseRow
 from sphinx_kwindex.pages.addresses import Addresses, anchor
-from sphinx_kwindex.pages.records import Link, UseGroup, UseList, UsingFile
+from sphinx_kwindex.pages.lookup import find_keyword
+from sphinx_kwindex.pages.records import Link, UseGroup, UseList, UsesQuery, UsesView, UsingFile
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
+ROUNDED = 100
+"""Numbers of files from here on are told roughly."""
 MAX_FILES = 50
 """Using files that one keyword lists."""
 MIN_FILES = 10
@@ -32,6 +35,9 @@ class KeywordUses(NamedTuple):
     guesses: UseList | None = None
     files: int = 0
     """Files with certain uses."""
+
+
+NO_USES = KeywordUses()
 
 
 class ScopeLinks:
@@ -61,15 +67,16 @@ _Scopes = dict[str, list[UseRow]]
 _Files = dict[str, _Scopes]
 
 
-def gather_uses(rows: Iterable[UseRow], path: str, addresses: Addresses, scopes: ScopeLinks) -> dict[str, KeywordUses]:
-    """Return the uses of each keyword (by id) of the file `path`."""
+def gather_uses(
+    rows: Iterable[UseRow], path: str, addresses: Addresses, scopes: ScopeLinks, limit: int | None = None
+) -> dict[str, KeywordUses]:
+    """Return the uses of each keyword (by id) of the file `path`; a list has `limit` files, or as many as fit."""
     exact: dict[str, _Files] = {}
     guesses: dict[str, _Files] = {}
     for row in rows:
         files = (exact if row.exact else guesses).setdefault(row.target, {})
         files.setdefault(row.path, {}).setdefault(row.scope, []).append(row)
-    limit = _file_limit(exact, guesses)
-    lister = _Lister(path, addresses, scopes, limit)
+    lister = _Lister(path, addresses, scopes, _file_limit(exact, guesses) if limit is None else limit)
     return {
         target: KeywordUses(
             lister.use_list(exact[target]) if target in exact else None,
@@ -78,6 +85,47 @@ def gather_uses(rows: Iterable[UseRow], path: str, addresses: Addresses, scopes:
         )
         for target in sorted(exact.keys() | guesses.keys())
     }
+
+
+def uses_view(reader: Reader, addresses: Addresses, query: UsesQuery) -> UsesView:
+    """Return what a `kwuses` directive shows; all files are other files there, so no line numbers."""
+    keyword = find_keyword(reader, query.what, context=query.context).best
+    if keyword is None:
+        return UsesView(query=query)
+    rows = (
+        row for row in reader.uses_of(keyword.path) if row.target == keyword.id and _is_wanted(row, addresses, query)
+    )
+    found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
+    uses = found.get(keyword.id, NO_USES)
+    docname, place = addresses.link(keyword)
+    return UsesView(
+        query=query,
+        kind=keyword.kind,
+        link=Link(docname=docname, anchor=place, text=keyword.qualname or keyword.id, title=keyword.id),
+        flags=keyword.flags,
+        files=uses.files,
+        used=uses.exact,
+        guesses=uses.guesses,
+        searched=0 if uses.exact else round_down(len(addresses.files)),
+    )
+
+
+def _is_wanted(row: UseRow, addresses: Addresses, query: UsesQuery) -> bool:
+    if query.kinds and row.kind not in query.kinds:
+        return False
+    return (row.exact or query.guesses) and (query.tests or not addresses.is_test(row.path))
+
+
+def _limit(query: UsesQuery, addresses: Addresses) -> int | None:
+    return len(addresses.files) if query.limit == 0 else query.limit
+
+
+def round_down(count: int) -> int:
+    """Keep one digit of a large number, so that a new file does not change what every page says."""
+    if count < ROUNDED:
+        return count
+    unit: int = 10 ** (len(str(count)) - 1)
+    return count // unit * unit
 
 
 def _file_limit(*tables: Mapping[str, _Files]) -> int:

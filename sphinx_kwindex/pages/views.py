@@ -13,6 +13,8 @@ from sphinx_kwindex.pages.folder_view import folder_body, list_folder_sections, 
 from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import (
+    AnyListing,
+    AnyQuery,
     FileBody,
     FolderBody,
     LetterBody,
@@ -25,7 +27,11 @@ from sphinx_kwindex.pages.records import (
     PageView,
     ProjectBody,
     Query,
+    RelatedQuery,
+    UsesQuery,
 )
+from sphinx_kwindex.pages.related_view import folders_with_related, related_view
+from sphinx_kwindex.pages.uses_view import uses_view
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
@@ -68,10 +74,16 @@ def make_addresses(reader: Reader, options: Options) -> Addresses:
 
 def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
+    related = {path: _related_paths(reader, options, path) for path in addresses.files}
+    folders = folders_with_related(related)
     return (
         _project_page(reader, addresses),
-        *(_folder_page(addresses, path) for path in addresses.folders if path),
-        *(page for path in addresses.files for page in _file_pages(reader, options, addresses, path)),
+        *(_folder_page(addresses, path, has_related=path in folders) for path in addresses.folders if path),
+        *(
+            page
+            for path in addresses.files
+            for page in _file_pages(reader, addresses, path, has_related=bool(related[path]))
+        ),
         *_letter_pages(addresses),
     )
 
@@ -88,8 +100,12 @@ def page_view(
     return _names_page_view(addresses, page, body)
 
 
-def listing_view(reader: Reader, options: Options, addresses: Addresses, query: Query) -> ListingView:  # noqa: ARG001
-    """Return what a `kwindex` directive shows."""
+def listing_view(reader: Reader, options: Options, addresses: Addresses, query: AnyQuery) -> AnyListing:
+    """Return what a directive shows."""
+    if isinstance(query, UsesQuery):
+        return uses_view(reader, addresses, query)
+    if isinstance(query, RelatedQuery):
+        return related_view(reader, options, addresses, query)
     return listing.listing_view(reader, addresses, query)
 
 
@@ -102,6 +118,10 @@ _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], B
     PageKind.LETTERS: lambda _reader, _options, addresses, _overview, _page: letters_body(addresses),
     PageKind.LETTER: lambda reader, _options, addresses, _overview, page: letter_body(reader, addresses, page),
 }
+
+
+def _related_paths(reader: Reader, options: Options, path: str) -> tuple[str, ...]:
+    return tuple(row.path for row in reader.related(path)[: options.related_limit])
 
 
 def _definition_count(row: FileRow) -> int:
@@ -119,22 +139,21 @@ def _project_page(reader: Reader, addresses: Addresses) -> Page:
     )
 
 
-def _folder_page(addresses: Addresses, path: str) -> Page:
+def _folder_page(addresses: Addresses, path: str, *, has_related: bool) -> Page:
     return Page(
         kind=PageKind.FOLDER,
         key=f"folder:{path}",
         subject=path,
         docname=addresses.folder(path),
         title=f"{path}/",
-        sections=list_folder_sections(addresses, path),
+        sections=list_folder_sections(addresses, path, has_related=has_related),
     )
 
 
-def _file_pages(reader: Reader, options: Options, addresses: Addresses, path: str) -> Iterator[Page]:
+def _file_pages(reader: Reader, addresses: Addresses, path: str, *, has_related: bool) -> Iterator[Page]:
     facts = reader.facts(path)
     if facts is None:
         return
-    has_related = bool(reader.related(path)[: options.related_limit])
     parts = addresses.part_count(path)
     for part in range(1, parts + 1):
         yield Page(

@@ -1,0 +1,106 @@
+"""What other documentation says of our names: that of other projects, and this one's own of Python's objects.
+
+Both are known only when everything has been read, and are asked for anew each time: nothing of them is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import msgspec
+
+from sphinx_kwindex.pages.records import FileBody
+from sphinx_kwindex.pages.relations_view import row_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sphinx.domains.python import ObjectEntry, PythonDomain
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_kwindex.pages.records import PageView, Row
+
+_DISABLED = frozenset({"*", "py:*"})
+"""Values of `intersphinx_disabled_reftypes` by which an author says that only explicit roles may lead outside."""
+
+
+class Place(NamedTuple):
+    """Where this documentation describes an object."""
+
+    docname: str
+    anchor: str
+
+
+class Outside:
+    """Looks dotted names up in inventories of other projects, and among the objects of the `py` domain."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        self._env = env
+
+    def external(self, name: str) -> str | None:
+        """Return the address of what a dotted name means in another project; it may be relative to the output folder."""
+        for table in self._inventories():
+            if name in table:
+                return _address(table[name])
+        return None
+
+    def documented(self, name: str) -> Place | None:
+        """Return where this documentation describes an object of Python."""
+        entry = self._objects().get(name)
+        return None if entry is None else Place(entry.docname, entry.node_id)
+
+    def digest(self) -> str:
+        """Return a digest of all that can be asked for; empty if that is nothing."""
+        objects = sorted((name, entry.docname, entry.node_id) for name, entry in self._objects().items())
+        tables = [sorted((name, _address(item)) for name, item in table.items()) for table in self._inventories()]
+        if not objects and not any(tables):
+            return ""
+        return hashlib.blake2b(msgspec.msgpack.encode((objects, tables)), digest_size=12).hexdigest()
+
+    def shown(self, view: PageView) -> tuple[Any, ...]:
+        """Return all that a page shows of other documentation."""
+        body = view.body
+        if not isinstance(body, FileBody) or not (self._objects() or any(self._inventories())):
+            return ()
+        inside = [self.documented(name) for name in _documented_names(body)]
+        outside = [self.external(name) for name in _external_names(body)]
+        return (inside, outside) if any(inside) or any(outside) else ()
+
+    def _objects(self) -> Mapping[str, ObjectEntry]:
+        return cast("PythonDomain", self._env.get_domain("py")).objects
+
+    def _inventories(self) -> list[Mapping[str, Any]]:
+        config = self._env.config
+        # What the environment keeps from an earlier build does not count if the extension or its setting is gone.
+        if not getattr(config, "intersphinx_mapping", None) or _DISABLED & set(config.intersphinx_disabled_reftypes):
+            return []
+        tables: Mapping[str, Mapping[str, Any]] = getattr(self._env, "intersphinx_inventory", {})
+        return [tables[kind] for kind in sorted(tables) if kind.startswith("py:")]
+
+
+def _address(item: Any) -> str:
+    # A tuple up to Sphinx 8.1.
+    return str(item[2] if isinstance(item, tuple) else item.uri)
+
+
+def _documented_names(body: FileBody) -> Iterator[str]:
+    yield body.module
+    for _, rows in body.groups:
+        for _, names in row_names(rows):
+            yield from names
+
+
+def _external_names(body: FileBody) -> Iterator[str]:
+    for item in body.whole.imports if body.whole else ():
+        if item.external:
+            yield item.external
+    for _, rows in body.groups:
+        yield from _external_relations(rows)
+
+
+def _external_relations(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        for relation in row.relations:
+            yield from (link.text for link in relation.links if not link.docname and not link.anchor)
+        yield from _external_relations(row.members)
