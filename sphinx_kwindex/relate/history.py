@@ -18,7 +18,7 @@ from sphinx_kwindex.model import Record
 
 MAX_FILES = 20
 """A commit of more files says nothing of any two of them."""
-HALF_LIFE = 3 * 365.25 * 86_400
+HALF_LIFE = 2 * 365.25 * 86_400
 """Seconds after which a commit counts half."""
 SMOOTHING = 2.0
 """Commits' worth of what all files do, mixed into what one file does."""

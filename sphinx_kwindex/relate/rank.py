@@ -26,10 +26,10 @@ WEIGHTS: Mapping[str, float] = {
     "base": 0.1,
     "derived": 0.1,
     "sibling": 0.05,
-    "conftest": 0.3,
+    "conftest": 0.35,
     "package": 0.2,
     "folder": 0.05,
-    "history": 1.0,
+    "history": 1.3,
 }
 """What each signal counts; `kwindex_related_weights` changes some of them (0: off)."""
 
@@ -39,6 +39,8 @@ FLOOR = 0.15
 """Files that score less than this part of the best are left out."""
 REASONS = 3
 """Reasons kept for each related file."""
+FEWEST_REASONS = 2
+"""With fewer, files in common are named too."""
 WORDS = 3
 """Words, names or files that a reason names."""
 FEWEST_WORDS = 2
@@ -71,6 +73,7 @@ _ORDER = {
             ReasonKind.VOCABULARY,
             ReasonKind.TOGETHER,
             ReasonKind.SHARED,
+            ReasonKind.FOLDER,
         )
     )
 }
@@ -159,12 +162,12 @@ def _bags(inputs: Iterable[RelateInput], files: list[RelateInput]) -> Iterator[l
 
 
 def _configured(files: Sequence[RelateInput], history: CoChange | None) -> Table:
-    """Return the conftest files; up to twice as strong where history shows that they are changed along."""
+    """Return the conftest files; up to three times as strong where history shows that they are changed along."""
     table = signals.configuring_files(files)
     if history is None:
         return table
     return [
-        {other: value * (1 + min(1.0, 10 * history.share(files[other].path))) for other, value in row.items()}
+        {other: value * (1 + min(2.0, 20 * history.share(files[other].path))) for other, value in row.items()}
         for row in table
     ]
 
@@ -191,7 +194,7 @@ def rank_file(
 ) -> tuple[Related, ...]:
     """Return the related files of one file, best first."""
     scores, said = _scores(evidence, number, weights)
-    order = sorted(scores, key=lambda other: (-scores[other], evidence.files[other].path))
+    order = sorted(scores, key=lambda other: (-scores[other], other))  # numbers are in the order of paths
     chosen: list[int] = []
     found: list[Related] = []
     for other in order:
@@ -261,44 +264,46 @@ def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int]) -> bool:
 
 def _reasons(evidence: Evidence, number: int, other: int, said: Mapping[int, list[str]]) -> tuple[Reason, ...]:
     """Return the true reasons, those that say most first."""
-    found = [
-        *_test_reasons(evidence, number, other),
-        *_link_reasons(evidence, number, other),
-        *_family_reasons(evidence, number, other),
-        *_place_reasons(evidence, number, other),
-        *(Reason(kind=ReasonKind.OTHER, words=(text,)) for text in said.get(other, ())),
-    ]
+    found = _link_reasons(evidence, number, other)
+    if evidence.tables["test"][number].get(other, 0.0) >= signals.SURE_PAIR:
+        found.append(Reason(kind=ReasonKind.TEST if evidence.files[other].is_test else ReasonKind.TESTED))
+    found += _family_reasons(evidence, number, other)
+    if other in evidence.tables["conftest"][number]:
+        found.append(Reason(kind=ReasonKind.CONFIGURES))
+    if other in evidence.tables["package"][number]:
+        found.append(Reason(kind=ReasonKind.PACKAGE))
+    found += [Reason(kind=ReasonKind.OTHER, words=(text,)) for text in said.get(other, ())]
     if evidence.history is not None:
         times = evidence.history.times(evidence.files[number].path, evidence.files[other].path)
         found += [Reason(kind=ReasonKind.HISTORY, count=times)] if times else []
-    words = evidence.vocabulary.shared(number, other, WORDS)
-    if len(words) >= FEWEST_WORDS:
-        found.append(Reason(kind=ReasonKind.VOCABULARY, words=words))
     if len(found) < REASONS:
+        words = evidence.vocabulary.shared(number, other, WORDS)
+        found += [Reason(kind=ReasonKind.VOCABULARY, words=words)] if len(words) >= FEWEST_WORDS else []
+    if len(found) < FEWEST_REASONS:
         found += _common_reasons(evidence, number, other)
-    found.sort(key=lambda reason: _ORDER[reason.kind])
     if len(found) == 1 and evidence.places.nearness(number, other) == 1:
         found.append(Reason(kind=ReasonKind.FOLDER))
+    found.sort(key=_place_of)
     return tuple(found[:REASONS])
 
 
-def _test_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
-    if evidence.tables["test"][number].get(other, 0.0) >= signals.SURE_PAIR:
-        is_test = evidence.files[other].is_test
-        yield Reason(kind=ReasonKind.TEST if is_test else ReasonKind.TESTED)
+def _place_of(reason: Reason) -> int:
+    return _ORDER[reason.kind]
 
 
-def _link_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+def _link_reasons(evidence: Evidence, number: int, other: int) -> list[Reason]:
     links = evidence.links
+    found = []
     for user, used, uses, imports in (
         (number, other, ReasonKind.USES, ReasonKind.IMPORTS),
         (other, number, ReasonKind.USED, ReasonKind.IMPORTED),
     ):
-        row = links.uses[user].get(used)
-        if row is not None:
-            yield Reason(kind=uses, count=row.count, words=row.names[:WORDS])
-        elif used in links.imports[user]:
-            yield Reason(kind=imports)
+        if used in links.linked[user]:
+            row = links.uses[user].get(used)
+            found.append(
+                Reason(kind=imports) if row is None else Reason(kind=uses, count=row.count, words=row.names[:WORDS])
+            )
+    return found
 
 
 def _family_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
@@ -310,13 +315,6 @@ def _family_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Rea
     ):
         if names:
             yield Reason(kind=kind, words=tuple(name.rpartition(".")[2] for name in names[:WORDS]))
-
-
-def _place_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
-    if other in evidence.tables["conftest"][number]:
-        yield Reason(kind=ReasonKind.CONFIGURES)
-    if other in evidence.tables["package"][number]:
-        yield Reason(kind=ReasonKind.PACKAGE)
 
 
 def _common_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:

@@ -68,8 +68,8 @@ SAME = 0.95
 """Files whose vocabularies have at least this cosine are copies of one another."""
 COMMON = 0.5
 """Words in more than this part of the files say nothing."""
-_POOL_SIZE = 64
-_POOL_COST = 3_000
+_POOL_SIZE = 40
+_POOL_COST = 1_800
 _IMPACTS = 64
 _LENGTH_PENALTY = (
     0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
@@ -101,7 +101,7 @@ class Vocabulary:
         self.frequency = array("I", [frequency[word] for word in order])
         """Of each word: how many files have it."""
         self.size = len(rows)
-        self.rare = max(3, self.size // 10)
+        self.rare = max(3, min(self.size // 6, 50))
         """Words in no more files than this are called rare."""
         self.vectors: list[dict[int, int]] = []
         self.lengths: list[int] = []
@@ -132,15 +132,14 @@ class Vocabulary:
 
     def similar(self, number: int) -> dict[int, float]:
         """Return how alike the vocabulary of other files is, from 0 up; of those that share the rarest words only."""
-        vector = self.vectors[number]
-        weight = vector.__getitem__
+        vector, vectors, scales = self.vectors[number], self.vectors, self._scales
+        words, weight = vector.keys(), vector.__getitem__
         found: dict[int, float] = {}
         for other in self._pool(number):
-            theirs = self.vectors[other]
-            common = vector.keys() & theirs.keys()
+            theirs = vectors[other]
+            common = words & theirs.keys()
             if common:
-                dot = sum(map(mul, map(weight, common), map(theirs.__getitem__, common)))
-                found[other] = dot * self._scales[other]
+                found[other] = sum(map(mul, map(weight, common), map(theirs.__getitem__, common))) * scales[other]
         return found
 
     def is_copy(self, one: int, other: int) -> bool:
