@@ -302,6 +302,14 @@ class Reader:
         )
         return tuple((user, target) for user, target in self._rows(sql))
 
+    def tested(self) -> tuple[str, ...]:
+        """Return the files whose keywords other files, which are tests, use for certain; by path."""
+        sql = (
+            "SELECT DISTINCT t.path FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
+            " WHERE u.role = ? AND u.id != t.id AND uses.counts != ? ORDER BY 1"
+        )
+        return tuple(row[0] for row in self._rows(sql, Role.TEST.value, _pack({})))
+
     def file_edges(self) -> Iterator[tuple[str, str, dict[str, int]]]:
         """Return every (using file, defining file, exact uses by keyword id) of the project, in order of the paths."""
         sql = (

@@ -20,6 +20,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.records import (
     CycleStep,
     FileBody,
+    HowTested,
     ImportCycle,
     ImportRow,
     Link,
@@ -39,6 +40,7 @@ from sphinx_kwindex.pages.records import (
     UseGroup,
     UseList,
     UsingFile,
+    UsingTest,
 )
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
@@ -398,6 +400,21 @@ def test_import_cycle() -> None:
     for part in ("Import cycle 2", "b.py in a functiona.py", "20 or more files", "other packages: numpy 2×, yaml."):
         assert part in text
     assert '<details class="kw-block"><summary>Import cycle' in html
+
+
+def test_tests() -> None:
+    """A file shows which tests use it and what of it, with the command that runs them; a test file, its tests."""
+    name = Link(docname="kw/a.py", anchor="f", text="f")
+    using = UsingTest(file=Link(docname="kw/t.py", text="t.py"), count=3, names=(name,), more=2)
+    tested = HowTested(files=(using,), more_files=4, command="pytest t.py")
+    text = "".join(render(file_view(whole=Surroundings(tested=tested)), "kw-tests").text)
+    for part in ("Tests that use it 5", "t.py 3× f, 2 more", "Used in 4 more files.", "run them", "pytest t.py"):
+        assert part in text
+    tested = HowTested(command="pytest 'a b.py'", cases=(Link(docname="kw/a.py", anchor="f", text="a b.py::f"),))
+    html = render_section(file_view(whole=Surroundings(tested=tested)), "kw-tests", Links())
+    text = "".join(parse(html).text)
+    assert "run it, from the root of the project: pytest 'a b.py'" in text
+    assert '<details class="kw-block"><summary>To run one test <span>1</span>' in html
 
 
 @pytest.mark.parametrize("role", Role)

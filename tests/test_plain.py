@@ -30,6 +30,7 @@ TREE = {
         def used(): pass
         ''',
     "pkg/b.py": "import pkg.a",
+    "tests/test_a.py": "from pkg.a import Child\ndef test_child(): Child()\n",
     "bad.py": "def",
 } | {f"u{number:02}.py": "from pkg.a import used\nused()\n" for number in range(14)}
 
@@ -79,7 +80,7 @@ def test_file_page(site: Site) -> None:
         "Keyword index / pkg", "pkg.a", "Module, 8 lines", "Things with code.", "Base (class), L3", "A base.",
         "Subclasses: pkg.a.Child", "Base.run(self, x=1) (method), L5", "Overridden by: pkg.a.Child.run",
         "Child(Base)", "used() (function)", "Used in: u00.py (2)", "From the standard library:", "import os", "Imported by: pkg/b.py, u00.py",
-        "Import cycle: → pkg/b.py → pkg/a.py",
+        "Import cycle: → pkg/b.py → pkg/a.py", "Tests that use it: tests/test_a.py", "pytest tests/test_a.py",
     ]  # fmt: skip
     places = [text.index(part) for part in parts]
     assert places == sorted(places)

@@ -185,7 +185,7 @@ def test_list_of_pages(pages: Pages) -> None:
 def test_sections_follow_what_is_there(pages: Pages) -> None:
     """A page has the sections that it has something to show in."""
     assert [section for section, _ in pages.pages["file:pkg/base.py"].sections if section != "kw-related"] == [
-        "kw-classes", "kw-functions", "kw-data", "kw-imports", "kw-about",
+        "kw-classes", "kw-functions", "kw-data", "kw-imports", "kw-tests", "kw-about",
     ]  # fmt: skip
     assert [section for section, _ in pages.pages["file:broken.py"].sections][-2:] == ["kw-imports", "kw-about"]
     assert [section for section, _ in pages.pages["folder:pkg"].sections] == ["kw-related-folders", "kw-files"]

@@ -20,6 +20,7 @@ from sphinx_kwindex.ext.html_lists import (
     paragraph,
     project_section,
 )
+from sphinx_kwindex.ext.html_notes import tests_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
 from sphinx_kwindex.ext.words import (
@@ -154,13 +155,18 @@ def _file(view: PageView, body: FileBody, section_id: str, linker: Linker) -> st
         return _file_head(view, body, linker)
     if section_id in rows:
         return RowWriter(linker, body).section(rows[section_id])
-    if body.whole is None:
-        return ""
+    return _whole(body, body.whole, section_id, linker) if body.whole is not None else ""
+
+
+def _whole(body: FileBody, whole: Surroundings, section_id: str, linker: Linker) -> str:
+    """Write a section that tells of the file as a whole."""
     if section_id == "kw-related":
-        return related_section(body.whole.related, linker)
+        return related_section(whole.related, linker)
     if section_id == "kw-imports":
-        return _imports(body, body.whole, linker)
-    return _about(body, body.whole) if section_id == "kw-about" else ""
+        return _imports(body, whole, linker)
+    if section_id == "kw-tests" and whole.tested is not None:
+        return tests_section(whole.tested, body, linker)
+    return _about(body, whole) if section_id == "kw-about" else ""
 
 
 def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
@@ -248,6 +254,9 @@ def _section_counts(view: PageView) -> Iterable[tuple[str, int]]:
         if body.whole is not None:
             yield "kw-related", len(body.whole.related)
             yield "kw-imports", len(body.whole.imports) + len(body.whole.importers) + len(body.whole.tests)
+            tested = body.whole.tested
+            if tested is not None:
+                yield "kw-tests", len(tested.files) + tested.more_files + len(tested.cases) + tested.more_cases
 
 
 def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:

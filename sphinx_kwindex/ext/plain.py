@@ -31,6 +31,7 @@ from sphinx_kwindex.ext.words import (
     reason_words,
     relation_word,
     role_word,
+    run_words,
     say,
     say_count,
     size_text,
@@ -42,6 +43,7 @@ from sphinx_kwindex.pages.records import (
     Entry,
     FileBody,
     FolderBody,
+    HowTested,
     ImportRow,
     KindCount,
     LetterBody,
@@ -174,6 +176,8 @@ class _Writer:
             return self.related(whole.related) if whole.related else []
         if section_id == "kw-imports":
             return self._imports(whole)
+        if section_id == "kw-tests" and whole.tested is not None:
+            return self._tested(whole.tested)
         return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
 
     def _imports(self, whole: Surroundings) -> list[nodes.Node]:
@@ -199,6 +203,15 @@ class _Writer:
             parts += [" → ", *_between(", ", targets)]
         words = [*import_flag_words(row.flags), *([] if row.uses else [_("not used here")])]
         return [_paragraph(*parts, *([f" ({', '.join(words)})"] if words else []))]
+
+    def _tested(self, tests: HowTested) -> list[nodes.Node]:
+        found: list[nodes.Node] = []
+        if tests.files:
+            parts = _between(", ", (self.link(test.file) for test in tests.files))
+            found.append(_paragraph(f"{_('Tests that use it')}: ", *parts, _and_more(tests.more_files)))
+        if tests.command:
+            found.append(_paragraph(run_words(tests), " ", _code(tests.command)))
+        return found
 
     def _unresolved(self, whole: Surroundings) -> list[nodes.Node]:
         if not whole.unresolved:

@@ -40,7 +40,8 @@ def open_session(app: Sphinx) -> Session | None:
         return None
     report(project.problems, places.root)
     addresses = make_addresses(project.reader, options)
-    pages = list_pages(project.reader, options, addresses)
+    overview = Overview(project.reader)
+    pages = list_pages(project.reader, options, addresses, overview)
     _write_documents(app, places, options, pages)
     return Session(
         options=options,
@@ -48,7 +49,7 @@ def open_session(app: Sphinx) -> Session | None:
         builder=app.builder,
         project=project,
         addresses=addresses,
-        overview=Overview(project.reader),
+        overview=overview,
         pages={page.docname: page for page in pages},
         state=_state(project, options),
         outside=Outside(app.env),

@@ -11,7 +11,15 @@ from typing import Any
 
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
-from sphinx_kwindex.pages.records import ImportCycle, ImportRow, Link, RelatedFolder, RelationRole, Surroundings
+from sphinx_kwindex.pages.records import (
+    HowTested,
+    ImportCycle,
+    ImportRow,
+    Link,
+    RelatedFolder,
+    RelationRole,
+    Surroundings,
+)
 from sphinx_kwindex.pages.uses_view import ROUNDED
 
 
@@ -181,6 +189,7 @@ _SECTIONS: Mapping[str, str] = {
     "kw-types": N_("Types"),
     "kw-headings": N_("Headings"),
     "kw-imports": N_("Imports and importers"),
+    "kw-tests": N_("Tests"),
     "kw-about": N_("About this page"),
     "kw-related-folders": N_("Related folders"),
     "kw-folders": N_("Folders"),
@@ -277,6 +286,13 @@ def cycle_group(cycle: ImportCycle) -> str:
         return ""
     text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
     return say(text, count=format_number(cycle.group))
+
+
+def run_words(tests: HowTested) -> str:
+    """Say what the command does that runs tests."""
+    if tests.files:
+        return _("To run them, from the root of the project:")
+    return _("To run it, from the root of the project:")
 
 
 def use_words(kinds: Iterable[tuple[UseKind, int]]) -> str:

@@ -6,7 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Import, Kind, LinkedFile, Outcome, Settled, keyword_id
+from sphinx_kwindex.model import (
+    Definition,
+    FileFacts,
+    Flag,
+    Import,
+    Kind,
+    LinkedFile,
+    Outcome,
+    Settled,
+    UseRow,
+    keyword_id,
+)
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
 from sphinx_kwindex.pages.imports_view import import_cycle
 from sphinx_kwindex.pages.records import (
@@ -22,6 +33,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.related_view import link_file, related_files
 from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
 from sphinx_kwindex.pages.stdlib import is_standard
+from sphinx_kwindex.pages.tests_view import how_tested
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses, round_down
 
 if TYPE_CHECKING:
@@ -53,6 +65,7 @@ SECTION_TITLES: Mapping[str, str] = {
     "kw-types": "Types",
     "kw-headings": "Headings",
     "kw-imports": "Imports and importers",
+    "kw-tests": "Tests",
     "kw-about": "About this page",
 }
 """The sections of file pages, in the order shown."""
@@ -61,13 +74,17 @@ ROW_SECTIONS = ("kw-classes", "kw-functions", "kw-data", "kw-types", "kw-heading
 """Those that hold rows of keywords."""
 
 
-def list_sections(facts: FileFacts, part: int, *, has_related: bool) -> tuple[tuple[str, str], ...]:
+def list_sections(
+    facts: FileFacts, part: int, *, has_related: bool, has_tests: bool = False
+) -> tuple[tuple[str, str], ...]:
     """Return (id, title) of the titled sections that one page of a file has."""
     wanted = set(_top_level(facts, part))
     if part == 1:
         wanted |= {"kw-imports", "kw-about"}
         if has_related:
             wanted.add("kw-related")
+        if has_tests:
+            wanted.add("kw-tests")
     return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
 
 
@@ -79,7 +96,8 @@ def file_body(
     if facts is None:
         return FileBody(path=path)
     linked = reader.linked(path) or LinkedFile(path=path)
-    uses = gather_uses(reader.uses_of(path), path, addresses, ScopeLinks(reader, addresses))
+    use_rows = reader.uses_of(path)
+    uses = gather_uses(use_rows, path, addresses, ScopeLinks(reader, addresses))
     relations = gather_relations(reader, addresses, linked.relations, reader.relations_to(path))
     rows = _Rows(facts, part, uses, relations)
     top = _top_level(facts, part)
@@ -96,7 +114,9 @@ def file_body(
         source_url=options.source_url.replace("{path}", path),
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),
-        whole=_surroundings(reader, addresses, facts, linked, overview, uses=uses, related=options.related_limit)
+        whole=_surroundings(
+            reader, addresses, facts, linked, overview, uses=uses, use_rows=use_rows, related=options.related_limit
+        )
         if part == 1
         else None,
         searched=round_down(len(addresses.files)),
@@ -214,6 +234,7 @@ def _surroundings(
     overview: Overview,
     *,
     uses: Mapping[str, KeywordUses],
+    use_rows: Iterable[UseRow],
     related: int,
 ) -> Surroundings:
     importers = reader.importers(facts.path)
@@ -227,6 +248,7 @@ def _surroundings(
         unresolved=_by_name(linked.unresolved),
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
         cycle=import_cycle(addresses, overview, facts.path),
+        tested=how_tested(addresses, facts, use_rows),
     )
 
 

@@ -33,6 +33,11 @@ class Overview:
         """By file: the files that import one another, directly or through others, and it among them."""
         return {path: group for group in map(frozenset, find_groups(self.imports)) for path in group}
 
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """The files of whose keywords tests make certain uses."""
+        return frozenset(self._reader.tested())
+
     def import_flags(self, user: str, target: str) -> int:
         """Return `ImportFlag`s that all imports of one file by another share: `TYPE_CHECKING`, `LOCAL`."""
         row = self._reader.file(target)

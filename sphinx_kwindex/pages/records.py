@@ -253,6 +253,28 @@ class RelatedFolder(View, frozen=True):
     """Files that are left out."""
 
 
+class UsingTest(View, frozen=True):
+    """A test file that uses keywords of the page's file."""
+
+    file: Link
+    count: int
+    names: tuple[Link, ...]
+    """The keywords, most used first."""
+    more: int = 0
+
+
+class HowTested(View, frozen=True):
+    """Which tests use a file; of a test file, how to run it."""
+
+    files: tuple[UsingTest, ...] = ()
+    more_files: int = 0
+    command: str = ""
+    """Runs the tests that are listed, or the test file."""
+    cases: tuple[Link, ...] = ()
+    """The tests of a test file; their texts are what pytest calls them."""
+    more_cases: int = 0
+
+
 class Surroundings(View, frozen=True):
     """What a file's first page shows of the file as a whole."""
 
@@ -271,6 +293,7 @@ class Surroundings(View, frozen=True):
     guesses: int = 0
     """Uses of this file's keywords that are matches by name only."""
     cycle: ImportCycle | None = None
+    tested: HowTested | None = None
 
 
 class FileBody(View, frozen=True):

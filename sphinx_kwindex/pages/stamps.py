@@ -58,7 +58,12 @@ class _Everywhere:
         path = page.subject
         if page.kind is PageKind.FILE:
             way, group = cycle_of(self._overview, path)
-            return self._parts.get(path), self._lookups.get(path), group, [(file, self._listed.get(file)) for file in way]
+            return (
+                self._parts.get(path),
+                self._lookups.get(path),
+                group,
+                [(file, self._listed.get(file)) for file in way],
+            )
         if page.kind in {PageKind.FOLDER, PageKind.PROJECT}:
             below = self._addresses.below(path)
             return [self._listed.get(file) for file in below], self._addresses.letter_pages if not path else ()

@@ -31,6 +31,7 @@ from sphinx_kwindex.pages.records import (
     UsesQuery,
 )
 from sphinx_kwindex.pages.related_view import folders_with_related, related_view
+from sphinx_kwindex.pages.tests_view import has_tests
 from sphinx_kwindex.pages.uses_view import uses_view
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ def make_addresses(reader: Reader, options: Options) -> Addresses:
     )
 
 
-def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[Page, ...]:
+def list_pages(
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
+) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
+    overview = overview or Overview(reader)
     related = {path: _related_paths(reader, options, path) for path in addresses.files}
     folders = folders_with_related(related)
     return (
@@ -82,7 +86,7 @@ def list_pages(reader: Reader, options: Options, addresses: Addresses) -> tuple[
         *(
             page
             for path in addresses.files
-            for page in _file_pages(reader, addresses, path, has_related=bool(related[path]))
+            for page in _file_pages(reader, addresses, overview, path, has_related=bool(related[path]))
         ),
         *_letter_pages(addresses),
     )
@@ -150,7 +154,9 @@ def _folder_page(addresses: Addresses, path: str, *, has_related: bool) -> Page:
     )
 
 
-def _file_pages(reader: Reader, addresses: Addresses, path: str, *, has_related: bool) -> Iterator[Page]:
+def _file_pages(
+    reader: Reader, addresses: Addresses, overview: Overview, path: str, *, has_related: bool
+) -> Iterator[Page]:
     facts = reader.facts(path)
     if facts is None:
         return
@@ -162,7 +168,7 @@ def _file_pages(reader: Reader, addresses: Addresses, path: str, *, has_related:
             subject=path,
             docname=addresses.file(path, part),
             title=path if part == 1 else f"{path} ({part}/{parts})",
-            sections=list_sections(facts, part, has_related=has_related),
+            sections=list_sections(facts, part, has_related=has_related, has_tests=has_tests(facts, overview)),
             part=part,
         )
 

@@ -1,0 +1,107 @@
+"""What the page of a file shows of tests: which of them use its keywords; of a test file, how to run it."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import FileFacts, Flag, Kind, Role, UseRow, keyword_id
+from sphinx_kwindex.pages.addresses import anchors
+from sphinx_kwindex.pages.records import HowTested, Link, UsingTest
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.overview import Overview
+
+MAX_FILES = 10
+"""Test files in the list; one command runs them all."""
+MAX_NAMES = 6
+"""Keywords that are named for each of them."""
+MAX_CASES = 50
+"""Tests of a test file in the list."""
+
+_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
+_NO_TESTS = "conftest.py"
+
+
+def has_tests(facts: FileFacts, overview: Overview) -> bool:
+    """Tell whether there is something to show of tests."""
+    return next(_cases(facts), None) is not None if facts.role is Role.TEST else facts.path in overview.tested
+
+
+def how_tested(addresses: Addresses, facts: FileFacts, uses: Iterable[UseRow]) -> HowTested | None:
+    """Return what a file's page shows of tests; `uses` are all uses of the file's keywords."""
+    return _how_to_run(addresses, facts) if facts.role is Role.TEST else _used_by_tests(addresses, facts, uses)
+
+
+def _used_by_tests(addresses: Addresses, facts: FileFacts, uses: Iterable[UseRow]) -> HowTested | None:
+    found: dict[str, Counter[str]] = {}
+    for row in uses:
+        if row.exact and row.path != facts.path and addresses.is_test(row.path):
+            found.setdefault(row.path, Counter())[row.target] += 1
+    if not found:
+        return None
+    links = _keyword_links(addresses, facts)
+    shown = sorted(found, key=lambda path: (-found[path].total(), path))[:MAX_FILES]
+    return HowTested(
+        files=tuple(_using_test(addresses, path, found[path], links) for path in shown),
+        more_files=len(found) - len(shown),
+        command=_command(path for path in shown if path.rpartition("/")[2] != _NO_TESTS),
+    )
+
+
+def _using_test(addresses: Addresses, path: str, counts: Counter[str], links: dict[str, Link]) -> UsingTest:
+    order = {identity: place for place, identity in enumerate(links)}
+    names = sorted(counts.keys() & order.keys(), key=lambda identity: (-counts[identity], order[identity]))
+    return UsingTest(
+        file=Link(docname=addresses.file(path), text=path),
+        count=counts.total(),
+        names=tuple(links[identity] for identity in names[:MAX_NAMES]),
+        more=max(0, len(names) - MAX_NAMES),
+    )
+
+
+def _keyword_links(addresses: Addresses, facts: FileFacts) -> dict[str, Link]:
+    """Return the links to a file's definitions by their ids, in order; its module, which is the page, is left out."""
+    rows = enumerate(zip(facts.definitions, anchors(facts.definitions), strict=True))
+    return {
+        keyword_id(facts.module, item.qualname): Link(
+            docname=addresses.keyword(facts.path, place), anchor=name, text=item.qualname
+        )
+        for place, (item, name) in rows
+        if place
+    }
+
+
+def _how_to_run(addresses: Addresses, facts: FileFacts) -> HowTested | None:
+    places = list(_cases(facts))
+    if not places:
+        return None
+    names = anchors(facts.definitions)
+    return HowTested(
+        command=_command([facts.path]),
+        cases=tuple(
+            Link(
+                docname=addresses.keyword(facts.path, place),
+                anchor=names[place],
+                text=f"{facts.path}::{facts.definitions[place].qualname.replace('.', '::')}",
+            )
+            for place in places[:MAX_CASES]
+        ),
+        more_cases=max(0, len(places) - MAX_CASES),
+    )
+
+
+def _cases(facts: FileFacts) -> Iterator[int]:
+    """Yield the positions of the functions that a test runner takes for tests."""
+    for place, item in enumerate(facts.definitions):
+        if item.flags & Flag.TEST and item.kind in _FUNCTIONS:
+            yield place
+
+
+def _command(paths: Iterable[str]) -> str:
+    """Return the command that runs test files from the root of the indexed tree; empty if there are none."""
+    words = [shlex.quote(path) for path in paths]
+    return " ".join(["pytest", *words]) if words else ""

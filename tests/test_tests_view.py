@@ -1,0 +1,105 @@
+"""What the page of a file shows of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.records import FileBody, HowTested
+from sphinx_kwindex.pages.tests_view import MAX_CASES, MAX_FILES, MAX_NAMES
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+
+TREE = {
+    "pkg/a.py": """\
+        class A:
+            def run(self): ...
+        def f(): return A()
+        """,
+    "pkg/many.py": "".join(f"def f{number}(): ...\n" for number in range(10)),
+    "pkg/unused.py": "def g(): ...\n",
+    "pkg/user.py": "from pkg.a import f\nf()\n",
+    "tests/conftest.py": "from pkg.a import f\nf()\n",
+    "tests/test a.py": """\
+        from pkg.a import A, f
+        from pkg.many import *
+        def test_f():
+            f(); f(); A().run()
+        class TestA:
+            class TestInner:
+                def test_deep(self): ...
+            async def test_run(self): ...
+            def helper(self): ...
+        def helper(): ...
+        f0(); f1(); f2(); f3(); f4(); f5(); f6(); f7(); f8()
+        """,
+    "tests/test_long.py": "".join(f"def test_{number}(): ...\n" for number in range(MAX_CASES + 5)),
+} | {f"tests/test_{number}.py": "from pkg.unused import g\n" * (number + 1) for number in range(MAX_FILES + 2)}
+
+Tested = Callable[[str], "HowTested | None"]
+
+
+@pytest.fixture
+def tested(make_tree: Callable[..., Path]) -> Iterator[Tested]:
+    """What pages show of tests, by path; a page has the section exactly if there is something in it."""
+    with Project.open(make_tree(TREE)) as project:
+        reader, options = project.reader, Options()
+        addresses = make_addresses(reader, options)
+        pages = {page.subject: page for page in list_pages(reader, options, addresses)}
+
+        def look(path: str) -> HowTested | None:
+            body = page_view(reader, options, addresses, pages[path]).body
+            assert isinstance(body, FileBody)
+            assert body.whole is not None
+            assert ("kw-tests" in dict(pages[path].sections)) == (body.whole.tested is not None)
+            return body.whole.tested
+
+        yield look
+
+
+def test_file_that_tests_use(tested: Tested) -> None:
+    """The test files that use it, the busiest first, with the keywords; one command runs them; a conftest runs nothing."""
+    found = tested("pkg/a.py")
+    assert found is not None
+    assert [(row.file.text, row.count, [link.text for link in row.names]) for row in found.files] == [
+        ("tests/test a.py", 7, ["f", "A", "A.run"]),
+        ("tests/conftest.py", 3, ["f"]),
+    ]
+    assert found.files[0].names[2].anchor == "A.run"
+    assert found.command == "pytest 'tests/test a.py'"
+    assert found.cases == ()
+
+
+def test_file_that_no_test_uses(tested: Tested) -> None:
+    """Nothing is shown where no test uses anything; other files' uses do not count."""
+    assert tested("pkg/user.py") is None
+
+
+def test_long_lists_are_cut(tested: Tested) -> None:
+    """Test files and keywords beyond the limits are counted, and the command runs what is listed."""
+    found = tested("pkg/many.py")
+    assert found is not None
+    assert (len(found.files[0].names), found.files[0].more) == (MAX_NAMES, 9 - MAX_NAMES)
+    found = tested("pkg/unused.py")
+    assert found is not None
+    assert (len(found.files), found.more_files) == (MAX_FILES, 2)
+    assert found.command.split()[1:] == [row.file.text for row in found.files]
+
+
+def test_test_file(tested: Tested) -> None:
+    """A test file has the command that runs it, and what pytest calls each test; helpers are no tests."""
+    found = tested("tests/test a.py")
+    assert found is not None
+    assert (found.command, found.files) == ("pytest 'tests/test a.py'", ())
+    assert [(link.text, link.anchor) for link in found.cases] == [
+        ("tests/test a.py::test_f", "test_f"),
+        ("tests/test a.py::TestA::TestInner::test_deep", "TestA.TestInner.test_deep"),
+        ("tests/test a.py::TestA::test_run", "TestA.test_run"),
+    ]
+    assert tested("tests/conftest.py") is None
+    found = tested("tests/test_long.py")
+    assert found is not None
+    assert (len(found.cases), found.more_cases) == (MAX_CASES, 5)
