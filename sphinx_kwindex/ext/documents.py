@@ -143,7 +143,10 @@ def _write_if_different(path: Path, data: bytes, *, exists: bool) -> bool:
     if exists and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    # At once: another build of the same documents may be reading it.
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_bytes(data)
+    temporary.replace(path)
     return True
 
 
