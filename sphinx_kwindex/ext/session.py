@@ -111,7 +111,8 @@ class DocumentLinks:
         uri = self._outside.external(name)
         if uri is None or "://" in uri:
             return uri
-        return relative_uri(self._builder.get_target_uri(self._docname), uri)
+        base, mark, fragment = uri.partition("#")
+        return relative_uri(self._builder.get_target_uri(self._docname), base) + mark + fragment
 
     def documented(self, name: str) -> str | None:
         """Return the address at which this documentation describes an object of Python; None if it does not."""

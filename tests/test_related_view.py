@@ -1,0 +1,175 @@
+"""Related files and folders, as pages and directives show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.ext.escape import Links
+from sphinx_kwindex.ext.html import render_listing, render_section
+from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
+from sphinx_kwindex.model import Reason, ReasonKind, Related
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.records import FileBody, FolderBody, Link, PageView, RelatedQuery, RelatedView
+from sphinx_kwindex.pages.related_view import GROUPS, folders_with_related
+from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
+
+FILES = ("app/a.py", "app/deep/b.py", "lib/c.py", "lib/d.py", "tests/t.py", "top.py")
+REASON = Reason(kind=ReasonKind.USES, count=2, words=("x", "y"))
+RELATED = {
+    "app/a.py": [("lib/c.py", "uses"), ("tests/t.py", "tests"), ("top.py", "similar"), ("app/deep/b.py", "used by")],
+    "app/deep/b.py": [("lib/c.py", "uses"), ("lib/d.py", "family"), ("app/a.py", "uses")],
+    "lib/c.py": [("app/a.py", "used by")],
+}
+
+
+class Pages:
+    """The pages of a tree whose related files are given."""
+
+    def __init__(self, project: Project) -> None:
+        self.reader, self.options = project.reader, Options()
+        self.addresses = make_addresses(self.reader, self.options)
+        self.pages = {page.key: page for page in list_pages(self.reader, self.options, self.addresses)}
+
+    def view(self, key: str) -> PageView:
+        return page_view(self.reader, self.options, self.addresses, self.pages[key])
+
+    def listing(self, what: str, **values: object) -> RelatedView:
+        query = RelatedQuery(what=what, **values)  # type: ignore[arg-type]
+        view = listing_view(self.reader, self.options, self.addresses, query)
+        assert isinstance(view, RelatedView)
+        return view
+
+
+class Addresses(Links):
+    """Addresses as Sphinx would give them."""
+
+    def uri(self, link: Link) -> str | None:
+        return f"{link.docname}.html"
+
+
+@pytest.fixture
+def pages(make_tree: Callable[..., Path]) -> Iterator[Pages]:
+    root = make_tree(dict.fromkeys(FILES, "x = 1\n"))
+    with Project.open(root) as project:
+        store = project._store
+        with store.transaction():
+            for path in FILES:
+                rows = [
+                    Related(path=other, score=1.0, group=group, reasons=(REASON,))
+                    for other, group in RELATED.get(path, ())
+                ]
+                store.replace_related(path, rows)
+        yield Pages(project)
+
+
+def names(view: RelatedView) -> list[tuple[str, str]]:
+    files = [(file.group, file.file.text) for file in view.files]
+    return files + [(folder.group, folder.folder.text) for folder in view.folders]
+
+
+LISTINGS = {
+    "file": ("app/a.py", {}, [
+        ("tests", "tests/t.py"), ("uses", "lib/c.py"), ("used by", "app/deep/b.py"), ("similar", "top.py"),
+    ]),
+    "end of a path": ("deep/b.py", {}, [("uses", "lib/c.py"), ("uses", "app/a.py"), ("family", "lib/d.py")]),
+    "best two": ("app/a.py", {"limit": 2}, [("tests", "tests/t.py"), ("uses", "lib/c.py")]),
+    "all": ("app/deep/b.py", {"limit": 0}, [("uses", "lib/c.py"), ("uses", "app/a.py"), ("family", "lib/d.py")]),
+    "groups": ("app/a.py", {"groups": ("used by", "uses")}, [("uses", "lib/c.py"), ("used by", "app/deep/b.py")]),
+    "folder": ("app", {}, [("tests", "tests/"), ("uses", "lib/")]),
+    "folder inside": ("app/deep/", {}, [("uses", "lib/")]),
+    "best folder": ("app", {"limit": 1}, [("uses", "lib/")]),
+    "folder of a group": ("app", {"groups": ("tests",)}, [("tests", "tests/")]),
+    "nothing related": ("tests/t.py", {}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "values", "expected"), LISTINGS.values(), ids=LISTINGS)
+def test_listing(pages: Pages, what: str, values: dict[str, object], expected: list[tuple[str, str]]) -> None:
+    """The best are chosen, then shown by group; a folder is never related to one that holds it or lies in it."""
+    view = pages.listing(what, **values)
+    assert view.found
+    assert names(view) == expected
+
+
+def test_missing(pages: Pages) -> None:
+    """What is not in the tree is not found."""
+    assert not pages.listing("nowhere.py").found
+    assert not pages.listing("app/a.py/").found
+    assert "nowhere.py is not in the index." in render_listing(pages.listing("nowhere.py"), Addresses())
+    assert "nowhere.py" in listing_nodes(pages.listing("nowhere.py"), Addresses())[0].astext()
+
+
+def test_pages(pages: Pages) -> None:
+    """Pages of files and folders show what is related, and have no such section where nothing is."""
+    file, folder = pages.view("file:app/a.py").body, pages.view("folder:app").body
+    assert isinstance(file, FileBody)
+    assert file.whole is not None
+    assert [item.group for item in file.whole.related] == ["tests", "uses", "used by", "similar"]
+    assert isinstance(folder, FolderBody)
+    assert [(item.folder.text, item.files, item.more) for item in folder.related] == [
+        ("tests/", ("t.py",), 0),
+        ("lib/", ("c.py", "d.py"), 0),
+    ]
+    sections = {key: [section for section, _ in page.sections] for key, page in pages.pages.items()}
+    assert "kw-related" in sections["file:app/a.py"]
+    assert "kw-related" not in sections["file:tests/t.py"]
+    assert sections["folder:app"][0] == "kw-related-folders"
+    assert sections["folder:tests"] == ["kw-files"]
+
+
+def test_folders_with_related(pages: Pages) -> None:
+    """Which folders have the section is what their views say."""
+    table = {path: [other for other, _ in RELATED.get(path, ())] for path in FILES}
+    folders = {key.removeprefix("folder:") for key in pages.pages if key.startswith("folder:")}
+    having = {path for path in folders if pages.view(f"folder:{path}").body.related}  # type: ignore[union-attr]
+    assert folders_with_related(table) == having == {"app", "app/deep", "lib"}
+
+
+@pytest.mark.parametrize(("key", "section"), [("file:app/a.py", "kw-related"), ("folder:app", "kw-related-folders")])
+def test_rendered(pages: Pages, key: str, section: str) -> None:
+    """Closed, a page shows names by group; the reasons stand behind them, once each, and openly in other formats."""
+    view = pages.view(key)
+    html = render_section(view, section, Addresses())
+    closed, _, opened = html.partition("<details")
+    assert html.index("Tests") < html.index("Uses")
+    assert "kw-why" not in closed
+    assert opened.count("kw-why") == closed.count("<a ")
+    text = "\n".join(node.astext() for node in section_nodes(view, section, Addresses()))
+    assert "(Tests)" in text
+    assert "this file uses 2 names from it" in text or "related files: c.py, d.py" in text
+
+
+@pytest.mark.parametrize("reasons", [True, False])
+def test_reasons_can_be_left_out(pages: Pages, reasons: bool) -> None:
+    """A directive shows reasons openly, or not at all."""
+    view = pages.listing("app/a.py", reasons=reasons)
+    html = render_listing(view, Addresses())
+    text = "\n".join(node.astext() for node in listing_nodes(view, Addresses()))
+    assert ("uses 2 names" in html) == ("uses 2 names" in text) == reasons
+    assert "<details" not in html
+    assert "lib/c.py" in html
+    assert "lib/c.py" in text
+
+
+def test_long_tail_is_left_out(make_tree: Callable[..., Path]) -> None:
+    """Of a folder with many related files in one other, a folder with a single one is noise."""
+    paths = [f"app/a{number}.py" for number in range(10)]
+    with Project.open(make_tree(dict.fromkeys([*paths, "lib/c.py", "odd/o.py"], "x = 1\n"))) as project:
+        store = project._store
+        with store.transaction():
+            for path in paths:
+                others = ["lib/c.py", *(["odd/o.py"] if path == paths[0] else [])]
+                rows = [Related(path=other, score=1.0, group="uses", reasons=(REASON,)) for other in others]
+                store.replace_related(path, rows)
+        assert names(Pages(project).listing("app")) == [("uses", "lib/")]
+
+
+def test_every_group_is_named() -> None:
+    """Groups that ranking gives are the ones that are shown."""
+    from sphinx_kwindex.relate.rank import _GROUPS
+
+    assert set(_GROUPS.values()) <= set(GROUPS)
