@@ -17,6 +17,7 @@ from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, pro
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import (
     CycleStep,
     FileBody,
@@ -30,12 +31,15 @@ from sphinx_kwindex.pages.records import (
     Page,
     PageKind,
     PageView,
+    PatternPlaces,
     Query,
+    Ranked,
     RelatedFile,
     RelationList,
     RelationRole,
     Row,
     Site,
+    Structure,
     Surroundings,
     UseGroup,
     UseList,
@@ -400,6 +404,32 @@ def test_import_cycle() -> None:
     for part in ("Import cycle 2", "b.py in a functiona.py", "20 or more files", "other packages: numpy 2×, yaml."):
         assert part in text
     assert '<details class="kw-block"><summary>Import cycle' in html
+
+
+def test_structure_and_patterns() -> None:
+    """What stands out in a file is closed; the names of its patterns are seen all the same."""
+    link = Link(docname="kw/a.py", anchor="f", text="f")
+    structure = Structure(largest=(Ranked(link, 40),), used=(Ranked(link, 7, 2),))
+    patterns = (
+        PatternPlaces("enum", "Enumerations", ((link, 3),), 2),
+        PatternPlaces("mine", "<Mine>", ((Link(docname=""), 9),)),
+    )
+    html = render_section(
+        file_view(whole=Surroundings(structure=structure, patterns=patterns)), "kw-structure", Links()
+    )
+    text = "".join(parse(html).text)
+    for part in ("f 40 lines", "f 7 uses in 2 files", "Patterns Enumerations, <Mine>", "f L3, 2 more", "<Mine>: L9"):
+        assert part in text
+    assert html.count("<details") == 3
+    assert 'open=""' not in html
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
+    """Every pattern has a text that is translated, and a row in the documentation."""
+    assert words._PATTERNS[pattern.name] == pattern.title
+    docs = Path(words.__file__).parents[2] / "docs" / "pages.md"
+    assert f"| {pattern.title} | " in docs.read_text(encoding="utf-8")
 
 
 def test_tests() -> None:

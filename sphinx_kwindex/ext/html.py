@@ -20,7 +20,7 @@ from sphinx_kwindex.ext.html_lists import (
     paragraph,
     project_section,
 )
-from sphinx_kwindex.ext.html_notes import tests_section
+from sphinx_kwindex.ext.html_notes import structure_section, tests_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
 from sphinx_kwindex.ext.words import (
@@ -164,6 +164,8 @@ def _whole(body: FileBody, whole: Surroundings, section_id: str, linker: Linker)
         return related_section(whole.related, linker)
     if section_id == "kw-imports":
         return _imports(body, whole, linker)
+    if section_id == "kw-structure":
+        return structure_section(whole, body, linker)
     if section_id == "kw-tests" and whole.tested is not None:
         return tests_section(whole.tested, body, linker)
     return _about(body, whole) if section_id == "kw-about" else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sphinx_kwindex.ext.escape import Linker, escape
 from sphinx_kwindex.ext.html_lists import block
-from sphinx_kwindex.ext.words import _, more_files, run_words, say_count
-from sphinx_kwindex.pages.records import FileBody, HowTested, Link, UsingTest
+from sphinx_kwindex.ext.html_rows import RowWriter
+from sphinx_kwindex.ext.words import _, line_count, more_files, pattern_word, run_words, say_count, use_count
+from sphinx_kwindex.pages.records import FileBody, HowTested, Link, PatternPlaces, Ranked, Surroundings, UsingTest
 
 
 def tests_section(tests: HowTested, body: FileBody, linker: Linker) -> str:
@@ -27,6 +28,40 @@ def tests_section(tests: HowTested, body: FileBody, linker: Linker) -> str:
         )
         parts.append(block(_("To run one test"), items, len(tests.cases) + tests.more_cases, 0, "kw-list"))
     return "".join(parts)
+
+
+def structure_section(whole: Surroundings, body: FileBody, linker: Linker) -> str:
+    """Write which definitions of a file stand out, and which patterns it shows; all closed."""
+    parts = []
+    if whole.structure is not None:
+        largest, used = whole.structure.largest, whole.structure.used
+        sizes = "".join(_ranked(item, line_count(item.count), linker) for item in largest)
+        uses = "".join(_ranked(item, use_count(item.count, item.files), linker) for item in used)
+        parts.append(block(_("Largest definitions"), sizes, len(largest), 0, "kw-list"))
+        parts.append(block(_("Most used definitions"), uses, len(used), 0, "kw-list"))
+    if whole.patterns:
+        writer = RowWriter(linker, body)
+        titles = ", ".join(pattern_word(pattern) for pattern in whole.patterns)
+        items = "".join(_pattern(pattern, writer, linker) for pattern in whole.patterns)
+        parts.append(
+            f'<details class="kw-block"><summary>{escape(_("Patterns"))} <span>{escape(titles)}</span></summary>'
+            f'<ul class="kw-list" role="list">{items}</ul></details>'
+        )
+    return "".join(parts)
+
+
+def _ranked(item: Ranked, text: str, linker: Linker) -> str:
+    return f'<li>{_code_link(item.link, linker)} <span class="kw-why">{escape(text)}</span></li>'
+
+
+def _pattern(pattern: PatternPlaces, writer: RowWriter, linker: Linker) -> str:
+    places = [
+        f"{_code_link(link, linker)} {writer.line(line)}" if link.text else writer.line(line)
+        for link, line in pattern.places
+    ]
+    if pattern.more:
+        places.append(escape(say_count("1 more", "%(count)s more", pattern.more)))
+    return f'<li>{escape(pattern_word(pattern))}: <span class="kw-why">{", ".join(places)}</span></li>'
 
 
 def _using_test(test: UsingTest, linker: Linker) -> str:

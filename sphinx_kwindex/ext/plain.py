@@ -28,6 +28,7 @@ from sphinx_kwindex.ext.words import (
     no_uses,
     not_found,
     package_words,
+    pattern_word,
     reason_words,
     relation_word,
     role_word,
@@ -176,6 +177,8 @@ class _Writer:
             return self.related(whole.related) if whole.related else []
         if section_id == "kw-imports":
             return self._imports(whole)
+        if section_id == "kw-structure":
+            return self._structure(whole)
         if section_id == "kw-tests" and whole.tested is not None:
             return self._tested(whole.tested)
         return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
@@ -203,6 +206,23 @@ class _Writer:
             parts += [" → ", *_between(", ", targets)]
         words = [*import_flag_words(row.flags), *([] if row.uses else [_("not used here")])]
         return [_paragraph(*parts, *([f" ({', '.join(words)})"] if words else []))]
+
+    def _structure(self, whole: Surroundings) -> list[nodes.Node]:
+        lists: list[tuple[str, list[_Inline]]] = []
+        if whole.structure is not None:
+            largest = _series(
+                [self.link(item.link), f" ({line_count(item.count)})"] for item in whole.structure.largest
+            )
+            used = _series(
+                [self.link(item.link), f" ({use_count(item.count, item.files)})"] for item in whole.structure.used
+            )
+            lists = [(_("Largest definitions"), largest), (_("Most used definitions"), used)]
+        for pattern in whole.patterns:
+            places = _series(
+                [self.link(link), f" L{line}" if link.text else f"L{line}"] for link, line in pattern.places
+            )
+            lists.append((pattern_word(pattern), [*places, _and_more(pattern.more)]))
+        return [_paragraph(f"{title}: ", *parts) for title, parts in lists if parts]
 
     def _tested(self, tests: HowTested) -> list[nodes.Node]:
         found: list[nodes.Node] = []
@@ -393,6 +413,10 @@ def _and_more(count: int) -> str:
 
 def _between(mark: str, parts: Iterable[nodes.Node]) -> list[_Inline]:
     return [item for number, part in enumerate(parts) for item in ((mark, part) if number else (part,))]
+
+
+def _series(items: Iterable[Sequence[_Inline]]) -> list[_Inline]:
+    return [part for number, item in enumerate(items) for part in ((", ", *item) if number else item)]
 
 
 def _paragraph(*parts: _Inline, ids: Sequence[str] = ()) -> nodes.Node:

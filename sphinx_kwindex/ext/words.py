@@ -16,6 +16,7 @@ from sphinx_kwindex.pages.records import (
     ImportCycle,
     ImportRow,
     Link,
+    PatternPlaces,
     RelatedFolder,
     RelationRole,
     Surroundings,
@@ -183,6 +184,7 @@ _LETTER_GROUPS: Mapping[str, str] = {
 
 _SECTIONS: Mapping[str, str] = {
     "kw-related": N_("Related files"),
+    "kw-structure": N_("Structure and patterns"),
     "kw-classes": N_("Classes"),
     "kw-functions": N_("Functions"),
     "kw-data": N_("Constants and variables"),
@@ -286,6 +288,31 @@ def cycle_group(cycle: ImportCycle) -> str:
         return ""
     text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
     return say(text, count=format_number(cycle.group))
+
+
+_PATTERNS: Mapping[str, str] = {
+    "context-manager": N_("Context managers"),
+    "abstract-class": N_("Abstract classes"),
+    "protocol": N_("Protocols"),
+    "dataclass": N_("Data classes"),
+    "enum": N_("Enumerations"),
+    "descriptor": N_("Descriptors"),
+    "metaclass": N_("Metaclasses"),
+    "slots": N_("Classes with slots"),
+    "iterator": N_("Iterators"),
+    "closure": N_("Decorators and closures"),
+    "generator": N_("Generators"),
+    "async": N_("Asynchronous functions"),
+    "cache": N_("Cached results"),
+    "dispatch": N_("Dispatch by type"),
+    "module-getattr": N_("Attributes of the module made when asked for"),
+}
+"""What `pages.patterns.PATTERNS` says in English, here for message extractors."""
+
+
+def pattern_word(pattern: PatternPlaces) -> str:
+    """Head the list of a pattern; one that another package added comes as it is."""
+    return _(_PATTERNS[pattern.name]) if pattern.name in _PATTERNS else pattern.title
 
 
 def run_words(tests: HowTested) -> str:

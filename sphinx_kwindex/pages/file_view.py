@@ -20,6 +20,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
 from sphinx_kwindex.pages.imports_view import import_cycle
+from sphinx_kwindex.pages.patterns import find_patterns, has_patterns
 from sphinx_kwindex.pages.records import (
     FileBody,
     ImportRow,
@@ -33,6 +34,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.related_view import link_file, related_files
 from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
 from sphinx_kwindex.pages.stdlib import is_standard
+from sphinx_kwindex.pages.structure_view import has_structure, structure
 from sphinx_kwindex.pages.tests_view import how_tested
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses, round_down
 
@@ -59,6 +61,7 @@ SECTION_OF_KIND: Mapping[Kind, str] = {
 
 SECTION_TITLES: Mapping[str, str] = {
     "kw-related": "Related files",
+    "kw-structure": "Structure and patterns",
     "kw-classes": "Classes",
     "kw-functions": "Functions",
     "kw-data": "Constants and variables",
@@ -83,6 +86,8 @@ def list_sections(
         wanted |= {"kw-imports", "kw-about"}
         if has_related:
             wanted.add("kw-related")
+        if has_structure(facts) or has_patterns(facts):
+            wanted.add("kw-structure")
         if has_tests:
             wanted.add("kw-tests")
     return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
@@ -249,6 +254,8 @@ def _surroundings(
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
         cycle=import_cycle(addresses, overview, facts.path),
         tested=how_tested(addresses, facts, use_rows),
+        structure=structure(addresses, facts, uses),
+        patterns=find_patterns(addresses, facts),
     )
 
 

@@ -275,6 +275,34 @@ class HowTested(View, frozen=True):
     more_cases: int = 0
 
 
+class PatternPlaces(View, frozen=True):
+    """A pattern or idiom that a file shows."""
+
+    name: str
+    title: str
+    """In English."""
+    places: tuple[tuple[Link, int], ...]
+    """Definitions of the file, with their lines; a link without text for a bare line."""
+    more: int = 0
+
+
+class Ranked(View, frozen=True):
+    """A definition of the page's file with what it is ranked by."""
+
+    link: Link
+    count: int
+    """Its lines, or its uses."""
+    files: int = 0
+    """In how many files it is used."""
+
+
+class Structure(View, frozen=True):
+    """The definitions of a file that stand out."""
+
+    largest: tuple[Ranked, ...] = ()
+    used: tuple[Ranked, ...] = ()
+
+
 class Surroundings(View, frozen=True):
     """What a file's first page shows of the file as a whole."""
 
@@ -294,6 +322,9 @@ class Surroundings(View, frozen=True):
     """Uses of this file's keywords that are matches by name only."""
     cycle: ImportCycle | None = None
     tested: HowTested | None = None
+    structure: Structure | None = None
+    """Of a large file only."""
+    patterns: tuple[PatternPlaces, ...] = ()
 
 
 class FileBody(View, frozen=True):

@@ -1,0 +1,173 @@
+"""Patterns and idioms that a file's definitions show: a table of names and detectors.
+
+A detector gets what collect found in one file and yields the definitions that follow the pattern. It looks at facts,
+never at the source: flags, bases, decorators, members, types. Rather none than a doubtful one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
+from sphinx_kwindex.pages.addresses import anchors
+from sphinx_kwindex.pages.records import Link, PatternPlaces
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+
+MAX_PLACES = 20
+"""Definitions that are named for one pattern."""
+
+CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
+FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
+
+_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
+_CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.cached_property"})
+_DISPATCH = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
+
+
+class Shape:
+    """What detectors look at: a file's definitions, by position, and the members of each."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self.facts = facts
+        self.members: dict[int, set[str]] = {}
+        """Names that a definition binds inside, by its position."""
+        self.classes: list[tuple[int, Definition]] = []
+        self.functions: list[tuple[int, Definition]] = []
+        for place, item in enumerate(facts.definitions):
+            self.members.setdefault(item.scope, set()).add(item.name)
+            if item.kind in CLASSES:
+                self.classes.append((place, item))
+            elif item.kind in FUNCTIONS:
+                self.functions.append((place, item))
+
+    def classes_with(self, *names: str) -> Iterator[int]:
+        """Yield the classes that define all of these members themselves."""
+        wanted = set(names)
+        return (place for place, _ in self.classes if wanted <= self.members.get(place, set()))
+
+    def flagged(self, items: Iterable[tuple[int, Definition]], flag: Flag, without: int = 0) -> Iterator[int]:
+        """Yield those of some definitions that have a flag, and none of others."""
+        bit = int(flag)
+        return (place for place, item in items if item.flags & bit and not item.flags & without)
+
+
+Detector = Callable[[Shape], Iterable[int]]
+"""Yields the positions of definitions, in any order; one may come twice."""
+
+
+class Pattern(NamedTuple):
+    """One row of the table."""
+
+    name: str
+    title: str
+    """Heads the list, in English."""
+    find: Detector
+
+
+def _context_managers(shape: Shape) -> Iterator[int]:
+    yield from shape.classes_with("__enter__", "__exit__")
+    yield from shape.classes_with("__aenter__", "__aexit__")
+    yield from shape.flagged(shape.functions, Flag.CONTEXT_MANAGER)
+
+
+def _descriptors(shape: Shape) -> Iterator[int]:
+    yield from shape.classes_with("__get__")
+    yield from shape.classes_with("__set__")
+
+
+def _metaclasses(shape: Shape) -> Iterator[int]:
+    known = set(_METACLASSES)
+    for place, item in shape.classes:
+        if not known.isdisjoint(item.base_targets):
+            known.add(f"{shape.facts.module}.{item.qualname}")
+            yield place
+
+
+def _closures(shape: Shape) -> Iterator[int]:
+    """Yield the functions that return a function which they define, and those that dress one up as another."""
+    for place, item in shape.functions:
+        inside = f"={shape.facts.module}.{item.qualname}.<locals>."
+        if any(text.startswith(inside) and text[len(inside) :].isidentifier() for text in item.type):
+            yield place
+        if "functools.wraps" in item.decorator_targets and shape.facts.definitions[item.scope].kind in FUNCTIONS:
+            yield item.scope
+
+
+def _caches(shape: Shape) -> Iterator[int]:
+    yield from shape.flagged(shape.functions, Flag.CACHED)
+    yield from _decorated(shape, _CACHES)
+
+
+def _decorated(shape: Shape, targets: frozenset[str]) -> Iterator[int]:
+    return (place for place, item in shape.functions if not targets.isdisjoint(item.decorator_targets))
+
+
+def _module_functions(shape: Shape) -> Iterator[int]:
+    return (place for place, item in shape.functions if item.scope == 0 and item.name in {"__getattr__", "__dir__"})
+
+
+def _slots(shape: Shape) -> Iterator[int]:
+    return shape.classes_with("__slots__")
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    Pattern("context-manager", "Context managers", _context_managers),
+    Pattern(
+        "abstract-class",
+        "Abstract classes",
+        lambda shape: shape.flagged(shape.classes, Flag.ABSTRACT, int(Flag.PROTOCOL)),
+    ),
+    Pattern("protocol", "Protocols", lambda shape: shape.flagged(shape.classes, Flag.PROTOCOL)),
+    Pattern("dataclass", "Data classes", lambda shape: shape.flagged(shape.classes, Flag.DATACLASS)),
+    Pattern("enum", "Enumerations", lambda shape: shape.flagged(shape.classes, Flag.ENUM)),
+    Pattern("descriptor", "Descriptors", _descriptors),
+    Pattern("metaclass", "Metaclasses", _metaclasses),
+    Pattern("slots", "Classes with slots", _slots),
+    Pattern("iterator", "Iterators", lambda shape: shape.classes_with("__iter__", "__next__")),
+    Pattern("closure", "Decorators and closures", _closures),
+    Pattern(
+        "generator",
+        "Generators",
+        lambda shape: shape.flagged(shape.functions, Flag.GENERATOR, int(Flag.CONTEXT_MANAGER)),
+    ),
+    Pattern("async", "Asynchronous functions", lambda shape: shape.flagged(shape.functions, Flag.ASYNC)),
+    Pattern("cache", "Cached results", _caches),
+    Pattern("dispatch", "Dispatch by type", lambda shape: _decorated(shape, _DISPATCH)),
+    Pattern("module-getattr", "Attributes of the module made when asked for", _module_functions),
+)
+"""What this package looks for, in the order shown. docs/pages.md says what each means."""
+
+
+def has_patterns(facts: FileFacts, patterns: Sequence[Pattern] = PATTERNS) -> bool:
+    """Tell whether a file shows any of the patterns."""
+    if facts.notes:
+        return True
+    shape = Shape(facts)
+    return any(next(iter(pattern.find(shape)), None) is not None for pattern in patterns)
+
+
+def find_patterns(
+    addresses: Addresses, facts: FileFacts, patterns: Sequence[Pattern] = PATTERNS
+) -> tuple[PatternPlaces, ...]:
+    """Return the patterns of a file with the definitions that follow them; then the notes of its collector."""
+    shape = Shape(facts)
+    names = anchors(facts.definitions)
+    found = []
+    for pattern in patterns:
+        places = sorted(set(pattern.find(shape)))
+        if places:
+            links = tuple(_link(addresses, facts, names, place) for place in places[:MAX_PLACES])
+            found.append(PatternPlaces(pattern.name, pattern.title, links, max(0, len(places) - MAX_PLACES)))
+    for note in facts.notes:
+        lines = tuple((Link(docname=""), line) for line in note.lines[:MAX_PLACES])
+        found.append(PatternPlaces(note.name, note.name, lines, max(0, len(note.lines) - MAX_PLACES)))
+    return tuple(found)
+
+
+def _link(addresses: Addresses, facts: FileFacts, names: Sequence[str], place: int) -> tuple[Link, int]:
+    item = facts.definitions[place]
+    link = Link(docname=addresses.keyword(facts.path, place), anchor=names[place], text=item.qualname)
+    return link, item.line

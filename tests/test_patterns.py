@@ -1,0 +1,249 @@
+"""Patterns that a file shows, and the definitions that stand out in it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.patterns import MAX_PLACES, PATTERNS, find_patterns, has_patterns
+from sphinx_kwindex.pages.records import FileBody, Structure
+from sphinx_kwindex.pages.structure_view import SHOWN
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+
+MARKED = {
+    "context-manager": """\
+        import contextlib
+        class A:  # <-
+            def __enter__(self): ...
+            def __exit__(self, *rest): ...
+        class B:  # <-
+            async def __aenter__(self): ...
+            async def __aexit__(self, *rest): ...
+        @contextlib.contextmanager
+        def c():  # <-
+            yield
+        class D:
+            @contextlib.asynccontextmanager
+            async def d(self):  # <-
+                yield
+        class Half:
+            def __enter__(self): ...
+        class Child(A): ...
+        """,
+    "abstract-class": """\
+        import abc
+        from typing import Protocol
+        class A(abc.ABC): ...  # <-
+        class B(metaclass=abc.ABCMeta): ...  # <-
+        class P(Protocol):
+            @abc.abstractmethod
+            def f(self): ...
+        class C(A): ...
+        """,
+    "protocol": """\
+        from typing import Protocol
+        class P(Protocol): ...  # <-
+        class Q(P, Protocol): ...  # <-
+        class Real(P): ...
+        """,
+    "dataclass": """\
+        from dataclasses import dataclass
+        @dataclass(frozen=True)
+        class A:  # <-
+            x: int
+        class B: ...
+        """,
+    "enum": """\
+        import enum
+        class A(enum.Enum):  # <-
+            X = 1
+        class B: ...
+        """,
+    "descriptor": """\
+        class A:  # <-
+            def __get__(self, instance, owner=None): ...
+        class B:  # <-
+            def __set__(self, instance, value): ...
+        class C:
+            def __getattr__(self, name): ...
+        """,
+    "metaclass": """\
+        import abc
+        class A(type): ...  # <-
+        class B(A): ...  # <-
+        class C(abc.ABCMeta): ...  # <-
+        class D(metaclass=A): ...
+        """,
+    "slots": """\
+        class A:  # <-
+            __slots__ = ("x",)
+        class B:
+            slots = ()
+        """,
+    "iterator": """\
+        class A:  # <-
+            def __iter__(self): return self
+            def __next__(self): return 1
+        class B:
+            def __iter__(self): return iter(())
+        """,
+    "closure": """\
+        import functools
+        def decorator(function):  # <-
+            def wrapper(): return function()
+            return wrapper
+        def with_arguments(n):  # <-
+            def decorate(function):  # <-
+                @functools.wraps(function)
+                def wrapper(): return function()
+                return wrapper
+            return decorate
+        def helper():
+            def inside(): return 1
+            return inside()
+        def other(): return helper
+        """,
+    "generator": """\
+        import contextlib
+        def a():  # <-
+            yield 1
+        async def b():  # <-
+            yield 1
+        @contextlib.contextmanager
+        def c():
+            yield
+        def d():
+            return (x for x in ())
+        """,
+    "async": """\
+        async def a(): ...  # <-
+        class A:
+            async def run(self): ...  # <-
+        def b(): ...
+        """,
+    "cache": """\
+        import functools
+        from functools import lru_cache
+        @lru_cache
+        def a(): ...  # <-
+        @functools.cache
+        def b(): ...  # <-
+        class A:
+            @functools.cached_property
+            def c(self): ...  # <-
+        def cache(): ...
+        """,
+    "dispatch": """\
+        from functools import singledispatch
+        @singledispatch
+        def show(value): ...  # <-
+        @show.register
+        def _(value: int): ...
+        """,
+    "module-getattr": """\
+        def __getattr__(name): ...  # <-
+        class A:
+            def __getattr__(self, name): ...
+        """,
+}
+PLAIN = "import os\nLIMIT = 1\nclass A(Exception):\n    def f(self): return os\ndef g(a, b=2): return [x for x in a]\n"
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], FileFacts]]:
+    """Facts of the examples, by name."""
+    root = tmp_path_factory.mktemp("tree")
+    for name, text in {**MARKED, "plain": PLAIN}.items():
+        root.joinpath(f"{name.replace('-', '_')}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+    with Project.open(root) as project:
+
+        def find(name: str) -> FileFacts:
+            found = project.reader.facts(f"{name.replace('-', '_')}.py")
+            assert found is not None
+            return found
+
+        yield find
+
+
+def marked_lines(text: str) -> list[int]:
+    return [number for number, line in enumerate(text.splitlines(), 1) if re.search("# <-$", line)]
+
+
+@pytest.mark.parametrize("name", [pattern.name for pattern in PATTERNS])
+def test_pattern(facts: Callable[[str], FileFacts], name: str) -> None:
+    """A pattern is found at the marked lines and nowhere else."""
+    found = {row.name: [line for _, line in row.places] for row in find_patterns(addresses(facts(name)), facts(name))}
+    assert found[name] == marked_lines(textwrap.dedent(MARKED[name]))
+    assert has_patterns(facts(name))
+
+
+def test_plain_file(facts: Callable[[str], FileFacts]) -> None:
+    """A file without anything special shows nothing."""
+    assert find_patterns(addresses(facts("plain")), facts("plain")) == ()
+    assert not has_patterns(facts("plain"))
+
+
+def addresses(facts: FileFacts) -> Addresses:
+    return Addresses("kw", [facts.path])
+
+
+def test_many_places_and_notes() -> None:
+    """Places beyond the limit are counted; notes of a collector come last, under their own names."""
+    head = Definition(name="m", qualname="", kind=Kind.MODULE, line=1, col=0, end_line=99, scope=-1)
+    slots = [
+        Definition(name=name, qualname=qualname, kind=kind, line=number, col=0, end_line=number, scope=scope)
+        for number in range(1, MAX_PLACES + 4)
+        for name, qualname, kind, scope in (
+            (f"C{number}", f"C{number}", Kind.CLASS, 0),
+            ("__slots__", f"C{number}.__slots__", Kind.ATTRIBUTE, 2 * number - 1),
+        )
+    ]
+    facts = FileFacts(
+        path="m.py", language="python", module="m", is_package=False, role=Role.MODULE, lines=9, size=9,
+        definitions=(head, *slots), notes=(Note(name="table", lines=(3, 5)),),
+    )  # fmt: skip
+    first, last = find_patterns(addresses(facts), facts)
+    assert (first.name, len(first.places), first.more) == ("slots", MAX_PLACES, 3)
+    assert (last.title, [line for _, line in last.places]) == ("table", [3, 5])
+
+
+def large(count: int, lines: int) -> str:
+    """Return a file with functions `f0`..., the later the longer, and one that is used often."""
+    body = "".join(f"def f{number}():\n" + "    x = 1\n" * (lines + number) for number in range(count))
+    return f"def often(): ...\n{body}often(); often(); often(); f0(); f0()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(large(12, 10), (["f11", "f10", "f9", "f8", "f7"], ["often"]), id="large"),
+        pytest.param(large(12, 1), (["f11", "f10", "f9", "f8"], ["often"]), id="few-are-long"),
+        pytest.param(large(5, 30), None, id="few-definitions"),
+        pytest.param("".join(f"def f{n}(): ...\n" for n in range(40)), None, id="short-definitions"),
+    ],
+)
+def test_structure(make_tree: Callable[..., Path], text: str, expected: tuple[list[str], list[str]] | None) -> None:
+    """A large file shows its longest and its most used definitions; a small one, or one of small parts, nothing."""
+    with Project.open(make_tree({"m.py": text})) as project:
+        reader, options = project.reader, Options()
+        addresses = make_addresses(reader, options)
+        page = next(page for page in list_pages(reader, options, addresses) if page.subject == "m.py")
+        body = page_view(reader, options, addresses, page).body
+        assert isinstance(body, FileBody)
+        assert body.whole is not None
+        assert ("kw-structure" in dict(page.sections)) == (expected is not None)
+        shown = body.whole.structure
+    assert (shown and names(shown)) == expected
+
+
+def names(shown: Structure) -> tuple[list[str], list[str]]:
+    assert len(shown.largest) <= SHOWN
+    return [item.link.text for item in shown.largest], [item.link.text for item in shown.used]
