@@ -200,6 +200,36 @@ def test_unwritable_source_folder(build: Build, monkeypatch: pytest.MonkeyPatch)
     assert "Shape" in built.text("index.html")
 
 
+def test_unusable_cache(build: Build) -> None:
+    """Where the cache cannot be kept there is one warning, and the site is built all the same, every time."""
+    conf = {"kwindex_cache_dir": "../blocked"}
+    for files in ({**TREE, "blocked": "a file\n"}, {"pkg/sub/deep.py": "class Deeper: ...\n"}):
+        built = build(files, conf, warnings=["[kwindex.store]"])
+        assert len(built.warnings) == 1
+    assert "Deeper" in built.text("kwindex/tree/pkg/sub/deep.py.html")
+
+
+def test_conf_elsewhere(make_tree: Callable[..., Path], tmp_path: Path) -> None:
+    """Paths in conf.py are relative to it, and the pages go to the source folder, wherever that is."""
+    conf = "extensions = ['sphinx_kwindex']\nkwindex_root = '../code'\n"
+    index = "Test\n====\n\n.. toctree::\n\n   kwindex/index\n"
+    root = make_tree({"conf/conf.py": conf, "texts/index.rst": index, "code/mod.py": "class Here: ...\n"})
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "-c",
+        str(root / "conf"),
+        str(root / "texts"),
+        str(tmp_path / "out"),
+    ]
+    subprocess.run(command, check=True)
+    assert 'id="Here"' in (tmp_path / "out/kwindex/tree/mod.py.html").read_text(encoding="utf-8")
+    assert (root / "texts/kwindex/index.kwindex").is_file()
+
+
 def test_excluded_pages_are_not_linked(build: Build) -> None:
     """Where conf.py leaves the pages out, listings and roles show text without links."""
     index = {"docs/index.rst": "Test\n====\n\n:kw:class:`Shape`\n\n.. kwindex:: pkg/shape.py\n"}

@@ -75,20 +75,30 @@ class Manifest:
 
     def take_notes(self) -> dict[str, str]:
         """Return the digests that were noted, by document, and forget them."""
-        text = self.notes.read_text(encoding="utf-8") if self.notes.exists() else ""
-        self.notes.unlink(missing_ok=True)
+        text = ""
+        with contextlib.suppress(OSError):
+            text = self.notes.read_text(encoding="utf-8")
+            self.notes.unlink()
         # A disk that got full leaves half a line.
         lines = (line.split(" ", 1) for line in text.splitlines() if len(line) > 2 * _DIGEST_SIZE + 1)
         return {docname: digest for digest, docname in lines}
 
     def save(self) -> None:
-        """Replace the file at once, so that a build killed now leaves the old one or the new one."""
+        """Replace the file at once, so that a build killed now leaves the old one or the new one.
+
+        Where nothing can be kept (which the index has said), no old one may stay: the next build then writes all.
+        """
         data = {"format": _FORMAT, **{name: value for name, value in asdict(self).items() if name != "path"}}
         text = json.dumps(data, indent=0, sort_keys=True)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(text + "\n", encoding="utf-8")
-        temporary.replace(self.path)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(text + "\n", encoding="utf-8")
+            temporary.replace(self.path)
+        except OSError:
+            for path in (temporary, self.path):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 class Watcher:

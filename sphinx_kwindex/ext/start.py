@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -97,8 +98,9 @@ def _leave_former_folder(places: Places, options: Options) -> None:
     if former != options.output_dir:
         write_stubs(places.srcdir / former, former, [])
     if former != options.output_dir or not note.is_file():
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(options.output_dir, encoding="utf-8")
+        with contextlib.suppress(OSError):  # a cache that cannot be used has been reported
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(options.output_dir, encoding="utf-8")
 
 
 def _state(project: Project, options: Options) -> str:
