@@ -30,8 +30,12 @@ WEIGHTS: Mapping[str, float] = {
     "package": 0.2,
     "folder": 0.05,
     "history": 1.3,
+    "fixtures": 0.0,
 }
-"""What each signal counts; `kwindex_related_weights` changes some of them (0: off)."""
+"""What each signal counts; `kwindex_related_weights` changes some of them (0: off).
+
+`fixtures` is no signal: it multiplies what files are worth that only tests work on.
+"""
 
 KEPT = 10
 """Related files kept for each file, at least: tools may ask for more than a page shows."""
@@ -77,6 +81,8 @@ _ORDER = {
         )
     )
 }
+
+_LIKENESS = frozenset({ReasonKind.VOCABULARY, ReasonKind.TOGETHER, ReasonKind.SHARED})
 
 _GROUPS = {
     ReasonKind.TEST: "tests",
@@ -201,7 +207,7 @@ def rank_file(
         if len(found) == limit or (found and scores[other] < FLOOR * found[0].score):
             break
         reasons = _reasons(evidence, number, other, said)
-        if reasons and not _is_copy(evidence, other, chosen):
+        if reasons and not (reasons[0].kind in _LIKENESS and _is_copy(evidence, other, chosen)):
             chosen.append(other)
             group = _GROUPS.get(reasons[0].kind, "similar")
             path = evidence.files[other].path
@@ -233,8 +239,10 @@ def _scores(
     near = weights.get("folder", 0.0)
     scores = {}
     for other, value in total.items():
-        if other not in evidence.fixtures or number in evidence.fixtures:
-            raised = (value + near * evidence.places.nearness(number, other)) * evidence.sizes[other]
+        raised = (value + near * evidence.places.nearness(number, other)) * evidence.sizes[other]
+        if other in evidence.fixtures and number not in evidence.fixtures:
+            raised *= weights.get("fixtures", 0.0)
+        if raised > 0:
             scores[other] = round(raised * _STEPS) / _STEPS
     return scores, said
 

@@ -370,7 +370,7 @@ def _best_sources(
         near = (len(folders[test] & folders[source]) + 1) / (min(len(folders[test]), len(folders[source])) + 1)
         found[source] = round(value * (0.5 + 0.5 * near), 2)
     best = max(found.values(), default=0.0)
-    chosen = [source for source in found if found[source] >= 0.8 * best]
+    chosen = [source for source in found if found[source] >= 0.9 * best]
     return {source: found[source] for source in chosen} if len(chosen) <= 4 else {}
 
 

@@ -1,0 +1,300 @@
+"""Signals: what says that two files belong together, each on its own."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from sphinx_kwindex.relate.signals import (
+    FAMILY_LIMIT,
+    MAX_WORDS,
+    SURE_PAIR,
+    BaseClass,
+    Families,
+    FileUses,
+    Links,
+    Places,
+    RelateInput,
+    Vocabulary,
+    Walk,
+    configuring_files,
+    fixtures,
+    invert,
+    packages,
+    pair_tests,
+    path_words,
+    size_factor,
+    stem_words,
+    with_path_words,
+    word_level,
+)
+
+
+def make_files(*paths: str, uses: dict[str, list[str]] | None = None) -> list[RelateInput]:
+    """Return files by path; those below `tests/` or named `test_` are tests; `uses` imports and uses one name each."""
+    links = uses or {}
+    return [
+        RelateInput(
+            path=path,
+            is_test="tests/" in path or path.rpartition("/")[2].startswith(("test_", "conftest")),
+            lines=10,
+            imports=tuple(links.get(path, ())),
+            uses=tuple(FileUses(path=other, count=1, names=("f",)) for other in links.get(path, ())),
+        )
+        for path in sorted(paths)
+    ]
+
+
+def pairs_of(files: list[RelateInput], table: list[dict[int, float]]) -> dict[tuple[str, str], float]:
+    """Return a table by paths."""
+    return {
+        (files[number].path, files[other].path): value
+        for number, row in enumerate(table)
+        for other, value in row.items()
+    }
+
+
+def bag(text: str) -> list[tuple[str, int]]:
+    """Return a bag of words."""
+    words = text.split()
+    return sorted({word: words.count(word) for word in words}.items())
+
+
+def test_rare_words_bring_files_together() -> None:
+    """A word that few files have counts more than one that many have."""
+    common = [bag(f"path value index name{number}") for number in range(9)]
+    found = Vocabulary([bag("matcher capture path"), bag("matcher capture value"), *common])
+    similar = found.similar(0)
+    assert max(similar, key=similar.__getitem__) == 1
+    assert found.shared(0, 1, 3) == ("capture", "matcher")
+
+
+def test_words_of_most_files_say_nothing() -> None:
+    """A word in more than half of the files makes no two files alike, and is no reason."""
+    found = Vocabulary([bag(f"common own{number}") for number in range(10)])
+    assert found.similar(0) == {}
+    assert found.shared(0, 1, 3) == ()
+
+
+def test_file_without_words() -> None:
+    """A file without a word is like no other, and like no copy of one."""
+    found = Vocabulary([[], [], bag("some words here"), bag("some words there")])
+    assert found.similar(0) == {}
+    assert not found.is_copy(0, 1)
+    assert 0 not in found.similar(2)
+
+
+def test_huge_file_is_bounded() -> None:
+    """No more than the heaviest words of a file are kept, however many it has."""
+    huge = sorted((f"word{number}", 1 + number % 7) for number in range(20 * MAX_WORDS))
+    found = Vocabulary([huge, huge, bag("word1 word2")])
+    assert len(found.vectors[0]) == MAX_WORDS
+    assert found.is_copy(0, 1)
+
+
+def test_pool_finds_the_most_similar() -> None:
+    """Where there are too many files to compare all, the most similar ones are found all the same."""
+    random.seed(4)
+    topics = [[f"topic{topic}word{number}" for number in range(30)] for topic in range(40)]
+    bags = []
+    for number in range(400):
+        words = random.sample(topics[number % 40], 12) + [f"noise{random.randrange(2_000)}" for _ in range(20)]
+        bags.append(bag(" ".join(words)))
+    found = Vocabulary(bags)
+    for number in range(0, 400, 37):
+        similar = found.similar(number)
+        best = sorted(similar, key=similar.__getitem__, reverse=True)[:3]
+        assert {other % 40 for other in best} == {number % 40}
+
+
+def test_vocabulary_does_not_depend_on_places() -> None:
+    """Weights are those of the words, whatever the order in which files are read."""
+    bags = [bag("alpha beta gamma"), bag("beta gamma delta"), bag("gamma delta alpha epsilon"), bag("zeta eta")]
+    one, other = Vocabulary(bags), Vocabulary(bags[::-1])
+    named = [{one.names[word]: weight for word, weight in vector.items()} for vector in one.vectors]
+    assert named == [{other.names[word]: weight for word, weight in vector.items()} for vector in other.vectors][::-1]
+
+
+@pytest.mark.parametrize(("number", "level"), [(0, 4), (1, 4), (4, 4), (8, 6), (9, 6), (1000, 20), (1010, 20)])
+def test_levels_are_coarse(number: int, level: int) -> None:
+    """One more or less seldom changes the level of a number."""
+    assert word_level(number) == level
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("pkg/json/tag_writer.py", ("pkg", "json", "tag", "writer")),
+        ("HTTPServer.py", ("http", "server")),
+        ("bin/run", ("bin", "run")),
+        ("pkg/__init__.py", ("pkg", "init")),
+    ],
+    ids=["folders", "camel", "no suffix", "package"],
+)
+def test_path_words(path: str, words: tuple[str, ...]) -> None:
+    """The words of a path are those of its folders and its stem, not its suffix."""
+    assert path_words(path) == words
+
+
+def test_path_words_join_the_bag() -> None:
+    """The words of the path are counted with those of the text."""
+    assert dict(with_path_words("pkg/tag.py", [("tag", 2), ("x", 1)])) == {"pkg": 5, "tag": 7, "x": 1}
+
+
+def test_links_count_users_and_damp_hubs() -> None:
+    """A use of a file that everybody uses counts less than one of a file that nobody else uses."""
+    others = [f"m{number}.py" for number in range(20)]
+    files = make_files(
+        "hub.py", "own.py", *others, uses={path: ["hub.py"] for path in others} | {"m3.py": ["hub.py", "own.py"]}
+    )
+    links = Links(files)
+    hub, own, user = 0, len(files) - 1, [file.path for file in files].index("m3.py")
+    row = links.strengths()[user]
+    assert row[own] > 2 * row[hub]
+    assert links.users[hub] == frozenset(range(1, 21))
+
+
+def test_links_to_unknown_files_are_left_out() -> None:
+    """A path that is not among the files, or the file's own, is no link."""
+    files = make_files("a.py", uses={"a.py": ["a.py", "gone.py"]})
+    assert Links(files).strengths() == [{}]
+
+
+def test_invert() -> None:
+    """The other direction has the same values."""
+    assert invert([{1: 0.5}, {}, {1: 1.0}]) == [{}, {0: 0.5, 2: 1.0}, {}]
+
+
+def test_walk_reaches_neighbours_of_neighbours() -> None:
+    """A walk finds direct neighbours most, then those that share one; not files without a link, nor itself."""
+    files = make_files("a.py", "b.py", "c.py", "lone.py", uses={"a.py": ["b.py"], "c.py": ["b.py"]})
+    walk = Walk(Links(files).strengths(), [{} for _ in files])
+    reach = walk.reach(0)
+    assert set(reach) == {1, 2}
+    assert reach[1] > reach[2]
+    assert walk.reach(3) == {}
+
+
+PAIRS = {
+    "same stem": (["pkg/tag.py", "tests/test_tag.py"], {("tests/test_tag.py", "pkg/tag.py")}),
+    "suffix": (["pkg/tag.py", "pkg/tag_test.py"], set()),
+    "folder in the stem": (
+        ["pkg/json/tag.py", "pkg/tag.py", "tests/test_json_tag.py"],
+        {("tests/test_json_tag.py", "pkg/json/tag.py")},
+    ),
+    "longer source": (["pkg/graph_hashing.py", "tests/test_graph.py"], set()),
+    "nearest of many": (
+        ["pkg/one/utils.py", "pkg/two/utils.py", "pkg/one/tests/test_utils.py"],
+        {("pkg/one/tests/test_utils.py", "pkg/one/utils.py")},
+    ),
+    "too many": ([*(f"p{n}/x/y/utils.py" for n in range(6)), "tests/test_utils.py"], set()),
+    "package": (["pkg/json/__init__.py", "tests/test_json.py"], {("tests/test_json.py", "pkg/json/__init__.py")}),
+    "helper": (["pkg/helpers.py", "tests/helpers.py"], set()),
+}
+
+
+@pytest.mark.parametrize(("paths", "expected"), PAIRS.values(), ids=PAIRS.keys())
+def test_sure_pairs(paths: list[str], expected: set[tuple[str, str]]) -> None:
+    """A test is paired with the source whose stem it bears; of several with the nearest; with none if in doubt."""
+    files = make_files(
+        *paths, uses={path: [p for p in paths if "/test" not in p][:1] for path in paths if "test_json" in path}
+    )
+    found = {
+        pair for pair, value in pairs_of(files, pair_tests(files)).items() if value >= SURE_PAIR and "tests/" in pair[0]
+    }
+    assert found == expected
+
+
+def test_pairs_go_both_ways() -> None:
+    """What a test is to a source, the source is to the test."""
+    files = make_files("pkg/tag.py", "tests/test_tag.py")
+    found = pairs_of(files, pair_tests(files))
+    assert found["pkg/tag.py", "tests/test_tag.py"] == found["tests/test_tag.py", "pkg/tag.py"]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("tests/test_json_tag.py", ("json", "tag")), ("pkg/json/__init__.py", ("json",)), ("run.py", ("run",))],
+)
+def test_stem_words(path: str, words: tuple[str, ...]) -> None:
+    """The words of a stem leave `test` out; a package has those of its folder."""
+    assert stem_words(path) == words
+
+
+def test_families() -> None:
+    """Bases and derived classes are told apart; files that extend the same class are siblings, the fewer the closer."""
+    files = [
+        RelateInput(path="a.py", bases=(BaseClass(base="base.Base", path="base.py"),)),
+        RelateInput(path="b.py", bases=(BaseClass(base="base.Base", path="base.py"), BaseClass(base="other.Thing"))),
+        RelateInput(path="base.py", bases=(BaseClass(base="builtins.object"),)),
+        RelateInput(path="c.py", bases=(BaseClass(base="builtins.object"),)),
+    ]
+    found = Families(files)
+    assert found.bases == [{2: ["base.Base"]}, {2: ["base.Base"]}, {}, {}]
+    assert found.siblings == [{1: ["base.Base"]}, {0: ["base.Base"]}, {}, {}]
+    assert found.sibling_table()[0][1] == pytest.approx(1 / 1.585, abs=0.01)
+
+
+def test_big_families_are_none() -> None:
+    """A class that very many files extend relates none of them."""
+    files = [
+        RelateInput(path=f"m{number:03}.py", bases=(BaseClass(base="nn.Module"),)) for number in range(FAMILY_LIMIT + 1)
+    ]
+    assert not any(Families(files).siblings)
+    assert any(Families(files[1:]).siblings)
+
+
+def test_configuring_files() -> None:
+    """Tests belong to the nearest conftest at or above them, other files only if it is in their package."""
+    files = make_files(
+        "pkg/__init__.py", "pkg/a.py", "pkg/conftest.py", "pkg/tests/test_a.py", "src/b.py", "conftest.py"
+    )
+    found = pairs_of(files, configuring_files(files))
+    assert found == {
+        ("pkg/__init__.py", "pkg/conftest.py"): 0.7,
+        ("pkg/a.py", "pkg/conftest.py"): 0.7,
+        ("pkg/conftest.py", "conftest.py"): 1.0,
+        ("pkg/tests/test_a.py", "pkg/conftest.py"): 1.0,
+    }
+
+
+def test_packages() -> None:
+    """A module belongs to the package file of its own folder, unless that is empty."""
+    files = make_files("pkg/__init__.py", "pkg/a.py", "pkg/sub/b.py", "pkg/sub/__init__.py")
+    files[2] = RelateInput(path="pkg/sub/__init__.py", lines=0)
+    assert pairs_of(files, packages(files)) == {("pkg/a.py", "pkg/__init__.py"): 1.0}
+
+
+def test_nearness() -> None:
+    """Files of one folder are nearest; each step to another folder makes it less."""
+    places = Places(["a/b/x.py", "a/b/y.py", "a/z.py", "top.py", "c/w.py"])
+    near = [places.nearness(0, other) for other in range(1, 5)]
+    assert near == sorted(near, reverse=True)
+    assert near[0] == 1
+
+
+def test_size_factor_is_flat_for_big_files() -> None:
+    """Empty files are never named; a generated file of 100,000 lines is worth no more than one of a thousand."""
+    assert size_factor(0) == 0
+    assert size_factor(20) < size_factor(300) < size_factor(1_100) == size_factor(100_000) == 1
+
+
+def test_fixtures() -> None:
+    """Files below a folder of tests, in folders without tests, are material, unless something outside uses them."""
+    paths = [
+        "pkg/a.py",
+        "tests/conftest.py",
+        "tests/data/case.py",
+        "tests/data/deep/other.py",
+        "tests/helpers.py",
+        "tests/support/tools.py",
+        "tests/test_a.py",
+        "tests/unit/test_b.py",
+        "tests/unit/common.py",
+    ]
+    files = make_files(*paths, uses={"tests/test_a.py": ["tests/support/tools.py"], "tests/data/case.py": ["pkg/a.py"]})
+    assert [files[number].path for number in sorted(fixtures(files))] == [
+        "tests/data/case.py",
+        "tests/data/deep/other.py",
+    ]
