@@ -91,14 +91,14 @@ LISTINGS = {
 def test_listing(pages: Pages, what: str, values: dict[str, object], expected: list[tuple[str, str]]) -> None:
     """The best are chosen, then shown by group; a folder is never related to one that holds it or lies in it."""
     view = pages.listing(what, **values)
-    assert view.found
+    assert view.link is not None
     assert names(view) == expected
 
 
 def test_missing(pages: Pages) -> None:
     """What is not in the tree is not found."""
-    assert not pages.listing("nowhere.py").found
-    assert not pages.listing("app/a.py/").found
+    assert pages.listing("nowhere.py").link is None
+    assert pages.listing("app/a.py/").link is None
     assert "nowhere.py is not in the index." in render_listing(pages.listing("nowhere.py"), Addresses())
     assert "nowhere.py" in listing_nodes(pages.listing("nowhere.py"), Addresses())[0].astext()
 

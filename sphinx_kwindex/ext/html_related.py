@@ -31,12 +31,14 @@ def related_section(related: Sequence[RelatedFile] | Sequence[RelatedFolder], li
 
 def related_listing(view: RelatedView, linker: Linker) -> str:
     """Write what a `kwrelated` directive shows."""
-    if not view.found:
+    if view.link is None:
         return none(not_found(view.query.what))
+    # What the reasons call "this file" has to be told.
+    head = f'<p class="kw-group">{linker.link(view.link)}</p>'
     items = _items(view.files or view.folders)
     if not items:
-        return none(_("Nothing related."))
-    return _with_reasons(items, linker) if view.query.reasons else _names(items, linker)
+        return head + none(_("Nothing related."))
+    return head + (_with_reasons(items, linker) if view.query.reasons else _names(items, linker))
 
 
 def _items(related: Iterable[RelatedFile] | Iterable[RelatedFolder]) -> list[_Item]:
@@ -52,11 +54,19 @@ def _item(related: RelatedFile | RelatedFolder) -> _Item:
 def _names(items: Iterable[_Item], linker: Linker) -> str:
     groups = (
         f'<li><b>{escape(group_word(group))}</b> <ul role="list">'
-        + "".join(f"<li>{linker.link(item.link)}</li>" for item in found)
+        + "".join(f"<li>{_short_link(item.link, linker)}</li>" for item in found)
         + "</ul></li>"
         for group, found in groupby(items, key=lambda item: item.group)
     )
     return f'<ul class="kw-groups" role="list">{"".join(groups)}</ul>'
+
+
+def _short_link(link: Link, linker: Linker) -> str:
+    parts = link.text.rstrip("/").split("/")
+    if len(parts) < 3:
+        return linker.link(link)
+    name = "/".join(parts[-2:]) + ("/" if link.text.endswith("/") else "")
+    return linker.link(link, escape(name), f' title="{escape(link.text)}"')
 
 
 def _with_reasons(items: Iterable[_Item], linker: Linker) -> str:

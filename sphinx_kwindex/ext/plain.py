@@ -292,10 +292,13 @@ class _Writer:
 
     def related_listing(self, view: RelatedView) -> list[nodes.Node]:
         """Return what is related to a file or folder."""
-        if not view.found:
+        if view.link is None:
             return [_paragraph(not_found(view.query.what))]
+        head = _paragraph(self.link(view.link))
         related = view.files or view.folders
-        return self.related(related, reasons=view.query.reasons) if related else [_paragraph(_("Nothing related."))]
+        if not related:
+            return [head, _paragraph(_("Nothing related."))]
+        return [head, *self.related(related, reasons=view.query.reasons)]
 
     def related(
         self, related: Sequence[RelatedFile] | Sequence[RelatedFolder], *, reasons: bool = True

@@ -556,8 +556,8 @@ class RelatedView(View, frozen=True):
     """What a `kwrelated` directive shows."""
 
     query: RelatedQuery
-    found: bool
-    """False: the index has no such file or folder."""
+    link: Link | None = None
+    """The file or folder; None: the index does not have it."""
     files: tuple[RelatedFile, ...] = ()
     folders: tuple[RelatedFolder, ...] = ()
 

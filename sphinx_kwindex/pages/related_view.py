@@ -26,21 +26,16 @@ NAMES = 3
 
 def related_view(reader: Reader, options: Options, addresses: Addresses, query: RelatedQuery) -> RelatedView:
     """Return what a `kwrelated` directive shows."""
-    path, is_file = find_path(addresses, query.what)
-    if path is None:
-        return RelatedView(query=query, found=False)
+    found = list_matches(addresses, query.what)
+    if not found:
+        return RelatedView(query=query)
+    path = found[0]
     limit = options.related_limit if query.limit is None else query.limit or None
-    if is_file:
-        return RelatedView(query=query, found=True, files=related_files(reader, addresses, path, limit, query.groups))
+    if addresses.is_file(path):
+        files = related_files(reader, addresses, path, limit, query.groups)
+        return RelatedView(query=query, link=link_file(addresses, path), files=files)
     folders = related_folders(reader, addresses, path, limit, query.groups, within=options.related_limit)
-    return RelatedView(query=query, found=True, folders=folders)
-
-
-def find_path(addresses: Addresses, what: str) -> tuple[str | None, bool]:
-    """Return the file, or else the folder, that a path or the end of one means, and whether it is a file."""
-    for path in list_matches(addresses, what):
-        return path, addresses.is_file(path)
-    return None, False
+    return RelatedView(query=query, link=_link_folder(addresses, path), folders=folders)
 
 
 def list_matches(addresses: Addresses, what: str) -> tuple[str, ...]:
@@ -116,11 +111,15 @@ def _related_folder(addresses: Addresses, folder: str, rows: Iterable[Related]) 
     files = Counter(row.path for row in rows)
     order = sorted(files, key=lambda path: (-files[path], path))
     return RelatedFolder(
-        folder=Link(docname=addresses.folder(folder), text=f"{folder}/"),
+        folder=_link_folder(addresses, folder),
         group=min(groups, key=lambda group: (-groups[group], _place(group))),
         files=tuple(path.rpartition("/")[2] for path in order[:NAMES]),
         more=max(0, len(order) - NAMES),
     )
+
+
+def _link_folder(addresses: Addresses, path: str) -> Link:
+    return Link(docname=addresses.folder(path), text=f"{path}/")
 
 
 def _is_wanted(group: str, groups: Iterable[str]) -> bool:
