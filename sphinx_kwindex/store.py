@@ -366,6 +366,15 @@ class Reader:
         sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY f.path, k.position"
         return tuple(_keyword(row) for row in self._rows(sql, *given.values()))
 
+    def undocumented(self) -> tuple[Keyword, ...]:
+        """Return the public classes and functions without a docstring, in order of path and place; none of tests."""
+        sql = (
+            f"{_KEYWORD_SELECT} WHERE k.kind IN ('class', 'exception', 'function') AND k.summary = ''"
+            " AND k.flags & ? = 0 AND f.role IN ('module', 'package', 'script') ORDER BY f.path, k.position"
+        )
+        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
+        return tuple(_keyword(row) for row in self._rows(sql, hidden))
+
     def names(self, *, prefix: str = "", imports: bool = False) -> Iterator[tuple[str, Keyword]]:
         """Return (name, keyword) in A-Z order: by name whatever its case, name, path, place.
 

@@ -20,10 +20,12 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import (
     CycleStep,
+    Entry,
     FileBody,
     HowTested,
     ImportCycle,
     ImportRow,
+    KeywordCount,
     Link,
     ListingGroup,
     ListingRow,
@@ -32,6 +34,7 @@ from sphinx_kwindex.pages.records import (
     PageKind,
     PageView,
     PatternPlaces,
+    ProjectBody,
     Query,
     Ranked,
     RelatedFile,
@@ -430,6 +433,22 @@ def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
     assert words._PATTERNS[pattern.name] == pattern.title
     docs = Path(words.__file__).parents[2] / "docs" / "pages.md"
     assert f"| {pattern.title} | " in docs.read_text(encoding="utf-8")
+
+
+def test_what_stands_out_in_a_project() -> None:
+    """Entry points, the most used keywords and names without a docstring are closed lists; empty ones are left out."""
+    link = Link(docname="kw/a.py", anchor="f", text="a.f")
+    script = Entry(link=Link(docname="kw/x.py", text="x.py", title="bin/x.py"), summary="Run <it>.", role=Role.SCRIPT)
+    item = KeywordCount(kind=Kind.FUNCTION, link=link, files=3)
+    page = Page(kind=PageKind.PROJECT, key="project", subject="", docname="kw/index", title="Keyword index")
+    full = ProjectBody(file_count=1, scripts=(script,), used=(item,), undocumented=(item,), more_undocumented=4)
+    html = render_section(PageView(page=page, body=full), "", Links())
+    text = "".join(parse(html).text)
+    for part in ("Entry points 1bin/x.py Run <it>.", "used in 3 files", "without a docstring 5", "4 more"):
+        assert part in text
+    assert html.count("<details") == 3
+    assert 'open=""' not in html
+    assert "<details" not in render_section(PageView(page=page, body=ProjectBody(file_count=1)), "", Links())
 
 
 def test_tests() -> None:

@@ -86,6 +86,13 @@ def test_file_page(site: Site) -> None:
     assert places == sorted(places)
 
 
+def test_project_page(site: Site) -> None:
+    """The project's page names the most used keywords and what has no docstring, as links."""
+    text = whole(site.view("project")).astext()
+    assert "Most used keywords: pkg.a.used" in text
+    assert "Public names without a docstring: pkg.a.used, pkg.a.Child" in text
+
+
 def test_at_most_ten_files_per_keyword(site: Site) -> None:
     """A keyword lists ten using files, and says how many more there are; scopes and lines are left out."""
     text = whole(site.view("file:pkg/a.py")).astext()

@@ -53,6 +53,7 @@ EDITS: dict[str, dict[str, str | None]] = {
         "pkg/long.py": "import pkg.mid\n" + TREE["pkg/long.py"],
         "pkg/mid.py": "import pkg.of_long",
     },
+    "more used": {"pkg/child.py": TREE["pkg/child.py"] + "\nfrom pkg.user import use\nuse(1)\n"},
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

@@ -537,3 +537,36 @@ def test_standard_library(make_tree: MakeTree) -> None:
             "os": True, "numpy": False, "pkg.b": False,
         }  # fmt: skip
         assert [name for name, _ in whole.externals] == ["numpy"]
+
+
+NOTABLE = {
+    "tool.py": "from pkg.a import f, run\nif __name__ == '__main__':\n    run(f())\n",
+    "pkg/__init__.py": "",
+    "pkg/a.py": """\
+        def f(): ...
+        def run(x):
+            \"\"\"Run.\"\"\"
+        def _hidden(): ...
+        class C:
+            def method(self): ...
+        f(); f(); f()
+        def outer():
+            def inner(): ...
+        """,
+    "pkg/b.py": "from pkg.a import run, _hidden\nrun(1)\n_hidden()\n",
+    "pkg/_private.py": "def g(): ...\n",
+    "tests/test_a.py": "from pkg.a import C\nC()\nC()\ndef helper(): ...\n",
+}
+
+
+def test_what_stands_out_in_a_project(make_tree: MakeTree) -> None:
+    """The project shows its scripts, what most files use, and public names without a docstring; tests do not count."""
+    with index(make_tree(NOTABLE)) as pages:
+        body = pages.view("project").body
+    assert isinstance(body, ProjectBody)
+    assert [entry.link.title for entry in body.scripts] == ["tool.py"]
+    assert [(item.link.text, item.files) for item in body.used] == [("pkg.a.run", 2), ("pkg.a.f", 1)]
+    assert [(item.link.text, item.files) for item in body.undocumented] == [
+        ("pkg.a.f", 1), ("pkg.a.C", 0), ("pkg.a.outer", 0),
+    ]  # fmt: skip
+    assert body.more_undocumented == 0

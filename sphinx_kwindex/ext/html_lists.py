@@ -20,6 +20,7 @@ from sphinx_kwindex.ext.words import (
     say_count,
     script_texts,
     use_count,
+    used_in,
 )
 from sphinx_kwindex.model import Flag, Kind, Role
 from sphinx_kwindex.pages.addresses import anchor
@@ -27,6 +28,7 @@ from sphinx_kwindex.pages.records import (
     Entry,
     FolderBody,
     Head,
+    KeywordCount,
     KindCount,
     LetterBody,
     LetterCount,
@@ -110,7 +112,34 @@ def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
         return none(_("No file is indexed."))
     facts = _total_facts(body.file_count, body.line_count, body.counts)
     readme = paragraph(body.readme) if body.readme else ""
-    return readme + _head("project", "", facts, end=_total_counts(body.counts))
+    return readme + _head("project", "", facts, end=_total_counts(body.counts)) + _notable(body, linker)
+
+
+def _notable(body: ProjectBody, linker: Linker) -> str:
+    """Write what stands out in a project; all closed."""
+    scripts = "".join(f"<li>{_script(entry, linker)}</li>" for entry in body.scripts)
+    used = "".join(_keyword_count(item, linker) for item in body.used)
+    undocumented = "".join(_keyword_count(item, linker) for item in body.undocumented)
+    if body.more_undocumented:
+        undocumented += f"<li>{escape(say_count('1 more', '%(count)s more', body.more_undocumented))}</li>"
+    count = len(body.undocumented) + body.more_undocumented
+    return "".join(
+        (
+            block(_("Entry points"), scripts, len(body.scripts), 0, "kw-list"),
+            block(_("Most used keywords"), used, len(body.used), 0, "kw-list"),
+            block(_("Public names without a docstring"), undocumented, count, 0, "kw-list"),
+        )
+    )
+
+
+def _script(entry: Entry, linker: Linker) -> str:
+    text = f' <span class="kw-why">{prose(entry.summary)}</span>' if entry.summary else ""
+    return linker.link(entry.link, escape(entry.link.title)) + text
+
+
+def _keyword_count(item: KeywordCount, linker: Linker) -> str:
+    uses = f' <span class="kw-why">{escape(used_in(item.files))}</span>' if item.files else ""
+    return f"<li>{kind_mark(item.kind, item.flags)} <code>{linker.link(item.link)}</code>{uses}</li>"
 
 
 def letters_section(body: LettersBody, linker: Linker) -> str:

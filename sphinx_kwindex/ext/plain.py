@@ -346,7 +346,21 @@ class _Writer:
         if not body.file_count:
             return [_paragraph(_("No file is indexed."))]
         totals = _paragraph(_totals(body.file_count, body.line_count, body.counts))
-        return [_paragraph(*_prose(body.readme)), totals] if body.readme else [totals]
+        return [*([_paragraph(*_prose(body.readme))] if body.readme else []), totals, *self._notable(body)]
+
+    def _notable(self, body: ProjectBody) -> list[nodes.Node]:
+        lists = (
+            (_("Entry points"), [self.link(entry.link, entry.link.title) for entry in body.scripts], 0),
+            (_("Most used keywords"), [self.link(item.link) for item in body.used], 0),
+            (
+                _("Public names without a docstring"),
+                [self.link(item.link) for item in body.undocumented],
+                body.more_undocumented,
+            ),
+        )
+        return [
+            _paragraph(f"{title}: ", *_between(", ", links), _and_more(more)) for title, links, more in lists if links
+        ]
 
     def letters(self, letters: Sequence[LetterCount]) -> nodes.Node:
         """Return the letters of the A-Z index, as links to their pages."""

@@ -386,6 +386,11 @@ def use_count(uses: int, files: int) -> str:
     return text if files == 1 else say("%(uses)s in %(files)s", uses=text, files=file_count(files))
 
 
+def used_in(files: int) -> str:
+    """Say in how many files a keyword is used."""
+    return say_count("used in 1 file", "used in %(count)s files", files)
+
+
 def no_uses(searched: int) -> str:
     """Say that there are no uses, and where they were looked for."""
     if searched >= ROUNDED:

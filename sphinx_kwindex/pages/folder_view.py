@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.names_view import list_letters
+from sphinx_kwindex.pages.project_view import most_used, undocumented
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
 from sphinx_kwindex.pages.related_view import related_folders
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
+    from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.store import FileRow, Reader
 
 TREE_NODES = 400
@@ -58,8 +60,9 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, path: st
     )
 
 
-def project_body(reader: Reader, options: Options, addresses: Addresses) -> ProjectBody:
+def project_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> ProjectBody:
     """Return what the project's page shows."""
+    undocumented_names, more = undocumented(reader, addresses, overview)
     tree = _Tree(reader, addresses, reader.files())
     rows = tree.below("")
     return ProjectBody(
@@ -73,6 +76,10 @@ def project_body(reader: Reader, options: Options, addresses: Addresses) -> Proj
         letters=list_letters(addresses, counts=True),
         letters_link=Link(docname=addresses.letters()),
         open_limit=options.open_limit,
+        scripts=tuple(tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT),
+        used=most_used(reader, addresses, overview),
+        undocumented=undocumented_names,
+        more_undocumented=more,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
-from sphinx_kwindex.model import ImportFlag
+from sphinx_kwindex.model import ImportFlag, Role
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -37,6 +38,16 @@ class Overview:
     def tested(self) -> frozenset[str]:
         """The files of whose keywords tests make certain uses."""
         return frozenset(self._reader.tested())
+
+    @cached_property
+    def users(self) -> Mapping[str, int]:
+        """By keyword id: how many files other than its own, tests left out, use it for certain."""
+        tests = {row.path for row in self._reader.files() if row.role is Role.TEST}
+        found: Counter[str] = Counter()
+        for user, target, counts in self._reader.file_edges():
+            if user != target and user not in tests:
+                found.update(counts.keys())
+        return found
 
     def import_flags(self, user: str, target: str) -> int:
         """Return `ImportFlag`s that all imports of one file by another share: `TYPE_CHECKING`, `LOCAL`."""

@@ -390,6 +390,15 @@ class TreeNode(View, frozen=True):
     children: tuple[TreeNode, ...] = ()
 
 
+class KeywordCount(View, frozen=True):
+    """A keyword, and how many other files use it, tests left out."""
+
+    kind: Kind
+    link: Link
+    flags: int = 0
+    files: int = 0
+
+
 class ProjectBody(View, frozen=True):
     """What the project's page shows."""
 
@@ -404,6 +413,13 @@ class ProjectBody(View, frozen=True):
     letters: tuple[LetterCount, ...] = ()
     letters_link: Link | None = None
     open_limit: int = 12
+    scripts: tuple[Entry, ...] = ()
+    """Files that are run, not imported."""
+    used: tuple[KeywordCount, ...] = ()
+    """The keywords that most files use."""
+    undocumented: tuple[KeywordCount, ...] = ()
+    """Public classes and functions without a docstring, the most used ones."""
+    more_undocumented: int = 0
 
 
 class LetterCount(View, frozen=True):

@@ -66,7 +66,9 @@ class _Everywhere:
             )
         if page.kind in {PageKind.FOLDER, PageKind.PROJECT}:
             below = self._addresses.below(path)
-            return [self._listed.get(file) for file in below], self._addresses.letter_pages if not path else ()
+            # The project's page also shows what is used most.
+            shown = self._listed if path else self._parts
+            return [shown.get(file) for file in below], self._addresses.letter_pages if not path else ()
         return self._names, self._addresses.letter_pages
 
 

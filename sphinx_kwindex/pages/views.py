@@ -114,7 +114,9 @@ def listing_view(reader: Reader, options: Options, addresses: Addresses, query: 
 
 
 _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], Body]] = {
-    PageKind.PROJECT: lambda reader, options, addresses, _overview, _page: project_body(reader, options, addresses),
+    PageKind.PROJECT: lambda reader, options, addresses, overview, _: project_body(
+        reader, options, addresses, overview
+    ),
     PageKind.FOLDER: lambda reader, options, addresses, _, page: folder_body(reader, options, addresses, page.subject),
     PageKind.FILE: lambda reader, options, addresses, overview, page: file_body(
         reader, options, addresses, overview, page.subject, part=page.part
