@@ -17,7 +17,9 @@ TREE = {
     "docs/index.rst": (
         "Test\n====\n\n.. toctree::\n\n   kwindex/index\n   page\n\n:kw:class:`One`\n:kw:file:`pkg/one.py`\n"
     ),
-    "docs/page.rst": "Page\n====\n\n.. kwindex:: pkg/sub/two.py\n",
+    "docs/page.rst": (
+        "Page\n====\n\n.. kwindex:: pkg/sub/two.py\n\n.. kwuses:: One.go\n\n.. kwrelated:: pkg/one.py\n\n.. kwrelated:: pkg\n"
+    ),
 }
 CONF = {
     "nitpicky": True,
