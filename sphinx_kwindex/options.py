@@ -162,6 +162,9 @@ class Options:
         stage="pages",
     )
     open_limit: int = _setting(12, _is_count, "Lists longer than this start closed.", stage="pages")
+    patterns: tuple[str, ...] = _setting(
+        (), _is_texts, "Patterns of your own for the pages of files: dotted names of `Pattern` objects.", stage="pages"
+    )
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
     history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
     related_limit: int = _setting(8, _is_count, "Related files shown, at most.", stage="relate")

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.patterns import MAX_PLACES, PATTERNS, find_patterns, has_patterns
+from sphinx_kwindex.pages.patterns import MAX_PLACES, PATTERNS, Pattern, find_patterns, has_patterns, load_patterns
 from sphinx_kwindex.pages.records import FileBody, Structure
 from sphinx_kwindex.pages.structure_view import SHOWN
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
@@ -215,6 +216,21 @@ def test_many_places_and_notes() -> None:
     assert (last.title, [line for _, line in last.places]) == ("table", [3, 5])
 
 
+OWN = Pattern("own", "Own", lambda shape: [place for place, item in shape.classes if item.name == "A"])
+NOT_ONE = "no pattern"
+
+
+def test_patterns_of_others(facts: Callable[[str], FileFacts]) -> None:
+    """Patterns that dotted names name stand behind the table; names that cannot be used are told, and left out."""
+    names = [f"{__name__}:OWN", f"{__name__}.NOT_ONE", "no_such_module.x", "not a name"]
+    patterns, problems = load_patterns(names)
+    assert patterns == (*PATTERNS, OWN)
+    assert [text.split(":")[0].split(" is")[0] for text in problems] == [names[1], names[2], names[3]]
+    (row,) = find_patterns(addresses(facts("plain")), facts("plain"), patterns)
+    assert (row.title, [line for _, line in row.places]) == ("Own", [3])
+    assert has_patterns(facts("plain"), patterns)
+
+
 def large(count: int, lines: int) -> str:
     """Return a file with functions `f0`..., the later the longer, and one that is used often."""
     body = "".join(f"def f{number}():\n" + "    x = 1\n" * (lines + number) for number in range(count))
@@ -247,3 +263,12 @@ def test_structure(make_tree: Callable[..., Path], text: str, expected: tuple[li
 def names(shown: Structure) -> tuple[list[str], list[str]]:
     assert len(shown.largest) <= SHOWN
     return [item.link.text for item in shown.largest], [item.link.text for item in shown.used]
+
+
+def test_setting(build: Callable[..., Any]) -> None:
+    """Names in `kwindex_patterns` that cannot be used give one warning each; the page shows the rest."""
+    files = {"m.py": "import enum\nclass A(enum.Enum):\n    X = 1\n", "plain.py": "x = 1\n"}
+    conf = {"kwindex_patterns": ["no_such_module.x"]}
+    built = build(files, conf, warnings=["kwindex_patterns: no_such_module.x: No module named 'no_such_module'"])
+    assert "<summary>Patterns <span>Enumerations</span></summary>" in built.text("kwindex/tree/m.py.html")
+    assert "kw-structure" not in built.text("kwindex/tree/plain.py.html")

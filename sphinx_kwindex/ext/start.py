@@ -15,6 +15,7 @@ from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.patterns import load_patterns
 from sphinx_kwindex.pages.views import list_pages, make_addresses
 from sphinx_kwindex.project import Project
 
@@ -41,7 +42,10 @@ def open_session(app: Sphinx) -> Session | None:
         return None
     report(project.problems, places.root)
     addresses = make_addresses(project.reader, options)
-    overview = Overview(project.reader)
+    patterns, wrong = load_patterns(options.patterns)
+    for text in wrong:
+        warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
+    overview = Overview(project.reader, patterns)
     pages = list_pages(project.reader, options, addresses, overview)
     _write_documents(app, places, options, pages)
     return Session(

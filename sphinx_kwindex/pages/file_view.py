@@ -20,7 +20,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
 from sphinx_kwindex.pages.imports_view import import_cycle
-from sphinx_kwindex.pages.patterns import find_patterns, has_patterns
+from sphinx_kwindex.pages.patterns import find_patterns
 from sphinx_kwindex.pages.records import (
     FileBody,
     ImportRow,
@@ -34,7 +34,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.related_view import link_file, related_files
 from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
 from sphinx_kwindex.pages.stdlib import is_standard
-from sphinx_kwindex.pages.structure_view import has_structure, structure
+from sphinx_kwindex.pages.structure_view import structure
 from sphinx_kwindex.pages.tests_view import how_tested
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses, round_down
 
@@ -78,7 +78,7 @@ ROW_SECTIONS = ("kw-classes", "kw-functions", "kw-data", "kw-types", "kw-heading
 
 
 def list_sections(
-    facts: FileFacts, part: int, *, has_related: bool, has_tests: bool = False
+    facts: FileFacts, part: int, *, has_related: bool, has_tests: bool, has_structure: bool
 ) -> tuple[tuple[str, str], ...]:
     """Return (id, title) of the titled sections that one page of a file has."""
     wanted = set(_top_level(facts, part))
@@ -86,7 +86,7 @@ def list_sections(
         wanted |= {"kw-imports", "kw-about"}
         if has_related:
             wanted.add("kw-related")
-        if has_structure(facts) or has_patterns(facts):
+        if has_structure:
             wanted.add("kw-structure")
         if has_tests:
             wanted.add("kw-tests")
@@ -255,7 +255,7 @@ def _surroundings(
         cycle=import_cycle(addresses, overview, facts.path),
         tested=how_tested(addresses, facts, use_rows),
         structure=structure(addresses, facts, uses),
-        patterns=find_patterns(addresses, facts),
+        patterns=find_patterns(addresses, facts, overview.patterns),
     )
 
 

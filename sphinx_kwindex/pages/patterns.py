@@ -6,6 +6,7 @@ never at the source: flags, bases, decorators, members, types. Rather none than 
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -139,6 +140,22 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("module-getattr", "Attributes of the module made when asked for", _module_functions),
 )
 """What this package looks for, in the order shown. docs/pages.md says what each means."""
+
+
+def load_patterns(names: Iterable[str]) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
+    """Return the table with the patterns that dotted names name behind it, and what is wrong with the other names."""
+    found, problems = list(PATTERNS), []
+    for name in names:
+        try:
+            pattern = pkgutil.resolve_name(name)
+        except (ImportError, AttributeError, ValueError) as error:
+            problems.append(f"{name}: {error}")
+            continue
+        if isinstance(pattern, Pattern):
+            found.append(pattern)
+        else:
+            problems.append(f"{name} is not a Pattern")
+    return tuple(found), tuple(problems)
 
 
 def has_patterns(facts: FileFacts, patterns: Sequence[Pattern] = PATTERNS) -> bool:

@@ -12,6 +12,7 @@ from sphinx_kwindex.pages.file_view import file_body, list_sections
 from sphinx_kwindex.pages.folder_view import folder_body, list_folder_sections, list_project_sections, project_body
 from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
 from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.patterns import has_patterns
 from sphinx_kwindex.pages.records import (
     AnyListing,
     AnyQuery,
@@ -31,6 +32,7 @@ from sphinx_kwindex.pages.records import (
     UsesQuery,
 )
 from sphinx_kwindex.pages.related_view import folders_with_related, related_view
+from sphinx_kwindex.pages.structure_view import has_structure
 from sphinx_kwindex.pages.tests_view import has_tests
 from sphinx_kwindex.pages.uses_view import uses_view
 
@@ -163,6 +165,8 @@ def _file_pages(
     if facts is None:
         return
     parts = addresses.part_count(path)
+    tested = has_tests(facts, overview)
+    shaped = has_structure(facts) or has_patterns(facts, overview.patterns)
     for part in range(1, parts + 1):
         yield Page(
             kind=PageKind.FILE,
@@ -170,7 +174,7 @@ def _file_pages(
             subject=path,
             docname=addresses.file(path, part),
             title=path if part == 1 else f"{path} ({part}/{parts})",
-            sections=list_sections(facts, part, has_related=has_related, has_tests=has_tests(facts, overview)),
+            sections=list_sections(facts, part, has_related=has_related, has_tests=tested, has_structure=shaped),
             part=part,
         )
 
