@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from conftest import PROJECT
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape as links
@@ -431,7 +432,7 @@ def test_structure_and_patterns() -> None:
 def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
     """Every pattern has a text that is translated, and a row in the documentation."""
     assert words._PATTERNS[pattern.name] == pattern.title
-    docs = Path(words.__file__).parents[2] / "docs" / "pages.md"
+    docs = PROJECT / "docs" / "pages.md"
     assert f"| {pattern.title} | " in docs.read_text(encoding="utf-8")
 
 
