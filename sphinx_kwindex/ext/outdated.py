@@ -194,7 +194,8 @@ class Watcher:
         for name in steps if names else ():
             app.emit("env-purge-doc", env, name)
             env.clear_doc(name)
-            app.builder.read_doc(name)
+            # As parallel reading does: thousands of trees in memory until they are written are half a peak of 500 MB.
+            app.builder.read_doc(name, _cache=False)
         return names
 
     def _find_outdated(self, session: Session, env: BuildEnvironment, manifest: Manifest) -> list[str]:
