@@ -98,6 +98,7 @@ MARKED = {
         """,
     "closure": """\
         import functools
+        from typing import Callable
         def decorator(function):  # <-
             def wrapper(): return function()
             return wrapper
@@ -107,9 +108,16 @@ MARKED = {
                 def wrapper(): return function()
                 return wrapper
             return decorate
+        def updated(function):  # <-
+            def wrapper(): return function()
+            return functools.update_wrapper(wrapper, function)
+        def annotated(function) -> Callable[[], int]:  # <-
+            def wrapper(): return function()
+            return some(wrapper)
         def helper():
             def inside(): return 1
             return inside()
+        def no_function_inside() -> Callable[[], int]: return helper
         def other(): return helper
         """,
     "generator": """\

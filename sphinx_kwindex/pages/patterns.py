@@ -26,6 +26,8 @@ FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 _METACLASSES = frozenset({"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.cached_property"})
 _DISPATCH = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
+_CALLABLE = ("typing.Callable[", "collections.abc.Callable[", "=functools.update_wrapper()")
+"""How the types start that say: returns a function."""
 
 
 class Shape:
@@ -89,7 +91,10 @@ def _metaclasses(shape: Shape) -> Iterator[int]:
 
 def _closures(shape: Shape) -> Iterator[int]:
     """Yield the functions that return a function which they define, and those that dress one up as another."""
+    makers = {item.scope for _, item in shape.functions if item.flags & Flag.LOCAL and item.kind is Kind.FUNCTION}
     for place, item in shape.functions:
+        if place in makers and any(text.startswith(_CALLABLE) for text in item.type):
+            yield place
         inside = f"={shape.facts.module}.{item.qualname}.<locals>."
         if any(text.startswith(inside) and text[len(inside) :].isidentifier() for text in item.type):
             yield place
