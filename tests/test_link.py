@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 from link_builder import build
 
@@ -372,6 +373,17 @@ def test_long_circles_end() -> None:
     assert names.settle("m.n0.k").ids == ("m.K.k",)
     for number in range(0, 1000, 100):
         names.settle(f"m.n{number}.k")
+
+
+@pytest.mark.parametrize("bad", ["pkg..a", "a b!", "=", "pkg.a["], ids=["dots", "space", "value", "bracket"])
+def test_malformed_types(bad: str) -> None:
+    """A type that a collector should not have written is unknown; the rest of the project is settled."""
+    facts = build("a.py\n    data x : a.C\n    class C(object)\n    attr C.y : int")
+    item = msgspec.structs.replace(facts[0].definitions[1], type=(bad,))
+    broken = msgspec.structs.replace(facts[0], definitions=(facts[0].definitions[0], item, *facts[0].definitions[2:]))
+    names = Names.of([broken])
+    assert names.settle("a.x.y").outcome is not Outcome.EXACT
+    assert names.settle("a.C().y").ids == ("a.C.y",)
 
 
 def test_thousandfold_union() -> None:

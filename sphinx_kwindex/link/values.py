@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
 from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
 from sphinx_kwindex.link.hierarchy import Bases, Hierarchy
@@ -233,7 +234,7 @@ class Evaluator:
         for text in entry.decorators:
             if not text or text.partition(".")[0] not in self._modules.index:
                 continue
-            made = union(self._call(value) for value in self.evaluate(parse_target(text)))
+            made = union(self._call(value) for value in self.evaluate(_read_target(text)))
             replaced = tuple(value for value in made if value.form in {Form.INSTANCE, Form.CLASS})
             if replaced:
                 return replaced
@@ -241,7 +242,7 @@ class Evaluator:
 
     def _variable(self, entry: Entry, owner: Value | None) -> Values:
         if entry.alias:
-            values = self.evaluate(parse_target(entry.alias))
+            values = self.evaluate(_read_target(entry.alias))
         elif entry.type:
             values = self._typed(entry, owner)
         else:
@@ -276,8 +277,8 @@ class Evaluator:
     def _stands_for(self, entry: Entry) -> Values:
         """Return the classes that a type alias or new type stands for."""
         if entry.alias:
-            return self.evaluate(parse_target(entry.alias))
-        return union(self._classes_of(parse_type(text)) for text in entry.type) or _UNKNOWN
+            return self.evaluate(_read_target(entry.alias))
+        return union(self._classes_of(_read_type(text)) for text in entry.type) or _UNKNOWN
 
     def _classes_of(self, member: TypeMember) -> Values:
         target = member.target
@@ -297,7 +298,7 @@ class Evaluator:
 
     def _typed(self, entry: Entry, owner: Value | None) -> Values:
         """Return what a variable holds or a function returns, taken from `owner`."""
-        members = self._substitute(tuple(parse_type(text) for text in entry.type), self._substitutes(entry, owner))
+        members = self._substitute(tuple(_read_type(text) for text in entry.type), self._substitutes(entry, owner))
         holder = tuple(entry.id.split("."))[:-1]
         return union(self._instances(member, holder, owner) for member in members) or _UNKNOWN
 
@@ -382,7 +383,7 @@ class Evaluator:
         entry = self._classes.get(class_id)
         if entry is None or class_id in seen:
             return {}
-        bases = [parse_target(text) for text in entry.bases if text]
+        bases = [_read_target(text) for text in entry.bases if text]
         found: dict[str, Members] = {}
         if args:
             found.update(zip(self._parameters(entry, bases), args, strict=False))
@@ -493,7 +494,7 @@ class Evaluator:
         return Bases(tuple(names), unknown)
 
     def _base_values(self, text: str) -> Values:
-        return self.evaluate(parse_target(text)) if text else _UNKNOWN
+        return self.evaluate(_read_target(text)) if text else _UNKNOWN
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
@@ -643,7 +644,7 @@ class Evaluator:
         for class_id in self.hierarchy.line(value.name).classes:
             entry = self._classes.get(class_id)
             for text in entry.bases if entry is not None else ():
-                base = parse_target(text) if text else None
+                base = _read_target(text) if text else None
                 if base is None or ".".join(base.path) not in RULES:
                     continue
                 substitutes = self._type_arguments(value.name, value.args)
@@ -677,3 +678,19 @@ def _is_set_on_self(place: Place) -> bool:
 
 def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
+
+
+def _read_target(text: str) -> Target:
+    """Parse a target; one that no collector should have written is of something unknown."""
+    try:
+        return parse_target(text)
+    except TargetError:
+        return Target(())
+
+
+def _read_type(text: str) -> TypeMember:
+    """Parse a member of a type, with the same forgiveness."""
+    try:
+        return parse_type(text)
+    except TargetError:
+        return TypeMember(Target(()), is_value=True)
