@@ -34,9 +34,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 
 def _on_builder_inited(app: Sphinx) -> None:
-    cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
+    session = cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
     # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
-    gc.collect()
+    if session is not None and session.project.report.linked:
+        gc.collect()  # the tables of link; where nothing was linked there is nothing to free
     gc.freeze()
 
 
