@@ -1,11 +1,11 @@
 """Related files: which other files a person who changes this one should open, and why.
 
-`signals` and `history` find the evidence, `rank` weighs it; here it is read from the store, and what changed goes back.
+`signals` and `history` find the evidence, `rank` weighs it, `update` says which lists an edit touches; here what they
+need is read from the store, and what changed goes back.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
@@ -19,12 +19,12 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Signal, gather, rank_file
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
+from sphinx_kwindex.relate.update import Marks, digest_evidence, find_touched
 from sphinx_kwindex.store import Reader, Store
 
 Progress = Callable[[int, int], None]
 
-AFRESH = 0.02
-"""If the evidence of more than this part of the files changed since all were ranked, all are ranked again."""
+_STEP = 100
 _NAMES = 3
 _MARKS = "relate:marks"
 _COMMITS = "relate:commits"
@@ -32,17 +32,6 @@ _HEAD = "relate:head"
 
 _pack = msgspec.msgpack.Encoder().encode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
-
-
-class Marks(msgspec.Struct, array_like=True):
-    """What the last run knew of each file's evidence."""
-
-    now: dict[str, bytes]
-    """Digest of the evidence of each file."""
-    ranked: dict[str, bytes]
-    """The same, when all files were last ranked."""
-    head: str = ""
-    """Commit whose history was used; empty: none."""
 
 
 _read_marks = msgspec.msgpack.Decoder(Marks).decode
@@ -58,42 +47,59 @@ def rank_project(
 ) -> tuple[Problem, ...]:
     """Bring the related files of the whole project up to date; only lists that changed are written.
 
-    `changed` are the files that link saw again. After a small edit only the lists that it can show in are made anew
-    (files whose evidence changed, files that name one of them or that it names); once such edits add up to 2 % of the
-    files, everything is ranked again. Returns what is wrong with the history or with signals of other packages.
+    `changed` are the files that link saw again. Returns what is wrong with the history or with signals of other packages.
     """
     problems: list[Problem] = []
     history = _history(store, options, root, problems) if options.history and root is not None else None
     others = _other_signals(options, problems)
     head = store.get_meta(_HEAD) if history is not None else ""
     before = _marks_of(store)
-    if not changed and before is not None and before.head == head and before.now.keys() == _paths(store):
+    if not changed and before is not None and before.head == head and before.digests.keys() == _paths(store):
         return tuple(problems)
     evidence = gather(read_inputs(store), history=history, others=others)
-    now = {file.path: _digest(evidence, number) for number, file in enumerate(evidence.files)}
-    todo = _to_rank(store, evidence, before, now) if before and before.head == head and not others else None
-    ranked = before.ranked if before is not None and todo is not None else now
-    _rank_files(store, options, evidence, range(len(evidence.files)) if todo is None else sorted(todo), progress)
-    store.set_blob(_MARKS, _pack(Marks(now, ranked, head)))
+    job = _Job(store, evidence, {**WEIGHTS, **(options.related_weights or {})}, max(KEPT, options.related_limit))
+    if before is None or before.head != head or others or set(changed) >= before.digests.keys():
+        before = Marks({}, {})
+    digests = digest_evidence(evidence)
+    peaks = job.rank(find_touched(evidence, before, digests, job.lists, weights=job.weights, limit=job.limit), progress)
+    kept = {path: peak for path, peak in before.peaks.items() if path in digests}
+    store.set_blob(_MARKS, _pack(Marks(digests, kept | peaks, head)))
     return tuple(problems)
 
 
 def _paths(store: Reader) -> Collection[str]:
-    return {row.path for row in store.files()}
+    return {row.path for row in store.files() if row.role is not Role.PROSE}
 
 
-def _rank_files(
-    store: Store, options: Options, evidence: Evidence, numbers: Collection[int], progress: Progress | None
-) -> None:
-    weights = {**WEIGHTS, **(options.related_weights or {})}
-    limit = max(KEPT, options.related_limit)
-    for done, number in enumerate(numbers, 1):
-        path = evidence.files[number].path
-        found = rank_file(evidence, number, weights=weights, limit=limit)
-        if found != store.related(path):
-            store.replace_related(path, found)
-        if progress is not None and (done % 100 == 0 or done == len(numbers)):
-            progress(done, len(numbers))
+def _marks_of(store: Store) -> Marks | None:
+    blob = store.get_blob(_MARKS)
+    try:
+        return _read_marks(blob) if blob is not None else None
+    except msgspec.DecodeError:
+        return None
+
+
+class _Job:
+    """What the lists are made from, and with."""
+
+    def __init__(self, store: Store, evidence: Evidence, weights: Mapping[str, float], limit: int) -> None:
+        self.store = store
+        self.evidence = evidence
+        self.weights = weights
+        self.limit = limit
+        self.lists = {file.path: store.related(file.path) for file in evidence.files}
+
+    def rank(self, numbers: Collection[int], progress: Progress | None) -> dict[str, float]:
+        """Make lists again, and write those that are others; return the peaks of their vocabularies."""
+        peaks = {}
+        for done, number in enumerate(numbers, 1):
+            path = self.evidence.files[number].path
+            found, peaks[path] = rank_file(self.evidence, number, weights=self.weights, limit=self.limit)
+            if found != self.lists[path]:
+                self.store.replace_related(path, found)
+            if progress is not None and (done % _STEP == 0 or done == len(numbers)):
+                progress(done, len(numbers))
+        return peaks
 
 
 # Reading
@@ -134,53 +140,6 @@ def _uses_by_file(store: Reader) -> dict[str, list[FileUses]]:
             names = tuple(name.rpartition(".")[2] for name in best)
             found.setdefault(user, []).append(FileUses(path=target, count=len(counts), names=names))
     return found
-
-
-# What an edit touches
-
-
-def _marks_of(store: Store) -> Marks | None:
-    blob = store.get_blob(_MARKS)
-    try:
-        return _read_marks(blob) if blob is not None else None
-    except msgspec.DecodeError:
-        return None
-
-
-def _digest(evidence: Evidence, number: int) -> bytes:
-    """Return a digest of all that other files' lists can show of a file, or that its own list is made from."""
-    links = evidence.links
-    parts = (
-        sorted(
-            (evidence.vocabulary.names[word], weight) for word, weight in evidence.vocabulary.vectors[number].items()
-        ),
-        evidence.vocabulary.lengths[number],
-        evidence.sizes[number],
-        evidence.files[number],
-        sorted(evidence.files[other].path for other in links.users[number]),
-    )
-    return hashlib.blake2b(repr(parts).encode(), digest_size=8).digest()
-
-
-def _to_rank(store: Store, evidence: Evidence, before: Marks, now: Mapping[str, bytes]) -> set[int] | None:
-    """Return the files whose lists an edit can have changed; None: take them all."""
-    gone = before.now.keys() - now.keys()
-    since = sum(before.ranked.get(path) != mark for path, mark in now.items()) + len(before.ranked.keys() - now.keys())
-    if since > max(1, AFRESH * len(now)):
-        return None
-    edited = {path for path, mark in now.items() if before.now.get(path) != mark}
-    numbers = {evidence.numbers[path] for path in edited}
-    todo = set(numbers)
-    for number in numbers:
-        todo |= evidence.vocabulary.similar(number).keys()
-        todo |= evidence.walk.reach(number).keys()
-        for table in evidence.tables.values():
-            todo |= table[number].keys()
-    touched = edited | gone
-    for number, file in enumerate(evidence.files):
-        if any(row.path in touched for row in store.related(file.path)):
-            todo.add(number)
-    return todo
 
 
 # History and signals of other packages

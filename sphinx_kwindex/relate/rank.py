@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -51,7 +52,7 @@ FEWEST_WORDS = 2
 """Fewer rare words in common are no reason."""
 COPIES = 2
 """Files that are nearly the same are named no more often than this."""
-_STEPS = 64  # scores are rounded to this part, so that noise in the last digits moves no file past another
+_STEPS = 32  # scores are rounded to this part, so that noise in the last digits moves no file past another
 _OTHER_WEIGHT = 0.3
 
 Signal = Callable[[str, Mapping[str, RelateInput]], Mapping[str, tuple[float, str]]]
@@ -190,16 +191,26 @@ def rank(
     evidence = gather(inputs, history=history, others=others)
     chosen = {**WEIGHTS, **(weights or {})}
     return {
-        file.path: rank_file(evidence, number, weights=chosen, limit=limit)
+        file.path: rank_file(evidence, number, weights=chosen, limit=limit).related
         for number, file in enumerate(evidence.files)
     }
 
 
-def rank_file(
-    evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT
-) -> tuple[Related, ...]:
-    """Return the related files of one file, best first."""
-    scores, said = _scores(evidence, number, weights)
+class Ranked(NamedTuple):
+    """The list of one file."""
+
+    related: tuple[Related, ...]
+    """Best first."""
+    peak: float
+    """Highest score of its vocabulary."""
+
+
+def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT) -> Ranked:
+    """Return the related files of one file."""
+    similar = evidence.vocabulary.similar(
+        number, (other for table in evidence.tables.values() for other in table[number])
+    )
+    scores, said = _scores(evidence, number, similar, weights)
     order = sorted(scores, key=lambda other: (-scores[other], other))  # numbers are in the order of paths
     chosen: list[int] = []
     found: list[Related] = []
@@ -212,15 +223,17 @@ def rank_file(
             group = _GROUPS.get(reasons[0].kind, "similar")
             path = evidence.files[other].path
             found.append(Related(path=path, score=scores[other], group=group, reasons=reasons))
-    return tuple(found)
+    return Ranked(tuple(found), max(similar.values(), default=0.0))
 
 
 def _scores(
-    evidence: Evidence, number: int, weights: Mapping[str, float]
+    evidence: Evidence, number: int, similar: Mapping[int, float], weights: Mapping[str, float]
 ) -> tuple[dict[int, float], dict[int, list[str]]]:
     """Return the scores of all candidates, and what signals of other packages say of them."""
     total: dict[int, float] = defaultdict(float)
-    for name, row in _rows(evidence, number):
+    rows = {"vocabulary": similar, "walk": evidence.walk.reach(number)}
+    rows |= {name: table[number] for name, table in evidence.tables.items()}
+    for name, row in rows.items():
         _add(total, row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
     said: dict[int, list[str]] = defaultdict(list)
     file = evidence.files[number]
@@ -245,13 +258,6 @@ def _scores(
         if raised > 0:
             scores[other] = round(raised * _STEPS) / _STEPS
     return scores, said
-
-
-def _rows(evidence: Evidence, number: int) -> Iterator[tuple[str, Mapping[int, float]]]:
-    yield "vocabulary", evidence.vocabulary.similar(number)
-    yield "walk", evidence.walk.reach(number)
-    for name, table in evidence.tables.items():
-        yield name, table[number]
 
 
 _ABSOLUTE = frozenset({"conftest"})

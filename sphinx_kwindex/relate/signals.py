@@ -130,17 +130,26 @@ class Vocabulary:
         self.vectors.append(vector)
         self.lengths.append(sum(weight * weight for weight, _ in weighed))
 
-    def similar(self, number: int) -> dict[int, float]:
-        """Return how alike the vocabulary of other files is, from 0 up; of those that share the rarest words only."""
+    def similar(self, number: int, others: Iterable[int] = ()) -> dict[int, float]:
+        """Return how alike the vocabulary of other files is, from 0 up: of `others`, and of those that come nearest."""
         vector, vectors, scales = self.vectors[number], self.vectors, self._scales
         words, weight = vector.keys(), vector.__getitem__
         found: dict[int, float] = {}
-        for other in self._pool(number):
+        for other in {*self._pool(number), *others}:
             theirs = vectors[other]
             common = words & theirs.keys()
             if common:
                 found[other] = sum(map(mul, map(weight, common), map(theirs.__getitem__, common))) * scales[other]
         return found
+
+    def scores_of(self, number: int) -> dict[int, float]:
+        """Return what a file scores with each other file that has a word in common: `similar`, from the other side."""
+        found: dict[int, float] = defaultdict(float)
+        for word, weight in self.vectors[number].items():
+            for other in self._postings[word]:
+                found[other] += weight * self.vectors[other][word]
+        found.pop(number, None)
+        return {other: dot * self._scales[number] for other, dot in found.items()}
 
     def is_copy(self, one: int, other: int) -> bool:
         """Tell whether two files have nearly the same vocabulary."""
