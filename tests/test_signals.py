@@ -67,14 +67,14 @@ def test_rare_words_bring_files_together() -> None:
     found = Vocabulary([bag("matcher capture path"), bag("matcher capture value"), *common])
     similar = found.similar(0)
     assert max(similar, key=similar.__getitem__) == 1
-    assert found.shared(0, 1, 3) == ("capture", "matcher")
+    assert found.shared(found.telling(0), 1, 3) == ("capture", "matcher")
 
 
 def test_words_of_most_files_say_nothing() -> None:
     """A word in more than half of the files makes no two files alike, and is no reason."""
     found = Vocabulary([bag(f"common own{number}") for number in range(10)])
     assert found.similar(0) == {}
-    assert found.shared(0, 1, 3) == ()
+    assert found.shared(found.telling(0), 1, 3) == ()
 
 
 def test_file_without_words() -> None:
@@ -269,7 +269,7 @@ def test_packages() -> None:
 def test_nearness() -> None:
     """Files of one folder are nearest; each step to another folder makes it less."""
     places = Places(["a/b/x.py", "a/b/y.py", "a/z.py", "top.py", "c/w.py"])
-    near = [places.nearness(0, other) for other in range(1, 5)]
+    near = places.nearness(0, range(1, 5))
     assert near == sorted(near, reverse=True)
     assert near[0] == 1
 

@@ -212,12 +212,13 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
     )
     scores, said = _scores(evidence, number, similar, weights)
     order = sorted(scores, key=lambda other: (-scores[other], other))  # numbers are in the order of paths
+    telling = evidence.vocabulary.telling(number)
     chosen: list[int] = []
     found: list[Related] = []
     for other in order:
         if len(found) == limit or (found and scores[other] < FLOOR * found[0].score):
             break
-        reasons = _reasons(evidence, number, other, said)
+        reasons = _reasons(evidence, number, other, telling, said)
         if reasons and not (reasons[0].kind in _LIKENESS and _is_copy(evidence, other, chosen)):
             chosen.append(other)
             group = _GROUPS.get(reasons[0].kind, "similar")
@@ -251,8 +252,8 @@ def _scores(
         _add(total, row, weights.get(name, _OTHER_WEIGHT))
     near = weights.get("folder", 0.0)
     scores = {}
-    for other, value in total.items():
-        raised = (value + near * evidence.places.nearness(number, other)) * evidence.sizes[other]
+    for (other, value), place in zip(total.items(), evidence.places.nearness(number, total), strict=True):
+        raised = (value + near * place) * evidence.sizes[other]
         if other in evidence.fixtures and number not in evidence.fixtures:
             raised *= weights.get("fixtures", 0.0)
         if raised > 0:
@@ -276,7 +277,9 @@ def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int]) -> bool:
     return sum(evidence.vocabulary.is_copy(earlier, other) for earlier in chosen) >= COPIES
 
 
-def _reasons(evidence: Evidence, number: int, other: int, said: Mapping[int, list[str]]) -> tuple[Reason, ...]:
+def _reasons(
+    evidence: Evidence, number: int, other: int, telling: Mapping[int, int], said: Mapping[int, list[str]]
+) -> tuple[Reason, ...]:
     """Return the true reasons, those that say most first."""
     found = _link_reasons(evidence, number, other)
     if evidence.tables["test"][number].get(other, 0.0) >= signals.SURE_PAIR:
@@ -291,11 +294,11 @@ def _reasons(evidence: Evidence, number: int, other: int, said: Mapping[int, lis
         times = evidence.history.times(evidence.files[number].path, evidence.files[other].path)
         found += [Reason(kind=ReasonKind.HISTORY, count=times)] if times else []
     if len(found) < REASONS:
-        words = evidence.vocabulary.shared(number, other, WORDS)
+        words = evidence.vocabulary.shared(telling, other, WORDS)
         found += [Reason(kind=ReasonKind.VOCABULARY, words=words)] if len(words) >= FEWEST_WORDS else []
     if len(found) < FEWEST_REASONS:
         found += _common_reasons(evidence, number, other)
-    if len(found) == 1 and evidence.places.nearness(number, other) == 1:
+    if len(found) == 1 and evidence.places.folders[number] == evidence.places.folders[other]:
         found.append(Reason(kind=ReasonKind.FOLDER))
     found.sort(key=_place_of)
     return tuple(found[:REASONS])

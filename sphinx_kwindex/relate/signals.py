@@ -16,6 +16,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from operator import mul
 
 from sphinx_kwindex.collect.facts import sub_words
@@ -68,9 +69,10 @@ SAME = 0.95
 """Files whose vocabularies have at least this cosine are copies of one another."""
 COMMON = 0.5
 """Words in more than this part of the files say nothing."""
-_POOL_SIZE = 40
-_POOL_COST = 1_800
-_IMPACTS = 64
+_POOL_SIZE = 36
+_POOL_COST = 1_000
+_IMPACTS = 48
+_ASKED = 160
 _LENGTH_PENALTY = (
     0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
 )
@@ -103,6 +105,8 @@ class Vocabulary:
         self.size = len(rows)
         self.rare = max(3, min(self.size // 6, 50))
         """Words in no more files than this are called rare."""
+        rows_of = zip(self.names, self.frequency, strict=True)
+        self._is_telling = bytearray(frequency <= self.rare and len(name) > 2 for name, frequency in rows_of)
         self.vectors: list[dict[int, int]] = []
         self.lengths: list[int] = []
         """Squared lengths of the vectors, words that no other file has included."""
@@ -112,7 +116,7 @@ class Vocabulary:
             self._add([(places[word], count) for word, count in zip(words, counts, strict=True)], levels)
             rows[number] = (array("I"), array("H"))  # both forms of all bags at once would double the memory
         self._scales = [length**-_LENGTH_PENALTY if length else 0.0 for length in self.lengths]
-        self._impacts: dict[int, tuple[Sequence[int], Sequence[float]]] = {}
+        self._impacts: dict[int, list[tuple[int, float]]] = {}
 
     def _levels(self) -> list[int]:
         most = max(2, self.size * COMMON)
@@ -120,11 +124,11 @@ class Vocabulary:
         return [max(1, whole - word_level(number)) if number <= most else 0 for number in self.frequency]
 
     def _add(self, bag: Sequence[tuple[int, int]], levels: Sequence[int]) -> None:
-        weighed = [(round((1 + math.log(count)) * 4) * levels[word], word) for word, count in bag if levels[word]]
-        if len(weighed) > MAX_WORDS:
-            weighed = sorted(weighed, key=lambda item: (-item[0], item[1]))[:MAX_WORDS]
+        weighed = [(-round((1 + math.log(count)) * 4) * levels[word], word) for word, count in bag if levels[word]]
+        weighed.sort()  # heaviest first: `_pool` goes through them in this order
+        del weighed[MAX_WORDS:]
         number = len(self.vectors)
-        vector = {word: weight for weight, word in weighed if self.frequency[word] > 1}
+        vector = {word: -weight for weight, word in weighed if self.frequency[word] > 1}
         for word in vector:
             self._postings[word].append(number)
         self.vectors.append(vector)
@@ -132,7 +136,8 @@ class Vocabulary:
 
     def similar(self, number: int, others: Iterable[int] = ()) -> dict[int, float]:
         """Return how alike the vocabulary of other files is, from 0 up: of `others`, and of those that come nearest."""
-        vector, vectors, scales = self.vectors[number], self.vectors, self._scales
+        vectors, scales = self.vectors, self._scales
+        vector = dict(islice(vectors[number].items(), _ASKED))
         words, weight = vector.keys(), vector.__getitem__
         found: dict[int, float] = {}
         for other in {*self._pool(number), *others}:
@@ -161,15 +166,16 @@ class Vocabulary:
         dot = sum(mine[word] * theirs[word] for word in common)
         return dot * dot >= SAME * SAME * shorter * longer
 
-    def shared(self, one: int, other: int, limit: int) -> tuple[str, ...]:
-        """Return rare words that two files share, those that weigh most first."""
-        mine, theirs = self.vectors[one], self.vectors[other]
-        words = (
-            (-mine[word] * theirs[word], self.names[word])
-            for word in mine.keys() & theirs.keys()
-            if self.frequency[word] <= self.rare and len(self.names[word]) > 2
-        )
-        return tuple(name for _, name in sorted(words)[:limit])
+    def telling(self, number: int) -> dict[int, int]:
+        """Return the rare words of a file, with their weights."""
+        return {word: weight for word, weight in self.vectors[number].items() if self._is_telling[word]}
+
+    def shared(self, telling: Mapping[int, int], other: int, limit: int) -> tuple[str, ...]:
+        """Return words that a file has of those given, those that weigh most first."""
+        theirs = self.vectors[other]
+        words = [(-telling[word] * theirs[word], self.names[word]) for word in telling.keys() & theirs.keys()]
+        words.sort()
+        return tuple(name for _, name in words[:limit])
 
     def _pool(self, number: int) -> Collection[int]:
         """Return the files worth comparing, found through the files in which the file's heaviest words weigh most."""
@@ -179,27 +185,22 @@ class Vocabulary:
         found: dict[int, float] = {}
         known = found.get
         left = _POOL_COST
-        for word in sorted(vector, key=lambda word: (-vector[word], word)):
-            files, weights = self._strongest(word)
-            left -= len(files)
+        for word, weight in vector.items():
+            rows = self._impacts.get(word) or self._strongest(word)
+            left -= len(rows)
             if left < 0:
                 break
-            weight = vector[word]
-            for other, value in zip(files, weights, strict=True):
+            for other, value in rows:
                 found[other] = known(other, 0.0) + weight * value
         found.pop(number, None)
         return sorted(found, key=found.__getitem__, reverse=True)[:_POOL_SIZE]
 
-    def _strongest(self, word: int) -> tuple[Sequence[int], Sequence[float]]:
+    def _strongest(self, word: int) -> list[tuple[int, float]]:
         """Return the files in which a word weighs most, with its weight there (impact order; Anh and Moffat, SIGIR 2006)."""
-        known = self._impacts.get(word)
-        if known is None:
-            files = self._postings[word]
-            rows = [(-self.vectors[other][word] * self._scales[other], other) for other in files]
-            if len(rows) > _IMPACTS:
-                rows = heapq.nsmallest(_IMPACTS, rows)
-            known = self._impacts[word] = ([other for _, other in rows], [-value for value, _ in rows])
-        return known
+        rows = [(-self.vectors[other][word] * self._scales[other], other) for other in self._postings[word]]
+        best = heapq.nsmallest(_IMPACTS, rows) if len(rows) > _IMPACTS else sorted(rows)
+        self._impacts[word] = [(other, -value) for value, other in best]
+        return self._impacts[word]
 
 
 def _count_words(
@@ -481,16 +482,16 @@ class Places:
     """How near files are in the tree of folders."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._folders = [path.rpartition("/")[0] for path in paths]
-        self._known: dict[tuple[str, str], float] = {}
+        self.folders = [path.rpartition("/")[0] for path in paths]
+        self._rows: dict[str, dict[str, float]] = defaultdict(dict)
 
-    def nearness(self, one: int, other: int) -> float:
-        """Return 1 for files of the same folder, less for each step between their folders."""
-        pair = (self._folders[one], self._folders[other])
-        known = self._known.get(pair)
-        if known is None:
-            known = self._known[pair] = 1 / (1 + _steps_between(*pair))
-        return known
+    def nearness(self, number: int, others: Collection[int]) -> list[float]:
+        """Return 1 for each file of the same folder, less for each step between their folders."""
+        folder, folders = self.folders[number], self.folders
+        row = self._rows[folder]
+        for there in {folders[other] for other in others} - row.keys():
+            row[there] = 1 / (1 + _steps_between(folder, there))
+        return [row[folders[other]] for other in others]
 
 
 def _steps_between(one: str, other: str) -> int:
