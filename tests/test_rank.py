@@ -16,7 +16,7 @@ from sphinx_kwindex.model import Reason, ReasonKind, Related, Role, reason_text
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate import read_inputs
 from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
-from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput, path_words
+from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput, path_words, stem_words
 from sphinx_kwindex.store import Reader
 
 MakeTree = Callable[..., Path]
@@ -97,6 +97,12 @@ def test_no_reason_no_entry() -> None:
     """Files that merely lie in the same folder, or share one rare word, are not related."""
     found = rank_files(file("a/one.py", "matcher x"), file("a/two.py", "matcher y"), file("a/three.py", "z"))
     assert [found[path] for path in ("a/one.py", "a/two.py", "a/three.py")] == [(), (), ()]
+
+
+def test_words_of_paths_are_no_reason() -> None:
+    """A word that stands in a path but not in the file is not said to be shared: a reader would look for it in vain."""
+    found = rank_files(file("reader/matcher/one.py", "replay"), file("other/two.py", "reader matcher replay capture"))
+    assert texts(found["reader/matcher/one.py"]) == {}
 
 
 def test_at_most_three_reasons_most_telling_first() -> None:
@@ -248,7 +254,7 @@ class Checker:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.files = {row.path: row for row in reader.files()}
+        self.files = {row.path: row for row in reader.files() if row.role is not Role.PROSE}
         self.imports = set(reader.import_edges())
         self.bases = {path: bases_of(reader, path) for path in self.files}
         self.links = self.imports | {(user, target) for user, target, _ in reader.file_edges()}
@@ -288,7 +294,8 @@ class Checker:
 
     def _vocabulary(self, path: str, other: str, reason: Reason) -> bool:
         few = max(3, min(len(self.files) // 6, 50))
-        there = all(word in self.bags[place] for word in reason.words for place in (path, other))
+        texts = [set(dict(self.reader.words(place))) for place in (path, other)]
+        there = all(word in text for word in reason.words for text in texts)
         return there and len(reason.words) >= 2 and all(self.frequency[word] <= few for word in reason.words)
 
     def _together(self, path: str, other: str, reason: Reason) -> bool:
@@ -304,7 +311,12 @@ class Checker:
         return other == f"{path.rpartition('/')[0]}/__init__.py".lstrip("/")
 
     def _test(self, path: str, other: str, _reason: Reason) -> bool:
-        return self.files[other].role is Role.TEST and self.files[path].role is not Role.TEST
+        roles = (self.files[other].role, self.files[path].role)
+        return roles[0] is Role.TEST is not roles[1] and set(stem_words(path)) <= set(stem_words(other))
+
+    def _configures(self, path: str, other: str, _reason: Reason) -> bool:
+        folder, slash, name = other.rpartition("/")
+        return name == "conftest.py" and path.startswith(folder + slash)
 
     def _tested(self, path: str, other: str, reason: Reason) -> bool:
         return self._test(other, path, reason)

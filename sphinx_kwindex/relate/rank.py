@@ -127,7 +127,10 @@ def gather(
 ) -> Evidence:
     """Weigh the evidence of all files; `inputs` may be a stream, their words are not kept."""
     files: list[RelateInput] = []
-    vocabulary = signals.Vocabulary(_bags(inputs, files))
+    hidden: list[frozenset[str]] = []
+    vocabulary = signals.Vocabulary(_bags(inputs, files, hidden))
+    for number, words in enumerate(hidden):
+        vocabulary.hide(number, words)
     links = signals.Links(files)
     families = signals.Families(files)
     uses = links.strengths()
@@ -160,11 +163,15 @@ def gather(
     )
 
 
-def _bags(inputs: Iterable[RelateInput], files: list[RelateInput]) -> Iterator[list[tuple[str, int]]]:
+def _bags(
+    inputs: Iterable[RelateInput], files: list[RelateInput], hidden: list[frozenset[str]]
+) -> Iterator[list[tuple[str, int]]]:
+    """Yield the bags of files; keep the files without them, and of each the words that only its path has."""
     for item in inputs:
         if files and item.path <= files[-1].path:
             raise ValueError(f"{item.path}: files must come in the order of their paths")
         files.append(msgspec.structs.replace(item, words=()))
+        hidden.append(frozenset(signals.path_words(item.path)) - {word for word, _ in item.words})
         yield signals.with_path_words(item.path, item.words)
 
 

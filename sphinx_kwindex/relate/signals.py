@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 import math
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -73,6 +74,7 @@ _POOL_SIZE = 36
 _POOL_COST = 1_000
 _IMPACTS = 48
 _ASKED = 160
+_NOTHING: frozenset[int] = frozenset()
 _LENGTH_PENALTY = (
     0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
 )
@@ -116,6 +118,7 @@ class Vocabulary:
             self._add([(places[word], count) for word, count in zip(words, counts, strict=True)], levels)
             rows[number] = (array("I"), array("H"))  # both forms of all bags at once would double the memory
         self._scales = [length**-_LENGTH_PENALTY if length else 0.0 for length in self.lengths]
+        self._hidden: dict[int, frozenset[int]] = {}
         self._impacts: dict[int, list[tuple[int, float]]] = {}
 
     def _levels(self) -> list[int]:
@@ -166,14 +169,25 @@ class Vocabulary:
         dot = sum(mine[word] * theirs[word] for word in common)
         return dot * dot >= SAME * SAME * shorter * longer
 
+    def hide(self, number: int, words: Iterable[str]) -> None:
+        """Keep words of a file from being shown: those that only its path has."""
+        found = ((word, bisect_left(self.names, word)) for word in words)
+        self._hidden[number] = frozenset(place for word, place in found if self.names[place : place + 1] == [word])
+
     def telling(self, number: int) -> dict[int, int]:
         """Return the rare words of a file, with their weights."""
-        return {word: weight for word, weight in self.vectors[number].items() if self._is_telling[word]}
+        hidden = self._hidden.get(number, _NOTHING)
+        return {
+            word: weight
+            for word, weight in self.vectors[number].items()
+            if self._is_telling[word] and word not in hidden
+        }
 
     def shared(self, telling: Mapping[int, int], other: int, limit: int) -> tuple[str, ...]:
         """Return words that a file has of those given, those that weigh most first."""
         theirs = self.vectors[other]
-        words = [(-telling[word] * theirs[word], self.names[word]) for word in telling.keys() & theirs.keys()]
+        common = (telling.keys() & theirs.keys()) - self._hidden.get(other, _NOTHING)
+        words = [(-telling[word] * theirs[word], self.names[word]) for word in common]
         words.sort()
         return tuple(name for _, name in words[:limit])
 
