@@ -16,7 +16,8 @@ from sphinx_kwindex.model import Reason, ReasonKind, Related, Role, reason_text
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate import read_inputs
 from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
-from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput, path_words, stem_words
+from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput, stem_words
+from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.store import Reader
 
 MakeTree = Callable[..., Path]

@@ -8,7 +8,6 @@ import pytest
 
 from sphinx_kwindex.relate.signals import (
     FAMILY_LIMIT,
-    MAX_WORDS,
     SURE_PAIR,
     BaseClass,
     Families,
@@ -16,19 +15,16 @@ from sphinx_kwindex.relate.signals import (
     Links,
     Places,
     RelateInput,
-    Vocabulary,
     Walk,
     configuring_files,
     fixtures,
     invert,
     packages,
     pair_tests,
-    path_words,
     size_factor,
     stem_words,
-    with_path_words,
-    word_level,
 )
+from sphinx_kwindex.relate.vocabulary import MAX_WORDS, Bags, Vocabulary, path_words, word_level
 
 
 def make_files(*paths: str, uses: dict[str, list[str]] | None = None) -> list[RelateInput]:
@@ -61,10 +57,18 @@ def bag(text: str) -> list[tuple[str, int]]:
     return sorted({word: words.count(word) for word in words}.items())
 
 
+def make_vocabulary(rows: list[list[tuple[str, int]]]) -> Vocabulary:
+    """Return the vocabulary of files without telling paths."""
+    bags = Bags()
+    for number, row in enumerate(rows):
+        bags.put(f"{number:04}", row)
+    return Vocabulary(bags, [f"{number:04}" for number in range(len(rows))])
+
+
 def test_rare_words_bring_files_together() -> None:
     """A word that few files have counts more than one that many have."""
     common = [bag(f"path value index name{number}") for number in range(9)]
-    found = Vocabulary([bag("matcher capture path"), bag("matcher capture value"), *common])
+    found = make_vocabulary([bag("matcher capture path"), bag("matcher capture value"), *common])
     similar = found.similar(0)
     assert max(similar, key=similar.__getitem__) == 1
     assert found.shared(found.telling(0), 1, 3) == ("capture", "matcher")
@@ -72,14 +76,14 @@ def test_rare_words_bring_files_together() -> None:
 
 def test_words_of_most_files_say_nothing() -> None:
     """A word in more than half of the files makes no two files alike, and is no reason."""
-    found = Vocabulary([bag(f"common own{number}") for number in range(10)])
+    found = make_vocabulary([bag(f"common own{number}") for number in range(10)])
     assert found.similar(0) == {}
     assert found.shared(found.telling(0), 1, 3) == ()
 
 
 def test_file_without_words() -> None:
     """A file without a word is like no other, and like no copy of one."""
-    found = Vocabulary([[], [], bag("some words here"), bag("some words there")])
+    found = make_vocabulary([[], [], bag("some words here"), bag("some words there")])
     assert found.similar(0) == {}
     assert not found.is_copy(0, 1)
     assert 0 not in found.similar(2)
@@ -88,8 +92,8 @@ def test_file_without_words() -> None:
 def test_huge_file_is_bounded() -> None:
     """No more than the heaviest words of a file are kept, however many it has."""
     huge = sorted((f"word{number}", 1 + number % 7) for number in range(20 * MAX_WORDS))
-    found = Vocabulary([huge, huge, bag("word1 word2")])
-    assert len(found.vectors[0]) == MAX_WORDS
+    found = make_vocabulary([huge, huge, bag("word1 word2")])
+    assert len(found.vector(0)) == MAX_WORDS
     assert found.is_copy(0, 1)
 
 
@@ -101,7 +105,7 @@ def test_pool_finds_the_most_similar() -> None:
     for number in range(400):
         words = random.sample(topics[number % 40], 12) + [f"noise{random.randrange(2_000)}" for _ in range(20)]
         bags.append(bag(" ".join(words)))
-    found = Vocabulary(bags)
+    found = make_vocabulary(bags)
     for number in range(0, 400, 37):
         similar = found.similar(number)
         best = sorted(similar, key=similar.__getitem__, reverse=True)[:3]
@@ -111,9 +115,11 @@ def test_pool_finds_the_most_similar() -> None:
 def test_vocabulary_does_not_depend_on_places() -> None:
     """Weights are those of the words, whatever the order in which files are read."""
     bags = [bag("alpha beta gamma"), bag("beta gamma delta"), bag("gamma delta alpha epsilon"), bag("zeta eta")]
-    one, other = Vocabulary(bags), Vocabulary(bags[::-1])
-    named = [{one.names[word]: weight for word, weight in vector.items()} for vector in one.vectors]
-    assert named == [{other.names[word]: weight for word, weight in vector.items()} for vector in other.vectors][::-1]
+    one, other = make_vocabulary(bags), make_vocabulary(bags[::-1])
+    named = [{one.names[word]: weight for word, weight in one.vector(number).items()} for number in range(4)]
+    assert named == [
+        {other.names[word]: weight for word, weight in other.vector(number).items()} for number in (3, 2, 1, 0)
+    ]
 
 
 @pytest.mark.parametrize(("number", "level"), [(0, 4), (1, 4), (4, 4), (8, 6), (9, 6), (1000, 20), (1010, 20)])
@@ -138,8 +144,31 @@ def test_path_words(path: str, words: tuple[str, ...]) -> None:
 
 
 def test_path_words_join_the_bag() -> None:
-    """The words of the path are counted with those of the text."""
-    assert dict(with_path_words("pkg/tag.py", [("tag", 2), ("x", 1)])) == {"pkg": 5, "tag": 7, "x": 1}
+    """The words of the path are counted with those of the text; those that only the path has are noted."""
+    bags = Bags()
+    bags.put("pkg/tag.py", [("tag", 2), ("other", 1)])
+    words, counts, hidden = bags.row("pkg/tag.py")
+    assert {bags.names[word]: count for word, count in zip(words, counts, strict=True)} == {
+        "pkg": 10,
+        "tag": 12,
+        "other": 4,
+    }
+    assert [bags.names[word] for word in hidden] == ["pkg"]
+
+
+def test_bags_are_kept() -> None:
+    """Bags come back as they were dumped; damaged ones are empty ones."""
+    bags = Bags()
+    bags.put("a.py", [("one", 1)])
+    bags.put("b.py", [("two", 9)])
+    again = Bags.load(bags.dump())
+    again.put("b.py", [("three", 1)])
+    again.keep({"b.py"})
+    assert [again.names[word] for word in again.row("b.py")[0]] == ["three"]
+    assert "a.py" not in again
+    assert [bags.names[word] for word in bags.row("b.py")[0]] == ["two"]
+    for data in (None, b"", b"nonsense"):
+        assert Bags.load(data).names == []
 
 
 def test_links_count_users_and_damp_hubs() -> None:

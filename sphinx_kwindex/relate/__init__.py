@@ -1,13 +1,13 @@
 """Related files: which other files a person who changes this one should open, and why.
 
-`signals` and `history` find the evidence, `rank` weighs it, `update` says which lists an edit touches; here what they
+`vocabulary`, `signals` and `history` find the evidence, `rank` weighs it, `update` says which lists an edit touches; here what they
 need is read from the store, and what changed goes back.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +19,8 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Signal, gather, rank_file
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
-from sphinx_kwindex.relate.update import Marks, digest_evidence, find_touched
+from sphinx_kwindex.relate.update import Lists, Marks, find_touched, mark_files
+from sphinx_kwindex.relate.vocabulary import Bags
 from sphinx_kwindex.store import Reader, Store
 
 Progress = Callable[[int, int], None]
@@ -27,6 +28,7 @@ Progress = Callable[[int, int], None]
 _STEP = 100
 _NAMES = 3
 _MARKS = "relate:marks"
+_BAGS = "relate:bags"
 _COMMITS = "relate:commits"
 _HEAD = "relate:head"
 
@@ -54,16 +56,22 @@ def rank_project(
     others = _other_signals(options, problems)
     head = store.get_meta(_HEAD) if history is not None else ""
     before = _marks_of(store)
-    if not changed and before is not None and before.head == head and before.digests.keys() == _paths(store):
+    if not changed and before is not None and before.head == head and before.files.keys() == _paths(store):
         return tuple(problems)
-    evidence = gather(read_inputs(store), history=history, others=others)
-    job = _Job(store, evidence, {**WEIGHTS, **(options.related_weights or {})}, max(KEPT, options.related_limit))
-    if before is None or before.head != head or others or set(changed) >= before.digests.keys():
-        before = Marks({}, {})
-    digests = digest_evidence(evidence)
-    peaks = job.rank(find_touched(evidence, before, digests, job.lists, weights=job.weights, limit=job.limit), progress)
-    kept = {path: peak for path, peak in before.peaks.items() if path in digests}
-    store.set_blob(_MARKS, _pack(Marks(digests, kept | peaks, head)))
+    bags = _update_bags(store, changed, afresh=before is None)
+    evidence = gather(read_inputs(store, words=False), bags, history=history, others=others)
+    lists = Lists(
+        {file.path: store.related(file.path) for file in evidence.files},
+        {**WEIGHTS, **(options.related_weights or {})},
+        max(KEPT, options.related_limit),
+    )
+    if before is None or before.head != head or others or set(changed) >= before.files.keys():
+        before = Marks({})
+    marks = mark_files(evidence)
+    peaks = _rank_files(store, evidence, find_touched(evidence, before.files, marks, lists), lists, progress)
+    peaks = {path: mark.peak for path, mark in before.files.items()} | peaks
+    kept = {path: msgspec.structs.replace(mark, peak=peaks[path]) for path, mark in marks.items()}
+    store.set_blob(_MARKS, _pack(Marks(kept, head)))
     return tuple(problems)
 
 
@@ -79,34 +87,44 @@ def _marks_of(store: Store) -> Marks | None:
         return None
 
 
-class _Job:
-    """What the lists are made from, and with."""
+def _rank_files(
+    store: Store, evidence: Evidence, numbers: Collection[int], lists: Lists, progress: Progress | None
+) -> dict[str, float]:
+    """Make lists again, and write those that are others; return the peaks of their vocabularies."""
+    peaks = {}
+    for done, number in enumerate(numbers, 1):
+        path = evidence.files[number].path
+        found, peaks[path] = rank_file(evidence, number, weights=lists.weights, limit=lists.limit)
+        if found != lists.rows[path]:
+            store.replace_related(path, found)
+        if progress is not None and (done % _STEP == 0 or done == len(numbers)):
+            progress(done, len(numbers))
+    return peaks
 
-    def __init__(self, store: Store, evidence: Evidence, weights: Mapping[str, float], limit: int) -> None:
-        self.store = store
-        self.evidence = evidence
-        self.weights = weights
-        self.limit = limit
-        self.lists = {file.path: store.related(file.path) for file in evidence.files}
 
-    def rank(self, numbers: Collection[int], progress: Progress | None) -> dict[str, float]:
-        """Make lists again, and write those that are others; return the peaks of their vocabularies."""
-        peaks = {}
-        for done, number in enumerate(numbers, 1):
-            path = self.evidence.files[number].path
-            found, peaks[path] = rank_file(self.evidence, number, weights=self.weights, limit=self.limit)
-            if found != self.lists[path]:
-                self.store.replace_related(path, found)
-            if progress is not None and (done % _STEP == 0 or done == len(numbers)):
-                progress(done, len(numbers))
-        return peaks
+def _update_bags(store: Store, changed: Collection[str], *, afresh: bool) -> Bags:
+    """Return the words of all files, those of changed files read again."""
+    bags = Bags() if afresh else Bags.load(store.get_blob(_BAGS))
+    paths = _paths(store)
+    wanted = {path for path in paths if path in changed or path not in bags}
+    if 2 * len(wanted) > len(paths):
+        bags = Bags()
+        for path, words in store.all_words():
+            if path in paths:
+                bags.put(path, words)
+    else:
+        for path in sorted(wanted):
+            bags.put(path, store.words(path))
+    bags.keep(paths)
+    store.set_blob(_BAGS, bags.dump())
+    return bags
 
 
 # Reading
 
 
-def read_inputs(store: Reader) -> Iterator[RelateInput]:
-    """Return what ranking needs to know of each file, by path."""
+def read_inputs(store: Reader, *, words: bool = True) -> Iterator[RelateInput]:
+    """Return what ranking needs to know of each file, by path; on demand without its words."""
     uses = _uses_by_file(store)
     imports: dict[str, list[str]] = {}
     for user, target in store.import_edges():
@@ -114,8 +132,8 @@ def read_inputs(store: Reader) -> Iterator[RelateInput]:
     bases: dict[str, list[BaseClass]] = {}
     for user, base, path in store.base_edges():
         bases.setdefault(user, []).append(BaseClass(base=base, path=path))
-    words = store.all_words()
-    for row, (path, bag) in zip(store.files(), words, strict=True):
+    bags = store.all_words() if words else ((row.path, ()) for row in store.files())
+    for row, (path, bag) in zip(store.files(), bags, strict=True):
         if row.role is Role.PROSE:  # a README says the words of everything around it
             continue
         yield RelateInput(

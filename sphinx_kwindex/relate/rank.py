@@ -17,6 +17,7 @@ from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.relate import signals
 from sphinx_kwindex.relate.history import CoChange
 from sphinx_kwindex.relate.signals import RelateInput, Table
+from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
 
 WEIGHTS: Mapping[str, float] = {
     "vocabulary": 1.0,
@@ -106,7 +107,7 @@ class Evidence:
 
     files: tuple[RelateInput, ...]
     """By path, without their words."""
-    vocabulary: signals.Vocabulary
+    vocabulary: Vocabulary
     links: signals.Links
     families: signals.Families
     walk: signals.Walk
@@ -123,14 +124,22 @@ class Evidence:
 
 
 def gather(
-    inputs: Iterable[RelateInput], *, history: CoChange | None = None, others: Mapping[str, Signal] | None = None
+    inputs: Iterable[RelateInput],
+    bags: Bags | None = None,
+    *,
+    history: CoChange | None = None,
+    others: Mapping[str, Signal] | None = None,
 ) -> Evidence:
-    """Weigh the evidence of all files; `inputs` may be a stream, their words are not kept."""
+    """Weigh the evidence of all files. `inputs` may be a stream, their words are not kept; `bags`, if given, has them."""
+    known = Bags() if bags is None else bags
     files: list[RelateInput] = []
-    hidden: list[frozenset[str]] = []
-    vocabulary = signals.Vocabulary(_bags(inputs, files, hidden))
-    for number, words in enumerate(hidden):
-        vocabulary.hide(number, words)
+    for item in inputs:
+        if files and item.path <= files[-1].path:
+            raise ValueError(f"{item.path}: files must come in the order of their paths")
+        files.append(msgspec.structs.replace(item, words=()))
+        if bags is None:
+            known.put(item.path, item.words)
+    vocabulary = Vocabulary(known, [file.path for file in files])
     links = signals.Links(files)
     families = signals.Families(files)
     uses = links.strengths()
@@ -161,18 +170,6 @@ def gather(
         by_path={file.path: file for file in files},
         numbers={file.path: number for number, file in enumerate(files)},
     )
-
-
-def _bags(
-    inputs: Iterable[RelateInput], files: list[RelateInput], hidden: list[frozenset[str]]
-) -> Iterator[list[tuple[str, int]]]:
-    """Yield the bags of files; keep the files without them, and of each the words that only its path has."""
-    for item in inputs:
-        if files and item.path <= files[-1].path:
-            raise ValueError(f"{item.path}: files must come in the order of their paths")
-        files.append(msgspec.structs.replace(item, words=()))
-        hidden.append(frozenset(signals.path_words(item.path)) - {word for word, _ in item.words})
-        yield signals.with_path_words(item.path, item.words)
 
 
 def _configured(files: Sequence[RelateInput], history: CoChange | None) -> Table:

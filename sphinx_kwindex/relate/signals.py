@@ -1,4 +1,4 @@
-"""Evidence that two files belong together: one small function for each kind of it.
+"""Evidence that two files belong together, but for their vocabulary: one small function for each kind of it.
 
 Files are numbered in the order of their paths. A `Table` gives, for each file, the other files that a signal speaks
 for and how strongly; only numbers within one row are compared. Nothing here knows how signals are weighed (`rank`).
@@ -10,18 +10,13 @@ files need not change together, nor the other way round (Ajienka and Capiluppi, 
 
 from __future__ import annotations
 
-import heapq
 import math
-from array import array
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import islice
-from operator import mul
 
 from sphinx_kwindex.collect.facts import sub_words
 from sphinx_kwindex.model import Record
+from sphinx_kwindex.relate.vocabulary import path_words
 
 Table = list[dict[int, float]]
 """For each file (by number) the files that a signal speaks for, with its strength."""
@@ -58,197 +53,6 @@ class RelateInput(Record, frozen=True):
     """Files of the project that it imports."""
     uses: tuple[FileUses, ...] = ()
     bases: tuple[BaseClass, ...] = ()
-
-
-# Vocabulary
-
-MAX_WORDS = 600
-"""Words kept of one file, the heaviest ones: bounds the cost of generated files."""
-PATH_WORD = 5
-"""A word of the path counts as much as this many in the text."""
-SAME = 0.95
-"""Files whose vocabularies have at least this cosine are copies of one another."""
-COMMON = 0.5
-"""Words in more than this part of the files say nothing."""
-_POOL_SIZE = 36
-_POOL_COST = 1_000
-_IMPACTS = 48
-_ASKED = 160
-_NOTHING: frozenset[int] = frozenset()
-_LENGTH_PENALTY = (
-    0.375  # of the squared length: .75 of the length; a plain cosine (1.0) buries the big files that matter
-)
-
-
-def word_level(number: int) -> int:
-    """Return which half octave a number falls in; 4 and less are alike.
-
-    Levels, instead of logarithms, keep every other weight as it was when one file gains or loses a word.
-    """
-    return max(4, round(2 * math.log2(number))) if number > 4 else 4
-
-
-class Vocabulary:
-    """Files as weighted bags of words: sub-words, (1 + ln tf) times idf, pivoted length (Singhal et al., SIGIR 1996).
-
-    Sub-words find far more than whole names (recall of the first ten: .66 against .57 in our pilot). Weights are whole
-    numbers, so that sums do not depend on their order.
-    """
-
-    def __init__(self, bags: Iterable[Sequence[tuple[str, int]]]) -> None:
-        rows, found, frequency = _count_words(bags)
-        order = sorted(range(len(found)), key=found.__getitem__)  # numbers then depend on no file's place
-        places = array("I", bytes(4 * len(order)))
-        for place, word in enumerate(order):
-            places[word] = place
-        self.names = [found[word] for word in order]
-        self.frequency = array("I", [frequency[word] for word in order])
-        """Of each word: how many files have it."""
-        self.size = len(rows)
-        self.rare = max(3, min(self.size // 6, 50))
-        """Words in no more files than this are called rare."""
-        rows_of = zip(self.names, self.frequency, strict=True)
-        self._is_telling = bytearray(frequency <= self.rare and len(name) > 2 for name, frequency in rows_of)
-        self.vectors: list[dict[int, int]] = []
-        self.lengths: list[int] = []
-        """Squared lengths of the vectors, words that no other file has included."""
-        self._postings: dict[int, array[int]] = defaultdict(partial(array, "I"))
-        levels = self._levels()
-        for number, (words, counts) in enumerate(rows):
-            self._add([(places[word], count) for word, count in zip(words, counts, strict=True)], levels)
-            rows[number] = (array("I"), array("H"))  # both forms of all bags at once would double the memory
-        self._scales = [length**-_LENGTH_PENALTY if length else 0.0 for length in self.lengths]
-        self._hidden: dict[int, frozenset[int]] = {}
-        self._impacts: dict[int, list[tuple[int, float]]] = {}
-
-    def _levels(self) -> list[int]:
-        most = max(2, self.size * COMMON)
-        whole = word_level(self.size)
-        return [max(1, whole - word_level(number)) if number <= most else 0 for number in self.frequency]
-
-    def _add(self, bag: Sequence[tuple[int, int]], levels: Sequence[int]) -> None:
-        weighed = [(-round((1 + math.log(count)) * 4) * levels[word], word) for word, count in bag if levels[word]]
-        weighed.sort()  # heaviest first: `_pool` goes through them in this order
-        del weighed[MAX_WORDS:]
-        number = len(self.vectors)
-        vector = {word: -weight for weight, word in weighed if self.frequency[word] > 1}
-        for word in vector:
-            self._postings[word].append(number)
-        self.vectors.append(vector)
-        self.lengths.append(sum(weight * weight for weight, _ in weighed))
-
-    def similar(self, number: int, others: Iterable[int] = ()) -> dict[int, float]:
-        """Return how alike the vocabulary of other files is, from 0 up: of `others`, and of those that come nearest."""
-        vectors, scales = self.vectors, self._scales
-        vector = dict(islice(vectors[number].items(), _ASKED))
-        words, weight = vector.keys(), vector.__getitem__
-        found: dict[int, float] = {}
-        for other in {*self._pool(number), *others}:
-            theirs = vectors[other]
-            common = words & theirs.keys()
-            if common:
-                found[other] = sum(map(mul, map(weight, common), map(theirs.__getitem__, common))) * scales[other]
-        return found
-
-    def scores_of(self, number: int) -> dict[int, float]:
-        """Return what a file scores with each other file that has a word in common: `similar`, from the other side."""
-        found: dict[int, float] = defaultdict(float)
-        for word, weight in self.vectors[number].items():
-            for other in self._postings[word]:
-                found[other] += weight * self.vectors[other][word]
-        found.pop(number, None)
-        return {other: dot * self._scales[number] for other, dot in found.items()}
-
-    def is_copy(self, one: int, other: int) -> bool:
-        """Tell whether two files have nearly the same vocabulary."""
-        shorter, longer = sorted((self.lengths[one], self.lengths[other]))
-        if not shorter or shorter < SAME * SAME * longer:
-            return False
-        mine, theirs = self.vectors[one], self.vectors[other]
-        common = mine.keys() & theirs.keys()
-        dot = sum(mine[word] * theirs[word] for word in common)
-        return dot * dot >= SAME * SAME * shorter * longer
-
-    def hide(self, number: int, words: Iterable[str]) -> None:
-        """Keep words of a file from being shown: those that only its path has."""
-        found = ((word, bisect_left(self.names, word)) for word in words)
-        self._hidden[number] = frozenset(place for word, place in found if self.names[place : place + 1] == [word])
-
-    def telling(self, number: int) -> dict[int, int]:
-        """Return the rare words of a file, with their weights."""
-        hidden = self._hidden.get(number, _NOTHING)
-        return {
-            word: weight
-            for word, weight in self.vectors[number].items()
-            if self._is_telling[word] and word not in hidden
-        }
-
-    def shared(self, telling: Mapping[int, int], other: int, limit: int) -> tuple[str, ...]:
-        """Return words that a file has of those given, those that weigh most first."""
-        theirs = self.vectors[other]
-        common = (telling.keys() & theirs.keys()) - self._hidden.get(other, _NOTHING)
-        words = [(-telling[word] * theirs[word], self.names[word]) for word in common]
-        words.sort()
-        return tuple(name for _, name in words[:limit])
-
-    def _pool(self, number: int) -> Collection[int]:
-        """Return the files worth comparing, found through the files in which the file's heaviest words weigh most."""
-        if self.size <= _POOL_SIZE:
-            return [other for other in range(self.size) if other != number]
-        vector = self.vectors[number]
-        found: dict[int, float] = {}
-        known = found.get
-        left = _POOL_COST
-        for word, weight in vector.items():
-            rows = self._impacts.get(word) or self._strongest(word)
-            left -= len(rows)
-            if left < 0:
-                break
-            for other, value in rows:
-                found[other] = known(other, 0.0) + weight * value
-        found.pop(number, None)
-        return sorted(found, key=found.__getitem__, reverse=True)[:_POOL_SIZE]
-
-    def _strongest(self, word: int) -> list[tuple[int, float]]:
-        """Return the files in which a word weighs most, with its weight there (impact order; Anh and Moffat, SIGIR 2006)."""
-        rows = [(-self.vectors[other][word] * self._scales[other], other) for other in self._postings[word]]
-        best = heapq.nsmallest(_IMPACTS, rows) if len(rows) > _IMPACTS else sorted(rows)
-        self._impacts[word] = [(other, -value) for value, other in best]
-        return self._impacts[word]
-
-
-def _count_words(
-    bags: Iterable[Sequence[tuple[str, int]]],
-) -> tuple[list[tuple[array[int], array[int]]], list[str], list[int]]:
-    """Return the bags as numbers of words and counts, the words, and in how many bags each is."""
-    numbers: dict[str, int] = {}
-    frequency: list[int] = []
-    rows = []
-    for bag in bags:
-        words, counts = array("I"), array("H")
-        for word, count in bag:
-            number = numbers.setdefault(word, len(numbers))
-            if number == len(frequency):
-                frequency.append(0)
-            frequency[number] += 1
-            words.append(number)
-            counts.append(min(count, 0xFFFF))
-        rows.append((words, counts))
-    return rows, list(numbers), frequency
-
-
-def path_words(path: str) -> tuple[str, ...]:
-    """Return the sub-words of a path, without its suffix."""
-    stem, dot, suffix = path.rpartition(".")
-    return tuple(word for part in (stem if dot and "/" not in suffix else path).split("/") for word in sub_words(part))
-
-
-def with_path_words(path: str, words: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Return a bag of words with those of the file's path added."""
-    bag = dict(words)
-    for word in path_words(path):
-        bag[word] = bag.get(word, 0) + PATH_WORD
-    return sorted(bag.items())
 
 
 # Who uses whom

@@ -1,16 +1,15 @@
 """What an edit touches: which lists have to be made again so that all are those of a new index.
 
 A list depends on the evidence of its own file and on that of the files that it names, or could name. So of each file a
-digest of its evidence is kept, and how high the best score of its vocabulary was; both are compared after an edit.
-Weights are coarse (`signals.word_level`), so that an edit leaves the evidence of most other files as it was.
+mark of its evidence is kept, and how high the best score of its vocabulary was; both are compared after an edit.
+Weights are coarse (`vocabulary.word_level`), so that an edit leaves the evidence of most other files as it was.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from operator import mul
-from zlib import crc32
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,32 +20,35 @@ AFRESH = 0.2
 """If the evidence of more than this part of the files is another, all are ranked again."""
 
 
+class Mark(msgspec.Struct, array_like=True, frozen=True):
+    """What the last run knew of one file."""
+
+    words: tuple[int, int]
+    """Says whether its vocabulary is as it was."""
+    links: bytes
+    """Digest of all other evidence."""
+    peak: float = 0.0
+    """Highest score of the vocabulary of another file."""
+
+
 class Marks(msgspec.Struct, array_like=True):
     """What the last run knew."""
 
-    digests: dict[str, bytes]
-    """Of the evidence of each file."""
-    peaks: dict[str, float]
-    """Highest score of the vocabulary of each file."""
+    files: dict[str, Mark]
     head: str = ""
     """Commit whose history was used; empty: none."""
 
 
-def digest_evidence(evidence: Evidence) -> dict[str, bytes]:
-    """Return a digest of the evidence of each file: all of it that its own or other lists can be made from."""
-    vocabulary = evidence.vocabulary
-    codes = [
-        2 * crc32(name.encode("utf-8", "surrogatepass")) + (frequency <= vocabulary.rare)
-        for name, frequency in zip(vocabulary.names, vocabulary.frequency, strict=True)
-    ]
+def mark_files(evidence: Evidence) -> dict[str, Mark]:
+    """Return the marks of all files, without peaks: all evidence that their own or other lists can be made from."""
+    codes = evidence.vocabulary.codes()
     found = {}
     for number, file in enumerate(evidence.files):
-        vector = vocabulary.vectors[number]
-        words = sum(map(mul, map(codes.__getitem__, vector), vector.values()))
         tables = [_by_path(evidence, table[number]) for table in evidence.tables.values()]
         users = sorted(evidence.files[other].path for other in evidence.links.users[number])
-        parts = (words, vocabulary.lengths[number], file, tables, users, number in evidence.fixtures)
-        found[file.path] = hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        parts = repr((file, tables, users, number in evidence.fixtures)).encode("utf-8", "surrogatepass")
+        words = evidence.vocabulary.code_of(number, codes)
+        found[file.path] = Mark(words, hashlib.blake2b(parts, digest_size=8).digest())
     return found
 
 
@@ -54,63 +56,81 @@ def _by_path(evidence: Evidence, row: Mapping[int, float]) -> list[tuple[str, fl
     return sorted((evidence.files[other].path, value) for other, value in row.items())
 
 
+class Lists(NamedTuple):
+    """The lists as they are, and how they are made."""
+
+    rows: Mapping[str, Sequence[Related]]
+    weights: Mapping[str, float]
+    limit: int
+
+    def entry(self, path: str) -> float:
+        """Return the score, a little rounded down, that a file must have to enter a list."""
+        rows = self.rows.get(path, ())
+        if not rows:
+            return 0.0
+        return (rows[-1].score if len(rows) >= self.limit else FLOOR * rows[0].score) - 0.05
+
+
 def find_touched(
-    evidence: Evidence,
-    before: Marks,
-    now: Mapping[str, bytes],
-    lists: Mapping[str, Sequence[Related]],
-    *,
-    weights: Mapping[str, float],
-    limit: int,
+    evidence: Evidence, before: Mapping[str, Mark], now: Mapping[str, Mark], lists: Lists
 ) -> Collection[int]:
     """Return the files whose lists can be others than before.
 
-    They are: files with other evidence; files that named one of those, or one that is gone; neighbours of those in the
-    graph of uses and in every table; and files near enough by their vocabulary for it to enter their list.
+    They are: files with other evidence; files that named one of those, or one that is gone; neighbours, in the graph of
+    uses and in every table, of files whose links are others; and files whose list a file can enter by its words.
     """
-    changed = {evidence.numbers[path] for path, mark in now.items() if before.digests.get(path) != mark}
-    if len(changed) > AFRESH * len(now):
+    edited = {path for path, mark in now.items() if path not in before or _differ(before[path], mark)}
+    if len(edited) > AFRESH * len(now):
         return range(len(now))
-    touched = {evidence.files[number].path for number in changed} | (before.digests.keys() - now.keys())
-    todo = set(changed)
-    todo.update(evidence.numbers[path] for path in now if any(row.path in touched for row in lists.get(path, ())))
-    for number in changed:
-        todo.update(evidence.walk.reach(number))
-        for table in evidence.tables.values():
-            todo.update(table[number])
-        todo.update(_entered(evidence, number, todo, before, lists, weights=weights, limit=limit))
+    touched = edited | (before.keys() - now.keys())
+    numbers = evidence.numbers
+    todo = {numbers[path] for path in edited}
+    todo.update(numbers[path] for path in now if any(row.path in touched for row in lists.rows.get(path, ())))
+    for path in sorted(edited):
+        if path not in before or before[path].links != now[path].links:
+            todo.update(evidence.walk.reach(numbers[path]))
+            for table in evidence.tables.values():
+                todo.update(table[numbers[path]])
+        todo.update(_entered(evidence, numbers[path], todo, before, lists))
     return sorted(todo)
 
 
+def _differ(one: Mark, other: Mark) -> bool:
+    return one.words != other.words or one.links != other.links
+
+
 def _entered(
-    evidence: Evidence,
-    number: int,
-    known: Collection[int],
-    before: Marks,
-    lists: Mapping[str, Sequence[Related]],
-    *,
-    weights: Mapping[str, float],
-    limit: int,
+    evidence: Evidence, number: int, todo: Collection[int], before: Mapping[str, Mark], lists: Lists
 ) -> list[int]:
     """Return the files that share so much vocabulary with a file that it may enter their lists."""
-    most = weights.get("folder", 0.0)
+    more = _more_than_words(evidence, number, lists.weights)
+    least = lists.weights.get("folder", 0.0)
     if evidence.history is not None:
-        most += weights.get("history", 0.0)
+        least += lists.weights.get("history", 0.0)
     found = []
     for other, score in evidence.vocabulary.scores_of(number).items():
+        if other in todo:
+            continue
         path = evidence.files[other].path
-        peak = before.peaks.get(path, 0.0)
-        if other not in known:
-            share = score / peak if score < peak else 1.0
-            if (weights.get("vocabulary", 0.0) * share + most) * evidence.sizes[number] >= _entry(
-                lists.get(path, ()), limit
-            ):
-                found.append(other)
+        peak = before[path].peak if path in before else 0.0
+        words = lists.weights.get("vocabulary", 0.0) * (score / peak if score < peak else 1.0)
+        if (words + least + more.get(other, 0.0)) * evidence.sizes[number] >= lists.entry(path):
+            found.append(other)
     return found
 
 
-def _entry(rows: Sequence[Related], limit: int) -> float:
-    """Return the score, a little rounded down, that a file must have to enter a list."""
-    if not rows:
-        return 0.0
-    return (rows[-1].score if len(rows) >= limit else FLOOR * rows[0].score) - 0.05
+def _more_than_words(evidence: Evidence, number: int, weights: Mapping[str, float]) -> dict[int, float]:
+    """Return what other signals may add, at most, to a file's score in the lists of its neighbours."""
+    found = dict.fromkeys(evidence.walk.reach(number), weights.get("walk", 0.0))
+    for name, table in evidence.tables.items():
+        for other in table[number]:
+            found[other] = found.get(other, 0.0) + weights.get(_MIRRORED.get(name, name), 0.0)
+    for name in _ONE_WAY:  # tables that say nothing in the other direction
+        for other, row in enumerate(evidence.tables[name]):
+            if number in row:
+                found[other] = found.get(other, 0.0) + 3 * weights.get(name, 0.0)
+    return found
+
+
+_MIRRORED = {"uses": "used", "used": "uses", "base": "derived", "derived": "base"}
+_ONE_WAY = ("conftest", "package")
