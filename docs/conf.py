@@ -8,6 +8,7 @@ import inspect
 import sphinx_kwindex
 from sphinx_kwindex import errors
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.views import SECTIONS
 
 project = "sphinx-kwindex"
 author = "sphinx-kwindex contributors"
@@ -39,5 +40,17 @@ def warning_table() -> str:
     return "\n".join(lines)
 
 
+def section_table() -> str:
+    """Return the table of sections in Markdown: their names for each kind of page, in their order."""
+    lines = ["| Page | Sections |", "|---|---|"]
+    for kind, titles in SECTIONS.items():
+        lines.append(f"| `{kind.value}` | {', '.join(f'`{name[3:]}`' for name in titles)} |")
+    return "\n".join(lines)
+
+
 myst_enable_extensions = ["substitution"]
-myst_substitutions = {"option_table": Options.table(), "warning_table": warning_table()}
+myst_substitutions = {
+    "option_table": Options.table(),
+    "section_table": section_table(),
+    "warning_table": warning_table(),
+}

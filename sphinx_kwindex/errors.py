@@ -38,6 +38,8 @@ class WarningKind(str, enum.Enum):
     """A directive has an argument or option that cannot be used."""
     HISTORY = "history"
     """The version history could not be read."""
+    SECTION = "section"
+    """A section that `kwindex_sections` adds failed on a page."""
     COLLECTOR = "collector"
     """A collector failed on a file in a way that it should not."""
 

@@ -57,6 +57,14 @@ def _is_weights_or_none(value: object) -> str | None:
     return None if good else "must be a dictionary of names and numbers"
 
 
+def _is_lists_or_none(value: object) -> str | None:
+    good = value is None or (
+        isinstance(value, Mapping)
+        and all(isinstance(key, str) and not _is_texts(names) for key, names in value.items())
+    )
+    return None if good else "must be a dictionary of lists of strings"
+
+
 def _is_callable_or_none(value: object) -> str | None:
     return (
         None if value is None or callable(value) or isinstance(value, str) else "must be a callable or its dotted name"
@@ -74,6 +82,8 @@ def _normal(value: object) -> object:
         return os.fspath(value)
     if isinstance(value, list):
         return tuple(value)
+    if isinstance(value, Mapping):
+        return {key: _normal(item) for key, item in value.items()}
     return value
 
 
@@ -164,6 +174,13 @@ class Options:
     open_limit: int = _setting(12, _is_count, "Lists longer than this start closed.", stage="pages")
     patterns: tuple[str, ...] = _setting(
         (), _is_texts, "Patterns of your own for the pages of files: dotted names of `Pattern` objects.", stage="pages"
+    )
+    sections: Mapping[str, tuple[str, ...]] | None = _setting(
+        None,
+        _is_lists_or_none,
+        "Which sections pages have, in their order, and sections of your own: lists of names for `file`, `folder` and "
+        '`project`, as in `{"file": ["related", "...", "mine.loaded"]}`; `...` stands for all others.',
+        stage="pages",
     )
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
     history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")

@@ -21,6 +21,7 @@ from sphinx_kwindex.ext.html_lists import (
     project_section,
 )
 from sphinx_kwindex.ext.html_notes import structure_section, tests_section
+from sphinx_kwindex.ext.html_own import own_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
 from sphinx_kwindex.ext.words import (
@@ -66,7 +67,8 @@ def render_section(view: PageView, section_id: str, links: Links) -> str:
     linker = Linker(links, view.page.docname)
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
-    inside = _inside(view, section_id, linker)
+    own = next((section for section in view.own if section.id == section_id), None)
+    inside = _inside(view, section_id, linker) if own is None else own_section(own, linker)
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 

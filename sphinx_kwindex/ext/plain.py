@@ -8,6 +8,7 @@ from docutils import nodes
 
 from sphinx_kwindex.ext.escape import Links, plain_prose, visible
 from sphinx_kwindex.ext.html_rows import QUIET, head_text
+from sphinx_kwindex.ext.plain_own import own_nodes
 from sphinx_kwindex.ext.words import (
     _,
     about_texts,
@@ -75,7 +76,8 @@ def section_nodes(view: PageView, section_id: str, links: Links) -> list[nodes.N
     writer = _Writer(links)
     if section_id == "kw-path":
         return writer.path(view)
-    return _section(writer, view, section_id)
+    own = next((section for section in view.own if section.id == section_id), None)
+    return _section(writer, view, section_id) if own is None else own_nodes(own, writer.link)
 
 
 def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import RootError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
-from sphinx_kwindex.ext.messages import StageProgress, inform, report, warn
+from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, warn
 from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import load_patterns
-from sphinx_kwindex.pages.views import list_pages, make_addresses
+from sphinx_kwindex.pages.views import find_sections, list_pages, make_addresses
 from sphinx_kwindex.project import Project
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
+    from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.records import Page
+    from sphinx_kwindex.pages.sections import Sections
     from sphinx_kwindex.project import Report
 
 
@@ -45,8 +47,9 @@ def open_session(app: Sphinx) -> Session | None:
     patterns, wrong = load_patterns(options.patterns)
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    overview = Overview(project.reader, patterns)
+    overview = Overview(project.reader, patterns, _open_sections(app, project, options, addresses))
     pages = list_pages(project.reader, options, addresses, overview)
+    report(overview.sections.problems(), places.root)
     _write_documents(app, places, options, pages)
     return Session(
         options=options,
@@ -56,7 +59,7 @@ def open_session(app: Sphinx) -> Session | None:
         addresses=addresses,
         overview=overview,
         pages={page.docname: page for page in pages},
-        state=_state(project, options),
+        state=_state(project, options, overview.sections),
         outside=Outside(app.env),
     )
 
@@ -107,6 +110,16 @@ def _leave_former_folder(places: Places, options: Options) -> None:
             note.write_text(options.output_dir, encoding="utf-8")
 
 
-def _state(project: Project, options: Options) -> str:
+def _open_sections(app: Sphinx, project: Project, options: Options, addresses: Addresses) -> Sections:
+    sections, wrong = find_sections(options)
+    for text, name, known in wrong:
+        similar = candidates_text(closest(name, known))
+        warn(WarningKind.CONFIG, f"{PREFIX}sections: {text}{similar}", location=setting_location(app, "sections"))
+    sections.open(project, addresses)
+    return sections
+
+
+def _state(project: Project, options: Options, sections: Sections) -> str:
     parts = [__version__, str(PAGE_CODE), options.digest("scan", "collect", "relate", "pages"), project.digest]
+    parts.append(sections.digest())
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()

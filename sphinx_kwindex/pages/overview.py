@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import ImportFlag, Role
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
+from sphinx_kwindex.pages.sections import Sections
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -21,9 +22,12 @@ _TOLD = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL)
 class Overview:
     """Facts about the whole tree; each is worked out when a page first asks for it."""
 
-    def __init__(self, reader: Reader, patterns: tuple[Pattern, ...] = PATTERNS) -> None:
+    def __init__(
+        self, reader: Reader, patterns: tuple[Pattern, ...] = PATTERNS, sections: Sections | None = None
+    ) -> None:
         self._reader = reader
         self.patterns = patterns
+        self.sections = sections or Sections()
         self._flags: dict[str, dict[str, int]] = {}
 
     @cached_property

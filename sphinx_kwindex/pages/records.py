@@ -95,6 +95,49 @@ class PageView(View, frozen=True):
     next: Link | None = None
     parts: tuple[Link, ...] = ()
     """All pages of a file that has several."""
+    own: tuple[OwnSection, ...] = ()
+    """Sections that the project adds."""
+
+
+class Piece(View, frozen=True):
+    """A piece of a sentence in a section that a project adds."""
+
+    text: str
+    is_code: bool = False
+    link: Link | None = None
+    address: str = ""
+    """Of something on the web."""
+
+
+class BlockForm(str, enum.Enum):
+    """What a block is."""
+
+    PARAGRAPH = "paragraph"
+    """One row of one cell."""
+    POINTS = "points"
+    """A list: rows of one cell."""
+    CODE = "code"
+    """One row of one cell of one piece."""
+    TABLE = "table"
+
+
+class Block(View, frozen=True):
+    """A block of a section that a project adds."""
+
+    form: BlockForm
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...]
+    """By row and cell."""
+    head: tuple[str, ...] = ()
+    """Of a table."""
+
+
+class OwnSection(View, frozen=True):
+    """A section that a project adds."""
+
+    id: str
+    title: str
+    """As the project has it: ours to show, not to translate."""
+    blocks: tuple[Block, ...] = ()
 
 
 class KindCount(View, frozen=True):

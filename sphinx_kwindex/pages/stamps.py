@@ -52,7 +52,9 @@ class _Everywhere:
 
     def stamp(self, page: Page) -> str:
         """Return the stamp of a page."""
-        return _hash(self._common, page, self._content(page)).hex()
+        # Sections of one's own may be told from anything: only what they tell can say whether it changed.
+        own = self._overview.sections.own(page.kind, page.subject, page.part)
+        return _hash(self._common, page, self._content(page), own).hex()
 
     def _content(self, page: Page) -> Any:
         path = page.subject

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages import listing
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
-from sphinx_kwindex.pages.file_view import file_body, list_sections
-from sphinx_kwindex.pages.folder_view import folder_body, list_folder_sections, list_project_sections, project_body
+from sphinx_kwindex.pages.file_view import ROW_SECTIONS, SECTION_TITLES, file_body, list_sections
+from sphinx_kwindex.pages.folder_view import (
+    FOLDER_SECTIONS,
+    PROJECT_SECTIONS,
+    folder_body,
+    list_folder_sections,
+    list_project_sections,
+    project_body,
+)
 from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import has_patterns
@@ -23,6 +30,7 @@ from sphinx_kwindex.pages.records import (
     LettersBody,
     Link,
     ListingView,
+    OwnSection,
     Page,
     PageKind,
     PageView,
@@ -32,6 +40,7 @@ from sphinx_kwindex.pages.records import (
     UsesQuery,
 )
 from sphinx_kwindex.pages.related_view import folders_with_related, related_view
+from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.structure_view import has_structure
 from sphinx_kwindex.pages.tests_view import has_tests
 from sphinx_kwindex.pages.uses_view import uses_view
@@ -47,6 +56,7 @@ __all__ = [
     "PageKind",
     "PageView",
     "Query",
+    "find_sections",
     "list_pages",
     "listing_view",
     "make_addresses",
@@ -59,6 +69,13 @@ LETTERS_TITLE = "Names from A to Z"
 
 MAX_SIBLINGS = 40
 """Neighbours in a folder that a page lists."""
+
+SECTIONS: Mapping[PageKind, Mapping[str, str]] = {
+    PageKind.FILE: SECTION_TITLES,
+    PageKind.FOLDER: dict(FOLDER_SECTIONS),
+    PageKind.PROJECT: dict(PROJECT_SECTIONS),
+}
+"""The sections that pages have by themselves, in the order shown: titles by id."""
 
 Body = FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
 
@@ -75,6 +92,11 @@ def make_addresses(reader: Reader, options: Options) -> Addresses:
     )
 
 
+def find_sections(options: Options) -> tuple[Sections, list[tuple[str, str, Iterable[str]]]]:
+    """Return the sections that `kwindex_sections` names, and what is wrong with it: (text, name, known names)."""
+    return load_sections(options.sections, SECTIONS, ROW_SECTIONS)
+
+
 def list_pages(
     reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
 ) -> tuple[Page, ...]:
@@ -83,8 +105,8 @@ def list_pages(
     related = {path: _related_paths(reader, options, path) for path in addresses.files}
     folders = folders_with_related(related)
     return (
-        _project_page(reader, addresses),
-        *(_folder_page(addresses, path, has_related=path in folders) for path in addresses.folders if path),
+        _project_page(reader, addresses, overview),
+        *(_folder_page(addresses, overview, path, has_related=path in folders) for path in addresses.folders if path),
         *(
             page
             for path in addresses.files
@@ -98,12 +120,14 @@ def page_view(
     reader: Reader, options: Options, addresses: Addresses, page: Page, overview: Overview | None = None
 ) -> PageView:
     """Return all that one page shows; who asks for many hands the same overview to all."""
-    body = _BODIES[page.kind](reader, options, addresses, overview or Overview(reader), page)
+    overview = overview or Overview(reader)
+    body = _BODIES[page.kind](reader, options, addresses, overview, page)
+    own = overview.sections.own(page.kind, page.subject, page.part)
     if page.kind is PageKind.FILE:
-        return _file_page_view(addresses, page, body)
+        return _file_page_view(addresses, page, body, own)
     if page.kind is PageKind.FOLDER:
-        return _folder_page_view(addresses, page, body)
-    return _names_page_view(addresses, page, body)
+        return _folder_page_view(addresses, page, body, own)
+    return _names_page_view(addresses, page, body, own)
 
 
 def listing_view(reader: Reader, options: Options, addresses: Addresses, query: AnyQuery) -> AnyListing:
@@ -136,25 +160,27 @@ def _definition_count(row: FileRow) -> int:
     return sum(public + private for kind, public, private in row.counts if kind is not Kind.IMPORT)
 
 
-def _project_page(reader: Reader, addresses: Addresses) -> Page:
+def _project_page(reader: Reader, addresses: Addresses, overview: Overview) -> Page:
     return Page(
         kind=PageKind.PROJECT,
         key="project",
         subject="",
         docname=addresses.project,
         title=PROJECT_TITLE,
-        sections=list_project_sections(reader.files()),
+        sections=overview.sections.arrange(PageKind.PROJECT, list_project_sections(reader.files()), ""),
     )
 
 
-def _folder_page(addresses: Addresses, path: str, *, has_related: bool) -> Page:
+def _folder_page(addresses: Addresses, overview: Overview, path: str, *, has_related: bool) -> Page:
     return Page(
         kind=PageKind.FOLDER,
         key=f"folder:{path}",
         subject=path,
         docname=addresses.folder(path),
         title=f"{path}/",
-        sections=list_folder_sections(addresses, path, has_related=has_related),
+        sections=overview.sections.arrange(
+            PageKind.FOLDER, list_folder_sections(addresses, path, has_related=has_related), path
+        ),
     )
 
 
@@ -168,13 +194,14 @@ def _file_pages(
     tested = has_tests(facts, overview)
     shaped = has_structure(facts) or has_patterns(facts, overview.patterns)
     for part in range(1, parts + 1):
+        sections = list_sections(facts, part, has_related=has_related, has_tests=tested, has_structure=shaped)
         yield Page(
             kind=PageKind.FILE,
             key=f"file:{path}" if part == 1 else f"file:{path}~p{part}",
             subject=path,
             docname=addresses.file(path, part),
             title=path if part == 1 else f"{path} ({part}/{parts})",
-            sections=list_sections(facts, part, has_related=has_related, has_tests=tested, has_structure=shaped),
+            sections=overview.sections.arrange(PageKind.FILE, sections, path, part),
             part=part,
         )
 
@@ -213,13 +240,14 @@ def _crumbs(addresses: Addresses, path: str) -> tuple[Link, ...]:
     )
 
 
-def _file_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
+def _file_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
     before, after = addresses.neighbours(page.subject)
     siblings, count = _siblings(addresses, page.subject)
     parts = addresses.part_count(page.subject)
     return PageView(
         page=page,
         body=body,
+        own=own,
         breadcrumb=_crumbs(addresses, page.subject),
         siblings=siblings,
         sibling_count=count,
@@ -231,7 +259,7 @@ def _file_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
     )
 
 
-def _folder_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
+def _folder_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
     siblings, count = _siblings(addresses, page.subject)
     parent = page.subject.rpartition("/")[0]
     beside = addresses.children(parent)[0]
@@ -240,6 +268,7 @@ def _folder_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
     return PageView(
         page=page,
         body=body,
+        own=own,
         breadcrumb=_crumbs(addresses, page.subject),
         siblings=siblings,
         sibling_count=count,
@@ -269,9 +298,9 @@ def _sibling(addresses: Addresses, path: str, folders: tuple[str, ...], *, is_pa
     return Link(docname="" if is_page else addresses.file(path), text=name)
 
 
-def _names_page_view(addresses: Addresses, page: Page, body: Body) -> PageView:
+def _names_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
     if page.kind is PageKind.PROJECT:
-        return PageView(page=page, body=body)
+        return PageView(page=page, body=body, own=own)
     project = Link(docname=addresses.project, text=PROJECT_TITLE)
     if page.kind is PageKind.LETTERS:
         return PageView(page=page, body=body, breadcrumb=(project,))

@@ -1,0 +1,304 @@
+"""Which sections pages have and in which order, and sections that a project adds of its own.
+
+A section of one's own is a function that tells what to show as plain records: paragraphs, lists, code and tables, with
+links to keywords, files and folders. It writes no markup, so it shows in every format, and cannot break a page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.records import Block, BlockForm, Link, OwnSection, PageKind, Piece
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.project import Project
+
+Titles = Mapping[str, str]
+"""Sections of one kind of page, in their order: titles by id."""
+
+PREFIX = "kw-"
+"""Starts the id of each section; in settings it is left out."""
+OWN_PREFIX = "kw-own-"
+REST = "..."
+"""Stands for all sections that a list does not name."""
+KEYWORDS = "keywords"
+"""Stands for the sections that hold rows of keywords."""
+
+_SECTION_NAME = re.compile(r"[a-z][a-z0-9-]*").fullmatch
+_WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE).match
+
+
+class Code(NamedTuple):
+    """A piece of code in a sentence."""
+
+    text: str
+
+
+class ToKeyword(NamedTuple):
+    """A link to a keyword, by its id (`pkg.mod.Class.method`); plain code if the index does not have it."""
+
+    id: str
+    text: str = ""
+    """What is shown instead of the id."""
+
+
+class ToPath(NamedTuple):
+    """A link to the page of a file or folder, by its path from the root; plain text if it has none."""
+
+    path: str
+    text: str = ""
+
+
+class ToWeb(NamedTuple):
+    """A link to an address that starts with `https:`, `http:` or `mailto:`; plain text for any other."""
+
+    address: str
+    text: str = ""
+
+
+Inline = str | Code | ToKeyword | ToPath | ToWeb
+
+
+class Paragraph:
+    """A paragraph: `Paragraph("Reviewed by ", Code("ann"), ".")`."""
+
+    def __init__(self, *inside: Inline) -> None:
+        self.inside = inside
+
+
+class Points:
+    """A list; each entry is a text, a link, or a tuple of them."""
+
+    def __init__(self, *entries: Inline | Sequence[Inline]) -> None:
+        self.entries = entries
+
+
+class CodeBlock:
+    """Lines of code."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Table:
+    """A table; each cell is a text, a link, or a tuple of them."""
+
+    def __init__(self, head: Sequence[str], rows: Iterable[Sequence[Inline | Sequence[Inline]]]) -> None:
+        self.head = tuple(head)
+        self.rows = tuple(map(tuple, rows))
+
+
+Content = Paragraph | Points | CodeBlock | Table
+Teller = Callable[["Project", str], Iterable[Content]]
+"""Gets the indexed project, to read from, and the path of a file or folder (empty: the project's page)."""
+
+
+class Section(NamedTuple):
+    """A section of one's own."""
+
+    name: str
+    """Small letters, digits and hyphens; the section's id is `kw-own-` and this."""
+    title: str
+    tell: Teller
+    """Says what to show on one page; nothing, and the page has no such section."""
+
+
+class Sections:
+    """The sections of pages, as `kwindex_sections` sets them."""
+
+    def __init__(self, orders: Mapping[PageKind, Sequence[str | Section]] | None = None) -> None:
+        orders = orders or {}
+        self._own = {kind: [item for item in order if isinstance(item, Section)] for kind, order in orders.items()}
+        self._orders = {
+            kind: [OWN_PREFIX + item.name if isinstance(item, Section) else item for item in order]
+            for kind, order in orders.items()
+        }
+        self._project: Project | None = None
+        self._addresses: Addresses | None = None
+        self._known: dict[tuple[PageKind, str], tuple[OwnSection, ...]] = {}
+        self._failed: dict[str, list[tuple[str, str]]] = {}
+
+    def open(self, project: Project, addresses: Addresses) -> None:
+        """Hand over what sections of one's own are told from."""
+        self._project, self._addresses = project, addresses
+
+    def arrange(
+        self, kind: PageKind, there: Sequence[tuple[str, str]], subject: str, part: int = 1
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the sections that a page shows, of those that it has by itself (id, title), in the order wanted."""
+        if kind not in self._orders:
+            return tuple(there)
+        titles = dict(there) | {section.id: section.title for section in self.own(kind, subject, part)}
+        return tuple((name, titles[name]) for name in self._orders[kind] if name in titles)
+
+    def own(self, kind: PageKind, subject: str, part: int = 1) -> tuple[OwnSection, ...]:
+        """Return the sections of one's own of one page that have something to show; asked for once in a build."""
+        if part > 1 or not self._own.get(kind) or self._project is None or self._addresses is None:
+            return ()
+        place = (kind, subject)
+        if place not in self._known:
+            told = (self._tell(section, self._project, self._addresses, subject) for section in self._own[kind])
+            self._known[place] = tuple(section for section in told if section.blocks)
+        return self._known[place]
+
+    def digest(self) -> str:
+        """Return the digest of all that was told until now."""
+        told = sorted((f"{kind.value}:{subject}", found) for (kind, subject), found in self._known.items() if found)
+        return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=8).hexdigest() if told else ""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield one problem for each section that failed on some page, with the first of them."""
+        for name, found in sorted(self._failed.items()):
+            (path, text), more = min(found), len(found) - 1
+            rest = f", and {more} more pages" if more > 1 else ", and 1 more page" if more else ""
+            yield Problem(
+                WarningKind.SECTION, path, 0, f"the section {name} failed on {path or 'the project'}{rest}: {text}"
+            )
+
+    def _tell(self, section: Section, project: Project, addresses: Addresses, subject: str) -> OwnSection:
+        blocks: tuple[Block, ...] = ()
+        try:
+            blocks = tuple(_block(item, project, addresses) for item in section.tell(project, subject))
+        except Exception as error:  # noqa: BLE001 - it is the project's own code, and one page without it is no disaster
+            self._failed.setdefault(section.name, []).append((subject, f"{type(error).__name__}: {error}"))
+        return OwnSection(id=OWN_PREFIX + section.name, title=section.title, blocks=blocks)
+
+
+def load_sections(
+    setting: Mapping[str, Sequence[str]] | None, tables: Mapping[PageKind, Titles], keywords: Sequence[str]
+) -> tuple[Sections, list[tuple[str, str, Iterable[str]]]]:
+    """Return the sections that a setting names; and what is wrong with it: (text, name, known names).
+
+    `tables` holds what each kind of page has by itself, `keywords` the ids of sections that hold rows of keywords.
+    """
+    orders: dict[PageKind, Sequence[str | Section]] = {}
+    problems: list[tuple[str, str, Iterable[str]]] = []
+    pages = {kind.value: kind for kind in tables}
+    for page, names in (setting or {}).items():
+        if page not in pages:
+            problems.append((f"there are no pages of the kind {page!r}", page, pages))
+            continue
+        loader = _Loader(tables[pages[page]], keywords, page)
+        orders[pages[page]] = loader.load(names)
+        problems += loader.problems
+    return Sections(orders), problems
+
+
+class _Loader:
+    """Reads the list of one kind of page."""
+
+    def __init__(self, table: Titles, keywords: Sequence[str], page: str) -> None:
+        self._table = table
+        self._keywords = [name for name in keywords if name in table]
+        self._page = page
+        self._taken: dict[str, Section] = {}
+        self.problems: list[tuple[str, str, Iterable[str]]] = []
+
+    def load(self, names: Iterable[str]) -> list[str | Section]:
+        """Return sections in order, each once."""
+        items = [item for name in names for item in self._read(name)]
+        named = {item for item in items if item != REST}
+        # Links from everywhere lead to the rows of keywords: they can be moved, but not be left out.
+        rest = [name for name in (self._table if REST in items else self._keywords) if name not in named]
+        place = items.index(REST) if REST in items else len(items)
+        return list(dict.fromkeys([*items[:place], *rest, *(item for item in items[place:] if item != REST)]))
+
+    def _read(self, name: str) -> Iterable[str | Section]:
+        if name == REST:
+            return (REST,)
+        if name == KEYWORDS and self._keywords:
+            return self._keywords
+        if PREFIX + name in self._table:
+            return (PREFIX + name,)
+        if not {".", ":"}.isdisjoint(name):
+            return self._import(name)
+        known = [*(section.removeprefix(PREFIX) for section in self._table), *([KEYWORDS] if self._keywords else ())]
+        self.problems.append((f"there is no section {name!r} on pages of the kind {self._page!r}", name, known))
+        return ()
+
+    def _import(self, name: str) -> Iterable[Section]:
+        try:
+            section = pkgutil.resolve_name(name)
+        except (ImportError, AttributeError, ValueError) as error:
+            self.problems.append((f"{name}: {error}", "", ()))
+            return ()
+        if not isinstance(section, Section):
+            self.problems.append((f"{name} is not a Section", "", ()))
+        elif not _SECTION_NAME(section.name):
+            self.problems.append((f"{name}: its name may hold small letters, digits and hyphens only", "", ()))
+        elif self._taken.setdefault(section.name, section) is not section:
+            self.problems.append((f"{name}: another section has the name {section.name!r}", "", ()))
+        else:
+            return (section,)
+        return ()
+
+
+# What was told, as it is shown
+
+
+def _block(item: Content, project: Project, addresses: Addresses) -> Block:
+    def cell(inside: Inline | Sequence[Inline]) -> tuple[Piece, ...]:
+        many = inside if isinstance(inside, (tuple, list)) and not _is_inline(inside) else (inside,)
+        return tuple(_piece(one, project, addresses) for one in many)
+
+    if isinstance(item, Paragraph):
+        return Block(form=BlockForm.PARAGRAPH, rows=((cell(item.inside),),))
+    if isinstance(item, Points):
+        return Block(form=BlockForm.POINTS, rows=tuple((cell(entry),) for entry in item.entries))
+    if isinstance(item, CodeBlock):
+        return Block(form=BlockForm.CODE, rows=(((Piece(text=_text(item.text)),),),))
+    if isinstance(item, Table):
+        rows = tuple(tuple(map(cell, row)) for row in item.rows)
+        if any(len(row) != len(item.head) for row in rows):
+            raise ValueError("a row of a table has another number of cells than its head")
+        return Block(form=BlockForm.TABLE, rows=rows, head=tuple(map(_text, item.head)))
+    raise TypeError(f"{type(item).__name__} is not a Paragraph, Points, CodeBlock or Table")
+
+
+def _is_inline(item: object) -> bool:
+    return isinstance(item, (Code, ToKeyword, ToPath, ToWeb))  # which are tuples, too
+
+
+def _piece(item: object, project: Project, addresses: Addresses) -> Piece:
+    if isinstance(item, Code):
+        return Piece(text=_text(item.text), is_code=True)
+    if isinstance(item, ToKeyword):
+        text = _text(item.text or item.id)
+        return Piece(text=text, is_code=not item.text, link=_keyword(item.id, project, addresses))
+    if isinstance(item, ToPath):
+        return Piece(text=_text(item.text or item.path), link=_path(item.path, addresses))
+    if isinstance(item, ToWeb):
+        return Piece(text=_text(item.text or item.address), address=item.address if _WEB(item.address) else "")
+    return Piece(text=_text(item))
+
+
+def _text(item: object) -> str:
+    if not isinstance(item, str):
+        raise TypeError(f"{type(item).__name__} is no text")
+    return item
+
+
+def _keyword(identity: str, project: Project, addresses: Addresses) -> Link | None:
+    found = [keyword for keyword in project.reader.keywords(id=identity) if keyword.kind is not Kind.IMPORT]
+    if not found:
+        return None
+    docname, anchor = addresses.link(found[0])
+    return Link(docname=docname, anchor=anchor)
+
+
+def _path(path: str, addresses: Addresses) -> Link | None:
+    if addresses.is_file(path):
+        return Link(docname=addresses.file(path))
+    with contextlib.suppress(KeyError):
+        return Link(docname=addresses.folder(path.strip("/")))
+    return None
