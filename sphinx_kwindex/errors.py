@@ -40,6 +40,8 @@ class WarningKind(str, enum.Enum):
     """The version history could not be read."""
     SECTION = "section"
     """A section that `kwindex_sections` adds failed on a page."""
+    LINT = "lint"
+    """Ruff could not be asked for its findings."""
     COLLECTOR = "collector"
     """A collector failed on a file in a way that it should not."""
 

@@ -425,6 +425,17 @@ class Keyword(Record, frozen=True):
     summary: str = ""
 
 
+class Finding(Record, frozen=True):
+    """What a linter finds in one file by one rule, in the same words."""
+
+    code: str
+    """`PERF401`."""
+    name: str
+    """`manual-list-comprehension`: also names the rule's page."""
+    message: str
+    lines: tuple[int, ...]
+
+
 class ReasonKind(str, enum.Enum):
     """What relates another file to this one. In the members' texts "it" is the other file."""
 

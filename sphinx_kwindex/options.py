@@ -182,6 +182,13 @@ class Options:
         '`project`, as in `{"file": ["related", "...", "mine.loaded"]}`; `...` stands for all others.',
         stage="pages",
     )
+    lint: tuple[str, ...] = _setting(
+        ("PERF", "ASYNC", "S"),
+        _is_texts,
+        "Rules of ruff (codes, or how they start) whose findings the pages of files show, where ruff is installed; "
+        "empty: none.",
+        stage="pages",
+    )
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
     history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
     related_limit: int = _setting(8, _is_count, "Related files shown, at most.", stage="relate")

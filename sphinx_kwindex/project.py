@@ -16,6 +16,7 @@ from sphinx_kwindex import __version__, relate
 from sphinx_kwindex.collect import Collector, collect_files, default_collectors
 from sphinx_kwindex.errors import Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.link import link_project
+from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import FileFacts, Keyword, Kind, Outcome, Record, Related, Settled, SourceFile, UseRow
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.scan import Scan, as_collected, scan
@@ -23,6 +24,9 @@ from sphinx_kwindex.store import STAGES, FileRow, Reader, Store
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how many files are done, and of how many (0: not known yet)."""
+
+_DEFAULT_RULES: tuple[str, ...] = Options().lint
+"""Who asks for others wants to know that ruff is missing."""
 
 _BATCH = 64
 """Summaries written in one transaction: what a killed build may lose."""
@@ -288,6 +292,8 @@ class _Run:
             files = self._collect(found.files)
         with self._timed("store"):
             self._store_files(files)
+        with self._timed("lint"):
+            self._lint()
         with self._timed("link"):
             self._link()
         with self._timed("relate"):
@@ -338,6 +344,26 @@ class _Run:
         if self.store.get_meta(stage) != stamp:
             self.store.add_pending(stage, self.store.known())
             self.store.set_meta(stage, stamp)
+
+    def _lint(self) -> None:
+        """Ask ruff, if it is there and wanted, for what it finds in files that it has not seen."""
+        rules = self.job.options.lint
+        version = ruff_version() if rules else ""
+        stamp = lint_stamp(version, rules) if version else ""
+        try:
+            self._find_all(stamp, rules)
+        except LintError as error:
+            # Of none rather than of some: which ones it would be depends on what failed.
+            stamp = ""
+            self.problems.append(Problem(WarningKind.LINT, "", 0, f"no findings of ruff: {error}"))
+        self.store.set_meta("lint", stamp)
+
+    def _find_all(self, stamp: str, rules: Sequence[str]) -> None:
+        if not stamp and rules not in ((), _DEFAULT_RULES):
+            raise LintError("it is not installed (pip install sphinx-kwindex[lint])")
+        files = dict(self.store.not_linted("python", stamp)) if stamp else {}
+        for found in find_all(self.job.root, files, rules):
+            self.store.put_findings(stamp, found)
 
     def _link(self) -> None:
         todo = self.store.pending("link")

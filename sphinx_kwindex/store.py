@@ -28,6 +28,7 @@ from sphinx_kwindex.errors import Problem, StoreError, WarningKind
 from sphinx_kwindex.model import (
     FORMAT,
     FileFacts,
+    Finding,
     Flag,
     Import,
     Keyword,
@@ -83,6 +84,7 @@ CREATE TABLE relation (file INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NO
 CREATE INDEX relation_file ON relation (file);
 CREATE INDEX relation_target ON relation (target);
 CREATE TABLE related (file INTEGER PRIMARY KEY, files BLOB NOT NULL);
+CREATE TABLE lint (key TEXT PRIMARY KEY, stamp TEXT NOT NULL, findings BLOB NOT NULL);
 CREATE TABLE pending (stage TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (stage, path)) WITHOUT ROWID;
 CREATE TABLE blob (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
@@ -146,6 +148,7 @@ _read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
+_read_findings = _decoder(tuple[Finding, ...])
 _read_related = _decoder(tuple[Related, ...])
 
 
@@ -401,6 +404,15 @@ class Reader:
         rows = self._rows("SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?", path)
         return self._decode(_read_related, rows[0][0]) if rows else ()
 
+    def findings(self, path: str) -> tuple[Finding, ...]:
+        """Return what the linter that this index was last made with finds in a file."""
+        rows = self._rows(f"SELECT l.findings {_LINTED} AND f.path = ?", path)
+        return self._decode(_read_findings, rows[0][0]) if rows else ()
+
+    def with_findings(self) -> tuple[str, ...]:
+        """Return the files in which the linter finds something, by path."""
+        return tuple(row[0] for row in self._rows(f"SELECT f.path {_LINTED} AND l.findings != ? ORDER BY 1", _pack(())))
+
     def state(self) -> str:
         """Return a digest that differs whenever anything differs that this index could say."""
         digest = hashlib.blake2b(digest_size=16)
@@ -413,7 +425,7 @@ class Reader:
     def raw_parts(self) -> Iterator[tuple[str, str, bytes]]:
         """Return (part, path, bytes) of all that is stored of each file.
 
-        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers` and `related`.
+        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers`, `related` and `lint`.
 
         Files whose parts are equal, in their order, have equal answers from all methods that take a path, but for
         `relations_to`.
@@ -425,6 +437,7 @@ class Reader:
             "uses": f"SELECT t.path, u.path, rows FROM uses {target_and_user}",
             "importers": f"SELECT t.path, u.path FROM imported {target_and_user}",
             "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
+            "lint": f"SELECT f.path, l.stamp, l.findings {_LINTED} AND l.findings != x'90'",
         }
         for part, sql in parts.items():
             for path, *values in self._stream(sql):
@@ -510,6 +523,9 @@ class Reader:
     def _uses(self, rows: Iterable[Any]) -> tuple[UseRow, ...]:
         return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(_read_uses, blob)))
 
+
+_LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
+"""The files with what is known of them from the linter that was asked last; of others it says nothing."""
 
 _KEYWORD_SELECT = (
     "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
@@ -681,6 +697,7 @@ class Store(Reader):
         if keys:
             with self.transaction():
                 self._many("DELETE FROM summary WHERE key = ?", keys)
+                self._many("DELETE FROM lint WHERE key = ?", keys)
                 self._many("DELETE FROM retired WHERE key = ?", keys)
         return len(keys)
 
@@ -750,6 +767,20 @@ class Store(Reader):
         with self.transaction():
             self._run("DELETE FROM keyword WHERE file = ?", number)
             self._many("INSERT INTO keyword VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def not_linted(self, language: str, stamp: str) -> tuple[tuple[str, Role], ...]:
+        """Return (path, role) of the files that could be analysed and of which no findings with this stamp are known."""
+        sql = (
+            "SELECT f.path, f.role FROM file f LEFT JOIN lint l ON l.key = f.key AND l.stamp = ?"
+            " WHERE f.language = ? AND f.error = '' AND l.key IS NULL ORDER BY f.path"
+        )
+        return tuple((path, Role(role)) for path, role in self._rows(sql, stamp, language))
+
+    def put_findings(self, stamp: str, findings: Mapping[str, tuple[Finding, ...]]) -> None:
+        """Store what a linter finds in some files, by path, also where that is nothing."""
+        sql = "INSERT OR REPLACE INTO lint SELECT key, ?, ? FROM file WHERE path = ?"
+        with self.transaction():
+            self._many(sql, [(stamp, _pack(found), path) for path, found in findings.items()])
 
     def replace_related(self, path: str, related: Sequence[Related]) -> None:
         """Replace the related files of one file, best first."""

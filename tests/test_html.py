@@ -28,6 +28,9 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     KeywordCount,
     Link,
+    LintMessage,
+    LintNotes,
+    LintRule,
     ListingGroup,
     ListingRow,
     ListingView,
@@ -450,6 +453,17 @@ def test_what_stands_out_in_a_project() -> None:
     assert html.count("<details") == 3
     assert 'open=""' not in html
     assert "<details" not in render_section(PageView(page=page, body=ProjectBody(file_count=1)), "", Links())
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_lint(text: str) -> None:
+    """Notes of ruff have a row for each rule, with its page, its lines and what it says."""
+    rule = LintRule("S307", text, 14, (LintMessage(text, (3, 9), 12),), 2)
+    html = render(file_view(whole=Surroundings(lint=LintNotes("0.1.2", 14, (rule,), 1))), "kw-lint")
+    assert [href.startswith("https://docs.astral.sh/ruff/rules/") for href in html.hrefs] == [True]
+    shown = "".join(html.text)
+    for part in ("S307", "14×", "L3, L9 and 12 more", "2 more", "1 more rule", "ruff 0.1.2"):
+        assert part in shown
 
 
 def test_tests() -> None:

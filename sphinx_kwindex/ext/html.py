@@ -20,7 +20,7 @@ from sphinx_kwindex.ext.html_lists import (
     paragraph,
     project_section,
 )
-from sphinx_kwindex.ext.html_notes import structure_section, tests_section
+from sphinx_kwindex.ext.html_notes import lint_section, structure_section, tests_section
 from sphinx_kwindex.ext.html_own import own_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
@@ -170,6 +170,8 @@ def _whole(body: FileBody, whole: Surroundings, section_id: str, linker: Linker)
         return structure_section(whole, body, linker)
     if section_id == "kw-tests" and whole.tested is not None:
         return tests_section(whole.tested, body, linker)
+    if section_id == "kw-lint" and whole.lint is not None:
+        return lint_section(whole.lint, body, linker)
     return _about(body, whole) if section_id == "kw-about" else ""
 
 
@@ -259,6 +261,8 @@ def _section_counts(view: PageView) -> Iterable[tuple[str, int]]:
             yield "kw-related", len(body.whole.related)
             yield "kw-imports", len(body.whole.imports) + len(body.whole.importers) + len(body.whole.tests)
             tested = body.whole.tested
+            if body.whole.lint is not None:
+                yield "kw-lint", body.whole.lint.count
             if tested is not None:
                 yield "kw-tests", len(tested.files) + tested.more_files + len(tested.cases) + tested.more_cases
 

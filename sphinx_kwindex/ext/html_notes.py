@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
-from sphinx_kwindex.ext.escape import Linker, escape
+from sphinx_kwindex.ext.escape import Linker, escape, prose
 from sphinx_kwindex.ext.html_lists import block
 from sphinx_kwindex.ext.html_rows import RowWriter
-from sphinx_kwindex.ext.words import _, line_count, more_files, pattern_word, run_words, say_count, use_count
-from sphinx_kwindex.pages.records import FileBody, HowTested, Link, PatternPlaces, Ranked, Surroundings, UsingTest
+from sphinx_kwindex.ext.words import (
+    RULE_PAGE,
+    _,
+    line_count,
+    lint_words,
+    more_files,
+    pattern_word,
+    run_words,
+    say_count,
+    use_count,
+)
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    HowTested,
+    Link,
+    LintMessage,
+    LintNotes,
+    LintRule,
+    PatternPlaces,
+    Ranked,
+    Surroundings,
+    UsingTest,
+)
 
 
 def tests_section(tests: HowTested, body: FileBody, linker: Linker) -> str:
@@ -48,6 +69,33 @@ def structure_section(whole: Surroundings, body: FileBody, linker: Linker) -> st
             f'<ul class="kw-list" role="list">{items}</ul></details>'
         )
     return "".join(parts)
+
+
+def lint_section(notes: LintNotes, body: FileBody, linker: Linker) -> str:
+    """Write what ruff finds in a file: a row for each rule."""
+    writer = RowWriter(linker, body)
+    items = "".join(f'<li class="kw-lint">{_rule(rule, writer)}</li>' for rule in notes.rules)
+    if notes.more:
+        items += f"<li>{escape(say_count('1 more rule', '%(count)s more rules', notes.more))}</li>"
+    return f'<ul class="kw-list" role="list">{items}</ul><p class="kw-note">{escape(lint_words(notes))}</p>'
+
+
+def _rule(rule: LintRule, writer: RowWriter) -> str:
+    name = f"<b>{escape(rule.code)}</b> {escape(rule.name)}"
+    if rule.name:
+        name = f'<a href="{escape(RULE_PAGE % rule.name)}">{name}</a>'
+    messages = [f"<p>{_message(message, writer)}</p>" for message in rule.messages]
+    if rule.more:
+        messages.append(f"<p>{escape(say_count('1 more', '%(count)s more', rule.more))}</p>")
+    count = f' <span class="kw-why">{rule.count}×</span>' if rule.count > 1 else ""
+    return f"<code>{name}</code>{count}{''.join(messages)}"
+
+
+def _message(message: LintMessage, writer: RowWriter) -> str:
+    lines = ", ".join(map(writer.line, message.lines))
+    if message.more:
+        lines += " " + escape(say_count("and 1 more", "and %(count)s more", message.more))
+    return f'{prose(message.text)} <span class="kw-why">{lines}</span>'
 
 
 def _ranked(item: Ranked, text: str, linker: Linker) -> str:

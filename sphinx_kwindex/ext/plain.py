@@ -26,6 +26,7 @@ from sphinx_kwindex.ext.words import (
     kind_word,
     letter_word,
     line_count,
+    lint_words,
     no_uses,
     not_found,
     package_words,
@@ -52,6 +53,8 @@ from sphinx_kwindex.pages.records import (
     LetterCount,
     LettersBody,
     Link,
+    LintMessage,
+    LintNotes,
     ListingRow,
     ListingView,
     PageView,
@@ -183,6 +186,8 @@ class _Writer:
             return self._structure(whole)
         if section_id == "kw-tests" and whole.tested is not None:
             return self._tested(whole.tested)
+        if section_id == "kw-lint" and whole.lint is not None:
+            return self._lint(whole.lint)
         return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
 
     def _imports(self, whole: Surroundings) -> list[nodes.Node]:
@@ -234,6 +239,14 @@ class _Writer:
         if tests.command:
             found.append(_paragraph(run_words(tests), " ", _code(tests.command)))
         return found
+
+    def _lint(self, notes: LintNotes) -> list[nodes.Node]:
+        rows = [
+            [_paragraph(f"{rule.code} {rule.name}: ", *_prose(message.text), f" ({_lines(message)})")]
+            for rule in notes.rules
+            for message in rule.messages
+        ]
+        return [_bullets(rows), _paragraph(lint_words(notes))]
 
     def _unresolved(self, whole: Surroundings) -> list[nodes.Node]:
         if not whole.unresolved:
@@ -428,6 +441,10 @@ def _reasons(reasons: Iterable[Reason]) -> str:
 
 def _and_more(count: int) -> str:
     return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
+
+
+def _lines(message: LintMessage) -> str:
+    return ", ".join(f"L{line}" for line in message.lines) + _and_more(message.more)
 
 
 def _between(mark: str, parts: Iterable[nodes.Node]) -> list[_Inline]:

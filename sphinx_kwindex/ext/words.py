@@ -16,6 +16,7 @@ from sphinx_kwindex.pages.records import (
     ImportCycle,
     ImportRow,
     Link,
+    LintNotes,
     PatternPlaces,
     RelatedFolder,
     RelationRole,
@@ -192,6 +193,7 @@ _SECTIONS: Mapping[str, str] = {
     "kw-headings": N_("Headings"),
     "kw-imports": N_("Imports and importers"),
     "kw-tests": N_("Tests"),
+    "kw-lint": N_("Performance and safety notes"),
     "kw-about": N_("About this page"),
     "kw-related-folders": N_("Related folders"),
     "kw-folders": N_("Folders"),
@@ -313,6 +315,16 @@ _PATTERNS: Mapping[str, str] = {
 def pattern_word(pattern: PatternPlaces) -> str:
     """Head the list of a pattern; one that another package added comes as it is."""
     return _(_PATTERNS[pattern.name]) if pattern.name in _PATTERNS else pattern.title
+
+
+RULE_PAGE = "https://docs.astral.sh/ruff/rules/%s/"
+"""Where a rule of ruff is explained."""
+
+
+def lint_words(notes: LintNotes) -> str:
+    """Say who found what, and what that means."""
+    text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
+    return say(text, version=notes.version)
 
 
 def run_words(tests: HowTested) -> str:

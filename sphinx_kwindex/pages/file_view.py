@@ -20,6 +20,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
 from sphinx_kwindex.pages.imports_view import import_cycle
+from sphinx_kwindex.pages.lint_view import lint_notes
 from sphinx_kwindex.pages.patterns import find_patterns
 from sphinx_kwindex.pages.records import (
     FileBody,
@@ -69,6 +70,7 @@ SECTION_TITLES: Mapping[str, str] = {
     "kw-headings": "Headings",
     "kw-imports": "Imports and importers",
     "kw-tests": "Tests",
+    "kw-lint": "Performance and safety notes",
     "kw-about": "About this page",
 }
 """The sections of file pages, in the order shown."""
@@ -78,7 +80,7 @@ ROW_SECTIONS = ("kw-classes", "kw-functions", "kw-data", "kw-types", "kw-heading
 
 
 def list_sections(
-    facts: FileFacts, part: int, *, has_related: bool, has_tests: bool, has_structure: bool
+    facts: FileFacts, part: int, *, has_related: bool, has_tests: bool, has_structure: bool, has_lint: bool
 ) -> tuple[tuple[str, str], ...]:
     """Return (id, title) of the titled sections that one page of a file has."""
     wanted = set(_top_level(facts, part))
@@ -90,6 +92,8 @@ def list_sections(
             wanted.add("kw-structure")
         if has_tests:
             wanted.add("kw-tests")
+        if has_lint:
+            wanted.add("kw-lint")
     return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
 
 
@@ -256,6 +260,7 @@ def _surroundings(
         tested=how_tested(addresses, facts, use_rows),
         structure=structure(addresses, facts, uses),
         patterns=find_patterns(addresses, facts, overview.patterns),
+        lint=lint_notes(reader, facts.path) if facts.path in overview.with_findings else None,
     )
 
 

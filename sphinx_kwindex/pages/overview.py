@@ -46,6 +46,11 @@ class Overview:
         return frozenset(self._reader.tested())
 
     @cached_property
+    def with_findings(self) -> frozenset[str]:
+        """The files in which a linter finds something."""
+        return frozenset(self._reader.with_findings())
+
+    @cached_property
     def users(self) -> Mapping[str, int]:
         """By keyword id: how many files other than its own, tests left out, use it for certain."""
         tests = {row.path for row in self._reader.files() if row.role is Role.TEST}

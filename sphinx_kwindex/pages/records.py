@@ -346,6 +346,37 @@ class Structure(View, frozen=True):
     used: tuple[Ranked, ...] = ()
 
 
+class LintMessage(View, frozen=True):
+    """What a rule of a linter says of some lines."""
+
+    text: str
+    lines: tuple[int, ...]
+    more: int = 0
+    """Lines that are left out."""
+
+
+class LintRule(View, frozen=True):
+    """The findings of one rule in a file."""
+
+    code: str
+    name: str
+    """Also names the page that explains the rule."""
+    count: int
+    messages: tuple[LintMessage, ...]
+    more: int = 0
+    """Messages that are left out."""
+
+
+class LintNotes(View, frozen=True):
+    """What ruff finds in a file."""
+
+    version: str
+    count: int
+    rules: tuple[LintRule, ...]
+    more: int = 0
+    """Rules that are left out."""
+
+
 class Surroundings(View, frozen=True):
     """What a file's first page shows of the file as a whole."""
 
@@ -368,6 +399,7 @@ class Surroundings(View, frozen=True):
     structure: Structure | None = None
     """Of a large file only."""
     patterns: tuple[PatternPlaces, ...] = ()
+    lint: LintNotes | None = None
 
 
 class FileBody(View, frozen=True):

@@ -194,7 +194,14 @@ def _file_pages(
     tested = has_tests(facts, overview)
     shaped = has_structure(facts) or has_patterns(facts, overview.patterns)
     for part in range(1, parts + 1):
-        sections = list_sections(facts, part, has_related=has_related, has_tests=tested, has_structure=shaped)
+        sections = list_sections(
+            facts,
+            part,
+            has_related=has_related,
+            has_tests=tested,
+            has_structure=shaped,
+            has_lint=path in overview.with_findings,
+        )
         yield Page(
             kind=PageKind.FILE,
             key=f"file:{path}" if part == 1 else f"file:{path}~p{part}",
