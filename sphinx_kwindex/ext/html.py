@@ -106,7 +106,7 @@ def _inside(view: PageView, section_id: str, linker: Linker) -> str:
 
 
 def _path(view: PageView, linker: Linker) -> str:
-    crumbs = "".join(f"<li>{linker.link(link, escape(text))}</li>" for link, text in crumb_words(view.breadcrumb))
+    crumbs = "".join(f"<li>{linker.link(link, escape(text))}</li>" for link, text in crumb_words(view))
     here = _siblings(view, linker) if view.siblings else escape(_own_name(view))
     steps = _step(view, view.previous, "prev", linker) + _step(view, view.next, "next", linker)
     return (

@@ -10,6 +10,7 @@ from sphinx.locale import _
 
 from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
 from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.ext.words import crumb_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +62,7 @@ class Navigator:
         if pagename in (self._listed or ()):
             return
         view, links = session.view(pagename), session.links(pagename)
-        context["parents"] = list(_relations(links, view.breadcrumb))
+        context["parents"] = list(_relations(links, crumb_words(view)))
         _set_neighbour(context, links, "prev", view.previous)
         _set_neighbour(context, links, "next", view.next)
         if "toctree" in context:
@@ -100,15 +101,15 @@ def _domain(env: BuildEnvironment) -> KwDomain:
     return cast("KwDomain", env.get_domain(DOMAIN))
 
 
-def _relations(links: DocumentLinks, targets: Iterable[Link]) -> Iterable[dict[str, str]]:
-    for target in targets:
+def _relations(links: DocumentLinks, targets: Iterable[tuple[Link, str]]) -> Iterable[dict[str, str]]:
+    for target, text in targets:
         uri = links.uri(target)
         if uri is not None:
-            yield {"link": uri, "title": html.escape(target.text)}
+            yield {"link": uri, "title": html.escape(text)}
 
 
 def _set_neighbour(context: Context, links: DocumentLinks, name: str, target: Link | None) -> None:
-    found = list(_relations(links, [target] if target else []))
+    found = list(_relations(links, [(target, target.text)] if target else []))
     context[name] = found[0] if found else None
     if target is not None and found:
         key, label = _NEIGHBOURS[name]

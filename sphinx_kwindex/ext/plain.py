@@ -144,7 +144,7 @@ class _Writer:
         """Return the way down to the page."""
         if not view.breadcrumb:
             return []
-        return [_paragraph(*_between(" / ", (self.link(link, text) for link, text in crumb_words(view.breadcrumb))))]
+        return [_paragraph(*_between(" / ", (self.link(link, text) for link, text in crumb_words(view))))]
 
     # A file
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sphinx_kwindex.ext.translations import translate
+from sphinx_kwindex.ext.translations import translate, translate_count
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.pages.records import (
     HowTested,
@@ -17,6 +17,8 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     Link,
     LintNotes,
+    PageKind,
+    PageView,
     PatternPlaces,
     RelatedFolder,
     RelationRole,
@@ -28,6 +30,11 @@ from sphinx_kwindex.pages.uses_view import ROUNDED
 def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
     """Mark a text for translation."""
     return text
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
+    """Mark a singular and its plural for translation."""
+    return one, many
 
 
 def _(text: str) -> str:
@@ -42,7 +49,7 @@ def say(text: str, **values: Any) -> str:
 
 def say_count(one: str, many: str, count: int) -> str:
     """Return the singular or the plural text; `%(count)s` in it becomes the number, its thousands set apart."""
-    return _(one if count == 1 else many) % {"count": format_number(count)}
+    return translate_count(one, many, count) % {"count": format_number(count)}
 
 
 def format_number(number: int) -> str:
@@ -66,24 +73,23 @@ KIND_LETTERS: Mapping[Kind, str] = {
 }
 """The same in every language, beside the word."""
 
-_KINDS: Mapping[Kind, tuple[str, str, str, str]] = {
-    Kind.MODULE: (N_("module"), N_("1 module"), N_("%(count)s modules"), N_("Modules")),
-    Kind.CLASS: (N_("class"), N_("1 class"), N_("%(count)s classes"), N_("Classes")),
-    Kind.EXCEPTION: (N_("exception"), N_("1 exception"), N_("%(count)s exceptions"), N_("Exceptions")),
-    Kind.FUNCTION: (N_("function"), N_("1 function"), N_("%(count)s functions"), N_("Functions")),
-    Kind.METHOD: (N_("method"), N_("1 method"), N_("%(count)s methods"), N_("Methods")),
-    Kind.PROPERTY: (N_("property"), N_("1 property"), N_("%(count)s properties"), N_("Properties")),
-    Kind.ATTRIBUTE: (N_("attribute"), N_("1 attribute"), N_("%(count)s attributes"), N_("Attributes")),
-    Kind.DATA: (N_("variable"), N_("1 variable"), N_("%(count)s variables"), N_("Variables")),
-    Kind.TYPE_ALIAS: (N_("type alias"), N_("1 type alias"), N_("%(count)s type aliases"), N_("Type aliases")),
+_KINDS: Mapping[Kind, tuple[str, tuple[str, str], str]] = {
+    Kind.MODULE: (N_("module"), NN_("1 module", "%(count)s modules"), N_("Modules")),
+    Kind.CLASS: (N_("class"), NN_("1 class", "%(count)s classes"), N_("Classes")),
+    Kind.EXCEPTION: (N_("exception"), NN_("1 exception", "%(count)s exceptions"), N_("Exceptions")),
+    Kind.FUNCTION: (N_("function"), NN_("1 function", "%(count)s functions"), N_("Functions")),
+    Kind.METHOD: (N_("method"), NN_("1 method", "%(count)s methods"), N_("Methods")),
+    Kind.PROPERTY: (N_("property"), NN_("1 property", "%(count)s properties"), N_("Properties")),
+    Kind.ATTRIBUTE: (N_("attribute"), NN_("1 attribute", "%(count)s attributes"), N_("Attributes")),
+    Kind.DATA: (N_("variable"), NN_("1 variable", "%(count)s variables"), N_("Variables")),
+    Kind.TYPE_ALIAS: (N_("type alias"), NN_("1 type alias", "%(count)s type aliases"), N_("Type aliases")),
     Kind.TYPE_VARIABLE: (
         N_("type variable"),
-        N_("1 type variable"),
-        N_("%(count)s type variables"),
+        NN_("1 type variable", "%(count)s type variables"),
         N_("Type variables"),
     ),
-    Kind.IMPORT: (N_("import"), N_("1 import"), N_("%(count)s imports"), N_("Imports")),
-    Kind.SECTION: (N_("heading"), N_("1 heading"), N_("%(count)s headings"), N_("Headings")),
+    Kind.IMPORT: (N_("import"), NN_("1 import", "%(count)s imports"), N_("Imports")),
+    Kind.SECTION: (N_("heading"), NN_("1 heading", "%(count)s headings"), N_("Headings")),
 }
 
 _CONSTANT = N_("constant")
@@ -246,12 +252,12 @@ def kind_word(kind: Kind, flags: int = 0) -> str:
 
 def kind_heading(kind: Kind) -> str:
     """Head a list of keywords of one kind: `Classes`."""
-    return _(_KINDS[kind][3])
+    return _(_KINDS[kind][2])
 
 
 def kind_count(kind: Kind, count: int) -> str:
     """Count keywords of a kind: `4 classes`."""
-    return say_count(_KINDS[kind][1], _KINDS[kind][2], count)
+    return say_count(*_KINDS[kind][1], count)
 
 
 def flag_words(flags: int) -> list[str]:
@@ -387,7 +393,11 @@ def line_count(count: int) -> str:
 
 def size_text(size: int) -> str:
     """Say how large a file is."""
-    return f"{size / 1000:.1f}\N{NO-BREAK SPACE}kB" if size >= 1000 else say_count("1 byte", "%(count)s bytes", size)
+    if size < 1000:
+        return say_count("1 byte", "%(count)s bytes", size)
+    # Translators: the mark between whole numbers and decimals
+    point = _(".")
+    return say("%(size)s\N{NO-BREAK SPACE}kB", size=f"{size / 1000:.1f}".replace(".", point))
 
 
 def use_count(uses: int, files: int) -> str:
@@ -433,9 +443,14 @@ def about_texts(whole: Surroundings) -> list[str]:
     return texts
 
 
-def crumb_words(crumbs: Iterable[Link]) -> list[tuple[Link, str]]:
-    """Return the links of a breadcrumb with their texts: the first is the project's, which has our title."""
-    return [(link, link.text if number else _("Keyword index")) for number, link in enumerate(crumbs)]
+def crumb_words(view: PageView) -> list[tuple[Link, str]]:
+    """Return the links of a breadcrumb with their texts: folders have names of their own, our own pages titles."""
+    titles = 2 if view.page.kind is PageKind.LETTER else 1
+    return [(link, _(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
+
+
+_TITLES = (N_("Keyword index"), N_("Names from A to Z"))
+"""What `pages.views` calls our own pages, here for message extractors."""
 
 
 _REASONS: Mapping[ReasonKind, Callable[[Reason, str], str]] = {
