@@ -7,6 +7,7 @@ one in a temporary folder, and says so in one line.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -181,6 +182,35 @@ def checksum(path: Path) -> str:
         while block := stream.read(1 << 20):
             total = zlib.crc32(block, total)
     return f"{path.stat().st_size}:{total:08x}"
+
+
+def keep(path: Path, key: str, data: bytes) -> None:
+    """Keep bytes in a file beside the index; where that cannot be done, none are kept."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(_seal(key, data) + data)
+        temporary.replace(path)
+    except OSError:
+        for unwanted in (temporary, path):
+            with contextlib.suppress(OSError):
+                unwanted.unlink()
+
+
+def kept(path: Path, key: str) -> bytes | None:
+    """Return bytes that were kept under a key; None if there are none, or they are damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data[_SEAL:] if data[:_SEAL] == _seal(key, data[_SEAL:]) else None
+
+
+_SEAL = 16
+
+
+def _seal(key: str, data: bytes) -> bytes:
+    return hashlib.blake2b(data, key=hashlib.sha256(key.encode()).digest(), digest_size=_SEAL).digest()
 
 
 def remove_index(folder: Path) -> None:

@@ -59,7 +59,7 @@ CREATE TABLE file (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, module TEXT NOT NULL,
     is_package INTEGER NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     key TEXT NOT NULL, role TEXT NOT NULL, lines INTEGER NOT NULL, error TEXT NOT NULL, doc TEXT NOT NULL,
-    counts BLOB NOT NULL
+    names BLOB NOT NULL, counts BLOB NOT NULL
 );
 CREATE INDEX file_module ON file (module);
 CREATE TABLE keyword (
@@ -75,7 +75,9 @@ CREATE TABLE problem (
 CREATE INDEX problem_file ON problem (file);
 CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE link_state (path TEXT PRIMARY KEY, state BLOB NOT NULL);
-CREATE TABLE uses (target INTEGER NOT NULL, user INTEGER NOT NULL, counts BLOB NOT NULL, rows BLOB NOT NULL);
+CREATE TABLE uses (
+    target INTEGER NOT NULL, user INTEGER NOT NULL, digest BLOB NOT NULL, counts BLOB NOT NULL, rows BLOB NOT NULL
+);
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
 CREATE TABLE imported (user INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (user, target)) WITHOUT ROWID;
@@ -413,6 +415,15 @@ class Reader:
         """Return the files in which the linter finds something, by path."""
         return tuple(row[0] for row in self._rows(f"SELECT f.path {_LINTED} AND l.findings != ? ORDER BY 1", _pack(())))
 
+    def all_related(self) -> dict[str, tuple[Related, ...]]:
+        """Return the related files of every file that has any, best first, by path."""
+        sql = "SELECT f.path, r.files FROM related r JOIN file f ON f.id = r.file"
+        return {path: found for path, blob in self._rows(sql) if (found := self._decode(_read_related, blob))}
+
+    def summary_keys(self) -> dict[str, str]:
+        """Return, by path, what stands for all that a file says of itself."""
+        return dict(self._rows("SELECT path, key FROM file ORDER BY path"))
+
     def state(self) -> str:
         """Return a digest that differs whenever anything differs that this index could say."""
         digest = hashlib.blake2b(digest_size=16)
@@ -422,10 +433,11 @@ class Reader:
             digest.update(repr(row).encode())
         return digest.hexdigest()
 
-    def raw_parts(self) -> Iterator[tuple[str, str, bytes]]:
-        """Return (part, path, bytes) of all that is stored of each file.
+    def raw_parts(self) -> Iterator[tuple[str, str, tuple[str | bytes, ...]]]:
+        """Return (part, path, what stands for it) of all that is stored of each file.
 
-        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers`, `related` and `lint`.
+        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers`, `related` and `lint`; of uses and
+        importers, the values start with the other file and its role.
 
         Files whose parts are equal, in their order, have equal answers from all methods that take a path, but for
         `relations_to`.
@@ -434,14 +446,30 @@ class Reader:
         parts = {
             "summary": "SELECT path, key FROM file",
             "linked": "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
-            "uses": f"SELECT t.path, u.path, rows FROM uses {target_and_user}",
-            "importers": f"SELECT t.path, u.path FROM imported {target_and_user}",
+            "uses": f"SELECT t.path, u.path, u.role, uses.digest FROM uses {target_and_user}",
+            "importers": f"SELECT t.path, u.path, u.role FROM imported {target_and_user}",
             "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
             "lint": f"SELECT f.path, l.stamp, l.findings {_LINTED} AND l.findings != x'90'",
         }
         for part, sql in parts.items():
             for path, *values in self._stream(sql):
-                yield part, path, b"\0".join(value if isinstance(value, bytes) else value.encode() for value in values)
+                yield part, path, tuple(values)
+
+    def names_digests(self) -> dict[str, bytes]:
+        """Return, by path, a digest of what the keywords of a file are called, what kind they are and where they stand."""
+        return dict(self._rows("SELECT path, names FROM file ORDER BY path"))
+
+    def all_relations(self) -> Iterator[tuple[str, str, str]]:
+        """Return (kind, source, target) of every relation, by target, source and kind."""
+        return self._stream("SELECT kind, source, target FROM relation ORDER BY target, source, kind")
+
+    def places(self, identity: str) -> tuple[tuple[str, str, int, bool], ...]:
+        """Return (path, qualified name, position, whether it is an import) of every keyword with an id, by path."""
+        sql = (
+            "SELECT f.path, k.qualname, k.position, k.kind = 'import' FROM keyword k JOIN file f ON f.id = k.file"
+            " WHERE k.id = ? ORDER BY f.path, k.position"
+        )
+        return tuple(self._rows(sql, identity))
 
     def all_linked(self) -> Iterator[LinkedFile]:
         """Return what link says of each file, by path."""
@@ -449,13 +477,21 @@ class Reader:
         for (blob,) in self._stream(sql):
             yield self._decode(_read_linked, blob)
 
-    def all_keywords(self) -> Iterator[tuple[str, str, str, str, str, bool]]:
-        """Return (path, id, name, qualified name, kind, whether it is private) of every keyword, by path and place."""
+    def all_keywords(self) -> Iterator[tuple[str, str, str, int, bool]]:
+        """Return (id, path, qualified name, position, whether it is an import) of every keyword, by path and place."""
         sql = (
-            "SELECT f.path, k.id, k.name, k.qualname, k.kind, k.flags & ? != 0 FROM keyword k"
+            "SELECT k.id, f.path, k.qualname, k.position, k.kind = 'import' FROM keyword k"
             " JOIN file f ON f.id = k.file ORDER BY f.path, k.position"
         )
-        return self._stream(sql, int(Flag.PRIVATE))
+        return self._stream(sql)
+
+    def published(self, hidden: int) -> Iterator[tuple[str, str, str, str, int]]:
+        """Return (id, qualified name, kind, path, position) of every definition without these flags, by path and place."""
+        sql = (
+            "SELECT k.id, k.qualname, k.kind, f.path, k.position FROM keyword k JOIN file f ON f.id = k.file"
+            " WHERE k.kind != 'import' AND k.flags & ? = 0 ORDER BY f.path, k.position"
+        )
+        return self._stream(sql, hidden)
 
     def get_meta(self, key: str, default: str = "") -> str:
         """Return a short text that was stored under a key."""
@@ -748,7 +784,7 @@ class Store(Reader):
                 "INSERT INTO relation VALUES (?, ?, ?, ?)",
                 [(user, row.kind.value, row.source, row.target) for row in linked.relations],
             )
-            self._many("INSERT INTO uses VALUES (?, ?, ?, ?)", list(self._use_rows(user, uses)))
+            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
             targets = {self._file_id(path) for path in imported} - {None}
             self._many("INSERT INTO imported VALUES (?, ?)", [(user, target) for target in targets])
 
@@ -857,6 +893,7 @@ class Store(Reader):
             "lines": facts.lines,
             "error": error,
             "doc": doc,
+            "names": _digest_names(keywords),
             "counts": _pack(count_kinds(keywords)),
         }
         updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
@@ -881,11 +918,22 @@ class Store(Reader):
         )
         self._run("DELETE FROM retired WHERE key IN (SELECT key FROM file)")
 
-    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes]]:
+    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes, bytes]]:
         for packed in uses:
             target = self._file_id(packed.path)
             if target is not None and packed.rows:
-                yield target, user, _pack(_count_exact(packed)), _pack(packed)
+                rows = _pack(packed)
+                yield target, user, _digest(rows), _pack(_count_exact(packed)), rows
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=12).digest()
+
+
+def _digest_names(keywords: Iterable[Keyword]) -> bytes:
+    """Return a digest of all that pages of other files say of keywords: what they are called, and where they stand."""
+    private = int(Flag.PRIVATE)
+    return _digest(_pack([(k.id, k.name, k.qualname, k.kind, k.flags & private, k.position) for k in keywords]))
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:

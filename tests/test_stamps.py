@@ -11,7 +11,8 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.pages import addresses as addresses_module
 from sphinx_kwindex.pages.fingerprint import fingerprint
-from sphinx_kwindex.pages.stamps import page_stamps
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.stamps import Memory, Stamps
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 BASE = '"""Bases."""\n\nclass Base:\n    """A base."""\n\n    def go(self):\n        return 1\n\nLIMIT = 3\n'
@@ -67,10 +68,15 @@ class Shown(NamedTuple):
 
 @pytest.fixture
 def look(make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shown]:
-    """Return a function that edits the tree and says what all pages are, with files of several pages."""
+    """Return a function that edits the tree and says what all pages are, with files of several pages.
+
+    It checks that what is remembered of any earlier state changes nothing.
+    """
     monkeypatch.setattr(addresses_module, "PART_SIZE", 5)
     monkeypatch.setattr("sphinx_kwindex.pages.views.PART_SIZE", 5)
     monkeypatch.setattr("sphinx_kwindex.pages.file_view.PART_SIZE", 5)
+
+    memories: list[Memory] = []
 
     def edit(files: dict[str, str | None]) -> Shown:
         root = make_tree({path: text for path, text in files.items() if text is not None})
@@ -81,9 +87,13 @@ def look(make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Mon
             addresses = make_addresses(reader, options)
             pages = list_pages(reader, options, addresses)
             views = {page.docname: page_view(reader, options, addresses, page) for page in pages}
-            return Shown(
-                page_stamps(reader, options, addresses, pages), {name: fingerprint(v) for name, v in views.items()}
-            )
+            afresh = Stamps(reader, options, addresses, Overview(reader))
+            for memory in memories:
+                again = Stamps(reader, options, addresses, Overview(reader), memory)
+                assert again.memory == afresh.memory
+                assert again.of(pages) == afresh.of(pages)
+            memories.append(afresh.memory)
+            return Shown(afresh.of(pages), {name: fingerprint(view) for name, view in views.items()})
 
     return edit
 

@@ -50,16 +50,16 @@ def register(app: Sphinx) -> None:
 def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> Stubs:
     """Make the stubs of a folder those of the given pages; touch only what differs. Raise `OSError` if that fails."""
     wanted = {_stub_name(output_dir, page): _stub_bytes(page) for page in pages}
-    found = dict(_find_stubs(folder))
-    stale = [path for name, path in found.items() if name not in wanted]
-    for path in stale:
-        path.unlink()
+    found = set(_find_stubs(folder))
+    stale = sorted(found - wanted.keys())
+    for name in stale:
+        (folder / name).unlink()
     _remove_empty_folders(folder, stale)
     if wanted:
         _write_gitignore(folder)
     elif stale:
         _remove_gitignore(folder)
-    written = sum(_write_if_different(folder / name, data, exists=name in found) for name, data in wanted.items())
+    written = sum(_write_if_different(folder, name, data, exists=name in found) for name, data in wanted.items())
     return Stubs(written, len(stale))
 
 
@@ -127,21 +127,26 @@ def _stub_bytes(page: Page) -> bytes:
         "search": page.kind is PageKind.PROJECT,
         "sections": page.sections,
     }
-    return (json.dumps(stub, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(stub, ensure_ascii=False) + "\n").encode()
 
 
-def _find_stubs(folder: Path) -> Iterator[tuple[str, Path]]:
-    for base, folders, files in os.walk(folder):
-        folders.sort()
-        prefix = Path(base).relative_to(folder).as_posix()
+def _find_stubs(folder: Path) -> Iterator[str]:
+    """Return the names of the stubs, as paths from their folder."""
+    top = len(str(folder)) + 1
+    for base, _, files in os.walk(folder):
+        prefix = base[top:].replace(os.sep, "/")
         for file in files:
             if file.endswith(SUFFIX):
-                yield (file if prefix == "." else f"{prefix}/{file}"), Path(base, file)
+                yield f"{prefix}/{file}" if prefix else file
 
 
-def _write_if_different(path: Path, data: bytes, *, exists: bool) -> bool:
-    if exists and path.read_bytes() == data:
-        return False
+def _write_if_different(folder: Path, name: str, data: bytes, *, exists: bool) -> bool:
+    if exists:
+        # Thousands of files, in every build: pathlib takes longer than the disk.
+        with open(f"{folder}/{name}", "rb", buffering=0) as stream:  # noqa: PTH123
+            if stream.read() == data:
+                return False
+    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     # At once: another build of the same documents may be reading it.
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
@@ -163,8 +168,9 @@ def _remove_gitignore(folder: Path) -> None:
         folder.rmdir()
 
 
-def _remove_empty_folders(folder: Path, removed: Iterable[Path]) -> None:
-    for parent in sorted({path.parent for path in removed}, key=lambda path: len(path.parts), reverse=True):
+def _remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:
+    parents = {(folder / name).parent for name in removed}
+    for parent in sorted(parents, key=lambda path: len(path.parts), reverse=True):
         current = parent
         with contextlib.suppress(OSError):  # not empty
             while current != folder and current.is_relative_to(folder):

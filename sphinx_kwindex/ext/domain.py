@@ -6,6 +6,7 @@ The environment keeps only which names each author's document refers to; what th
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
@@ -70,6 +71,14 @@ PATH_ROLES = {"file": PageKind.FILE, "folder": PageKind.FOLDER}
 
 _OBJECT_TYPES = {Kind.TYPE_VARIABLE: "type"}
 """Kinds whose object type has another name than theirs."""
+
+_TYPE_NAMES = {kind.value: _OBJECT_TYPES.get(kind, kind.value) for kind in ANY_KIND}
+
+_BY_IMPORTANCE = sorted(ANY_KIND, key=lambda kind: (kind in {Kind.ATTRIBUTE, Kind.DATA}, list(Kind).index(kind)))
+"""Kinds in the order in which their definitions are published, should there be too many."""
+
+_Object = tuple[str, str, str, str, str, int]
+"""What a domain tells Sphinx of an object: name, name to show, type, document, anchor, priority in the search."""
 
 _CONTEXT = "kw:context"
 """Attribute of a reference: dotted name of the scope in which its author wrote it."""
@@ -149,7 +158,7 @@ class KwDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._warned: set[tuple[str, str, str]] = set()
-        self._objects: tuple[tuple[int, int], list[tuple[str, str, str, str, str, int]]] = ((0, 0), [])
+        self._objects: tuple[tuple[int, int], list[_Object]] = ((0, 0), [])
 
     @property
     def references(self) -> dict[str, tuple[Reference, ...]]:
@@ -226,15 +235,15 @@ class KwDomain(Domain):
             return []
         return [(f"{DOMAIN}:{resolved.role}", _make_reference(self.session, fromdocname, resolved.link, contnode))]
 
-    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
-        """Return what other projects can link to; none of it shows in Sphinx's own search."""
-        # Asked for twice in every build: by the inventory and by the search index.
+    def get_objects(self) -> Iterable[_Object]:
+        """Return what other projects can link to, sorted; none of it shows in Sphinx's own search."""
+        # Asked for twice in every build, by the inventory and by the search index, which sort it.
         key = (id(self.session), len(self.env.all_docs))
         if self._objects[0] != key:
-            self._objects = key, list(self._find_objects())
+            self._objects = key, sorted(self._find_objects())
         return self._objects[1]
 
-    def _find_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+    def _find_objects(self) -> Iterator[_Object]:
         if self.session is None:
             return
         known = self.env.all_docs
@@ -242,10 +251,9 @@ class KwDomain(Domain):
             for path, docname in self.session.subjects(kind).items():
                 if path and docname in known:
                     yield path, path, kind.value, docname, "", -1
-        for keyword in _published(self.session):
-            docname = self.session.addresses.keyword(keyword.path, keyword.position)
-            if docname in known:
-                yield keyword.id, keyword.id, _object_type(keyword.kind), docname, anchor(keyword.qualname), -1
+        for found in _published(self.session):
+            if found[3] in known:
+                yield found
 
     def get_full_qualified_name(self, node: nodes.Element) -> str | None:
         """Return the name in the scope where the reference stands, for look-ups in other projects."""
@@ -419,21 +427,20 @@ def _similar(session: Session, typ: str, target: str) -> Iterable[str]:
     return [near[item] for item in closest(name, near)]
 
 
-def _published(session: Session) -> Iterator[Keyword]:
+def _published(session: Session) -> Iterator[_Object]:
     """Return the definitions that `objects.inv` gets: the most telling kinds first, as far as the limit allows."""
-    options = session.options
+    options, addresses = session.options, session.addresses
     if options.publish == "pages":
         return
-    hidden = 0 if options.publish == "all" else Flag.PRIVATE | Flag.LOCAL | Flag.SPECIAL
-    seen: set[tuple[str, str]] = set()
-    for kind in sorted(ANY_KIND, key=lambda kind: (kind in {Kind.ATTRIBUTE, Kind.DATA}, list(Kind).index(kind))):
-        for keyword in session.reader.keywords(kind=kind):
-            key = (_object_type(kind), keyword.id)
-            if len(seen) == options.publish_limit:
-                return
-            if not keyword.flags & hidden and key not in seen:
-                seen.add(key)
-                yield keyword
+    hidden = 0 if options.publish == "all" else int(Flag.PRIVATE | Flag.LOCAL | Flag.SPECIAL)
+    rows: dict[str, list[tuple[str, str, str, str, int]]] = {kind.value: [] for kind in _BY_IMPORTANCE}
+    for row in session.reader.published(hidden):
+        rows[row[2]].append(row)
+    first: dict[tuple[str, str], tuple[str, str, int]] = {}
+    for identity, qualname, kind, path, position in chain.from_iterable(rows.values()):
+        first.setdefault((_TYPE_NAMES[kind], identity), (qualname, path, position))
+    for (name, identity), (qualname, path, position) in islice(first.items(), options.publish_limit):
+        yield identity, identity, name, addresses.keyword(path, position), anchor(qualname), -1
 
 
 def _on_warn_missing(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:

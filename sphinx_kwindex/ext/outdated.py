@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 from sphinx.util.display import status_iterator
 
+from sphinx_kwindex.cache import keep, kept
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.fingerprint import fingerprint
-from sphinx_kwindex.pages.stamps import page_stamps
+from sphinx_kwindex.pages.stamps import Memory, Stamps
+from sphinx_kwindex.project import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 _FORMAT = 2
 _DIGEST_SIZE = 12
+
+_read_memory = msgspec.msgpack.Decoder(Memory).decode
 
 
 @dataclass(slots=True)
@@ -213,11 +217,15 @@ class Watcher:
 
     def _find_stamps(self, session: Session) -> dict[str, str]:
         if not self._stamps:
-            pages = page_stamps(
-                session.reader, session.options, session.addresses, session.pages.values(), session.overview
-            )
+            path = session.places.cache_dir / "outputs" / "stamps"
+            key = code_digest("pages")
+            data = kept(path, key)
+            memory = _read_memory(data) if data is not None else None
+            stamps = Stamps(session.reader, session.options, session.addresses, session.overview, memory)
+            if stamps.memory != memory:
+                keep(path, key, msgspec.msgpack.encode(stamps.memory))
             common = _hash(session.outside.digest(), assets_digest())
-            self._stamps = {name: _hash(common, stamp) for name, stamp in pages.items()}
+            self._stamps = {name: _hash(common, stamp) for name, stamp in stamps.of(session.pages.values()).items()}
         return self._stamps
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:

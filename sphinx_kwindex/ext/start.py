@@ -11,12 +11,13 @@ from sphinx_kwindex.errors import RootError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, warn
 from sphinx_kwindex.ext.outside import Outside
+from sphinx_kwindex.ext.plan import LastPlan
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import load_patterns
-from sphinx_kwindex.pages.views import find_sections, list_pages, make_addresses
+from sphinx_kwindex.pages.views import find_sections, make_addresses
 from sphinx_kwindex.project import Project
 
 if TYPE_CHECKING:
@@ -43,12 +44,13 @@ def open_session(app: Sphinx) -> Session | None:
         _write_documents(app, places, options, [])
         return None
     report(project.problems, places.root)
-    addresses = make_addresses(project.reader, options)
     patterns, wrong = load_patterns(options.patterns)
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
+    last = LastPlan.load(places.cache_dir, options)
+    addresses = make_addresses(project.reader, options, last.letters(project))
     overview = Overview(project.reader, patterns, _open_sections(app, project, options, addresses))
-    pages = list_pages(project.reader, options, addresses, overview)
+    pages = last.renew(project, options, addresses, overview).pages
     report(overview.sections.problems(), places.root)
     _write_documents(app, places, options, pages)
     return Session(

@@ -62,6 +62,7 @@ class Addresses:
         self._roles = dict(roles or {})
         self._children = _list_children(self.files)
         self._places = {path: place for place, path in enumerate(self.files)}
+        self._sorted: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._docnames = _encode_tree(self._children)
 
     @property
@@ -71,9 +72,31 @@ class Addresses:
 
     def children(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the paths of the folders and of the files in a folder, each sorted."""
-        names = self._children.get(folder, {})
-        paths = sorted((join(folder, name), is_file) for name, is_file in names.items())
-        return tuple(p for p, is_file in paths if not is_file), tuple(p for p, is_file in paths if is_file)
+        if folder not in self._sorted:
+            names = self._children.get(folder, {})
+            paths = sorted((join(folder, name), is_file) for name, is_file in names.items())
+            self._sorted[folder] = (
+                tuple(p for p, is_file in paths if not is_file),
+                tuple(p for p, is_file in paths if is_file),
+            )
+        return self._sorted[folder]
+
+    def siblings(self, path: str, most: int) -> tuple[tuple[str, ...], int]:
+        """Return what stands in the same folder (folders first), the nearest if it is much, and how much it is."""
+        folders, files = self.children(path.rpartition("/")[0])
+        is_file = path in self._places
+        place = len(folders) * is_file + bisect.bisect_left(files if is_file else folders, path)
+        count = len(folders) + len(files)
+        start = max(0, min(place - most // 2, count - most))
+        end = start + most
+        return (*folders[start:end], *files[max(0, start - len(folders)) : max(0, end - len(folders))]), count
+
+    def folders_beside(self, path: str) -> tuple[str, str]:
+        """Return the folders before and after a folder in the one that holds both; empty where there is none."""
+        folders = self.children(path.rpartition("/")[0])[0]
+        place = bisect.bisect_left(folders, path)
+        before = folders[place - 1] if place else ""
+        return before, folders[place + 1] if place + 1 < len(folders) else ""
 
     def below(self, folder: str) -> tuple[str, ...]:
         """Return the files in a folder and in the folders below it."""
@@ -92,9 +115,18 @@ class Addresses:
         """Tell whether a file is a test."""
         return self._roles.get(path) is Role.TEST
 
-    def state(self) -> tuple[object, ...]:
-        """Return all that document names, neighbours and their order depend on, but for the letters."""
-        return self.output_dir, self._docnames, self._counts, self._roles
+    def is_long(self, path: str) -> bool:
+        """Tell whether a file has several pages."""
+        return path in self._counts
+
+    def unusual(self) -> tuple[object, ...]:
+        """Return what document names depend on beside the path of their file or folder."""
+        clashes = {
+            path: name
+            for path, name in self._docnames.items()
+            if name.rpartition("/")[2] != encode_name(path.rpartition("/")[2])
+        }
+        return self.output_dir, clashes
 
     @property
     def project(self) -> str:

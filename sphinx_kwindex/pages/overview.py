@@ -30,6 +30,11 @@ class Overview:
         self.sections = sections or Sections()
         self._flags: dict[str, dict[str, int]] = {}
 
+    @property
+    def has_foreign(self) -> bool:
+        """Whether functions of others have a say in what pages there are."""
+        return self.patterns != PATTERNS or self.sections.has_own
+
     @cached_property
     def imports(self) -> Graph:
         """Which files of the project each file imports."""

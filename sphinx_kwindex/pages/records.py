@@ -13,6 +13,9 @@ import msgspec
 
 from sphinx_kwindex.model import Kind, Outcome, Reason, Role, UseKind
 
+MAX_SIBLINGS = 40
+"""Neighbours in a folder that a page lists."""
+
 
 class View(msgspec.Struct, frozen=True, array_like=True):
     """Base of the records."""
@@ -79,6 +82,33 @@ class Page(View, frozen=True):
     """Of a file with very many keywords: which of its pages."""
     buckets: tuple[Bucket, ...] = ()
     """Of a letter page: which names it lists."""
+
+
+class FilePages(View, frozen=True):
+    """The pages of one file."""
+
+    mark: str
+    """What they follow from: equal marks, equal pages."""
+    pages: tuple[Page, ...]
+
+
+class Plan(View, frozen=True):
+    """Which pages there are."""
+
+    names: dict[str, bytes]
+    """By path: digests of names; where these are the same, the letters are."""
+    letters: tuple[LetterPage, ...]
+    files: dict[str, FilePages]
+    """By path, in order."""
+    before: tuple[Page, ...]
+    """Pages that come before those of files: the project, and folders."""
+    after: tuple[Page, ...]
+    """Pages of the A-Z index."""
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Every page of the project: the project first, then folders, files and letters."""
+        return (*self.before, *(page for file in self.files.values() for page in file.pages), *self.after)
 
 
 class PageView(View, frozen=True):

@@ -7,18 +7,19 @@ view tells. So a build that follows a small edit makes the views of a few pages,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sphinx_kwindex.model import Kind, Relation
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import Page, PageKind
+from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, View
+from sphinx_kwindex.pages.uses_view import round_down
 
 if TYPE_CHECKING:
+    from sphinx_kwindex.model import LinkedFile
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
@@ -29,101 +30,191 @@ _LISTED = frozenset({"summary", "related"})
 _pack = msgspec.msgpack.Encoder().encode
 
 
-def page_stamps(
-    reader: Reader, options: Options, addresses: Addresses, pages: Iterable[Page], overview: Overview | None = None
-) -> dict[str, str]:
-    """Return the stamp of each page, by document name."""
-    everywhere = _Everywhere(reader, options, addresses, overview or Overview(reader))
-    return {page.docname: everywhere.stamp(page) for page in pages}
+class Memory(View, frozen=True):
+    """What stamps have in common with those of the last time, to be kept: it need not be worked out again."""
+
+    names: dict[str, bytes]
+    """By path: digests of the names of keywords."""
+    relations: bytes
+    linked: dict[str, bytes]
+    """By path: digests of what link says of a file."""
+    linking: dict[str, bytes]
+    """By path: where the keywords are that a file links to; it holds while names and `linked` are the same."""
+    linked_from: dict[str, bytes]
+    """By path: what is related to a file's keywords, and where; it holds while names and relations are the same."""
+    edges: bytes
+    cycles: dict[str, tuple[tuple[str, ...], int]]
+    """By path: `cycle_of`; it holds while the edges are the same."""
 
 
-class _Everywhere:
-    """What the stamps of many pages have in common."""
+class Stamps:
+    """The stamps of pages. `memory` is what the last ones left; it may be of any state of the index."""
 
-    def __init__(self, reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        options: Options,
+        addresses: Addresses,
+        overview: Overview,
+        memory: Memory | None = None,
+    ) -> None:
         self._addresses = addresses
-        self._overview = overview
-        self._listed, self._parts = _hash_parts(reader)
-        places, self._names = _find_places(reader)
-        self._lookups = _hash_lookups(reader, places)
-        # The parts of a long file are told apart by the positions of its keywords.
-        long = [(path, self._listed.get(path)) for path in addresses.files if addresses.part_count(path) > 1]
-        self._common = _hash(PAGE_CODE, options.digest("scan", "collect", "relate", "pages"), addresses.state(), long)
+        self._sections = overview.sections
+        self._listed, self._parts, linked = _hash_parts(reader, addresses)
+        self._common = _hash(
+            PAGE_CODE,
+            options.digest("scan", "collect", "relate", "pages"),
+            addresses.unusual(),
+            round_down(len(addresses.files)),
+        )
+        self.memory = _remember(reader, addresses, overview, linked, memory)
+        self._names = _hash(sorted(self.memory.names.items()))
 
-    def stamp(self, page: Page) -> str:
-        """Return the stamp of a page."""
+    def of(self, pages: Iterable[Page]) -> dict[str, str]:
+        """Return the stamp of each page, by document name."""
+        return {page.docname: self._stamp(page).hex() for page in pages}
+
+    def _stamp(self, page: Page) -> bytes:
         # Sections of one's own may be told from anything: only what they tell can say whether it changed.
-        own = self._overview.sections.own(page.kind, page.subject, page.part)
-        return _hash(self._common, page, self._content(page), own).hex()
+        own = self._sections.own(page.kind, page.subject, page.part)
+        return _hash(self._common, page, self._content(page), own)
 
     def _content(self, page: Page) -> Any:
         path = page.subject
         if page.kind is PageKind.FILE:
-            way, group = cycle_of(self._overview, path)
-            return (
-                self._parts.get(path),
-                self._lookups.get(path),
-                group,
-                [(file, self._listed.get(file)) for file in way],
-            )
-        if page.kind in {PageKind.FOLDER, PageKind.PROJECT}:
-            below = self._addresses.below(path)
-            # The project's page also shows what is used most.
-            shown = self._listed if path else self._parts
-            return [shown.get(file) for file in below], self._addresses.letter_pages if not path else ()
+            return self._file(path)
+        if page.kind is PageKind.FOLDER:
+            place = self._addresses.siblings(path, MAX_SIBLINGS), self._addresses.folders_beside(path)
+            return place, [(file, self._listed.get(file)) for file in self._addresses.below(path)]
+        if page.kind is PageKind.PROJECT:
+            # It also shows what is used most.
+            return [(file, self._parts.get(file)) for file in self._addresses.files], self._addresses.letter_pages
         return self._names, self._addresses.letter_pages
+
+    def _file(self, path: str) -> Any:
+        addresses, memory = self._addresses, self.memory
+        way, group = memory.cycles.get(path, ((), 0))
+        return (
+            self._parts.get(path),
+            memory.linking.get(path),
+            memory.linked_from.get(path),
+            group,
+            [(file, self._listed.get(file)) for file in way],
+            addresses.siblings(path, MAX_SIBLINGS),
+            addresses.neighbours(path),
+            addresses.part_count(path),
+        )
 
 
 def _hash(*parts: Any) -> bytes:
     return hashlib.blake2b(_pack(parts), digest_size=12).digest()
 
 
-def _hash_parts(reader: Reader) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return, by path, digests of what lists of files show of a file, and of all that the index holds of it."""
+_Digests = dict[str, bytes]
+
+
+def _hash_parts(reader: Reader, addresses: Addresses) -> tuple[_Digests, _Digests, _Digests]:
+    """Return, by path, digests of what lists of files show of a file, of all that the index holds of it, and of links."""
     listed: dict[str, Any] = {}
     whole: dict[str, Any] = {}
-    for part, path, data in reader.raw_parts():
+    linked: _Digests = {}
+    keys = reader.summary_keys()
+    for part, path, values in reader.raw_parts():
+        # On which page of a long file a use stands follows from the positions of its keywords.
+        is_long = part in {"uses", "importers"} and addresses.is_long(str(values[0]))
+        data = _pack((values, keys[str(values[0])]) if is_long else values)
+        if part == "linked":
+            linked[path] = hashlib.blake2b(data, digest_size=12).digest()
         for table in (listed, whole) if part in _LISTED else (whole,):
             if path not in table:
                 table[path] = hashlib.blake2b(digest_size=12)
-            table[path].update(b"%d:" % len(data))
             table[path].update(data)
-    return _digests(listed), _digests(whole)
+    return _digests(listed), _digests(whole), linked
 
 
-def _digests(table: Mapping[str, Any]) -> dict[str, bytes]:
+def _digests(table: Mapping[str, Any]) -> _Digests:
     return {path: digest.digest() for path, digest in table.items()}
 
 
-_Places = Mapping[str, list[tuple[str, str, bool]]]
+# What is remembered
 
 
-def _find_places(reader: Reader) -> tuple[_Places, bytes]:
-    """Return where the keywords with an id are, by id; and a digest of all that the A-Z index shows."""
-    places: dict[str, list[tuple[str, str, bool]]] = {}
-    names = hashlib.blake2b(digest_size=12)
-    imported = Kind.IMPORT.value
-    for row in reader.all_keywords():
-        path, identity, _, qualname, kind, _ = row
-        places.setdefault(identity, []).append((path, qualname, kind == imported))
-        if kind != imported:
-            names.update(_pack(row))
-    return places, names.digest()
+def _remember(
+    reader: Reader, addresses: Addresses, overview: Overview, linked: _Digests, memory: Memory | None
+) -> Memory:
+    names, relations = reader.names_digests(), _hash(list(reader.all_relations()))
+    edges = _hash(reader.import_edges())
+    known = memory if memory is not None and memory.names == names else None
+    places = _Places(reader, addresses)
+    if known is not None:
+        edited = [path for path in linked if known.linked.get(path) != linked[path]]
+        fresh: Iterable[LinkedFile] = (item for path in edited if (item := reader.linked(path)) is not None)
+        linking = {path: known.linking[path] for path in linked if path in known.linking}
+    else:
+        places.read_all()
+        fresh, linking = reader.all_linked(), {}
+    linking |= {item.path: _hash(list(_linking(item, places.of))) for item in fresh}
+    if known is not None and known.relations == relations:
+        linked_from = known.linked_from
+    else:
+        linked_from = _linked_from(reader, places)
+    return Memory(
+        names=names,
+        relations=relations,
+        linked=linked,
+        linking=linking,
+        linked_from=linked_from,
+        edges=edges,
+        cycles=memory.cycles
+        if memory is not None and memory.edges == edges
+        else {path: found for path in addresses.files if (found := cycle_of(overview, path))[0]},
+    )
 
 
-def _hash_lookups(reader: Reader, places: _Places) -> dict[str, bytes]:
-    """Return, by path, a digest of where all keywords are that the page of the file links by their ids."""
-    found: dict[str, list[Any]] = {}
-    incoming: dict[str, list[Relation]] = {}
-    for linked in reader.all_linked():
-        mine = found.setdefault(linked.path, [])
-        for settled in linked.imports:
-            mine.extend(places.get(identity) for identity in settled.ids)
-        for relation in linked.relations:
-            mine.append((places.get(relation.source), places.get(relation.target)))
-            incoming.setdefault(relation.target, []).append(relation)
-    for identity, relations in sorted(incoming.items()):
-        shown = [(relation, places.get(relation.source)) for relation in relations]
-        for path in {place[0] for place in places.get(identity, ())}:
-            found.setdefault(path, []).append(shown)
-    return {path: _hash(items) for path, items in found.items()}
+_Place = tuple[str, str, int, bool]
+
+
+class _Places:
+    """Where the keywords with an id are: file, qualified name, page of the file, whether it is an import."""
+
+    def __init__(self, reader: Reader, addresses: Addresses) -> None:
+        self._reader = reader
+        self._addresses = addresses
+        self._known: dict[str, list[_Place]] | None = None
+
+    def read_all(self) -> None:
+        """Read where everything is, as many are going to be asked for."""
+        if self._known is None:
+            self._known = {}
+            for identity, path, qualname, position, is_import in self._reader.all_keywords():
+                self._known.setdefault(identity, []).append(self._place(path, qualname, position, is_import))
+
+    def of(self, identity: str) -> list[_Place] | None:
+        """Return the places of an id; None if there are none."""
+        if self._known is not None:
+            return self._known.get(identity)
+        return [self._place(*place) for place in self._reader.places(identity)] or None
+
+    def _place(self, path: str, qualname: str, position: int, is_import: bool) -> _Place:
+        return path, qualname, self._addresses.part(path, position), is_import
+
+
+def _linking(linked: LinkedFile, places: Callable[[str], Any]) -> Iterator[Any]:
+    for settled in linked.imports:
+        yield from map(places, settled.ids)
+    for relation in linked.relations:
+        yield places(relation.source), places(relation.target)
+
+
+def _linked_from(reader: Reader, places: _Places) -> _Digests:
+    """Return, by path, a digest of the relations of others to its keywords, and of where these others are."""
+    places.read_all()
+    found: dict[str, Any] = {}
+    for relation in reader.all_relations():
+        _, source, target = relation
+        data = _pack((relation, places.of(source)))
+        for path in {place[0] for place in places.of(target) or ()}:
+            if path not in found:
+                found[path] = hashlib.blake2b(digest_size=12)
+            found[path].update(data)
+    return _digests(found)

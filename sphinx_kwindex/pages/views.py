@@ -21,9 +21,11 @@ from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_lett
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import has_patterns
 from sphinx_kwindex.pages.records import (
+    MAX_SIBLINGS,
     AnyListing,
     AnyQuery,
     FileBody,
+    FilePages,
     FolderBody,
     LetterBody,
     LetterPage,
@@ -34,6 +36,7 @@ from sphinx_kwindex.pages.records import (
     Page,
     PageKind,
     PageView,
+    Plan,
     ProjectBody,
     Query,
     RelatedQuery,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.store import FileRow, Reader
 
 __all__ = [
+    "MAX_SIBLINGS",
     "Link",
     "ListingView",
     "Page",
@@ -61,14 +65,12 @@ __all__ = [
     "listing_view",
     "make_addresses",
     "page_view",
+    "plan_pages",
 ]
 
 PROJECT_TITLE = "Keyword index"
 LETTERS_TITLE = "Names from A to Z"
 """Titles and breadcrumbs in English; renderers translate them."""
-
-MAX_SIBLINGS = 40
-"""Neighbours in a folder that a page lists."""
 
 SECTIONS: Mapping[PageKind, Mapping[str, str]] = {
     PageKind.FILE: SECTION_TITLES,
@@ -80,15 +82,15 @@ SECTIONS: Mapping[PageKind, Mapping[str, str]] = {
 Body = FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
 
 
-def make_addresses(reader: Reader, options: Options) -> Addresses:
-    """Return the addresses of all pages and keywords of the indexed tree."""
+def make_addresses(reader: Reader, options: Options, letters: tuple[LetterPage, ...] | None = None) -> Addresses:
+    """Return the addresses of all pages and keywords of the indexed tree; `letters`, if they are known already."""
     rows = reader.files()
     return Addresses(
         options.output_dir,
         (row.path for row in rows),
         {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
         {row.path: row.role for row in rows},
-        plan_letters(reader.name_counts()),
+        plan_letters(reader.name_counts()) if letters is None else letters,
     )
 
 
@@ -101,18 +103,43 @@ def list_pages(
     reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
 ) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
-    overview = overview or Overview(reader)
-    related = {path: _related_paths(reader, options, path) for path in addresses.files}
-    folders = folders_with_related(related)
-    return (
-        _project_page(reader, addresses, overview),
-        *(_folder_page(addresses, overview, path, has_related=path in folders) for path in addresses.folders if path),
-        *(
-            page
-            for path in addresses.files
-            for page in _file_pages(reader, addresses, overview, path, has_related=bool(related[path]))
+    return plan_pages(reader, options, addresses, overview or Overview(reader)).pages
+
+
+def plan_pages(
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview, before: Plan | None = None
+) -> Plan:
+    """Return every page of the project: the project first, then folders, files and letters.
+
+    The pages of a file are taken from the plan of `before`, if what they follow from is what it was then.
+    """
+    related = {path: rows[: options.related_limit] for path, rows in reader.all_related().items()}
+    folders = folders_with_related({path: tuple(row.path for row in rows) for path, rows in related.items()})
+    keys = reader.summary_keys()
+    known = before.files if before else {}
+    files: dict[str, FilePages] = {}
+    for path in addresses.files:
+        has_related = bool(related.get(path))
+        traits = (has_related, path in overview.tested, path in overview.with_findings, addresses.file(path))
+        mark = " ".join(map(str, (keys[path], *traits)))
+        files[path] = (
+            known[path]
+            if path in known and known[path].mark == mark
+            else FilePages(mark, tuple(_file_pages(reader, addresses, overview, path, has_related=has_related)))
+        )
+    return Plan(
+        names=reader.names_digests(),
+        letters=addresses.letter_pages,
+        files=files,
+        before=(
+            _project_page(reader, addresses, overview),
+            *(
+                _folder_page(addresses, overview, path, has_related=path in folders)
+                for path in addresses.folders
+                if path
+            ),
         ),
-        *_letter_pages(addresses),
+        after=tuple(_letter_pages(addresses)),
     )
 
 
@@ -150,10 +177,6 @@ _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], B
     PageKind.LETTERS: lambda _reader, _options, addresses, _overview, _page: letters_body(addresses),
     PageKind.LETTER: lambda reader, _options, addresses, _overview, page: letter_body(reader, addresses, page),
 }
-
-
-def _related_paths(reader: Reader, options: Options, path: str) -> tuple[str, ...]:
-    return tuple(row.path for row in reader.related(path)[: options.related_limit])
 
 
 def _definition_count(row: FileRow) -> int:
@@ -268,10 +291,7 @@ def _file_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[Own
 
 def _folder_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
     siblings, count = _siblings(addresses, page.subject)
-    parent = page.subject.rpartition("/")[0]
-    beside = addresses.children(parent)[0]
-    place = beside.index(page.subject)
-    before, after = beside[max(place - 1, 0) : place], beside[place + 1 : place + 2]
+    before, after = addresses.folders_beside(page.subject)
     return PageView(
         page=page,
         body=body,
@@ -279,8 +299,8 @@ def _folder_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[O
         breadcrumb=_crumbs(addresses, page.subject),
         siblings=siblings,
         sibling_count=count,
-        previous=_folder_link(addresses, before[0]) if before else None,
-        next=_folder_link(addresses, after[0]) if after else None,
+        previous=_folder_link(addresses, before) if before else None,
+        next=_folder_link(addresses, after) if after else None,
     )
 
 
@@ -289,20 +309,16 @@ def _folder_link(addresses: Addresses, path: str) -> Link:
 
 
 def _siblings(addresses: Addresses, path: str) -> tuple[tuple[Link, ...], int]:
-    """Return what stands in the same folder (folders first), the nearest neighbours if it is much, and how much it is."""
-    folders, files = addresses.children(path.rpartition("/")[0])
-    paths = (*folders, *files)
-    place = paths.index(path)
-    start = max(0, min(place - MAX_SIBLINGS // 2, len(paths) - MAX_SIBLINGS))
-    shown = paths[start : start + MAX_SIBLINGS]
-    return tuple(_sibling(addresses, other, folders, is_page=other == path) for other in shown), len(paths)
+    """Return links to what stands in the same folder, as `Addresses.siblings` has it."""
+    shown, count = addresses.siblings(path, MAX_SIBLINGS)
+    return tuple(_sibling(addresses, other, is_page=other == path) for other in shown), count
 
 
-def _sibling(addresses: Addresses, path: str, folders: tuple[str, ...], *, is_page: bool) -> Link:
+def _sibling(addresses: Addresses, path: str, *, is_page: bool) -> Link:
     name = path.rpartition("/")[2]
-    if path in folders:
-        return Link(docname="" if is_page else addresses.folder(path), text=f"{name}/")
-    return Link(docname="" if is_page else addresses.file(path), text=name)
+    if addresses.is_file(path):
+        return Link(docname="" if is_page else addresses.file(path), text=name)
+    return Link(docname="" if is_page else addresses.folder(path), text=f"{name}/")
 
 
 def _names_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
