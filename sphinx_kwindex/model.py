@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 1
+FORMAT = 2
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 
@@ -297,6 +297,8 @@ class References(Record, frozen=True):
     targets: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
+    examples: tuple[tuple[int, int, str], ...] = ()
+    """(line, col, text): lines that show how what is named there is used, one for each target that has a clear one."""
 
 
 class FileSummary(Record, frozen=True):
@@ -377,6 +379,8 @@ class PackedUses(Record, frozen=True):
     scopes: tuple[str, ...]
     """Qualified names of the enclosing definitions in the using file."""
     rows: tuple[int, ...]
+    examples: tuple[tuple[int, str], ...] = ()
+    """(number of a row, the line as shown) of uses that show how the target is used."""
 
 
 class LinkState(Record, frozen=True):
@@ -407,6 +411,8 @@ class UseRow(Record, frozen=True):
     target: str
     """Keyword id."""
     exact: bool = True
+    example: str = ""
+    """The line as shown, if it shows how the target is used."""
 
 
 class Keyword(Record, frozen=True):

@@ -160,7 +160,10 @@ def pack_uses(path: str, rows: Iterable[UseRow]) -> PackedUses:
     names: dict[str, int] = {}
     scopes: dict[str, int] = {}
     packed: list[int] = []
-    for row in rows:
+    examples: list[tuple[int, str]] = []
+    for number, row in enumerate(rows):
+        if row.example:
+            examples.append((number, row.example))
         packed += (
             targets.setdefault(row.target, len(targets)),
             names.setdefault(row.name, len(names)),
@@ -170,13 +173,21 @@ def pack_uses(path: str, rows: Iterable[UseRow]) -> PackedUses:
             row.kind,
             int(row.exact),
         )
-    return PackedUses(path=path, targets=tuple(targets), names=tuple(names), scopes=tuple(scopes), rows=tuple(packed))
+    return PackedUses(
+        path=path,
+        targets=tuple(targets),
+        names=tuple(names),
+        scopes=tuple(scopes),
+        rows=tuple(packed),
+        examples=tuple(examples),
+    )
 
 
 def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
     """Return the uses that the file `user` makes, as records."""
     numbers = iter(packed.rows)
-    for target, name, scope, line, col, kind, exact in zip(*[numbers] * 7, strict=True):
+    examples = dict(packed.examples)
+    for number, (target, name, scope, line, col, kind, exact) in enumerate(zip(*[numbers] * 7, strict=True)):
         yield UseRow(
             path=user,
             line=line,
@@ -186,6 +197,7 @@ def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
             scope=packed.scopes[scope],
             target=packed.targets[target],
             exact=bool(exact),
+            example=examples.get(number, ""),
         )
 
 

@@ -22,6 +22,7 @@ from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import (
     CycleStep,
     Entry,
+    Example,
     FileBody,
     HowTested,
     ImportCycle,
@@ -453,6 +454,16 @@ def test_what_stands_out_in_a_project() -> None:
     assert html.count("<details") == 3
     assert 'open=""' not in html
     assert "<details" not in render_section(PageView(page=page, body=ProjectBody(file_count=1)), "", Links())
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_examples(text: str) -> None:
+    """An opened row shows how the keyword is used, with a link to the place."""
+    example = Example(text, Link("test_a", "test_f", "test_a.py", text))
+    html = render(file_view(row(examples=(example, example))))
+    assert "Example" in html.text
+    assert html.text.count(visible(text)) == 2
+    assert html.hrefs.count("test_a.html#test_f") == 2
 
 
 @pytest.mark.parametrize("text", NASTY)

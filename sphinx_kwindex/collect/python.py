@@ -15,6 +15,7 @@ from sphinx_kwindex.collect import describe_error
 from sphinx_kwindex.collect.context import Context, Meaning
 from sphinx_kwindex.collect.definitions import define_all
 from sphinx_kwindex.collect.entries import Entry, find_entries, scope_positions
+from sphinx_kwindex.collect.examples import find_examples
 from sphinx_kwindex.collect.exports import find_exports
 from sphinx_kwindex.collect.facts import bag_of_words, is_test_path, role_of
 from sphinx_kwindex.collect.imports import count_uses, find_imports
@@ -208,4 +209,6 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     imports = find_imports(parsed, entries, meaning.absolute, exported)
     references, uses = meaning.references(scope_positions(entries, lambdas))
     entries.release()
+    examples = find_examples(references, parsed.source.lines)
+    references = msgspec.structs.replace(references, examples=examples)
     return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems))

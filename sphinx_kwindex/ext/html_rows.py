@@ -22,7 +22,17 @@ from sphinx_kwindex.ext.words import (
     use_words,
 )
 from sphinx_kwindex.model import Flag, Kind, UseKind
-from sphinx_kwindex.pages.records import FileBody, Link, RelationList, Row, UseGroup, UseList, UsesView, UsingFile
+from sphinx_kwindex.pages.records import (
+    Example,
+    FileBody,
+    Link,
+    RelationList,
+    Row,
+    UseGroup,
+    UseList,
+    UsesView,
+    UsingFile,
+)
 from sphinx_kwindex.pages.relations_view import row_names
 
 SHORT = 80
@@ -198,7 +208,13 @@ class RowWriter:
         )
         for relation in row.relations:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
+        if row.examples:
+            yield self._fact(N_("Example"), "".join(map(self._example, row.examples)))
         yield from self._all_uses(row.used, row.guesses, self._body.searched)
+
+    def _example(self, example: Example) -> str:
+        place = f'<span class="kw-why">{self._linker.link(example.place)}</span>'
+        return f'<p><code class="kw-example">{escape(example.text)}</code> {place}</p>'
 
     def _all_uses(self, used: UseList | None, guesses: UseList | None, searched: int) -> Iterable[str]:
         if used is None:

@@ -270,6 +270,10 @@ class _Writer:
         for relation in row.relations:
             links = _between(", ", map(self._related_keyword, relation.links))
             found.append(_paragraph(f"{relation_word(relation.role)}: ", *links, _and_more(relation.more)))
+        found += [
+            _paragraph(f"{_('Example')}: ", _code(example.text), " (", self.link(example.place), ")")
+            for example in row.examples
+        ]
         if row.used is not None:
             found.append(self._used(row.used, row.files))
         if row.members:

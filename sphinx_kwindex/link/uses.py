@@ -33,6 +33,8 @@ _EXPORTED = int(ImportFlag.EXPORTED)
 
 ROW = 6
 """Numbers of one row of `References`."""
+PACKED_ROW = 7
+"""Numbers of one row of `PackedUses`."""
 
 
 class Linked(NamedTuple):
@@ -99,13 +101,14 @@ def _with_touched(state: LinkState, touched: set[str]) -> LinkState:
 class _Pack:
     """The uses of one target file while they are gathered."""
 
-    __slots__ = ("names", "rows", "scopes", "targets")
+    __slots__ = ("examples", "names", "rows", "scopes", "targets")
 
     def __init__(self) -> None:
         self.targets: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.scopes: dict[str, int] = {}
         self.rows: list[int] = []
+        self.examples: list[tuple[int, str]] = []
 
     def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int]) -> None:
         """Add one use; `place` is its line, column, kind and whether it is exact."""
@@ -138,6 +141,7 @@ class _Uses:
         self._scopes = [item.qualname for item in facts.definitions]
         self._touched = touched
         self._packs: dict[str, _Pack] = {}
+        self._examples: dict[tuple[int, int], str] = {}
         self.externals: dict[str, int] = {}
         self.unresolved: list[tuple[str, int]] = []
 
@@ -145,6 +149,7 @@ class _Uses:
         """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
         plans = [self._plan(text) for text in references.targets]
         rows, names = references.rows, references.names
+        self._examples = {(line, col): text for line, col, text in references.examples}
         end, at = len(rows), 0
         while at < end:
             target, name, line, col, kind, scope = rows[at : at + ROW]
@@ -180,7 +185,10 @@ class _Uses:
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
             exact = int(plan.outcome is Outcome.EXACT)
+            example = self._examples.get(place[:2])
             for pack, target in plan.goals:
+                if example is not None:
+                    pack.examples.append((len(pack.rows) // PACKED_ROW, example))
                 pack.add(target, name, where, (*place, exact))
         elif plan.top:
             self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
@@ -208,6 +216,7 @@ class _Uses:
                 names=tuple(pack.names),
                 scopes=tuple(pack.scopes),
                 rows=tuple(pack.rows),
+                examples=tuple(pack.examples),
             )
             for path, pack in sorted(self._packs.items())
             if path and pack.rows

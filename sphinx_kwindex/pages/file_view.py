@@ -19,10 +19,12 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
+from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.imports_view import import_cycle
 from sphinx_kwindex.pages.lint_view import lint_notes
 from sphinx_kwindex.pages.patterns import find_patterns
 from sphinx_kwindex.pages.records import (
+    Example,
     FileBody,
     ImportRow,
     KindCount,
@@ -106,9 +108,11 @@ def file_body(
         return FileBody(path=path)
     linked = reader.linked(path) or LinkedFile(path=path)
     use_rows = reader.uses_of(path)
-    uses = gather_uses(use_rows, path, addresses, ScopeLinks(reader, addresses))
+    scopes = ScopeLinks(reader, addresses)
+    uses = gather_uses(use_rows, path, addresses, scopes)
+    examples = find_examples(facts, use_rows, addresses, scopes)
     relations = gather_relations(reader, addresses, linked.relations, reader.relations_to(path))
-    rows = _Rows(facts, part, uses, relations)
+    rows = _Rows(facts, part, uses, relations, examples)
     top = _top_level(facts, part)
     return FileBody(
         path=path,
@@ -184,10 +188,12 @@ class _Rows:
         part: int,
         uses: Mapping[str, KeywordUses],
         relations: Mapping[str, tuple[RelationList, ...]],
+        examples: Mapping[str, tuple[Example, ...]],
     ) -> None:
         self._facts = facts
         self._uses = uses
         self._relations = relations
+        self._examples = examples
         self._anchors = anchors(facts.definitions)
         self._members: dict[int, list[int]] = {}
         places = _part_range(facts, part)
@@ -226,6 +232,7 @@ class _Rows:
             used=uses.exact,
             guesses=uses.guesses,
             members=self.make(self._members.get(place, ())),
+            examples=self._examples.get(identity, ()),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:

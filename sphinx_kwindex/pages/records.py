@@ -219,6 +219,14 @@ class UseList(View, frozen=True):
     """Files beyond the cap."""
 
 
+class Example(View, frozen=True):
+    """A line of another file that shows how a keyword is used."""
+
+    text: str
+    place: Link
+    """The function or class that it is in; its text is the path of the file."""
+
+
 class RelationRole(str, enum.Enum):
     """How the linked keywords stand to the row's."""
 
@@ -268,6 +276,7 @@ class Row(View, frozen=True):
     used: UseList | None = None
     guesses: UseList | None = None
     members: tuple[Row, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 class ImportRow(View, frozen=True):

@@ -1,0 +1,72 @@
+"""Lines of other files that show how the keywords of a file are used: those of tests and examples first."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import Flag, Kind, Role, UseKind, keyword_id
+from sphinx_kwindex.pages.records import Example, Link
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.model import FileFacts, UseRow
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.uses_view import ScopeLinks
+
+SHOWN: Mapping[Kind, int] = {
+    Kind.CLASS: 2,
+    Kind.EXCEPTION: 1,
+    Kind.FUNCTION: 2,
+    Kind.METHOD: 1,
+    Kind.DATA: 1,
+}
+"""How many a keyword of each kind has."""
+
+_HIDDEN = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
+_FOLDERS = frozenset({"demo", "demos", "example", "examples", "sample", "samples", "tutorial", "tutorials"})
+_KINDS = {UseKind.CALL: 0, UseKind.DECORATOR: 0, UseKind.RAISE: 0}
+
+
+def find_examples(
+    facts: FileFacts, rows: Iterable[UseRow], addresses: Addresses, scopes: ScopeLinks
+) -> dict[str, tuple[Example, ...]]:
+    """Return, by id, the lines that show best how the public keywords of a file are used; `rows` are all their uses."""
+    if facts.role is Role.TEST:
+        return {}
+    limits = {
+        keyword_id(facts.module, item.qualname): SHOWN[item.kind]
+        for item in facts.definitions
+        if item.kind in SHOWN and not item.flags & _HIDDEN
+    }
+    found: dict[str, list[UseRow]] = {}
+    for row in rows:
+        if row.example and row.exact and row.target in limits and row.path != facts.path:
+            found.setdefault(row.target, []).append(row)
+    ranks = {path: _rank_file(path, addresses) for path in {row.path for lines in found.values() for row in lines}}
+    return {target: _best(lines, limits[target], ranks, scopes) for target, lines in found.items()}
+
+
+def _rank_file(path: str, addresses: Addresses) -> int:
+    if not _FOLDERS.isdisjoint(path.split("/")[:-1]):
+        return 0
+    return 0 if addresses.is_test(path) else 1
+
+
+def _best(rows: Iterable[UseRow], limit: int, ranks: Mapping[str, int], scopes: ScopeLinks) -> tuple[Example, ...]:
+    """Return the clearest lines, each from another file; where else in its file a line stands does not matter."""
+
+    def rank(row: UseRow) -> tuple[object, ...]:
+        return ranks[row.path], _KINDS.get(row.kind, 1), len(row.example), row.example, row.path, row.scope
+
+    # The second may come from the same file, or say the same: then one is enough.
+    best: list[UseRow] = []
+    for row in heapq.nsmallest(4 * limit, rows, key=rank):
+        if len(best) < limit and all(row.path != other.path and row.example != other.example for other in best):
+            best.append(row)
+    return tuple(Example(text=row.example, place=_place(row, scopes)) for row in best)
+
+
+def _place(row: UseRow, scopes: ScopeLinks) -> Link:
+    scope = scopes.link(row.path, row.scope)
+    return Link(docname=scope.docname, anchor=scope.anchor, text=row.path, title=row.scope)
