@@ -413,6 +413,15 @@ class Reader:
         sql = "SELECT name, count(*) FROM keyword WHERE kind != 'import' GROUP BY folded, name ORDER BY folded, name"
         return self._stream(sql)
 
+    def plain_names(self) -> Iterator[str]:
+        """Return the names of definitions, in A-Z order; not those that only tests and headings of prose have."""
+        sql = (
+            "SELECT name FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0"
+            " GROUP BY folded, name ORDER BY folded, name"
+        )
+        for (name,) in self._stream(sql, int(Flag.TEST)):
+            yield name
+
     def related(self, path: str) -> tuple[Related, ...]:
         """Return the related files of one file, best first."""
         rows = self._rows("SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?", path)
@@ -944,8 +953,8 @@ def _digest(data: bytes) -> bytes:
 
 def _digest_names(keywords: Iterable[Keyword]) -> bytes:
     """Return a digest of all that pages of other files say of keywords: what they are called, and where they stand."""
-    private = int(Flag.PRIVATE)
-    return _digest(_pack([(k.id, k.name, k.qualname, k.kind, k.flags & private, k.position) for k in keywords]))
+    shown = int(Flag.PRIVATE | Flag.TEST)
+    return _digest(_pack([(k.id, k.name, k.qualname, k.kind, k.flags & shown, k.position) for k in keywords]))
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:

@@ -79,6 +79,32 @@ def test_filter(open_page: OpenPage) -> None:
     playwright.expect(page.locator("[id='Harbour.range']")).to_be_hidden()
 
 
+def test_kinds(open_page: OpenPage) -> None:
+    """On an A-Z page kinds can be put out of sight, and cross references; the choice is kept for other pages."""
+    page = open_page("kwindex/names/h.html")
+    total = page.locator(".kw-names > li").count()
+    references = page.locator(".kw-names > .kw-see").count()
+    assert references
+    kinds = page.get_by_role("group", name="Kinds shown")
+    kinds.get_by_role("button", name="cross references").click()
+    playwright.expect(page.locator(".kw-names > li:visible")).to_have_count(total - references)
+    for button in kinds.get_by_role("button").all()[:-1]:
+        button.click()
+    playwright.expect(page.locator(".kw-names > li:visible")).to_have_count(0)
+    assert page.get_by_role("status").inner_text() == f"0 of {total - references}"
+    page.goto(page.url.replace("h.html", "c.html"))
+    playwright.expect(page.locator(".kw-names > li:visible")).to_have_count(0)
+
+
+def test_private_names(open_page: OpenPage) -> None:
+    """On an A-Z page private names are there, and can be put out of sight."""
+    page = open_page("kwindex/names/w.html")
+    playwright.expect(page.locator("[id='name-_waves']")).to_be_visible()
+    page.get_by_label("Show private").uncheck()
+    playwright.expect(page.locator("[id='name-_waves']")).to_be_hidden()
+    playwright.expect(page.locator("[id='name-Wave']")).to_be_visible()
+
+
 def test_works_without_script(open_page: OpenPage) -> None:
     """Everything is there without JavaScript."""
     page = open_page(FILE, java_script_enabled=False)

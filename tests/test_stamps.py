@@ -56,6 +56,8 @@ EDITS: dict[str, dict[str, str | None]] = {
         "pkg/mid.py": "import pkg.of_long",
     },
     "more used": {"pkg/child.py": TREE["pkg/child.py"] + "\nfrom pkg.user import use\nuse(1)\n"},
+    "no test any more": {"tests/test_user.py": TREE["tests/test_user.py"].replace("def test_use", "class test_use")},
+    "word that two names share": {"pkg/sub/alone.py": "def alone(): ...\ndef go_alone(): ...\n"},
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

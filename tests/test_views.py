@@ -38,6 +38,7 @@ from sphinx_kwindex.pages.records import (
     Row,
     UseList,
 )
+from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
 from sphinx_kwindex.pages.uses_view import MAX_FILES, round_down
 from sphinx_kwindex.pages.views import MAX_SIBLINGS, list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader, Store
@@ -396,6 +397,54 @@ def test_plan_of_letters(names: dict[str, int], pages: list[tuple[str, str]]) ->
     plan = plan_letters(names.items(), page_rows=9)
     assert [(page.group, page.prefix) for page in plan] == pages
     assert sum(page.heads for page in plan) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        pytest.param(["add_hook", "HookCaller"], {"hook": ("add_hook", "HookCaller")}, id="case-and-place"),
+        pytest.param(["hook_a", "HookCaller", "_hook"], {}, id="they-stand-together"),
+        pytest.param(["add_hook"], {}, id="of-one-name"),
+        pytest.param([f"a{n}_hook" for n in range(MOST_NAMES + 1)], {}, id="of-too-many"),
+        pytest.param(["run_at", "look_at", "is_class", "for_class"], {}, id="short-words-and-words-of-python"),
+        pytest.param(["On hooks", "No hooks"], {}, id="headings"),
+    ],
+)
+def test_sub_words(names: list[str], words: dict[str, tuple[str, ...]]) -> None:
+    """A word of 2 to 40 names leads to these, unless they stand where the word does."""
+    assert {word: found for word, found in find_sub_words(names).items() if word != "caller"} == words
+
+
+def test_words_stand_among_the_names(make_tree: MakeTree) -> None:
+    """A word stands behind the names that are spelled so, and leads to names on other pages; tests have none."""
+    tree = {
+        "hooks.py": "def hook(): ...\ndef _hook(): ...\ndef hookup(): ...\ndef add_hook(): ...\nclass HookCaller: ...\n",
+        "test_all.py": "def test_hook_added(): ...\ndef test_added(): ...\n",
+    }
+    with index(make_tree(tree)) as pages:
+        body = pages.view("letter:h").body
+        assert isinstance(body, LetterBody)
+        shown = [(head.name, [link.text for link in head.see]) for head in body.heads]
+        assert shown == [
+            ("_hook", []),
+            ("hook", []),
+            ("hook", ["add_hook", "HookCaller"]),
+            ("HookCaller", []),
+            ("hooks", []),
+            ("hookup", []),
+        ]
+        links = body.heads[2].see
+        assert [(link.docname, link.anchor) for link in links] == [
+            ("kwindex/names/a", "name-add_hook"),
+            ("kwindex/names/h", "name-HookCaller"),
+        ]
+
+
+def test_words_count_as_rows() -> None:
+    """A page of the A-Z index stays as small as it was with many words on it, and has words that begin no name."""
+    names = {f"m{char}": 3 for char in "bc"}
+    plan = plan_letters(names.items(), {"mb": ("x",) * 11, "zoo": ("a", "b")}, page_rows=9)
+    assert [(page.prefix, page.heads, page.keywords) for page in plan] == [("mb", 1, 3), ("mc", 1, 3), ("z", 0, 0)]
 
 
 def test_sort_key() -> None:

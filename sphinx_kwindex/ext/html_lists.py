@@ -15,6 +15,7 @@ from sphinx_kwindex.ext.words import (
     kind_heading,
     letter_word,
     line_count,
+    name_count,
     not_found,
     role_word,
     say_count,
@@ -23,7 +24,7 @@ from sphinx_kwindex.ext.words import (
     used_in,
 )
 from sphinx_kwindex.model import Flag, Kind, Role
-from sphinx_kwindex.pages.addresses import anchor
+from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     Entry,
     FolderBody,
@@ -144,7 +145,7 @@ def _keyword_count(item: KeywordCount, linker: Linker) -> str:
 
 def letters_section(body: LettersBody, linker: Linker) -> str:
     """Write the entry page of the A-Z index."""
-    heads = say_count("1 name", "%(count)s names", body.heads)
+    heads = name_count(body.heads)
     keywords = say_count("1 keyword", "%(count)s keywords", body.keywords)
     return f"{_head('letters', '', [escape(heads), escape(keywords)])}{_letter_bar(body.letters, linker)}"
 
@@ -152,8 +153,11 @@ def letters_section(body: LettersBody, linker: Linker) -> str:
 def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
     """Write one page of the A-Z index."""
     bar = _letter_bar(body.letters, linker, view.page.docname)
-    heads = "".join(_name_head(head, linker) for head in body.heads)
-    return f'<div {page_data("letter")}>{bar}</div>{_TOOLS}<ol class="kw-names" role="list">{heads}</ol>'
+    names = [head for head in body.heads if not head.see]
+    keywords = sum(len(head.entries) + head.more for head in names)
+    facts = [escape(name_count(len(names))), escape(say_count("1 keyword", "%(count)s keywords", keywords))]
+    heads = "".join(_word_head(head, linker) if head.see else _name_head(head, linker) for head in body.heads)
+    return f'{bar}{_head("letter", "", facts)}{_TOOLS}<ol class="kw-names" role="list">{heads}</ol>'
 
 
 def listing_groups(view: ListingView, linker: Linker) -> str:
@@ -255,7 +259,14 @@ def _name_head(head: Head, linker: Linker) -> str:
     private = ' class="kw-dim"' if head.private else ""
     more = f"<li>{escape(say_count('1 more', '%(count)s more', head.more))}</li>" if head.more else ""
     entries = "".join(_name_entry(entry, linker) for entry in head.entries)
-    return f'<li id="{escape(f"name-{anchor(head.name)}")}"{private}><b>{escape(head.name)}</b><ul role="list">{entries}{more}</ul></li>'
+    return f'<li id="{escape(name_anchor(head.name))}"{private}><b>{escape(head.name)}</b><ul role="list">{entries}{more}</ul></li>'
+
+
+def _word_head(head: Head, linker: Linker) -> str:
+    """Write a word with the names that it is part of."""
+    private = " kw-dim" if head.private else ""
+    names = ", ".join(map(linker.link, head.see))
+    return f'<li class="kw-see{private}"><b>{escape(head.name)}</b><span><i>{escape(_("see"))}</i> {names}</span></li>'
 
 
 def _name_entry(entry: NameEntry, linker: Linker) -> str:

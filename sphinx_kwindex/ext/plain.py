@@ -41,6 +41,7 @@ from sphinx_kwindex.ext.words import (
     use_count,
 )
 from sphinx_kwindex.model import Kind, Reason
+from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     AnyListing,
     Entry,
@@ -390,11 +391,16 @@ class _Writer:
         """Return one page of the A-Z index."""
         rows: list[list[nodes.Node]] = []
         for head in body.heads:
+            if head.see:
+                names = _between(", ", map(self.link, head.see))
+                rows.append([_paragraph(head.name, f": {_('see')} ", *names)])
+                continue
             entries: list[_Inline] = []
             for entry in head.entries:
                 entries += [", " if entries else " ", kind_word(entry.kind), " ", self.link(entry.link)]
                 entries += [" (", self.link(entry.file), ")"]
-            rows.append([_paragraph(_strong(head.name), *entries, _and_more(head.more))])
+            ids = [name_anchor(head.name)]
+            rows.append([_paragraph(_strong(head.name), *entries, _and_more(head.more), ids=ids)])
         return [_bullets(rows)] if rows else []
 
     def _entries(self, entries: Iterable[Entry]) -> nodes.Node:

@@ -217,6 +217,8 @@ _SCRIPT: Mapping[str, str] = {
     "found": N_("%s of %s"),
     "all": N_("%s names"),
     "priv": N_("Show private"),
+    "kinds": N_("Kinds shown"),
+    "refs": N_("cross references"),
     "sort": N_("A–Z"),
     "open": N_("Open all"),
     "close": N_("Close all"),
@@ -384,6 +386,11 @@ def keyword_count(public: int, private: int) -> str:
 def file_count(count: int) -> str:
     """Count files."""
     return say_count("1 file", "%(count)s files", count)
+
+
+def name_count(count: int) -> str:
+    """Count names."""
+    return say_count("1 name", "%(count)s names", count)
 
 
 def line_count(count: int) -> str:

@@ -212,6 +212,11 @@ def keyword_anchor(keyword: Keyword) -> str:
     return f"import-{plain}" if keyword.kind is Kind.IMPORT else plain
 
 
+def name_anchor(name: str) -> str:
+    """Return the anchor of a name on its page of the A-Z index."""
+    return f"name-{anchor(name)}"
+
+
 def join(folder: str, name: str) -> str:
     """Return the path of something in a folder (`""`: the root)."""
     return f"{folder}/{name}" if folder else name

@@ -2,17 +2,17 @@
 
 Names sort whatever their case and without leading underscores, so that private names stand under their first letter. A
 letter with too many names has several pages. Their bounds follow from the counts of names by prefix, so an edit seldom
-moves one.
+moves one. Between the names stand words that several names are made of, with references to these names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Flag, Keyword, Kind
-from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.records import (
     Bucket,
     Head,
@@ -24,6 +24,7 @@ from sphinx_kwindex.pages.records import (
     NameEntry,
     Page,
 )
+from sphinx_kwindex.pages.sub_words import SubWords
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -32,6 +33,8 @@ PAGE_ROWS = 2_000
 """Rows (heads and keywords under them) on one page, at most."""
 HEAD_ENTRIES = 100
 """Keywords listed under one spelling."""
+ROW_LINKS = 5
+"""References from a word that count as one row: so many are as large as a keyword's."""
 
 DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
 
@@ -53,12 +56,18 @@ def letter_group(key: str) -> str:
     return OTHER if first.isalpha() else SYMBOLS
 
 
-def plan_letters(counts: Iterable[tuple[str, int]], *, page_rows: int = PAGE_ROWS) -> tuple[LetterPage, ...]:
-    """Return the pages of the A-Z index for names with their numbers of keywords."""
-    groups: dict[str, list[_Name]] = {}
-    for name, number in counts:
-        key = sort_key(name.casefold())
-        groups.setdefault(letter_group(key), []).append((key, number))
+def plan_letters(
+    counts: Iterable[tuple[str, int]], words: SubWords | None = None, *, page_rows: int = PAGE_ROWS
+) -> tuple[LetterPage, ...]:
+    """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
+    rows = [
+        _Row(sort_key(name.casefold()), 1 + min(number, HEAD_ENTRIES), heads=1, keywords=number)
+        for name, number in counts
+    ]
+    rows += [_Row(word, 1 + -(-len(names) // ROW_LINKS)) for word, names in (words or {}).items()]
+    groups: dict[str, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(letter_group(row.key), []).append(row)
     order = sorted(groups, key=lambda group: (group.startswith("~"), group))
     return tuple(page for group in order for page in _plan_group(group, sorted(groups[group]), page_rows))
 
@@ -85,30 +94,48 @@ def letters_body(addresses: Addresses) -> LettersBody:
     )
 
 
-def letter_body(reader: Reader, addresses: Addresses, page: Page) -> LetterBody:
-    """Return what one page of the A-Z index shows."""
+def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWords) -> LetterBody:
+    """Return what one page of the A-Z index shows; `words` are those of all names."""
     named: dict[str, list[Keyword]] = {}
     for bucket in page.buckets:
         for keyword in _names_in(reader, bucket):
             named.setdefault(keyword.name, []).append(keyword)
-    order = sorted(named, key=lambda name: (sort_key(name.casefold()), name.casefold(), name))
     first = page.buckets[0].prefix if page.buckets else ""
+    heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
+    pages = _Pages(addresses)
+    mine = [word for word in words if pages.find(word) == page.docname]
+    heads += [_reference(pages, word, words[word]) for word in mine]
     return LetterBody(
         group=letter_group(first),
         letters=list_letters(addresses, counts=False),
-        heads=tuple(_head(addresses, name, named[name]) for name in order),
+        # Behind the names that are spelled so, whatever their case.
+        heads=tuple(sorted(heads, key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))),
     )
 
 
-_Name = tuple[str, int]  # sort key, number of keywords
+class _Row(NamedTuple):
+    """What a name or a word adds to a page."""
+
+    key: str
+    """It is sorted by this."""
+    rows: int
+    heads: int = 0
+    keywords: int = 0
+
+
 _UNDERSCORES = ("", "_", "__")
 
 
-def _rows(names: Iterable[_Name]) -> int:
-    return sum(1 + min(number, HEAD_ENTRIES) for _, number in names)
+def _order(name: str) -> tuple[str, str, str]:
+    folded = name.casefold()
+    return sort_key(folded), folded, name
 
 
-def _plan_group(group: str, names: Sequence[_Name], page_rows: int) -> Iterator[LetterPage]:
+def _rows(names: Iterable[_Row]) -> int:
+    return sum(name.rows for name in names)
+
+
+def _plan_group(group: str, names: Sequence[_Row], page_rows: int) -> Iterator[LetterPage]:
     if _rows(names) <= page_rows:
         buckets = [(Bucket(prefix=key, is_exact=not key), list(rows)) for key, rows in _by_start(names, 1)]
     else:
@@ -116,39 +143,39 @@ def _plan_group(group: str, names: Sequence[_Name], page_rows: int) -> Iterator[
     pages = list(_merge(buckets, page_rows))
     for page in pages:
         first, last = page[0][0].prefix, page[-1][0].prefix
-        inside = [name for _, rows in page for name in rows]
+        inside = [row for _, rows in page for row in rows]
         yield LetterPage(
             group=group,
             prefix=group if len(pages) == 1 else first or group,
             label="" if len(pages) == 1 else (first if first == last else f"{first} – {last}"),
             buckets=tuple(bucket for bucket, _ in page),
-            heads=len(inside),
-            keywords=sum(number for _, number in inside),
+            heads=sum(row.heads for row in inside),
+            keywords=sum(row.keywords for row in inside),
         )
 
 
-def _by_start(names: Sequence[_Name], length: int) -> Iterator[tuple[str, Iterator[_Name]]]:
-    return groupby(names, lambda name: name[0][:length])
+def _by_start(names: Sequence[_Row], length: int) -> Iterator[tuple[str, Iterator[_Row]]]:
+    return groupby(names, lambda name: name.key[:length])
 
 
-def _split(names: Sequence[_Name], length: int, page_rows: int) -> Iterator[tuple[Bucket, list[_Name]]]:
+def _split(names: Sequence[_Row], length: int, page_rows: int) -> Iterator[tuple[Bucket, list[_Row]]]:
     """Split names at their first letters, those with too many again one letter further."""
     for prefix, group in _by_start(names, length):
         rows = list(group)
         if _rows(rows) <= page_rows:
             yield Bucket(prefix=prefix, is_exact=len(prefix) < length), rows
-        elif rows[-1][0] == prefix:
+        elif rows[-1].key == prefix:
             yield Bucket(prefix=prefix, is_exact=True), rows
         else:
-            exact = [row for row in rows if row[0] == prefix]
+            exact = [row for row in rows if row.key == prefix]
             if exact:
                 yield Bucket(prefix=prefix, is_exact=True), exact
             yield from _split(rows[len(exact) :], length + 1, page_rows)
 
 
-def _merge(buckets: Iterable[tuple[Bucket, list[_Name]]], page_rows: int) -> Iterator[list[tuple[Bucket, list[_Name]]]]:
+def _merge(buckets: Iterable[tuple[Bucket, list[_Row]]], page_rows: int) -> Iterator[list[tuple[Bucket, list[_Row]]]]:
     """Put neighbouring buckets on one page as long as they fit."""
-    page: list[tuple[Bucket, list[_Name]]] = []
+    page: list[tuple[Bucket, list[_Row]]] = []
     size = 0
     for bucket, names in buckets:
         rows = _rows(names)
@@ -193,4 +220,31 @@ def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
         link=Link(docname=docname, anchor=anchor, text=keyword.qualname or keyword.id, title=keyword.id),
         file=Link(docname=addresses.file(keyword.path), text=keyword.path),
         flags=keyword.flags & Flag.PRIVATE,
+    )
+
+
+class _Pages:
+    """On which page of the A-Z index a name or word stands."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._pages: dict[Bucket, str] = {}
+        for plan in addresses.letter_pages:
+            self._pages.update(dict.fromkeys(plan.buckets, addresses.letter(plan.prefix)))
+        self._longest = max((len(bucket.prefix) for bucket in self._pages), default=0)
+
+    def find(self, key: str) -> str:
+        """Return the document on which a sort key stands; empty if there is none."""
+        places = [Bucket(prefix=key, is_exact=True)]
+        places += [Bucket(prefix=key[:length]) for length in range(min(len(key), self._longest), 0, -1)]
+        return next((self._pages[place] for place in places if place in self._pages), "")
+
+
+def _reference(pages: _Pages, word: str, names: Iterable[str]) -> Head:
+    shown = sorted((name for name in names if sort_key(name.casefold()) != word), key=_order)
+    return Head(
+        name=word,
+        see=tuple(
+            Link(docname=pages.find(sort_key(name.casefold())), anchor=name_anchor(name), text=name) for name in shown
+        ),
+        private=all(name.startswith("_") and not name.endswith("__") for name in shown),
     )

@@ -11,6 +11,7 @@ from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import ImportFlag, Role
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.sections import Sections
+from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -64,6 +65,11 @@ class Overview:
             if user != target and user not in tests:
                 found.update(counts.keys())
         return found
+
+    @cached_property
+    def sub_words(self) -> SubWords:
+        """The words that names are made of, with these names."""
+        return read_sub_words(self._reader)
 
     def import_flags(self, user: str, target: str) -> int:
         """Return `ImportFlag`s that all imports of one file by another share: `TYPE_CHECKING`, `LOCAL`."""

@@ -564,13 +564,15 @@ class NameEntry(View, frozen=True):
 
 
 class Head(View, frozen=True):
-    """One spelling with all keywords that bear it."""
+    """One spelling with all keywords that bear it, or a word with the names that it is part of."""
 
     name: str
-    entries: tuple[NameEntry, ...]
+    entries: tuple[NameEntry, ...] = ()
     private: bool = False
     more: int = 0
     """Keywords of this name that are left out."""
+    see: tuple[Link, ...] = ()
+    """Of a word: the names."""
 
 
 class LetterBody(View, frozen=True):

@@ -45,6 +45,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.related_view import folders_with_related, related_view
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.structure_view import has_structure
+from sphinx_kwindex.pages.sub_words import read_sub_words
 from sphinx_kwindex.pages.tests_view import has_tests
 from sphinx_kwindex.pages.uses_view import uses_view
 
@@ -90,7 +91,7 @@ def make_addresses(reader: Reader, options: Options, letters: tuple[LetterPage, 
         (row.path for row in rows),
         {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
         {row.path: row.role for row in rows},
-        plan_letters(reader.name_counts()) if letters is None else letters,
+        plan_letters(reader.name_counts(), read_sub_words(reader)) if letters is None else letters,
     )
 
 
@@ -175,7 +176,9 @@ _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], B
         reader, options, addresses, overview, page.subject, part=page.part
     ),
     PageKind.LETTERS: lambda _reader, _options, addresses, _overview, _page: letters_body(addresses),
-    PageKind.LETTER: lambda reader, _options, addresses, _overview, page: letter_body(reader, addresses, page),
+    PageKind.LETTER: lambda reader, _options, addresses, overview, page: letter_body(
+        reader, addresses, page, overview.sub_words
+    ),
 }
 
 

@@ -8,7 +8,7 @@
 
   var texts = {
     filter: "Filter", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
-    priv: "Show private", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copyText: "Copy %s",
+    priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
     title: "Keys on this page", kHelp: "Show this help", kNext: "Next and previous row", kOpen: "Open or close the row",
     kAll: "Open all, close all", kFolder: "Go to the folder", kUses: "Go to the uses of the row", kEsc: "Close the help",
@@ -69,6 +69,7 @@
     function (group) { return group.querySelector(RESULT); });
 
   var status, field, openedByFilter = [];
+  var total = items.filter(function (item) { return !item.matches(".kw-see"); }).length;
   function filter() {
     var words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     each(openedByFilter, function (block) { block.open = false; });
@@ -77,9 +78,9 @@
     var shown = new Set();
     items.forEach(function (item) {
       var name = (item.kwName = item.kwName || nameOf(item).toLowerCase());
-      var hit = words.every(function (word) { return name.includes(word); });
+      var hit = !item.kwOff && words.every(function (word) { return name.includes(word); });
       if (!hit) return;
-      count += 1;
+      if (!item.matches(".kw-see")) count += 1;
       for (var at = item; at && !at.classList.contains("kw"); at = at.parentElement) {
         if (at.matches(".kw-item, .kw-names > li, .kw-entry")) shown.add(at);
         else if (words.length && at.tagName === "DETAILS" && !at.open) { at.open = true; openedByFilter.push(at); }
@@ -87,7 +88,58 @@
     });
     items.forEach(function (item) { item.hidden = !shown.has(item); });
     each(groups, function (group) { group.hidden = words.length > 0 && !group.querySelector(RESULT); });
-    status.textContent = words.length ? put(texts.found, count, items.length) : put(texts.all, items.length);
+    status.textContent = words.length || count < total ? put(texts.found, count, total) : put(texts.all, total);
+  }
+
+  /* The A-Z pages: private names and kinds of keyword can be put out of sight. */
+  var names = document.querySelectorAll(".kw-names > li");
+  function addNameSwitches() {
+    var off = new Set((kept.get("kwindex-kinds") || "").split(" ").filter(Boolean));
+    var dim = kept.get("kwindex-private-names") !== "0";
+    var marks = {}, order = [], refs = document.querySelectorAll(".kw-names > .kw-see").length;
+    each(document.querySelectorAll(".kw-names li li"), function (entry) {
+      var mark = entry.querySelector(".kw-kind");
+      entry.kwKind = mark ? mark.classList[1] : "";
+      if (!mark) return;
+      if (!marks[entry.kwKind]) { marks[entry.kwKind] = { mark: mark, count: 0 }; order.push(entry.kwKind); }
+      marks[entry.kwKind].count += 1;
+    });
+    order.sort(function (a, b) { return marks[b].count - marks[a].count || (a < b ? -1 : 1); });
+    function apply() {
+      each(names, function (head) {
+        var entries = head.querySelectorAll("li"), left = entries.length ? 0 : 1;
+        each(entries, function (entry) {
+          entry.hidden = off.has(entry.kwKind) || (!dim && entry.classList.contains("kw-dim"));
+          if (!entry.hidden) left += 1;
+        });
+        head.kwOff = !left || (!dim && head.classList.contains("kw-dim")) || (head.matches(".kw-see") && off.has("refs"));
+      });
+      filter();
+    }
+    if (document.querySelector(".kw-names .kw-dim")) {
+      var label = make("label", {}, tools), box = make("input", { type: "checkbox", checked: dim }, label);
+      label.append(texts.priv);
+      box.addEventListener("change", function () { dim = box.checked; kept.set("kwindex-private-names", dim ? "1" : "0"); apply(); });
+    }
+    if (order.length + (refs ? 1 : 0) > 1) {
+      var group = make("div", { className: "kw-tools kw-kinds" });
+      tools.after(group);
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", texts.kinds);
+      order.concat(refs ? ["refs"] : []).forEach(function (kind) {
+        var button = make("button", { type: "button" }, group), known = marks[kind];
+        if (known) { button.append(known.mark.cloneNode(true)); button.firstChild.lastChild.remove(); }
+        button.append((known ? known.mark.title : texts.refs) + " " + (known ? known.count : refs));
+        button.setAttribute("aria-pressed", !off.has(kind));
+        button.addEventListener("click", function () {
+          if (!off.delete(kind)) off.add(kind);
+          kept.set("kwindex-kinds", Array.from(off).join(" "));
+          button.setAttribute("aria-pressed", !off.has(kind));
+          apply();
+        });
+      });
+    }
+    if (off.size || !dim) apply();
   }
 
   function showPrivate(on) {
@@ -114,8 +166,9 @@
     field = make("input", { type: "search", placeholder: texts.filter, autocomplete: "off", spellcheck: false }, tools);
     field.setAttribute("aria-label", texts.filterLabel);
     field.addEventListener("input", filter);
-    status = make("span", { textContent: put(texts.all, items.length) }, tools);
+    status = make("span", { textContent: put(texts.all, total) }, tools);
     status.setAttribute("role", "status");
+    if (names.length) addNameSwitches();
     if (privates.length) {
       var label = make("label", {}, tools);
       var box = make("input", { type: "checkbox", checked: kept.get("kwindex-private") === "1" }, label);

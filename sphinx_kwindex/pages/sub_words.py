@@ -1,0 +1,40 @@
+"""Words that several names are made of: the cross references of the A-Z index (*hook*: see `add_hook`, `HookCaller`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.collect.facts import sub_words
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+LEAST_NAMES, MOST_NAMES = 2, 40
+"""A word of fewer names leads nowhere new, one of more says nothing."""
+SHORTEST = 3
+"""Letters of a word."""
+
+SubWords = Mapping[str, tuple[str, ...]]
+"""By word, the names that it is part of."""
+
+
+def read_sub_words(reader: Reader) -> SubWords:
+    """Return the words that names of the project are made of; names of tests are sentences, and left out."""
+    return find_sub_words(reader.plain_names())
+
+
+def find_sub_words(names: Iterable[str]) -> SubWords:
+    """Return the words of 2 to 40 names that do not all start with the word: those that do stand together anyway."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if name.isidentifier():  # not a heading of a prose file
+            for word in dict.fromkeys(sub_words(name)):
+                found.setdefault(word, []).append(name)
+    return {
+        word: tuple(inside)
+        for word, inside in found.items()
+        if LEAST_NAMES <= len(inside) <= MOST_NAMES
+        and len(word) >= SHORTEST
+        and not all(name.lstrip("_").lower().startswith(word) for name in inside)
+    }
