@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PROJECT, copy_demo, run_python
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -38,16 +39,30 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
         started.close()
 
 
+SOURCE = "https://code.example/{path}#L{line}"
+
+
+@pytest.fixture(scope="module")
+def sites(demo_site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the demo under two themes, in one of them with links to a code browser."""
+    demo = copy_demo(tmp_path_factory.mktemp("alabaster"))
+    options = ["-q", "-D", "html_theme=alabaster", "-D", f"kwindex_source_url={SOURCE}"]
+    run = run_python("-m", "sphinx", *options, "docs", "site", cwd=demo, path=PROJECT)
+    assert run.returncode == 0, run.stderr
+    return {"furo": demo_site, "alabaster": demo / "site"}
+
+
 @pytest.fixture
-def open_page(browser: Any, demo_site: Path) -> Iterator[OpenPage]:
+def open_page(browser: Any, sites: dict[str, Path]) -> Iterator[OpenPage]:
     """Return a function that opens a page of the demo."""
     contexts = []
 
-    def go(address: str, **options: Any) -> Any:
+    def go(address: str, theme: str = "furo", **options: Any) -> Any:
         contexts.append(browser.new_context(**options))
+        contexts[-1].route("https://code.example/**", lambda route: route.fulfill(body="source"))
         page = contexts[-1].new_page()
         path, mark, fragment = address.partition("#")
-        page.goto((demo_site / path).as_uri() + mark + fragment)
+        page.goto((sites[theme] / path).as_uri() + mark + fragment)
         return page
 
     yield go
@@ -55,12 +70,22 @@ def open_page(browser: Any, demo_site: Path) -> Iterator[OpenPage]:
         context.close()
 
 
+MAIN = {"furo": "article[role=main]", "alabaster": "div.body[role=main]"}
+"""What is not the theme's own."""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", MAIN)
 @pytest.mark.parametrize("path", PAGES)
-def test_accessible(open_page: OpenPage, path: str, scheme: str) -> None:
-    """What we write has no fault that axe knows of, light and dark. The theme's own parts are left out."""
-    page = open_page(path, color_scheme=scheme)
-    result = axe.Axe().run(page, context="article[role=main]")
+def test_accessible(open_page: OpenPage, path: str, theme: str, scheme: str) -> None:
+    """What we write has no fault that axe knows of, light and dark, with rows open and closed and the help open."""
+    page = open_page(path, theme, color_scheme=scheme)
+    result = axe.Axe().run(page, context=MAIN[theme])
+    assert result.violations_count == 0, result.generate_report()
+    page.evaluate("document.querySelectorAll('.kw details').forEach(one => { one.open = true })")
+    if page.locator("button.kw-help").count():
+        page.locator("button.kw-help").click()
+    result = axe.Axe().run(page, context=MAIN[theme])
     assert result.violations_count == 0, result.generate_report()
 
 
@@ -117,3 +142,104 @@ def test_fits_a_phone(open_page: OpenPage, path: str) -> None:
     """Nothing makes a page wider than a phone."""
     page = open_page(path, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def focused(page: Any) -> str:
+    """Return the name of the row that has the focus."""
+    script = "(document.activeElement.closest('.kw-item') || {}).id || document.activeElement.tagName"
+    return str(page.evaluate(script))
+
+
+def open_rows(page: Any) -> int:
+    return int(page.locator("details.kw-row[open]").count())
+
+
+def test_keys(open_page: OpenPage) -> None:
+    """Keys move through the rows, open and close them, and lead to filter, uses and help."""
+    page = open_page(FILE)
+    page.keyboard.press("n")
+    first = focused(page)
+    page.keyboard.press("n")
+    second = focused(page)
+    page.keyboard.press("p")
+    assert (focused(page), first == second) == (first, False)
+    page.keyboard.press("Enter")
+    assert open_rows(page) == 1
+    page.keyboard.press("u")
+    assert page.evaluate("document.activeElement.matches('.kw-scopes a, .kw-uses a')")
+    page.keyboard.press("n")
+    assert focused(page) == second
+    page.keyboard.press("+")
+    assert open_rows(page) > 5
+    page.keyboard.press("-")
+    assert open_rows(page) == 0
+    page.keyboard.press("s")
+    page.keyboard.type("sill?")
+    assert page.get_by_label("Filter the names on this page").input_value() == "sill?"
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    assert focused(page) == "Harbour.sill"
+
+
+def test_keys_with_others(open_page: OpenPage) -> None:
+    """Nothing happens with a modifier, nor while a list of choices or another panel has the keyboard."""
+    page = open_page(FILE)
+    for key in ("Control+n", "Alt+n", "Meta+n", "N", "ArrowRight", "g", "x"):
+        page.keyboard.press(key)
+    assert focused(page) == "BODY"
+    page.keyboard.press("?")
+    page.keyboard.press("n")
+    assert not page.evaluate("!!document.activeElement.closest('.kw-item')")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_keys_to_pages(open_page: OpenPage) -> None:
+    """`g f` leads to the folder, `g s` to the source of the row, or else of the file."""
+    page = open_page(FILE, "alabaster")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url("https://code.example/src/tidebook/harbour.py#L1")
+    page.go_back()
+    page.keyboard.press("n")
+    line = page.locator(".kw-item:has(> details > summary:focus) > .kw-tail a").first.inner_text()
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url(f"https://code.example/src/tidebook/harbour.py#{line}")
+    page.go_back()
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    page.wait_for_url("**/kwindex/tree/src/tidebook/index.html")
+
+
+@pytest.mark.parametrize("theme", MAIN)
+@pytest.mark.parametrize("path", PAGES[:5])
+def test_every_key_has_a_button(open_page: OpenPage, path: str, theme: str) -> None:
+    """The help, which a visible button opens, has a button for each key."""
+    page = open_page(path, theme)
+    page.locator("button.kw-help").click()
+    keys = page.locator(".kw-keys li button kbd").all_inner_texts()
+    assert {"s", "?", "Esc"} <= set(keys)
+    assert ("u" in keys) == (path == FILE)
+    assert page.locator("dialog[open]").is_visible()
+    page.locator(".kw-keys li button").first.click()
+    assert page.evaluate("document.activeElement.matches('input')")
+
+
+def test_keys_off(open_page: OpenPage) -> None:
+    """One switch turns all keys off, on every page from then on; the button still opens the help."""
+    page = open_page(FILE)
+    page.keyboard.press("?")
+    page.get_by_label("Use single keys").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    for key in ("n", "?", "s"):
+        page.keyboard.press(key)
+    assert focused(page) == "BODY"
+    assert page.locator("dialog[open]").count() == 0
+    page.locator("button.kw-help").click()
+    page.get_by_label("Use single keys").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    assert focused(page) != "BODY"

@@ -177,10 +177,8 @@ def _whole(body: FileBody, whole: Surroundings, section_id: str, linker: Linker)
 
 def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
     module = f'<p class="kw-module"><code data-kw-copy="">{escape(body.module)}</code></p>' if body.module else ""
-    folder = linker.uri(view.breadcrumb[-1]) if view.breadcrumb else None
-    up = f' data-kw-folder="{folder}"' if folder else ""
     parts = [
-        f'<div class="kw-head" {page_data("file")} data-kw-copy-title="{escape(body.path)}"{up}>{module}',
+        f'<div class="kw-head" {page_data("file")} data-kw-copy-title="{escape(body.path)}">{module}',
         items_list("kw-line", _file_facts(body, linker)),
         "</div>",
     ]
@@ -200,7 +198,7 @@ def _file_facts(body: FileBody, linker: Linker) -> Iterable[str]:
     public, private = (sum(getattr(count, name) for count in definitions) for name in ("public", "private"))
     yield escape(keyword_count(public, private))
     if body.source_url:
-        yield f'<a href="{escape(body.source_url.replace("{line}", "1"))}">{escape(_("Source"))}</a>'
+        yield f'<a class="kw-source" href="{escape(body.source_url.replace("{line}", "1"))}">{escape(_("Source"))}</a>'
     docs = linker.documented([body.module])
     if docs:
         yield f'<a href="{docs}">{escape(_("Documentation"))}</a>'

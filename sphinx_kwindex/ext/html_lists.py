@@ -91,9 +91,9 @@ def paragraph(text: str) -> str:
 def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
     """Write one section of a folder's page."""
     if section_id == "kw-folders":
-        return _entries(body.folders, linker)
+        return _TOOLS + _entries(body.folders, linker)
     if section_id == "kw-files":
-        return _filter_place(len(body.files)) + _entries(body.files, linker)
+        return ("" if body.folders else _TOOLS) + _entries(body.files, linker)
     facts = _total_facts(body.file_count, body.line_count, body.counts)
     module = f'<p class="kw-module"><code data-kw-copy="">{escape(body.module)}</code></p>' if body.module else ""
     texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
@@ -147,7 +147,7 @@ def letters_section(body: LettersBody, linker: Linker) -> str:
     """Write the entry page of the A-Z index."""
     heads = name_count(body.heads)
     keywords = say_count("1 keyword", "%(count)s keywords", body.keywords)
-    return f"{_head('letters', '', [escape(heads), escape(keywords)])}{_letter_bar(body.letters, linker)}"
+    return f"{_head('letters', '', [escape(heads), escape(keywords)])}{_letter_bar(body.letters, linker)}{_TOOLS}"
 
 
 def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
@@ -169,11 +169,7 @@ def listing_groups(view: ListingView, linker: Linker) -> str:
 
 
 _TOOLS = '<div class="kw-tools"></div>'
-"""Where the script puts the filter; the style sheet keeps the room free where scripts run."""
-
-
-def _filter_place(count: int) -> str:
-    return _TOOLS if count > 12 else ""
+"""Where the script puts filter and help; the style sheet keeps the room free where scripts run."""
 
 
 def _head(page: str, inside: str, facts: Iterable[str], *, end: str = "", path: str = "") -> str:

@@ -10,9 +10,10 @@
     filter: "Filter", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
     priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
-    title: "Keys on this page", kHelp: "Show this help", kNext: "Next and previous row", kOpen: "Open or close the row",
-    kAll: "Open all, close all", kFolder: "Go to the folder", kUses: "Go to the uses of the row", kEsc: "Close the help",
-    done: "Close"
+    title: "Keys on this page", kHelp: "Show this help", kSearch: "Go to the filter, or to the search",
+    kNext: "Next row", kPrevious: "Previous row", kOpen: "Open or close the row", kOpenAll: "Open all", kCloseAll: "Close all",
+    kUses: "Go to the uses of the row", kSource: "Go to the source", kFolder: "Go to the folder", kEsc: "Close the help",
+    keysOn: "Use single keys", done: "Close"
   };
   try { Object.assign(texts, JSON.parse(head.getAttribute("data-kw-texts") || "{}")); } catch (error) { /* English */ }
 
@@ -68,19 +69,22 @@
   var groups = Array.prototype.filter.call(document.querySelectorAll("#kw-page > section, .kw-private, .kw-inside, .kw-block"),
     function (group) { return group.querySelector(RESULT); });
 
-  var status, field, openedByFilter = [];
+  var FEW = 5; /* names that nobody needs to filter */
+  var status, field, firstHit, openedByFilter = [];
   var total = items.filter(function (item) { return !item.matches(".kw-see"); }).length;
   function filter() {
     var words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     each(openedByFilter, function (block) { block.open = false; });
     openedByFilter = [];
     var count = 0;
+    firstHit = null;
     var shown = new Set();
     items.forEach(function (item) {
       var name = (item.kwName = item.kwName || nameOf(item).toLowerCase());
       var hit = !item.kwOff && words.every(function (word) { return name.includes(word); });
       if (!hit) return;
       if (!item.matches(".kw-see")) count += 1;
+      firstHit = firstHit || item;
       for (var at = item; at && !at.classList.contains("kw"); at = at.parentElement) {
         if (at.matches(".kw-item, .kw-names > li, .kw-entry")) shown.add(at);
         else if (words.length && at.tagName === "DETAILS" && !at.open) { at.open = true; openedByFilter.push(at); }
@@ -162,7 +166,7 @@
     button.setAttribute("aria-pressed", sorted);
   }
 
-  if (tools && items.length) {
+  if (tools && items.length > FEW) {
     field = make("input", { type: "search", placeholder: texts.filter, autocomplete: "off", spellcheck: false }, tools);
     field.setAttribute("aria-label", texts.filterLabel);
     field.addEventListener("input", filter);
@@ -213,10 +217,8 @@
     if (code) addCopy(code.parentElement, code.textContent, code.nextSibling);
   }, true);
 
-  /* Keys */
-  var off = document.querySelector('[data-kwindex-keys="off"]');
-  if (off) return;
-  var dialog, waitsForGo = false;
+  /* Keys. Each does what something visible does: the help has a button for it. One switch turns all of them off. */
+  var dialog, waitsForGo = 0, before = null;
 
   function rows() {
     return Array.prototype.filter.call(document.querySelectorAll(".kw-row > summary, .kw-entry-name > a, .kw-names li li > a"),
@@ -226,6 +228,8 @@
     var list = rows();
     if (!list.length) return;
     var at = list.indexOf(document.activeElement);
+    /* Inside an open row: from that row. */
+    if (at < 0 && current()) at = list.indexOf(current().querySelector("summary"));
     var next = at < 0 ? (by > 0 ? firstBelow(list) : 0) : Math.min(Math.max(at + by, 0), list.length - 1);
     list[next].focus();
     list[next].scrollIntoView({ block: "nearest" });
@@ -234,9 +238,16 @@
     for (var i = 0; i < list.length; i += 1) if (list[i].getBoundingClientRect().top >= 0) return i;
     return 0;
   }
+  function currentItem() {
+    return document.activeElement && document.activeElement.closest(".kw-item");
+  }
   function current() {
-    var item = document.activeElement && document.activeElement.closest(".kw-item");
+    var item = currentItem();
     return item && item.querySelector(":scope > details.kw-row");
+  }
+  function toggleRow() {
+    var row = current();
+    if (row) row.open = !row.open;
   }
   function goUses() {
     var row = current();
@@ -245,43 +256,104 @@
     var link = row.querySelector(".kw-uses a, .kw-scopes a");
     if (link) link.focus();
   }
-  function goFolder() {
-    var folder = head.getAttribute("data-kw-folder");
-    if (folder) location.href = folder;
+  function sourceLink() {
+    var item = currentItem();
+    return (item && item.querySelector(":scope > .kw-tail a:not([aria-label])")) || head.querySelector("a.kw-source");
   }
+  function go(link) { if (link) location.href = link.href; }
+  /* The themes' fields, where they are in sight. Some show theirs when a button is pressed. */
+  function searchField() {
+    var fields = document.querySelectorAll('input[name="q"], input[type="search"]');
+    return Array.prototype.filter.call(fields, function (one) { return one.offsetParent !== null && one !== field; })[0];
+  }
+  function search() {
+    var to = field || searchField();
+    var button = !to && document.querySelector("button.search-button, button.search-button__button");
+    if (button) { button.click(); to = searchField(); }
+    if (to) { to.focus(); to.select(); }
+  }
+
+  var opened = document.querySelector("details.kw-row"), stepped = document.querySelector(".kw-row, .kw-entry, .kw-names li li");
+  var isInFolder = /^(file|folder)$/.test(head.getAttribute("data-kw-page"));
+  var folder = isInFolder && document.querySelector(".kw-path > ol > li:nth-last-child(2) > a");
+  var actions = [
+    { keys: "s", text: texts.kSearch, act: search, when: true },
+    { keys: "n", text: texts.kNext, act: function () { step(1); }, when: stepped },
+    { keys: "p", text: texts.kPrevious, act: function () { step(-1); }, when: stepped },
+    { keys: "Enter", text: texts.kOpen, act: toggleRow, when: opened },
+    { keys: "+", text: texts.kOpenAll, act: function () { setRows(true); }, when: opened },
+    { keys: "-", text: texts.kCloseAll, act: function () { setRows(false); }, when: opened },
+    { keys: "u", text: texts.kUses, act: goUses, when: opened },
+    { keys: "g s", text: texts.kSource, act: function () { go(sourceLink()); }, when: head.querySelector("a.kw-source") },
+    { keys: "g f", text: texts.kFolder, act: function () { go(folder); }, when: folder },
+    { keys: "?", text: texts.kHelp, act: help, when: true },
+    { keys: "Esc", text: texts.kEsc, act: function () {}, when: true }
+  ].filter(function (action) { return action.when; });
+  var byKey = {};
+  actions.forEach(function (action) { byKey[action.keys] = action.act; });
+  /* Native in rows and in the dialog. */
+  delete byKey.Enter;
+  delete byKey.Esc;
+
+  function keysAreOn() { return kept.get("kwindex-keys") !== "0"; }
+
   function help() {
-    if (!dialog) {
-      dialog = make("dialog", { className: "kw-keys" }, head);
-      make("h2", { textContent: texts.title }, dialog);
-      var list = make("dl", {}, dialog);
-      [["?", texts.kHelp], ["n p", texts.kNext], ["Enter", texts.kOpen], ["+ -", texts.kAll],
-       ["u", texts.kUses], ["g f", texts.kFolder], ["Esc", texts.kEsc]].forEach(function (pair) {
-        var keys = make("dt", {}, list);
-        pair[0].split(" ").forEach(function (key, i) { if (i) keys.append(" "); make("kbd", { textContent: key }, keys); });
-        make("dd", { textContent: pair[1] }, list);
+    if (dialog && dialog.open) return;
+    before = document.activeElement;
+    if (!dialog) makeHelp();
+    dialog.showModal();
+  }
+  function makeHelp() {
+    dialog = make("dialog", { className: "kw-keys" }, head);
+    var title = make("h2", { textContent: texts.title, id: "kw-keys-title" }, dialog);
+    dialog.setAttribute("aria-labelledby", title.id);
+    var list = make("ul", {}, dialog);
+    list.setAttribute("role", "list");
+    actions.forEach(function (action) {
+      var button = make("button", { type: "button" }, make("li", {}, list));
+      make("span", { textContent: action.text }, button);
+      var keys = make("span", {}, button);
+      action.keys.split(" ").forEach(function (key, i) { if (i) keys.append(" "); make("kbd", { textContent: key }, keys); });
+      button.addEventListener("click", function () {
+        dialog.close();
+        if (action.act === help) return;
+        if (before && before !== document.body) before.focus();
+        action.act();
       });
-      make("button", { type: "button", textContent: texts.done }, dialog).addEventListener("click", function () { dialog.close(); });
-    }
-    if (!dialog.open) dialog.showModal();
+    });
+    var end = make("p", {}, dialog), label = make("label", {}, end);
+    var box = make("input", { type: "checkbox", checked: keysAreOn() }, label);
+    label.appendChild(document.createTextNode(texts.keysOn));
+    box.addEventListener("change", function () { kept.set("kwindex-keys", box.checked ? "1" : "0"); });
+    make("button", { type: "button", textContent: texts.done }, end).addEventListener("click", function () { dialog.close(); });
+    /* Beside the panel: on the backdrop. */
+    dialog.addEventListener("click", function (event) { if (event.target === dialog) dialog.close(); });
   }
 
   if (tools) {
-    make("button", { type: "button", textContent: texts.help }, tools).addEventListener("click", help);
+    make("button", { type: "button", className: "kw-help", textContent: texts.help }, tools).addEventListener("click", help);
+  }
+  if (field) {
+    field.setAttribute("aria-keyshortcuts", "s");
+    field.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      var row = firstHit && firstHit.querySelector("summary, a");
+      if (row) row.focus();
+    });
   }
 
-  var actions = {
-    "?": help, n: function () { step(1); }, p: function () { step(-1); },
-    "+": function () { setRows(true); }, "-": function () { setRows(false); }, u: goUses
-  };
+  function isTyping(at) {
+    if (at.isContentEditable || (at.closest && at.closest('[role="textbox"], [role="combobox"], [role="listbox"]'))) return true;
+    return /^(TEXTAREA|SELECT)$/.test(at.tagName) || (at.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset)$/.test(at.type));
+  }
   document.addEventListener("keydown", function (event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (dialog && dialog.open) return;
-    var at = event.target;
-    if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
-    var go = waitsForGo;
-    waitsForGo = event.key === "g" && !go;
-    if (waitsForGo) { setTimeout(function () { waitsForGo = false; }, 1500); return; }
-    var act = go && event.key === "f" ? goFolder : actions[event.key];
+    if (!keysAreOn() || document.querySelector("dialog[open]") || isTyping(event.target)) return;
+    var goes = Date.now() - waitsForGo < 1500;
+    waitsForGo = 0;
+    if (event.key === "g" && !goes) { waitsForGo = Date.now(); return; }
+    var act = byKey[goes && byKey["g " + event.key] ? "g " + event.key : event.key];
     if (!act) return;
     event.preventDefault();
     act();
