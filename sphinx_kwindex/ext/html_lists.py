@@ -221,15 +221,19 @@ _TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
 
 
 def _tree(nodes: Sequence[TreeNode], linker: Linker) -> str:
-    items = "".join(f'<li class="kw-entry">{_entry(node.entry, linker)}{_branch(node, linker)}</li>' for node in nodes)
+    items = "".join(
+        f'<li class="kw-entry">{_entry(node.entry, linker)}{_branch(node, linker, is_open=len(nodes) == 1)}</li>'
+        for node in nodes
+    )
     return f'<ul class="kw-entries" role="list">{items}</ul>'
 
 
-def _branch(node: TreeNode, linker: Linker) -> str:
+def _branch(node: TreeNode, linker: Linker, *, is_open: bool) -> str:
+    """Write what is in a folder; one that stands alone starts open."""
     size = _entry_size(node.entry)
     if not node.children:
         return size
-    return f'<details class="kw-branch"><summary>{size}</summary>{_tree(node.children, linker)}</details>'
+    return f'<details class="kw-branch"{" open" if is_open else ""}><summary>{size}</summary>{_tree(node.children, linker)}</details>'
 
 
 def _letter_bar(letters: Sequence[LetterCount], linker: Linker, own: str = "") -> str:
@@ -286,13 +290,14 @@ def _group_title(label: str, group: str) -> str:
 def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
     columns = view.query.columns
     mark = kind_mark(row.kind, row.flags) if "kind" in columns else ""
-    name = linker.link(row.link, f"<b>{escape(row.link.text)}</b>")
+    outer, dot, own = row.link.text.rpartition(".")
+    name = linker.link(row.link, f"{escape(outer + dot)}<b>{escape(own)}</b>")
     head = f'<code class="kw-name">{name}{escape(shorten(row.signature))}</code>{badges(row.flags)}'
     summary = f' <span class="kw-text">{prose(row.summary)}</span>' if row.summary else ""
     ends = [escape(use_count(row.uses, row.files))] if "uses" in columns else []
     if row.file or row.line:
         place = linker.link(row.file) if row.file else ""
         ends.append(f"{place} L{row.line}".strip() if row.line else place)
-    end = f'<span class="kw-used">{"<br />".join(ends)}</span>' if ends else ""
+    end = f'<span class="kw-used">{" · ".join(ends)}</span>' if ends else ""
     depth = f' style="--kw-depth:{row.depth}"' if row.depth and view.query.order == "source" else ""
     return f'<li class="kw-item kw-plain"{depth}>{mark}<span>{head}{summary}</span>{end}</li>'
