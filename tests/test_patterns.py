@@ -157,6 +157,92 @@ MARKED = {
         @show.register
         def _(value: int): ...
         """,
+    "registry": """\
+        import collections
+        HANDLERS = {}  # <-
+        def handler(name):
+            def decorate(function):
+                HANDLERS[name] = function
+                return function
+            return decorate
+        PLUGINS: list[type] = []  # <-
+        def register_plugin(plugin): PLUGINS.append(plugin)
+        BY_KIND = collections.defaultdict(list)  # <-
+        def register(kind, item): BY_KIND.setdefault(kind, []).append(item); BY_KIND[kind] = item
+        class Base:
+            subclasses = {}  # <-
+            def __init_subclass__(cls, name=""):
+                Base.subclasses[name] = cls
+        class Site:
+            def __init__(self):
+                self._models = {}  # <-
+                self._nodes = []
+                self.seen = {}
+            def register(self, model, options=None):
+                self._models[model] = options
+                self.local = 1
+            def visit(self, node):
+                self._nodes.append(node)
+                return node
+            def unregister(self, model):
+                self.seen[model] = 1
+        CACHE = {}
+        def cached(key):
+            CACHE[key] = value = key + 1
+            return value
+        NAMES = ["a"]
+        def register_nothing(x):
+            NAMES = []
+            NAMES.append(x)
+            return [name for name in NAMES]
+        LIMIT = 3
+        def register_limit(x): return LIMIT + x
+        """,
+    "singleton": """\
+        class Once:  # <-
+            _instance = None
+            def __new__(cls):
+                if cls._instance is None:
+                    cls._instance = super().__new__(cls)
+                return cls._instance
+        class Meta(type):  # <-
+            _instances = {}
+            def __call__(cls, *args):
+                if cls not in cls._instances:
+                    cls._instances[cls] = super().__call__(*args)
+                return cls._instances[cls]
+        class Asked:  # <-
+            instance = None
+            @classmethod
+            def get(cls):
+                if Asked.instance is None:
+                    Asked.instance = Asked()
+                return Asked.instance
+        class _Missing: ...
+        MISSING = _Missing()  # <-
+        class _Twice: ...
+        ONE = _Twice()
+        def more(): return _Twice()
+        class _Varied:
+            def __init__(self, x): ...
+        VARIED = _Varied(1)
+        class Pool: ...
+        _pool = None  # <-
+        _other = None
+        def pool():
+            global _pool
+            if _pool is None:
+                _pool = Pool()
+            return _pool
+        def other():
+            global _other
+            _other = 3
+            return _other
+        class Holder:
+            instance = None
+            def set(self, value):
+                self.instance = value()
+        """,
     "module-getattr": """\
         def __getattr__(name): ...  # <-
         class A:

@@ -18,6 +18,7 @@ from sphinx_kwindex.collect.entries import Entry, find_entries, scope_positions
 from sphinx_kwindex.collect.examples import find_examples
 from sphinx_kwindex.collect.exports import find_exports
 from sphinx_kwindex.collect.facts import bag_of_words, is_test_path, role_of
+from sphinx_kwindex.collect.idioms import find_notes
 from sphinx_kwindex.collect.imports import count_uses, find_imports
 from sphinx_kwindex.collect.scopes import Scopes
 from sphinx_kwindex.collect.signatures import first_paragraph
@@ -30,6 +31,7 @@ from sphinx_kwindex.model import (
     FileSummary,
     Import,
     Kind,
+    Note,
     References,
     Role,
     SourceFile,
@@ -161,6 +163,7 @@ class _Found(NamedTuple):
     exports: Exports | None
     references: References
     problems: tuple[Problem, ...]
+    notes: tuple[Note, ...]
 
 
 def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
@@ -181,6 +184,7 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         definitions=found.definitions,
         imports=found.imports,
         exports=found.exports,
+        notes=found.notes,
         problems=found.problems,
         dynamic="__getattr__" in tree.locals,
     )
@@ -211,4 +215,5 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     entries.release()
     examples = find_examples(references, parsed.source.lines)
     references = msgspec.structs.replace(references, examples=examples)
-    return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems))
+    notes = find_notes(parsed, file.module, definitions, references)
+    return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems), notes)

@@ -320,6 +320,8 @@ _PATTERNS: Mapping[str, str] = {
     "async": N_("Asynchronous functions"),
     "cache": N_("Cached results"),
     "dispatch": N_("Dispatch by type"),
+    "registry": N_("Registries"),
+    "singleton": N_("Singletons"),
     "module-getattr": N_("Attributes of the module made when asked for"),
 }
 """What `pages.patterns.PATTERNS` says in English, here for message extractors."""

@@ -115,6 +115,16 @@ def _module_functions(shape: Shape) -> Iterator[int]:
     return (place for place, item in shape.functions if item.scope == 0 and item.name in {"__getattr__", "__dir__"})
 
 
+def _noted(name: str) -> Detector:
+    """Make the detector of what the collector has noted of definitions, by their lines."""
+
+    def find(shape: Shape) -> Iterator[int]:
+        lines = {line for note in shape.facts.notes if note.name == name for line in note.lines}
+        return (place for place, item in enumerate(shape.facts.definitions) if item.line in lines and place)
+
+    return find
+
+
 def _slots(shape: Shape) -> Iterator[int]:
     return shape.classes_with("__slots__")
 
@@ -142,6 +152,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("async", "Asynchronous functions", lambda shape: shape.flagged(shape.functions, Flag.ASYNC)),
     Pattern("cache", "Cached results", _caches),
     Pattern("dispatch", "Dispatch by type", lambda shape: _decorated(shape, _DISPATCH)),
+    Pattern("registry", "Registries", _noted("registry")),
+    Pattern("singleton", "Singletons", _noted("singleton")),
     Pattern("module-getattr", "Attributes of the module made when asked for", _module_functions),
 )
 """What this package looks for, in the order shown. docs/pages.md says what each means."""
@@ -183,7 +195,8 @@ def find_patterns(
         if places:
             links = tuple(_link(addresses, facts, names, place) for place in places[:MAX_PLACES])
             found.append(PatternPlaces(pattern.name, pattern.title, links, max(0, len(places) - MAX_PLACES)))
-    for note in facts.notes:
+    known = {pattern.name for pattern in patterns}
+    for note in (note for note in facts.notes if note.name not in known):
         lines = tuple((Link(docname=""), line) for line in note.lines[:MAX_PLACES])
         found.append(PatternPlaces(note.name, note.name, lines, max(0, len(note.lines) - MAX_PLACES)))
     return tuple(found)

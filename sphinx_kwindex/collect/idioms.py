@@ -1,0 +1,215 @@
+"""Idioms that only the statements of a file show: registries and singletons. Rather none than a doubtful one.
+
+What is looked at is narrowed down by definitions and uses first, so that the tree of most files is not walked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.trees import Parsed
+from sphinx_kwindex.model import Definition, Flag, Kind, Note, References, UseKind
+
+REGISTRY = "registry"
+SINGLETON = "singleton"
+
+_FUNCTIONS = (nodes.FunctionDef, nodes.AsyncFunctionDef)
+_COMPOUND = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
+_VARIABLES = frozenset({Kind.DATA, Kind.ATTRIBUTE})
+_CONTAINER = re.compile(
+    r"[{\[]|(?:\w+\.)*(?:dict|list|set|defaultdict|OrderedDict|WeakValueDictionary|WeakKeyDictionary|WeakSet)\("
+).match
+_FILLING = frozenset({"append", "add", "insert", "setdefault"})
+_FILLED = re.compile(r"\w+\s*(?:\[[^\n]*\]\s*=(?!=)|\.(?:append|add|insert|setdefault)\s*\()").match
+_REGISTERS = re.compile(r"(?:^|_)register(?:_|$)").search
+_INSTANCE = re.compile(r"(?:^|_)instances?(?:_|$)", re.IGNORECASE).search
+_MAKERS = frozenset({"__new__", "__call__"})
+
+
+def find_notes(
+    parsed: Parsed, module: str, definitions: Sequence[Definition], references: References
+) -> tuple[Note, ...]:
+    """Return the idioms of a file with the lines of the definitions that follow them."""
+    found = (
+        Note(name=REGISTRY, lines=tuple(sorted(set(_registries(parsed, module, definitions, references))))),
+        Note(name=SINGLETON, lines=tuple(sorted(set(_singletons(parsed, module, definitions, references))))),
+    )
+    return tuple(note for note in found if note.lines)
+
+
+# Registries: a container that a decorator, or a function called so, puts into what it is given
+
+
+def _registries(
+    parsed: Parsed, module: str, definitions: Sequence[Definition], references: References
+) -> Iterator[int]:
+    homes = dict(_containers(module, definitions))
+    places = dict(_filled(parsed, homes, definitions, references))
+    lines = {line for line, _ in places}
+    for node in parsed.nodes if places else ():
+        if not isinstance(node, _STATEMENTS) or node.lineno not in lines:
+            continue
+        name, value = _filling(node)
+        if name is None:
+            continue
+        for line, home in ((line, home) for (line, key), home in places.items() if key == _name(name)):
+            if line == name.lineno and _is_given(node, value, is_own=home.flags & Flag.INSTANCE):
+                yield home.line
+
+
+def _containers(module: str, definitions: Sequence[Definition]) -> Iterator[tuple[str, Definition]]:
+    """Yield the targets under which the containers of modules, classes and instances are used."""
+    for item in definitions:
+        if item.kind in _VARIABLES and not item.flags & Flag.LOCAL and _CONTAINER(item.value):
+            yield f"{module}.{item.qualname}", item
+            if item.kind is Kind.ATTRIBUTE:
+                yield f"{module}.{item.qualname.rpartition('.')[0]}().{item.name}", item
+
+
+def _filled(
+    parsed: Parsed, homes: dict[str, Definition], definitions: Sequence[Definition], references: References
+) -> Iterator[tuple[tuple[int, str], Definition]]:
+    """Yield (line, name) of each use of a container by which a function seems to fill it."""
+    wanted = {number: homes[target] for number, target in enumerate(references.targets) if target in homes}
+    rows = references.rows
+    for at in (6 * number for number, target in enumerate(rows[::6]) if target in wanted) if wanted else ():
+        line, col, scope = rows[at + 2], rows[at + 3], rows[at + 5]
+        if definitions[scope].kind in _COMPOUND and _FILLED(parsed.source.lines[line - 1], col):
+            yield (line, references.names[rows[at + 1]]), wanted[rows[at]]
+
+
+_STATEMENTS = (nodes.Assign, nodes.Call)
+
+
+def _filling(node: Any) -> tuple[Any, Any]:
+    """Return the expression of what is filled, and what is put in, of `x[key] = value` and `x.append(value)`."""
+    if isinstance(node, nodes.Assign):
+        target = node.targets[0]
+        return (target.value, node.value) if isinstance(target, nodes.Subscript) else (None, None)
+    if not (isinstance(node.func, nodes.Attribute) and node.func.attrname in _FILLING and node.args):
+        return None, None
+    return node.func.expr, node.args[-1]
+
+
+def _name(node: Any) -> str:
+    return str(node.attrname if isinstance(node, nodes.Attribute) else getattr(node, "name", ""))
+
+
+def _is_given(node: Any, value: Any, *, is_own: int) -> bool:
+    """Tell whether a function stores what it is given, as a register does; `is_own`: in its own instance."""
+    function = node.scope()
+    if not isinstance(function, _FUNCTIONS):
+        return False
+    given = _names(value) & _parameters(function)
+    if not given:
+        return False
+    if function.name == "__init_subclass__" or any(_REGISTERS(outer.name) for outer in _outwards(function)):
+        return True
+    # Not `self.nodes.append(node); return node`: that is a walk.
+    return not is_own and isinstance(value, nodes.Name) and value.name in _returned(function)
+
+
+def _names(value: Any) -> set[str]:
+    return {item.name for item in value.nodes_of_class(nodes.Name)}
+
+
+def _parameters(function: Any) -> set[str]:
+    return {name for outer in _outwards(function) for name in outer.argnames()}
+
+
+def _outwards(function: Any) -> Iterator[Any]:
+    while isinstance(function, _FUNCTIONS):
+        yield function
+        function = function.parent.scope()
+
+
+def _returned(function: Any) -> set[str]:
+    """Return the names that a function returns, as they are."""
+    found = function.nodes_of_class(nodes.Return, skip_klass=(*_FUNCTIONS, nodes.ClassDef, nodes.Lambda))
+    return {_name(item.value) for item in found if item.value is not None}
+
+
+# Singletons: a class that keeps its one instance, or a variable that holds the one instance of a class of this file
+
+
+def _singletons(
+    parsed: Parsed, module: str, definitions: Sequence[Definition], references: References
+) -> Iterator[int]:
+    yield from _only_instances(module, definitions, references)
+    keeping = {item.scope for item in definitions if item.kind is Kind.ATTRIBUTE and _INSTANCE(item.name)}
+    classes = {definitions[scope].qualname: definitions[scope].line for scope in keeping}
+    empty = {item.name: item.line for item in definitions if _is_unset(item)} if "global " in parsed.source.text else {}
+    own = {item.name for item in definitions if item.kind is Kind.CLASS and item.scope == 0}
+    for node in parsed.nodes if classes or empty else ():
+        if not isinstance(node, _FUNCTIONS):
+            continue
+        home = node.parent
+        if isinstance(home, nodes.ClassDef) and home.name in classes and _keeps_instance(node):
+            yield classes[home.name]
+        elif empty and isinstance(home, nodes.Module):
+            yield from (empty[name] for name in _made_once(node, own) if name in empty)
+
+
+def _is_unset(item: Definition) -> bool:
+    return item.kind is Kind.DATA and item.scope == 0 and item.value == "None"
+
+
+def _only_instances(module: str, definitions: Sequence[Definition], references: References) -> Iterator[int]:
+    """Yield the variables that hold the only instance of a private class, made without arguments: nobody varies it."""
+    private = {
+        f"{module}.{item.name}": item.name
+        for item in definitions
+        if item.kind is Kind.CLASS and item.scope == 0 and item.flags & Flag.PRIVATE and not item.flags & Flag.ENUM
+    }
+    wanted = {number: private[target] for number, target in enumerate(references.targets) if target in private}
+    calls: dict[str, list[tuple[int, int]]] = {}
+    rows = references.rows
+    for at in (6 * number for number, target in enumerate(rows[::6]) if target in wanted) if wanted else ():
+        if rows[at + 4] == UseKind.CALL:
+            calls.setdefault(wanted[rows[at]], []).append((rows[at + 2], rows[at + 5]))
+    for name, places in calls.items():
+        for item in definitions if len(places) == 1 else ():
+            is_it = item.kind is Kind.DATA and item.scope == 0 and item.value == f"{name}()"
+            if is_it and places[0][0] == item.line:
+                yield item.line
+
+
+def _keeps_instance(function: Any) -> bool:
+    """Tell whether a method of a class stores an instance there and hands it out."""
+    names = {_name(call) for call in getattr(function.decorators, "nodes", ())}
+    if function.name not in _MAKERS and names.isdisjoint({"classmethod", "staticmethod"}):
+        return False
+    stored = {
+        _name(_bare(target)) if not isinstance(target, nodes.AssignAttr) else target.attrname
+        for item in function.nodes_of_class(nodes.Assign)
+        for target in item.targets
+        if isinstance(item.value, nodes.Call)
+    }
+    handed = {
+        _name(_bare(item.value)) for item in function.nodes_of_class(nodes.Return) if _is_attribute(_bare(item.value))
+    }
+    return any(_INSTANCE(name) for name in stored & handed)
+
+
+def _bare(node: Any) -> Any:
+    """Return what stands before the brackets: `cls._instances` of `cls._instances[cls]`."""
+    return node.value if isinstance(node, nodes.Subscript) else node
+
+
+def _is_attribute(node: Any) -> bool:
+    return isinstance(node, nodes.Attribute)
+
+
+def _made_once(function: Any, classes: Iterable[str]) -> Iterator[str]:
+    """Yield the global variables that a function sets to an instance of a class of the file, and returns."""
+    shared = {name for item in function.nodes_of_class(nodes.Global) for name in item.names}
+    if not shared:
+        return
+    returned = _returned(function)
+    for item in function.nodes_of_class(nodes.Assign):
+        if isinstance(item.value, nodes.Call) and _name(item.value.func) in classes:
+            yield from shared & returned & {_name(target) for target in item.targets}
