@@ -157,7 +157,7 @@ def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
     keywords = sum(len(head.entries) + head.more for head in names)
     facts = [escape(name_count(len(names))), escape(say_count("1 keyword", "%(count)s keywords", keywords))]
     heads = "".join(_word_head(head, linker) if head.see else _name_head(head, linker) for head in body.heads)
-    return f'{bar}{_head("letter", "", facts)}{_TOOLS}<ol class="kw-names" role="list">{heads}</ol>'
+    return f'{bar}{_head("letter", "", facts)}{_TOOLS}{_KINDS}<ol class="kw-names" role="list">{heads}</ol>'
 
 
 def listing_groups(view: ListingView, linker: Linker) -> str:
@@ -170,6 +170,8 @@ def listing_groups(view: ListingView, linker: Linker) -> str:
 
 _TOOLS = '<div class="kw-tools"></div>'
 """Where the script puts filter and help; the style sheet keeps the room free where scripts run."""
+_KINDS = '<div class="kw-tools kw-kinds"></div>'
+"""Where the script puts a switch for each kind."""
 
 
 def _head(page: str, inside: str, facts: Iterable[str], *, end: str = "", path: str = "") -> str:

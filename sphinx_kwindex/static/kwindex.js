@@ -126,8 +126,7 @@
       box.addEventListener("change", function () { dim = box.checked; kept.set("kwindex-private-names", dim ? "1" : "0"); apply(); });
     }
     if (order.length + (refs ? 1 : 0) > 1) {
-      var group = make("div", { className: "kw-tools kw-kinds" });
-      tools.after(group);
+      var group = document.querySelector(".kw-kinds");
       group.setAttribute("role", "group");
       group.setAttribute("aria-label", texts.kinds);
       order.concat(refs ? ["refs"] : []).forEach(function (kind) {
