@@ -113,6 +113,12 @@ def parse_type(text: str) -> TypeMember:
     return member
 
 
+def forget_parsed() -> None:
+    """Let go of what was parsed: on a large tree that is 50 MB which nobody asks for again once it is linked."""
+    for parse in (parse_target, parse_type, _whole_steps):
+        parse.cache_clear()
+
+
 def instance_of(member: str) -> str:
     """Return the target of a value that has this type (a member as found in `Definition.type`)."""
     return member[1:] if member.startswith("=") else f"{member}()"

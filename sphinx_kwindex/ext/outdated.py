@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _FORMAT = 2
 _DIGEST_SIZE = 12
+_MANY = 100
+"""Fewer documents are not worth another process."""
 
 _read_memory = msgspec.msgpack.Decoder(Memory).decode
 
@@ -114,6 +116,7 @@ class Watcher:
         self._digests: dict[str, str] = {}
         self._written: set[str] = set()
         self._stamps: dict[str, str] = {}
+        self._added_writers = 0
 
     def on_before_read(self, app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
         """Keep our documents out of a parallel read: shipping them between processes costs more than reading them."""
@@ -150,6 +153,7 @@ class Watcher:
         outdated = self._find_outdated(session, env, self._manifest)
         if outdated:
             self._announce(self._manifest, outdated, session)
+        self._add_writer(app, len(outdated))
         return [*read, *outdated]
 
     def on_resolved(self, app: Sphinx, _doctree: nodes.document, docname: str) -> None:
@@ -173,6 +177,8 @@ class Watcher:
 
     def on_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Keep the digests of what was written, and remove outputs of documents that are gone."""
+        app.parallel -= self._added_writers
+        self._added_writers = 0
         if exception is not None or self._manifest is None:
             return
         session = _domain(app.env).session
@@ -191,6 +197,16 @@ class Watcher:
         _sweep(app.builder, [name for name in before.pages if name not in app.env.all_docs])
         if manifest != before:
             manifest.save()
+
+    def _add_writer(self, app: Sphinx, count: int) -> None:
+        """Have as many processes write as were asked for.
+
+        Sphinx takes one of them for the main process, which has little to do but to wait: our documents are resolved in
+        a tenth of the time that it takes to write them. With `-j 2` a single process would write.
+        """
+        if app.parallel > 1 and count >= _MANY:
+            self._added_writers = 1
+            app.parallel += 1
 
     def _read_later(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         names, self._later = self._later, []

@@ -13,6 +13,7 @@ from sphinx_kwindex.link.modules import ModuleIndex, link_state, module_names
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.uses import Linked, link_file
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
+from sphinx_kwindex.targets import forget_parsed
 
 __all__ = ["LinkReport", "LinkStore", "Linked", "Names", "link_file", "link_project"]
 
@@ -90,6 +91,7 @@ def link_project(
             if progress is not None:
                 progress(path)
             problems.extend(_link_one(store, names, new[path]))
+    forget_parsed()
     return LinkReport(tuple(paths), tuple(sorted(dirty)), tuple(problems))
 
 
