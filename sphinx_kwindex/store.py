@@ -413,6 +413,25 @@ class Reader:
         sql = "SELECT name, count(*) FROM keyword WHERE kind != 'import' GROUP BY folded, name ORDER BY folded, name"
         return self._stream(sql)
 
+    def public_names(
+        self, folder: str, kinds: Iterable[Kind], *, limit: int, is_deep: bool = True
+    ) -> tuple[Keyword, ...]:
+        """Return the first public keywords of some kinds that files in a folder define, in A-Z order.
+
+        What is defined in functions is left out.
+
+        `is_deep` takes those of the folders below, too.
+        """
+        values = [kind.value for kind in kinds]
+        sql = (
+            f"{_KEYWORD_SELECT} WHERE f.path >= ? AND f.path < ? AND k.flags & ? = 0"
+            f" AND k.kind IN ({', '.join('?' * len(values))}) AND (? OR instr(substr(f.path, ?), '/') = 0)"
+            " ORDER BY k.folded, k.name, f.path, k.position LIMIT ?"
+        )
+        hidden = int(Flag.PRIVATE | Flag.LOCAL)
+        rows = self._rows(sql, f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2, limit)
+        return tuple(_keyword(row) for row in rows)
+
     def plain_names(self) -> Iterator[str]:
         """Return the names of definitions, in A-Z order; not those that only tests and headings of prose have."""
         sql = (

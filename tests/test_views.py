@@ -189,7 +189,9 @@ def test_sections_follow_what_is_there(pages: Pages) -> None:
         "kw-classes", "kw-functions", "kw-data", "kw-imports", "kw-tests", "kw-about",
     ]  # fmt: skip
     assert [section for section, _ in pages.pages["file:broken.py"].sections][-2:] == ["kw-imports", "kw-about"]
-    assert [section for section, _ in pages.pages["folder:pkg"].sections] == ["kw-related-folders", "kw-files"]
+    assert [section for section, _ in pages.pages["folder:pkg"].sections] == [
+        "kw-related-folders", "kw-files", "kw-dependencies", "kw-index",
+    ]  # fmt: skip
     assert [section for section, _ in pages.pages["project"].sections] == ["kw-tree", "kw-names", "kw-problems"]
 
 

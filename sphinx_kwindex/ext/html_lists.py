@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from sphinx_kwindex.ext.escape import Linker, escape, prose
+from sphinx_kwindex.ext.html_graphs import graph_table
 from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, shorten
 from sphinx_kwindex.ext.words import (
     _,
@@ -13,6 +14,7 @@ from sphinx_kwindex.ext.words import (
     format_number,
     keyword_count,
     kind_heading,
+    letter_groups,
     letter_word,
     line_count,
     name_count,
@@ -22,12 +24,14 @@ from sphinx_kwindex.ext.words import (
     script_texts,
     use_count,
     used_in,
+    used_outside,
 )
 from sphinx_kwindex.model import Flag, Kind, Role
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     Entry,
     FolderBody,
+    FolderNames,
     Head,
     KeywordCount,
     KindCount,
@@ -94,11 +98,45 @@ def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
         return _TOOLS + _entries(body.folders, linker)
     if section_id == "kw-files":
         return ("" if body.folders else _TOOLS) + _entries(body.files, linker)
+    if section_id == "kw-dependencies":
+        return graph_table(body.imports, linker) if body.imports else ""
+    if section_id == "kw-index":
+        return _folder_names(body.names, linker) if body.names else ""
+    return _folder_head(body, linker)
+
+
+def _folder_head(body: FolderBody, linker: Linker) -> str:
     facts = _total_facts(body.file_count, body.line_count, body.counts)
     module = f'<p class="kw-module"><code data-kw-copy="">{escape(body.module)}</code></p>' if body.module else ""
     texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
     head = _head("folder", module, facts, end=_total_counts(body.counts), path=body.path)
-    return head + "".join(map(paragraph, texts))
+    return head + "".join(map(paragraph, texts)) + _used_outside(body, linker)
+
+
+def _used_outside(body: FolderBody, linker: Linker) -> str:
+    """Write what files outside a folder use of it most."""
+    items = "".join(
+        f"<li>{kind_mark(item.kind, item.flags)} <code>{linker.link(item.link)}</code>"
+        f' <span class="kw-why">{escape(used_outside(item.files))}</span></li>'
+        for item in body.used
+    )
+    return block(_("Most used from outside"), items, len(body.used), body.open_limit, "kw-list")
+
+
+def _folder_names(names: FolderNames, linker: Linker) -> str:
+    """Write the names below a folder, by their first letters; closed, as they may be many."""
+    letters = "".join(
+        f"<dt>{escape(letter_word(group))}</dt><dd>{items_list('', (linker.link(item.link) for item in items))}</dd>"
+        for group, items in letter_groups(names.names)
+    )
+    title = escape(say_count("1 name", "%(count)s names", len(names.names)))
+    shown = f'<details class="kw-block"><summary>{title}</summary><dl class="kw-az">{letters}</dl></details>'
+    if names.is_whole:
+        return shown if letters else none(_("No keywords."))
+    note = escape(_("These are the names of the files in this folder alone. For others, see the folders:"))
+    if not letters:
+        shown, note = "", escape(_("There are too many names for one list. See the folders:"))
+    return f'{shown}<p class="kw-note">{note}</p>{items_list("kw-groups", map(linker.link, names.folders))}'
 
 
 def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
@@ -124,8 +162,11 @@ def _notable(body: ProjectBody, linker: Linker) -> str:
     if body.more_undocumented:
         undocumented += f"<li>{escape(say_count('1 more', '%(count)s more', body.more_undocumented))}</li>"
     count = len(body.undocumented) + body.more_undocumented
+    graph = graph_table(body.imports, linker) if body.imports else ""
+    title = escape(_("Dependencies of folders and files"))
     return "".join(
         (
+            f'<details class="kw-block"><summary>{title}</summary>{graph}</details>' if graph else "",
             block(_("Entry points"), scripts, len(body.scripts), 0, "kw-list"),
             block(_("Most used keywords"), used, len(body.used), 0, "kw-list"),
             block(_("Public names without a docstring"), undocumented, count, 0, "kw-list"),
@@ -198,7 +239,9 @@ def _counts(counts: Iterable[KindCount]) -> str:
 
 
 def _entries(entries: Iterable[Entry], linker: Linker) -> str:
-    items = "".join(f'<li class="kw-entry">{_entry(entry, linker)}{_entry_size(entry)}</li>' for entry in entries)
+    entries = tuple(entries)
+    most = max((entry.lines for entry in entries), default=0)
+    items = "".join(f'<li class="kw-entry">{_entry(entry, linker)}{_entry_size(entry, most)}</li>' for entry in entries)
     return f'<ul class="kw-entries" role="list">{items}</ul>'
 
 
@@ -213,9 +256,15 @@ def _entry(entry: Entry, linker: Linker) -> str:
     )
 
 
-def _entry_size(entry: Entry) -> str:
+def _entry_size(entry: Entry, most: int = 0) -> str:
+    """Write how large a file or folder is, with a bar beside the number if `most`, the lines of the largest, is given."""
+    if not entry.lines and not entry.counts and entry.role is not None:
+        return ""
     size = escape(file_count(entry.files) if entry.role is None else line_count(entry.lines))
-    return f'<span class="kw-counts"><span>{size}</span>{_counts(entry.counts)}</span>'
+    share = max(1, round(100 * entry.lines / most)) if most else 0
+    title = "" if entry.role is not None else f' title="{escape(line_count(entry.lines))}"'
+    bar = f'<span class="kw-bar"{title}><i style="width:{share}%"></i></span>' if share else ""
+    return f'<span class="kw-counts"><span>{size}</span>{bar}{_counts(entry.counts)}</span>'
 
 
 _TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
@@ -235,7 +284,8 @@ def _branch(node: TreeNode, linker: Linker, *, is_open: bool) -> str:
     size = _entry_size(node.entry)
     if not node.children:
         return size
-    return f'<details class="kw-branch"{" open" if is_open else ""}><summary>{size}</summary>{_tree(node.children, linker)}</details>'
+    state = ' open=""' if is_open else ""
+    return f'<details class="kw-branch"{state}><summary>{size}</summary>{_tree(node.children, linker)}</details>'
 
 
 def _letter_bar(letters: Sequence[LetterCount], linker: Linker, own: str = "") -> str:

@@ -12,11 +12,13 @@ from sphinx_kwindex.ext.plain_own import own_nodes
 from sphinx_kwindex.ext.words import (
     _,
     about_texts,
+    and_more,
     crumb_words,
     cycle_group,
     file_count,
     flag_words,
     folder_reason,
+    graph_notes,
     group_word,
     import_flag_words,
     import_groups,
@@ -24,9 +26,11 @@ from sphinx_kwindex.ext.words import (
     kind_count,
     kind_heading,
     kind_word,
+    letter_groups,
     letter_word,
     line_count,
     lint_words,
+    most_imported,
     no_uses,
     not_found,
     package_words,
@@ -39,6 +43,7 @@ from sphinx_kwindex.ext.words import (
     say_count,
     size_text,
     use_count,
+    used_outside,
 )
 from sphinx_kwindex.model import Kind, Reason
 from sphinx_kwindex.pages.addresses import name_anchor
@@ -47,6 +52,8 @@ from sphinx_kwindex.pages.records import (
     Entry,
     FileBody,
     FolderBody,
+    FolderNames,
+    Graph,
     HowTested,
     ImportRow,
     KindCount,
@@ -229,14 +236,14 @@ class _Writer:
             places = _series(
                 [self.link(link), f" L{line}" if link.text else f"L{line}"] for link, line in pattern.places
             )
-            lists.append((pattern_word(pattern), [*places, _and_more(pattern.more)]))
+            lists.append((pattern_word(pattern), [*places, and_more(pattern.more)]))
         return [_paragraph(f"{title}: ", *parts) for title, parts in lists if parts]
 
     def _tested(self, tests: HowTested) -> list[nodes.Node]:
         found: list[nodes.Node] = []
         if tests.files:
             parts = _between(", ", (self.link(test.file) for test in tests.files))
-            found.append(_paragraph(f"{_('Tests that use it')}: ", *parts, _and_more(tests.more_files)))
+            found.append(_paragraph(f"{_('Tests that use it')}: ", *parts, and_more(tests.more_files)))
         if tests.command:
             found.append(_paragraph(run_words(tests), " ", _code(tests.command)))
         return found
@@ -270,7 +277,7 @@ class _Writer:
             found.append(_paragraph(*_prose(row.summary)))
         for relation in row.relations:
             links = _between(", ", map(self._related_keyword, relation.links))
-            found.append(_paragraph(f"{relation_word(relation.role)}: ", *links, _and_more(relation.more)))
+            found.append(_paragraph(f"{relation_word(relation.role)}: ", *links, and_more(relation.more)))
         found += [
             _paragraph(f"{_('Example')}: ", _code(example.text), " (", self.link(example.place), ")")
             for example in row.examples
@@ -338,7 +345,7 @@ class _Writer:
         text: list[_Inline] = []
         for file in files:
             text += [", " if text else "", self.link(file.file), f" ({file.count})"]
-        return _paragraph(_("Used in: "), *text, _and_more(total - len(files)))
+        return _paragraph(_("Used in: "), *text, and_more(total - len(files)))
 
     # Folders, the project, names
 
@@ -350,10 +357,50 @@ class _Writer:
             return [self._entries(body.files)]
         if section_id == "kw-related-folders":
             return self.related(body.related) if body.related else []
+        if section_id == "kw-dependencies":
+            return self.graph(body.imports) if body.imports else []
+        if section_id == "kw-index":
+            return self._names(body.names) if body.names else []
         found: list[nodes.Node] = [_paragraph(_code(body.module))] if body.module else []
         found.append(_paragraph(_totals(body.file_count, body.line_count, body.counts)))
         texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
-        return found + [_paragraph(*_prose(text)) for text in texts]
+        found += [_paragraph(*_prose(text)) for text in texts]
+        if body.used:
+            used = _series([self.link(item.link), f" ({used_outside(item.files)})"] for item in body.used)
+            found.append(_paragraph(f"{_('Most used from outside')}: ", *used))
+        return found
+
+    def graph(self, graph: Graph) -> list[nodes.Node]:
+        """Return who imports whom."""
+        rows: dict[int, list[Sequence[_Inline]]] = {}
+        if graph.more_edges:
+            items = [
+                [_paragraph(self.link(node.link), f" {_('is imported by')} ", *_between(", ", map(self.link, links)))]
+                for node, links in most_imported(graph)
+            ]
+            return [_bullets(items), *map(_paragraph, graph_notes(graph))]
+        for edge in graph.edges:
+            rows.setdefault(edge.source, []).append([self.link(graph.nodes[edge.target].link), f" ({edge.count})"])
+        items = [
+            [_paragraph(self.link(graph.nodes[source].link), f" {_('imports')} ", *_series(parts))]
+            for source, parts in rows.items()
+        ]
+        return [_bullets(items), *map(_paragraph, graph_notes(graph)[1:])]
+
+    def _names(self, names: FolderNames) -> list[nodes.Node]:
+        rows = [
+            [_paragraph(f"{letter_word(group)}: ", *_between(", ", (self.link(item.link) for item in items)))]
+            for group, items in letter_groups(names.names)
+        ]
+        found: list[nodes.Node] = [_bullets(rows)] if rows else []
+        if not names.is_whole:
+            text = (
+                _("For others, see the folders:")
+                if rows
+                else _("There are too many names for one list. See the folders:")
+            )
+            found.append(_paragraph(f"{text} ", *_between(", ", map(self.link, names.folders))))
+        return found or [_paragraph(_("No keywords."))]
 
     def project(self, body: ProjectBody, section_id: str) -> list[nodes.Node]:
         """Return one section of the project's page."""
@@ -378,9 +425,12 @@ class _Writer:
                 body.more_undocumented,
             ),
         )
-        return [
-            _paragraph(f"{title}: ", *_between(", ", links), _and_more(more)) for title, links, more in lists if links
+        found = [
+            _paragraph(f"{title}: ", *_between(", ", links), and_more(more)) for title, links, more in lists if links
         ]
+        if body.imports:
+            found += [_paragraph(f"{_('Dependencies of folders and files')}:"), *self.graph(body.imports)]
+        return found
 
     def letters(self, letters: Sequence[LetterCount]) -> nodes.Node:
         """Return the letters of the A-Z index, as links to their pages."""
@@ -400,7 +450,7 @@ class _Writer:
                 entries += [", " if entries else " ", kind_word(entry.kind), " ", self.link(entry.link)]
                 entries += [" (", self.link(entry.file), ")"]
             ids = [name_anchor(head.name)]
-            rows.append([_paragraph(_strong(head.name), *entries, _and_more(head.more), ids=ids)])
+            rows.append([_paragraph(_strong(head.name), *entries, and_more(head.more), ids=ids)])
         return [_bullets(rows)] if rows else []
 
     def _entries(self, entries: Iterable[Entry]) -> nodes.Node:
@@ -449,12 +499,8 @@ def _reasons(reasons: Iterable[Reason]) -> str:
     return "; ".join(map(reason_words, reasons))
 
 
-def _and_more(count: int) -> str:
-    return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
-
-
 def _lines(message: LintMessage) -> str:
-    return ", ".join(f"L{line}" for line in message.lines) + _and_more(message.more)
+    return ", ".join(f"L{line}" for line in message.lines) + and_more(message.more)
 
 
 def _between(mark: str, parts: Iterable[nodes.Node]) -> list[_Inline]:

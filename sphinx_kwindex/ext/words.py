@@ -11,12 +11,18 @@ from typing import Any
 
 from sphinx_kwindex.ext.translations import translate, translate_count
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.pages.imports_view import ROUGH
+from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.records import (
+    Graph,
+    GraphEdge,
+    GraphNode,
     HowTested,
     ImportCycle,
     ImportRow,
     Link,
     LintNotes,
+    NameLink,
     PageKind,
     PageView,
     PatternPlaces,
@@ -167,6 +173,9 @@ RELATION_WORDS: Mapping[RelationRole, str] = {
 }
 """Heads of lists of relations, not yet translated."""
 
+MOST_NAMED = 12
+"""Names that a sentence lists."""
+
 _SITES: Mapping[str, str] = {
     "overload": N_("overload"),
     "setter": N_("setter"),
@@ -204,6 +213,8 @@ _SECTIONS: Mapping[str, str] = {
     "kw-related-folders": N_("Related folders"),
     "kw-folders": N_("Folders"),
     "kw-files": N_("Files"),
+    "kw-dependencies": N_("Dependencies"),
+    "kw-index": N_("Classes and functions"),
     "kw-tree": N_("Folders and files"),
     "kw-names": N_("Names from A to Z"),
     "kw-problems": N_("Problems"),
@@ -297,6 +308,54 @@ def package_words(externals: Iterable[tuple[str, int]]) -> str:
     return say("Uses other packages: %(names)s.", names=names) if names else ""
 
 
+def edge_words(graph: Graph, edge: GraphEdge) -> str:
+    """Say what an edge between files or folders means."""
+    one, other = (graph.nodes[place].link.text for place in (edge.source, edge.target))
+    return say("%(one)s imports %(other)s: %(count)s", one=one, other=other, count=format_number(edge.count))
+
+
+def graph_notes(graph: Graph) -> list[str]:
+    """Say what the numbers of a table mean, and what is in a circle or left out."""
+    texts: list[str] = []
+    if graph.more_edges:
+        texts.append(_("The files and folders that most of the others import, each with those that import it most."))
+    else:
+        texts.append(_("Each number says how many imports lead from files of the row to files of the column."))
+    for circle in graph.circles:
+        names = [graph.nodes[place].link.text for place in circle]
+        shown = ", ".join(names[:MOST_NAMED]) + and_more(len(names) - MOST_NAMED)
+        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
+    if graph.alone:
+        texts.append(
+            say_count(
+                "1 more neither imports any of these nor is imported.",
+                "%(count)s more neither import any of these nor are imported.",
+                graph.alone,
+            )
+        )
+    return texts
+
+
+def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
+    """Return what is imported most, with what imports it."""
+    found: dict[int, list[Link]] = {}
+    for edge in graph.edges:
+        found.setdefault(edge.target, []).append(graph.nodes[edge.source].link)
+    return [(graph.nodes[target], links) for target, links in found.items()]
+
+
+def and_more(count: int) -> str:
+    """Say how many are left out; empty if none is."""
+    return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
+
+
+def used_outside(files: int) -> str:
+    """Say in how many files a keyword is used, where ten or more are told roughly."""
+    if files < ROUGH:
+        return used_in(files)
+    return say("used in %(count)s or more files", count=format_number(files))
+
+
 def cycle_group(cycle: ImportCycle) -> str:
     """Say how many files import one another where the cycle is not all of them; else nothing."""
     if not cycle.group:
@@ -377,6 +436,14 @@ def group_word(group: str) -> str:
 def letter_word(group: str) -> str:
     """Name a group of the A-Z index."""
     return _(_LETTER_GROUPS[group]) if group in _LETTER_GROUPS else group.upper()
+
+
+def letter_groups(names: Iterable[NameLink]) -> list[tuple[str, list[NameLink]]]:
+    """Return names that are sorted from A to Z by the groups of the A-Z index."""
+    groups: dict[str, list[NameLink]] = {}
+    for item in names:
+        groups.setdefault(letter_group(sort_key(item.link.text.rpartition(".")[2].casefold())), []).append(item)
+    return list(groups.items())
 
 
 def section_title(section_id: str, title: str) -> str:

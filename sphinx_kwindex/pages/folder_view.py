@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.folder_parts import folder_names, folders_with_names, key_keywords
+from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.project_view import most_used, undocumented
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
@@ -21,13 +23,24 @@ if TYPE_CHECKING:
 TREE_NODES = 400
 """Lines of the tree on the project's page; it goes as deep as they allow."""
 
-FOLDER_SECTIONS = (("kw-related-folders", "Related folders"), ("kw-folders", "Folders"), ("kw-files", "Files"))
+BRIEF = 300
+"""Of more files than this in one folder its page tells less of each."""
+
+FOLDER_SECTIONS = (
+    ("kw-related-folders", "Related folders"),
+    ("kw-folders", "Folders"),
+    ("kw-files", "Files"),
+    ("kw-dependencies", "Dependencies"),
+    ("kw-index", "Classes and functions"),
+)
 PROJECT_SECTIONS = (("kw-tree", "Folders and files"), ("kw-names", "Names from A to Z"), ("kw-problems", "Problems"))
 
 
-def list_folder_sections(addresses: Addresses, path: str, *, has_related: bool) -> tuple[tuple[str, str], ...]:
+def list_folder_sections(
+    addresses: Addresses, path: str, *, has_related: bool, has_imports: bool, has_names: bool
+) -> tuple[tuple[str, str], ...]:
     """Return (id, title) of the titled sections that a folder's page has."""
-    there = (has_related, *addresses.children(path))
+    there = (has_related, *addresses.children(path), has_imports, has_names)
     return tuple(section for section, is_there in zip(FOLDER_SECTIONS, there, strict=True) if is_there)
 
 
@@ -38,7 +51,7 @@ def list_project_sections(rows: Iterable[FileRow]) -> tuple[tuple[str, str], ...
     return tuple(section for section, is_there in zip(PROJECT_SECTIONS, there, strict=True) if is_there)
 
 
-def folder_body(reader: Reader, options: Options, addresses: Addresses, path: str) -> FolderBody:
+def folder_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str) -> FolderBody:
     """Return what a folder's page shows."""
     tree = _Tree(reader, addresses)
     folders, files = addresses.children(path)
@@ -51,12 +64,15 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, path: st
         readme=_readme(reader, files),
         doc=facts.doc if facts else "",
         folders=tuple(map(tree.folder_entry, folders)),
-        files=tuple(map(tree.file_entry, files)),
+        files=tuple(tree.file_entry(file, is_brief=len(files) > BRIEF) for file in files),
         counts=sum_counts(below),
         file_count=len(below),
         line_count=sum(row.lines for row in below),
         open_limit=options.open_limit,
         related=related_folders(reader, addresses, path, options.related_limit, within=options.related_limit),
+        used=key_keywords(reader, addresses, overview, path),
+        imports=children_graph(addresses, overview, path),
+        names=folder_names(reader, addresses, path, below) if folders_with_names(below) else None,
     )
 
 
@@ -80,6 +96,7 @@ def project_body(reader: Reader, options: Options, addresses: Addresses, overvie
         used=most_used(reader, addresses, overview),
         undocumented=undocumented_names,
         more_undocumented=more,
+        imports=children_graph(addresses, overview, ""),
     )
 
 
@@ -126,15 +143,15 @@ class _Tree:
         # A stub beside `__init__.py` sorts after it.
         return packages[0] if packages else None
 
-    def file_entry(self, path: str) -> Entry:
+    def file_entry(self, path: str, *, is_brief: bool = False) -> Entry:
         """Return a file as lists show it."""
         row = self.row(path)
         return Entry(
             link=Link(docname=self._addresses.file(path), text=path.rpartition("/")[2], title=path),
             summary=row.doc,
             role=row.role,
-            counts=sum_counts([row]),
-            lines=row.lines,
+            counts=() if is_brief else sum_counts([row]),
+            lines=0 if is_brief else row.lines,
             error=row.error,
         )
 

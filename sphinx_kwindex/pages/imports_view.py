@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
 
-_EXACT = 10
-"""Larger groups are told by their first digit, so that one more file does not change the pages of all of them."""
+ROUGH = 10
+"""From here on, counts are told by their first digit: so one more file does not change the pages of all that show them."""
 
 
 def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportCycle | None:
@@ -35,9 +35,10 @@ def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
     """Return the files of the shortest cycle through a file, and roughly how many are in its group if it is more."""
     group = overview.groups.get(path, frozenset())
     way = shortest_cycle(overview.imports, path, group) if group else ()
-    return way, _roughly(len(group)) if len(group) > len(way) else 0
+    return way, roughly(len(group)) if len(group) > len(way) else 0
 
 
-def _roughly(count: int) -> int:
-    unit: int = 10 ** (len(str(count)) - 1) if count >= _EXACT else 1
+def roughly(count: int) -> int:
+    """Return a count by its first digit alone, if it is ten or more: 20 for 20 to 29."""
+    unit: int = 10 ** (len(str(count)) - 1) if count >= ROUGH else 1
     return count // unit * unit

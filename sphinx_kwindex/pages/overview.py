@@ -67,6 +67,29 @@ class Overview:
         return found
 
     @cached_property
+    def between(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """By folder: how many imports lead from one of its children to another; each import counts in one folder."""
+        found: dict[str, Counter[tuple[str, str]]] = {}
+        for user, targets in self.imports.items():
+            for target in targets:
+                folder, one, other = _part_ways(user, target)
+                found.setdefault(folder, Counter())[one, other] += 1
+        return found
+
+    @cached_property
+    def outside(self) -> Mapping[str, Mapping[str, int]]:
+        """By folder: how many files outside it, tests left out, use each keyword (by id) that is defined below it."""
+        tests = {row.path for row in self._reader.files() if row.role is Role.TEST}
+        found: dict[str, Counter[str]] = {}
+        for user, target, counts in self._reader.file_edges():
+            if user not in tests:
+                folder = target.rpartition("/")[0]
+                while folder and not user.startswith(f"{folder}/"):
+                    found.setdefault(folder, Counter()).update(counts.keys())
+                    folder = folder.rpartition("/")[0]
+        return found
+
+    @cached_property
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
         return read_sub_words(self._reader)
@@ -87,3 +110,12 @@ class Overview:
                     found[name] = found.get(name, _TOLD) & item.flags
             self._flags[user] = found
         return self._flags[user]
+
+
+def _part_ways(one: str, other: str) -> tuple[str, str, str]:
+    """Return the deepest folder that holds two files, and the names in it that lead to each."""
+    first, second = one.split("/"), other.split("/")
+    depth = 0
+    while first[depth] == second[depth]:
+        depth += 1
+    return "/".join(first[:depth]), first[depth], second[depth]

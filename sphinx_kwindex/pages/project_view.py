@@ -22,7 +22,7 @@ def most_used(reader: Reader, addresses: Addresses, overview: Overview) -> tuple
     """Return the public keywords that most files use, tests and their own file left out."""
     # Counted in files, not in uses: with those, nearly every edit would write the page again.
     order = sorted(overview.users, key=lambda identity: (-overview.users[identity], identity))
-    found = (keyword for identity in order if (keyword := _public(reader, identity)) is not None)
+    found = (keyword for identity in order if (keyword := public_keyword(reader, identity)) is not None)
     return tuple(_count(addresses, overview, keyword) for keyword in islice(found, SHOWN))
 
 
@@ -35,7 +35,7 @@ def undocumented(reader: Reader, addresses: Addresses, overview: Overview) -> tu
     return shown, len(keywords) - len(shown)
 
 
-def _public(reader: Reader, identity: str) -> Keyword | None:
+def public_keyword(reader: Reader, identity: str) -> Keyword | None:
     """Return the definition with an id, unless it is private, local or a module."""
     hidden = Flag.PRIVATE | Flag.LOCAL
     return next(_definitions(reader.keywords(id=identity), int(hidden)), None)

@@ -480,6 +480,63 @@ class Entry(View, frozen=True):
     error: str = ""
 
 
+class GraphNode(View, frozen=True):
+    """A file, folder or keyword of a graph."""
+
+    link: Link
+    count: int = 0
+    """How many others import or use it, also those that are left out."""
+
+
+class GraphEdge(View, frozen=True):
+    """How often one node imports or uses another; nodes by their places."""
+
+    source: int
+    target: int
+    count: int = 1
+    is_cyclic: bool = False
+    """Part of a circle."""
+
+
+class Graph(View, frozen=True):
+    """Who imports or uses whom."""
+
+    nodes: tuple[GraphNode, ...]
+    """Those that import first, so that below the diagonal of a table there are circles only."""
+    edges: tuple[GraphEdge, ...]
+    """By their nodes; if some are left out, by what is imported, the most imported first."""
+    circles: tuple[tuple[int, ...], ...] = ()
+    """Nodes, by their places, that import one another, directly or through others."""
+    more_edges: int = 0
+    alone: int = 0
+    """Nodes without an edge, which are left out."""
+
+
+class NameLink(View, frozen=True):
+    """A keyword in a plain list of names."""
+
+    kind: Kind
+    link: Link
+
+
+class FolderNames(View, frozen=True):
+    """The public classes and functions below a folder, from A to Z."""
+
+    names: tuple[NameLink, ...]
+    folders: tuple[Link, ...] = ()
+    """Where the others are, if these are those of the folder's own files alone."""
+    is_whole: bool = True
+
+
+class KeywordCount(View, frozen=True):
+    """A keyword, and how many other files use it, tests left out."""
+
+    kind: Kind
+    link: Link
+    flags: int = 0
+    files: int = 0
+
+
 class FolderBody(View, frozen=True):
     """What a folder's page shows."""
 
@@ -495,6 +552,11 @@ class FolderBody(View, frozen=True):
     open_limit: int = 12
     related: tuple[RelatedFolder, ...] = ()
     """By group."""
+    used: tuple[KeywordCount, ...] = ()
+    """The keywords that most files outside use; counts of ten or more are rough."""
+    imports: Graph | None = None
+    """Among its children."""
+    names: FolderNames | None = None
 
 
 class TreeNode(View, frozen=True):
@@ -502,15 +564,6 @@ class TreeNode(View, frozen=True):
 
     entry: Entry
     children: tuple[TreeNode, ...] = ()
-
-
-class KeywordCount(View, frozen=True):
-    """A keyword, and how many other files use it, tests left out."""
-
-    kind: Kind
-    link: Link
-    flags: int = 0
-    files: int = 0
 
 
 class ProjectBody(View, frozen=True):
@@ -534,6 +587,8 @@ class ProjectBody(View, frozen=True):
     undocumented: tuple[KeywordCount, ...] = ()
     """Public classes and functions without a docstring, the most used ones."""
     more_undocumented: int = 0
+    imports: Graph | None = None
+    """Among the children of the root."""
 
 
 class LetterCount(View, frozen=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
+from sphinx_kwindex.pages.folder_parts import outside_counts
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, View
@@ -59,6 +60,7 @@ class Stamps:
         memory: Memory | None = None,
     ) -> None:
         self._addresses = addresses
+        self._overview = overview
         self._sections = overview.sections
         self._listed, self._parts, linked = _hash_parts(reader, addresses)
         self._common = _hash(
@@ -85,7 +87,9 @@ class Stamps:
             return self._file(path)
         if page.kind is PageKind.FOLDER:
             place = self._addresses.siblings(path, MAX_SIBLINGS), self._addresses.folders_beside(path)
-            return place, [(file, self._listed.get(file)) for file in self._addresses.below(path)]
+            below = [(file, self._listed.get(file)) for file in self._addresses.below(path)]
+            imports = sorted(self._overview.between.get(path, {}).items())
+            return place, below, imports, outside_counts(self._overview, path)
         if page.kind is PageKind.PROJECT:
             # It also shows what is used most.
             return [(file, self._parts.get(file)) for file in self._addresses.files], self._addresses.letter_pages

@@ -9,6 +9,7 @@ from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages import listing
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
 from sphinx_kwindex.pages.file_view import ROW_SECTIONS, SECTION_TITLES, file_body, list_sections
+from sphinx_kwindex.pages.folder_parts import folders_with_names
 from sphinx_kwindex.pages.folder_view import (
     FOLDER_SECTIONS,
     PROJECT_SECTIONS,
@@ -116,6 +117,7 @@ def plan_pages(
     """
     related = {path: rows[: options.related_limit] for path, rows in reader.all_related().items()}
     folders = folders_with_related({path: tuple(row.path for row in rows) for path, rows in related.items()})
+    named = folders_with_names(reader.files())
     keys = reader.summary_keys()
     known = before.files if before else {}
     files: dict[str, FilePages] = {}
@@ -135,7 +137,7 @@ def plan_pages(
         before=(
             _project_page(reader, addresses, overview),
             *(
-                _folder_page(addresses, overview, path, has_related=path in folders)
+                _folder_page(addresses, overview, path, has_related=path in folders, has_names=path in named)
                 for path in addresses.folders
                 if path
             ),
@@ -171,7 +173,9 @@ _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], B
     PageKind.PROJECT: lambda reader, options, addresses, overview, _: project_body(
         reader, options, addresses, overview
     ),
-    PageKind.FOLDER: lambda reader, options, addresses, _, page: folder_body(reader, options, addresses, page.subject),
+    PageKind.FOLDER: lambda reader, options, addresses, overview, page: folder_body(
+        reader, options, addresses, overview, page.subject
+    ),
     PageKind.FILE: lambda reader, options, addresses, overview, page: file_body(
         reader, options, addresses, overview, page.subject, part=page.part
     ),
@@ -197,16 +201,18 @@ def _project_page(reader: Reader, addresses: Addresses, overview: Overview) -> P
     )
 
 
-def _folder_page(addresses: Addresses, overview: Overview, path: str, *, has_related: bool) -> Page:
+def _folder_page(addresses: Addresses, overview: Overview, path: str, *, has_related: bool, has_names: bool) -> Page:
+    has_imports = path in overview.between
+    sections = list_folder_sections(
+        addresses, path, has_related=has_related, has_imports=has_imports, has_names=has_names
+    )
     return Page(
         kind=PageKind.FOLDER,
         key=f"folder:{path}",
         subject=path,
         docname=addresses.folder(path),
         title=f"{path}/",
-        sections=overview.sections.arrange(
-            PageKind.FOLDER, list_folder_sections(addresses, path, has_related=has_related), path
-        ),
+        sections=overview.sections.arrange(PageKind.FOLDER, sections, path),
     )
 
 

@@ -1,0 +1,90 @@
+"""What the page of a folder shows beside its list of files: what others use of it, and the names below it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.imports_view import roughly
+from sphinx_kwindex.pages.names_view import sort_key
+from sphinx_kwindex.pages.project_view import public_keyword
+from sphinx_kwindex.pages.records import FolderNames, KeywordCount, Link, NameLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx_kwindex.model import Keyword
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.store import FileRow, Reader
+
+KEY_KEYWORDS = 10
+"""Keywords that a folder names as those that others use most."""
+NAMES = 500
+"""Names below a folder that its page lists; of more, those of its own files."""
+NAMED = (Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION)
+"""Kinds of these names."""
+
+
+def key_keywords(reader: Reader, addresses: Addresses, overview: Overview, path: str) -> tuple[KeywordCount, ...]:
+    """Return the public keywords of a folder that most files outside it use, tests left out."""
+    # By rough counts: else each new user would change the order.
+    found = (keyword for identity, _ in outside_counts(overview, path) if (keyword := public_keyword(reader, identity)))
+    return tuple(
+        KeywordCount(
+            kind=keyword.kind,
+            link=_link(addresses, keyword, keyword.qualname, keyword.id),
+            flags=keyword.flags,
+            files=roughly(overview.outside[path][keyword.id]),
+        )
+        for keyword in islice(found, KEY_KEYWORDS)
+    )
+
+
+def outside_counts(overview: Overview, path: str) -> list[tuple[str, int]]:
+    """Return the ids of a folder's keywords that files outside use, with the number of these, roughly; most first."""
+    counts = [(identity, roughly(number)) for identity, number in overview.outside.get(path, {}).items()]
+    return sorted(counts, key=lambda item: (-item[1], item[0]))
+
+
+def folders_with_names(rows: Iterable[FileRow]) -> set[str]:
+    """Return the folders below which there are public classes or functions."""
+    found: set[str] = set()
+    for row in rows:
+        folder = row.path.rpartition("/")[0]
+        if folder and folder not in found and _count(row):
+            while folder:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+    return found
+
+
+def folder_names(reader: Reader, addresses: Addresses, path: str, below: Iterable[FileRow]) -> FolderNames:
+    """Return the public classes and functions below a folder; if they are too many, those of its files alone."""
+    # Functions inside functions are counted here and not listed, so only a multiple tells without looking.
+    names = _list(reader, addresses, path) if sum(map(_count, below)) <= 4 * NAMES else None
+    if names is not None:
+        return FolderNames(names=names)
+    folders = tuple(
+        Link(docname=addresses.folder(folder), text=f"{folder.rpartition('/')[2]}/", title=f"{folder}/")
+        for folder in addresses.children(path)[0]
+    )
+    return FolderNames(names=_list(reader, addresses, path, is_deep=False) or (), folders=folders, is_whole=False)
+
+
+def _list(reader: Reader, addresses: Addresses, path: str, *, is_deep: bool = True) -> tuple[NameLink, ...] | None:
+    found = reader.public_names(path, NAMED, limit=NAMES + 1, is_deep=is_deep)
+    if len(found) > NAMES:
+        return None
+    order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name, item.path, item.position))
+    return tuple(NameLink(kind=item.kind, link=_link(addresses, item, item.qualname, item.id)) for item in order)
+
+
+def _link(addresses: Addresses, keyword: Keyword, text: str, title: str = "") -> Link:
+    docname, anchor = addresses.link(keyword)
+    return Link(docname=docname, anchor=anchor, text=text, title=title)
+
+
+def _count(row: FileRow) -> int:
+    return sum(public for kind, public, _ in row.counts if kind in NAMED)

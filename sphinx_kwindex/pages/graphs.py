@@ -1,0 +1,112 @@
+"""Who imports whom among the children of a folder: files, and folders with all that is below them taken together."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.link.cycles import find_groups, make_graph
+from sphinx_kwindex.pages.addresses import join
+from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Link
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.overview import Overview
+
+Counts = Mapping[tuple[str, str], int]
+"""By (from, to): how many imports (or uses) lead from one to the other."""
+
+TABLE_NODES = 24
+"""A graph of more nodes is no table: of it are shown the most imported ones, each with what imports it most."""
+LIST_NODES = 15
+LIST_EDGES = 6
+
+
+def children_graph(addresses: Addresses, overview: Overview, folder: str) -> Graph | None:
+    """Return how the children of a folder import one another; None if they do not."""
+    pairs = overview.between.get(folder)
+    if not pairs:
+        return None
+    counts = {(join(folder, one), join(folder, other)): number for (one, other), number in pairs.items()}
+    folders, files = addresses.children(folder)
+    return make_view(addresses, counts, alone=len(folders) + len(files))
+
+
+def make_view(addresses: Addresses, counts: Counts, *, alone: int = 0) -> Graph:
+    """Return the view of a graph of files and folders, those that import first; `alone`: how many there are in all."""
+    order = sort_by_layer(counts)
+    places = {path: place for place, path in enumerate(order)}
+    groups = find_groups(make_graph(counts))
+    group_of = {path: number for number, group in enumerate(groups) for path in group}
+    incoming = Counter(target for _, target in counts)
+    shown = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
+    if len(order) > TABLE_NODES:
+        shown = list(_heaviest(counts, incoming))
+    edges = (
+        GraphEdge(
+            source=places[one],
+            target=places[other],
+            count=counts[one, other],
+            is_cyclic=one in group_of and group_of[one] == group_of.get(other),
+        )
+        for one, other in shown
+    )
+    return Graph(
+        nodes=tuple(GraphNode(link=path_link(addresses, path), count=incoming[path]) for path in order),
+        edges=tuple(edges),
+        circles=tuple(tuple(places[path] for path in group) for group in groups),
+        more_edges=len(counts) - len(shown),
+        alone=max(0, alone - len(order)),
+    )
+
+
+def _heaviest(counts: Counts, incoming: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that lead to what most others import, of each the heaviest first."""
+    best = sorted(incoming, key=lambda path: (-incoming[path], path))[:LIST_NODES]
+    for target in best:
+        pairs = (pair for pair in counts if pair[1] == target)
+        yield from sorted(pairs, key=lambda pair: (-counts[pair], pair))[:LIST_EDGES]
+
+
+def path_link(addresses: Addresses, path: str) -> Link:
+    """Return the link to the page of a file or folder, by the last part of its path."""
+    name = path.rpartition("/")[2]
+    if addresses.is_file(path):
+        return Link(docname=addresses.file(path), text=name, title=path)
+    return Link(docname=addresses.folder(path), text=f"{name}/", title=f"{path}/")
+
+
+def sort_by_layer(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return all that some pairs (from, to) name: what leads to others before these, what is in a circle together.
+
+    In a table in this order, all that is below the diagonal is part of a circle.
+    """
+    graph = make_graph(pairs)
+    names = {*graph, *(target for targets in graph.values() for target in targets)}
+    home = {name: (name,) for name in names} | {name: group for group in find_groups(graph) for name in group}
+    waiting = {home[name]: 0 for name in names}
+    following: dict[tuple[str, ...], set[tuple[str, ...]]] = {group: set() for group in waiting}
+    for name, targets in graph.items():
+        following[home[name]] |= {home[target] for target in targets} - {home[name]}
+    for groups in following.values():
+        for group in groups:
+            waiting[group] += 1
+    ready = [group for group, number in waiting.items() if not number]
+    heapq.heapify(ready)
+    order: list[str] = []
+    while ready:
+        group = heapq.heappop(ready)
+        order += group
+        _let_go(following[group], waiting, ready)
+    return order
+
+
+def _let_go(
+    groups: Collection[tuple[str, ...]], waiting: dict[tuple[str, ...], int], ready: list[tuple[str, ...]]
+) -> None:
+    for group in groups:
+        waiting[group] -= 1
+        if not waiting[group]:
+            heapq.heappush(ready, group)
