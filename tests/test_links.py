@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,12 @@ from linkcheck import broken_links, repeated_ids
 Build = Callable[..., Any]
 
 DEMO = Path(__file__).parents[1] / "demo_project"
-CONF = "extensions = ['sphinx_kwindex']\nkwindex_root = '../sphinx'\nhtml_theme = 'alabaster'\n"
+CONF = """\
+extensions = ["sphinx_kwindex"]
+kwindex_root = "../sphinx"
+kwindex_source_url = "https://github.com/sphinx-doc/sphinx/blob/master/sphinx/{path}#L{line}"
+html_theme = "alabaster"
+"""
 INDEX = "Test\n====\n\n.. toctree::\n\n   kwindex/index\n"
 
 
@@ -46,7 +51,7 @@ def test_demo(tmp_path: Path, builder: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
 def test_sphinx(tmp_path: Path, builder: str) -> None:
-    """The site of Sphinx's own package has no broken link."""
+    """The site of Sphinx's own package has no broken link, and pages that load at once."""
     shutil.copytree(Path(sphinx.__file__).parent, tmp_path / "sphinx", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/conf.py").write_text(CONF)
@@ -54,6 +59,14 @@ def test_sphinx(tmp_path: Path, builder: str) -> None:
     out = build_site(tmp_path / "docs", tmp_path / "out", builder)
     assert len(list(out.rglob("*.html"))) > 250
     assert broken_links(out) == []
+    sizes = sorted(path.stat().st_size for path in _file_pages(out))
+    assert sizes[len(sizes) * 9 // 10] <= 200_000
+    assert sizes[-1] <= 900_000
+
+
+def _file_pages(out: Path) -> Iterator[Path]:
+    """Yield the pages of files, as either builder names them."""
+    yield from (path for path in out.glob("kwindex/tree/**/*.html") if ".py" in f"{path.parent.name}/{path.name}")
 
 
 ODD = {

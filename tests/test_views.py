@@ -39,7 +39,7 @@ from sphinx_kwindex.pages.records import (
     UseList,
 )
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
-from sphinx_kwindex.pages.uses_view import MAX_FILES, round_down
+from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET, round_down
 from sphinx_kwindex.pages.views import MAX_SIBLINGS, list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader, Store
 
@@ -356,7 +356,7 @@ def test_long_file() -> None:
     """A file with 20,000 keywords has pages of a bounded size that hold each keyword once; links find the right one."""
     with store_of({"big.py": 20_000}) as pages:
         keys = [key for key in pages.pages if key.startswith("file:")]
-        assert len(keys) == 21
+        assert len(keys) == 41
         names: list[str] = []
         for key in keys:
             body = pages.view(key).body
@@ -366,8 +366,19 @@ def test_long_file() -> None:
             names += [row.name for row in rows]
         assert len(set(names)) == len(names) == 20_000
         (keyword,) = pages.reader.keywords(name="f15000")
-        assert pages.addresses.link(keyword)[0] == "kwindex/tree/big.py~p16"
-        assert pages.pages["file:big.py~p2"].title == "big.py (2/21)"
+        assert pages.addresses.link(keyword)[0] == "kwindex/tree/big.py~p31"
+        assert pages.pages["file:big.py~p2"].title == "big.py (2/41)"
+
+
+def test_uses_in_the_own_file_are_bounded(make_tree: MakeTree) -> None:
+    """A page lists so many places of its own file; with more of them, each keyword lists fewer and counts the rest."""
+    names = [f"f{number}" for number in range(OWN_BUDGET // 4)]
+    users = [f"def user{number}():\n" + "".join(f"    {name}()\n" for name in names) for number in range(8)]
+    text = "".join(f"def {name}(): ...\n" for name in names) + "".join(users)
+    with index(make_tree({"many.py": text})) as pages:
+        body = pages.file("many.py")
+        used = [row.used.own for row in rows_of(body, "kw-functions") if row.used is not None]
+        assert [(len(own.groups), own.more) for own in used if own] == [(4, 4)] * len(names)
 
 
 def test_letter_pages_are_bounded() -> None:

@@ -32,7 +32,7 @@ from sphinx_kwindex.model import Definition, FileFacts, Keyword, Kind, Role
 from sphinx_kwindex.pages.records import LetterPage
 from sphinx_kwindex.store import import_qualname
 
-PART_SIZE = 1_000
+PART_SIZE = 500
 """Keywords on one page; a file with more has several pages."""
 
 _LONGEST = 160

@@ -26,6 +26,10 @@ MAX_SCOPES = 8
 """Scopes that one using file lists."""
 MAX_LINES = 12
 """Lines of the page's own file that one scope lists."""
+MIN_OWN = 2
+"""Scopes, and lines of each, that a keyword lists of its own file however many there are on the page."""
+OWN_BUDGET = 600
+"""Scopes of its own file that one page lists in all; where there are more, each keyword lists fewer."""
 
 
 class KeywordUses(NamedTuple):
@@ -76,7 +80,9 @@ def gather_uses(
     for row in rows:
         files = (exact if row.exact else guesses).setdefault(row.target, {})
         files.setdefault(row.path, {}).setdefault(row.scope, []).append(row)
-    lister = _Lister(path, addresses, scopes, _file_limit(exact, guesses) if limit is None else limit)
+    if limit is None:
+        limit = _file_limit(exact, guesses)
+    lister = _Lister(path, addresses, scopes, limit, _own_limits(path, exact, guesses))
     return {
         target: KeywordUses(
             lister.use_list(exact[target]) if target in exact else None,
@@ -130,17 +136,31 @@ def round_down(count: int) -> int:
 
 def _file_limit(*tables: Mapping[str, _Files]) -> int:
     total = sum(min(len(files), MAX_FILES) for table in tables for files in table.values())
-    return MAX_FILES if total <= PAGE_BUDGET else max(MIN_FILES, MAX_FILES * PAGE_BUDGET // total)
+    return _share(total, PAGE_BUDGET, MAX_FILES, MIN_FILES)
+
+
+def _own_limits(path: str, *tables: Mapping[str, _Files]) -> tuple[int, int]:
+    """Return how many scopes of the page's own file one keyword lists, and how many lines of each."""
+    own = (len(files[path]) for table in tables for files in table.values() if path in files)
+    total = sum(min(count, MAX_SCOPES) for count in own)
+    return _share(total, OWN_BUDGET, MAX_SCOPES, MIN_OWN), _share(total, OWN_BUDGET, MAX_LINES, MIN_OWN)
+
+
+def _share(total: int, budget: int, most: int, least: int) -> int:
+    return most if total <= budget else max(least, most * budget // total)
 
 
 class _Lister:
     """Puts uses into lists, for one page."""
 
-    def __init__(self, path: str, addresses: Addresses, scopes: ScopeLinks, limit: int) -> None:
+    def __init__(
+        self, path: str, addresses: Addresses, scopes: ScopeLinks, limit: int, own_limits: tuple[int, int]
+    ) -> None:
         self._path = path
         self._addresses = addresses
         self._scopes = scopes
         self._limit = limit
+        self._own_scopes, self._own_lines = own_limits
 
     def use_list(self, files: _Files) -> UseList:
         """List the uses of one keyword."""
@@ -159,11 +179,12 @@ class _Lister:
 
     def _using_file(self, path: str, scopes: _Scopes) -> UsingFile:
         names = sorted(scopes, key=lambda name: (-len(scopes[name]), name))
+        most = self._own_scopes if path == self._path else MAX_SCOPES
         return UsingFile(
             file=Link(docname=self._addresses.file(path), text=path),
             count=sum(map(len, scopes.values())),
-            groups=tuple(self._group(path, name, scopes[name]) for name in names[:MAX_SCOPES]),
-            more=max(0, len(names) - MAX_SCOPES),
+            groups=tuple(self._group(path, name, scopes[name]) for name in names[:most]),
+            more=max(0, len(names) - most),
         )
 
     def _group(self, path: str, scope: str, rows: list[UseRow]) -> UseGroup:
@@ -171,8 +192,8 @@ class _Lister:
         return UseGroup(
             scope=self._scopes.link(path, scope),
             kinds=_count_kinds(rows),
-            lines=tuple(lines[:MAX_LINES]),
-            more_lines=max(0, len(lines) - MAX_LINES),
+            lines=tuple(lines[: self._own_lines]),
+            more_lines=max(0, len(lines) - self._own_lines),
         )
 
 
