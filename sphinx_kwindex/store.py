@@ -16,7 +16,7 @@ import sqlite3
 import weakref
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -97,6 +97,9 @@ _OWNED = ("keyword", "problem", "linked", "relation", "related")
 KEEP_GENERATIONS = 3
 """Summaries that no file has any more stay for so many changes of the tree (another branch may want them back)."""
 
+_MOST_VALUES = 500
+"""Values in one query; older versions of SQLite take no more than 999."""
+
 STAGES = ("link", "relate")
 """Stages that are told which files changed since they last ran."""
 
@@ -134,6 +137,10 @@ class Pending(NamedTuple):
     """New, or with another summary than the stage last saw."""
     removed: tuple[str, ...]
 
+
+# Looked up hundreds of thousands of times: calling an enumeration takes five times as long.
+_USE_KINDS = {int(kind): kind for kind in UseKind}
+_KINDS = {kind.value: kind for kind in Kind}
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -193,7 +200,7 @@ def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
             line=line,
             col=col,
             name=packed.names[name],
-            kind=UseKind(kind),
+            kind=_USE_KINDS[kind],
             scope=packed.scopes[scope],
             target=packed.targets[target],
             exact=bool(exact),
@@ -382,6 +389,17 @@ class Reader:
         where = " AND ".join(f"{column} = ?" for column in given) or "1"
         sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY f.path, k.position"
         return tuple(_keyword(row) for row in self._rows(sql, *given.values()))
+
+    def keywords_with(self, ids: Collection[str]) -> dict[str, list[Keyword]]:
+        """Return the keywords with some ids, by id, in order of path and place; ids that no keyword has are left out."""
+        found: dict[str, list[Keyword]] = {}
+        wanted = list(ids)
+        for start in range(0, len(wanted), _MOST_VALUES):
+            part = wanted[start : start + _MOST_VALUES]
+            marks = ", ".join("?" * len(part))
+            for row in self._rows(f"{_KEYWORD_SELECT} WHERE k.id IN ({marks}) ORDER BY f.path, k.position", *part):
+                found.setdefault(row[0], []).append(_keyword(row))
+        return found
 
     def undocumented(self) -> tuple[Keyword, ...]:
         """Return the public classes and functions without a docstring, in order of path and place; none of tests."""
@@ -615,7 +633,7 @@ def _keyword(row: Sequence[Any]) -> Keyword:
         id=identity,
         name=name,
         qualname=qualname,
-        kind=Kind(kind),
+        kind=_KINDS[kind],
         path=path,
         position=position,
         line=line,

@@ -58,6 +58,8 @@ from sphinx_kwindex.pages.records import (
 
 __all__ = ["Links", "render_listing", "render_section"]
 
+_STAR = int(ImportFlag.STAR)
+
 
 def render_section(view: PageView, section_id: str, links: Links) -> str:
     """Return the inside of one section of a page; `""` is what stands before the first section.
@@ -305,7 +307,7 @@ def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
     outside = linker.external(row.external) if row.external else ""
     targets = ", ".join(f"<code>{target}</code>" for target in [*map(linker.link, row.links), *filter(None, [outside])])
     used = say_count("used once", "used %(count)s times", row.uses) if row.uses else _("not used here")
-    if row.flags & ImportFlag.STAR:
+    if row.flags & _STAR:
         used = ""
     return (
         f'<li class="kw-item kw-import" id="{escape(row.anchor)}">'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sphinx_kwindex.ext.escape import Linker, escape, prose
 from sphinx_kwindex.ext.html_graphs import graph_table
@@ -26,7 +26,7 @@ from sphinx_kwindex.ext.words import (
     used_in,
     used_outside,
 )
-from sphinx_kwindex.model import Flag, Kind, Role
+from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     Entry,
@@ -197,7 +197,8 @@ def letter_section(view: PageView, body: LetterBody, linker: Linker) -> str:
     names = [head for head in body.heads if not head.see]
     keywords = sum(len(head.entries) + head.more for head in names)
     facts = [escape(name_count(len(names))), escape(say_count("1 keyword", "%(count)s keywords", keywords))]
-    heads = "".join(_word_head(head, linker) if head.see else _name_head(head, linker) for head in body.heads)
+    marks = {kind: kind_mark(kind) for kind in Kind}
+    heads = "".join(_word_head(head, linker) if head.see else _name_head(head, linker, marks) for head in body.heads)
     return f'{bar}{_head("letter", "", facts)}{_TOOLS}{_KINDS}<ol class="kw-names" role="list">{heads}</ol>'
 
 
@@ -307,10 +308,10 @@ def _letter(letter: LetterCount, linker: Linker, own: str) -> str:
     return f"{name}{count} {ranges}" if is_here or not own else linker.link(letter.links[0], name)
 
 
-def _name_head(head: Head, linker: Linker) -> str:
+def _name_head(head: Head, linker: Linker, marks: Mapping[Kind, str]) -> str:
     private = ' class="kw-dim"' if head.private else ""
     more = f"<li>{escape(say_count('1 more', '%(count)s more', head.more))}</li>" if head.more else ""
-    entries = "".join(_name_entry(entry, linker) for entry in head.entries)
+    entries = "".join([_name_entry(entry, linker, marks) for entry in head.entries])
     return f'<li id="{escape(name_anchor(head.name))}"{private}><b>{escape(head.name)}</b><ul role="list">{entries}{more}</ul></li>'
 
 
@@ -321,11 +322,9 @@ def _word_head(head: Head, linker: Linker) -> str:
     return f'<li class="kw-see{private}"><b>{escape(head.name)}</b><span><i>{escape(_("see"))}</i> {names}</span></li>'
 
 
-def _name_entry(entry: NameEntry, linker: Linker) -> str:
-    private = ' class="kw-dim"' if entry.flags & Flag.PRIVATE else ""
-    return (
-        f"<li{private}>{kind_mark(entry.kind)}{linker.link(entry.link)} <small>{linker.link(entry.file)}</small></li>"
-    )
+def _name_entry(entry: NameEntry, linker: Linker, marks: Mapping[Kind, str]) -> str:
+    private = ' class="kw-dim"' if entry.flags else ""
+    return f"<li{private}>{marks[entry.kind]}{linker.link(entry.link)} <small>{linker.link(entry.file)}</small></li>"
 
 
 def _listing_group(group: ListingGroup, view: ListingView, linker: Linker) -> str:

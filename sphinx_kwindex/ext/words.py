@@ -130,12 +130,12 @@ _FLAGS: tuple[tuple[int, str], ...] = (
 )
 """As plain numbers: enumerations are slow to combine, and there are many rows."""
 
-_IMPORT_FLAGS: tuple[tuple[ImportFlag, str], ...] = (
-    (ImportFlag.TYPE_CHECKING, N_("type checking only")),
-    (ImportFlag.CONDITIONAL, N_("conditional")),
-    (ImportFlag.TRY, N_("in try")),
-    (ImportFlag.LOCAL, N_("in a function")),
-    (ImportFlag.EXPORTED, N_("exported")),
+_IMPORT_FLAGS: tuple[tuple[int, str], ...] = (
+    (int(ImportFlag.TYPE_CHECKING), N_("type checking only")),
+    (int(ImportFlag.CONDITIONAL), N_("conditional")),
+    (int(ImportFlag.TRY), N_("in try")),
+    (int(ImportFlag.LOCAL), N_("in a function")),
+    (int(ImportFlag.EXPORTED), N_("exported")),
 )
 
 _USES: Mapping[UseKind, str] = {
@@ -261,9 +261,12 @@ def script_texts() -> dict[str, str]:
     return {key: text for key, text in shown.items() if text != _SCRIPT[key]}
 
 
+_CONSTANT_FLAG = int(Flag.CONSTANT)
+
+
 def kind_word(kind: Kind, flags: int = 0) -> str:
     """Name a kind: `class`; a variable that is a constant is called one."""
-    if kind is Kind.DATA and flags & Flag.CONSTANT:
+    if kind is Kind.DATA and flags & _CONSTANT_FLAG:
         return _(_CONSTANT)
     return _(_KINDS[kind][0])
 

@@ -64,6 +64,7 @@ class Addresses:
         self._places = {path: place for place, path in enumerate(self.files)}
         self._sorted: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._docnames = _encode_tree(self._children)
+        self._files = {path: self._join(f"tree/{self._docnames[path]}") for path in self.files}
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -139,8 +140,7 @@ class Addresses:
 
     def file(self, path: str, part: int = 1) -> str:
         """Return the document of a file, or of a further part of it."""
-        docname = self._join(f"tree/{self._docnames[path]}")
-        return f"{docname}~p{part}" if part > 1 else docname
+        return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
     def has_file(self, path: str) -> bool:
         """Tell whether a file has a page."""
@@ -156,8 +156,7 @@ class Addresses:
 
     def part(self, path: str, position: int) -> int:
         """Return the page of a file, from 1, on which the definition at a position stands; imports are on the first."""
-        count = self._counts.get(path, 0)
-        return position // PART_SIZE + 1 if PART_SIZE <= position < count else 1
+        return position // PART_SIZE + 1 if PART_SIZE <= position < self._counts.get(path, 0) else 1
 
     def keyword(self, path: str, position: int) -> str:
         """Return the document on which a keyword stands."""
@@ -184,7 +183,7 @@ def anchor(qualname: str) -> str:
     """Return the anchor of a qualified name; empty for the module, which is its page."""
     if "<" in qualname:
         qualname = qualname.replace("<locals>", "-")
-    if qualname.isidentifier():
+    if qualname.replace(".", "_").isidentifier():
         return qualname
     return _UNSAFE_IN_ANCHOR.sub("-", qualname)
 

@@ -35,7 +35,7 @@ from sphinx_kwindex.pages.records import (
     Surroundings,
 )
 from sphinx_kwindex.pages.related_view import link_file, related_files
-from sphinx_kwindex.pages.relations_view import gather_relations, link_keyword
+from sphinx_kwindex.pages.relations_view import gather_relations, link_keywords
 from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.structure_view import structure
 from sphinx_kwindex.pages.tests_view import how_tested
@@ -76,6 +76,8 @@ SECTION_TITLES: Mapping[str, str] = {
     "kw-about": "About this page",
 }
 """The sections of file pages, in the order shown."""
+
+_PRIVATE = int(Flag.PRIVATE)
 
 ROW_SECTIONS = ("kw-classes", "kw-functions", "kw-data", "kw-types", "kw-headings")
 """Those that hold rows of keywords."""
@@ -142,7 +144,7 @@ def count_kinds(facts: FileFacts) -> tuple[KindCount, ...]:
     public: Counter[Kind] = Counter({Kind.IMPORT: len(facts.imports)})
     private: Counter[Kind] = Counter()
     for item in facts.definitions[1:]:
-        (private if item.flags & Flag.PRIVATE else public)[item.kind] += 1
+        (private if item.flags & _PRIVATE else public)[item.kind] += 1
     kinds = (KindCount(kind=kind, public=public[kind], private=private[kind]) for kind in Kind)
     return tuple(count for count in kinds if count.public or count.private)
 
@@ -274,8 +276,11 @@ def _surroundings(
 def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
     settled = linked.imports if len(linked.imports) == len(facts.imports) else (_UNSETTLED,) * len(facts.imports)
     names = import_anchors(facts)
+    links = link_keywords(
+        reader, addresses, {identity for item in settled if _is_inside(item) for identity in item.ids}
+    )
     return tuple(
-        _import_row(reader, addresses, item, outcome, name)
+        _import_row(links, item, outcome, name)
         for item, outcome, name in zip(facts.imports, settled, names, strict=True)
     )
 
@@ -283,8 +288,11 @@ def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked:
 _UNSETTLED = Settled(outcome=Outcome.UNRESOLVED)
 
 
-def _import_row(reader: Reader, addresses: Addresses, item: Import, settled: Settled, name: str) -> ImportRow:
-    inside = settled.outcome in {Outcome.EXACT, Outcome.GUESS}
+def _is_inside(settled: Settled) -> bool:
+    return settled.outcome in {Outcome.EXACT, Outcome.GUESS}
+
+
+def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name: str) -> ImportRow:
     return ImportRow(
         name=item.name,
         anchor=name,
@@ -293,7 +301,7 @@ def _import_row(reader: Reader, addresses: Addresses, item: Import, settled: Set
         line=item.line,
         flags=item.flags,
         uses=item.uses,
-        links=tuple(link_keyword(reader, addresses, identity) for identity in settled.ids) if inside else (),
+        links=tuple(links[identity] for identity in settled.ids) if _is_inside(settled) else (),
         outcome=settled.outcome,
         is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(item.target),
         external=next(iter(settled.ids), item.target) if settled.outcome is Outcome.EXTERNAL else "",

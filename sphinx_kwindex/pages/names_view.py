@@ -36,6 +36,8 @@ HEAD_ENTRIES = 100
 ROW_LINKS = 5
 """References from a word that count as one row: so many are as large as a keyword's."""
 
+_PRIVATE = int(Flag.PRIVATE)
+
 DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
 
 
@@ -103,7 +105,8 @@ def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWord
     first = page.buckets[0].prefix if page.buckets else ""
     heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
     pages = _Pages(addresses)
-    mine = [word for word in words if pages.find(word) == page.docname]
+    starts = tuple(bucket.prefix for bucket in page.buckets)
+    mine = [word for word in words if word.startswith(starts) and pages.find(word) == page.docname]
     heads += [_reference(pages, word, words[word]) for word in mine]
     return LetterBody(
         group=letter_group(first),
@@ -208,7 +211,7 @@ def _head(addresses: Addresses, name: str, keywords: Sequence[Keyword]) -> Head:
     return Head(
         name=name,
         entries=tuple(_entry(addresses, keyword) for keyword in keywords[:HEAD_ENTRIES]),
-        private=all(keyword.flags & Flag.PRIVATE for keyword in keywords),
+        private=all(keyword.flags & _PRIVATE for keyword in keywords),
         more=max(0, len(keywords) - HEAD_ENTRIES),
     )
 
@@ -219,7 +222,7 @@ def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
         kind=keyword.kind,
         link=Link(docname=docname, anchor=anchor, text=keyword.qualname or keyword.id, title=keyword.id),
         file=Link(docname=addresses.file(keyword.path), text=keyword.path),
-        flags=keyword.flags & Flag.PRIVATE,
+        flags=keyword.flags & _PRIVATE,
     )
 
 

@@ -24,6 +24,7 @@ CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 
 _METACLASSES = frozenset({"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
+_LOCAL = int(Flag.LOCAL)
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.cached_property"})
 _DISPATCH = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
 _CALLABLE = ("typing.Callable[", "collections.abc.Callable[", "=functools.update_wrapper()")
@@ -91,7 +92,7 @@ def _metaclasses(shape: Shape) -> Iterator[int]:
 
 def _closures(shape: Shape) -> Iterator[int]:
     """Yield the functions that return a function which they define, and those that dress one up as another."""
-    makers = {item.scope for _, item in shape.functions if item.flags & Flag.LOCAL and item.kind is Kind.FUNCTION}
+    makers = {item.scope for _, item in shape.functions if item.flags & _LOCAL and item.kind is Kind.FUNCTION}
     for place, item in shape.functions:
         if place in makers and any(text.startswith(_CALLABLE) for text in item.type):
             yield place

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Kind, Relation, RelationKind
+from sphinx_kwindex.model import Keyword, Kind, Relation, RelationKind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.records import Link, RelationList, RelationRole, Row
 
@@ -44,13 +44,14 @@ def gather_relations(
     for relation in sorted(incoming, key=lambda item: item.source):
         role = _FROM_TARGET[relation.kind]
         found.setdefault(relation.target, {}).setdefault(role, []).append(relation.source)
+    lists = {
+        identity: {role: list(dict.fromkeys(ids)) for role, ids in rows.items()} for identity, rows in found.items()
+    }
+    shown = {identity for rows in lists.values() for ids in rows.values() for identity in ids[:MAX_LINKS]}
+    links = link_keywords(reader, addresses, shown)
     return {
-        identity: tuple(
-            _relation_list(reader, addresses, role, list(dict.fromkeys(lists[role])))
-            for role in RelationRole
-            if role in lists
-        )
-        for identity, lists in found.items()
+        identity: tuple(_relation_list(role, rows[role], links) for role in RelationRole if role in rows)
+        for identity, rows in lists.items()
     }
 
 
@@ -67,16 +68,20 @@ def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[
         yield from row_names(row.members, others)
 
 
-def link_keyword(reader: Reader, addresses: Addresses, identity: str) -> Link:
-    """Return the link to a keyword by its id, as text the id; a link to nowhere if the index does not have it."""
-    found = reader.keywords(id=identity)
-    if not found:
+def link_keywords(reader: Reader, addresses: Addresses, ids: Collection[str]) -> dict[str, Link]:
+    """Return the links to keywords by their ids, as text the id; to nowhere if the index does not have one."""
+    found = reader.keywords_with(ids)
+    return {identity: _link(addresses, identity, found.get(identity, ())) for identity in ids}
+
+
+def _link(addresses: Addresses, identity: str, keywords: Collection[Keyword]) -> Link:
+    if not keywords:
         return Link(docname="", text=identity)
-    best = min(found, key=lambda keyword: keyword.kind is Kind.IMPORT)
+    best = min(keywords, key=lambda keyword: keyword.kind is Kind.IMPORT)
     docname, anchor = addresses.link(best)
     return Link(docname=docname, anchor=anchor, text=identity)
 
 
-def _relation_list(reader: Reader, addresses: Addresses, role: RelationRole, ids: list[str]) -> RelationList:
-    links = tuple(link_keyword(reader, addresses, identity) for identity in ids[:MAX_LINKS])
-    return RelationList(role=role, links=links, more=max(0, len(ids) - MAX_LINKS))
+def _relation_list(role: RelationRole, ids: list[str], links: Mapping[str, Link]) -> RelationList:
+    shown = tuple(links[identity] for identity in ids[:MAX_LINKS])
+    return RelationList(role=role, links=shown, more=max(0, len(ids) - MAX_LINKS))

@@ -21,6 +21,7 @@ FEW_LINES = 10
 """Shorter definitions are not large, whatever the others are."""
 FEW_USES = 3
 
+_LOCAL = int(Flag.LOCAL)
 _COMPOUND = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 
 
@@ -50,12 +51,12 @@ def structure(addresses: Addresses, facts: FileFacts, uses: Mapping[str, Keyword
 
 
 def _is_large(facts: FileFacts) -> bool:
-    count = sum(item.kind in _COMPOUND and not item.flags & Flag.LOCAL for item in facts.definitions)
+    count = sum(item.kind in _COMPOUND and not item.flags & _LOCAL for item in facts.definitions)
     return count >= SMALL
 
 
 def _lines(item: Definition) -> int:
-    is_counted = item.kind in _COMPOUND and not item.flags & Flag.LOCAL
+    is_counted = item.kind in _COMPOUND and not item.flags & _LOCAL
     return item.end_line - item.line + 1 if is_counted else 0
 
 

@@ -22,6 +22,7 @@ MAX_NAMES = 6
 MAX_CASES = 50
 """Tests of a test file in the list."""
 
+_TEST = int(Flag.TEST)
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
 _NO_TESTS = "conftest.py"
 
@@ -97,7 +98,7 @@ def _how_to_run(addresses: Addresses, facts: FileFacts) -> HowTested | None:
 def _cases(facts: FileFacts) -> Iterator[int]:
     """Yield the positions of the functions that a test runner takes for tests."""
     for place, item in enumerate(facts.definitions):
-        if item.flags & Flag.TEST and item.kind in _FUNCTIONS:
+        if item.flags & _TEST and item.kind in _FUNCTIONS:
             yield place
 
 
