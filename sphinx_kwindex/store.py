@@ -80,7 +80,9 @@ CREATE TABLE uses (
 );
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
-CREATE TABLE imported (user INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (user, target)) WITHOUT ROWID;
+CREATE TABLE imported (
+    user INTEGER NOT NULL, target INTEGER NOT NULL, loads INTEGER NOT NULL, PRIMARY KEY (user, target)
+) WITHOUT ROWID;
 CREATE INDEX imported_target ON imported (target);
 CREATE TABLE relation (file INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL);
 CREATE INDEX relation_file ON relation (file);
@@ -333,6 +335,14 @@ class Reader:
             " WHERE u.role = ? AND u.id != t.id AND uses.counts != ? ORDER BY 1"
         )
         return tuple(row[0] for row in self._rows(sql, Role.TEST.value, _pack({})))
+
+    def loaded_edges(self) -> tuple[tuple[str, str], ...]:
+        """Return every (file, other file that is imported when it is loaded) of the project, sorted."""
+        sql = (
+            "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE i.loads AND t.id != u.id ORDER BY 1, 2"
+        )
+        return tuple((user, target) for user, target in self._rows(sql))
 
     def file_edges(self) -> Iterator[tuple[str, str, dict[str, int]]]:
         """Return every (using file, defining file, exact uses by keyword id) of the project, in order of the paths."""
@@ -819,6 +829,7 @@ class Store(Reader):
         uses: Sequence[PackedUses],
         *,
         imported: Iterable[str] = (),
+        loaded: Collection[str] = (),
         state: LinkState | None = None,
     ) -> None:
         """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
@@ -843,8 +854,10 @@ class Store(Reader):
                 [(user, row.kind.value, row.source, row.target) for row in linked.relations],
             )
             self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
-            targets = {self._file_id(path) for path in imported} - {None}
-            self._many("INSERT INTO imported VALUES (?, ?)", [(user, target) for target in targets])
+            self._many(
+                "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
+                [(user, target, path in loaded) for path in imported if (target := self._file_id(path)) is not None],
+            )
 
     def forget_linked(self, path: str) -> None:
         """Drop what link keeps of a file that is gone."""

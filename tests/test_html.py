@@ -10,12 +10,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import PROJECT
+from msgspec.structs import replace
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape as links
 from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
 from sphinx_kwindex.ext.html import render_listing, render_section
+from sphinx_kwindex.ext.words import layer_words
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
@@ -28,6 +30,7 @@ from sphinx_kwindex.pages.records import (
     ImportCycle,
     ImportRow,
     KeywordCount,
+    Layer,
     Link,
     LintMessage,
     LintNotes,
@@ -47,6 +50,7 @@ from sphinx_kwindex.pages.records import (
     RelationRole,
     Row,
     Site,
+    Standing,
     Structure,
     Surroundings,
     UseGroup,
@@ -307,6 +311,21 @@ def test_imports() -> None:
     for part in ("From this project 1", "From other packages 13", "used 2 times", "not used here", "→ b.f"):
         assert part in text
     assert "No file of the project imports it." in text
+
+
+@pytest.mark.parametrize("layer", [*Layer, None])
+def test_standing(layer: Layer | None) -> None:
+    """The head of a page tells where its file sits; what is none is not counted."""
+    standing = Standing(layer, 1, 14, 200)
+    view = file_view(whole=Surroundings(standing=standing))
+    view = replace(view, body=replace(view.body, module="pkg.<b>.mod"))
+    shown = "".join(render(view, "").text)
+    assert "Package pkg.<b>" in shown
+    assert (layer is None) or layer_words(layer)[0] in shown
+    if layer is not Layer.ALONE:
+        for part in ("imports 1 file", "imported by 14 files", "200 files or more rest on it"):
+            assert part in shown
+    assert "0 files" not in "".join(render(file_view(whole=Surroundings(standing=Standing(layer))), "").text)
 
 
 def test_error() -> None:

@@ -479,11 +479,17 @@ class MemoryStore:
         return dict(self.states)
 
     def replace_linked(
-        self, linked: LinkedFile, uses: tuple[PackedUses, ...], *, imported: object = (), state: LinkState | None = None
+        self,
+        linked: LinkedFile,
+        uses: tuple[PackedUses, ...],
+        *,
+        imported: object = (),
+        loaded: object = (),
+        state: LinkState | None = None,
     ) -> None:
         assert state is not None
         self.states[linked.path] = state
-        self.results[linked.path] = (linked, uses, imported)
+        self.results[linked.path] = (linked, uses, imported, loaded)
 
     def forget_linked(self, path: str) -> None:
         self.states.pop(path, None)

@@ -42,6 +42,9 @@ EDITS: dict[str, dict[str, str | None]] = {
     "namesake": {"pkg/sub/alone.py": "class Base:\n    def go(self): ...\n"},
     "base removed": {"pkg/child.py": TREE["pkg/child.py"].replace("(Base)", "")},
     "use added": {"pkg/sub/alone.py": "from pkg.base import LIMIT\n\ndef alone():\n    return LIMIT\n"},
+    "import in a function": {
+        "pkg/user.py": "def use(x):\n    import pkg\n    from pkg.child import Child\n    return Child, pkg.LIMIT\n"
+    },
     "argument of a call": {"tests/test_user.py": TREE["tests/test_user.py"].replace("use(1)", "use(2)")},
     "file added": {"pkg/sub/new.py": "from pkg.base import Base\n"},
     "file removed": {"pkg/sub/alone.py": None},

@@ -32,6 +32,7 @@ from sphinx_kwindex.ext.words import (
     import_flag_words,
     import_groups,
     keyword_count,
+    layer_words,
     not_found,
     package_words,
     role_word,
@@ -39,8 +40,9 @@ from sphinx_kwindex.ext.words import (
     say_count,
     section_title,
     size_text,
+    standing_words,
 )
-from sphinx_kwindex.model import ImportFlag, Kind
+from sphinx_kwindex.model import ImportFlag, Kind, Role
 from sphinx_kwindex.pages.records import (
     AnyListing,
     FileBody,
@@ -182,6 +184,7 @@ def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
     parts = [
         f'<div class="kw-head" {page_data("file")} data-kw-copy-title="{escape(body.path)}">{module}',
         items_list("kw-line", _file_facts(body, linker)),
+        items_list("kw-line", _place_facts(view, body, linker)),
         "</div>",
     ]
     if body.error:
@@ -190,6 +193,21 @@ def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
         parts.append(paragraph(body.whole.doc))
     parts += [_parts(view, linker), _continued(body.continued, linker), _jump(view)]
     return "".join(parts)
+
+
+def _place_facts(view: PageView, body: FileBody, linker: Linker) -> Iterable[str]:
+    """Write where a file sits: its package, and who imports whom."""
+    standing = body.whole.standing if body.whole is not None else None
+    if standing is None:
+        return
+    package = body.module.rpartition(".")[0]
+    if package and view.breadcrumb:
+        link = linker.link(view.breadcrumb[-1], escape(package))
+        yield f"{escape(role_word(Role.PACKAGE))} <code>{link}</code>"
+    if standing.layer is not None:
+        word, meaning = layer_words(standing.layer)
+        yield f'<span title="{escape(meaning)}">{escape(word)}</span>'
+    yield from map(escape, standing_words(standing))
 
 
 def _file_facts(body: FileBody, linker: Linker) -> Iterable[str]:

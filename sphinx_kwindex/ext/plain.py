@@ -26,6 +26,7 @@ from sphinx_kwindex.ext.words import (
     kind_count,
     kind_heading,
     kind_word,
+    layer_words,
     letter_groups,
     letter_word,
     line_count,
@@ -42,6 +43,7 @@ from sphinx_kwindex.ext.words import (
     say,
     say_count,
     size_text,
+    standing_words,
     use_count,
     used_outside,
 )
@@ -71,6 +73,7 @@ from sphinx_kwindex.pages.records import (
     RelatedFolder,
     RelatedView,
     Row,
+    Standing,
     Surroundings,
     TreeNode,
     UseList,
@@ -174,6 +177,9 @@ class _Writer:
         if body.module:
             found.append(_paragraph(_code(body.module)))
         found.append(_paragraph(", ".join(facts), *self._docs([body.module])))
+        standing = body.whole.standing if body.whole is not None else None
+        if standing is not None and (words := _standing(standing)):
+            found.append(_paragraph(words))
         if body.error:
             where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
             found.append(_paragraph(_strong(_("This file could not be analysed.")), f" {where}{body.error}"))
@@ -479,6 +485,11 @@ class _Writer:
         if "uses" in columns:
             parts.append(f" {say_count('1 use', '%(count)s uses', row.uses)}")
         return parts
+
+
+def _standing(standing: Standing) -> str:
+    layer = [layer_words(standing.layer)[0]] if standing.layer is not None else []
+    return ", ".join([*layer, *standing_words(standing)])
 
 
 def _keywords(counts: Sequence[KindCount]) -> str:

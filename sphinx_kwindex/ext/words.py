@@ -20,6 +20,7 @@ from sphinx_kwindex.pages.records import (
     HowTested,
     ImportCycle,
     ImportRow,
+    Layer,
     Link,
     LintNotes,
     NameLink,
@@ -28,6 +29,7 @@ from sphinx_kwindex.pages.records import (
     PatternPlaces,
     RelatedFolder,
     RelationRole,
+    Standing,
     Surroundings,
 )
 from sphinx_kwindex.pages.uses_view import ROUNDED
@@ -402,6 +404,34 @@ def lint_words(notes: LintNotes) -> str:
     """Say who found what, and what that means."""
     text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
     return say(text, version=notes.version)
+
+
+_LAYERS: Mapping[Layer, tuple[str, str]] = {
+    Layer.FOUNDATION: (N_("Foundation"), N_("Needs no other file of the project to be loaded, and others need it")),
+    Layer.LOWER: (N_("Lower layer"), N_("Far more files need it than it needs")),
+    Layer.MIDDLE: (N_("Middle layer"), N_("About as many files need it as it needs")),
+    Layer.UPPER: (N_("Upper layer"), N_("It needs far more files than need it")),
+    Layer.TOP: (N_("Top layer"), N_("It needs others, and no file of the project imports it")),
+    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none imports it")),
+}
+
+
+def layer_words(layer: Layer) -> tuple[str, str]:
+    """Name a layer, and say what that means."""
+    word, meaning = _LAYERS[layer]
+    return _(word), _(meaning)
+
+
+def standing_words(standing: Standing) -> list[str]:
+    """Say how many files a file imports, how many import it, and how many rest on it."""
+    if standing.layer is Layer.ALONE:
+        return []
+    words = [say_count("imports 1 file", "imports %(count)s files", standing.imports) if standing.imports else ""]
+    if standing.importers:
+        words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
+    if standing.above > standing.importers:
+        words.append(say("%(count)s files or more rest on it", count=format_number(standing.above)))
+    return list(filter(None, words))
 
 
 def run_words(tests: HowTested) -> str:

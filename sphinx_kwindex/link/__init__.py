@@ -36,6 +36,7 @@ class LinkStore(Protocol):
         uses: tuple[PackedUses, ...],
         *,
         imported: Iterable[str] = (),
+        loaded: Collection[str] = (),
         state: LinkState | None = None,
     ) -> None:
         """Replace what link says of one file."""
@@ -112,7 +113,7 @@ def _link_one(store: LinkStore, names: Names, state: LinkState) -> tuple[Problem
     if facts is None:
         return ()
     linked = link_file(names, facts, store.references(state.path), state)
-    store.replace_linked(linked.file, linked.uses, imported=linked.imported, state=linked.state)
+    store.replace_linked(linked.file, linked.uses, imported=linked.imported, loaded=linked.loaded, state=linked.state)
     store.add_problems("link", linked.problems)
     return linked.problems
 

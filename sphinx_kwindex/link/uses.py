@@ -45,6 +45,8 @@ class Linked(NamedTuple):
     state: LinkState
     imported: tuple[str, ...]
     """The files of the project that its import statements name, sorted."""
+    loaded: frozenset[str]
+    """Those of them that are imported when the file is loaded: not only in a function, or for a type checker."""
     problems: tuple[Problem, ...]
 
 
@@ -69,14 +71,19 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
         externals=tuple(sorted(uses.externals.items())),
         unresolved=tuple(uses.unresolved),
     )
-    imported: set[str] = set()
-    touched |= names.record(lambda: imported.update(_imported_files(names, facts)))
+    imported: list[tuple[str, bool]] = []
+    touched |= names.record(lambda: imported.extend(_imported_files(names, facts)))
     state = _with_touched(state or link_state(facts), touched)
-    return Linked(file, uses.packed(), state, tuple(sorted(imported)), tuple(problems))
+    paths = tuple(sorted({path for path, _ in imported}))
+    loaded = frozenset(path for path, is_loaded in imported if is_loaded)
+    return Linked(file, uses.packed(), state, paths, loaded, tuple(problems))
 
 
-def _imported_files(names: Names, facts: FileFacts) -> Iterator[str]:
-    """Yield the files of the modules that import statements name (not of where the imported names live)."""
+def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, bool]]:
+    """Yield the files of the modules that import statements name (not of where the imported names live).
+
+    With each, whether the statement runs when the file is loaded.
+    """
     for item in facts.imports:
         path = item.target.split(".")
         count = names.modules.split(tuple(path))
@@ -84,7 +91,8 @@ def _imported_files(names: Names, facts: FileFacts) -> Iterator[str]:
             # `from a import b`: `b` is the submodule only if the package does not bind it to something else
             places = names.modules.attribute(".".join(path[:-1]), path[-1]) if count > 1 else ()
             count -= bool(places) and not any(isinstance(place, ModulePlace) for place in places)
-        yield from names.index.paths(".".join(path[:count]))[:1]
+        for found in names.index.paths(".".join(path[:count]))[:1]:
+            yield found, not item.flags & _HIDDEN
 
 
 def _with_touched(state: LinkState, touched: set[str]) -> LinkState:

@@ -269,6 +269,7 @@ def _surroundings(
         tested=how_tested(addresses, facts, use_rows),
         structure=structure(addresses, facts, uses),
         patterns=find_patterns(addresses, facts, overview.patterns),
+        standing=overview.standings.get(facts.path),
         lint=lint_notes(reader, facts.path) if facts.path in overview.with_findings else None,
     )
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import ImportFlag, Role
+from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
+from sphinx_kwindex.pages.records import Standing
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
@@ -45,6 +47,11 @@ class Overview:
     def groups(self) -> Mapping[str, frozenset[str]]:
         """By file: the files that import one another, directly or through others, and it among them."""
         return {path: group for group in map(frozenset, find_groups(self.imports)) for path in group}
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """By file, tests left out: where it sits in the project."""
+        return find_standings(self._reader.files(), self._reader.import_edges(), self._reader.loaded_edges())
 
     @cached_property
     def tested(self) -> frozenset[str]:

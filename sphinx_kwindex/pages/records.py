@@ -385,6 +385,34 @@ class Structure(View, frozen=True):
     used: tuple[Ranked, ...] = ()
 
 
+class Layer(str, enum.Enum):
+    """Where a file sits among those that import one another, from the bottom up."""
+
+    FOUNDATION = "foundation"
+    """Rests on no other file, and others rest on it."""
+    LOWER = "lower"
+    """Far more files rest on it than it rests on."""
+    MIDDLE = "middle"
+    UPPER = "upper"
+    """It rests on far more files than rest on it."""
+    TOP = "top"
+    """Rests on others, and none rests on it."""
+    ALONE = "alone"
+    """Neither."""
+
+
+class Standing(View, frozen=True):
+    """Where a file sits in the project; tests do not count."""
+
+    layer: Layer | None = None
+    imports: int = 0
+    """Files that it imports."""
+    importers: int = 0
+    """Files that import it."""
+    above: int = 0
+    """How many files rest on it, directly or through others, roughly; 0 for few."""
+
+
 class LintMessage(View, frozen=True):
     """What a rule of a linter says of some lines."""
 
@@ -439,6 +467,7 @@ class Surroundings(View, frozen=True):
     """Of a large file only."""
     patterns: tuple[PatternPlaces, ...] = ()
     lint: LintNotes | None = None
+    standing: Standing | None = None
 
 
 class FileBody(View, frozen=True):

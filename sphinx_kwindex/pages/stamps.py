@@ -16,7 +16,7 @@ from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.folder_parts import outside_counts
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, View
+from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, Standing, View
 from sphinx_kwindex.pages.uses_view import round_down
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Memory(View, frozen=True):
     edges: bytes
     cycles: dict[str, tuple[tuple[str, ...], int]]
     """By path: `cycle_of`; it holds while the edges are the same."""
+    standings: dict[str, Standing]
+    """By path: where a file sits; it holds while the edges are the same."""
 
 
 class Stamps:
@@ -103,6 +105,7 @@ class Stamps:
             memory.linking.get(path),
             memory.linked_from.get(path),
             group,
+            memory.standings.get(path),
             [(file, self._listed.get(file)) for file in way],
             addresses.siblings(path, MAX_SIBLINGS),
             addresses.neighbours(path),
@@ -147,7 +150,8 @@ def _remember(
     reader: Reader, addresses: Addresses, overview: Overview, linked: _Digests, memory: Memory | None
 ) -> Memory:
     names, relations = reader.names_digests(), _hash(list(reader.all_relations()))
-    edges = _hash(reader.import_edges())
+    roles = [(row.path, row.role, row.is_package) for row in reader.files()]
+    edges = _hash(reader.import_edges(), reader.loaded_edges(), roles)
     known = memory if memory is not None and memory.names == names else None
     places = _Places(reader, addresses)
     if known is not None:
@@ -162,6 +166,7 @@ def _remember(
         linked_from = known.linked_from
     else:
         linked_from = _linked_from(reader, places)
+    old = memory if memory is not None and memory.edges == edges else None
     return Memory(
         names=names,
         relations=relations,
@@ -169,9 +174,10 @@ def _remember(
         linking=linking,
         linked_from=linked_from,
         edges=edges,
-        cycles=memory.cycles
-        if memory is not None and memory.edges == edges
+        cycles=old.cycles
+        if old is not None
         else {path: found for path in addresses.files if (found := cycle_of(overview, path))[0]},
+        standings=old.standings if old is not None else dict(overview.standings),
     )
 
 

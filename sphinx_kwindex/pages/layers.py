@@ -1,0 +1,108 @@
+"""Where files sit in a project, told by who imports whom: what they rest on, and what rests on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
+from sphinx_kwindex.model import Role
+from sphinx_kwindex.pages.records import Layer, Standing
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import FileRow
+
+LEANING = 3
+"""A file has so many times more files on one side than on the other to be nearer to the other end."""
+FEW = 10
+"""Fewer files than this are not worth a word; more are told roughly, so that a new file does not change many pages."""
+
+_LEFT_OUT = frozenset({Role.TEST, Role.PROSE, Role.STUB})
+
+
+def find_standings(
+    files: Iterable[FileRow], edges: Iterable[tuple[str, str]], loaded: Iterable[tuple[str, str]]
+) -> dict[str, Standing]:
+    """Return where each file sits, tests left out; `edges` are all imports, `loaded` those when a file is loaded.
+
+    That a file imports the package that it lies in says nothing: Python loads that first in any case, and through it
+    most files of a project would import one another.
+    """
+    rows = {row.path: row for row in files if row.role not in _LEFT_OUT}
+    inside = [(user, target) for user, target in edges if user in rows and target in rows]
+    wanted = {edge for edge in inside if not _is_inside(edge[0], rows[edge[1]])}
+    below = _count_reached(make_graph(edge for edge in loaded if edge in wanted), rows)
+    above = _count_reached(make_graph((target, user) for user, target in loaded if (user, target) in wanted), rows)
+    imports, importers = make_graph(inside), make_graph((target, user) for user, target in inside)
+    found = {}
+    for path in rows:
+        direct = len(imports.get(path, ())), len(importers.get(path, ()))
+        layer = _layer(below[path], above[path], *direct)
+        found[path] = Standing(layer=layer, imports=direct[0], importers=direct[1], above=_roughly(above[path]))
+    return found
+
+
+def _is_inside(path: str, row: FileRow) -> bool:
+    folder = row.path.rpartition("/")[0]
+    return row.is_package and path.startswith(f"{folder}/" if folder else "")
+
+
+def _count_reached(graph: Graph, paths: Iterable[str]) -> dict[str, int]:
+    """Return how many other files each file leads to."""
+    order = {path: number for number, path in enumerate(paths)}
+    heads = {path: group[0] for group in find_groups(graph) for path in group}
+    groups: dict[str, list[str]] = {}
+    for path in order:
+        groups.setdefault(heads.get(path, path), []).append(path)
+    reached: dict[str, int] = {}
+    for head in _from_below({head: _targets(graph, heads, group, head) for head, group in groups.items()}):
+        # A set of files is a number with a bit for each: thousands of them are joined in a blink.
+        bits = sum(1 << order[path] for path in groups[head])
+        for target in _targets(graph, heads, groups[head], head):
+            bits |= reached[target]
+        reached[head] = bits
+    return {path: reached[heads.get(path, path)].bit_count() - 1 for path in order}
+
+
+def _targets(graph: Graph, heads: Mapping[str, str], group: Iterable[str], head: str) -> list[str]:
+    """Return what a group of files imports, as the heads of groups."""
+    found = {heads.get(target, target): None for path in group for target in graph.get(path, ())}
+    return [target for target in found if target != head]
+
+
+def _from_below(graph: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the nodes of a graph without cycles, each behind all that it leads to."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for start in graph:
+        work = [(start, iter(graph[start]))] if start not in seen else []
+        seen.add(start)
+        while work:
+            node, targets = work[-1]
+            target = next((item for item in targets if item not in seen), None)
+            if target is None:
+                order.append(node)
+                work.pop()
+            else:
+                seen.add(target)
+                work.append((target, iter(graph[target])))
+    return order
+
+
+def _layer(below: int, above: int, imports: int, importers: int) -> Layer | None:
+    """Tell the layer; None for a file that is imported, or imports, in ways that say nothing."""
+    if not below and not above:
+        return None if imports or importers else Layer.ALONE
+    if not below:
+        return Layer.FOUNDATION
+    if not above:
+        return Layer.UPPER if importers else Layer.TOP
+    if above >= LEANING * below:
+        return Layer.LOWER
+    return Layer.UPPER if below >= LEANING * above else Layer.MIDDLE
+
+
+def _roughly(count: int) -> int:
+    """Keep one digit of a number; 0 for a small one."""
+    unit: int = 10 ** (len(str(count)) - 1)
+    return count // unit * unit if count >= FEW else 0
