@@ -96,7 +96,7 @@ class RowWriter:
         self._kinds: dict[tuple[tuple[UseKind, int], ...], str] = {}
         self._uses: dict[tuple[int, int], str] = {}
         self._permalink = say("Link to %(name)s")
-        self._module_level = escape(_("module level"))
+        self._module_level = f"{escape(_('module level'))}:"
         self._badges: dict[int, str] = {}
         self._titles: dict[str, str] = {}
         self._documented: dict[str, str] = {}
