@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -131,17 +132,62 @@ def test_private_names(open_page: OpenPage) -> None:
 
 
 def test_works_without_script(open_page: OpenPage) -> None:
-    """Everything is there without JavaScript."""
+    """Everything is there without JavaScript, lists open, and nothing shows that would need it."""
     page = open_page(FILE, java_script_enabled=False)
     assert page.locator("[id='Harbour.sill']").is_visible()
     assert page.locator("[id='_waves']").count() == 1
+    page.locator("[id='Harbour'] > details > summary").click()
+    assert page.locator("[id='Harbour'] > details > .kw-body").is_visible()
+    assert page.locator(".kw :is(button, input, select, dialog)").count() == 0
+    assert page.locator(".kw-tools").first.bounding_box()["height"] == 0
 
 
+@pytest.mark.parametrize("theme", MAIN)
 @pytest.mark.parametrize("path", PAGES)
-def test_fits_a_phone(open_page: OpenPage, path: str) -> None:
-    """Nothing makes a page wider than a phone."""
-    page = open_page(path, viewport={"width": 360, "height": 740})
+def test_fits_a_phone(open_page: OpenPage, path: str, theme: str) -> None:
+    """Nothing makes a page wider than a phone, with all rows open."""
+    page = open_page(path, theme, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.evaluate("document.querySelectorAll('.kw details').forEach(one => { one.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+WATCH = """
+window.shifts = [];
+new PerformanceObserver(list => { for (const one of list.getEntries()) window.shifts.push(one.value); })
+    .observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("theme", MAIN)
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_shifts(browser: Any, sites: dict[str, Path], path: str, theme: str, width: int) -> None:
+    """What the script adds has its place from the start: nothing moves while a page loads."""
+    if browser.browser_type.name != "chromium":
+        pytest.skip("only Chromium tells")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.add_init_script(WATCH)
+    page.goto((sites[theme] / path).as_uri())
+    page.wait_for_timeout(300)
+    shifts = page.evaluate("window.shifts")
+    page.close()
+    assert sum(shifts) < 0.01
+
+
+def test_dark(open_page: OpenPage) -> None:
+    """In a dark theme text is light on dark, and so is what floats above the page."""
+    page = open_page(FILE, color_scheme="dark")
+    page.locator("button.kw-help").click()
+    for place in (".kw-name", ".kw-keys li span"):
+        assert light(page, place, "color") > 150
+    assert light(page, ".kw-keys", "backgroundColor") < 80
+
+
+def light(page: Any, place: str, what: str) -> float:
+    """Return how light a colour is, from 0 to 255."""
+    colour = page.evaluate(f"getComputedStyle(document.querySelector('{place}')).{what}")
+    return sum(float(number) for number in re.findall(r"[\d.]+", colour)[:3]) / 3
 
 
 def focused(page: Any) -> str:
