@@ -25,7 +25,20 @@ TAGS = frozenset(
     | {"summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 ATTRIBUTES = frozenset(
-    {"aria-current", "aria-hidden", "aria-label", "class", "href", "id", "open", "rel", "role", "scope", "style"}
+    {
+        "aria-current",
+        "aria-hidden",
+        "aria-label",
+        "class",
+        "href",
+        "id",
+        "open",
+        "rel",
+        "role",
+        "scope",
+        "style",
+        "tabindex",
+    }
     | {"title", "data-kw-copy", "data-kw-copy-title", "data-kw-page", "data-kw-texts"}
 )
 """All that we write."""
