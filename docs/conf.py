@@ -15,7 +15,7 @@ author = "sphinx-kwindex contributors"
 copyright = author
 version = release = sphinx_kwindex.__version__
 
-extensions = ["myst_parser", "sphinx_kwindex"]
+extensions = ["myst_parser", "sphinx.ext.graphviz", "sphinx_kwindex"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "sphinx-kwindex"

@@ -172,6 +172,12 @@ class Options:
         stage="pages",
     )
     open_limit: int = _setting(12, _is_count, "Lists longer than this start closed.", stage="pages")
+    graphs: bool = _setting(
+        False,
+        _is_flag,
+        "Draw who imports whom on the pages of folders, with `sphinx.ext.graphviz` (some 50 ms for each).",
+        stage="pages",
+    )
     patterns: tuple[str, ...] = _setting(
         (), _is_texts, "Patterns of your own for the pages of files: dotted names of `Pattern` objects.", stage="pages"
     )

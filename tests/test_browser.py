@@ -23,6 +23,7 @@ PAGES = [
     "kwindex/names/index.html",
     "kwindex/names/h.html",
     "reference.html",
+    "tour.html",
 ]
 OpenPage = Callable[..., Any]
 

@@ -18,7 +18,8 @@ TREE = {
         "Test\n====\n\n.. toctree::\n\n   kwindex/index\n   page\n\n:kw:class:`One`\n:kw:file:`pkg/one.py`\n"
     ),
     "docs/page.rst": (
-        "Page\n====\n\n.. kwindex:: pkg/sub/two.py\n\n.. kwuses:: One.go\n\n.. kwrelated:: pkg/one.py\n\n.. kwrelated:: pkg\n"
+        "Page\n====\n\n.. kwindex:: pkg/sub/two.py\n\n.. kwuses:: One.go\n\n.. kwrelated:: pkg/one.py\n\n.. kwrelated:: pkg\n\n.. kwgraph:: pkg/one.py\n\n"
+        ".. kwgraph:: pkg\n\n.. kwgraph:: One.go\n\n.. kwtree:: pkg\n"
     ),
 }
 CONF = {

@@ -3,7 +3,7 @@
 project = "tidebook"
 author = "sphinx-kwindex contributors"
 copyright = author
-extensions = ["myst_parser", "sphinx_kwindex"]
+extensions = ["myst_parser", "sphinx.ext.graphviz", "sphinx_kwindex"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "tidebook"

@@ -13,7 +13,7 @@ from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.model import Kind, UseKind
-from sphinx_kwindex.pages.records import Query, RelatedQuery, UsesQuery
+from sphinx_kwindex.pages.records import GraphQuery, Query, RelatedQuery, TreeQuery, UsesQuery
 from sphinx_kwindex.pages.related_view import GROUPS
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "kinds": tuple(_KINDS),
     "use kinds": tuple(_USE_KINDS),
     "relations": tuple(_GROUPS),
+    "direction": ("imports", "importers", "both", "inside"),
+    "only": ("folders", "files"),
 }
 _YES = ("", "yes", "true", "on")
 _NO = ("no", "false", "off")
@@ -69,6 +71,11 @@ class _Directive(SphinxDirective):
     def query(self, what: str, values: dict[str, Any]) -> AnyQuery | None:
         """Return what is asked for; None, after a warning, if that is nothing."""
         raise NotImplementedError
+
+    def scope(self) -> str:
+        """Return the dotted name of the object in whose description the directive stands; mostly empty."""
+        names = (self.env.ref_context.get(name) for name in ("py:module", "py:class"))
+        return ".".join(name for name in names if name)
 
     def warn(self, text: str) -> None:
         """Warn that the directive cannot be used as it is written."""
@@ -166,8 +173,7 @@ class KwusesDirective(_Directive):
         if not what:
             self.warn("name a keyword, as roles do")
             return None
-        scope = (self.env.ref_context.get(name) for name in ("py:module", "py:class"))
-        return UsesQuery(what=what, context=".".join(part for part in scope if part), **values)
+        return UsesQuery(what=what, context=self.scope(), **values)
 
 
 class KwrelatedDirective(_Directive):
@@ -188,8 +194,46 @@ class KwrelatedDirective(_Directive):
         return RelatedQuery(what=what, **values)
 
 
+class KwgraphDirective(_Directive):
+    """`kwgraph`: imports around the file or folder that the argument names, or uses around the keyword."""
+
+    readers: ClassVar[Mapping[str, Callable[[str, str], Any]]] = {
+        "direction": _read_choice,
+        "depth": _read_count,
+        "limit": _read_count,
+        "tests": _read_flag,
+    }
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = _unread(readers)
+
+    def query(self, what: str, values: dict[str, Any]) -> GraphQuery | None:
+        """Return what is asked for; None, after a warning, if that is nothing."""
+        if not what:
+            self.warn("name a file, a folder or a keyword")
+            return None
+        return GraphQuery(what=what, context=self.scope(), **values)
+
+
+class KwtreeDirective(_Directive):
+    """`kwtree`: the folders and files below the folder that the argument names, or of the project."""
+
+    readers: ClassVar[Mapping[str, Callable[[str, str], Any]]] = {
+        "depth": _read_count,
+        "only": _read_choice,
+        "pattern": _read_text,
+        "limit": _read_count,
+        "counts": _read_flag,
+    }
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = _unread(readers)
+
+    def query(self, what: str, values: dict[str, Any]) -> TreeQuery:
+        """Return what is asked for."""
+        return TreeQuery(what=what, **values)
+
+
 def register(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("kwindex", KwindexDirective)
     app.add_directive("kwuses", KwusesDirective)
     app.add_directive("kwrelated", KwrelatedDirective)
+    app.add_directive("kwgraph", KwgraphDirective)
+    app.add_directive("kwtree", KwtreeDirective)

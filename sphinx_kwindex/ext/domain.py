@@ -21,10 +21,12 @@ from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
+from sphinx_kwindex.pages.graph_view import find_subject
 from sphinx_kwindex.pages.listing import select_files
 from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, find_keyword, match_paths, similar_keywords
-from sphinx_kwindex.pages.records import Link, PageKind, RelatedQuery, UsesQuery
+from sphinx_kwindex.pages.records import GraphQuery, Link, PageKind, RelatedQuery, TreeQuery, UsesQuery
 from sphinx_kwindex.pages.related_view import list_matches
+from sphinx_kwindex.pages.tree_view import find_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -333,15 +335,27 @@ def find_fault(session: Session, query: AnyQuery) -> Fault | None:
         found = [keyword.id for keyword in find_keyword(session.reader, what, context=query.context).keywords]
     elif isinstance(query, RelatedQuery):
         name, found = "kwrelated", list(list_matches(session.addresses, what))
+    elif isinstance(query, GraphQuery):
+        name, found = "kwgraph", _graph_subjects(session, query)
+    elif isinstance(query, TreeQuery):
+        name, found = "kwtree", [path or "." for path in find_folders(session.addresses, what)]
     elif what and select_files(session.reader, session.addresses, what) is None:
         found = []
     if not found:
-        similar = _similar(session, "obj", what) if isinstance(query, UsesQuery) else _similar_paths(session, what)
+        similar = [*_similar(session, "obj", what)] if isinstance(query, (UsesQuery, GraphQuery)) else []
+        similar = similar or _similar_paths(session, what)
         return Fault(WarningKind.REFERENCE, f"{name}: {what!r} is not in the index{candidates_text(similar)}")
     if len(found) > 1:
         text = f"{name}: {what!r} is ambiguous; shown for {found[0]}{candidates_text(found[1:])}"
         return Fault(WarningKind.AMBIGUOUS, text)
     return None
+
+
+def _graph_subjects(session: Session, query: GraphQuery) -> list[str]:
+    subject = find_subject(session.reader, session.addresses, query)
+    if subject is None:
+        return []
+    return [subject.keyword.id if subject.keyword else subject.path, *subject.others]
 
 
 def _similar_paths(session: Session, what: str) -> list[str]:

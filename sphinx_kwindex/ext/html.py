@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sphinx_kwindex.ext.escape import Linker, Links, escape
+from sphinx_kwindex.ext.html_graphs import Draw, graph_listing, graph_section, no_picture
 from sphinx_kwindex.ext.html_lists import (
     block,
     folder_section,
@@ -15,15 +16,15 @@ from sphinx_kwindex.ext.html_lists import (
     letter_section,
     letters_section,
     listing_groups,
-    none,
     page_data,
     paragraph,
     project_section,
+    tree_listing,
 )
 from sphinx_kwindex.ext.html_notes import lint_section, structure_section, tests_section
 from sphinx_kwindex.ext.html_own import own_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
-from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter
+from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter, none
 from sphinx_kwindex.ext.words import (
     _,
     about_texts,
@@ -47,6 +48,7 @@ from sphinx_kwindex.pages.records import (
     AnyListing,
     FileBody,
     FolderBody,
+    GraphView,
     ImportCycle,
     ImportRow,
     LettersBody,
@@ -56,6 +58,7 @@ from sphinx_kwindex.pages.records import (
     ProjectBody,
     RelatedView,
     Surroundings,
+    TreeView,
 )
 
 __all__ = ["Links", "render_listing", "render_section"]
@@ -63,7 +66,7 @@ __all__ = ["Links", "render_listing", "render_section"]
 _STAR = int(ImportFlag.STAR)
 
 
-def render_section(view: PageView, section_id: str, links: Links) -> str:
+def render_section(view: PageView, section_id: str, links: Links, draw: Draw = no_picture) -> str:
     """Return the inside of one section of a page; `""` is what stands before the first section.
 
     `kw-path` is what stands before the title: the way down to the page, and its neighbours.
@@ -72,16 +75,20 @@ def render_section(view: PageView, section_id: str, links: Links) -> str:
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
     own = next((section for section in view.own if section.id == section_id), None)
-    inside = _inside(view, section_id, linker) if own is None else own_section(own, linker)
+    inside = _inside(view, section_id, linker, draw) if own is None else own_section(own, linker)
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
-def render_listing(view: AnyListing, links: Links) -> str:
-    """Return what a directive shows."""
-    return f'<div class="kw kw-listing">{_listing(view, Linker(links))}</div>\n'
+def render_listing(view: AnyListing, links: Links, draw: Draw = no_picture) -> str:
+    """Return what a directive shows; `draw` makes pictures, where the output can have them."""
+    return f'<div class="kw kw-listing">{_listing(view, Linker(links), draw)}</div>\n'
 
 
-def _listing(view: AnyListing, linker: Linker) -> str:
+def _listing(view: AnyListing, linker: Linker, draw: Draw) -> str:
+    if isinstance(view, GraphView):
+        return graph_listing(view, linker, draw)
+    if isinstance(view, TreeView):
+        return tree_listing(view, linker)
     if isinstance(view, RelatedView):
         return related_listing(view, linker)
     if isinstance(view, ListingView):
@@ -91,19 +98,25 @@ def _listing(view: AnyListing, linker: Linker) -> str:
     return RowWriter(linker, FileBody(path="")).uses(view)
 
 
-def _inside(view: PageView, section_id: str, linker: Linker) -> str:
+def _inside(view: PageView, section_id: str, linker: Linker, draw: Draw) -> str:
     body = view.body
     if isinstance(body, FileBody):
         return _file(view, body, section_id, linker)
     if isinstance(body, FolderBody):
-        if section_id == "kw-related-folders":
-            return related_section(body.related, linker)
-        return folder_section(body, section_id, linker)
+        return _folder(body, section_id, linker, draw)
     if isinstance(body, ProjectBody):
         return project_section(body, section_id, linker)
     if isinstance(body, LettersBody):
         return letters_section(body, linker)
     return letter_section(view, body, linker)
+
+
+def _folder(body: FolderBody, section_id: str, linker: Linker, draw: Draw) -> str:
+    if section_id == "kw-related-folders":
+        return related_section(body.related, linker)
+    if section_id == "kw-dependencies" and body.imports is not None:
+        return graph_section(body.imports, linker, draw)
+    return folder_section(body, section_id, linker)
 
 
 # The way down to the page

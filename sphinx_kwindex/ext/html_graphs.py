@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from sphinx_kwindex.ext.escape import Linker, escape
-from sphinx_kwindex.ext.words import _, and_more, edge_words, graph_notes, most_imported
+import re
+from collections.abc import Callable, Iterator
+
+from sphinx_kwindex.ext.escape import Linker, escape, visible
+from sphinx_kwindex.ext.html_rows import none, shorten
+from sphinx_kwindex.ext.words import (
+    _,
+    and_more,
+    circle_notes,
+    edge_verb,
+    edge_words,
+    graph_notes,
+    grouped_edges,
+    most_imported,
+    no_edges,
+    not_found,
+    say_count,
+)
 from sphinx_kwindex.pages.graphs import TABLE_NODES
-from sphinx_kwindex.pages.records import Graph, GraphEdge
+from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView
 
 _STEPS = (3, 10)
 """Counts from which a cell of the table is darker."""
@@ -16,6 +32,100 @@ def graph_table(graph: Graph, linker: Linker) -> str:
     notes = f'<p class="kw-note kw-why">{escape(" ".join(graph_notes(graph)))}</p>'
     shown = _matrix(graph, linker) if len(graph.nodes) <= TABLE_NODES else _heaviest(graph, linker)
     return shown + notes
+
+
+Draw = Callable[[str], str]
+"""Makes an SVG picture of graphviz's code; empty where it cannot."""
+
+
+def no_picture(_code: str) -> str:
+    """Draw nothing."""
+    return ""
+
+
+def graph_section(graph: Graph, linker: Linker, draw: Draw) -> str:
+    """Write who imports whom in a folder, with a picture if it is wanted."""
+    shown = picture(draw(draw_code(graph)), graph, linker, _("Who imports whom")) if graph.is_drawn else ""
+    return shown + graph_table(graph, linker)
+
+
+def graph_listing(view: GraphView, linker: Linker, draw: Draw) -> str:
+    """Write what a `kwgraph` directive shows: a picture if there can be one, and what it says in words."""
+    if view.link is None:
+        return none(not_found(view.query.what))
+    head = f'<p class="kw-group">{linker.link(view.link)}</p>'
+    if view.graph is None:
+        return head + none(no_edges(view))
+    words = graph_table(view.graph, linker) if view.is_inside else _sentences(view, view.graph, linker)
+    label = _("Who uses whom") if view.is_of_uses else _("Who imports whom")
+    shown = picture(draw(draw_code(view.graph)), view.graph, linker, label)
+    if shown:
+        words = f'<details class="kw-block"><summary>{escape(_("In words"))}</summary>{words}</details>'
+    more = none(say_count("1 more is left out.", "%(count)s more are left out.", view.more)) if view.more else ""
+    return f"{head}{shown}{words}{more}"
+
+
+def _sentences(view: GraphView, graph: Graph, linker: Linker) -> str:
+    """Write for each node what it imports, or uses."""
+    items = "".join(
+        f"<dt>{f'<b>{linker.link(node.link)}</b>' if node.is_start else linker.link(node.link)}</dt>"
+        f"<dd>{escape(edge_verb(view))} {', '.join(map(linker.link, links))}</dd>"
+        for node, links in grouped_edges(graph)
+    )
+    circles = "".join(f'<p class="kw-note kw-why">{escape(text)}</p>' for text in circle_notes(graph))
+    return f'<dl class="kw-edges simple">{items}</dl>{circles}'
+
+
+def draw_code(graph: Graph) -> str:
+    """Return a graph in the language of graphviz; links are numbers of nodes, so that all pages have the same code."""
+    nodes = (
+        f'n{place} [label={_quote(node.link.text)}, URL="kw://n/{place}", tooltip={_quote(node.link.title or node.link.text)}'
+        + (', class="kw-start"' if node.is_start else "")
+        + "];"
+        for place, node in enumerate(graph.nodes)
+    )
+    edges = (f"n{edge.source} -> n{edge.target} [{', '.join(_edge_look(edge))}];" for edge in graph.edges)
+    return "\n".join(["digraph {", *_LOOK, *nodes, *edges, "}"]) + "\n"
+
+
+def _edge_look(edge: GraphEdge) -> Iterator[str]:
+    if edge.count > 1:
+        yield f'label="{edge.count}"'
+    if edge.is_cyclic:
+        yield 'class="kw-circle"'
+
+
+_LOOK = (
+    'graph [rankdir=LR, bgcolor="transparent", nodesep=0.15, ranksep=0.5];',
+    'node [shape=box, style=rounded, fontname="sans-serif", fontsize=11, height=0.3, margin="0.12,0.03"];',
+    'edge [arrowsize=0.6, fontname="sans-serif", fontsize=9];',
+)
+_SVG = re.compile(r"<svg.*</svg>", re.DOTALL)
+_NOISE = re.compile(
+    r"<!--.*?-->|<title>.*?</title>|<polygon fill=\"(?:white|transparent)\"[^>]*/>|(?<=<g) id=\"[^\"]*\"", re.DOTALL
+)
+_LINK = re.compile(r'xlink:href="kw://n/(\d+)"( xlink:title="[^"]*")?')
+
+
+def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
+    """Return graphviz's picture to stand in a page, in the colours of its text, with its links; empty if it is none."""
+    found = _SVG.search(svg)
+    if found is None:
+        return ""
+
+    def link(match: re.Match[str]) -> str:
+        uri = linker.uri(graph.nodes[int(match[1])].link)
+        return (f'href="{uri}"' if uri else "") + (match[2] or "").replace("xlink:title", "title")
+
+    text = _LINK.sub(link, _NOISE.sub("", found.group()))
+    text = text.replace("<svg", f'<svg class="kw-picture"', 1)
+    return f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{escape(label)}">{text}</div>'
+
+
+def _quote(text: str) -> str:
+    """Write text in the language of graphviz, which knows entities and escapes in it."""
+    shown = shorten(visible(text)).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{shown}"'
 
 
 def _matrix(graph: Graph, linker: Linker) -> str:
@@ -33,7 +143,7 @@ def _matrix(graph: Graph, linker: Linker) -> str:
     # It may be wider than a phone: who has no mouse must be able to scroll it.
     label = escape(_("Who imports whom"))
     return (
-        f'<div class="kw-scroll" role="region" tabindex="0" aria-label="{label}"><table class="kw-matrix">'
+        f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{label}"><table class="kw-matrix">'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

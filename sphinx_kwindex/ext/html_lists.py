@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sphinx_kwindex.ext.escape import Linker, escape, prose
 from sphinx_kwindex.ext.html_graphs import graph_table
-from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, shorten
+from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, none, shorten
 from sphinx_kwindex.ext.words import (
     _,
     file_count,
@@ -45,6 +45,7 @@ from sphinx_kwindex.pages.records import (
     PageView,
     ProjectBody,
     TreeNode,
+    TreeView,
 )
 
 LONG_DOC = 280
@@ -75,11 +76,6 @@ def page_data(page: str) -> str:
     return f'data-kw-page="{page}"{data}'
 
 
-def none(text: str) -> str:
-    """Write that there is nothing to show."""
-    return f'<p class="kw-none">{escape(text)}</p>'
-
-
 def paragraph(text: str) -> str:
     """Write the first paragraph of a docstring; a long one starts closed."""
     if len(text) <= LONG_DOC:
@@ -98,8 +94,6 @@ def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
         return _TOOLS + _entries(body.folders, linker)
     if section_id == "kw-files":
         return ("" if body.folders else _TOOLS) + _entries(body.files, linker)
-    if section_id == "kw-dependencies":
-        return graph_table(body.imports, linker) if body.imports else ""
     if section_id == "kw-index":
         return _folder_names(body.names, linker) if body.names else ""
     return _folder_head(body, linker)
@@ -259,7 +253,7 @@ def _entry(entry: Entry, linker: Linker) -> str:
 
 def _entry_size(entry: Entry, most: int = 0) -> str:
     """Write how large a file or folder is, with a bar beside the number if `most`, the lines of the largest, is given."""
-    if not entry.lines and not entry.counts and entry.role is not None:
+    if not entry.lines and not entry.counts and not entry.files:
         return ""
     size = escape(file_count(entry.files) if entry.role is None else line_count(entry.lines))
     share = max(1, round(100 * entry.lines / most)) if most else 0
@@ -272,21 +266,34 @@ _TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
 """Roles that a file's name may not tell."""
 
 
-def _tree(nodes: Sequence[TreeNode], linker: Linker) -> str:
+def tree_listing(view: TreeView, linker: Linker) -> str:
+    """Write what a `kwtree` directive shows."""
+    if view.link is None:
+        return none(not_found(view.query.what))
+    head = f'<p class="kw-group">{linker.link(view.link)}</p>' if view.link.text else ""
+    if not view.nodes:
+        return head + none(_("No files."))
+    more = none(say_count("1 more is left out.", "%(count)s more are left out.", view.more)) if view.more else ""
+    return head + _tree(view.nodes, linker, is_open=True) + more
+
+
+def _tree(nodes: Sequence[TreeNode], linker: Linker, *, is_open: bool = False) -> str:
+    """Write a tree; folders start closed, but for one that stands alone."""
     items = "".join(
-        f'<li class="kw-entry">{_entry(node.entry, linker)}{_branch(node, linker, is_open=len(nodes) == 1)}</li>'
+        f'<li class="kw-entry">{_entry(node.entry, linker)}{_branch(node, linker, is_open=is_open, is_alone=len(nodes) == 1)}</li>'
         for node in nodes
     )
     return f'<ul class="kw-entries" role="list">{items}</ul>'
 
 
-def _branch(node: TreeNode, linker: Linker, *, is_open: bool) -> str:
-    """Write what is in a folder; one that stands alone starts open."""
+def _branch(node: TreeNode, linker: Linker, *, is_open: bool, is_alone: bool) -> str:
     size = _entry_size(node.entry)
     if not node.children:
         return size
-    state = ' open=""' if is_open else ""
-    return f'<details class="kw-branch"{state}><summary>{size}</summary>{_tree(node.children, linker)}</details>'
+    state = ' open=""' if is_open or is_alone else ""
+    inner = _tree(node.children, linker, is_open=is_open)
+    shown = size or escape(say_count("1 entry", "%(count)s entries", len(node.children)))
+    return f'<details class="kw-branch"{state}><summary>{shown}</summary>{inner}</details>'
 
 
 def _letter_bar(letters: Sequence[LetterCount], linker: Linker, own: str = "") -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sphinx_kwindex.ext.escape import Linker, escape
-from sphinx_kwindex.ext.html_lists import none
+from sphinx_kwindex.ext.html_rows import none
 from sphinx_kwindex.ext.words import _, folder_reason, group_word, not_found, reason_words
 from sphinx_kwindex.pages.records import Link, RelatedFile, RelatedFolder, RelatedView
 

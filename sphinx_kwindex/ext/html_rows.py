@@ -49,6 +49,11 @@ _PRIVATE, _SPECIAL, _CONSTANT = int(Flag.PRIVATE), int(Flag.SPECIAL), int(Flag.C
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 
 
+def none(text: str) -> str:
+    """Write that there is nothing to show."""
+    return f'<p class="kw-none">{escape(text)}</p>'
+
+
 def kind_mark(kind: Kind, flags: int = 0) -> str:
     """Write the mark of a kind: a letter to see, the word to hear, to point at and to copy."""
     word = escape(kind_word(kind, flags))

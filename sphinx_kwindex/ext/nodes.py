@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_kwindex.ext.html import render_listing, render_section
+from sphinx_kwindex.ext.pictures import Drawer
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.ext.session import find_session
 
@@ -68,14 +69,14 @@ def _expand(session: Session, leaf: nodes.Element) -> list[nodes.Node]:
 def _visit_html(translator: HTML5Translator, leaf: nodes.Element) -> None:
     session = find_session(translator.builder.env)
     if session is not None:
-        translator.body.append(_html(session, leaf))
+        translator.body.append(_html(session, leaf, Drawer(translator)))
     raise nodes.SkipNode
 
 
-def _html(session: Session, leaf: nodes.Element) -> str:
+def _html(session: Session, leaf: nodes.Element, draw: Drawer) -> str:
     links = session.links(leaf["page"])
     if isinstance(leaf, kwindex_listing):
-        return render_listing(session.listing(leaf["query"]), links)
+        return render_listing(session.listing(leaf["query"]), links, draw)
     if leaf["page"] not in session.pages:
         return ""
-    return render_section(session.view(leaf["page"]), leaf["section"], links)
+    return render_section(session.view(leaf["page"]), leaf["section"], links, draw)

@@ -13,13 +13,16 @@ from sphinx_kwindex.ext.words import (
     _,
     about_texts,
     and_more,
+    circle_notes,
     crumb_words,
     cycle_group,
+    edge_verb,
     file_count,
     flag_words,
     folder_reason,
     graph_notes,
     group_word,
+    grouped_edges,
     import_flag_words,
     import_groups,
     keyword_count,
@@ -32,6 +35,7 @@ from sphinx_kwindex.ext.words import (
     line_count,
     lint_words,
     most_imported,
+    no_edges,
     no_uses,
     not_found,
     package_words,
@@ -56,6 +60,7 @@ from sphinx_kwindex.pages.records import (
     FolderBody,
     FolderNames,
     Graph,
+    GraphView,
     HowTested,
     ImportRow,
     KindCount,
@@ -76,6 +81,7 @@ from sphinx_kwindex.pages.records import (
     Standing,
     Surroundings,
     TreeNode,
+    TreeView,
     UseList,
     UsesView,
 )
@@ -101,6 +107,10 @@ def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:
         return writer.uses(view)
     if isinstance(view, RelatedView):
         return writer.related_listing(view)
+    if isinstance(view, GraphView):
+        return writer.graph_listing(view)
+    if isinstance(view, TreeView):
+        return writer.tree_listing(view)
     return _listing(writer, view)
 
 
@@ -376,6 +386,30 @@ class _Writer:
             found.append(_paragraph(f"{_('Most used from outside')}: ", *used))
         return found
 
+    def graph_listing(self, view: GraphView) -> list[nodes.Node]:
+        """Return what a `kwgraph` directive shows."""
+        if view.link is None:
+            return [_paragraph(not_found(view.query.what))]
+        head = _paragraph(self.link(view.link))
+        if view.graph is None:
+            return [head, _paragraph(no_edges(view))]
+        if view.is_inside:
+            return [head, *self.graph(view.graph)]
+        items = (
+            [_paragraph(self.link(node.link), f" {edge_verb(view)} ", *_between(", ", map(self.link, links)))]
+            for node, links in grouped_edges(view.graph)
+        )
+        notes = [*circle_notes(view.graph), *_left_out(view.more)]
+        return [head, _bullets(items), *map(_paragraph, notes)]
+
+    def tree_listing(self, view: TreeView) -> list[nodes.Node]:
+        """Return what a `kwtree` directive shows."""
+        if view.link is None:
+            return [_paragraph(not_found(view.query.what))]
+        head = [_paragraph(self.link(view.link))] if view.link.text else []
+        shown = self._tree(view.nodes) if view.nodes else _paragraph(_("No files."))
+        return [*head, shown, *map(_paragraph, _left_out(view.more))]
+
     def graph(self, graph: Graph) -> list[nodes.Node]:
         """Return who imports whom."""
         rows: dict[int, list[Sequence[_Inline]]] = {}
@@ -464,9 +498,12 @@ class _Writer:
 
     def _entry(self, entry: Entry) -> nodes.Node:
         size = file_count(entry.files) if entry.role is None else line_count(entry.lines)
+        has_size = entry.lines or entry.counts or entry.files
         text = ": " if entry.error or entry.summary else ""
         said = [f"{_('not analysed')}, {entry.error}"] if entry.error else _prose(entry.summary)
-        return _paragraph(self.link(entry.link), f" ({_list_counts(entry.counts, size)})", text, *said)
+        return _paragraph(
+            self.link(entry.link), f" ({_list_counts(entry.counts, size)})" if has_size else "", text, *said
+        )
 
     def _tree(self, tree: Iterable[TreeNode]) -> nodes.Node:
         return _bullets(
@@ -490,6 +527,10 @@ class _Writer:
 def _standing(standing: Standing) -> str:
     layer = [layer_words(standing.layer)[0]] if standing.layer is not None else []
     return ", ".join([*layer, *standing_words(standing)])
+
+
+def _left_out(count: int) -> list[str]:
+    return [say_count("1 more is left out.", "%(count)s more are left out.", count)] if count else []
 
 
 def _keywords(counts: Sequence[KindCount]) -> str:

@@ -66,7 +66,7 @@ class Session:
 
     def listing(self, query: AnyQuery) -> AnyListing:
         """Return what a directive shows."""
-        return listing_view(self.reader, self.options, self.addresses, query)
+        return listing_view(self.reader, self.options, self.addresses, query, self.overview)
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
         """Return the paths of all files, or folders, that have a page, with its document."""

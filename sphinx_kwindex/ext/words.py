@@ -17,6 +17,7 @@ from sphinx_kwindex.pages.records import (
     Graph,
     GraphEdge,
     GraphNode,
+    GraphView,
     HowTested,
     ImportCycle,
     ImportRow,
@@ -326,10 +327,7 @@ def graph_notes(graph: Graph) -> list[str]:
         texts.append(_("The files and folders that most of the others import, each with those that import it most."))
     else:
         texts.append(_("Each number says how many imports lead from files of the row to files of the column."))
-    for circle in graph.circles:
-        names = [graph.nodes[place].link.text for place in circle]
-        shown = ", ".join(names[:MOST_NAMED]) + and_more(len(names) - MOST_NAMED)
-        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
+    texts += circle_notes(graph)
     if graph.alone:
         texts.append(
             say_count(
@@ -339,6 +337,36 @@ def graph_notes(graph: Graph) -> list[str]:
             )
         )
     return texts
+
+
+def circle_notes(graph: Graph) -> list[str]:
+    """Say what is in circles."""
+    texts: list[str] = []
+    for circle in graph.circles:
+        names = [graph.nodes[place].link.text for place in circle]
+        shown = ", ".join(names[:MOST_NAMED]) + and_more(len(names) - MOST_NAMED)
+        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
+    return texts
+
+
+def edge_verb(view: GraphView) -> str:
+    """Say what an edge of a graph means."""
+    return _("uses") if view.is_of_uses else _("imports")
+
+
+def no_edges(view: GraphView) -> str:
+    """Say that a graph has no edges."""
+    if view.is_of_uses:
+        return _("No uses found.")
+    return _("No imports found.")
+
+
+def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
+    """Return what has edges to others, with these."""
+    found: dict[int, list[Link]] = {}
+    for edge in graph.edges:
+        found.setdefault(edge.source, []).append(graph.nodes[edge.target].link)
+    return [(graph.nodes[source], links) for source, links in found.items()]
 
 
 def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:

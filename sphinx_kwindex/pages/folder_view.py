@@ -53,7 +53,7 @@ def list_project_sections(rows: Iterable[FileRow]) -> tuple[tuple[str, str], ...
 
 def folder_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str) -> FolderBody:
     """Return what a folder's page shows."""
-    tree = _Tree(reader, addresses)
+    tree = Tree(reader, addresses)
     folders, files = addresses.children(path)
     package = tree.package(path)
     facts = reader.facts(package.path) if package else None
@@ -71,7 +71,7 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, overview
         open_limit=options.open_limit,
         related=related_folders(reader, addresses, path, options.related_limit, within=options.related_limit),
         used=key_keywords(reader, addresses, overview, path),
-        imports=children_graph(addresses, overview, path),
+        imports=children_graph(addresses, overview, path, is_drawn=options.graphs),
         names=folder_names(reader, addresses, path, below) if folders_with_names(below) else None,
     )
 
@@ -79,7 +79,7 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, overview
 def project_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> ProjectBody:
     """Return what the project's page shows."""
     undocumented_names, more = undocumented(reader, addresses, overview)
-    tree = _Tree(reader, addresses, reader.files())
+    tree = Tree(reader, addresses, reader.files())
     rows = tree.below("")
     return ProjectBody(
         readme=_readme(reader, addresses.children("")[1]),
@@ -114,7 +114,7 @@ def sum_counts(rows: Iterable[FileRow]) -> tuple[KindCount, ...]:
     return tuple(count for count in kinds if count.public or count.private)
 
 
-class _Tree:
+class Tree:
     """The light rows of files, by folder; fetched when asked for."""
 
     def __init__(self, reader: Reader, addresses: Addresses, rows: Iterable[FileRow] = ()) -> None:
@@ -155,16 +155,16 @@ class _Tree:
             error=row.error,
         )
 
-    def folder_entry(self, path: str) -> Entry:
+    def folder_entry(self, path: str, *, is_brief: bool = False) -> Entry:
         """Return a folder as lists show it."""
         below = self.below(path)
         package = self.package(path)
         return Entry(
             link=Link(docname=self._addresses.folder(path), text=path.rpartition("/")[2] + "/", title=path),
             summary=package.doc if package else "",
-            counts=sum_counts(below),
-            files=len(below),
-            lines=sum(row.lines for row in below),
+            counts=() if is_brief else sum_counts(below),
+            files=0 if is_brief else len(below),
+            lines=0 if is_brief else sum(row.lines for row in below),
         )
 
     def nodes(self) -> tuple[TreeNode, ...]:

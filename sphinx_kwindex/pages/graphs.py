@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sphinx_kwindex.link.cycles import find_groups, make_graph
 from sphinx_kwindex.pages.addresses import join
@@ -24,25 +27,26 @@ LIST_NODES = 15
 LIST_EDGES = 6
 
 
-def children_graph(addresses: Addresses, overview: Overview, folder: str) -> Graph | None:
+def children_graph(addresses: Addresses, overview: Overview, folder: str, *, is_drawn: bool = False) -> Graph | None:
     """Return how the children of a folder import one another; None if they do not."""
     pairs = overview.between.get(folder)
     if not pairs:
         return None
     counts = {(join(folder, one), join(folder, other)): number for (one, other), number in pairs.items()}
     folders, files = addresses.children(folder)
-    return make_view(addresses, counts, alone=len(folders) + len(files))
+    graph = make_view(counts, partial(path_link, addresses))
+    return msgspec.structs.replace(graph, alone=max(0, len(folders) + len(files) - len(graph.nodes)), is_drawn=is_drawn)
 
 
-def make_view(addresses: Addresses, counts: Counts, *, alone: int = 0) -> Graph:
-    """Return the view of a graph of files and folders, those that import first; `alone`: how many there are in all."""
+def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_NODES, start: str = "") -> Graph:
+    """Return the view of a graph, those that import first; of one of more nodes than `most`, the heaviest edges."""
     order = sort_by_layer(counts)
     places = {path: place for place, path in enumerate(order)}
     groups = find_groups(make_graph(counts))
     group_of = {path: number for number, group in enumerate(groups) for path in group}
     incoming = Counter(target for _, target in counts)
     shown = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
-    if len(order) > TABLE_NODES:
+    if len(order) > most:
         shown = list(_heaviest(counts, incoming))
     edges = (
         GraphEdge(
@@ -54,11 +58,10 @@ def make_view(addresses: Addresses, counts: Counts, *, alone: int = 0) -> Graph:
         for one, other in shown
     )
     return Graph(
-        nodes=tuple(GraphNode(link=path_link(addresses, path), count=incoming[path]) for path in order),
+        nodes=tuple(GraphNode(link=link(path), count=incoming[path], is_start=path == start) for path in order),
         edges=tuple(edges),
         circles=tuple(tuple(places[path] for path in group) for group in groups),
         more_edges=len(counts) - len(shown),
-        alone=max(0, alone - len(order)),
     )
 
 

@@ -44,7 +44,7 @@ def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, 
     if addresses.has_file(path):
         return (path,) if path in set(addresses.files) else addresses.below(path)
     if any(char in path for char in "*?["):
-        pattern = _glob(path)
+        pattern = path_glob(path)
         return tuple(file for file in addresses.files if pattern.fullmatch(file)) or None
     modules = (row for row in reader.files() if row.module == path or row.module.startswith(f"{path}."))
     return tuple(row.path for row in modules) or None
@@ -135,7 +135,8 @@ _LABELS: dict[str, Callable[[_Item], str]] = {
 }
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
+def path_glob(pattern: str) -> re.Pattern[str]:
+    """Return the pattern of a glob over paths: `*` stays in one folder, `**` does not."""
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
     special = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return re.compile("".join(special.get(part) or _literal(part) for part in parts))

@@ -44,6 +44,11 @@ class Overview:
         return make_graph(self._reader.import_edges())
 
     @cached_property
+    def importers(self) -> Graph:
+        """Which files of the project import each file."""
+        return make_graph((target, user) for user, targets in self.imports.items() for target in targets)
+
+    @cached_property
     def groups(self) -> Mapping[str, frozenset[str]]:
         """By file: the files that import one another, directly or through others, and it among them."""
         return {path: group for group in map(frozenset, find_groups(self.imports)) for path in group}
@@ -79,7 +84,7 @@ class Overview:
         found: dict[str, Counter[tuple[str, str]]] = {}
         for user, targets in self.imports.items():
             for target in targets:
-                folder, one, other = _part_ways(user, target)
+                folder, one, other = part_ways(user, target)
                 found.setdefault(folder, Counter())[one, other] += 1
         return found
 
@@ -119,7 +124,7 @@ class Overview:
         return self._flags[user]
 
 
-def _part_ways(one: str, other: str) -> tuple[str, str, str]:
+def part_ways(one: str, other: str) -> tuple[str, str, str]:
     """Return the deepest folder that holds two files, and the names in it that lead to each."""
     first, second = one.split("/"), other.split("/")
     depth = 0

@@ -515,6 +515,8 @@ class GraphNode(View, frozen=True):
     link: Link
     count: int = 0
     """How many others import or use it, also those that are left out."""
+    is_start: bool = False
+    """What the graph is about."""
 
 
 class GraphEdge(View, frozen=True):
@@ -539,6 +541,8 @@ class Graph(View, frozen=True):
     more_edges: int = 0
     alone: int = 0
     """Nodes without an edge, which are left out."""
+    is_drawn: bool = False
+    """There is to be a picture, too, where one can be made."""
 
 
 class NameLink(View, frozen=True):
@@ -778,7 +782,66 @@ class RelatedView(View, frozen=True):
     folders: tuple[RelatedFolder, ...] = ()
 
 
-AnyQuery = Query | UsesQuery | RelatedQuery
+class GraphQuery(View, frozen=True):
+    """What a `kwgraph` directive asks for."""
+
+    what: str
+    """A file, a folder or a keyword, as roles name them."""
+    context: str = ""
+    """Dotted name of the scope in which the directive stands."""
+    direction: str = ""
+    """`imports`, `importers`, `both` or `inside`; empty: as suits what is asked for."""
+    depth: int = 1
+    """Steps from what is asked for."""
+    limit: int = 20
+    """Nodes shown beside it."""
+    tests: bool = False
+
+
+class GraphView(View, frozen=True):
+    """What a `kwgraph` directive shows."""
+
+    query: GraphQuery
+    link: Link | None = None
+    """What is asked for; None: the index does not have it."""
+    graph: Graph | None = None
+    """None: it has no connections."""
+    is_inside: bool = False
+    """The graph is of what is in a folder."""
+    is_of_uses: bool = False
+    """An edge is a use, not an import."""
+    more: int = 0
+    """Nodes within reach that are left out."""
+
+
+class TreeQuery(View, frozen=True):
+    """What a `kwtree` directive asks for."""
+
+    what: str = ""
+    """A folder, as roles name it; empty: the root."""
+    depth: int = 0
+    """Levels shown; 0: all."""
+    only: str = ""
+    """`folders`, or `files`; empty: both."""
+    pattern: str = ""
+    """Glob over the names of files, or over their paths if it holds a slash."""
+    limit: int = 200
+    """Lines shown; 0: all."""
+    counts: bool = True
+
+
+class TreeView(View, frozen=True):
+    """What a `kwtree` directive shows."""
+
+    query: TreeQuery
+    link: Link | None = None
+    """The folder; None: the index does not have it."""
+    nodes: tuple[TreeNode, ...] = ()
+    more: int = 0
+    """Lines that are left out."""
+
+
+AnyQuery = Query | UsesQuery | RelatedQuery | GraphQuery | TreeQuery
 """What a directive asks for."""
-AnyListing = ListingView | UsesView | RelatedView
+AnyListing = ListingView | UsesView | RelatedView | GraphView | TreeView
 """What a directive shows."""

@@ -18,6 +18,7 @@ from sphinx_kwindex.pages.folder_view import (
     list_project_sections,
     project_body,
 )
+from sphinx_kwindex.pages.graph_view import graph_view
 from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import has_patterns
@@ -28,6 +29,7 @@ from sphinx_kwindex.pages.records import (
     FileBody,
     FilePages,
     FolderBody,
+    GraphQuery,
     LetterBody,
     LetterPage,
     LettersBody,
@@ -41,6 +43,7 @@ from sphinx_kwindex.pages.records import (
     ProjectBody,
     Query,
     RelatedQuery,
+    TreeQuery,
     UsesQuery,
 )
 from sphinx_kwindex.pages.related_view import folders_with_related, related_view
@@ -48,6 +51,7 @@ from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.structure_view import has_structure
 from sphinx_kwindex.pages.sub_words import read_sub_words
 from sphinx_kwindex.pages.tests_view import has_tests
+from sphinx_kwindex.pages.tree_view import tree_view
 from sphinx_kwindex.pages.uses_view import uses_view
 
 if TYPE_CHECKING:
@@ -160,12 +164,18 @@ def page_view(
     return _names_page_view(addresses, page, body, own)
 
 
-def listing_view(reader: Reader, options: Options, addresses: Addresses, query: AnyQuery) -> AnyListing:
+def listing_view(
+    reader: Reader, options: Options, addresses: Addresses, query: AnyQuery, overview: Overview | None = None
+) -> AnyListing:
     """Return what a directive shows."""
     if isinstance(query, UsesQuery):
         return uses_view(reader, addresses, query)
     if isinstance(query, RelatedQuery):
         return related_view(reader, options, addresses, query)
+    if isinstance(query, GraphQuery):
+        return graph_view(reader, addresses, overview or Overview(reader), query)
+    if isinstance(query, TreeQuery):
+        return tree_view(reader, addresses, query)
     return listing.listing_view(reader, addresses, query)
 
 

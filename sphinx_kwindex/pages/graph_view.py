@@ -1,0 +1,213 @@
+"""What a `kwgraph` directive shows: imports around a file or folder, or inside a folder, or uses around a keyword."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.link.cycles import make_graph
+from sphinx_kwindex.model import Kind, UseKind, keyword_id
+from sphinx_kwindex.pages.graphs import Counts, children_graph, make_view
+from sphinx_kwindex.pages.lookup import find_keyword
+from sphinx_kwindex.pages.overview import part_ways
+from sphinx_kwindex.pages.records import GraphQuery, GraphView, Link
+from sphinx_kwindex.pages.related_view import list_matches
+from sphinx_kwindex.pages.uses_view import ScopeLinks
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.model import Keyword, UseRow
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.store import Reader
+
+MOST_NODES = 200
+"""Nodes of a graph, whatever its query says."""
+
+Steps = Callable[[str], Iterable[str]]
+"""The neighbours of a node in one direction."""
+
+
+class Subject(NamedTuple):
+    """What a graph is about: a path, or a keyword; others that its name could mean."""
+
+    path: str = ""
+    keyword: Keyword | None = None
+    others: tuple[str, ...] = ()
+
+
+def find_subject(reader: Reader, addresses: Addresses, query: GraphQuery) -> Subject | None:
+    """Return what a query names: a file or folder before a keyword; None if the index has nothing of that name."""
+    paths = list_matches(addresses, query.what)
+    if paths:
+        return Subject(path=paths[0], others=paths[1:])
+    found = find_keyword(reader, query.what, context=query.context)
+    if found.best is None:
+        return None
+    others = tuple(keyword.id for keyword in found.keywords[1:])
+    if found.best.kind is Kind.MODULE:
+        return Subject(path=found.best.path, others=others)
+    return Subject(keyword=found.best, others=others)
+
+
+def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: GraphQuery) -> GraphView:
+    """Return what a `kwgraph` directive shows."""
+    subject = find_subject(reader, addresses, query)
+    if subject is None:
+        return GraphView(query=query)
+    if subject.keyword is not None:
+        return _around_keyword(reader, addresses, query, subject.keyword)
+    path = subject.path
+    if addresses.is_file(path):
+        return _around_file(addresses, overview, query, path)
+    if query.direction in {"", "inside"}:
+        graph = children_graph(addresses, overview, path)
+        return GraphView(query=query, link=_path_link(addresses, path), graph=graph, is_inside=True)
+    return _around_folder(addresses, overview, query, path)
+
+
+def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
+    def wanted(paths: Iterable[str]) -> list[str]:
+        return [other for other in paths if query.tests or not addresses.is_test(other)]
+
+    nodes, more = _reach(
+        query,
+        path,
+        lambda node: wanted(overview.imports.get(node, ())),
+        lambda node: wanted(overview.importers.get(node, ())),
+    )
+    inside = {path, *nodes}
+    counts = {(one, other): 1 for one in inside for other in overview.imports.get(one, ()) if other in inside}
+    return _view(query, path, counts, partial(_path_link, addresses), more)
+
+
+def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
+    """Show a folder as one node, and what lies beside it and the folders above, each taken together."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for user, targets in overview.imports.items():
+        if query.tests or not addresses.is_test(user):
+            one = _beside(path, user)
+            counts.update((one, other) for target in targets if (other := _beside(path, target)) != one)
+    forth, back = make_graph(counts), make_graph((other, one) for one, other in counts)
+    nodes, more = _reach(query, path, lambda node: forth.get(node, ()), lambda node: back.get(node, ()))
+    inside = {path, *nodes}
+    shown = {pair: number for pair, number in counts.items() if inside.issuperset(pair)}
+    return _view(query, path, shown, partial(_path_link, addresses), more)
+
+
+def _beside(folder: str, path: str) -> str:
+    """Return the node of a file in a graph around a folder: the folder itself, or the file or folder that parts ways."""
+    if path.startswith(f"{folder}/"):
+        return folder
+    above, _, name = part_ways(f"{folder}/.", path)
+    return f"{above}/{name}" if above else name
+
+
+def _around_keyword(reader: Reader, addresses: Addresses, query: GraphQuery, keyword: Keyword) -> GraphView:
+    uses = _Uses(reader, addresses, tests=query.tests)
+    start = uses.name(keyword.path, keyword.qualname)
+    nodes, more = _reach(query, start, uses.used, uses.users, default="importers")
+    inside = {start, *nodes}
+    for node in inside:  # also how those that stand farthest use one another
+        uses.used(node, is_deep=False)
+    counts = {pair: number for pair, number in uses.counts.items() if inside.issuperset(pair)}
+    return _view(query, start, counts, uses.link, more, is_of_uses=True)
+
+
+class _Uses:
+    """Certain uses from definition to definition; a node is a path and a qualified name (empty: the module)."""
+
+    def __init__(self, reader: Reader, addresses: Addresses, *, tests: bool) -> None:
+        self._reader = reader
+        self._addresses = addresses
+        self._tests = tests
+        self._links = ScopeLinks(reader, addresses)
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self._seen: set[tuple[str, str]] = set()
+
+    def name(self, path: str, qualname: str) -> str:
+        """Return the node of a definition."""
+        return f"{path}\0{qualname}"
+
+    def link(self, node: str) -> Link:
+        """Return the link to a definition."""
+        path, _, qualname = node.partition("\0")
+        link = self._links.link(path, qualname)
+        return Link(docname=link.docname, anchor=link.anchor, text=qualname or path.rpartition("/")[2], title=path)
+
+    def users(self, node: str) -> list[str]:
+        """Return what uses a definition."""
+        path, _, qualname = node.partition("\0")
+        row = self._reader.file(path)
+        target = keyword_id(row.module, qualname) if row else ""
+        rows = [row for row in self._reader.uses_of(path) if row.target == target and self._is_wanted(row)]
+        return self._note((self.name(row.path, row.scope), node, row) for row in rows)
+
+    def used(self, node: str, *, is_deep: bool = True) -> list[str]:
+        """Return what a definition uses, and (`is_deep`) all that is defined in it."""
+        path, _, qualname = node.partition("\0")
+        inside = f"{qualname}." if qualname and is_deep else None
+        rows = [
+            row
+            for row in self._reader.uses_in(path)
+            if (row.scope == qualname or (inside and row.scope.startswith(inside))) and self._is_wanted(row)
+        ]
+        homes = {identity: self._home(identity) for identity in {row.target for row in rows}}
+        return self._note((node, home, row) for row in rows if (home := homes[row.target]))
+
+    def _home(self, identity: str) -> str:
+        found = (item for item in self._reader.keywords(id=identity) if item.kind not in {Kind.IMPORT, Kind.MODULE})
+        keyword = next(found, None)
+        return self.name(keyword.path, keyword.qualname) if keyword else ""
+
+    def _note(self, uses: Iterable[tuple[str, str, UseRow]]) -> list[str]:
+        """Count uses, each pair once in each direction of looking; return the far ends, sorted."""
+        found = Counter((one, other) for one, other, _ in uses if one != other)
+        for pair, number in found.items():
+            self.counts[pair] = max(self.counts[pair], number)
+        return sorted({end for pair in found for end in pair})
+
+    def _is_wanted(self, row: UseRow) -> bool:
+        return row.exact and row.kind is not UseKind.IMPORT and (self._tests or not self._addresses.is_test(row.path))
+
+
+def _reach(query: GraphQuery, start: str, forth: Steps, back: Steps, default: str = "both") -> tuple[list[str], int]:
+    """Return the nodes within a query's steps from one, nearest first, and how many more there are."""
+    direction = query.direction if query.direction in {"imports", "importers", "both"} else default
+    limit = min(query.limit, MOST_NODES) if query.limit else MOST_NODES
+    found = [
+        _walk(start, steps, query.depth)
+        for name, steps in (("imports", forth), ("importers", back))
+        if direction in {name, "both"}
+    ]
+    # Where both directions are wanted and do not fit, each gets half, or what the other leaves.
+    room = [max(limit // len(found), limit - sum(map(len, found)) + len(nodes)) for nodes in found]
+    shown = list(dict.fromkeys(node for nodes, most in zip(found, room, strict=True) for node in nodes[:most]))[:limit]
+    return shown, len({node for nodes in found for node in nodes}) - len(shown)
+
+
+def _walk(start: str, steps: Steps, depth: int) -> list[str]:
+    """Return the nodes that can be reached in so many steps, nearest first, those as near sorted."""
+    found = {start: None}
+    level = [start]
+    for _ in range(depth):
+        level = sorted({other for node in level for other in steps(node)} - found.keys())
+        found.update(dict.fromkeys(level))
+        if len(found) > 10 * MOST_NODES:
+            break
+    return list(found)[1:]
+
+
+def _view(
+    query: GraphQuery, start: str, counts: Counts, link: Callable[[str], Link], more: int, *, is_of_uses: bool = False
+) -> GraphView:
+    graph = make_view(counts, link, most=MOST_NODES + 1, start=start) if counts else None
+    return GraphView(query=query, link=link(start), graph=graph, is_of_uses=is_of_uses, more=more)
+
+
+def _path_link(addresses: Addresses, path: str) -> Link:
+    """Return the link to a file or folder by its path: what lies far apart may have the same name."""
+    if addresses.is_file(path):
+        return Link(docname=addresses.file(path), text=path)
+    return Link(docname=addresses.folder(path), text=f"{path}/")

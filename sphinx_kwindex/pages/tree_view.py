@@ -1,0 +1,96 @@
+"""What a `kwtree` directive shows: the folders and files below a folder, with what each is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sphinx_kwindex.pages.folder_view import Tree
+from sphinx_kwindex.pages.listing import path_glob
+from sphinx_kwindex.pages.lookup import match_paths
+from sphinx_kwindex.pages.records import Link, TreeNode, TreeQuery, TreeView
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.store import Reader
+
+
+def find_folders(addresses: Addresses, what: str) -> tuple[str, ...]:
+    """Return the folders that a query may mean, the best first; the root is `""`."""
+    if what.strip().strip("/") in {"", "."}:
+        return ("",)
+    return match_paths(what, filter(None, addresses.folders))
+
+
+def tree_view(reader: Reader, addresses: Addresses, query: TreeQuery) -> TreeView:
+    """Return what a `kwtree` directive shows."""
+    found = find_folders(addresses, query.what)
+    if not found:
+        return TreeView(query=query)
+    path = found[0]
+    levels = list(_levels(addresses, query, path))
+    wanted = [entry for level in levels for entry in level if query.only != "files" or addresses.is_file(entry)]
+    # Cut from below: what is left out of a tree that is too large is what lies deepest.
+    kept = set(wanted[: query.limit] if query.limit else wanted)
+    left_out = len(wanted) - len(kept)
+    if query.only == "files":
+        kept |= {entry for level in levels for entry in level if not addresses.is_file(entry)}
+    link = Link(docname=addresses.folder(path), text=f"{path}/") if path else Link(docname=addresses.project)
+    nodes = _nodes(Tree(reader, addresses), addresses, query, path, kept)
+    if query.only == "files":
+        nodes = tuple(_flat(nodes, f"{path}/" if path else ""))
+    return TreeView(query=query, link=link, nodes=nodes, more=left_out)
+
+
+def _levels(addresses: Addresses, query: TreeQuery, path: str) -> Iterator[list[str]]:
+    """Yield the folders and files of each level that are wanted."""
+    matches = _matcher(query.pattern)
+    full = {""}
+    """Folders that hold a file that is wanted."""
+    for file in addresses.below(path):
+        if matches(file):
+            folder = file.rpartition("/")[0]
+            while folder not in full:
+                full.add(folder)
+                folder = folder.rpartition("/")[0]
+    level, depth = [path], 0
+    while level and (not query.depth or depth < query.depth):
+        children = [addresses.children(folder) for folder in level]
+        level = [folder for folders, _ in children for folder in folders if folder in full]
+        files = [file for _, inside in children for file in inside if query.only != "folders" and matches(file)]
+        yield [*level, *files]
+        depth += 1
+
+
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    if "/" in pattern:
+        glob = path_glob(pattern)
+        return lambda path: glob.fullmatch(path) is not None
+    return lambda path: not pattern or fnmatchcase(path.rpartition("/")[2], pattern)
+
+
+def _nodes(tree: Tree, addresses: Addresses, query: TreeQuery, path: str, kept: set[str]) -> tuple[TreeNode, ...]:
+    folders, files = addresses.children(path)
+    brief = not query.counts
+    inner = (
+        TreeNode(
+            entry=tree.folder_entry(folder, is_brief=brief),
+            children=_nodes(tree, addresses, query, folder, kept),
+        )
+        for folder in folders
+        if folder in kept
+    )
+    return (*inner, *(TreeNode(entry=tree.file_entry(file, is_brief=brief)) for file in files if file in kept))
+
+
+def _flat(nodes: Iterable[TreeNode], top: str) -> Iterator[TreeNode]:
+    """Yield the files of a tree, by their paths from its top."""
+    for node in nodes:
+        if node.entry.role is None:
+            yield from _flat(node.children, top)
+        else:
+            link = msgspec.structs.replace(node.entry.link, text=node.entry.link.title.removeprefix(top))
+            yield TreeNode(entry=msgspec.structs.replace(node.entry, link=link))
