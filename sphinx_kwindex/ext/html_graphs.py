@@ -118,7 +118,7 @@ def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
         return (f'href="{uri}"' if uri else "") + (match[2] or "").replace("xlink:title", "title")
 
     text = _LINK.sub(link, _NOISE.sub("", found.group()))
-    text = text.replace("<svg", f'<svg class="kw-picture"', 1)
+    text = text.replace("<svg", '<svg class="kw-picture"', 1)
     return f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{escape(label)}">{text}</div>'
 
 
