@@ -195,6 +195,9 @@ class Options:
         "empty: none.",
         stage="pages",
     )
+    recent: int = _setting(
+        0, _is_count, "Newest commits that the project's page lists, where git can tell; 0: none.", stage="pages"
+    )
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
     history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
     related_limit: int = _setting(8, _is_count, "Related files shown, at most.", stage="relate")

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from sphinx_kwindex import __version__, relate
 from sphinx_kwindex.collect import Collector, collect_files, default_collectors
 from sphinx_kwindex.errors import Problem, RootError, StoreError, WarningKind
@@ -19,6 +21,7 @@ from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import FileFacts, Keyword, Kind, Outcome, Record, Related, Settled, SourceFile, UseRow
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.scan import Scan, as_collected, scan
 from sphinx_kwindex.store import STAGES, FileRow, Reader, Store
 
@@ -45,6 +48,8 @@ class Report(Record, frozen=True):
     """Files that were linked: those that changed, and those that others' changes reach."""
     seconds: tuple[tuple[str, float], ...] = ()
     """Per stage, in order."""
+    notes: tuple[str, ...] = ()
+    """What is worth saying without being wrong."""
 
 
 class ImportRow(Record, frozen=True):
@@ -280,6 +285,7 @@ class _Run:
         self.job = job
         self.store = store
         self.problems: list[Problem] = []
+        self.notes: list[str] = []
         self.counts: dict[str, int] = {}
         self.seconds: dict[str, float] = {}
         self.import_roots: tuple[str, ...] = ()
@@ -298,10 +304,11 @@ class _Run:
             self._link()
         with self._timed("relate"):
             self._relate()
+        self._read_recent()
 
     def report(self) -> Report:
         """Return what was done."""
-        return Report(**self.counts, seconds=tuple(self.seconds.items()))
+        return Report(**self.counts, seconds=tuple(self.seconds.items()), notes=tuple(self.notes))
 
     def _scan(self) -> Scan:
         suffixes = {suffix: collector.language for collector in self.job.collectors for suffix in collector.suffixes}
@@ -394,6 +401,21 @@ class _Run:
                 root=self.job.root,
             )
             self.store.clear_pending("relate")
+
+    def _read_recent(self) -> None:
+        """Keep the newest commits for the project's page, where that is wanted and git can tell."""
+        commits: tuple[Commit, ...] = ()
+        if self.job.options.recent:
+            try:
+                commits = read_history(self.job.root, limit=self.job.options.recent, subjects=True)
+            except HistoryError as error:
+                self.notes.append(f"keyword index: recent changes are not shown: {error}")
+        data = msgspec.msgpack.encode(commits)
+        digest = hashlib.blake2b(data, digest_size=8).hexdigest() if commits else ""
+        if self.store.get_meta("recent") != digest:
+            with self.store.transaction():
+                self.store.set_blob("recent", data if commits else None)
+                self.store.set_meta("recent", digest)
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -10,6 +10,7 @@ from sphinx_kwindex.ext.html_graphs import graph_table
 from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, none, shorten
 from sphinx_kwindex.ext.words import (
     _,
+    and_more,
     file_count,
     format_number,
     keyword_count,
@@ -29,6 +30,7 @@ from sphinx_kwindex.ext.words import (
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
+    Change,
     Entry,
     FolderBody,
     FolderNames,
@@ -156,6 +158,7 @@ def _notable(body: ProjectBody, linker: Linker) -> str:
     if body.more_undocumented:
         undocumented += f"<li>{escape(say_count('1 more', '%(count)s more', body.more_undocumented))}</li>"
     count = len(body.undocumented) + body.more_undocumented
+    changes = (_change(change, linker) for change in body.recent)
     graph = graph_table(body.imports, linker) if body.imports else ""
     title = escape(_("Dependencies of folders and files"))
     return "".join(
@@ -164,7 +167,18 @@ def _notable(body: ProjectBody, linker: Linker) -> str:
             block(_("Entry points"), scripts, len(body.scripts), 0, "kw-list"),
             block(_("Most used keywords"), used, len(body.used), 0, "kw-list"),
             block(_("Public names without a docstring"), undocumented, count, 0, "kw-list"),
+            block(_("Recent changes"), "".join(changes), len(body.recent), 0, "kw-list kw-changes"),
         )
+    )
+
+
+def _change(change: Change, linker: Linker) -> str:
+    files = ", ".join(map(linker.link, change.files)) + escape(and_more(change.more))
+    date = f'<time datetime="{escape(change.date)}">{escape(change.date)}</time> ' if change.date else ""
+    return (
+        f"<li>{date}<code>{escape(change.id)}</code> {escape(change.subject)}"
+        + (f' <span class="kw-why">{files}</span>' if files else "")
+        + "</li>"
     )
 
 

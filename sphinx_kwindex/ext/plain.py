@@ -55,6 +55,7 @@ from sphinx_kwindex.model import Kind, Reason
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     AnyListing,
+    Change,
     Entry,
     FileBody,
     FolderBody,
@@ -468,9 +469,17 @@ class _Writer:
         found = [
             _paragraph(f"{title}: ", *_between(", ", links), and_more(more)) for title, links, more in lists if links
         ]
+        if body.recent:
+            found += [_paragraph(f"{_('Recent changes')}:"), _bullets(map(self._change, body.recent))]
         if body.imports:
             found += [_paragraph(f"{_('Dependencies of folders and files')}:"), *self.graph(body.imports)]
         return found
+
+    def _change(self, change: Change) -> list[nodes.Node]:
+        files = (
+            [" (", *_between(", ", map(self.link, change.files)), and_more(change.more), ")"] if change.files else []
+        )
+        return [_paragraph(f"{change.date} {change.id} {change.subject}".strip(), *files)]
 
     def letters(self, letters: Sequence[LetterCount]) -> nodes.Node:
         """Return the letters of the A-Z index, as links to their pages."""

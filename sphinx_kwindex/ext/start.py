@@ -83,6 +83,8 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     finally:
         progress.finish()
     inform(_describe(project.report))
+    for note in project.report.notes:
+        inform(note)
     return project
 
 

@@ -11,7 +11,7 @@ from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.folder_parts import folder_names, folders_with_names, key_keywords
 from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.project_view import most_used, undocumented
+from sphinx_kwindex.pages.project_view import most_used, recent_changes, undocumented
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
 from sphinx_kwindex.pages.related_view import related_folders
 
@@ -97,6 +97,7 @@ def project_body(reader: Reader, options: Options, addresses: Addresses, overvie
         undocumented=undocumented_names,
         more_undocumented=more,
         imports=children_graph(addresses, overview, ""),
+        recent=recent_changes(reader, addresses),
     )
 
 

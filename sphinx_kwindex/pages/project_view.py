@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sphinx_kwindex.model import Flag, Keyword, Kind
-from sphinx_kwindex.pages.records import KeywordCount, Link
+from sphinx_kwindex.pages.records import Change, KeywordCount, Link
+from sphinx_kwindex.relate.history import Commit
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -16,6 +20,13 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Keywords in a list."""
+CHANGED_FILES = 8
+"""Files that a commit names."""
+ID_LENGTH = 10
+SUBJECT_LENGTH = 200
+"""What is longer is not a subject but a message without an empty line."""
+
+_read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
 
 
 def most_used(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[KeywordCount, ...]:
@@ -33,6 +44,35 @@ def undocumented(reader: Reader, addresses: Addresses, overview: Overview) -> tu
     keywords.sort(key=lambda keyword: -overview.users.get(keyword.id, 0))
     shown = tuple(_count(addresses, overview, keyword) for keyword in keywords[:SHOWN])
     return shown, len(keywords) - len(shown)
+
+
+def recent_changes(reader: Reader, addresses: Addresses) -> tuple[Change, ...]:
+    """Return the newest commits, with the files of the index that they changed."""
+    blob = reader.get_blob("recent")
+    return tuple(_change(addresses, commit) for commit in _read_commits(blob)) if blob else ()
+
+
+def _change(addresses: Addresses, commit: Commit) -> Change:
+    files = [path for path in commit.paths if addresses.is_file(path)]
+    return Change(
+        # Not as short as git can make it, which depends on what else is in the clone.
+        id=commit.id[:ID_LENGTH],
+        date=_date(commit.time),
+        subject=_cut(commit.subject),
+        files=tuple(Link(docname=addresses.file(path), text=path) for path in files[:CHANGED_FILES]),
+        more=max(0, len(files) - CHANGED_FILES),
+    )
+
+
+def _cut(subject: str) -> str:
+    return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1].rstrip()}…"
+
+
+def _date(time: int) -> str:
+    try:
+        return datetime.fromtimestamp(time, timezone.utc).date().isoformat()
+    except (OverflowError, ValueError, OSError):  # a clock that is far out
+        return ""
 
 
 def public_keyword(reader: Reader, identity: str) -> Keyword | None:

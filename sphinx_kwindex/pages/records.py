@@ -599,6 +599,18 @@ class TreeNode(View, frozen=True):
     children: tuple[TreeNode, ...] = ()
 
 
+class Change(View, frozen=True):
+    """One commit."""
+
+    id: str
+    date: str
+    """As in 2026-11-25, in UTC."""
+    subject: str
+    files: tuple[Link, ...]
+    """Those of the index that it changed."""
+    more: int = 0
+
+
 class ProjectBody(View, frozen=True):
     """What the project's page shows."""
 
@@ -622,6 +634,8 @@ class ProjectBody(View, frozen=True):
     more_undocumented: int = 0
     imports: Graph | None = None
     """Among the children of the root."""
+    recent: tuple[Change, ...] = ()
+    """Newest first."""
 
 
 class LetterCount(View, frozen=True):

@@ -63,6 +63,7 @@ class Stamps:
     ) -> None:
         self._addresses = addresses
         self._overview = overview
+        self._recent = reader.get_meta("recent")
         self._sections = overview.sections
         self._listed, self._parts, linked = _hash_parts(reader, addresses)
         self._common = _hash(
@@ -94,7 +95,8 @@ class Stamps:
             return place, below, imports, outside_counts(self._overview, path)
         if page.kind is PageKind.PROJECT:
             # It also shows what is used most.
-            return [(file, self._parts.get(file)) for file in self._addresses.files], self._addresses.letter_pages
+            parts = [(file, self._parts.get(file)) for file in self._addresses.files]
+            return parts, self._addresses.letter_pages, self._recent
         return self._names, self._addresses.letter_pages
 
     def _file(self, path: str) -> Any:

@@ -1,4 +1,4 @@
-"""Evidence from git: which files were changed in the same commits. Off by default (`kwindex_history`).
+"""What git knows: which files were changed in the same commits (`kwindex_history`), and when, and why (`kwindex_recent`).
 
 The history needs a full clone, ties the pages to it and costs a little time; so it is asked for, capped, and whatever goes
 wrong with it is one problem of kind `history` and the ranking that files alone give.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -24,6 +25,9 @@ SMOOTHING = 2.0
 """Commits' worth of what all files do, mixed into what one file does."""
 TIMEOUT = 120
 _MARK = "\x01"
+_START = re.compile(rf"(?:^|(?<=\0)){_MARK}")
+"""A subject may hold anything but a zero."""
+_UTF8 = ("-c", "i18n.logOutputEncoding=UTF-8")
 _OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
@@ -34,6 +38,9 @@ class Commit(Record, frozen=True):
     """Seconds since 1970, as the committer's clock said."""
     paths: tuple[str, ...]
     """Relative to the root, by the names that the files have today."""
+    id: str = ""
+    subject: str = ""
+    """First line of its message. Both only if they were asked for."""
 
 
 class HistoryError(Exception):
@@ -93,16 +100,16 @@ def head_of(root: Path) -> str:
     return _git(root, "rev-parse", "HEAD").decode("ascii", "replace").strip()
 
 
-def read_history(root: Path, *, limit: int) -> tuple[Commit, ...]:
+def read_history(root: Path, *, limit: int, subjects: bool = False) -> tuple[Commit, ...]:
     """Return the newest commits of the tree; raise `HistoryError` if git, the repository or its history is missing."""
     if _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
         raise HistoryError("the clone is shallow: it has only a part of the history")
     prefix = _git(root, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip()
-    return tuple(parse_log(_log(root, limit), prefix))
+    return tuple(parse_log(_log(root, limit, "%ct %H %s" if subjects else "%ct"), prefix))
 
 
-def _log(root: Path, limit: int) -> str:
-    command = ("log", f"--max-count={limit}", "--no-merges", "-z", "--name-status", f"--format={_MARK}%ct")
+def _log(root: Path, limit: int, form: str) -> str:
+    command = ("log", f"--max-count={limit}", "--no-merges", "-z", "--name-status", f"--format={_MARK}{form}")
     try:  # content-based renames read old files, which a partial clone may lack
         found = _git(root, *command, "--find-renames", "-l200", "--", ".")
     except HistoryError:
@@ -111,17 +118,24 @@ def _log(root: Path, limit: int) -> str:
 
 
 def parse_log(text: str, prefix: str = "") -> Iterator[Commit]:
-    """Read `git log -z --name-status --format=<mark>%ct`, newest first; old names become today's, `prefix` is cut off."""
+    """Read `git log -z --name-status --format=<mark>%ct`, newest first; old names become today's, `prefix` is cut off.
+
+    Behind the time may stand an id and a subject.
+    """
     today: dict[str, str] = {}
-    for block in text.split(_MARK)[1:]:
+    for block in _START.split(text)[1:]:
         head, _, rest = block.partition("\0")
-        time, _, first = head.partition("\n")
+        said, _, first = head.partition("\n")
+        time, _, told = said.partition(" ")
+        identity, _, subject = told.partition(" ")
         fields = [field for field in (first, *rest.split("\0")) if field]
         changed, renamed = _changes(iter(fields))
         paths = {today.get(path, path) for path in changed}
         today.update({old: today.get(new, new) for old, new in renamed.items()})
         inside = sorted(path[len(prefix) :] for path in paths if path.startswith(prefix))
-        yield Commit(time=int(time) if time.isdigit() else 0, paths=tuple(inside))
+        # In whatever encoding it was written: what is stored is text.
+        subject = subject.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        yield Commit(time=int(time) if time.isdigit() else 0, paths=tuple(inside), id=identity, subject=subject)
 
 
 def _changes(fields: Iterator[str]) -> tuple[list[str], dict[str, str]]:
@@ -140,7 +154,7 @@ def _changes(fields: Iterator[str]) -> tuple[list[str], dict[str, str]]:
 def _git(root: Path, *arguments: str) -> bytes:
     environment = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    command = ["git", "-C", str(root), "--no-pager", "-c", "log.showSignature=false", *arguments]
+    command = ["git", "-C", str(root), "--no-pager", "-c", "log.showSignature=false", *_UTF8, *arguments]
     try:
         run = subprocess.run(  # noqa: S603 - no shell; arguments are ours
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT
