@@ -34,6 +34,19 @@ def texts(catalog: Catalog) -> dict[Any, Any]:
     return {message.id: message.string for message in catalog if message.id}
 
 
+def test_template() -> None:
+    """The template holds what the sources mark (`tox -e messages` mends it)."""
+    assert texts(messages.read(messages.TEMPLATE)).keys() == texts(messages.extract()).keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translation_is_complete(language: str) -> None:
+    """A translation has every text and no other, and none of them is guessed."""
+    catalog = messages.read(LANGUAGES[language], language)
+    assert texts(catalog).keys() == texts(messages.extract()).keys()
+    assert [message.id for message in messages.missing(catalog)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_programs_read_the_same(language: str) -> None:
     """What programs read of a translation is what translators wrote (`tox -e messages` mends it)."""
