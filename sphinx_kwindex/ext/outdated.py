@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from sphinx.util.display import status_iterator
 
 from sphinx_kwindex.cache import keep, kept
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.messages import warn
+from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.fingerprint import fingerprint
 from sphinx_kwindex.pages.stamps import Memory, Stamps
@@ -141,7 +141,8 @@ class Watcher:
 
     def on_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Read what was kept back, and return it with every document that shows something else than was written."""
-        read = self._read_later(app, env)
+        read, self._later = self._later, []
+        read_documents(app, env, read)
         session = _domain(env).session
         if session is None:
             return read
@@ -207,16 +208,6 @@ class Watcher:
         if app.parallel > 1 and count >= _MANY:
             self._added_writers = 1
             app.parallel += 1
-
-    def _read_later(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        names, self._later = self._later, []
-        steps = status_iterator(names, "reading keyword pages... ", "purple", len(names), app.verbosity)
-        for name in steps if names else ():
-            app.emit("env-purge-doc", env, name)
-            env.clear_doc(name)
-            # As parallel reading does: thousands of trees in memory until they are written are half a peak of 500 MB.
-            app.builder.read_doc(name, _cache=False)
-        return names
 
     def _find_outdated(self, session: Session, env: BuildEnvironment, manifest: Manifest) -> list[str]:
         known = manifest.pages | manifest.authors

@@ -92,6 +92,7 @@ def link_project(
             if progress is not None:
                 progress(path)
             problems.extend(_link_one(store, names, new[path]))
+    names.forget()
     forget_parsed()
     return LinkReport(tuple(paths), tuple(sorted(dirty)), tuple(problems))
 

@@ -258,6 +258,10 @@ class Modules:
         self._tracker = tracker
         self._tables: dict[str, Table | None] = {}
 
+    def forget(self) -> None:
+        """Let go of what was loaded."""
+        self._tables.clear()
+
     def table(self, module: str) -> Table | None:
         """Return what a module binds; None for a namespace package."""
         self._tracker.touched.add(module)

@@ -46,6 +46,14 @@ class Names:
         by_path = {item.path: item for item in facts}
         return cls(ModuleIndex(map(link_state, by_path.values()), import_roots), by_path.get)
 
+    def forget(self) -> None:
+        """Let go of everything: objects that refer to one another would wait for the garbage collector, a second's work."""
+        self._settled.clear()
+        self._homes.clear()
+        self._tracker.forget()
+        self.modules.forget()
+        self.evaluator.forget()
+
     @property
     def hierarchy(self) -> Hierarchy:
         """The inheritance of the project's classes."""

@@ -45,6 +45,11 @@ class Tracker:
         self._changed = False
         self._sets: dict[frozenset[str], frozenset[str]] = {}
 
+    def forget(self) -> None:
+        """Let go of all answers."""
+        self._final.clear()
+        self._sets.clear()
+
     def ask(self, key: Hashable, work: Callable[[], T], empty: T) -> T:
         """Return the answer to the question that `key` names, found by `work`; `empty` while it is being found."""
         answer = self._final.get(key) or self._round.get(key)

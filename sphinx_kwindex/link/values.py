@@ -106,6 +106,10 @@ class Evaluator:
             Form.OUTSIDE_INSTANCE: self._outside_result_call,
         }
 
+    def forget(self) -> None:
+        """Let go of the classes that were met."""
+        self._classes.clear()
+
     # -- paths and targets ------------------------------------------------------------------------------------------
 
     def find_path(self, names: tuple[str, ...]) -> tuple[Found, ...]:
