@@ -28,7 +28,7 @@ from sphinx_kwindex.pages.stamps import Memory, Stamps
 from sphinx_kwindex.project import code_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -154,7 +154,7 @@ class Watcher:
         outdated = self._find_outdated(session, env, self._manifest)
         if outdated:
             self._announce(self._manifest, outdated, session)
-        self._add_writer(app, len(outdated))
+        self._add_writer(app, len({*read, *outdated}))
         return [*read, *outdated]
 
     def on_resolved(self, app: Sphinx, _doctree: nodes.document, docname: str) -> None:
@@ -215,12 +215,19 @@ class Watcher:
         if manifest.state == _state(session):
             return [name for name in names if not known.get(name)]
         stamps = self._find_stamps(session)
-        return [
-            name
-            for name in names
-            if not known.get(name)
-            or (manifest.stamps.get(name, "") != stamps.get(name) and known[name] != self._digest(session, env, name))
-        ]
+        return [name for name in names if not known.get(name) or self._differs(session, env, name, stamps)]
+
+    def _differs(self, session: Session, env: BuildEnvironment, name: str, stamps: Mapping[str, str]) -> bool:
+        """Tell whether a document shows something else than was written."""
+        assert self._manifest is not None
+        if self._manifest.stamps.get(name, "") == stamps.get(name):
+            return False
+        before = self._manifest.pages.get(name) or self._manifest.authors.get(name)
+        if before == self._digest(session, env, name):
+            return False
+        if name in session.pages:
+            session.pin(name)
+        return True
 
     def _find_stamps(self, session: Session) -> dict[str, str]:
         if not self._stamps:

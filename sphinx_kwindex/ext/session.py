@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
+_PINNED = 50
+"""Views that are kept until they are written."""
+
 DOMAIN = "kw"
 """Name of our domain; its object (never pickled) carries the session from event to event."""
 
@@ -47,6 +50,7 @@ class Session:
     """Digest of everything in the index that generated pages depend on: equal states, equal views."""
     outside: Outside
     _memo: dict[str, PageView] = field(default_factory=dict)
+    _pinned: dict[str, PageView] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
 
@@ -57,12 +61,17 @@ class Session:
 
     def view(self, docname: str) -> PageView:
         """Return what a generated page shows; the last one is kept, since a page has several leaves."""
-        view = self._memo.get(docname)
+        view = self._pinned.get(docname) or self._memo.get(docname)
         if view is None:
             view = page_view(self.reader, self.options, self.addresses, self.pages[docname], self.overview)
             self._memo.clear()
             self._memo[docname] = view
         return view
+
+    def pin(self, docname: str) -> None:
+        """Keep a view that is about to be written: after a small edit all of them, also for the process that writes."""
+        if len(self._pinned) < _PINNED:
+            self._pinned[docname] = self.view(docname)
 
     def listing(self, query: AnyQuery) -> AnyListing:
         """Return what a directive shows."""
