@@ -17,6 +17,7 @@ from sphinx_kwindex.ext import escape as links
 from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
 from sphinx_kwindex.ext.html import render_listing, render_section
+from sphinx_kwindex.ext.html_rows import short_code
 from sphinx_kwindex.ext.words import layer_words
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
@@ -230,6 +231,11 @@ def test_closed_row() -> None:
         assert part in text
     assert "https://x.org/a.py#L1" in found.hrefs
     assert found.ids == ["f"]
+
+
+def test_no_line_ends_within_an_arrow() -> None:
+    """The arrow before what a function returns stays whole where a signature is broken into lines."""
+    assert short_code("(x: int) -> str").endswith(' <span class="kw-nobr">-&gt;</span> str')
 
 
 def test_long_signature_is_told_in_full_when_opened() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sphinx_kwindex.ext.escape import Linker, escape, prose
 from sphinx_kwindex.ext.html_graphs import graph_table
-from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, none, shorten
+from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, none, short_code
 from sphinx_kwindex.ext.words import (
     _,
     and_more,
@@ -364,7 +364,7 @@ def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
     mark = kind_mark(row.kind, row.flags) if "kind" in columns else ""
     outer, dot, own = row.link.text.rpartition(".")
     name = linker.link(row.link, f"{escape(outer + dot)}<b>{escape(own)}</b>")
-    head = f'<code class="kw-name">{name}{escape(shorten(row.signature))}</code>{badges(row.flags)}'
+    head = f'<code class="kw-name">{name}{short_code(row.signature)}</code>{badges(row.flags)}'
     summary = f' <span class="kw-text">{prose(row.summary)}</span>' if row.summary else ""
     ends = [escape(use_count(row.uses, row.files))] if "uses" in columns else []
     if row.file or row.line:

@@ -91,6 +91,11 @@ def shorten(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
 
 
+def short_code(text: str) -> str:
+    """Write a signature or value as far as a closed row shows it; no line ends within an arrow."""
+    return escape(shorten(text)).replace("-&gt;", '<span class="kw-nobr">-&gt;</span>')
+
+
 class RowWriter:
     """Writes the rows of one page."""
 
@@ -176,7 +181,7 @@ class RowWriter:
         mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
         name = escape(row.name if nested else row.qualname)
         return (
-            f'{mark}<span><code class="kw-name"><b>{name}</b>{escape(shorten(head_text(row)))}</code>'
+            f'{mark}<span><code class="kw-name"><b>{name}</b>{short_code(head_text(row))}</code>'
             f'{self._flags(row.flags)}</span><span class="kw-used">{self._use_count(row)}</span>'
         )
 
