@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from sphinx_kwindex.ext import session as session_module
+
 Build = Callable[..., Any]
 
 TREE = {
@@ -154,3 +156,78 @@ def test_inventory_changed(build: Build) -> None:
     second = build({"docs/veclib.inv": inventory(*ITEMS)}, conf(intersphinx_cache_limit=0))
     assert ONE in second.written
     assert "veclib.core.Base" in links(second.text(f"{ONE}.html"))
+
+
+PAGES = {
+    "docs/start.rst": ":orphan:\n\nGetting *started*\n=================\n\n:kw:func:`pkg.one.f`, :kw:file:`pkg/one.py`\n",
+    "docs/refs.rst": ":orphan:\n\nReference\n=========\n\n.. kwuses:: pkg.one.f\n",
+    "docs/other.rst": ":orphan:\n\nOther\n=====\n\n:any:`pkg.one.Thing.go` and :py:class:`pkg.Thing`\n",
+}
+
+
+def mentions(text: str) -> list[list[tuple[str, str]]]:
+    """Return the documents that rows are mentioned in, by place on the page."""
+    found = re.findall(r"<dt>Mentioned in</dt><dd>(.*?)</dd>", text)
+    return [re.findall(r'<a href="([^"]*)">([^<]*)</a>', part) for part in found]
+
+
+def test_mentioned_in_prose(build: Build) -> None:
+    """Rows and the head of a file's page name the documents that refer to them, by their titles."""
+    text = build({**TREE, **PAGES}, {"kwindex_py_fallback": True}).text(f"{ONE}.html")
+    up = "../../.."
+    other = [(f"{up}/other.html", "Other")]
+    prose = [(f"{up}/refs.html", "Reference"), (f"{up}/start.html", "Getting started")]
+    assert sorted(mentions(text)) == sorted([other, other, prose])
+    assert f'Mentioned in: <a href="{up}/start.html">Getting started</a></li>' in text
+
+
+def test_mentions_in_plain_formats(build: Build) -> None:
+    """Other formats name the same documents."""
+    text = build({**TREE, **PAGES}, None, "text").text(f"{ONE}.txt")
+    assert "Mentioned in: Reference, Getting started" in text
+    assert text.count("Mentioned in: ") == 3
+
+
+@pytest.mark.parametrize("options", [{}, {"parallel": 2}])
+def test_pages_follow_mentions(build: Build, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the page of what is mentioned is looked at and written when a mention, or a title, comes or goes."""
+    other = "def g(): ...\n"
+    head = ":orphan:\n\nStart\n=====\n\n"
+    build({**TREE, "pkg/two.py": other, "docs/start.rst": head}, **options)
+    made: list[str] = []
+
+    def note(*args: Any) -> Any:
+        made.extend(part.docname for part in args if hasattr(part, "docname"))
+        return page_view(*args)
+
+    page_view = session_module.page_view
+    monkeypatch.setattr(session_module, "page_view", note)
+    second = build({"docs/start.rst": f"{head}:kw:func:`pkg.one.f`\n"}, **options)
+    assert mentions(second.text(f"{ONE}.html")) == [[("../../../start.html", "Start")]]
+    assert set(made) == {ONE}
+    if not options:
+        assert set(second.written) - {"index"} == {"start", ONE}
+    third = build({"docs/start.rst": f"{head}Words. :kw:func:`pkg.one.f`\n"}, **options)
+    assert ONE not in third.written
+    fourth = build({"docs/start.rst": f"{head.replace('Start', 'First')}:kw:func:`pkg.one.f`\n"}, **options)
+    assert mentions(fourth.text(f"{ONE}.html")) == [[("../../../start.html", "First")]]
+    fifth = build({"docs/start.rst": None}, **options)
+    assert mentions(fifth.text(f"{ONE}.html")) == []
+
+
+def test_mentions_that_are_none(build: Build) -> None:
+    """An ambiguous reference counts for what it links to; a label is no keyword of the same name."""
+    page = ":orphan:\n\n.. _f:\n\nTitle\n=====\n\n:any:`f` :kw:func:`g`\n"
+    files = {**TREE, "pkg/two.py": "def g(): ...\n", "pkg/zwei.py": "def g(): ...\n", "docs/page.rst": page}
+    built = build(files, warnings=["'g' is ambiguous"])
+    assert mentions(built.text(f"{ONE}.html")) == []
+    assert mentions(built.text("kwindex/tree/pkg/two.py.html")) == [[("../../../page.html", "Title")]]
+    assert mentions(built.text("kwindex/tree/pkg/zwei.py.html")) == []
+
+
+def test_many_mentions(build: Build) -> None:
+    """Of many documents the first five are named, and the others counted."""
+    pages = {f"docs/p{number}.rst": f":orphan:\n\nP{number}\n==\n\n:kw:func:`pkg.one.f`\n" for number in range(7)}
+    text = build({**TREE, **pages}).text(f"{ONE}.html")
+    assert [title for _, title in mentions(text)[0]] == ["P0", "P1", "P2", "P3", "P4"]
+    assert "P4</a> and 2 more</dd>" in text

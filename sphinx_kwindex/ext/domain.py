@@ -29,7 +29,7 @@ from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.tree_view import find_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -230,7 +230,7 @@ class KwDomain(Domain):
         contnode: nodes.Element,
     ) -> list[tuple[str, Any]]:
         """Return a link for `any`, if no other domain knows the name: the index has a name for almost everything."""
-        if self.session is None or self._is_known_elsewhere(env, fromdocname, builder, target, node, contnode):
+        if self.session is None or _is_known(env, {DOMAIN}, fromdocname, builder, target, node, contnode):
             return []
         resolved = _resolve_any(self.session, target, _context(node))
         if resolved is None:
@@ -275,16 +275,6 @@ class KwDomain(Domain):
             self._warned.add(key)
             warn(kind, text, location=node)
 
-    def _is_known_elsewhere(self, env: BuildEnvironment, *args: Any) -> bool:
-        for domain in env.domains.values():
-            if domain.name != DOMAIN:
-                try:
-                    if domain.resolve_any_xref(env, *args):
-                        return True
-                except (NotImplementedError, NoUri):
-                    continue
-        return False
-
 
 def register(app: Sphinx) -> None:
     """Register the domain and what it does about references that nobody else can resolve."""
@@ -311,6 +301,25 @@ def resolve(session: Session, reference: Reference, *, tails: bool = True) -> Re
     return _resolved(session, found)
 
 
+def resolve_keyword(session: Session, what: str, context: str) -> Resolved | None:
+    """Return the keyword that a directive asks for."""
+    return _resolved(session, find_keyword(session.reader, what, context=context))
+
+
+def is_known_elsewhere(env: BuildEnvironment, docname: str, builder: Builder, reference: Reference) -> bool:
+    """Tell whether an `any` reference means something that is no object of Python: a label, a document, a term."""
+    contnode = nodes.literal()
+    node = addnodes.pending_xref(
+        "", contnode, refdoc=docname, reftype="any", reftarget=reference.target, refexplicit=False
+    )
+    args = (docname, builder, reference.target, node, contnode)
+    try:
+        document = env.get_domain("std").resolve_xref(env, docname, builder, "doc", *args[2:])
+    except NoUri:
+        document = None
+    return document is not None or _is_known(env, {DOMAIN, "py"}, *args)
+
+
 def resolve_noted(session: Session, reference: Reference) -> Resolved | None:
     """Return what a noted reference of any domain would mean to us."""
     if reference.role.startswith("py:"):
@@ -318,6 +327,18 @@ def resolve_noted(session: Session, reference: Reference) -> Resolved | None:
     if reference.role == "any":
         return _resolve_any(session, reference.target, reference.context)
     return resolve(session, reference)
+
+
+def _is_known(env: BuildEnvironment, without: Collection[str], *args: Any) -> bool:
+    """Tell whether a domain other than some knows what `any` refers to."""
+    for domain in env.domains.values():
+        if domain.name not in without:
+            try:
+                if domain.resolve_any_xref(env, *args):
+                    return True
+            except (NotImplementedError, NoUri):
+                continue
+    return False
 
 
 class Fault(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 from urllib.parse import quote
 
-from sphinx_kwindex.pages.records import Link
+from sphinx_kwindex.ext.words import and_more
+from sphinx_kwindex.pages.records import Link, Mentioned
 
 _SPECIAL = re.compile(
     "[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
@@ -36,6 +37,10 @@ class Links(Protocol):
     def documented(self, name: str) -> str | None:  # noqa: ARG002
         """Return the address at which this documentation describes an object of Python; None if it does not."""
         return None
+
+    def mentioned(self) -> Mapping[str, Mentioned]:
+        """Return where prose mentions the file of the page (no anchor) and its keywords, by anchor."""
+        return {}
 
 
 def escape(text: str) -> str:
@@ -103,6 +108,13 @@ class Linker:
     def documented(self, names: Iterable[str]) -> str:
         """Return, for HTML, where this documentation describes an object that has some names; empty: nowhere."""
         return next((escape(uri) for name in names if (uri := self._links.documented(name)) is not None), "")
+
+    def mentioned(self) -> Mapping[str, str]:
+        """Return, as HTML, where prose mentions the file of the page (no anchor) and its keywords, by anchor."""
+        return {
+            anchor: ", ".join(map(self.link, item.documents)) + escape(and_more(item.more))
+            for anchor, item in self._links.mentioned().items()
+        }
 
 
 def fragment(anchor: str) -> str:

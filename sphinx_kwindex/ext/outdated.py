@@ -20,6 +20,7 @@ import msgspec
 from sphinx_kwindex.cache import keep, kept
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
+from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.session import DOMAIN
@@ -146,6 +147,7 @@ class Watcher:
         session = _domain(env).session
         if session is None:
             return read
+        session.outside.prose = find_mentions(session, env)
         _warn_of_missing(session, _domain(env))
         if not _writes_documents(app.builder):
             return read
@@ -239,7 +241,11 @@ class Watcher:
             if stamps.memory != memory:
                 keep(path, key, msgspec.msgpack.encode(stamps.memory))
             common = _hash(session.outside.digest(), assets_digest())
-            self._stamps = {name: _hash(common, stamp) for name, stamp in stamps.of(session.pages.values()).items()}
+            told = session.outside.stamp
+            # Not part of what is common: a new mention would have every page looked at.
+            self._stamps = {
+                name: _hash(common, stamp, told(name)) for name, stamp in stamps.of(session.pages.values()).items()
+            }
         return self._stamps
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
@@ -291,7 +297,7 @@ def _manifest_path(session: Session, app: Sphinx) -> Path:
 
 
 def _state(session: Session) -> str:
-    return _hash(session.state, session.outside.digest(), assets_digest())
+    return _hash(session.state, session.outside.digest(), session.outside.prose_digest(), assets_digest())
 
 
 def _shown_page(session: Session, docname: str) -> tuple[Any, ...]:

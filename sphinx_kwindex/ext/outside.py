@@ -1,12 +1,13 @@
-"""What other documentation says of our names: that of other projects, and this one's own of Python's objects.
+"""What other documentation says of our names: that of other projects, this one's of Python's objects, and its prose.
 
-Both are known only when everything has been read, and are asked for anew each time: nothing of them is kept.
+All are known only when everything has been read, and are asked for anew in each build: nothing of them is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import msgspec
 
@@ -14,15 +15,18 @@ from sphinx_kwindex.pages.records import FileBody
 from sphinx_kwindex.pages.relations_view import row_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from sphinx.domains.python import ObjectEntry, PythonDomain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.pages.records import PageView, Row
+    from sphinx_kwindex.pages.records import Mentioned, PageView, Row
 
 _DISABLED = frozenset({"*", "py:*"})
 """Values of `intersphinx_disabled_reftypes` by which an author says that only explicit roles may lead outside."""
+
+
+_NOTHING: Mapping[str, Mentioned] = {}
 
 
 class Place(NamedTuple):
@@ -32,11 +36,25 @@ class Place(NamedTuple):
     anchor: str
 
 
+class Prose(Protocol):
+    """What authors mention in prose; `ext/mentions.py` has it."""
+
+    @property
+    def written(self) -> tuple[Any, ...]:
+        """What the mentions follow from, beside the index."""
+
+    @property
+    def table(self) -> Mapping[str, Mapping[str, Mentioned]]:
+        """By generated document and anchor on it: where it is mentioned."""
+
+
 class Outside:
     """Looks dotted names up in inventories of other projects, and among the objects of the `py` domain."""
 
     def __init__(self, env: BuildEnvironment) -> None:
         self._env = env
+        self.prose: Prose | None = None
+        """Set when all is read, if there is any."""
 
     def external(self, name: str) -> str | None:
         """Return the address of what a dotted name means in another project; it may be relative to the output folder."""
@@ -50,22 +68,39 @@ class Outside:
         entry = self._objects().get(name)
         return None if entry is None else Place(entry.docname, entry.node_id)
 
+    def mentioned(self, docname: str) -> Mapping[str, Mentioned]:
+        """Return what is mentioned of a generated document, by anchor; the empty one is the file."""
+        return _NOTHING if self.prose is None else self.prose.table.get(docname, _NOTHING)
+
     def digest(self) -> str:
-        """Return a digest of all that can be asked for; empty if that is nothing."""
+        """Return a digest of all that can be asked for by a name; empty if that is nothing."""
         objects = sorted((name, entry.docname, entry.node_id) for name, entry in self._objects().items())
         tables = [sorted((name, _address(item)) for name, item in table.items()) for table in self._inventories()]
         if not objects and not any(tables):
             return ""
-        return hashlib.blake2b(msgspec.msgpack.encode((objects, tables)), digest_size=12).hexdigest()
+        return _hash(objects, tables)
+
+    def prose_digest(self) -> str:
+        """Return a digest of what authors wrote of our names; empty if that is nothing."""
+        return "" if self.prose is None or not self.prose.written else _hash(self.prose.written)
+
+    def stamp(self, docname: str) -> str:
+        """Return a digest of what is mentioned of a generated document; empty if that is nothing."""
+        mentioned = self.mentioned(docname)
+        return _hash(mentioned) if mentioned else ""
 
     def shown(self, view: PageView) -> tuple[Any, ...]:
         """Return all that a page shows of other documentation."""
         body = view.body
-        if not isinstance(body, FileBody) or not (self._objects() or any(self._inventories())):
+        if not isinstance(body, FileBody):
             return ()
+        mentioned = self.mentioned(view.page.docname)
+        told = (mentioned,) if mentioned else ()
+        if not (self._objects() or any(self._inventories())):
+            return told
         inside = [self.documented(name) for name in _documented_names(body)]
         outside = [self.external(name) for name in _external_names(body)]
-        return (inside, outside) if any(inside) or any(outside) else ()
+        return (inside, outside, *told) if any(inside) or any(outside) else told
 
     def _objects(self) -> Mapping[str, ObjectEntry]:
         return cast("PythonDomain", self._env.get_domain("py")).objects
@@ -77,6 +112,10 @@ class Outside:
             return []
         tables: Mapping[str, Mapping[str, Any]] = getattr(self._env, "intersphinx_inventory", {})
         return [tables[kind] for kind in sorted(tables) if kind.startswith("py:")]
+
+
+def _hash(*parts: Any) -> str:
+    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=12).hexdigest()
 
 
 def _address(item: Any) -> str:

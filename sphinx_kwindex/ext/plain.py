@@ -191,6 +191,7 @@ class _Writer:
         standing = body.whole.standing if body.whole is not None else None
         if standing is not None and (words := _standing(standing)):
             found.append(_paragraph(words))
+        found += self._mentioned("")
         if body.error:
             where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
             found.append(_paragraph(_strong(_("This file could not be analysed.")), f" {where}{body.error}"))
@@ -299,6 +300,7 @@ class _Writer:
             _paragraph(f"{_('Example')}: ", _code(example.text), " (", self.link(example.place), ")")
             for example in row.examples
         ]
+        found += self._mentioned(row.anchor)
         if row.used is not None:
             found.append(self._used(row.used, row.files))
         if row.members:
@@ -309,6 +311,14 @@ class _Writer:
         """Return the link to where this documentation describes an object, with a comma before it."""
         uri = next((uri for name in names if (uri := self._links.documented(name)) is not None), None)
         return [] if uri is None else [", ", nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
+
+    def _mentioned(self, anchor: str) -> list[nodes.Node]:
+        """Return which of the authors' documents mention a keyword, or the file."""
+        item = self._links.mentioned().get(anchor)
+        if item is None:
+            return []
+        links = _between(", ", map(self.link, item.documents))
+        return [_paragraph(f"{_('Mentioned in')}: ", *links, and_more(item.more))]
 
     def _related_keyword(self, link: Link) -> nodes.Node:
         outside = None if link.docname or link.anchor else self._external(link.text)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import AnyListing, AnyQuery, Link, Page, PageKind, PageView
+    from sphinx_kwindex.pages.records import AnyListing, AnyQuery, Link, Mentioned, Page, PageKind, PageView
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
@@ -130,6 +130,10 @@ class DocumentLinks:
             return None
         base = self._document_uri(place.docname)
         return f"{base}#{place.anchor}" if base and place.anchor else base
+
+    def mentioned(self) -> Mapping[str, Mentioned]:
+        """Return where this documentation mentions the file of the document (no anchor) and its keywords, by anchor."""
+        return self._outside.mentioned(self._docname)
 
     def _document_uri(self, docname: str) -> str | None:
         if self._is_single or docname not in self._known:

@@ -44,6 +44,15 @@ class Link(View, frozen=True):
     """What the text leaves out: shown when the pointer rests on the link."""
 
 
+class Mentioned(View, frozen=True):
+    """Which documents of the authors mention a keyword or a file."""
+
+    documents: tuple[Link, ...]
+    """By name."""
+    more: int = 0
+    """Further ones."""
+
+
 class Bucket(View, frozen=True):
     """Names of the A-Z index that stand together: those whose sort key starts with (or is) a prefix."""
 
