@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 _MANY = 500
+"""After a smaller edit, the tables of link are not worth a collection."""
 _ENV_VERSION = 1
 """Raise it when what the environment keeps for us changes."""
 
@@ -43,15 +44,19 @@ def _on_config_inited(app: Sphinx, _config: Config) -> None:
     if gc.isenabled():
         gc.disable()
         weakref.finalize(app, gc.enable)  # should the start fail
+        app.connect("builder-inited", _resume_collection, priority=100)
+
+
+def _resume_collection(_app: Sphinx) -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def _on_builder_inited(app: Sphinx) -> None:
-    gc.freeze()
-    gc.enable()
     session = cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
     # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
     if session is not None and session.project.report.linked > _MANY:
-        gc.collect()  # the tables of link; after a small edit they are not worth the time
+        gc.collect()
     gc.freeze()
 
 

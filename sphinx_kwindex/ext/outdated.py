@@ -29,7 +29,7 @@ from sphinx_kwindex.pages.stamps import Memory, Stamps
 from sphinx_kwindex.project import code_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -217,15 +217,16 @@ class Watcher:
         if manifest.state == _state(session):
             return [name for name in names if not known.get(name)]
         stamps = self._find_stamps(session)
-        return [name for name in names if not known.get(name) or self._differs(session, env, name, stamps)]
+        return [
+            name
+            for name in names
+            if not known.get(name)
+            or (manifest.stamps.get(name, "") != stamps.get(name) and self._differs(session, env, name, known[name]))
+        ]
 
-    def _differs(self, session: Session, env: BuildEnvironment, name: str, stamps: Mapping[str, str]) -> bool:
-        """Tell whether a document shows something else than was written."""
-        assert self._manifest is not None
-        if self._manifest.stamps.get(name, "") == stamps.get(name):
-            return False
-        before = self._manifest.pages.get(name) or self._manifest.authors.get(name)
-        if before == self._digest(session, env, name):
+    def _differs(self, session: Session, env: BuildEnvironment, name: str, written: str) -> bool:
+        """Tell whether a document shows something else than was written; keep its view if so."""
+        if written == self._digest(session, env, name):
             return False
         if name in session.pages:
             session.pin(name)

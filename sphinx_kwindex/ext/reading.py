@@ -6,12 +6,13 @@ process to another, which costs more than reading them in one. As many pieces as
 
 from __future__ import annotations
 
-import gc
 import pickle
 from typing import TYPE_CHECKING
 
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import ParallelTasks, parallel_available
+
+from sphinx_kwindex.link import no_collection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,11 +66,8 @@ def _read_in_parallel(app: Sphinx, env: BuildEnvironment, names: Sequence[str]) 
         return pickle.dumps(env, pickle.HIGHEST_PROTOCOL)
 
     def merge(piece: list[str], data: bytes) -> None:
-        gc.disable()  # a million objects, and no garbage among them
-        try:
+        with no_collection():  # a million objects, and no garbage among them
             env.merge_info_from(piece, pickle.loads(data), app)  # noqa: S301 - from our own child
-        finally:
-            gc.enable()
         next(progress, None)
 
     tasks = ParallelTasks(app.parallel)
