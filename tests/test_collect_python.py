@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import textwrap
+import time
 from typing import NamedTuple
 
 import pytest
@@ -423,6 +424,30 @@ SUMMARIES = {
 def test_summary(source: str, summary: str) -> None:
     """The first sentence of what documents a keyword."""
     assert one(source, "x").summary == summary
+
+
+_MANY = 10_000
+LARGE = {
+    "long lists": "\n".join(f"x{i} = [{'-1.25, ' * _MANY}]" for i in range(10)),
+    "variables on one line": "; ".join(f"v{i} = {i}" for i in range(_MANY)),
+    "names on a long line": "import m\nx = ['\N{GREEK SMALL LETTER ALPHA}', " + "m.f(1), " * _MANY + "]",
+    "filled": "class A:\n def __init__(self, y):\n  self.x = []\n" + "  self.x.append(y)\n" * _MANY,
+    "filled and returned": "x = []\ndef f(y):\n" + " x.append(y)\n" * _MANY + " return z",
+}
+
+
+@pytest.mark.parametrize("source", LARGE.values(), ids=LARGE)
+def test_work_is_bounded(source: str) -> None:
+    """Files of data cost no more than a small multiple of their size."""
+    begin = time.process_time()
+    assert facts_of(source).error is None
+    assert time.process_time() - begin < 5
+
+
+def test_columns_of_long_lines() -> None:
+    """Columns count code points, however long a line is."""
+    source = "x = ['\N{GREEK SMALL LETTER ALPHA}', " + "1, " * 500 + "]; \N{GREEK SMALL LETTER BETA} = 3; z = 4"
+    assert one(source, "z").col == source.index("z")
 
 
 def test_enum_members_are_of_their_class() -> None:

@@ -25,6 +25,8 @@ _CONTAINER = re.compile(
 ).match
 _FILLING = frozenset({"append", "add", "insert", "setdefault"})
 _FILLED = re.compile(r"\w+\s*(?:\[[^\n]*\]\s*=(?!=)|\.(?:append|add|insert|setdefault)\s*\()").match
+_LONGEST = 500
+"""Limit: characters in which a line must show that it fills something."""
 _REGISTERS = re.compile(r"(?:^|_)register(?:_|$)").search
 _INSTANCE = re.compile(r"(?:^|_)instances?(?:_|$)", re.IGNORECASE).search
 _MAKERS = frozenset({"__new__", "__call__"})
@@ -50,15 +52,16 @@ def _registries(
     homes = dict(_containers(module, definitions))
     places = dict(_filled(parsed, homes, definitions, references))
     lines = {line for line, _ in places}
+    returned: dict[Any, set[str]] = {}
     for node in parsed.nodes if places else ():
         if not isinstance(node, _STATEMENTS) or node.lineno not in lines:
             continue
         name, value = _filling(node)
         if name is None:
             continue
-        for line, home in ((line, home) for (line, key), home in places.items() if key == _name(name)):
-            if line == name.lineno and _is_given(node, value, is_own=home.flags & Flag.INSTANCE):
-                yield home.line
+        home = places.get((name.lineno, _name(name)))
+        if home is not None and _is_given(node, value, returned, is_own=home.flags & Flag.INSTANCE):
+            yield home.line
 
 
 def _containers(module: str, definitions: Sequence[Definition]) -> Iterator[tuple[str, Definition]]:
@@ -78,7 +81,7 @@ def _filled(
     rows = references.rows
     for at in (6 * number for number, target in enumerate(rows[::6]) if target in wanted) if wanted else ():
         line, col, scope = rows[at + 2], rows[at + 3], rows[at + 5]
-        if definitions[scope].kind in _COMPOUND and _FILLED(parsed.source.lines[line - 1], col):
+        if definitions[scope].kind in _COMPOUND and _FILLED(parsed.source.lines[line - 1], col, col + _LONGEST):
             yield (line, references.names[rows[at + 1]]), wanted[rows[at]]
 
 
@@ -99,8 +102,11 @@ def _name(node: Any) -> str:
     return str(node.attrname if isinstance(node, nodes.Attribute) else getattr(node, "name", ""))
 
 
-def _is_given(node: Any, value: Any, *, is_own: int) -> bool:
-    """Tell whether a function stores what it is given, as a register does; `is_own`: in its own instance."""
+def _is_given(node: Any, value: Any, returned: dict[Any, set[str]], *, is_own: int) -> bool:
+    """Tell whether a function stores what it is given, as a register does; `is_own`: in its own instance.
+
+    `returned` remembers what functions return.
+    """
     function = node.scope()
     if not isinstance(function, _FUNCTIONS):
         return False
@@ -110,7 +116,11 @@ def _is_given(node: Any, value: Any, *, is_own: int) -> bool:
     if function.name == "__init_subclass__" or any(_REGISTERS(outer.name) for outer in _outwards(function)):
         return True
     # Not `self.nodes.append(node); return node`: that is a walk.
-    return not is_own and isinstance(value, nodes.Name) and value.name in _returned(function)
+    if is_own or not isinstance(value, nodes.Name):
+        return False
+    if function not in returned:
+        returned[function] = _returned(function)
+    return value.name in returned[function]
 
 
 def _names(value: Any) -> set[str]:

@@ -38,7 +38,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 
-REVISION = 1
+REVISION = 2
 """Raise it when this collector finds something else in the same file."""
 
 DEPTH = 10_000

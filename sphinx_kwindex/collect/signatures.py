@@ -22,6 +22,8 @@ class Limits:
     BASE = 200
     SUMMARY = 300
     PARAGRAPH = 1_500
+    LINE = 1_000
+    """A line that is longer holds data, and no comment on a variable."""
 
 
 ELLIPSIS = "…"

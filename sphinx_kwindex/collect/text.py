@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from astroid import nodes
@@ -36,21 +38,52 @@ class ImportTokens(NamedTuple):
     names: tuple[ImportedName, ...]
 
 
+_LONG_LINE = 1_000
+"""A longer line is measured once, not for each of its tokens."""
+
+
+class Columns:
+    """Turns UTF-8 byte offsets in the lines of a file into columns in code points."""
+
+    __slots__ = ("_is_ascii", "_lines", "_measured")
+
+    def __init__(self, lines: Sequence[str], *, is_ascii: bool) -> None:
+        self._lines = lines
+        self._is_ascii = is_ascii
+        self._measured: tuple[int, list[int]] = (0, [])
+
+    def of(self, line: int, offset: int) -> int:
+        """Return the column of an offset in a line (from 1)."""
+        if self._is_ascii or not 0 < line <= len(self._lines):
+            return offset
+        text = self._lines[line - 1]
+        if len(text) > _LONG_LINE:
+            return bisect.bisect_right(self._ends(line, text), offset)
+        return offset if text.isascii() else len(_encode(text)[:offset].decode("utf-8", "ignore"))
+
+    def _ends(self, line: int, text: str) -> list[int]:
+        if self._measured[0] != line:
+            self._measured = line, list(itertools.accumulate(len(_encode(char)) for char in text))
+        return self._measured[1]
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 class Text:
     """The lines of one file."""
 
     def __init__(self, source: bytes | str) -> None:
         text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
         text = text.removeprefix("\ufeff")
-        self.is_ascii = text.isascii()
         self.lines = _NEWLINE.split(text) if "\r" in text else text.split("\n")
+        self.is_ascii = text.isascii()
+        self._columns = Columns(self.lines, is_ascii=self.is_ascii)
 
     def column(self, line: int, offset: int) -> int:
         """Return the column in code points of a UTF-8 byte offset in a line."""
-        if self.is_ascii or not 0 < line <= len(self.lines):
-            return offset
-        text = self.lines[line - 1]
-        return offset if text.isascii() else len(text.encode()[:offset].decode("utf-8", "ignore"))
+        return self._columns.of(line, offset)
 
     def has(self, line: int, column: int, word: str) -> bool:
         """Tell whether a word stands at a place (columns in code points)."""

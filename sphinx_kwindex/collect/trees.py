@@ -21,6 +21,7 @@ from astroid.manager import AstroidManager
 from astroid.nodes.utils import Position
 from astroid.rebuilder import TreeRebuilder
 
+from sphinx_kwindex.collect.text import Columns
 from sphinx_kwindex.errors import WarningKind
 
 ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"
@@ -43,7 +44,7 @@ class SourceText:
     Lines end as for the Python parser, at `\n`, `\r\n` and `\r` only.
     """
 
-    __slots__ = ("_is_ascii", "lines", "offsets", "text")
+    __slots__ = ("_columns", "lines", "offsets", "text")
 
     def __init__(self, text: str) -> None:
         if "\r" in text:
@@ -51,7 +52,7 @@ class SourceText:
         self.text = text
         self.lines = text.split("\n")
         self.offsets = [0, *itertools.accumulate(len(line) + 1 for line in self.lines)]
-        self._is_ascii = text.isascii()
+        self._columns = Columns(self.lines, is_ascii=text.isascii())
 
     @property
     def line_count(self) -> int:
@@ -60,12 +61,7 @@ class SourceText:
 
     def column(self, line: int, column: int) -> int:
         """Return the column in code points."""
-        if self._is_ascii:
-            return column
-        text = self.lines[line - 1]
-        return (
-            column if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
-        )
+        return self._columns.of(line, column)
 
     def offset(self, line: int, column: int) -> int:
         """Return the place in the whole text."""

@@ -25,7 +25,7 @@ from sphinx_kwindex.model import Flag, Kind
 _WITH_FIELDS = int(Flag.DATACLASS | Flag.NAMED_TUPLE | Flag.TYPED_DICT)
 _FINAL = re.compile(r"(?:\w+\.)*Final\b")
 _CLASS_VARIABLE = re.compile(r"[\"']?(?:\w+\.)*ClassVar\b")
-_DOC_COMMENT = re.compile(r"\S.*?#:\s*(.*)$")
+_DOC_COMMENT = "#:"
 _STRING_START = re.compile(r"\s*[rRuU]?[\"']")
 
 
@@ -143,11 +143,13 @@ def comment_of(entry: Entry, statement: nodes.NodeNG, context: Context) -> str:
     """Return the first sentence of the `#:` comment before or behind a variable, or of the string after it."""
     lines = context.parsed.source.lines
     last = statement.end_lineno or entry.main.line
-    behind = _DOC_COMMENT.search(lines[entry.main.line - 1])
-    if behind:
-        return first_sentence(behind.group(1))
+    line = lines[entry.main.line - 1]
+    # A line of many variables has no room for a comment, and would be searched for each of them.
+    before, mark, behind = line.partition(_DOC_COMMENT) if len(line) <= Limits.LINE else ("", "", "")
+    if mark and before.strip():
+        return first_sentence(behind)
     at, found = (statement.lineno or entry.main.line) - 2, []
-    while at >= 0 and lines[at].lstrip().startswith("#:"):
+    while at >= 0 and lines[at].lstrip().startswith(_DOC_COMMENT):
         found.append(lines[at].strip()[2:].strip())
         at -= 1
     if found:
