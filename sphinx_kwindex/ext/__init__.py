@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import weakref
 from typing import TYPE_CHECKING, cast
@@ -62,6 +63,9 @@ def _on_builder_inited(app: Sphinx) -> None:
 
 def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:  # noqa: ARG001
     gc.unfreeze()
+    # The interpreter's last act is to look for garbage, several times over: half the time of a build that changes nothing.
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     session = find_session(app.env)
     if session is not None:
         session.project.close()
