@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,10 @@ class Overview:
         """By file, tests left out: where it sits in the project."""
         return find_standings(self._reader.files(), self._reader.import_edges(), self._reader.loaded_edges())
 
+    def recall_standings(self, known: Mapping[str, Standing]) -> None:
+        """Take `standings` from those who know that they are what they were."""
+        self.__dict__["standings"] = known
+
     @cached_property
     def tested(self) -> frozenset[str]:
         """The files of whose keywords tests make certain uses."""
@@ -68,15 +72,30 @@ class Overview:
         """The files in which a linter finds something."""
         return frozenset(self._reader.with_findings())
 
-    @cached_property
+    @property
     def users(self) -> Mapping[str, int]:
         """By keyword id: how many files other than its own, tests left out, use it for certain."""
+        return self._used[0]
+
+    @property
+    def outside(self) -> Mapping[str, Mapping[str, int]]:
+        """By folder: how many files outside it, tests left out, use each keyword (by id) that is defined below it."""
+        return self._used[1]
+
+    @cached_property
+    def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
         tests = {row.path for row in self._reader.files() if row.role is Role.TEST}
-        found: Counter[str] = Counter()
+        users: dict[str, int] = {}
+        outside: dict[str, dict[str, int]] = {}
         for user, target, counts in self._reader.file_edges():
-            if user != target and user not in tests:
-                found.update(counts.keys())
-        return found
+            if user == target or user in tests:
+                continue
+            _count(users, counts)
+            folder = target.rpartition("/")[0]
+            while folder and not user.startswith(f"{folder}/"):
+                _count(outside.setdefault(folder, {}), counts)
+                folder = folder.rpartition("/")[0]
+        return users, outside
 
     @cached_property
     def between(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
@@ -86,19 +105,6 @@ class Overview:
             for target in targets:
                 folder, one, other = part_ways(user, target)
                 found.setdefault(folder, Counter())[one, other] += 1
-        return found
-
-    @cached_property
-    def outside(self) -> Mapping[str, Mapping[str, int]]:
-        """By folder: how many files outside it, tests left out, use each keyword (by id) that is defined below it."""
-        tests = {row.path for row in self._reader.files() if row.role is Role.TEST}
-        found: dict[str, Counter[str]] = {}
-        for user, target, counts in self._reader.file_edges():
-            if user not in tests:
-                folder = target.rpartition("/")[0]
-                while folder and not user.startswith(f"{folder}/"):
-                    found.setdefault(folder, Counter()).update(counts.keys())
-                    folder = folder.rpartition("/")[0]
         return found
 
     @cached_property
@@ -122,6 +128,12 @@ class Overview:
                     found[name] = found.get(name, _TOLD) & item.flags
             self._flags[user] = found
         return self._flags[user]
+
+
+def _count(table: dict[str, int], identities: Iterable[str]) -> None:
+    # A `Counter` would take three times as long: there are tens of thousands of calls, for a few ids each.
+    for identity in identities:
+        table[identity] = table.get(identity, 0) + 1
 
 
 def part_ways(one: str, other: str) -> tuple[str, str, str]:

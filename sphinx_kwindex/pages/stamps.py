@@ -169,6 +169,8 @@ def _remember(
     else:
         linked_from = _linked_from(reader, places)
     old = memory if memory is not None and memory.edges == edges else None
+    if old is not None:
+        overview.recall_standings(old.standings)
     return Memory(
         names=names,
         relations=relations,
@@ -179,7 +181,7 @@ def _remember(
         cycles=old.cycles
         if old is not None
         else {path: found for path in addresses.files if (found := cycle_of(overview, path))[0]},
-        standings=old.standings if old is not None else dict(overview.standings),
+        standings=dict(overview.standings),
     )
 
 
