@@ -68,7 +68,7 @@ CREATE TABLE keyword (
     PRIMARY KEY (file, position)
 ) WITHOUT ROWID;
 CREATE INDEX keyword_id ON keyword (id);
-CREATE INDEX keyword_name ON keyword (folded, name);
+CREATE INDEX keyword_name ON keyword (folded, name, kind, flags);
 CREATE TABLE problem (
     file INTEGER NOT NULL, stage TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
 );
@@ -138,6 +138,18 @@ class Pending(NamedTuple):
     changed: tuple[str, ...]
     """New, or with another summary than the stage last saw."""
     removed: tuple[str, ...]
+
+
+class KeywordPlace(NamedTuple):
+    """What a keyword is called, and where it stands."""
+
+    id: str
+    path: str
+    qualname: str
+    position: int
+    name: str
+    kind: str
+    flags: int
 
 
 # Looked up hundreds of thousands of times: calling an enumeration takes five times as long.
@@ -531,13 +543,13 @@ class Reader:
         """Return (kind, source, target) of every relation, by target, source and kind."""
         return self._stream("SELECT kind, source, target FROM relation ORDER BY target, source, kind")
 
-    def places(self, identity: str) -> tuple[tuple[str, str, int, bool], ...]:
-        """Return (path, qualified name, position, whether it is an import) of every keyword with an id, by path."""
+    def places(self, identity: str) -> list[KeywordPlace]:
+        """Return what every keyword with an id is called and where it stands, by path and place."""
         sql = (
-            "SELECT f.path, k.qualname, k.position, k.kind = 'import' FROM keyword k JOIN file f ON f.id = k.file"
-            " WHERE k.id = ? ORDER BY f.path, k.position"
+            "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k"
+            " JOIN file f ON f.id = k.file WHERE k.id = ? ORDER BY f.path, k.position"
         )
-        return tuple(self._rows(sql, identity))
+        return [KeywordPlace._make(row) for row in self._rows(sql, identity)]
 
     def all_linked(self) -> Iterator[LinkedFile]:
         """Return what link says of each file, by path."""
@@ -545,13 +557,13 @@ class Reader:
         for (blob,) in self._stream(sql):
             yield self._decode(_read_linked, blob)
 
-    def all_keywords(self) -> Iterator[tuple[str, str, str, int, bool]]:
-        """Return (id, path, qualified name, position, whether it is an import) of every keyword, by path and place."""
+    def all_keywords(self) -> Iterator[KeywordPlace]:
+        """Return what every keyword is called and where it stands, by path and place."""
         sql = (
-            "SELECT k.id, f.path, k.qualname, k.position, k.kind = 'import' FROM keyword k"
+            "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k"
             " JOIN file f ON f.id = k.file ORDER BY f.path, k.position"
         )
-        return self._stream(sql)
+        return map(KeywordPlace._make, self._stream(sql))
 
     def published(self, hidden: int) -> Iterator[tuple[str, str, str, str, int]]:
         """Return (id, qualified name, kind, path, position) of every definition without these flags, by path and place."""

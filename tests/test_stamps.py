@@ -125,3 +125,14 @@ def test_small_edits_leave_most_stamps(look: Callable[..., Shown]) -> None:
     # Matches by name of `go`.
     allowed |= {"tree/pkg/base.py", "tree/pkg/child.py"}
     assert changed <= {f"kwindex/{name}" for name in allowed}
+
+
+def test_new_name_leaves_other_letters(look: Callable[..., Shown]) -> None:
+    """A new name changes the stamps of the letter page that lists it, and not those of others, though counts change."""
+    before = look({**TREE, "pkg/letters.py": "def zeta(): ...\ndef zebra(): ...\n"})
+    after = look({"pkg/letters.py": "def zeta(): ...\ndef zebra(): ...\ndef zulu(): ...\n"})
+    changed = {page for page in before.stamps if before.stamps[page] != after.stamps[page]}
+    assert {page for page in changed if page.startswith("kwindex/names/")} == {
+        "kwindex/names/index",
+        "kwindex/names/z",
+    }

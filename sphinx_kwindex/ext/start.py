@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
-    from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.records import Page
     from sphinx_kwindex.pages.sections import Sections
     from sphinx_kwindex.project import Report
@@ -48,8 +47,9 @@ def open_session(app: Sphinx) -> Session | None:
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
     last = LastPlan.load(places.cache_dir, options)
-    addresses = make_addresses(project.reader, options, last.letters(project))
-    overview = Overview(project.reader, patterns, _open_sections(app, project, options, addresses))
+    overview = Overview(project.reader, patterns, _find_sections(app, options))
+    addresses = make_addresses(project.reader, options, last.letters(project), overview)
+    overview.sections.open(project, addresses)
     pages = last.renew(project, options, addresses, overview).pages
     report(overview.sections.problems(), places.root)
     _write_documents(app, places, options, pages)
@@ -114,12 +114,11 @@ def _leave_former_folder(places: Places, options: Options) -> None:
             note.write_text(options.output_dir, encoding="utf-8")
 
 
-def _open_sections(app: Sphinx, project: Project, options: Options, addresses: Addresses) -> Sections:
+def _find_sections(app: Sphinx, options: Options) -> Sections:
     sections, wrong = find_sections(options)
     for text, name, known in wrong:
         similar = candidates_text(closest(name, known))
         warn(WarningKind.CONFIG, f"{PREFIX}sections: {text}{similar}", location=setting_location(app, "sections"))
-    sections.open(project, addresses)
     return sections
 
 

@@ -104,7 +104,7 @@ def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWord
             named.setdefault(keyword.name, []).append(keyword)
     first = page.buckets[0].prefix if page.buckets else ""
     heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
-    pages = _Pages(addresses)
+    pages = LetterFinder(addresses)
     starts = tuple(bucket.prefix for bucket in page.buckets)
     mine = [word for word in words if word.startswith(starts) and pages.find(word) == page.docname]
     heads += [_reference(pages, word, words[word]) for word in mine]
@@ -226,23 +226,27 @@ def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
     )
 
 
-class _Pages:
+class LetterFinder:
     """On which page of the A-Z index a name or word stands."""
 
     def __init__(self, addresses: Addresses) -> None:
-        self._pages: dict[Bucket, str] = {}
+        self._exact: dict[str, str] = {}
+        self._starts: dict[str, str] = {}
         for plan in addresses.letter_pages:
-            self._pages.update(dict.fromkeys(plan.buckets, addresses.letter(plan.prefix)))
-        self._longest = max((len(bucket.prefix) for bucket in self._pages), default=0)
+            for bucket in plan.buckets:
+                table = self._exact if bucket.is_exact else self._starts
+                table[bucket.prefix] = addresses.letter(plan.prefix)
+        self._lengths = sorted({len(prefix) for prefix in self._starts}, reverse=True)
 
     def find(self, key: str) -> str:
         """Return the document on which a sort key stands; empty if there is none."""
-        places = [Bucket(prefix=key, is_exact=True)]
-        places += [Bucket(prefix=key[:length]) for length in range(min(len(key), self._longest), 0, -1)]
-        return next((self._pages[place] for place in places if place in self._pages), "")
+        if key in self._exact:
+            return self._exact[key]
+        starts = (key[:length] for length in self._lengths)
+        return next((self._starts[start] for start in starts if start in self._starts), "")
 
 
-def _reference(pages: _Pages, word: str, names: Iterable[str]) -> Head:
+def _reference(pages: LetterFinder, word: str, names: Iterable[str]) -> Head:
     shown = sorted((name for name in names if sort_key(name.casefold()) != word), key=_order)
     return Head(
         name=word,

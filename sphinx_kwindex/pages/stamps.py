@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.folder_parts import outside_counts
 from sphinx_kwindex.pages.imports_view import cycle_of
+from sphinx_kwindex.pages.letter_digests import digest_letters
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, Standing, View
 from sphinx_kwindex.pages.uses_view import round_down
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.model import LinkedFile
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.store import Reader
+    from sphinx_kwindex.store import KeywordPlace, Reader
 
 _LISTED = frozenset({"summary", "related"})
 """Parts that show on the pages of folders."""
@@ -48,6 +50,8 @@ class Memory(View, frozen=True):
     """By path: `cycle_of`; it holds while the edges are the same."""
     standings: dict[str, Standing]
     """By path: where a file sits; it holds while the edges are the same."""
+    letters: dict[str, bytes]
+    """By document: digests of what the pages of the A-Z index list; they hold while names are the same."""
 
 
 class Stamps:
@@ -73,7 +77,8 @@ class Stamps:
             round_down(len(addresses.files)),
         )
         self.memory = _remember(reader, addresses, overview, linked, memory)
-        self._names = _hash(sorted(self.memory.names.items()))
+        # Without the counts, which only the page of all letters shows.
+        self._letters = [(page.group, page.prefix, page.label, page.buckets) for page in addresses.letter_pages]
 
     def of(self, pages: Iterable[Page]) -> dict[str, str]:
         """Return the stamp of each page, by document name."""
@@ -97,7 +102,9 @@ class Stamps:
             # It also shows what is used most.
             parts = [(file, self._parts.get(file)) for file in self._addresses.files]
             return parts, self._addresses.letter_pages, self._recent
-        return self._names, self._addresses.letter_pages
+        if page.kind is PageKind.LETTER:
+            return self.memory.letters.get(page.docname), self._letters
+        return self._addresses.letter_pages
 
     def _file(self, path: str) -> Any:
         addresses, memory = self._addresses, self.memory
@@ -160,9 +167,11 @@ def _remember(
         edited = [path for path in linked if known.linked.get(path) != linked[path]]
         fresh: Iterable[LinkedFile] = (item for path in edited if (item := reader.linked(path)) is not None)
         linking = {path: known.linking[path] for path in linked if path in known.linking}
+        letters = known.letters
     else:
         places.read_all()
         fresh, linking = reader.all_linked(), {}
+        letters = digest_letters(addresses, places.rows, overview.sub_words)
     linking |= {item.path: _hash(list(_linking(item, places.of))) for item in fresh}
     if known is not None and known.relations == relations:
         linked_from = known.linked_from
@@ -182,35 +191,37 @@ def _remember(
         if old is not None
         else {path: found for path in addresses.files if (found := cycle_of(overview, path))[0]},
         standings=dict(overview.standings),
+        letters=letters,
     )
 
 
 _Place = tuple[str, str, int, bool]
+"""File, qualified name, page of the file, whether it is an import."""
 
 
 class _Places:
-    """Where the keywords with an id are: file, qualified name, page of the file, whether it is an import."""
+    """Where the keywords with an id are."""
 
     def __init__(self, reader: Reader, addresses: Addresses) -> None:
         self._reader = reader
         self._addresses = addresses
-        self._known: dict[str, list[_Place]] | None = None
+        self._known: dict[str, list[KeywordPlace]] | None = None
+        self.rows: list[KeywordPlace] = []
+        """All keywords, once they have been read."""
 
     def read_all(self) -> None:
         """Read where everything is, as many are going to be asked for."""
         if self._known is None:
             self._known = {}
-            for identity, path, qualname, position, is_import in self._reader.all_keywords():
-                self._known.setdefault(identity, []).append(self._place(path, qualname, position, is_import))
+            self.rows = list(self._reader.all_keywords())
+            for row in self.rows:
+                self._known.setdefault(row.id, []).append(row)
 
     def of(self, identity: str) -> list[_Place] | None:
         """Return the places of an id; None if there are none."""
-        if self._known is not None:
-            return self._known.get(identity)
-        return [self._place(*place) for place in self._reader.places(identity)] or None
-
-    def _place(self, path: str, qualname: str, position: int, is_import: bool) -> _Place:
-        return path, qualname, self._addresses.part(path, position), is_import
+        rows = self._reader.places(identity) if self._known is None else self._known.get(identity, [])
+        part = self._addresses.part
+        return [(row.path, row.qualname, part(row.path, row.position), row.kind == Kind.IMPORT) for row in rows] or None
 
 
 def _linking(linked: LinkedFile, places: Callable[[str], Any]) -> Iterator[Any]:

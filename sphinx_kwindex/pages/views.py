@@ -49,7 +49,6 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.related_view import folders_with_related, related_view
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.structure_view import has_structure
-from sphinx_kwindex.pages.sub_words import read_sub_words
 from sphinx_kwindex.pages.tests_view import has_tests
 from sphinx_kwindex.pages.tree_view import tree_view
 from sphinx_kwindex.pages.uses_view import uses_view
@@ -88,15 +87,21 @@ SECTIONS: Mapping[PageKind, Mapping[str, str]] = {
 Body = FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
 
 
-def make_addresses(reader: Reader, options: Options, letters: tuple[LetterPage, ...] | None = None) -> Addresses:
+def make_addresses(
+    reader: Reader,
+    options: Options,
+    letters: tuple[LetterPage, ...] | None = None,
+    overview: Overview | None = None,
+) -> Addresses:
     """Return the addresses of all pages and keywords of the indexed tree; `letters`, if they are known already."""
+    overview = overview or Overview(reader)
     rows = reader.files()
     return Addresses(
         options.output_dir,
         (row.path for row in rows),
         {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
         {row.path: row.role for row in rows},
-        plan_letters(reader.name_counts(), read_sub_words(reader)) if letters is None else letters,
+        plan_letters(reader.name_counts(), overview.sub_words) if letters is None else letters,
     )
 
 
