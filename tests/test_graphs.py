@@ -117,6 +117,60 @@ def test_limit(make_tree: Callable[..., Path]) -> None:
         assert len(everything.graph.nodes) == MOST_NODES + 1
 
 
+NEAREST: dict[str, tuple[dict[str, str], str, dict[str, Any], set[str]]] = {
+    "files": (
+        {
+            "z.py": "",
+            "b.py": "",
+            "mid.py": "import b, c, z\n",
+            "c.py": "",
+            "u.py": "import z\nimport c\n",
+            "v.py": "import z\n",
+        },
+        "mid.py",
+        {"direction": "imports"},
+        {"mid.py", "z.py", "c.py"},
+    ),
+    "nearer": (
+        {"mid.py": "import z, y\n", "z.py": "import a\n", "y.py": "import a\n", "a.py": ""},
+        "mid.py",
+        {"direction": "imports", "depth": 2},
+        {"mid.py", "z.py", "y.py"},
+    ),
+    "folders": (
+        {
+            "pkg/m.py": "import a.x, z.x, z.y, c.x, c.y\n",
+            "a/x.py": "",
+            "z/x.py": "",
+            "z/y.py": "",
+            "c/x.py": "",
+            "c/y.py": "",
+        },
+        "pkg",
+        {"direction": "imports"},
+        {"pkg/", "z/", "c/"},
+    ),
+    "uses": (
+        {"m.py": "def f(): ...\ndef a(): f()\ndef z():\n f()\n f()\ndef y():\n f()\n f()\n"},
+        "m.f",
+        {},
+        {"f", "y", "z"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "what", "values", "expected"), NEAREST.values(), ids=NEAREST)
+def test_limit_keeps_what_is_connected_best(
+    make_tree: Callable[..., Path], files: dict[str, str], what: str, values: dict[str, Any], expected: set[str]
+) -> None:
+    """Where not all fit, the nearest nodes are shown, of those as near the best connected; not the first in the tree."""
+    with index(make_tree(files)) as pages:
+        view = graph(pages, what, limit=2, **values)
+        assert view.graph is not None
+        assert {node.link.text for node in view.graph.nodes} == expected
+        assert view.more == 1
+
+
 def tree(pages: Pages, what: str = "", **values: Any) -> TreeView:
     view = listing_view(pages.reader, pages.options, pages.addresses, TreeQuery(what=what, **values))
     assert isinstance(view, TreeView)

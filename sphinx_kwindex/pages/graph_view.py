@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST_NODES = 200
 """Nodes of a graph, whatever its query says."""
 
-Steps = Callable[[str], Iterable[str]]
-"""The neighbours of a node in one direction."""
+Steps = Callable[[str], Mapping[str, int]]
+"""The neighbours of a node in one direction, with how much connects them."""
 
 
 class Subject(NamedTuple):
@@ -68,14 +68,16 @@ def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: 
 
 
 def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
-    def wanted(paths: Iterable[str]) -> list[str]:
-        return [other for other in paths if query.tests or not addresses.is_test(other)]
+    def wanted(paths: Iterable[str]) -> dict[str, int]:
+        return {other: 1 for other in paths if query.tests or not addresses.is_test(other)}
 
     nodes, more = _reach(
         query,
         path,
         lambda node: wanted(overview.imports.get(node, ())),
         lambda node: wanted(overview.importers.get(node, ())),
+        # Of files as near, those that matter to more of the project.
+        rank=lambda node: len(overview.importers.get(node, ())),
     )
     inside = {path, *nodes}
     counts = {(one, other): 1 for one in inside for other in overview.imports.get(one, ()) if other in inside}
@@ -90,7 +92,12 @@ def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, 
             one = _beside(path, user)
             counts.update((one, other) for target in targets if (other := _beside(path, target)) != one)
     forth, back = make_graph(counts), make_graph((other, one) for one, other in counts)
-    nodes, more = _reach(query, path, lambda node: forth.get(node, ()), lambda node: back.get(node, ()))
+    nodes, more = _reach(
+        query,
+        path,
+        lambda node: {other: counts[node, other] for other in forth.get(node, ())},
+        lambda node: {other: counts[other, node] for other in back.get(node, ())},
+    )
     inside = {path, *nodes}
     shown = {pair: number for pair, number in counts.items() if inside.issuperset(pair)}
     return _view(query, path, shown, partial(_path_link, addresses), more)
@@ -136,7 +143,7 @@ class _Uses:
         link = self._links.link(path, qualname)
         return Link(docname=link.docname, anchor=link.anchor, text=qualname or path.rpartition("/")[2], title=path)
 
-    def users(self, node: str) -> list[str]:
+    def users(self, node: str) -> dict[str, int]:
         """Return what uses a definition."""
         path, _, qualname = node.partition("\0")
         row = self._reader.file(path)
@@ -144,7 +151,7 @@ class _Uses:
         rows = [row for row in self._reader.uses_of(path) if row.target == target and self._is_wanted(row)]
         return self._note((self.name(row.path, row.scope), node, row) for row in rows)
 
-    def used(self, node: str, *, is_deep: bool = True) -> list[str]:
+    def used(self, node: str, *, is_deep: bool = True) -> dict[str, int]:
         """Return what a definition uses, and (`is_deep`) all that is defined in it."""
         path, _, qualname = node.partition("\0")
         inside = f"{qualname}." if qualname and is_deep else None
@@ -161,23 +168,33 @@ class _Uses:
         keyword = next(found, None)
         return self.name(keyword.path, keyword.qualname) if keyword else ""
 
-    def _note(self, uses: Iterable[tuple[str, str, UseRow]]) -> list[str]:
-        """Count uses, each pair once in each direction of looking; return the far ends, sorted."""
+    def _note(self, uses: Iterable[tuple[str, str, UseRow]]) -> dict[str, int]:
+        """Count uses, each pair once in each direction of looking; return their ends."""
         found = Counter((one, other) for one, other, _ in uses if one != other)
+        ends: Counter[str] = Counter()
         for pair, number in found.items():
             self.counts[pair] = max(self.counts[pair], number)
-        return sorted({end for pair in found for end in pair})
+            ends.update(dict.fromkeys(pair, number))
+        return ends
 
     def _is_wanted(self, row: UseRow) -> bool:
         return row.exact and row.kind is not UseKind.IMPORT and (self._tests or not self._addresses.is_test(row.path))
 
 
-def _reach(query: GraphQuery, start: str, forth: Steps, back: Steps, default: str = "both") -> tuple[list[str], int]:
+def _reach(
+    query: GraphQuery,
+    start: str,
+    forth: Steps,
+    back: Steps,
+    *,
+    default: str = "both",
+    rank: Callable[[str], int] = lambda _: 0,
+) -> tuple[list[str], int]:
     """Return the nodes within a query's steps from one, nearest first, and how many more there are."""
     direction = query.direction if query.direction in {"imports", "importers", "both"} else default
     limit = min(query.limit, MOST_NODES) if query.limit else MOST_NODES
     found = [
-        _walk(start, steps, query.depth)
+        _walk(start, steps, query.depth, rank)
         for name, steps in (("imports", forth), ("importers", back))
         if direction in {name, "both"}
     ]
@@ -187,12 +204,15 @@ def _reach(query: GraphQuery, start: str, forth: Steps, back: Steps, default: st
     return shown, len({node for nodes in found for node in nodes}) - len(shown)
 
 
-def _walk(start: str, steps: Steps, depth: int) -> list[str]:
-    """Return the nodes that can be reached in so many steps, nearest first, those as near sorted."""
+def _walk(start: str, steps: Steps, depth: int, rank: Callable[[str], int]) -> list[str]:
+    """Return the nodes that can be reached in so many steps: nearest first, of those as near the best connected."""
     found = {start: None}
     level = [start]
     for _ in range(depth):
-        level = sorted({other for node in level for other in steps(node)} - found.keys())
+        weights: Counter[str] = Counter()
+        for node in level:
+            weights.update({other: weight for other, weight in steps(node).items() if other not in found})
+        level = sorted(weights, key=lambda node: (-weights[node], -rank(node), node))
         found.update(dict.fromkeys(level))
         if len(found) > 10 * MOST_NODES:
             break
