@@ -142,12 +142,12 @@ class Addresses:
         """Return the document of a file, or of a further part of it."""
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
-    def has_file(self, path: str) -> bool:
-        """Tell whether a file has a page."""
+    def has_page(self, path: str) -> bool:
+        """Tell whether a path is that of a file or folder."""
         return path in self._docnames
 
     def is_file(self, path: str) -> bool:
-        """Tell whether a path is a file's; a folder has a page too."""
+        """Tell whether a path is that of a file."""
         return path in self._places
 
     def part_count(self, path: str) -> int:

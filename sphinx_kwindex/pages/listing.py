@@ -41,8 +41,8 @@ def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, 
     path = what.strip().removeprefix("./").rstrip("/")
     if path in {"", "."}:
         return addresses.files
-    if addresses.has_file(path):
-        return (path,) if path in set(addresses.files) else addresses.below(path)
+    if addresses.has_page(path):
+        return (path,) if addresses.is_file(path) else addresses.below(path)
     if any(char in path for char in "*?["):
         pattern = path_glob(path)
         return tuple(file for file in addresses.files if pattern.fullmatch(file)) or None
