@@ -48,8 +48,8 @@ class Report(Record, frozen=True):
     """Files that were linked: those that changed, and those that others' changes reach."""
     seconds: tuple[tuple[str, float], ...] = ()
     """Per stage, in order."""
-    notes: tuple[str, ...] = ()
-    """What is worth saying without being wrong."""
+    no_recent: str = ""
+    """Why git could not tell the newest commits, if they are wanted."""
 
 
 class ImportRow(Record, frozen=True):
@@ -285,7 +285,7 @@ class _Run:
         self.job = job
         self.store = store
         self.problems: list[Problem] = []
-        self.notes: list[str] = []
+        self.no_recent = ""
         self.counts: dict[str, int] = {}
         self.seconds: dict[str, float] = {}
         self.import_roots: tuple[str, ...] = ()
@@ -308,7 +308,7 @@ class _Run:
 
     def report(self) -> Report:
         """Return what was done."""
-        return Report(**self.counts, seconds=tuple(self.seconds.items()), notes=tuple(self.notes))
+        return Report(**self.counts, seconds=tuple(self.seconds.items()), no_recent=self.no_recent)
 
     def _scan(self) -> Scan:
         suffixes = {suffix: collector.language for collector in self.job.collectors for suffix in collector.suffixes}
@@ -409,7 +409,7 @@ class _Run:
             try:
                 commits = read_history(self.job.root, limit=self.job.options.recent, subjects=True)
             except HistoryError as error:
-                self.notes.append(f"keyword index: recent changes are not shown: {error}")
+                self.no_recent = str(error)
         data = msgspec.msgpack.encode(commits)
         digest = hashlib.blake2b(data, digest_size=8).hexdigest() if commits else ""
         if self.store.get_meta("recent") != digest:

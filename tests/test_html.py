@@ -319,6 +319,18 @@ def test_imports() -> None:
     assert "No file of the project imports it." in text
 
 
+def test_package_of_a_package() -> None:
+    """A package says so once, and links the folder of the package that it is in, not its own."""
+    body = FileBody(
+        path="a/b/__init__.py", module="a.b", role=Role.PACKAGE, whole=Surroundings(standing=Standing(None))
+    )
+    crumbs = tuple(Link(docname=name, text=name) for name in ("kw/index", "kw/a", "kw/b"))
+    page = render(replace(file_view(), body=body, breadcrumb=crumbs), "")
+    assert " ".join(page.text).count("Package") == 1
+    assert "kw/a" in " ".join(page.hrefs)
+    assert "kw/b" not in " ".join(page.hrefs)
+
+
 @pytest.mark.parametrize("layer", [*Layer, None])
 def test_standing(layer: Layer | None) -> None:
     """The head of a page tells where its file sits; what is none is not counted."""
@@ -326,7 +338,7 @@ def test_standing(layer: Layer | None) -> None:
     view = file_view(whole=Surroundings(standing=standing))
     view = replace(view, body=replace(view.body, module="pkg.<b>.mod"))
     shown = "".join(render(view, "").text)
-    assert "Package pkg.<b>" in shown
+    assert "In the package pkg.<b>" in shown
     assert (layer is None) or layer_words(layer)[0] in shown
     if layer is not Layer.ALONE:
         for part in ("imports 1 file", "imported by 14 files", "200 files or more rest on it"):

@@ -15,6 +15,8 @@ from babel.messages.catalog import Catalog, Message
 from conftest import PROJECT, copy_demo
 from sphinx.application import Sphinx
 
+from sphinx_kwindex import __version__
+
 
 def _load_messages() -> Any:
     spec = importlib.util.spec_from_file_location("messages", PROJECT / "tools" / "messages.py")
@@ -37,6 +39,14 @@ def texts(catalog: Catalog) -> dict[Any, Any]:
 def test_template() -> None:
     """The template holds what the sources mark (`tox -e messages` mends it)."""
     assert texts(messages.read(messages.TEMPLATE)).keys() == texts(messages.extract()).keys()
+
+
+def test_heads() -> None:
+    """The template and the translations name the project and its version, and leave no placeholder of the program's."""
+    for path in (messages.TEMPLATE, *LANGUAGES.values()):
+        head = path.read_text(encoding="utf-8").split("\n\n")[0]
+        assert f"sphinx-kwindex {__version__}" in head
+        assert "EMAIL@ADDRESS\\n" not in head
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -27,6 +28,8 @@ _COMMENT = "# Translators:"
 """Before what translators should know, on the line above."""
 _TRANSLATED = "# Texts of sphinx-kwindex. New ones are put in by tools/messages.py.\n#"
 _HEADER = "# Texts of sphinx-kwindex.\n# Made by tools/messages.py; translations go into the .po files.\n#"
+_LEFT_OUT = (b'"Generated-By:', b'"Report-Msgid-Bugs-To: EMAIL@ADDRESS')
+"""Lines of the head that change with babel's version, or hold nothing."""
 _DATE = datetime(2026, 1, 1, tzinfo=timezone.utc)
 """The same sources give the same files."""
 
@@ -44,11 +47,18 @@ def extract() -> Catalog:
                 _, mark, comment = lines[call.lineno - 2].partition(_COMMENT)
                 if mark:
                     comments[text] = comment.strip()
-    catalog = Catalog(project="sphinx-kwindex", header_comment=_HEADER, creation_date=_DATE)
+    catalog = Catalog(project="sphinx-kwindex", version=_version(), header_comment=_HEADER, creation_date=_DATE)
     for text, places in found.items():
         told = [comments[text]] if text in comments else []
         catalog.add(text, locations=[(place, None) for place in sorted(places)], auto_comments=told)
     return catalog
+
+
+def _version() -> str:
+    """Return the version of the package, which need not be installed."""
+    match = re.search(r'^__version__ = "(.+)"$', (PACKAGE / "__init__.py").read_text(encoding="utf-8"), re.MULTILINE)
+    assert match is not None
+    return match[1]
 
 
 def _text(call: ast.Call) -> str | tuple[str, str] | None:
@@ -79,6 +89,7 @@ def updated(path: Path, language: str, template: Catalog) -> Catalog:
     catalog.obsolete.clear()
     catalog.creation_date = catalog.revision_date = _DATE
     catalog.header_comment = _TRANSLATED
+    catalog.version = template.version
     catalog.last_translator, catalog.language_team = "sphinx-kwindex contributors", language
     return catalog
 
@@ -87,7 +98,7 @@ def as_po(catalog: Catalog) -> bytes:
     """Return the text of a catalogue."""
     stream = io.BytesIO()
     write_po(stream, catalog, width=110, sort_output=True, no_location=catalog.locale is not None, include_lineno=False)
-    lines = [line for line in stream.getvalue().strip().splitlines() if not line.startswith(b'"Generated-By:')]
+    lines = [line for line in stream.getvalue().strip().splitlines() if not line.startswith(_LEFT_OUT)]
     return b"\n".join(lines) + b"\n"
 
 

@@ -215,9 +215,10 @@ def _place_facts(view: PageView, body: FileBody, linker: Linker) -> Iterable[str
     if standing is None:
         return
     package = body.module.rpartition(".")[0]
-    if package and view.breadcrumb:
-        link = linker.link(view.breadcrumb[-1], escape(package))
-        yield f"{escape(role_word(Role.PACKAGE))} <code>{link}</code>"
+    # The folder of an `__init__.py` is the package that it makes, not the one that it is in.
+    folders = view.breadcrumb[:-1] if body.role is Role.PACKAGE else view.breadcrumb
+    if package and folders:
+        yield f"{escape(_('In the package'))} <code>{linker.link(folders[-1], escape(package))}</code>"
     if standing.layer is not None:
         word, meaning = layer_words(standing.layer)
         yield f'<span title="{escape(meaning)}">{escape(word)}</span>'

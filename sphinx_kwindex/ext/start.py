@@ -14,6 +14,7 @@ from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.plan import LastPlan
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
+from sphinx_kwindex.ext.words import no_recent
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import load_patterns
@@ -83,8 +84,8 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     finally:
         progress.finish()
     inform(_describe(project.report))
-    for note in project.report.notes:
-        inform(note)
+    if project.report.no_recent:
+        inform(no_recent(project.report.no_recent))
     return project
 
 

@@ -637,6 +637,11 @@ def folder_reason(folder: RelatedFolder) -> str:
     return say("related files: %(names)s and %(count)s more", names=names, count=format_number(folder.more))
 
 
+def no_recent(reason: str) -> str:
+    """Say, in the output of the build, why the newest commits are not shown."""
+    return say("keyword index: recent changes are not shown: %(reason)s", reason=reason)
+
+
 def not_found(what: str) -> str:
     """Say that the index lacks what a directive asks for."""
     return say("%(name)s is not in the index.", name=what)
