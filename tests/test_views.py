@@ -382,14 +382,14 @@ def test_uses_in_the_own_file_are_bounded(make_tree: MakeTree) -> None:
 
 
 def test_letter_pages_are_bounded() -> None:
-    """No page of the A-Z index has more than 2,000 rows, every name stands on one, and bounds follow from prefixes."""
+    """No page of the A-Z index has more than 1,000 rows, every name stands on one, and bounds follow from prefixes."""
     with store_of({"big.py": 5_000, "other.py": 5_000}) as pages:
         found: list[str] = []
         for key, page in pages.pages.items():
             if page.kind is PageKind.LETTER:
                 body = pages.view(key).body
                 assert isinstance(body, LetterBody)
-                assert sum(1 + len(head.entries) for head in body.heads) <= 2_000
+                assert sum(1 + len(head.entries) for head in body.heads) <= 1_000
                 found += [head.name for head in body.heads]
         assert len(found) == len(set(found)) == 5_002
 

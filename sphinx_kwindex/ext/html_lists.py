@@ -345,7 +345,8 @@ def _word_head(head: Head, linker: Linker) -> str:
 
 def _name_entry(entry: NameEntry, linker: Linker, marks: Mapping[Kind, str]) -> str:
     private = ' class="kw-dim"' if entry.flags else ""
-    return f"<li{private}>{marks[entry.kind]}{linker.link(entry.link)} <small>{linker.link(entry.file)}</small></li>"
+    # The path is no link: that would be a fifth of the page, and the keyword's own leads there.
+    return f"<li{private}>{marks[entry.kind]}{linker.link(entry.link)} <small>{escape(entry.file.text)}</small></li>"
 
 
 def _listing_group(group: ListingGroup, view: ListingView, linker: Linker) -> str:

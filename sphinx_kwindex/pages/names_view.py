@@ -29,8 +29,8 @@ from sphinx_kwindex.pages.sub_words import SubWords
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
-PAGE_ROWS = 2_000
-"""Rows (heads and keywords under them) on one page, at most."""
+PAGE_ROWS = 1_000
+"""Rows (heads and keywords under them) on one page, at most: about 200 kB in a tree of long paths."""
 HEAD_ENTRIES = 100
 """Keywords listed under one spelling."""
 ROW_LINKS = 5
@@ -220,7 +220,7 @@ def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
     docname, anchor = addresses.link(keyword)
     return NameEntry(
         kind=keyword.kind,
-        link=Link(docname=docname, anchor=anchor, text=keyword.qualname or keyword.id, title=keyword.id),
+        link=Link(docname=docname, anchor=anchor, text=keyword.qualname or keyword.id),
         file=Link(docname=addresses.file(keyword.path), text=keyword.path),
         flags=keyword.flags & _PRIVATE,
     )
