@@ -1,7 +1,8 @@
 """Whole builds of a real tree: cold, unchanged, edited, on a fresh clone with the cache; beside `ast.parse` and others.
 
-    python benchmarks/build.py --tree PATH [--theme alabaster] [--jobs 2] [--autoapi SUBFOLDER] [--json OUT]
-    python benchmarks/build.py --download torch==2.13.0        # from its wheel, into --work
+    python benchmarks/build.py --tree PATH ... [--theme alabaster ...] [--jobs 2] [--autoapi SUBFOLDER] [--json OUT]
+    python benchmarks/build.py --download torch==2.13.0 ...    # from its wheel, into --work
+    python benchmarks/build.py --installed sphinx ...          # a package of this environment
     python benchmarks/build.py --tree PATH --double            # the tree and two copies of it, cold and unchanged
 
 Each scenario is one `sphinx-build` in a process of its own. Printed for each: wall and CPU seconds of the process and its
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -285,6 +287,30 @@ def download(requirement: str, work: Path) -> Path:
     return into
 
 
+def find_installed(name: str) -> Path:
+    """Return the folder of a package of this environment."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit(f"{name} is not an installed package")
+    return Path(spec.submodule_search_locations[0]).resolve()
+
+
+def measure(tree: Path, theme: str, work: Path, args: argparse.Namespace) -> list[Result]:
+    """Run all that the arguments name on one tree, under one theme; print and return it."""
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    results = [parse := time_parse(tree)]
+    if args.double:
+        results += doubled(tree, work, theme=theme, jobs=args.jobs)
+    elif not args.only_autoapi:
+        results += scenarios(tree, work, theme=theme, jobs=args.jobs, edit=args.edit)
+    if args.autoapi and (tree / args.autoapi).is_dir():
+        results += autoapi(tree / args.autoapi, work, theme=theme)
+    print(f"\n{tree.name}, {len(python_files(tree))} files, {theme}")
+    print_table(results, parse)
+    return results
+
+
 def print_table(results: list[Result], parse: Result) -> None:
     """Print one line a run, with ratios to `ast.parse`."""
     print(
@@ -306,10 +332,11 @@ def _line(item: Result, parse: Result | None) -> str:
 def main() -> int:
     """Run everything that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", type=Path)
-    parser.add_argument("--download", help="requirement of a wheel to take the tree from")
+    parser.add_argument("--tree", type=Path, nargs="+", default=[])
+    parser.add_argument("--download", nargs="+", default=[], help="requirements of wheels to take trees from")
+    parser.add_argument("--installed", nargs="+", default=[], help="packages of this environment")
     parser.add_argument("--work", type=Path, default=Path("build/bench"))
-    parser.add_argument("--theme", default="alabaster")
+    parser.add_argument("--theme", nargs="+", default=["alabaster"])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--edit", default="", help="file to edit (default: a large one)")
     parser.add_argument("--autoapi", help="subfolder to build with sphinx-autoapi too (it must be installed)")
@@ -319,21 +346,18 @@ def main() -> int:
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     work = args.work.resolve()
-    tree = download(args.download, work) if args.download else args.tree.resolve()
-    runs = work / "runs"
-    shutil.rmtree(runs, ignore_errors=True)
-    runs.mkdir()
-    results = [parse := time_parse(tree)]
-    if args.double:
-        results += doubled(tree, runs, theme=args.theme, jobs=args.jobs)
-    elif not args.only_autoapi:
-        results += scenarios(tree, runs, theme=args.theme, jobs=args.jobs, edit=args.edit)
-    if args.autoapi:
-        results += autoapi(tree / args.autoapi, runs, theme=args.theme)
-    print_table(results, parse)
+    trees = [tree.resolve() for tree in args.tree]
+    trees += [download(requirement, work) for requirement in args.download]
+    trees += [find_installed(name) for name in args.installed]
+    if not trees:
+        parser.error("nothing to measure: give --tree, --download or --installed")
+    results = {
+        f"{tree.name}, {theme}": measure(tree, theme, work / "runs", args) for tree in trees for theme in args.theme
+    }
     if args.json:
-        args.json.write_text(json.dumps([asdict(item) for item in results], indent=1) + "\n", encoding="utf-8")
-    return 0 if all(item.ok for item in results) else 1
+        data = {name: [asdict(item) for item in items] for name, items in results.items()}
+        args.json.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    return 0 if all(item.ok for items in results.values() for item in items) else 1
 
 
 if __name__ == "__main__":
