@@ -233,6 +233,14 @@ def test_closed_row() -> None:
     assert found.ids == ["f"]
 
 
+def test_summary_stands_on_the_closed_row() -> None:
+    """A reader sees what a keyword is for without opening its row; the open row does not say it again."""
+    html = render_section(file_view(row("f", summary="Fetch `a` & b.")), "kw-classes", Links())
+    closed, _mark, opened = html.partition("</summary>")
+    assert "Fetch <code>a</code> &amp; b." in closed
+    assert "Fetch" not in opened
+
+
 def test_no_line_ends_within_an_arrow() -> None:
     """The arrow before what a function returns stays whole where a signature is broken into lines."""
     assert short_code("(x: int) -> str").endswith(' <span class="kw-nobr">-&gt;</span> str')

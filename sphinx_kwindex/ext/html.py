@@ -153,9 +153,11 @@ def _step(view: PageView, link: Link | None, rel: str, linker: Linker) -> str:
     if link is None or linker.uri(link) is None:
         return ""
     arrow, word = ("←", _("Previous")) if rel == "prev" else ("→", _("Next"))
+    arrow = f'<b aria-hidden="true">{arrow}</b>'
     folder = view.page.subject.rstrip("/").rpartition("/")[0]
     name = link.text.removeprefix(f"{folder}/") if folder else link.text
-    label = f'<b aria-hidden="true">{arrow}</b> <span class="kw-hidden">{escape(word)}: </span>{escape(_tail(name))}'
+    text = f'<span class="kw-hidden">{escape(word)}: </span>{escape(_tail(name))}'
+    label = f"{arrow} {text}" if rel == "prev" else f"{text} {arrow}"
     return linker.link(link, label, f' rel="{rel}" title="{escape(link.text)}"')
 
 

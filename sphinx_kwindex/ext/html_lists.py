@@ -9,11 +9,13 @@ from sphinx_kwindex.ext.escape import Linker, escape, prose
 from sphinx_kwindex.ext.html_graphs import graph_table
 from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, none, short_code
 from sphinx_kwindex.ext.words import (
+    KIND_LETTERS,
     _,
     and_more,
     file_count,
     format_number,
     keyword_count,
+    kind_count,
     kind_heading,
     letter_groups,
     letter_word,
@@ -238,7 +240,13 @@ def _total_facts(files: int, lines: int, counts: Sequence[KindCount]) -> Iterabl
 
 
 def _total_counts(counts: Sequence[KindCount]) -> str:
-    marks = _counts(counts)
+    """Write the counts of a whole page in words, which also says what the letters below mean."""
+    marks = "".join(
+        f'<span class="kw-count kw-{count.kind.value}"><b aria-hidden="true">{KIND_LETTERS[count.kind]}</b> '
+        f"{escape(kind_count(count.kind, count.public + count.private))}</span>"
+        for count in counts
+        if count.kind is not Kind.IMPORT
+    )
     return f'<p class="kw-counts">{marks}</p>' if marks else ""
 
 

@@ -53,7 +53,7 @@ def _item(related: RelatedFile | RelatedFolder) -> _Item:
 
 def _names(items: Iterable[_Item], linker: Linker) -> str:
     groups = (
-        f'<li><b>{escape(group_word(group))}</b> <ul role="list">'
+        f'<li><b>{escape(group_word(group))}</b>\N{NO-BREAK SPACE}<ul role="list">'
         + "".join(f"<li>{_short_link(item.link, linker)}</li>" for item in found)
         + "</ul></li>"
         for group, found in groupby(items, key=lambda item: item.group)

@@ -181,9 +181,11 @@ class RowWriter:
         key = (row.kind, row.flags & _CONSTANT)
         mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
         name = escape(row.name if nested else row.qualname)
+        # Shown on the closed row, and in full on the open one: written once.
+        summary = f'<span class="kw-summary">{prose(row.summary)}</span>' if row.summary else ""
         return (
             f'{mark}<span><code class="kw-name"><b>{name}</b>{short_code(head_text(row))}</code>'
-            f'{self._flags(row.flags)}</span><span class="kw-used">{self._use_count(row)}</span>'
+            f'{self._flags(row.flags)}</span><span class="kw-used">{self._use_count(row)}</span>{summary}'
         )
 
     def _flags(self, flags: int) -> str:
@@ -200,7 +202,7 @@ class RowWriter:
         return self._uses[key]
 
     def _opened(self, row: Row) -> str:
-        parts = [f'<p class="kw-summary">{prose(row.summary)}</p>'] if row.summary else []
+        parts = []
         head = head_text(row)
         if row.decorators or len(head) > SHORT:
             lines = [f"@{text}" for text in row.decorators]
