@@ -75,6 +75,10 @@ class RootError(KwindexError):
     """The source tree is missing or is not a folder."""
 
 
+class ExecutorError(KwindexError):
+    """The executor of `kwindex_executor` cannot be had."""
+
+
 class TargetError(KwindexError):
     """A dotted target does not follow the grammar of `sphinx_kwindex.targets`."""
 

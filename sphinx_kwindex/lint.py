@@ -101,8 +101,8 @@ def _run(root: Path, paths: Iterable[str], rules: Sequence[str]) -> list[Any]:
             f"{type(error).__name__}" if isinstance(error, subprocess.TimeoutExpired) else str(error)
         ) from error
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise LintError(said[0] if said else f"exit code {done.returncode}")
+        said = done.stderr.decode("utf-8", "replace").split("\n\n")[0]
+        raise LintError(" ".join(said.split()) or f"exit code {done.returncode}")
     return list(json.loads(done.stdout))
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 import os
+import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -19,13 +22,18 @@ Check = Callable[[Any], str | None]
 """Returns what is wrong with a value, or None."""
 
 
-def _is_text(value: object) -> str | None:
-    return None if isinstance(value, str) else "must be a string"
-
-
 def _is_path(value: object) -> str | None:
-    good = isinstance(value, str) or (isinstance(value, os.PathLike) and isinstance(os.fspath(value), str))
-    return None if good else "must be a path"
+    path = os.fspath(value) if isinstance(value, os.PathLike) else value
+    return None if isinstance(path, str) and "\0" not in path else "must be a path"
+
+
+def _is_address(value: object) -> str | None:
+    if not isinstance(value, str):
+        return "must be a string"
+    if value and "{path}" not in value:
+        return "must hold {path}"
+    others = set(re.findall(r"\{\w*\}", value)) - {"{path}", "{line}"}
+    return f"knows {{path}} and {{line}}, but not {', '.join(sorted(others))}" if others else None
 
 
 def _is_flag(value: object) -> str | None:
@@ -51,10 +59,13 @@ def _is_one_of(*allowed: object) -> Check:
 
 def _is_weights_or_none(value: object) -> str | None:
     good = value is None or (
-        isinstance(value, Mapping)
-        and all(isinstance(key, str) and isinstance(number, (int, float)) for key, number in value.items())
+        isinstance(value, Mapping) and all(isinstance(key, str) and _is_weight(number) for key, number in value.items())
     )
-    return None if good else "must be a dictionary of names and numbers"
+    return None if good else "must be a dictionary of names and numbers, 0 or more"
+
+
+def _is_weight(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
 def _is_lists_or_none(value: object) -> str | None:
@@ -166,7 +177,7 @@ class Options:
     )
     source_url: str = _setting(
         "",
-        _is_text,
+        _is_address,
         "Address of a file in a code browser, with `{path}` and optionally `{line}`: "
         "`https://example.org/blob/main/{path}#L{line}`.",
         stage="pages",
@@ -250,3 +261,13 @@ class Options:
 
 def _shown(default: object) -> str:
     return repr(list(default)) if isinstance(default, tuple) else repr(default)
+
+
+def load_named(name: str) -> Any:
+    """Return what a dotted name in a setting means; raise `OptionError` that says why there is none."""
+    try:
+        return pkgutil.resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise OptionError(name, str(error)) from error
+    except Exception as error:  # the module is the project's own code, and may do anything
+        raise OptionError(name, f"{type(error).__name__}: {error}") from error

@@ -16,12 +16,13 @@ import msgspec
 
 from sphinx_kwindex import __version__, relate
 from sphinx_kwindex.collect import Collector, collect_files, default_collectors
-from sphinx_kwindex.errors import Problem, RootError, StoreError, WarningKind
+from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import FileFacts, Keyword, Kind, Outcome, Record, Related, Settled, SourceFile, UseRow
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
+from sphinx_kwindex.relate.others import find_faults as relate_faults
 from sphinx_kwindex.scan import Scan, as_collected, scan
 from sphinx_kwindex.store import STAGES, FileRow, Reader, Store
 
@@ -324,18 +325,26 @@ class _Run:
         self.counts["collected"] = len(missing)
         if not missing:
             return list(files)
-        job = self.job
-        results = collect_files(
-            job.root, missing, job.collectors, job.options, jobs=job.jobs, executor_factory=job.options.executor
-        )
         read: dict[str, SourceFile] = {}
+        try:
+            self._collect_on(self.job.options.executor, missing, read)
+        except ExecutorError as error:
+            text = f"executor: {error}; files are analysed on this machine"
+            self.problems.append(Problem(WarningKind.CONFIG, "", 0, text))
+            self._collect_on(None, [file for file in missing if file.path not in read], read)
+        return [read.get(file.path, file) for file in files]
+
+    def _collect_on(self, executor: Any, files: Sequence[SourceFile], read: dict[str, SourceFile]) -> None:
+        """Collect files on an executor (None: in processes of our own), and add them to those that were read."""
+        job = self.job
+        total = len(read) + len(files)
+        results = collect_files(job.root, files, job.collectors, job.options, jobs=job.jobs, executor_factory=executor)
         while batch := list(itertools.islice(results, _BATCH)):
             with self.store.transaction():
                 for scanned, encoded in batch:
                     file = read[scanned.path] = as_collected(job.root, scanned)
                     self.store.put_summary(file, encoded)
-            job.progress("collect", len(read), len(missing))
-        return [read.get(file.path, file) for file in files]
+            job.progress("collect", len(read), total)
 
     def _store_files(self, files: Sequence[SourceFile]) -> None:
         with self.store.transaction():
@@ -362,7 +371,7 @@ class _Run:
         except LintError as error:
             # Of none rather than of some: which ones it would be depends on what failed.
             stamp = ""
-            self.problems.append(Problem(WarningKind.LINT, "", 0, f"no findings of ruff: {error}"))
+            self.problems.append(Problem(WarningKind.LINT, "", 0, f"lint: no findings of ruff: {error}"))
         self.store.set_meta("lint", stamp)
 
     def _find_all(self, stamp: str, rules: Sequence[str]) -> None:
@@ -389,6 +398,7 @@ class _Run:
         self.counts["linked"] = len(report.linked)
 
     def _relate(self) -> None:
+        self.problems += relate_faults(self.job.options)
         todo = self.store.pending("relate")
         if not any(todo) and not self.job.options.history:
             return

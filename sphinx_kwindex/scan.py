@@ -79,7 +79,7 @@ def scan(
     modules, clashes = _name_modules(found, layout)
     files = tuple(_source_file(root, entry, modules[path], known.get(path), now) for path, entry in found.items())
     if not files:
-        problems.append(Problem(WarningKind.ROOT, "", 0, "the root holds no file to index"))
+        problems.append(Problem(WarningKind.ROOT, "", 0, "root: there is no file to index"))
     found_problems = (*walk.rules.problems, *walk.problems, *walk.rules.unmatched(), *problems, *clashes)
     return Scan(files=files, problems=found_problems, import_roots=layout.roots)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -149,14 +150,32 @@ CONFIG_FAULTS = {
     "wrong-type": ({"kwindex_include": "*.py"}, "kwindex_include: must be a list of strings"),
     "outside": ({"kwindex_output_dir": "../else"}, "kwindex_output_dir: must name a folder inside"),
     "no-such-executor": ({"kwindex_executor": "no.such.factory"}, "kwindex_executor: cannot be imported"),
+    "no-executor": ({"kwindex_executor": "os.path"}, "kwindex_executor: os.path is not callable"),
+    "wrong-executor": ({"kwindex_executor": "os.getcwd"}, "kwindex_executor: it gives no Executor, but str"),
+    "failing-executor": ({"kwindex_executor": "os.close"}, "kwindex_executor: it failed (TypeError"),
+    "unknown-weight": (
+        {"kwindex_related_weights": {"words": 1}},
+        "kwindex_related_weights: there is no signal 'words'",
+    ),
+    "no-such-signal": ({"kwindex_related_signals": ["no.such"]}, "kwindex_related_signals: no.such: "),
+    "failing-signal": (
+        {"kwindex_related_signals": ["os.getcwd"]},
+        "kwindex_related_signals: os.getcwd: failed on docs/",
+    ),
+    "no-match": ({"kwindex_exclude": ["nothing/"]}, "kwindex_exclude: 'nothing/' matches nothing"),
+    "unknown-rule": ({"kwindex_lint": ["NOPE"]}, "kwindex_lint: no findings of ruff: ruff failed Cause: Unknown rule"),
+    "misspelt": ({"kwindex_exlude": ["x"]}, "kwindex_exlude: there is no such setting (could be: exclude)"),
 }
 
 
 @pytest.mark.parametrize(("conf", "text"), CONFIG_FAULTS.values(), ids=CONFIG_FAULTS)
 def test_bad_setting(build: Build, conf: dict[str, object], text: str) -> None:
-    """A setting that cannot be used is left at its default, with one warning; everything else is built."""
+    """A setting that cannot be used has no effect, and one warning at its place; everything else is built."""
     built = build(TREE, conf, warnings=[text])
     assert len(built.warnings) == 1
+    place = re.search(r"conf\.py:(\d+): ", built.warnings[0])
+    assert place is not None
+    assert (built.srcdir / "conf.py").read_text(encoding="utf-8").splitlines()[int(place[1]) - 1].startswith(*conf)
     assert (built.outdir / f"{SHAPE}.html").is_file()
 
 

@@ -12,6 +12,7 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex import collect as collect_module
 from sphinx_kwindex.collect import collect_files, default_collectors
+from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import SourceFile
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.scan import scan
@@ -88,3 +89,24 @@ def test_one_death_costs_one_file(make_tree: Callable[..., Path], monkeypatch: p
     failed = [file.path for file, encoded in found if b"the process that analysed it ended" in encoded.facts]
     assert failed == ["pkg/m5.py"]
     assert len(Fragile.made) <= 8
+
+
+def test_a_lost_file_is_tried_again(make_tree: Callable[..., Path], tmp_path: Path) -> None:
+    """That a worker was lost says little of the file: the next run analyses it again, and only it."""
+    root = make_tree(TREE)
+    with Project.open(root, tmp_path / "cache", executor=lambda: Fragile("pkg/m5.py")) as project:
+        assert [problem.path for problem in project.problems] == ["pkg/m5.py"]
+    with Project.open(root, tmp_path / "cache") as project:
+        assert project.problems == ()
+        assert project.report.collected == 1
+
+
+def test_an_executor_that_cannot_be_had(make_tree: Callable[..., Path]) -> None:
+    """Without the executor files are analysed here, also where it was there at first; one problem says so."""
+    root = make_tree(TREE)
+    made = iter([Fragile("pkg/m5.py")])
+    with Project.open(root, executor=lambda: next(made)) as project:
+        assert [(problem.kind, problem.text.partition(" (")[0]) for problem in project.problems] == [
+            (WarningKind.CONFIG, "executor: it failed")
+        ]
+        assert project.report.collected == len(project.files()) == len(TREE)

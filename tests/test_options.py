@@ -37,6 +37,9 @@ def test_good_values(values: dict[str, Any], expected: Any) -> None:
 BAD: dict[str, dict[str, Any]] = {
     "text": {"source_url": 3},
     "path": {"root": 3},
+    "no path": {"root": "a\0b"},
+    "address without a path": {"source_url": "https://example.org/"},
+    "address with something else": {"source_url": "https://example.org/{branch}/{path}"},
     "text for a list": {"include": "*.py"},
     "list of other things": {"include": ["a", 3]},
     "flag": {"history": 1},
@@ -45,6 +48,9 @@ BAD: dict[str, dict[str, Any]] = {
     "none of": {"publish": "some"},
     "unhashable for one of": {"publish": ["all"]},
     "weights": {"related_weights": {"text": "much"}},
+    "no finite weight": {"related_weights": {"text": float("nan")}},
+    "negative weight": {"related_weights": {"text": -1}},
+    "flag for a weight": {"related_weights": {"text": True}},
     "executor": {"executor": 3},
     "no such setting": {"nonsense": 1},
 }

@@ -289,7 +289,7 @@ def test_no_root(make_tree: MakeTree, name: str) -> None:
 
 def test_nothing_to_index(make_tree: MakeTree) -> None:
     """A tree without any file to index is reported."""
-    assert texts(run(make_tree({"a.txt": ""}))) == [("root", "the root holds no file to index")]
+    assert texts(run(make_tree({"a.txt": ""}))) == [("root", "root: there is no file to index")]
 
 
 def test_unreadable_folder(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:

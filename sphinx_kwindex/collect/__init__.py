@@ -21,9 +21,10 @@ from typing import NamedTuple, Protocol, cast, runtime_checkable
 
 import msgspec
 
-from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.errors import ExecutorError, Problem, WarningKind
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.scan import UNTRUSTED
 
 BATCH_BYTES = 400_000
 """Source of this size goes to a worker at once."""
@@ -94,7 +95,8 @@ def collect_files(
 ) -> Iterator[Collected]:
     """Collect files (paths relative to `root`), in `jobs` processes or on an executor of the caller's.
 
-    Yields each file with its encoded summary; in an order that depends on nothing but the files.
+    Yields each file with its encoded summary; in an order that depends on nothing but the files. Raises `ExecutorError` if
+    the caller's executor cannot be had.
     """
     work = _Work(str(root), tuple(collectors), dataclasses.replace(options, executor=None))
     batches = list(_batches(files))
@@ -150,7 +152,7 @@ def _collect_until_broken(
 ) -> Generator[Collected, None, list[_Batch]]:
     """Take batches and collect them, no more than `window` at a time; return those that were lost with the executor."""
     running: deque[tuple[_Batch, Future[list[Encoded]]]] = deque()
-    with make() as executor:
+    with _made(make) as executor:
         while waiting or running:
             try:
                 while waiting and len(running) < window:
@@ -168,8 +170,10 @@ def _collect_until_broken(
 def _collect_suspect(make: ExecutorFactory, work: _Work, batch: _Batch) -> Iterator[Collected]:
     """Collect a batch on an executor of its own; file by file if that breaks too, to find the one that it breaks of."""
     try:
-        with make() as executor:
+        with _made(make) as executor:
             results = executor.submit(collect_batch, work, batch).result()
+    except ExecutorError:
+        raise
     except Exception:  # noqa: BLE001 - as above
         if len(batch) > 1:
             for file in batch:
@@ -177,7 +181,19 @@ def _collect_suspect(make: ExecutorFactory, work: _Work, batch: _Batch) -> Itera
             return
         problem = Problem(WarningKind.COLLECTOR, batch[0].path, 0, "the process that analysed it ended")
         results = [encode(_failed(batch[0], problem))]
+        # It may have had other reasons (memory, a network) than the file: a digest of no file has it tried again.
+        batch = [msgspec.structs.replace(batch[0], digest="", mtime_ns=UNTRUSTED)]
     yield from zip(batch, results, strict=True)
+
+
+def _made(make: ExecutorFactory) -> Executor:
+    try:
+        executor = make()
+    except Exception as error:
+        raise ExecutorError(f"it failed ({type(error).__name__}: {error})") from error
+    if not all(hasattr(executor, name) for name in ("submit", "__enter__", "__exit__")):
+        raise ExecutorError(f"it gives no Executor, but {type(executor).__name__}")
+    return executor
 
 
 def collect_batch(work: _Work, files: Sequence[SourceFile]) -> list[Encoded]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.errors import OptionError
-from sphinx_kwindex.options import Options
+from sphinx_kwindex.ext.messages import candidates_text, closest
+from sphinx_kwindex.options import Options, load_named
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -59,13 +59,31 @@ def read_options(config: Config) -> tuple[Options, list[OptionError]]:
 
 def setting_location(app: Sphinx, name: str) -> str:
     """Return the place of a setting in conf.py; its first line if the setting is not written there."""
-    path = Path(app.confdir or app.srcdir) / "conf.py"
+    return f"{_conf_py(app)}:{_written_settings(app).get(name, 1)}"
+
+
+def unknown_settings(app: Sphinx) -> list[OptionError]:
+    """Return a fault for each name in conf.py that looks like a setting of ours and is none."""
+    known = {name.removeprefix(PREFIX) for name in app.config.values if name.startswith(PREFIX)}
+    return [
+        OptionError(name, f"there is no such setting{candidates_text(closest(name, known))}")
+        for name in _written_settings(app)
+        if name not in known
+    ]
+
+
+def _conf_py(app: Sphinx) -> Path:
+    return Path(app.confdir or app.srcdir) / "conf.py"
+
+
+def _written_settings(app: Sphinx) -> dict[str, int]:
+    """Return the settings that conf.py gives a value, with the line of each."""
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _conf_py(app).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    found = (number for number, line in enumerate(lines, 1) if re.match(rf"{PREFIX}{name}\s*[:=]", line))
-    return f"{path}:{next(found, 1)}"
+    found = ((number, re.match(rf"{PREFIX}(\w+)\s*(:[^=]*)?=(?!=)", line)) for number, line in enumerate(lines, 1))
+    return {match[1]: number for number, match in reversed([*found]) if match}
 
 
 def find_places(app: Sphinx, options: Options) -> Places:
@@ -98,10 +116,12 @@ def _check_output_dir(output_dir: str) -> str:
 def _resolve_executor(options: Options, problems: list[OptionError]) -> Options:
     if not isinstance(options.executor, str):
         return options
-    module, _, name = options.executor.rpartition(".")
     try:
-        factory = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        problems.append(OptionError("executor", f"cannot be imported ({error}); using none"))
+        factory = load_named(options.executor)
+    except OptionError as error:
+        problems.append(OptionError("executor", f"cannot be imported ({error.text}); using none"))
+        factory = None
+    if factory is not None and not callable(factory):
+        problems.append(OptionError("executor", f"{options.executor} is not callable; using none"))
         factory = None
     return dataclasses.replace(options, executor=factory)

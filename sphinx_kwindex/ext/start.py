@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest,
 from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.plan import LastPlan
 from sphinx_kwindex.ext.session import Session
-from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location
+from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location, unknown_settings
 from sphinx_kwindex.ext.words import no_recent
+from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import load_patterns
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from sphinx_kwindex.errors import Problem
     from sphinx_kwindex.ext.settings import Places
-    from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.records import Page
     from sphinx_kwindex.pages.sections import Sections
     from sphinx_kwindex.project import Report
@@ -36,14 +38,14 @@ if TYPE_CHECKING:
 def open_session(app: Sphinx) -> Session | None:
     """Index the tree and write the stubs; return None, after a warning, where that cannot be done at all."""
     options, problems = read_options(app.config)
-    for problem in problems:
+    for problem in (*problems, *unknown_settings(app)):
         warn(WarningKind.CONFIG, f"{PREFIX}{problem}", location=setting_location(app, problem.name))
     places = find_places(app, options)
     project = _build_project(app, options, places)
     if project is None:
         _write_documents(app, places, options, [])
         return None
-    report(project.problems, places.root)
+    _report(app, project.problems, places)
     patterns, wrong = load_patterns(options.patterns)
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
@@ -79,7 +81,7 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
             progress=progress,
         )
     except RootError as error:
-        warn(WarningKind.ROOT, str(error), location=setting_location(app, "root"))
+        warn(WarningKind.ROOT, f"{PREFIX}root: {error}", location=setting_location(app, "root"))
         return None
     finally:
         progress.finish()
@@ -87,6 +89,19 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     if project.report.no_recent:
         inform(no_recent(project.report.no_recent))
     return project
+
+
+def _report(app: Sphinx, problems: Iterable[Problem], places: Places) -> None:
+    """Warn of each problem, at its place in the tree or, if it is one of a setting, in conf.py."""
+    names = {item.name for item in dataclasses.fields(Options)}
+    others = []
+    for problem in problems:
+        name, colon, _ = problem.text.partition(":")
+        if not problem.path and colon and name in names:
+            warn(problem.kind, f"{PREFIX}{problem.text}", location=setting_location(app, name))
+        else:
+            others.append(problem)
+    report(others, places.root)
 
 
 def _describe(done: Report) -> str:

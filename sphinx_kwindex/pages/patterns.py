@@ -6,11 +6,12 @@ never at the source: flags, bases, decorators, members, types. Rather none than 
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
+from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.addresses import anchors
 from sphinx_kwindex.pages.records import Link, PatternPlaces
 
@@ -165,9 +166,9 @@ def load_patterns(names: Iterable[str]) -> tuple[tuple[Pattern, ...], tuple[str,
     found, problems = list(PATTERNS), []
     for name in names:
         try:
-            pattern = pkgutil.resolve_name(name)
-        except (ImportError, AttributeError, ValueError) as error:
-            problems.append(f"{name}: {error}")
+            pattern = load_named(name)
+        except OptionError as error:
+            problems.append(str(error))
             continue
         if isinstance(pattern, Pattern):
             found.append(pattern)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.errors import OptionError, Problem, WarningKind
 from sphinx_kwindex.model import Kind
+from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.records import Block, BlockForm, Link, OwnSection, PageKind, Piece
 
 if TYPE_CHECKING:
@@ -233,9 +233,9 @@ class _Loader:
 
     def _import(self, name: str) -> Iterable[Section]:
         try:
-            section = pkgutil.resolve_name(name)
-        except (ImportError, AttributeError, ValueError) as error:
-            self.problems.append((f"{name}: {error}", "", ()))
+            section = load_named(name)
+        except OptionError as error:
+            self.problems.append((str(error), "", ()))
             return ()
         if not isinstance(section, Section):
             self.problems.append((f"{name} is not a Section", "", ()))

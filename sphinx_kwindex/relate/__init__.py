@@ -6,18 +6,17 @@ need is read from the store, and what changed goes back.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import cast
 
 import msgspec
 
-from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.model import Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
-from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Signal, gather, rank_file
+from sphinx_kwindex.relate.others import load_signals
+from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, gather, rank_file
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.update import Lists, Marks, find_touched, mark_files
 from sphinx_kwindex.relate.vocabulary import Bags
@@ -53,7 +52,7 @@ def rank_project(
     """
     problems: list[Problem] = []
     history = _history(store, options, root, problems) if options.history and root is not None else None
-    others = _other_signals(options, problems)
+    others, _ = load_signals(options)
     head = store.get_meta(_HEAD) if history is not None else ""
     before = _marks_of(store)
     if not changed and before is not None and before.head == head and before.files.keys() == _paths(store):
@@ -69,6 +68,7 @@ def rank_project(
         before = Marks({})
     marks = mark_files(evidence)
     peaks = _rank_files(store, evidence, find_touched(evidence, before.files, marks, lists), lists, progress)
+    problems += [problem for signal in others.values() for problem in signal.problems()]
     peaks = {path: mark.peak for path, mark in before.files.items()} | peaks
     kept = {path: msgspec.structs.replace(mark, peak=peaks[path]) for path, mark in marks.items()}
     store.set_blob(_MARKS, _pack(Marks(kept, head)))
@@ -160,7 +160,7 @@ def _uses_by_file(store: Reader) -> dict[str, list[FileUses]]:
     return found
 
 
-# History and signals of other packages
+# History
 
 
 def _history(store: Store, options: Options, root: Path, problems: list[Problem]) -> CoChange | None:
@@ -184,14 +184,3 @@ def _stored_commits(store: Store) -> tuple[Commit, ...] | None:
         return _read_commits(blob) if blob is not None else None
     except msgspec.DecodeError:
         return None
-
-
-def _other_signals(options: Options, problems: list[Problem]) -> dict[str, Signal]:
-    found: dict[str, Signal] = {}
-    for name in options.related_signals:
-        module, _, attribute = name.rpartition(".")
-        try:
-            found[name] = cast("Signal", getattr(importlib.import_module(module), attribute))
-        except (ImportError, AttributeError, ValueError) as error:
-            problems.append(Problem(WarningKind.CONFIG, "", 0, f"kwindex_related_signals: {name}: {error}"))
-    return found

@@ -171,5 +171,5 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 def history_problem(error: HistoryError) -> Problem:
     """Return what users are told when related files are ranked without the history that they asked for."""
-    text = f"related files are ranked without the history: {error}"
+    text = f"history: related files are ranked without it: {error}"
     return Problem(WarningKind.HISTORY, "", 0, text)
