@@ -44,13 +44,21 @@ class Place:
     """An index file that this process alone may write, with its one connection."""
 
     def __init__(
-        self, folder: Path, connection: sqlite3.Connection, lock: sqlite3.Connection, *, is_temporary: bool
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        lock: sqlite3.Connection,
+        *,
+        is_temporary: bool,
+        is_new: bool,
     ) -> None:
         self.folder = folder
         self.path = folder / INDEX
         self.problems: list[Problem] = []
         self.connection = connection
         self._written = not (folder / CHECKSUM).exists()
+        self.is_doubtful = self._written and not is_new
+        """Whether nothing but SQLite's own check speaks for the file: the build that wrote it was killed."""
         self._is_temporary = is_temporary
         self._pid = os.getpid()
         unwanted = folder if is_temporary else None
@@ -145,14 +153,15 @@ def _open_locked(
         opened.append(connection := connect(folder / INDEX, read_only=False))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if is_new:
             connection.executescript(f"BEGIN; {schema}")
             connection.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
             connection.execute("COMMIT")
     except BaseException:
         close_own(os.getpid(), *opened)
         raise
-    place = Place(folder, connection, lock, is_temporary=is_temporary)
+    place = Place(folder, connection, lock, is_temporary=is_temporary, is_new=is_new)
     if fault:
         place.problems.append(_problem(f"the cache {fault}; it is made anew"))
     return place

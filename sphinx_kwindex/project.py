@@ -271,12 +271,22 @@ def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Pro
     store = Store.open(folder, options=job.options, versions=versions, is_fresh=is_fresh)
     try:
         run = _Run(job, store)
-        run.all_stages()
+        _run_stages(run)
         problems = (*notes, *store.problems_met, *run.problems, *store.problems())
     except BaseException:
         store.close()
         raise
     return _Indexed(store, problems, run.report())
+
+
+def _run_stages(run: _Run) -> None:
+    """Run all stages; in an index that a killed build left, take failures for damage that nobody could see before."""
+    try:
+        run.all_stages()
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        if not run.store.place.is_doubtful:
+            raise
+        raise StoreError(f"{type(error).__name__}: {error}", damaged=True) from error
 
 
 class _Run:

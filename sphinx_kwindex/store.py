@@ -613,7 +613,7 @@ class Reader:
     def _decode(self, read: Callable[[bytes], T], blob: bytes) -> T:
         try:
             return read(blob)
-        except (msgspec.DecodeError, zlib.error, TypeError) as error:
+        except (msgspec.DecodeError, zlib.error, TypeError, UnicodeDecodeError) as error:
             raise StoreError(str(error), damaged=True) from error
 
     def _part(self, column: str, path: str, read: Callable[[bytes], T]) -> T | None:

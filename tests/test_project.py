@@ -240,6 +240,32 @@ def test_damage_that_shows_late(
         assert everything(project)[1:] == everything(fresh)[1:]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE summary SET facts = CAST(replace(CAST(facts AS TEXT), 'pkg', x'706bff') AS BLOB)",
+        "UPDATE file SET role = 'roll'",
+    ],
+    ids=["no text", "no role"],
+)
+def test_damage_that_decodes(
+    make_tree: MakeTree, open_project: Callable[..., Project], tmp_path: Path, statement: str
+) -> None:
+    """Where a killed build took the checksum away, whatever a run fails of is taken for damage."""
+    root = make_tree(TREE)
+    open_project(root).close()
+    connection = sqlite3.connect(tmp_path / "cache" / cache.INDEX)
+    connection.execute(statement)
+    connection.execute("INSERT INTO pending SELECT 'link', path FROM file")
+    connection.execute("INSERT INTO pending SELECT 'relate', path FROM file")
+    connection.commit()
+    connection.close()
+    (tmp_path / "cache" / cache.CHECKSUM).unlink()
+    with open_project(root) as project, Project.open(root) as fresh:
+        assert [problem.kind for problem in project.problems] == [WarningKind.STORE, WarningKind.PARSE]
+        assert everything(project)[1:] == everything(fresh)[1:]
+
+
 def test_random_damage(make_tree: MakeTree, open_project: Callable[..., Project], tmp_path: Path) -> None:
     """Whatever byte is damaged, the next build is right."""
     root = make_tree(TREE)
