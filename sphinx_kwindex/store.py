@@ -356,14 +356,15 @@ class Reader:
         )
         return tuple((user, target) for user, target in self._rows(sql))
 
-    def file_edges(self) -> Iterator[tuple[str, str, dict[str, int]]]:
-        """Return every (using file, defining file, exact uses by keyword id) of the project, in order of the paths."""
+    def file_edges(self, user: str | None = None) -> Iterator[tuple[str, str, dict[str, int]]]:
+        """Return every (using file, defining file, exact uses by keyword id) of the project, or of one user, by path."""
+        where, values = ("", ()) if user is None else (" WHERE u.path = ?", (user,))
         sql = (
             "SELECT u.path, t.path, uses.counts FROM uses JOIN file t ON t.id = uses.target"
-            " JOIN file u ON u.id = uses.user ORDER BY 1, 2"
+            f" JOIN file u ON u.id = uses.user{where} ORDER BY 1, 2"
         )
-        for user, target, counts in self._stream(sql):
-            yield user, target, self._decode(_read_use_counts, counts)
+        for using, target, counts in self._stream(sql, *values):
+            yield using, target, self._decode(_read_use_counts, counts)
 
     def base_edges(self) -> tuple[tuple[str, str, str], ...]:
         """Return every (file, base of one of its classes, file that defines the base or empty) of the project, sorted."""

@@ -13,7 +13,6 @@ from sphinx_kwindex.relate.signals import (
     Families,
     FileUses,
     Links,
-    Places,
     RelateInput,
     Walk,
     configuring_files,
@@ -65,11 +64,16 @@ def make_vocabulary(rows: list[list[tuple[str, int]]]) -> Vocabulary:
     return Vocabulary(bags, [f"{number:04}" for number in range(len(rows))])
 
 
+def similar_to(vocabulary: Vocabulary, number: int) -> dict[int, float]:
+    """Return how alike the words of the files in a file's pool are."""
+    return vocabulary.similar(number, vocabulary.pool(number).files)
+
+
 def test_rare_words_bring_files_together() -> None:
     """A word that few files have counts more than one that many have."""
     common = [bag(f"path value index name{number}") for number in range(9)]
     found = make_vocabulary([bag("matcher capture path"), bag("matcher capture value"), *common])
-    similar = found.similar(0)
+    similar = similar_to(found, 0)
     assert max(similar, key=similar.__getitem__) == 1
     assert found.shared(found.telling(0), 1, 3) == ("capture", "matcher")
 
@@ -77,16 +81,16 @@ def test_rare_words_bring_files_together() -> None:
 def test_words_of_most_files_say_nothing() -> None:
     """A word in more than half of the files makes no two files alike, and is no reason."""
     found = make_vocabulary([bag(f"common own{number}") for number in range(10)])
-    assert found.similar(0) == {}
+    assert similar_to(found, 0) == {}
     assert found.shared(found.telling(0), 1, 3) == ()
 
 
 def test_file_without_words() -> None:
     """A file without a word is like no other, and like no copy of one."""
     found = make_vocabulary([[], [], bag("some words here"), bag("some words there")])
-    assert found.similar(0) == {}
+    assert similar_to(found, 0) == {}
     assert not found.is_copy(0, 1)
-    assert 0 not in found.similar(2)
+    assert 0 not in similar_to(found, 2)
 
 
 def test_huge_file_is_bounded() -> None:
@@ -107,7 +111,7 @@ def test_pool_finds_the_most_similar() -> None:
         bags.append(bag(" ".join(words)))
     found = make_vocabulary(bags)
     for number in range(0, 400, 37):
-        similar = found.similar(number)
+        similar = similar_to(found, number)
         best = sorted(similar, key=similar.__getitem__, reverse=True)[:3]
         assert {other % 40 for other in best} == {number % 40}
 
@@ -147,7 +151,7 @@ def test_path_words_join_the_bag() -> None:
     """The words of the path are counted with those of the text; those that only the path has are noted."""
     bags = Bags()
     bags.put("pkg/tag.py", [("tag", 2), ("other", 1)])
-    words, counts, hidden = bags.row("pkg/tag.py")
+    words, counts, hidden = bags.bag("pkg/tag.py")
     assert {bags.names[word]: count for word, count in zip(words, counts, strict=True)} == {
         "pkg": 10,
         "tag": 12,
@@ -164,11 +168,27 @@ def test_bags_are_kept() -> None:
     again = Bags.load(bags.dump())
     again.put("b.py", [("three", 1)])
     again.keep({"b.py"})
-    assert [again.names[word] for word in again.row("b.py")[0]] == ["three"]
+    assert [again.names[word] for word in again.bag("b.py").words] == ["three"]
     assert "a.py" not in again
-    assert [bags.names[word] for word in bags.row("b.py")[0]] == ["two"]
+    assert [bags.names[word] for word in bags.bag("b.py").words] == ["two"]
     for data in (None, b"", b"nonsense"):
         assert Bags.load(data).names == []
+
+
+def test_bags_know_what_is_different() -> None:
+    """Bags know which of them are others than when they were loaded, and how many files had a word then."""
+    bags = Bags()
+    for path, text in {"a.py": "one two", "b.py": "two", "c.py": "three"}.items():
+        bags.put(path, bag(text))
+    again = Bags.load(bags.dump())
+    again.put("a.py", bag("one two"))
+    again.put("b.py", bag("two four"))
+    again.put("d.py", bag("three"))
+    again.keep({"a.py", "b.py", "d.py"})
+    before = {path: {again.names[word] for word in old.words} for path, old in again.before().items()}
+    assert before == {"b.py": {"two"}, "c.py": {"three"}, "d.py": set()}
+    counts = {again.names[word]: number for word, number in again.frequencies_before().items()}
+    assert counts == {"four": 0}
 
 
 def test_links_count_users_and_damp_hubs() -> None:
@@ -262,7 +282,7 @@ def test_families() -> None:
     found = Families(files)
     assert found.bases == [{2: ["base.Base"]}, {2: ["base.Base"]}, {}, {}]
     assert found.siblings == [{1: ["base.Base"]}, {0: ["base.Base"]}, {}, {}]
-    assert found.sibling_table()[0][1] == pytest.approx(1 / 1.585, abs=0.01)
+    assert found.table()[0][1] == pytest.approx(1 / 1.585, abs=0.01)
 
 
 def test_big_families_are_none() -> None:
@@ -293,14 +313,6 @@ def test_packages() -> None:
     files = make_files("pkg/__init__.py", "pkg/a.py", "pkg/sub/b.py", "pkg/sub/__init__.py")
     files[2] = RelateInput(path="pkg/sub/__init__.py", lines=0)
     assert pairs_of(files, packages(files)) == {("pkg/a.py", "pkg/__init__.py"): 1.0}
-
-
-def test_nearness() -> None:
-    """Files of one folder are nearest; each step to another folder makes it less."""
-    places = Places(["a/b/x.py", "a/b/y.py", "a/z.py", "top.py", "c/w.py"])
-    near = places.nearness(0, range(1, 5))
-    assert near == sorted(near, reverse=True)
-    assert near[0] == 1
 
 
 def test_size_factor_is_flat_for_big_files() -> None:

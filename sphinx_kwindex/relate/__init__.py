@@ -6,7 +6,9 @@ need is read from the store, and what changed goes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -16,26 +18,26 @@ from sphinx_kwindex.model import Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
-from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, gather, rank_file
+from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Ranked, gather, rank_file
+from sphinx_kwindex.relate.reworded import find_reworded
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
-from sphinx_kwindex.relate.update import Lists, Marks, find_touched, mark_files
-from sphinx_kwindex.relate.vocabulary import Bags
-from sphinx_kwindex.store import Reader, Store
+from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
+from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
+from sphinx_kwindex.store import FileRow, Reader, Store
 
 Progress = Callable[[int, int], None]
 
 _STEP = 100
 _NAMES = 3
-_MARKS = "relate:marks"
+_STATE = "relate:state"
 _BAGS = "relate:bags"
 _COMMITS = "relate:commits"
 _HEAD = "relate:head"
+_WORN_OUT = 0.5  # if more than this part of the words is in no file any more, they are read anew
 
 _pack = msgspec.msgpack.Encoder().encode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
-
-
-_read_marks = msgspec.msgpack.Decoder(Marks).decode
+_read_state = msgspec.msgpack.Decoder(State).decode
 
 
 def rank_project(
@@ -54,68 +56,80 @@ def rank_project(
     history = _history(store, options, root, problems) if options.history and root is not None else None
     others, _ = load_signals(options)
     head = store.get_meta(_HEAD) if history is not None else ""
-    before = _marks_of(store)
-    if not changed and before is not None and before.head == head and before.files.keys() == _paths(store):
+    rows = [row for row in store.files() if row.role is not Role.PROSE]
+    paths = [row.path for row in rows]
+    state = _state_of(store, head)
+    if state is not None and not changed and [file.path for file in state.files] == paths:
         return tuple(problems)
-    bags = _update_bags(store, changed, afresh=before is None)
-    evidence = gather(read_inputs(store, words=False), bags, history=history, others=others)
-    lists = Lists(
-        {file.path: store.related(file.path) for file in evidence.files},
-        {**WEIGHTS, **(options.related_weights or {})},
-        max(KEPT, options.related_limit),
-    )
-    if before is None or before.head != head or others or set(changed) >= before.files.keys():
-        before = Marks({})
-    marks = mark_files(evidence)
-    peaks = _rank_files(store, evidence, find_touched(evidence, before.files, marks, lists), lists, progress)
+    if others or set(changed) >= set(paths):
+        state = None
+    bags = _update_bags(store, changed, paths, afresh=state is None)
+    files = list(_inputs(store, rows, {} if state is None else _known_uses(state, changed)))
+    if state is None:
+        vocabulary, reworded = Vocabulary(bags, paths), None
+    else:
+        before = {file.path: length for file, length in zip(state.files, array("Q", state.lengths), strict=True)}
+        vocabulary = Vocabulary(bags, paths, [before.get(path, 0) for path in paths])
+        reworded = find_reworded(vocabulary, bags, paths, before)
+        if reworded is None:
+            vocabulary = Vocabulary(bags, paths)
+    evidence = gather(files, vocabulary, history=history, others=others)
+    marks = mark_links(evidence)
+    kept: list[Kept | None] = [None] * len(paths) if state is None else renumber(state, paths)
+    todo = range(len(paths)) if state is None else find_touched(evidence, state, marks, kept, reworded)
+    for number, ranked in _rank_files(store, options, evidence, todo, progress):
+        kept[number] = keep(ranked, evidence.numbers)
     problems += [problem for signal in others.values() for problem in signal.problems()]
-    peaks = {path: mark.peak for path, mark in before.files.items()} | peaks
-    kept = {path: msgspec.structs.replace(mark, peak=peaks[path]) for path, mark in marks.items()}
-    store.set_blob(_MARKS, _pack(Marks(kept, head)))
+    store.set_blob(_STATE, _pack(new_state(evidence, head, marks, kept)))
     return tuple(problems)
 
 
-def _paths(store: Reader) -> Collection[str]:
-    return {row.path for row in store.files() if row.role is not Role.PROSE}
-
-
-def _marks_of(store: Store) -> Marks | None:
-    blob = store.get_blob(_MARKS)
+def _state_of(store: Store, head: str) -> State | None:
+    """Return what the last run knew; None if there is no such thing that can be read, or with another history."""
+    blob = store.get_blob(_STATE)
     try:
-        return _read_marks(blob) if blob is not None else None
+        state = _read_state(blob) if blob is not None else None
     except msgspec.DecodeError:
         return None
+    return state if state is not None and state.stamp == stamp() and state.head == head else None
 
 
 def _rank_files(
-    store: Store, evidence: Evidence, numbers: Collection[int], lists: Lists, progress: Progress | None
-) -> dict[str, float]:
-    """Make lists again, and write those that are others; return the peaks of their vocabularies."""
-    peaks = {}
+    store: Store, options: Options, evidence: Evidence, numbers: Collection[int], progress: Progress | None
+) -> Iterator[tuple[int, Ranked]]:
+    """Make lists again, and write those that are others."""
+    weights = {**WEIGHTS, **(options.related_weights or {})}
+    limit = max(KEPT, options.related_limit)
+    vocabulary = evidence.vocabulary
+    if len(numbers) > len(evidence.files) * AFRESH:
+        vocabulary.find_all()
+    else:
+        vocabulary.find({word for number in numbers for word, _ in vocabulary.asked(number)})
     for done, number in enumerate(numbers, 1):
         path = evidence.files[number].path
-        found, peaks[path] = rank_file(evidence, number, weights=lists.weights, limit=lists.limit)
-        if found != lists.rows[path]:
-            store.replace_related(path, found)
+        ranked = rank_file(evidence, number, weights=weights, limit=limit)
+        if ranked.related != store.related(path):
+            store.replace_related(path, ranked.related)
         if progress is not None and (done % _STEP == 0 or done == len(numbers)):
             progress(done, len(numbers))
-    return peaks
+        yield number, ranked
 
 
-def _update_bags(store: Store, changed: Collection[str], *, afresh: bool) -> Bags:
+def _update_bags(store: Store, changed: Collection[str], paths: Sequence[str], *, afresh: bool) -> Bags:
     """Return the words of all files, those of changed files read again."""
     bags = Bags() if afresh else Bags.load(store.get_blob(_BAGS))
-    paths = _paths(store)
-    wanted = {path for path in paths if path in changed or path not in bags}
-    if 2 * len(wanted) > len(paths):
+    if bags.frequency.count(0) > len(bags.names) * _WORN_OUT:
         bags = Bags()
+    known = set(paths)
+    wanted = [path for path in paths if path in changed or path not in bags]
+    if 2 * len(wanted) > len(paths):
         for path, words in store.all_words():
-            if path in paths:
+            if path in known:
                 bags.put(path, words)
     else:
-        for path in sorted(wanted):
+        for path in wanted:
             bags.put(path, store.words(path))
-    bags.keep(paths)
+    bags.keep(known)
     store.set_blob(_BAGS, bags.dump())
     return bags
 
@@ -123,41 +137,53 @@ def _update_bags(store: Store, changed: Collection[str], *, afresh: bool) -> Bag
 # Reading
 
 
-def read_inputs(store: Reader, *, words: bool = True) -> Iterator[RelateInput]:
-    """Return what ranking needs to know of each file, by path; on demand without its words."""
-    uses = _uses_by_file(store)
+def read_inputs(store: Reader) -> Iterator[RelateInput]:
+    """Return all that ranking needs to know of each file, by path."""
+    rows = [row for row in store.files() if row.role is not Role.PROSE]
+    words = dict(store.all_words())
+    for file in _inputs(store, rows, {}):
+        yield msgspec.structs.replace(file, words=words[file.path])
+
+
+def _inputs(store: Reader, rows: Iterable[FileRow], known: Mapping[str, tuple[FileUses, ...]]) -> Iterator[RelateInput]:
+    """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
+    uses = _read_uses(store, known)
     imports: dict[str, list[str]] = {}
     for user, target in store.import_edges():
         imports.setdefault(user, []).append(target)
     bases: dict[str, list[BaseClass]] = {}
     for user, base, path in store.base_edges():
         bases.setdefault(user, []).append(BaseClass(base=base, path=path))
-    bags = store.all_words() if words else ((row.path, ()) for row in store.files())
-    for row, (path, bag) in zip(store.files(), bags, strict=True):
-        if row.role is Role.PROSE:  # a README says the words of everything around it
-            continue
+    for row in rows:  # a README, which is left out, says the words of everything around it
         yield RelateInput(
-            path=path,
+            path=row.path,
             is_test=row.role is Role.TEST,
             lines=row.lines,
-            words=bag,
-            imports=tuple(imports.get(path, ())),
-            uses=tuple(uses.get(path, ())),
-            bases=tuple(bases.get(path, ())),
+            imports=tuple(imports.get(row.path, ())),
+            uses=uses.get(row.path, ()),
+            bases=tuple(bases.get(row.path, ())),
         )
 
 
-def _uses_by_file(store: Reader) -> dict[str, list[FileUses]]:
+def _known_uses(state: State, changed: Collection[str]) -> dict[str, tuple[FileUses, ...]]:
+    """Return what files use that link did not see again."""
+    return {file.path: file.uses for file in state.files if file.path not in changed}
+
+
+def _read_uses(store: Reader, known: Mapping[str, tuple[FileUses, ...]]) -> dict[str, tuple[FileUses, ...]]:
     """Return what each file uses of others: exact uses of keywords; a module's own name is none."""
     modules = {row.path: row.module for row in store.files()}
+    missing = modules.keys() - known.keys()
+    some = 2 * len(missing) < len(modules)
+    edges = chain.from_iterable(map(store.file_edges, sorted(missing))) if some else store.file_edges()
     found: dict[str, list[FileUses]] = {}
-    for user, target, counts in store.file_edges():
+    for user, target, counts in edges:
         counts.pop(modules[target], None)
         if counts and user != target:
             best = sorted(counts, key=lambda name: (-counts[name], name))[:_NAMES]
             names = tuple(name.rpartition(".")[2] for name in best)
             found.setdefault(user, []).append(FileUses(path=target, count=len(counts), names=names))
-    return found
+    return (dict(known) if some else {}) | {user: tuple(rows) for user, rows in found.items()}
 
 
 # History
@@ -175,7 +201,7 @@ def _history(store: Store, options: Options, root: Path, problems: list[Problem]
     if stored is None:
         store.set_blob(_COMMITS, _pack(commits))
         store.set_meta(_HEAD, key)
-    return CoChange(commits, _paths(store))
+    return CoChange(commits, [row.path for row in store.files()])
 
 
 def _stored_commits(store: Store) -> tuple[Commit, ...] | None:

@@ -81,6 +81,10 @@ class CoChange:
         """Return in how many commits both were changed, big commits left out."""
         return self._times[path][other] if path in self._times else 0
 
+    def partners(self, path: str) -> Collection[str]:
+        """Return the files that were ever changed along with a file."""
+        return self._pairs.get(path, {}).keys()
+
     def share(self, path: str) -> float:
         """Return in what part of all commits a file is changed."""
         return self._weights.get(path, 0.0) / self._all if self._all else 0.0

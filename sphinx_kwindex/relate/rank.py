@@ -6,6 +6,7 @@ little for big files. A file without a reason that can be shown is left out, how
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +18,17 @@ from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.relate import signals
 from sphinx_kwindex.relate.history import CoChange
 from sphinx_kwindex.relate.signals import RelateInput, Table
-from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
+from sphinx_kwindex.relate.vocabulary import Bags, Pool, Vocabulary
 
 WEIGHTS: Mapping[str, float] = {
     "vocabulary": 1.0,
-    "walk": 0.2,
+    "walk": 0.4,
     "test": 0.3,
     "uses": 0.1,
     "used": 0.2,
-    "base": 0.1,
-    "derived": 0.1,
-    "sibling": 0.05,
+    "family": 0.05,
     "conftest": 0.35,
-    "package": 0.2,
-    "folder": 0.05,
+    "package": 0.1,
     "history": 1.3,
     "fixtures": 0.0,
 }
@@ -113,7 +111,7 @@ class Evidence:
     walk: signals.Walk
     tables: Mapping[str, Table]
     """Signals that are tables, by the name of their weight."""
-    places: signals.Places
+    folders: Sequence[str]
     sizes: Sequence[float]
     """By how much each file is raised for its size."""
     fixtures: frozenset[int]
@@ -124,34 +122,25 @@ class Evidence:
 
 
 def gather(
-    inputs: Iterable[RelateInput],
-    bags: Bags | None = None,
+    files: Sequence[RelateInput],
+    vocabulary: Vocabulary,
     *,
     history: CoChange | None = None,
     others: Mapping[str, Signal] | None = None,
 ) -> Evidence:
-    """Weigh the evidence of all files. `inputs` may be a stream, their words are not kept; `bags`, if given, has them."""
-    known = Bags() if bags is None else bags
-    files: list[RelateInput] = []
-    for item in inputs:
-        if files and item.path <= files[-1].path:
-            raise ValueError(f"{item.path}: files must come in the order of their paths")
-        files.append(msgspec.structs.replace(item, words=()))
-        if bags is None:
-            known.put(item.path, item.words)
-    vocabulary = Vocabulary(known, [file.path for file in files])
+    """Weigh the evidence of all files, which come in the order of their paths."""
+    for one, other in itertools.pairwise(files):
+        if other.path <= one.path:
+            raise ValueError(f"{other.path}: files must come in the order of their paths")
     links = signals.Links(files)
     families = signals.Families(files)
     uses = links.strengths()
     tests = signals.pair_tests(files)
-    base = families.base_table()
     tables = {
         "test": tests,
         "uses": uses,
         "used": signals.invert(uses),
-        "base": base,
-        "derived": signals.invert(base),
-        "sibling": families.sibling_table(),
+        "family": families.table(),
         "conftest": _configured(files, history),
         "package": signals.packages(files),
     }
@@ -162,7 +151,7 @@ def gather(
         families=families,
         walk=signals.Walk(uses, tests),
         tables=tables,
-        places=signals.Places(file.path for file in files),
+        folders=[file.path.rpartition("/")[0] for file in files],
         sizes=[signals.size_factor(file.lines) for file in files],
         fixtures=signals.fixtures(files),
         history=history,
@@ -191,8 +180,15 @@ def rank(
     history: CoChange | None = None,
     others: Mapping[str, Signal] | None = None,
 ) -> dict[str, tuple[Related, ...]]:
-    """Rank the related files of every file; `inputs` come in the order of their paths."""
-    evidence = gather(inputs, history=history, others=others)
+    """Rank the related files of every file; `inputs` come in the order of their paths, their words are not kept."""
+    bags = Bags()
+    files = []
+    for item in inputs:
+        files.append(msgspec.structs.replace(item, words=()))
+        bags.put(item.path, item.words)
+    vocabulary = Vocabulary(bags, [file.path for file in files])
+    vocabulary.find_all()
+    evidence = gather(files, vocabulary, history=history, others=others)
     chosen = {**WEIGHTS, **(weights or {})}
     return {
         file.path: rank_file(evidence, number, weights=chosen, limit=limit).related
@@ -201,34 +197,38 @@ def rank(
 
 
 class Ranked(NamedTuple):
-    """The list of one file."""
+    """The list of one file, and what it rests on."""
 
     related: tuple[Related, ...]
     """Best first."""
-    peak: float
-    """Highest score of its vocabulary."""
+    pool: Pool
+    leaves_copies_out: bool
+    """Whether a file is not named because others that are nearly the same are."""
 
 
 def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT) -> Ranked:
     """Return the related files of one file."""
-    similar = evidence.vocabulary.similar(
-        number, (other for table in evidence.tables.values() for other in table[number])
-    )
-    scores, said = _scores(evidence, number, similar, weights)
+    pool = evidence.vocabulary.pool(number)
+    compared = {*pool.files, *(other for table in evidence.tables.values() for other in table[number])}
+    scores, said = _scores(evidence, number, evidence.vocabulary.similar(number, compared), weights)
     order = sorted(scores, key=lambda other: (-scores[other], other))  # numbers are in the order of paths
     telling = evidence.vocabulary.telling(number)
     chosen: list[int] = []
     found: list[Related] = []
+    leaves_copies_out = False
     for other in order:
         if len(found) == limit or (found and scores[other] < FLOOR * found[0].score):
             break
         reasons = _reasons(evidence, number, other, telling, said)
-        if reasons and not (reasons[0].kind in _LIKENESS and _is_copy(evidence, other, chosen)):
-            chosen.append(other)
-            group = _GROUPS.get(reasons[0].kind, "similar")
-            path = evidence.files[other].path
-            found.append(Related(path=path, score=scores[other], group=group, reasons=reasons))
-    return Ranked(tuple(found), max(similar.values(), default=0.0))
+        if not reasons:
+            continue
+        if reasons[0].kind in _LIKENESS and _is_copy(evidence, other, chosen):
+            leaves_copies_out = True
+            continue
+        chosen.append(other)
+        group = _GROUPS.get(reasons[0].kind, "similar")
+        found.append(Related(path=evidence.files[other].path, score=scores[other], group=group, reasons=reasons))
+    return Ranked(tuple(found), pool, leaves_copies_out)
 
 
 def _scores(
@@ -254,10 +254,9 @@ def _scores(
                 row[other] = value
                 said[other].append(text)
         _add(total, row, weights.get(name, _OTHER_WEIGHT))
-    near = weights.get("folder", 0.0)
     scores = {}
-    for (other, value), place in zip(total.items(), evidence.places.nearness(number, total), strict=True):
-        raised = (value + near * place) * evidence.sizes[other]
+    for other, value in total.items():
+        raised = value * evidence.sizes[other]
         if other in evidence.fixtures and number not in evidence.fixtures:
             raised *= weights.get("fixtures", 0.0)
         if raised > 0:
@@ -302,7 +301,7 @@ def _reasons(
         found += [Reason(kind=ReasonKind.VOCABULARY, words=words)] if len(words) >= FEWEST_WORDS else []
     if len(found) < FEWEST_REASONS:
         found += _common_reasons(evidence, number, other)
-    if len(found) == 1 and evidence.places.folders[number] == evidence.places.folders[other]:
+    if len(found) == 1 and evidence.folders[number] == evidence.folders[other]:
         found.append(Reason(kind=ReasonKind.FOLDER))
     found.sort(key=_place_of)
     return tuple(found[:REASONS])

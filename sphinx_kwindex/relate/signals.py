@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sphinx_kwindex.collect.facts import sub_words
 from sphinx_kwindex.model import Record
@@ -166,7 +166,9 @@ def pair_tests(files: Sequence[RelateInput]) -> Table:
     """
     sources: dict[str, list[int]] = defaultdict(list)
     stems = [frozenset(stem_words(file.path)) for file in files]
-    folders = [frozenset(path_words(file.path.rpartition("/")[0])) - _TEST_FOLDERS for file in files]
+    names = [file.path.rpartition("/")[0] for file in files]
+    known = {name: frozenset(path_words(name)) - _TEST_FOLDERS for name in set(names)}
+    folders = [known[name] for name in names]
     for number, file in enumerate(files):
         if not file.is_test:
             for word in stems[number]:
@@ -248,16 +250,16 @@ class Families:
                 for other in found - {one}:
                     self.siblings[one].setdefault(other, []).append(base)
 
-    def base_table(self) -> Table:
-        """Return which files define the bases of a file's classes."""
-        return [dict.fromkeys(row, 1.0) for row in self.bases]
-
-    def sibling_table(self) -> Table:
-        """Return which files inherit from the same classes: more the fewer do."""
-        return [
-            {other: max(1 / math.log2(1 + self._sizes[base]) for base in bases) for other, bases in row.items()}
+    def table(self) -> Table:
+        """Return which files are of one family: base and derived classes (1), and heirs of the same classes, more the fewer."""
+        table: Table = [
+            {other: 1 / math.log2(1 + min(self._sizes[base] for base in bases)) for other, bases in row.items()}
             for row in self.siblings
         ]
+        for number, row in enumerate(self.bases):
+            for other in row:
+                table[number][other] = table[other][number] = 1.0
+        return table
 
 
 _PLAIN_MODULES = frozenset({"builtins", "typing", "abc", "enum", "unittest", "collections"})
@@ -294,32 +296,6 @@ def packages(files: Sequence[RelateInput]) -> Table:
         if other is not None and other != number and files[other].lines:
             table[number][other] = 1.0
     return table
-
-
-class Places:
-    """How near files are in the tree of folders."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.folders = [path.rpartition("/")[0] for path in paths]
-        self._rows: dict[str, dict[str, float]] = defaultdict(dict)
-
-    def nearness(self, number: int, others: Collection[int]) -> list[float]:
-        """Return 1 for each file of the same folder, less for each step between their folders."""
-        folder, folders = self.folders[number], self.folders
-        row = self._rows[folder]
-        for there in {folders[other] for other in others} - row.keys():
-            row[there] = 1 / (1 + _steps_between(folder, there))
-        return [row[folders[other]] for other in others]
-
-
-def _steps_between(one: str, other: str) -> int:
-    mine, theirs = one.split("/") if one else [], other.split("/") if other else []
-    common = 0
-    for left, right in zip(mine, theirs, strict=False):
-        if left != right:
-            break
-        common += 1
-    return len(mine) + len(theirs) - 2 * common
 
 
 def size_factor(lines: int) -> float:

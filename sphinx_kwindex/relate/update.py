@@ -1,136 +1,240 @@
 """What an edit touches: which lists have to be made again so that all are those of a new index.
 
-A list depends on the evidence of its own file and on that of the files that it names, or could name. So of each file a
-mark of its evidence is kept, and how high the best score of its vocabulary was; both are compared after an edit.
-Weights are coarse (`vocabulary.word_level`), so that an edit leaves the evidence of most other files as it was.
+Of the last run is kept what each file was linked to and what each list rested on. What is different now, and what that can
+reach, follows from it (for words: `reworded`). Weights are coarse (`vocabulary.word_level`), so that an edit leaves the
+evidence of most other files as it was.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sys
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from sphinx_kwindex.model import Related
-from sphinx_kwindex.relate.rank import FLOOR, Evidence
+from sphinx_kwindex.relate.rank import Evidence, Ranked
+from sphinx_kwindex.relate.reworded import GONE, Basis, Reworded, find_rewritten
+from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 
 AFRESH = 0.2
 """If the evidence of more than this part of the files is another, all are ranked again."""
 
 
-class Mark(msgspec.Struct, array_like=True, frozen=True):
-    """What the last run knew of one file."""
+class Kept(msgspec.Struct, array_like=True):
+    """What one list rested on, and whom it names; by numbers of files."""
 
-    words: tuple[int, int]
-    """Says whether its vocabulary is as it was."""
-    links: bytes
-    """Digest of all other evidence."""
-    peak: float = 0.0
-    """Highest score of the vocabulary of another file."""
+    pool: bytes = b""
+    cut: float = 0.0
+    least: int = 0
+    leaves_copies_out: bool = False
+    named: bytes = b""
 
 
-class Marks(msgspec.Struct, array_like=True):
-    """What the last run knew."""
+class State(msgspec.Struct, array_like=True):
+    """What the last run knew, by the number of the file."""
 
-    files: dict[str, Mark]
-    head: str = ""
+    stamp: str
+    """Of what wrote it: hashes and arrays are others on other machines."""
+    head: str
     """Commit whose history was used; empty: none."""
+    files: list[RelateInput]
+    fixtures: bytes
+    """Whether each is mere material of tests."""
+    lengths: bytes
+    """Squared lengths of the vectors of words."""
+    marks: bytes
+    """Digests of what each file is linked to."""
+    degrees: bytes
+    """To how many files a walk goes on from each."""
+    lists: list[Kept]
 
 
-def mark_files(evidence: Evidence) -> dict[str, Mark]:
-    """Return the marks of all files, without peaks: all evidence that their own or other lists can be made from."""
-    codes = evidence.vocabulary.codes()
-    found = {}
-    for number, file in enumerate(evidence.files):
-        tables = [_by_path(evidence, table[number]) for table in evidence.tables.values()]
-        users = sorted(evidence.files[other].path for other in evidence.links.users[number])
-        parts = repr((file, tables, users, number in evidence.fixtures)).encode("utf-8", "surrogatepass")
-        words = evidence.vocabulary.code_of(number, codes)
-        found[file.path] = Mark(words, hashlib.blake2b(parts, digest_size=8).digest())
-    return found
+def stamp() -> str:
+    """Return what a state must bear to be read here."""
+    return f"1 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
 
 
-def _by_path(evidence: Evidence, row: Mapping[int, float]) -> list[tuple[str, float]]:
-    return sorted((evidence.files[other].path, value) for other, value in row.items())
+def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[Kept | None]) -> State:
+    """Return what the next run has to know."""
+    return State(
+        stamp=stamp(),
+        head=head,
+        files=list(evidence.files),
+        fixtures=bytes(number in evidence.fixtures for number in range(len(lists))),
+        lengths=evidence.vocabulary.lengths.tobytes(),
+        marks=marks.tobytes(),
+        degrees=array("I", map(len, evidence.walk.edges)).tobytes(),
+        lists=[kept if kept is not None else Kept() for kept in lists],
+    )
 
 
-class Lists(NamedTuple):
-    """The lists as they are, and how they are made."""
+# What each list rests on
 
-    rows: Mapping[str, Sequence[Related]]
-    weights: Mapping[str, float]
-    limit: int
 
-    def entry(self, path: str) -> float:
-        """Return the score, a little rounded down, that a file must have to enter a list."""
-        rows = self.rows.get(path, ())
-        if not rows:
-            return 0.0
-        return (rows[-1].score if len(rows) >= self.limit else FLOOR * rows[0].score) - 0.05
+def keep(ranked: Ranked, numbers: Mapping[str, int]) -> Kept:
+    """Return what to keep of a list that was just made."""
+    return Kept(
+        array("I", ranked.pool.files).tobytes(),
+        ranked.pool.cut,
+        ranked.pool.least,
+        ranked.leaves_copies_out,
+        array("I", [numbers[row.path] for row in ranked.related]).tobytes(),
+    )
+
+
+def renumber(state: State, paths: Sequence[str]) -> list[Kept | None]:
+    """Return what lists rested on with today's numbers, files that are gone as `GONE`; None for new files."""
+    if [file.path for file in state.files] == list(paths):
+        return list(state.lists)
+    numbers = {path: number for number, path in enumerate(paths)}
+    today = [numbers.get(file.path, GONE) for file in state.files]
+
+    def translated(data: bytes) -> bytes:
+        return array("I", map(today.__getitem__, array("I", data))).tobytes()
+
+    lists: list[Kept | None] = [None] * len(paths)
+    for number, kept in zip(today, state.lists, strict=True):
+        if number != GONE:
+            lists[number] = Kept(
+                translated(kept.pool), kept.cut, kept.least, kept.leaves_copies_out, translated(kept.named)
+            )
+    return lists
+
+
+# What files are linked to
+
+
+def mark_links(evidence: Evidence) -> array[int]:
+    """Return a digest for each file of all that it is linked to, with the strengths."""
+    ids = [
+        int.from_bytes(hashlib.blake2b(file.path.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+        for file in evidence.files
+    ]
+    tables = tuple(evidence.tables.values())
+    users = evidence.links.users
+    return array(
+        "q",
+        [
+            hash(
+                (
+                    number in evidence.fixtures,
+                    frozenset([ids[other] for other in users[number]]),
+                    *[frozenset([(ids[other], value) for other, value in table[number].items()]) for table in tables],
+                )
+            )
+            for number in range(len(ids))
+        ],
+    )
+
+
+def _is_same(one: RelateInput, other: RelateInput) -> bool:
+    """Tell whether a file says the same of itself, as far as lists go."""
+    return one == other or (
+        size_factor(one.lines) == size_factor(other.lines)
+        and msgspec.structs.replace(one, lines=0) == msgspec.structs.replace(other, lines=0)
+    )
+
+
+class _Edited(NamedTuple):
+    """Files that are other than before, but for their words."""
+
+    linked: set[int]
+    """They are linked to other files, or otherwise."""
+    passing: set[int]
+    """Of these: those that a walk goes on from, or went."""
+    using: set[int]
+    """Of these: those that use other things than before."""
+    itself: set[int]
+    """Their size or their role is another one."""
 
 
 def find_touched(
-    evidence: Evidence, before: Mapping[str, Mark], now: Mapping[str, Mark], lists: Lists
+    evidence: Evidence,
+    state: State,
+    marks: Sequence[int],
+    lists: Sequence[Kept | None],
+    reworded: Sequence[Reworded] | None,
 ) -> Collection[int]:
     """Return the files whose lists can be others than before.
 
-    They are: files with other evidence; files that named one of those, or one that is gone; neighbours, in the graph of
-    uses and in every table, of files whose links are others; and files whose list a file can enter by its words.
+    They are: files of which something is different; files that named one of those, or one that is gone; files from which a
+    walk passes one that is linked otherwise; and those that other words can concern.
     """
-    edited = {path for path, mark in now.items() if path not in before or _differ(before[path], mark)}
-    if len(edited) > AFRESH * len(now):
-        return range(len(now))
-    touched = edited | (before.keys() - now.keys())
-    numbers = evidence.numbers
-    todo = {numbers[path] for path in edited}
-    todo.update(numbers[path] for path in now if any(row.path in touched for row in lists.rows.get(path, ())))
-    for path in sorted(edited):
-        if path not in before or before[path].links != now[path].links:
-            todo.update(evidence.walk.reach(numbers[path]))
-            for table in evidence.tables.values():
-                todo.update(table[numbers[path]])
-        todo.update(_entered(evidence, numbers[path], todo, before, lists))
+    everything = range(len(evidence.files))
+    if reworded is None:
+        return everything
+    edited = _edited(evidence, state, marks)
+    others = edited.linked | edited.itself | {item.number for item in reworded if item.number is not None}
+    if len(others) > AFRESH * len(evidence.files):
+        return everything
+    todo = set(others)
+    wanted = {*others, GONE}
+    todo.update(number for number, kept in enumerate(lists) if kept and not wanted.isdisjoint(array("I", kept.named)))
+    todo |= _explained(evidence, edited)
+    bases = {number: _basis(kept) for number, kept in enumerate(lists) if kept is not None}
+    near = {number: _near(evidence, number) for number in others}
+    for number in edited.itself:
+        todo |= near[number]
+        todo.update(other for other, basis in bases.items() if number in basis.pool)
+    todo |= find_rewritten(evidence.vocabulary, reworded, bases, near)
     return sorted(todo)
 
 
-def _differ(one: Mark, other: Mark) -> bool:
-    return one.words != other.words or one.links != other.links
+def _edited(evidence: Evidence, state: State, marks: Sequence[int]) -> _Edited:
+    rows = zip(state.files, array("q", state.marks), array("I", state.degrees), state.fixtures, strict=True)
+    before = {file.path: (file, mark, degree, is_fixture) for file, mark, degree, is_fixture in rows}
+    found = _Edited(set(), set(), set(), set())
+    for number, file in enumerate(evidence.files):
+        old, mark, degree, is_fixture = before.get(file.path, (None, 0, 0, 0))
+        is_same = old is not None and _is_same(old, file)
+        if old is None or _nature(old, is_fixture) != _nature(file, number in evidence.fixtures):
+            found.itself.add(number)
+        if mark != marks[number] or not is_same:
+            found.linked.add(number)
+            if min(degree, len(evidence.walk.edges[number])) <= WALK_HUB:
+                found.passing.add(number)
+            if not is_same:
+                found.using.add(number)
+    return found
 
 
-def _entered(
-    evidence: Evidence, number: int, todo: Collection[int], before: Mapping[str, Mark], lists: Lists
-) -> list[int]:
-    """Return the files that share so much vocabulary with a file that it may enter their lists."""
-    more = _more_than_words(evidence, number, lists.weights)
-    least = lists.weights.get("folder", 0.0)
+def _nature(file: RelateInput, is_fixture: object) -> tuple[bool, float, bool]:
+    return file.is_test, size_factor(file.lines), bool(is_fixture)
+
+
+def _explained(evidence: Evidence, edited: _Edited) -> set[int]:
+    """Return the files with which others score otherwise, or have other reasons, because of what both are linked to."""
+    links = evidence.links
+    found: set[int] = set()
+    for number in edited.passing:
+        found.update(evidence.walk.edges[number])
+    for number in edited.using:
+        found |= links.linked[number]
+    for number in edited.linked:
+        if len(links.users[number]) <= evidence.vocabulary.rare + len(edited.linked):
+            found |= links.users[number]
+    return found
+
+
+def _near(evidence: Evidence, number: int) -> set[int]:
+    """Return the files that may know a file otherwise than by its words."""
+    found = set(evidence.walk.reach(number))
+    for table in evidence.tables.values():
+        found.update(table[number])
+    for name in _ONE_WAY:
+        found.update(other for other, row in enumerate(evidence.tables[name]) if number in row)
     if evidence.history is not None:
-        least += lists.weights.get("history", 0.0)
-    found = []
-    for other, score in evidence.vocabulary.scores_of(number).items():
-        if other in todo:
-            continue
-        path = evidence.files[other].path
-        peak = before[path].peak if path in before else 0.0
-        words = lists.weights.get("vocabulary", 0.0) * (score / peak if score < peak else 1.0)
-        if (words + least + more.get(other, 0.0)) * evidence.sizes[number] >= lists.entry(path):
-            found.append(other)
+        partners = evidence.history.partners(evidence.files[number].path)
+        found.update(evidence.numbers[path] for path in partners if path in evidence.numbers)
     return found
 
 
-def _more_than_words(evidence: Evidence, number: int, weights: Mapping[str, float]) -> dict[int, float]:
-    """Return what other signals may add, at most, to a file's score in the lists of its neighbours."""
-    found = dict.fromkeys(evidence.walk.reach(number), weights.get("walk", 0.0))
-    for name, table in evidence.tables.items():
-        for other in table[number]:
-            found[other] = found.get(other, 0.0) + weights.get(_MIRRORED.get(name, name), 0.0)
-    for name in _ONE_WAY:  # tables that say nothing in the other direction
-        for other, row in enumerate(evidence.tables[name]):
-            if number in row:
-                found[other] = found.get(other, 0.0) + 3 * weights.get(name, 0.0)
-    return found
-
-
-_MIRRORED = {"uses": "used", "used": "uses", "base": "derived", "derived": "base"}
 _ONE_WAY = ("conftest", "package")
+"""Tables that have no other one, or themselves, for the other direction."""
+
+
+def _basis(kept: Kept) -> Basis:
+    return Basis(array("I", kept.pool), kept.cut, kept.least, kept.leaves_copies_out)

@@ -1,7 +1,7 @@
 """Vocabulary: how alike the words of two files are.
 
-Bags are kept from run to run (`Bags.dump`), so that an edit has one bag read and not all; what is weighed in them
-(`Vocabulary`) depends on all bags and is worked out each time, for a file only when it is asked for.
+Bags are kept from run to run (`Bags.dump`), so that an edit has one bag read and not all. What is weighed in them
+(`Vocabulary`) is worked out for a file or a word only when it is asked for; of all files it has to know just how long they are.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import partial
-from itertools import chain, islice
 from operator import mul
-from zlib import crc32
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,11 +29,13 @@ COMMON = 0.5
 """Words in more than this part of the files say nothing."""
 MOST_RARE = 50
 """Words in more files than this are never called rare."""
+POOL_SIZE = 36
+"""Files that a file is compared with, beside those that it is linked to."""
+IMPACTS = 48
+"""Files in which a word weighs most, to find the pool with."""
 
 _ASKED = 160  # words of a file that it is compared by, the heaviest
-_POOL_SIZE = 36  # files that it is compared with, beside those that it is linked to
-_POOL_COST = 1_000  # entries looked at to find those
-_IMPACTS = 48  # files in which a word weighs most, for the same
+_POOL_COST = 1_000  # entries looked at to find a pool
 _LENGTH_PENALTY = 0.375  # of the squared length, so .75 of the length; a plain cosine buries the big files that matter
 
 
@@ -53,9 +53,40 @@ def path_words(path: str) -> tuple[str, ...]:
     return tuple(word for part in (stem if dot and "/" not in suffix else path).split("/") for word in sub_words(part))
 
 
+def rare_limit(size: int) -> int:
+    """Return how many files of a tree a word may be in to be called rare."""
+    return max(3, min(size // 6, MOST_RARE))
+
+
+def idf_level(frequency: int, size: int) -> int:
+    """Return what a word counts that so many files of a tree have."""
+    if frequency > max(2, size * COMMON):
+        return 0
+    return max(1, word_level(size) - word_level(frequency))
+
+
+def scale_of(length: int) -> float:
+    """Return by what a product is multiplied for the squared length of a vector; coarse, as weights are."""
+    return float(2 ** (-_LENGTH_PENALTY * round(8 * math.log2(length)) / 8)) if length else 0.0
+
+
+class Bag(NamedTuple):
+    """The words of one file, by number."""
+
+    words: array[int]
+    counts: bytes
+    """How often it has each: 1 + ln of the number, in quarters."""
+    hidden: array[int]
+    """Words that only its path has: they count, but are not shown."""
+
+
+_NO_BAG = Bag(array("I"), b"", array("I"))
+
+
 class _Dump(msgspec.Struct, array_like=True):
     byteorder: str
     names: list[str]
+    frequency: bytes
     rows: dict[str, tuple[bytes, bytes, bytes]]
 
 
@@ -64,15 +95,15 @@ _unpack = msgspec.msgpack.Decoder(_Dump).decode
 
 
 class Bags:
-    """The words of each file, with the levels of their counts: 1 + ln of the count, in quarters.
-
-    The words of a file's path are added; those that only the path has are noted, since they are not shown.
-    """
+    """The words of every file; those of its path are added to those that it has."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.frequency = array("I")
+        """Of each word: how many files have it."""
         self._numbers: dict[str, int] = {}
-        self._rows: dict[str, tuple[bytes, bytes, bytes]] = {}
+        self._bags: dict[str, Bag] = {}
+        self._before: dict[str, Bag] = {}
 
     @classmethod
     def load(cls, data: bytes | None) -> Bags:
@@ -83,147 +114,250 @@ class Bags:
         except msgspec.DecodeError:
             dump = None
         if dump is not None and dump.byteorder == sys.byteorder:
-            bags.names, bags._rows = dump.names, dump.rows
+            bags.names = dump.names
+            bags.frequency.frombytes(dump.frequency)
             bags._numbers = {name: number for number, name in enumerate(dump.names)}
+            bags._bags = {
+                path: Bag(array("I", words), counts, array("I", hidden))
+                for path, (words, counts, hidden) in dump.rows.items()
+            }
         return bags
 
     def dump(self) -> bytes:
         """Return the bags as bytes."""
-        return _pack(_Dump(sys.byteorder, self.names, self._rows))
+        rows = {path: (bag.words.tobytes(), bag.counts, bag.hidden.tobytes()) for path, bag in self._bags.items()}
+        return _pack(_Dump(sys.byteorder, self.names, self.frequency.tobytes(), rows))
 
     def __contains__(self, path: str) -> bool:
-        return path in self._rows
+        return path in self._bags
 
     def put(self, path: str, words: Sequence[tuple[str, int]]) -> None:
         """Replace the bag of one file."""
-        bag = dict(words)
-        hidden = set(path_words(path)) - bag.keys()
+        counts = dict(words)
+        hidden = set(path_words(path)) - counts.keys()
         for word in path_words(path):
-            bag[word] = bag.get(word, 0) + PATH_WORD
-        numbers = array("I", map(self._number, bag))
-        counts = bytes(min(0xFF, round((1 + math.log(count)) * 4)) for count in bag.values())
-        self._rows[path] = (numbers.tobytes(), counts, array("I", map(self._number, hidden)).tobytes())
+            counts[word] = counts.get(word, 0) + PATH_WORD
+        found = Bag(
+            array("I", map(self._number, counts)),
+            bytes(min(0xFF, round((1 + math.log(count)) * 4)) for count in counts.values()),
+            array("I", map(self._number, sorted(hidden))),
+        )
+        if found != self._bags.get(path):
+            self.drop(path)
+            self._bags[path] = found
+            self._count(found, 1)
+
+    def drop(self, path: str) -> None:
+        """Forget the bag of one file."""
+        old = self._bags.pop(path, _NO_BAG)
+        self._before.setdefault(path, old)
+        self._count(old, -1)
 
     def keep(self, paths: Collection[str]) -> None:
-        """Drop the bags of other files."""
-        self._rows = {path: row for path, row in self._rows.items() if path in paths}
+        """Drop the bags of all other files."""
+        for path in self._bags.keys() - paths:
+            self.drop(path)
 
-    def row(self, path: str) -> tuple[array[int], bytes, array[int]]:
-        """Return the numbers of a file's words, the levels of their counts, and the words that are not shown."""
-        words, counts, hidden = self._rows[path]
-        return array("I", words), counts, array("I", hidden)
+    def bag(self, path: str) -> Bag:
+        """Return the bag of one file."""
+        return self._bags[path]
+
+    def before(self) -> Mapping[str, Bag]:
+        """Return the bags, as they were when these were made or loaded, of files that have another one now or none."""
+        return {path: bag for path, bag in self._before.items() if bag != self._bags.get(path, _NO_BAG)}
+
+    def frequencies_before(self) -> dict[int, int]:
+        """Return how many files had a word then, of words that other files have now."""
+        found: Counter[int] = Counter()
+        for path, bag in self.before().items():
+            found.update(bag.words)
+            found.subtract(self._bags.get(path, _NO_BAG).words)
+        return {word: self.frequency[word] + change for word, change in found.items() if change}
+
+    def _count(self, bag: Bag, change: int) -> None:
+        for word in bag.words:
+            self.frequency[word] += change
 
     def _number(self, word: str) -> int:
         number = self._numbers.setdefault(word, len(self.names))
         if number == len(self.names):
             self.names.append(word)
+            self.frequency.append(0)
         return number
+
+
+class Pool(NamedTuple):
+    """The files that a file is compared with because of their words."""
+
+    files: tuple[int, ...] = ()
+    cut: float = 0.0
+    """Score that it took to be one of them, if not all could be."""
+    least: int = 0
+    """Weight of the lightest word that was looked at."""
+
+
+Vector = dict[int, int]
+"""The words of a file that others have too, with their weights."""
 
 
 class Vocabulary:
     """Files as weighted bags of words: sub-words, (1 + ln tf) times idf, pivoted length (Singhal et al., SIGIR 1996).
 
     Sub-words find far more than whole names (recall of the first ten: .66 against .57 in our pilot). Weights are whole
-    numbers, so that sums do not depend on their order; a word's number is its place in the alphabet, so that nothing
-    depends on which file came first.
+    numbers, so that sums do not depend on their order; words of equal weight go by name, so that nothing depends on which
+    file came first.
     """
 
-    def __init__(self, bags: Bags, paths: Sequence[str]) -> None:
-        order = sorted(range(len(bags.names)), key=bags.names.__getitem__)
-        places = array("I", bytes(4 * len(order)))
-        for place, word in enumerate(order):
-            places[word] = place
-        self.names = [bags.names[word] for word in order]
+    def __init__(self, bags: Bags, paths: Sequence[str], lengths: Sequence[int] | None = None) -> None:
+        self.names = bags.names
         self.size = len(paths)
-        self.rare = max(3, min(self.size // 6, MOST_RARE))
+        self.frequency: Sequence[int] = bags.frequency
+        self.rare = rare_limit(self.size)
         """Words in no more files than this are called rare."""
-        rows = [bags.row(path) for path in paths]
-        self._words = [array("I", map(places.__getitem__, words)) for words, _, _ in rows]
-        self._hidden = [frozenset(map(places.__getitem__, hidden)) for _, _, hidden in rows]
-        self.frequency = array("I", bytes(4 * len(order)))
-        """Of each word: how many files have it."""
-        for word, number in Counter(chain.from_iterable(self._words)).items():
-            self.frequency[word] = number
-        levels = self._levels()
-        self._weights = [
-            self._weigh(words, counts, levels) for words, (_, counts, _) in zip(self._words, rows, strict=True)
-        ]
-        self.lengths = [sum(map(mul, weights, weights)) for weights in self._weights]
-        """Squared lengths of the vectors, words that no other file has included."""
-        self._scales = [length**-_LENGTH_PENALTY if length else 0.0 for length in self.lengths]
-        self._vectors: list[dict[int, int] | None] = [None] * self.size
-        self._postings = self._invert()
+        self.bags = [bags.bag(path) for path in paths]
+        known = {number: idf_level(number, self.size) for number in set(self.frequency)}
+        self._levels = [known[number] for number in self.frequency]
+        self._weights: dict[int, Sequence[int]] = {}
+        self._vectors: dict[int, Vector] = {}
+        self._heaviest: dict[int, list[tuple[int, int]]] = {}
+        self._postings: dict[int, list[tuple[int, int]]] = {}
         self._impacts: dict[int, list[tuple[int, float]]] = {}
+        self._is_whole = False
+        self.lengths = array("Q", bytes(8 * self.size) if lengths is None else lengths)
+        """Squared lengths of the vectors, words that no other file has included."""
+        self.scales = array("d", map(scale_of, self.lengths))
+        if lengths is None:
+            self.measure(range(self.size))
 
-    def _levels(self) -> list[int]:
-        most = max(2, self.size * COMMON)
-        whole = word_level(self.size)
-        known = {number: max(1, whole - word_level(number)) if number <= most else 0 for number in set(self.frequency)}
-        return [known[number] for number in self.frequency]
+    def measure(self, numbers: Iterable[int]) -> None:
+        """Find out again how long the vectors of some files are."""
+        for number in numbers:
+            weights = self._weigh(number)
+            self.lengths[number] = length = sum(map(mul, weights, weights))
+            self.scales[number] = scale_of(length)
 
-    @staticmethod
-    def _weigh(words: array[int], counts: bytes, levels: Sequence[int]) -> array[int]:
-        weights = array("I", map(mul, counts, map(levels.__getitem__, words)))
-        if len(words) > MAX_WORDS:
-            for _, _, place in sorted((-weight, words[i], i) for i, weight in enumerate(weights))[MAX_WORDS:]:
+    def _weigh(self, number: int) -> Sequence[int]:
+        known = self._weights.get(number)
+        if known is None:
+            known = self._weights[number] = self.weigh(self.bags[number], self._levels)
+        return known
+
+    def weigh(self, bag: Bag, levels: Sequence[int] | Mapping[int, int]) -> Sequence[int]:
+        """Return the weights of the words of a bag: 0 for those that are too light to be kept."""
+        weights = array("I", map(mul, bag.counts, map(levels.__getitem__, bag.words)))
+        if len(weights) > MAX_WORDS:
+            names = self.names
+            order = sorted(range(len(weights)), key=lambda place: (-weights[place], names[bag.words[place]]))
+            for place in order[MAX_WORDS:]:
                 weights[place] = 0
         return weights
 
-    def _invert(self) -> dict[int, tuple[array[int], array[int]]]:
-        """Return for each word the files that have it, and its weight in them."""
-        files: dict[int, array[int]] = defaultdict(partial(array, "I"))
-        values: dict[int, array[int]] = defaultdict(partial(array, "I"))
-        for number, (words, weights) in enumerate(zip(self._words, self._weights, strict=True)):
-            for word, weight in zip(words, weights, strict=True):
-                if weight and self.frequency[word] > 1:
-                    files[word].append(number)
-                    values[word].append(weight)
-        return {word: (found, values[word]) for word, found in files.items()}
-
-    def vector(self, number: int) -> dict[int, int]:
-        """Return the words of a file that others have too, with their weights, heaviest first."""
-        known = self._vectors[number]
+    def vector(self, number: int) -> Vector:
+        """Return the words of a file that others have too, with their weights."""
+        known = self._vectors.get(number)
         if known is None:
-            rows = [
-                (-weight, word)
-                for weight, word in zip(self._weights[number], self._words[number], strict=True)
-                if weight and self.frequency[word] > 1
-            ]
-            rows.sort()
-            known = self._vectors[number] = {word: -weight for weight, word in rows}
+            frequency = self.frequency
+            known = self._vectors[number] = {
+                word: weight
+                for word, weight in zip(self.bags[number].words, self._weigh(number), strict=True)
+                if weight and frequency[word] > 1
+            }
         return known
 
-    def codes(self) -> list[int]:
-        """Return a number for each word that is the same in every run, and another one if it becomes rare."""
-        return [
-            2 * crc32(name.encode("utf-8", "surrogatepass")) + (frequency <= self.rare)
-            for name, frequency in zip(self.names, self.frequency, strict=True)
-        ]
+    def heaviest(self, number: int) -> list[tuple[int, int]]:
+        """Return what `vector` does, heaviest first."""
+        known = self._heaviest.get(number)
+        if known is None:
+            names = self.names
+            rows = self.vector(number).items()
+            known = self._heaviest[number] = sorted(rows, key=lambda row: (-row[1], names[row[0]]))
+        return known
 
-    def code_of(self, number: int, codes: Sequence[int]) -> tuple[int, int]:
-        """Return two numbers that are others if any weight of a file's words is."""
-        return sum(map(mul, map(codes.__getitem__, self._words[number]), self._weights[number])), self.lengths[number]
+    # Which files have which words
 
-    def similar(self, number: int, others: Iterable[int] = ()) -> dict[int, float]:
-        """Return how alike the vocabulary of other files is, from 0 up: of `others`, and of those that come nearest."""
-        vector = dict(islice(self.vector(number).items(), _ASKED))
+    def find(self, words: Collection[int]) -> None:
+        """Find the files that have these words, in one pass."""
+        missing = {word for word in words if self._levels[word]} - self._postings.keys()
+        if self._is_whole or not missing:
+            return
+        found: dict[int, list[tuple[int, int]]] = {word: [] for word in missing}
+        levels = self._levels
+        for number, bag in enumerate(self.bags):
+            if len(bag.words) <= MAX_WORDS:  # no need to weigh what is not asked for
+                for word, count in zip(bag.words, bag.counts, strict=True):
+                    if word in missing:
+                        found[word].append((number, count * levels[word]))
+            elif not missing.isdisjoint(bag.words):
+                for word, weight in self.vector(number).items():
+                    if word in missing:
+                        found[word].append((number, weight))
+        self._postings |= found
+
+    def find_all(self) -> None:
+        """Find the files that have each word."""
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for number in range(self.size):
+            for word, weight in self.vector(number).items():
+                found[word].append((number, weight))
+        self._postings, self._is_whole = dict(found), True
+
+    def holders(self, word: int) -> Sequence[tuple[int, int]]:
+        """Return the files that have a word, with its weight there."""
+        if word not in self._postings and not self._is_whole:
+            self.find([word])
+        return self._postings.get(word, ())
+
+    def strongest(self, word: int) -> list[tuple[int, float]]:
+        """Return the files in which a word weighs most, with its weight there (impact order; Anh and Moffat, SIGIR 2006)."""
+        known = self._impacts.get(word)
+        if known is None:
+            scales = self.scales
+            rows = [(-weight * scales[number], number) for number, weight in self.holders(word)]
+            best = heapq.nsmallest(IMPACTS, rows) if len(rows) > IMPACTS else sorted(rows)
+            known = self._impacts[word] = [(number, -value) for value, number in best]
+        return known
+
+    # Comparing
+
+    def pool(self, number: int) -> Pool:
+        """Return the files worth comparing, found through the files in which the file's heaviest words weigh most."""
+        if self.size <= POOL_SIZE:
+            return Pool(tuple(other for other in range(self.size) if other != number))
+        words = self.asked(number)
+        scores: dict[int, float] = {}
+        known = scores.get
+        for word, weight in words:
+            for other, value in self.strongest(word):
+                scores[other] = known(other, 0.0) + weight * value
+        scores.pop(number, None)
+        best = heapq.nsmallest(POOL_SIZE, ((-score, other) for other, score in scores.items()))
+        return Pool(
+            tuple(other for _, other in best),
+            cut=-best[-1][0] if len(best) == POOL_SIZE else 0.0,
+            least=words[-1][1] if len(words) < len(self.vector(number)) else 0,
+        )
+
+    def asked(self, number: int) -> list[tuple[int, int]]:
+        """Return the words of a file that its pool is found by: the heaviest, and fewer of them if they are frequent."""
+        left = _POOL_COST
+        rows = self.heaviest(number)
+        for place, (word, _) in enumerate(rows):
+            left -= _cost(self.frequency[word])
+            if left < 0:
+                return rows[:place]
+        return rows
+
+    def similar(self, number: int, others: Iterable[int]) -> dict[int, float]:
+        """Return how alike the vocabulary of other files is, from 0 up."""
+        vector = dict(self.heaviest(number)[:_ASKED])
         words, weight = vector.keys(), vector.__getitem__
         found: dict[int, float] = {}
-        for other in {*self._pool(number), *others}:
+        for other in others:
             theirs = self.vector(other)
             common = words & theirs.keys()
             if common:
-                found[other] = sum(map(mul, map(weight, common), map(theirs.__getitem__, common))) * self._scales[other]
+                found[other] = sum(map(mul, map(weight, common), map(theirs.__getitem__, common))) * self.scales[other]
         return found
-
-    def scores_of(self, number: int) -> dict[int, float]:
-        """Return what a file scores, at most, with each file that has a word in common: `similar`, from the other side."""
-        found: dict[int, int] = defaultdict(int)
-        for word, weight in self.vector(number).items():
-            for other, value in zip(*self._postings[word], strict=True):
-                found[other] += weight * value
-        found.pop(number, None)
-        return {other: dot * self._scales[number] for other, dot in found.items()}
 
     def is_copy(self, one: int, other: int) -> bool:
         """Tell whether two files have nearly the same vocabulary."""
@@ -234,9 +368,9 @@ class Vocabulary:
         dot = sum(mine[word] * theirs[word] for word in mine.keys() & theirs.keys())
         return bool(dot * dot >= SAME * SAME * shorter * longer)
 
-    def telling(self, number: int) -> dict[int, int]:
+    def telling(self, number: int) -> Vector:
         """Return the rare words of a file that can be shown, with their weights."""
-        hidden = self._hidden[number]
+        hidden = set(self.bags[number].hidden)
         return {
             word: weight
             for word, weight in self.vector(number).items()
@@ -246,31 +380,12 @@ class Vocabulary:
     def shared(self, telling: Mapping[int, int], other: int, limit: int) -> tuple[str, ...]:
         """Return words that a file has of those given, those that weigh most first."""
         theirs = self.vector(other)
-        common = (telling.keys() & theirs.keys()) - self._hidden[other]
+        common = (telling.keys() & theirs.keys()).difference(self.bags[other].hidden)
         words = [(-telling[word] * theirs[word], self.names[word]) for word in common]
         words.sort()
         return tuple(name for _, name in words[:limit])
 
-    def _pool(self, number: int) -> Collection[int]:
-        """Return the files worth comparing, found through the files in which the file's heaviest words weigh most."""
-        if self.size <= _POOL_SIZE:
-            return [other for other in range(self.size) if other != number]
-        found: dict[int, float] = {}
-        known = found.get
-        left = _POOL_COST
-        for word, weight in self.vector(number).items():
-            rows = self._impacts.get(word) or self._strongest(word)
-            left -= len(rows)
-            if left < 0:
-                break
-            for other, value in rows:
-                found[other] = known(other, 0.0) + weight * value
-        found.pop(number, None)
-        return sorted(found, key=found.__getitem__, reverse=True)[:_POOL_SIZE]
 
-    def _strongest(self, word: int) -> list[tuple[int, float]]:
-        """Return the files in which a word weighs most, with its weight there (impact order; Anh and Moffat, SIGIR 2006)."""
-        rows = [(-value * self._scales[other], other) for other, value in zip(*self._postings[word], strict=True)]
-        best = heapq.nsmallest(_IMPACTS, rows) if len(rows) > _IMPACTS else sorted(rows)
-        self._impacts[word] = [(other, -value) for value, other in best]
-        return self._impacts[word]
+def _cost(frequency: int) -> int:
+    """Return how many entries a word is taken to have: coarse, so that one more does not take the place of another word."""
+    return min(IMPACTS, int(2 ** (word_level(frequency) / 2)))

@@ -1,0 +1,210 @@
+"""Related files after edits: the lists are those of a new index, whatever was edited, with a history and without."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from sphinx_kwindex import relate
+from sphinx_kwindex.model import Related, Role
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate.history import CoChange, Commit
+from sphinx_kwindex.relate.rank import rank
+from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
+from sphinx_kwindex.relate.vocabulary import IMPACTS
+
+FILES = 4 * IMPACTS
+"""Too many for all to be compared, or for the strongest of a word to be all that have it."""
+EDITS = 16
+
+
+class Tree:
+    """Files on a few topics, and edits of them."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.words = [f"word{number:03}" for number in range(900)]
+        self.rows: dict[str, RelateInput] = {}
+        self.number = 0
+        for _ in range(FILES):
+            self.add()
+        for _ in range(FILES):
+            self.link()
+
+    def edit(self) -> set[str]:
+        """Edit one thing, or two at once; return the files that are others."""
+        before = dict(self.rows)
+        edits = [
+            self.reword,
+            self.reword,
+            self.reword,
+            self.link,
+            self.derive,
+            self.grow,
+            self.add,
+            self.remove,
+            self.copy,
+        ]
+        for _ in range(self.dice.choice([1, 1, 2])):
+            self.dice.choice(edits)()
+        return {path for path, file in self.rows.items() if before.get(path) != file}
+
+    def some(self, number: int) -> list[str]:
+        """Return some files."""
+        return self.dice.sample(sorted(self.rows), number)
+
+    def _path(self) -> str:
+        return self.dice.choice(sorted(self.rows))
+
+    def _change(self, path: str, **fields: Any) -> None:
+        self.rows[path] = msgspec.structs.replace(self.rows[path], **fields)
+
+    def _bag(self) -> dict[str, int]:
+        topic = self.dice.randrange(0, len(self.words) - 20, 10)
+        words = [*self.words[topic : topic + 20], *self.words[-8:]]
+        return {self.dice.choice(words): self.dice.choice([1, 1, 2, 5]) for _ in range(self.dice.randint(2, 15))}
+
+    def add(self) -> None:
+        """Add a file, of code or of tests."""
+        self.number += 1
+        is_test = self.dice.random() < 0.3
+        folder = "tests" if is_test else self.dice.choice(["pkg", "pkg/sub"])
+        path = f"{folder}/{'test_' * is_test}{self.dice.choice(self.words)}_{self.number:03}.py"
+        self.rows[path] = RelateInput(
+            path=path, is_test=is_test, lines=self.dice.randint(0, 400), words=tuple(self._bag().items())
+        )
+
+    def reword(self) -> None:
+        """Have a file say other words."""
+        path = self._path()
+        words = dict(self.rows[path].words)
+        for word in self.dice.sample(sorted(words), len(words) // 8):
+            del words[word]
+        new = list(self._bag().items())
+        self._change(path, words=tuple({**words, **dict(new[: self.dice.choice([1, 3, 20])])}.items()))
+
+    def grow(self) -> None:
+        """Have a file be of another size."""
+        self._change(self._path(), lines=self.dice.randint(0, 400))
+
+    def link(self) -> None:
+        """Have a file import or use another one."""
+        one, other = self._path(), self._path()
+        row = self.rows[one]
+        uses = {use.path: use for use in row.uses} | {other: FileUses(path=other, count=1, names=("f",))}
+        if one != other:
+            self._change(one, imports=tuple(sorted({*row.imports, other})), uses=tuple(uses.values()))
+
+    def derive(self) -> None:
+        """Have a file extend a class of another one."""
+        one, other = self._path(), self._path()
+        if one != other:
+            self._change(one, bases=(BaseClass(base=f"{other}.Base", path=other),))
+
+    def remove(self) -> None:
+        """Remove a file."""
+        gone = self._path()
+        del self.rows[gone]
+        for path, file in sorted(self.rows.items()):
+            uses = tuple(use for use in file.uses if use.path != gone)
+            bases = tuple(base for base in file.bases if base.path != gone)
+            self._change(path, imports=tuple(set(file.imports) - {gone}), uses=uses, bases=bases)
+
+    def copy(self) -> None:
+        """Add a copy of a file."""
+        self.number += 1
+        file = self.rows[self._path()]
+        path = f"{file.path[:-3]}_{self.number:03}.py"
+        self.rows[path] = msgspec.structs.replace(file, path=path)
+
+
+class Memory:
+    """As much of a store as ranking needs: what the tree has, and lists and blobs by key."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree.rows
+        self.lists: dict[str, tuple[Related, ...]] = {}
+        self.blobs: dict[str, Any] = {"relate:head": "some commit"}
+        self.remade = 0
+
+    def inputs(self) -> list[RelateInput]:
+        """Return the files in their order."""
+        return [self.tree[path] for path in sorted(self.tree)]
+
+    def files(self) -> list[Any]:
+        """Return what is told of each file."""
+        role = {True: Role.TEST, False: Role.MODULE}
+        return [
+            SimpleNamespace(path=row.path, role=role[row.is_test], lines=row.lines, module="") for row in self.inputs()
+        ]
+
+    def all_words(self) -> Iterator[tuple[str, Any]]:
+        """Return the words of all files."""
+        return ((row.path, row.words) for row in self.inputs())
+
+    def words(self, path: str) -> Any:
+        """Return the words of one file."""
+        return self.tree[path].words
+
+    def import_edges(self) -> Iterator[tuple[str, str]]:
+        """Return who imports whom."""
+        return ((row.path, other) for row in self.inputs() for other in row.imports)
+
+    def file_edges(self, user: str | None = None) -> Iterator[tuple[str, str, dict[str, int]]]:
+        """Return who uses whom."""
+        rows = self.inputs() if user is None else [self.tree[user]]
+        return ((row.path, use.path, {"f": 1}) for row in rows for use in row.uses)
+
+    def base_edges(self) -> Iterator[tuple[str, str, str]]:
+        """Return who extends whose classes."""
+        return ((row.path, base.base, base.path) for row in self.inputs() for base in row.bases)
+
+    def related(self, path: str) -> tuple[Related, ...]:
+        """Return a list as it is."""
+        self.remade += 1
+        return self.lists.get(path, ())
+
+    def replace_related(self, path: str, rows: tuple[Related, ...]) -> None:
+        """Keep a list."""
+        self.lists[path] = rows
+
+    def set_blob(self, key: str, value: Any) -> None:
+        """Keep a value."""
+        self.blobs[key] = value
+
+    def get_blob(self, key: str) -> Any:
+        """Return a value."""
+        return self.blobs.get(key)
+
+    set_meta, get_meta = set_blob, get_blob
+
+    def lists_there(self) -> dict[str, tuple[Related, ...]]:
+        """Return the lists of all files that there are."""
+        return {path: self.lists.get(path, ()) for path in self.tree}
+
+
+@pytest.mark.parametrize("history", [False, True], ids=["static", "history"])
+@pytest.mark.parametrize("seed", range(3))
+def test_update_equals_new(seed: int, history: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each of many edits, the lists are those of a new index; often, most of them were not made again."""
+    tree = Tree(seed)
+    store = Memory(tree)
+    changed = set(tree.rows)
+    commits = [Commit(time=number, paths=tuple(tree.some(3))) for number in range(FILES // 2)]
+    monkeypatch.setattr(relate, "_history", lambda *_: CoChange(commits, tree.rows) if history else None)
+    options, some = Options(history=history), 0
+    for _ in range(EDITS):
+        store.remade = 0
+        relate.rank_project(store, options, changed, root=Path())  # type: ignore[arg-type]
+        some += store.remade < len(tree.rows) / 2
+        found = CoChange(commits, tree.rows) if history else None
+        assert store.lists_there() == rank(store.inputs(), history=found)
+        changed = tree.edit()
+
+    assert some > EDITS / 4
