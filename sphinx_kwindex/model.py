@@ -362,6 +362,8 @@ class LinkedFile(Record, frozen=True):
     """Top-level packages outside the project, with the number of uses."""
     unresolved: tuple[tuple[str, int], ...] = ()
     """(name as written, line) of what could not be placed, in source order."""
+    types: tuple[tuple[int, str, str], ...] = ()
+    """(position of a definition, name, keyword id) of what annotations in its signature, or its own, name for certain."""
 
 
 class PackedUses(Record, frozen=True):

@@ -25,6 +25,7 @@ TREE = {
     "pkg/sub/alone.py": "def alone():\n    return unknown.go()\n",
     "pkg/long.py": "".join(f"def f{number}(): ...\n" for number in range(12)),
     "pkg/of_long.py": "from pkg.long import f2, f11\n\ndef g():\n    f2()\n    f11()\n",
+    "pkg/typed.py": "import pkg\nimport pkg.long\n\ndef h(x: pkg.long.f8) -> pkg.Base: ...\n",
     "tests/test_user.py": "from pkg.user import use\n\ndef test_use():\n    use(1)\n",
 }
 EDITS: dict[str, dict[str, str | None]] = {
@@ -40,6 +41,11 @@ EDITS: dict[str, dict[str, str | None]] = {
     "class to exception": {"pkg/base.py": BASE.replace("class Base:", "class Base(ValueError):")},
     "import binds what a definition did": {"pkg/base.py": "from pkg.other import Base\n", "pkg/other.py": BASE},
     "namesake": {"pkg/sub/alone.py": "class Base:\n    def go(self): ...\n"},
+    "type that another module gives": {
+        "pkg/base.py": BASE.replace("class Base", "class Old"),
+        "pkg/new.py": BASE,
+        "pkg/__init__.py": "from pkg.base import LIMIT\nfrom pkg.new import Base\n",
+    },
     "base removed": {"pkg/child.py": TREE["pkg/child.py"].replace("(Base)", "")},
     "use added": {"pkg/sub/alone.py": "from pkg.base import LIMIT\n\ndef alone():\n    return LIMIT\n"},
     "import in a function": {
@@ -52,6 +58,7 @@ EDITS: dict[str, dict[str, str | None]] = {
     "file that differs in case": {"pkg/Base.py": "x = 1\n"},
     "becomes a test": {"pkg/user.py": None, "tests/test_more.py": TREE["pkg/user.py"]},
     "part moved": {"pkg/long.py": "\ndef first(): ...\n" + TREE["pkg/long.py"]},
+    "order of a long file": {"pkg/long.py": "".join(f"def f{number}(): ...\n" for number in reversed(range(12)))},
     "import cycle": {"pkg/base.py": "import pkg.user\n" + BASE},
     "import cycle that does nothing": {"pkg/long.py": "def f():\n    import pkg.of_long\n" + TREE["pkg/long.py"]},
     "longer import cycle": {

@@ -204,11 +204,21 @@ class RowWriter:
     def _opened(self, row: Row) -> str:
         parts = []
         head = head_text(row)
-        if row.decorators or len(head) > SHORT:
-            lines = [f"@{text}" for text in row.decorators]
-            parts.append(f'<pre class="kw-code">{escape(chr(10).join([*lines, row.name + head]))}</pre>')
+        if row.decorators or len(head) > SHORT or row.types:
+            lines = "".join(escape(f"@{text}\n") for text in row.decorators)
+            parts.append(f'<pre class="kw-code">{lines}{escape(row.name)}{self._head(row, head)}</pre>')
         parts.append(f'<dl class="kw-facts simple">{"".join(self._facts(row))}</dl>')
         return "".join(parts)
+
+    def _head(self, row: Row, head: str) -> str:
+        """Write what follows the name of a keyword, its types linked."""
+        start = 0 if row.signature else len(": ")
+        parts, end = [], 0
+        for item in row.types:
+            parts += [escape(head[end : start + item.start])]
+            end = start + item.end
+            parts.append(self._linker.link(item.link, escape(head[start + item.start : end])))
+        return "".join([*parts, escape(head[end:])])
 
     def _facts(self, row: Row) -> Iterable[str]:
         sites = [self.line(row.line, row.end_line)]

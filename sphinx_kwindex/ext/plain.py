@@ -296,6 +296,9 @@ class _Writer:
         for relation in row.relations:
             links = _between(", ", map(self._related_keyword, relation.links))
             found.append(_paragraph(f"{relation_word(relation.role)}: ", *links, and_more(relation.more)))
+        types = {(item.link.docname, item.link.anchor): item.link for item in row.types}
+        if types:
+            found.append(_paragraph(f"{_('Types')}: ", *_between(", ", map(self.link, types.values()))))
         found += [
             _paragraph(f"{_('Example')}: ", _code(example.text), " (", self.link(example.place), ")")
             for example in row.examples

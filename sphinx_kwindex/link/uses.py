@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
@@ -27,6 +28,7 @@ from sphinx_kwindex.model import (
 )
 
 _INSTANCE = int(Flag.INSTANCE)
+_ANNOTATION = int(UseKind.ANNOTATION)
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _HIDDEN = int(ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING)
 _EXPORTED = int(ImportFlag.EXPORTED)
@@ -70,6 +72,7 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
         relations=tuple(relations),
         externals=tuple(sorted(uses.externals.items())),
         unresolved=tuple(uses.unresolved),
+        types=tuple(_types(facts, uses.annotations)),
     )
     imported: list[tuple[str, bool]] = []
     touched |= names.record(lambda: imported.extend(_imported_files(names, facts)))
@@ -152,6 +155,8 @@ class _Uses:
         self._examples: dict[tuple[int, int], str] = {}
         self.externals: dict[str, int] = {}
         self.unresolved: list[tuple[str, int]] = []
+        self.annotations: list[tuple[int, int, str, str]] = []
+        """(line, scope, name, target) of each token of an annotation that names a keyword for certain."""
 
     def read(self, references: References) -> None:
         """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
@@ -194,6 +199,8 @@ class _Uses:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
             exact = int(plan.outcome is Outcome.EXACT)
             example = self._examples.get(place[:2])
+            if exact and place[2] == _ANNOTATION:
+                self.annotations.append((place[0], scope, name, plan.goals[0][1]))
             for pack, target in plan.goals:
                 if example is not None:
                     pack.examples.append((len(pack.rows) // PACKED_ROW, example))
@@ -229,6 +236,19 @@ class _Uses:
             for path, pack in sorted(self._packs.items())
             if path and pack.rows
         )
+
+
+def _types(facts: FileFacts, annotations: Sequence[tuple[int, int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Yield what the annotations of each definition name, once each; `annotations` are all of the file, by line."""
+    lines = [line for line, *_ in annotations]
+    for place, item in enumerate(facts.definitions) if annotations else ():
+        if not (item.signature or item.annotation):
+            continue
+        inside = annotations[bisect_left(lines, item.line) : bisect_right(lines, item.end_line)]
+        # A signature is read where the function is defined; what its body says of types is said in its own scope.
+        own = (row for row in inside if row[1] == item.scope) if item.signature else inside
+        for name, target in dict.fromkeys((name, target) for _, _, name, target in own):
+            yield place, name, target
 
 
 def _function_at(facts: FileFacts, line: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import (
     Definition,
@@ -33,12 +33,14 @@ from sphinx_kwindex.pages.records import (
     Row,
     Site,
     Surroundings,
+    TypeLink,
 )
 from sphinx_kwindex.pages.related_view import link_file, related_files
 from sphinx_kwindex.pages.relations_view import gather_relations, link_keywords
 from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.structure_view import structure
 from sphinx_kwindex.pages.tests_view import how_tested
+from sphinx_kwindex.pages.types_view import find_types
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses, round_down
 
 if TYPE_CHECKING:
@@ -114,7 +116,8 @@ def file_body(
     uses = gather_uses(use_rows, path, addresses, scopes)
     examples = find_examples(facts, use_rows, addresses, scopes)
     relations = gather_relations(reader, addresses, linked.relations, reader.relations_to(path))
-    rows = _Rows(facts, part, uses, relations, examples)
+    types = find_types(reader, addresses, facts, linked, _part_range(facts, part))
+    rows = _Rows(facts, part, _Tables(uses, relations, examples, types))
     top = _top_level(facts, part)
     return FileBody(
         path=path,
@@ -181,21 +184,21 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
     return tuple(links)
 
 
+class _Tables(NamedTuple):
+    """What rows tell beside the facts: by id, and types by position."""
+
+    uses: Mapping[str, KeywordUses]
+    relations: Mapping[str, tuple[RelationList, ...]]
+    examples: Mapping[str, tuple[Example, ...]]
+    types: Mapping[int, tuple[TypeLink, ...]]
+
+
 class _Rows:
     """Makes the rows of one page."""
 
-    def __init__(
-        self,
-        facts: FileFacts,
-        part: int,
-        uses: Mapping[str, KeywordUses],
-        relations: Mapping[str, tuple[RelationList, ...]],
-        examples: Mapping[str, tuple[Example, ...]],
-    ) -> None:
+    def __init__(self, facts: FileFacts, part: int, tables: _Tables) -> None:
         self._facts = facts
-        self._uses = uses
-        self._relations = relations
-        self._examples = examples
+        self._tables = tables
         self._anchors = anchors(facts.definitions)
         self._members: dict[int, list[int]] = {}
         places = _part_range(facts, part)
@@ -211,7 +214,7 @@ class _Rows:
     def _row(self, place: int) -> Row:
         item = self._facts.definitions[place]
         identity = keyword_id(self._facts.module, item.qualname)
-        uses = self._uses.get(identity, NO_USES)
+        uses = self._tables.uses.get(identity, NO_USES)
         return Row(
             kind=item.kind,
             name=item.name,
@@ -230,11 +233,12 @@ class _Rows:
             sites=self._sites(place, item),
             uses=uses.exact.count if uses.exact else 0,
             files=uses.files,
-            relations=self._relations.get(identity, ()),
+            relations=self._tables.relations.get(identity, ()),
             used=uses.exact,
             guesses=uses.guesses,
             members=self.make(self._members.get(place, ())),
-            examples=self._examples.get(identity, ()),
+            examples=self._tables.examples.get(identity, ()),
+            types=self._tables.types.get(place, ()),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:

@@ -259,6 +259,14 @@ class RelationList(View, frozen=True):
     more: int = 0
 
 
+class TypeLink(View, frozen=True):
+    """A part of a signature (where there is none: of an annotation) that names a keyword of the project."""
+
+    start: int
+    end: int
+    link: Link
+
+
 class Row(View, frozen=True):
     """One keyword: the closed row and what opens."""
 
@@ -286,6 +294,8 @@ class Row(View, frozen=True):
     guesses: UseList | None = None
     members: tuple[Row, ...] = ()
     examples: tuple[Example, ...] = ()
+    types: tuple[TypeLink, ...] = ()
+    """In order."""
 
 
 class ImportRow(View, frozen=True):

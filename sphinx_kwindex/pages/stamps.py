@@ -229,6 +229,8 @@ def _linking(linked: LinkedFile, places: Callable[[str], Any]) -> Iterator[Any]:
         yield from map(places, settled.ids)
     for relation in linked.relations:
         yield places(relation.source), places(relation.target)
+    for _, _, target in linked.types:
+        yield places(target)
 
 
 def _linked_from(reader: Reader, places: _Places) -> _Digests:

@@ -1,0 +1,78 @@
+"""Which parts of signatures and annotations name keywords of the project: those are links in an opened row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.pages.records import Link, TypeLink
+from sphinx_kwindex.pages.relations_view import link_keywords
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.model import FileFacts, LinkedFile
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.store import Reader
+
+_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
+_NAMES = re.compile(_NAME)
+_PIECE = re.compile(
+    rf"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<name>{_NAME})|->|(?P<mark>[()\[\]{{}}:=,])"""
+)
+_PARAMETER, _TYPE, _DEFAULT, _RETURN = range(4)
+_NEXT = {(_PARAMETER, ":"): _TYPE, (_PARAMETER, "="): _DEFAULT, (_TYPE, "="): _DEFAULT}
+"""What follows a mark in a parameter; a comma ends it."""
+
+
+def find_types(
+    reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile, places: range
+) -> dict[int, tuple[TypeLink, ...]]:
+    """Return, by position, the parts that name keywords, of the definitions of one page."""
+    named: dict[int, dict[str, str]] = {}
+    for place, name, target in linked.types:
+        if place in places:
+            named.setdefault(place, {}).setdefault(name, target)
+    if not named:
+        return {}
+    links = link_keywords(reader, addresses, {target for names in named.values() for target in names.values()})
+    found: dict[int, tuple[TypeLink, ...]] = {}
+    for place, targets in named.items():
+        item = facts.definitions[place]
+        names = {name: link for name, target in targets.items() if (link := links[target]).docname}
+        text = item.signature or item.annotation
+        parts = annotated_parts(text) if item.signature else names_in(text, 0)
+        found[place] = tuple(_link_parts(parts, names))
+    return found
+
+
+def _link_parts(parts: Iterator[tuple[int, str]], names: Mapping[str, Link]) -> Iterator[TypeLink]:
+    for start, text in parts:
+        # What `module.Class` names is the class; a link in a link would be two.
+        link = names.get(text.rpartition(".")[2])
+        if link is not None:
+            yield TypeLink(start=start, end=start + len(text), link=link)
+
+
+def annotated_parts(signature: str) -> Iterator[tuple[int, str]]:
+    """Yield (offset, dotted name) of each name in the annotations of a signature, those in strings too."""
+    depth, state = 0, _PARAMETER
+    for match in _PIECE.finditer(signature):
+        text = match.group()
+        if match["string"] is not None or match["name"] is not None:
+            if state in {_TYPE, _RETURN}:
+                yield from names_in(text, match.start())
+        elif text == "->":
+            state = _RETURN if depth == 0 else state
+        elif text in "([{":
+            depth += 1
+            state = _PARAMETER if depth == 1 and state != _RETURN else state
+        elif text in ")]}":
+            depth -= 1
+        elif depth == 1:
+            state = _PARAMETER if text == "," and state != _RETURN else _NEXT.get((state, text), state)
+
+
+def names_in(text: str, offset: int) -> Iterator[tuple[int, str]]:
+    """Yield (offset, dotted name) of each name in a text."""
+    for match in _NAMES.finditer(text):
+        yield offset + match.start(), match.group()
