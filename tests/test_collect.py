@@ -144,6 +144,16 @@ def test_unreadable_file(make_tree: MakeTree) -> None:
     assert str(root) not in str(errors)
 
 
+def test_surrogates(make_tree: MakeTree) -> None:
+    """A string may hold what no text in UTF-8 can: it is kept as the escape that it was written with."""
+    root = make_tree({"a.py": '"""Doc \\ud800."""\n__all__ = ["\\udfff"]\n\ndef f(x: "\\ud801" = "\\ud802"): ...\n'})
+    (found,) = run(root, files_below(root)).values()
+    facts = facts_of(found)
+    assert facts.error is None
+    assert facts.doc == "Doc \\ud800."
+    assert [item.name for item in facts.definitions[1:]] == ["__all__", "f"]
+
+
 def test_failing_collector(make_tree: MakeTree) -> None:
     """A collector that raises costs its file only, and the message names no path of the machine."""
     root = make_tree({"a.py": "", "raise.py": ""})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import enum
 import gc
 import multiprocessing
 import pkgutil
@@ -17,7 +18,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from pathlib import Path, PurePath
-from typing import NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
 import msgspec
 
@@ -81,7 +82,19 @@ def default_collectors() -> tuple[Collector, ...]:
 def encode(summary: FileSummary) -> Encoded:
     """Encode a summary for the store."""
     pack = msgspec.msgpack.encode
-    return Encoded(pack(summary.facts), pack(summary.references), pack(summary.words))
+    try:
+        return Encoded(pack(summary.facts), pack(summary.references), pack(summary.words))
+    except UnicodeEncodeError:
+        return Encoded(*(pack(_as_text(part)) for part in (summary.facts, summary.references, summary.words)))
+
+
+def _as_text(value: Any) -> Any:
+    """Return a value with the escapes of surrogates: strings of a source may hold them, but no UTF-8 can."""
+    if isinstance(value, str) and not isinstance(value, enum.Enum):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, msgspec.Struct):
+        return type(value)(**{name: _as_text(getattr(value, name)) for name in value.__struct_fields__})
+    return tuple(map(_as_text, value)) if isinstance(value, tuple) else value
 
 
 def collect_files(
