@@ -89,6 +89,19 @@ def test_accessible(open_page: OpenPage, path: str, theme: str, scheme: str) -> 
         page.locator("button.kw-help").click()
     result = axe.Axe().run(page, context=MAIN[theme])
     assert result.violations_count == 0, result.generate_report()
+    page.keyboard.press("Escape")
+    if page.locator("button.kw-find").count():
+        find(page, "harb")
+        result = axe.Axe().run(page, context=MAIN[theme])
+        assert result.violations_count == 0, result.generate_report()
+
+
+def find(page: Any, text: str) -> list[str]:
+    """Open the search box, type, and return the names that it finds."""
+    page.locator("button.kw-find").click()
+    page.get_by_role("combobox", name="Find a keyword").fill(text)
+    playwright.expect(page.locator(".kw-search [role=status]")).not_to_be_empty()
+    return [str(name) for name in page.locator(".kw-found code").all_inner_texts()]
 
 
 @pytest.mark.parametrize("anchor", ["Harbour.waves", "_waves"])
@@ -104,6 +117,36 @@ def test_filter(open_page: OpenPage) -> None:
     page.get_by_label("Filter the names on this page").fill("sill")
     assert page.locator("[id='Harbour.sill']").is_visible()
     playwright.expect(page.locator("[id='Harbour.range']")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("harbour", "Harbour"),
+        ("Harbour.si", "Harbour.sill"),
+        ("_wav", "_waves"),
+        ("tidebook.harbour", "tidebook.harbour"),
+    ],
+)
+def test_search(open_page: OpenPage, text: str, name: str) -> None:
+    """The search box finds keywords of the whole project by the start of their names, without a server."""
+    assert find(open_page("kwindex/index.html"), text)[0] == name
+
+
+def test_search_by_key(open_page: OpenPage) -> None:
+    """`s` opens the box, arrows choose, `Enter` leads to the keyword, also on the same page, and opens its row."""
+    page = open_page(FILE)
+    page.keyboard.press("s")
+    page.keyboard.type("harbour")
+    playwright.expect(page.locator(".kw-found a").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    playwright.expect(page.locator(".kw-found a").nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/harbour.py.html#Harbour")
+    playwright.expect(page.locator("[id='Harbour'] > details")).to_have_attribute("open", "")
+    assert page.locator("dialog[open]").count() == 0
+    assert find(page, "no such name") == []
 
 
 def test_kinds(open_page: OpenPage) -> None:
@@ -220,7 +263,7 @@ def test_keys(open_page: OpenPage) -> None:
     assert open_rows(page) > 5
     page.keyboard.press("-")
     assert open_rows(page) == 0
-    page.keyboard.press("s")
+    page.keyboard.press("f")
     page.keyboard.type("sill?")
     assert page.get_by_label("Filter the names on this page").input_value() == "sill?"
     assert page.locator("dialog[open]").count() == 0
@@ -271,7 +314,7 @@ def test_every_key_has_a_button(open_page: OpenPage, path: str, theme: str) -> N
     assert ("u" in keys) == (path == FILE)
     assert page.locator("dialog[open]").is_visible()
     page.locator(".kw-keys li button").first.click()
-    assert page.evaluate("document.activeElement.matches('input')")
+    assert page.evaluate("document.activeElement.matches('.kw-search input')")
 
 
 def test_keys_off(open_page: OpenPage) -> None:

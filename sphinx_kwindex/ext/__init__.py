@@ -8,7 +8,17 @@ import weakref
 from typing import TYPE_CHECKING, cast
 
 from sphinx_kwindex import __version__
-from sphinx_kwindex.ext import directives, documents, domain, navigation, nodes, outdated, settings, translations
+from sphinx_kwindex.ext import (
+    directives,
+    documents,
+    domain,
+    navigation,
+    nodes,
+    outdated,
+    search,
+    settings,
+    translations,
+)
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.ext.start import open_session
 
@@ -26,7 +36,7 @@ _ENV_VERSION = 1
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension."""
     app.require_sphinx("7.4")
-    for part in (settings, translations, nodes, directives, domain, documents, outdated, navigation):
+    for part in (settings, translations, nodes, directives, domain, documents, outdated, navigation, search):
         part.register(app)
     app.connect("config-inited", _on_config_inited)
     app.connect("builder-inited", _on_builder_inited)

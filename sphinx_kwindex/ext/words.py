@@ -226,10 +226,15 @@ _SECTIONS: Mapping[str, str] = {
 
 
 _SCRIPT: Mapping[str, str] = {
-    "filter": N_("Filter"),
+    "filter": N_("Filter %s names"),
     "filterLabel": N_("Filter the names on this page"),
     "found": N_("%s of %s"),
     "all": N_("%s names"),
+    "find": N_("Find a keyword"),
+    "findHint": N_("Start of a name, or Class.name"),
+    "noneFound": N_("No name starts so"),
+    "firstFound": N_("The first %s: type on for others"),
+    "allOfName": N_("all of this name"),
     "priv": N_("Show private"),
     "kinds": N_("Kinds shown"),
     "refs": N_("cross references"),
@@ -242,7 +247,8 @@ _SCRIPT: Mapping[str, str] = {
     "copied": N_("Copied"),
     "title": N_("Keys on this page"),
     "kHelp": N_("Show this help"),
-    "kSearch": N_("Go to the filter, or to the search"),
+    "kSearch": N_("Find a keyword of the project"),
+    "kFilter": N_("Go to the filter"),
     "kNext": N_("Next row"),
     "kPrevious": N_("Previous row"),
     "kOpen": N_("Open or close the row"),

@@ -7,10 +7,12 @@
   if (!head) return;
 
   var texts = {
-    filter: "Filter", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
+    filter: "Filter %s names", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
+    find: "Find a keyword", findHint: "Start of a name, or Class.name", noneFound: "No name starts so",
+    firstFound: "The first %s: type on for others", allOfName: "all of this name",
     priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
-    title: "Keys on this page", kHelp: "Show this help", kSearch: "Go to the filter, or to the search",
+    title: "Keys on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
     kNext: "Next row", kPrevious: "Previous row", kOpen: "Open or close the row", kOpenAll: "Open all", kCloseAll: "Close all",
     kUses: "Go to the uses of the row", kSource: "Go to the source", kFolder: "Go to the folder", kEsc: "Close the help",
     keysOn: "Use single keys", done: "Close"
@@ -92,7 +94,7 @@
     });
     items.forEach(function (item) { item.hidden = !shown.has(item); });
     each(groups, function (group) { group.hidden = words.length > 0 && !group.querySelector(RESULT); });
-    status.textContent = words.length || count < total ? put(texts.found, count, total) : put(texts.all, total);
+    status.textContent = words.length || count < total ? put(texts.found, count, total) : "";
   }
 
   /* The A-Z pages: private names and kinds of keyword can be put out of sight. */
@@ -166,10 +168,11 @@
   }
 
   if (tools && items.length > FEW) {
-    field = make("input", { type: "search", placeholder: texts.filter, autocomplete: "off", spellcheck: false }, tools);
+    var frame = make("span", { className: "kw-filter" }, tools);
+    field = make("input", { type: "search", placeholder: put(texts.filter, total), autocomplete: "off", spellcheck: false }, frame);
     field.setAttribute("aria-label", texts.filterLabel);
     field.addEventListener("input", filter);
-    status = make("span", { textContent: put(texts.all, total) }, tools);
+    status = make("span", {}, frame);
     status.setAttribute("role", "status");
     if (names.length) addNameSwitches();
     if (privates.length) {
@@ -265,7 +268,10 @@
     var fields = document.querySelectorAll('input[name="q"], input[type="search"]');
     return Array.prototype.filter.call(fields, function (one) { return one.offsetParent !== null && one !== field; })[0];
   }
+  function goFilter() { field.focus(); field.select(); }
+  var find = window.kwindexSearch && window.kwindexSearch(head, make, texts, put);
   function search() {
+    if (find) { find(); return; }
     var to = field || searchField();
     var button = !to && document.querySelector("button.search-button, button.search-button__button");
     if (button) { button.click(); to = searchField(); }
@@ -277,6 +283,7 @@
   var folder = isInFolder && document.querySelector(".kw-path > ol > li:nth-last-child(2) > a");
   var actions = [
     { keys: "s", text: texts.kSearch, act: search, when: true },
+    { keys: "f", text: texts.kFilter, act: goFilter, when: field },
     { keys: "n", text: texts.kNext, act: function () { step(1); }, when: stepped },
     { keys: "p", text: texts.kPrevious, act: function () { step(-1); }, when: stepped },
     { keys: "Enter", text: texts.kOpen, act: toggleRow, when: opened },
@@ -330,10 +337,11 @@
   }
 
   if (tools) {
+    if (find) make("button", { type: "button", className: "kw-find", textContent: texts.find }, tools).addEventListener("click", find);
     make("button", { type: "button", className: "kw-help", textContent: texts.help }, tools).addEventListener("click", help);
   }
   if (field) {
-    field.setAttribute("aria-keyshortcuts", "s");
+    field.setAttribute("aria-keyshortcuts", "f");
     field.addEventListener("keydown", function (event) {
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault();
