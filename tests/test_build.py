@@ -206,6 +206,21 @@ def test_warnings_can_be_silenced(build: Build) -> None:
     build({**TREE, "pkg/bad.py": "def (:\n"}, {"suppress_warnings": ["kwindex.parse"]})
 
 
+def test_no_room_at_all(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where even a temporary folder cannot hold the index, one warning says so, and the rest of the site is built."""
+
+    def refuse(*args: object, **options: object) -> None:
+        raise StoreError("database or disk is full")
+
+    index = {"docs/index.rst": "Test\n====\n\nText.\n"}
+    with monkeypatch.context() as patch:
+        patch.setattr(Project, "build", refuse)
+        built = build({**TREE, **index}, warnings=["there is no room for the index"])
+    assert len(built.warnings) == 1
+    assert "Text." in built.text("index.html")
+    assert (build({}).outdir / f"{SHAPE}.html").is_file()
+
+
 def test_unwritable_source_folder(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where stubs cannot be written there is one warning, and the rest of the site is built."""
 

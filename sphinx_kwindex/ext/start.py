@@ -8,7 +8,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex import __version__
-from sphinx_kwindex.errors import RootError, WarningKind
+from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, warn
 from sphinx_kwindex.ext.outside import Outside
@@ -82,6 +82,10 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
         )
     except RootError as error:
         warn(WarningKind.ROOT, f"{PREFIX}root: {error}", location=setting_location(app, "root"))
+        return None
+    except StoreError as error:
+        text = f"there is no room for the index, not even in a temporary folder ({error}); there are no pages of it"
+        warn(WarningKind.STORE, text)
         return None
     finally:
         progress.finish()
