@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from sphinx_kwindex import Project
+from sphinx_kwindex.errors import StoreError
+
 Build = Callable[..., Any]
 
 TREE = {
