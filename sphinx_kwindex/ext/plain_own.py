@@ -30,8 +30,14 @@ def _block(block: Block, link: MakeLink) -> nodes.Node:
     return paragraphs[0][0]
 
 
-def _table(head: list[nodes.paragraph], rows: Iterable[list[nodes.paragraph]]) -> nodes.Node:
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+_LEAST_WIDTH, _MOST_WIDTH = 8, 40
+"""Of a column, in characters. Sphinx before 8.3 never ends to break a word where one of 1 is the limit."""
+
+
+def _table(head: list[nodes.paragraph], rows: list[list[nodes.paragraph]]) -> nodes.Node:
+    widths = [max(len(cell.astext()) for cell in column) for column in zip(head, *rows, strict=True)]
+    columns = [nodes.colspec(colwidth=min(max(width, _LEAST_WIDTH), _MOST_WIDTH)) for width in widths]
+    group = nodes.tgroup("", *columns, cols=len(head))
     group += nodes.thead("", _row(head))
     group += nodes.tbody("", *map(_row, rows))
     return nodes.table("", group)

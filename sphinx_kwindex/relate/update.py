@@ -110,7 +110,7 @@ def renumber(state: State, paths: Sequence[str]) -> list[Kept | None]:
 def mark_links(evidence: Evidence) -> array[int]:
     """Return a digest for each file of all that it is linked to, with the strengths."""
     ids = [
-        int.from_bytes(hashlib.blake2b(file.path.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+        int.from_bytes(hashlib.blake2b(file.path.encode("utf-8", "surrogatepass"), digest_size=7).digest(), "big")
         for file in evidence.files
     ]
     tables = tuple(evidence.tables.values())
