@@ -189,7 +189,8 @@ def test_told_from_outside(build: Callable[..., Any], monkeypatch: pytest.Monkey
     assert build({}).written == ()
     monkeypatch.setitem(TOLD, "text", "two")
     built = build({})
-    assert built.written == ("kwindex/tree/pkg/a.py",)
+    # Some versions of Sphinx write the root document in every build that writes anything.
+    assert [name for name in built.written if name != "index"] == ["kwindex/tree/pkg/a.py"]
     assert '<p class="kw-sentence">two</p>' in built.text("kwindex/tree/pkg/a.py.html")
 
 
