@@ -424,6 +424,25 @@ class Reader:
                 found.setdefault(row[0], []).append(_keyword(row))
         return found
 
+    def shared_names(self, kinds: Iterable[Kind], hidden: int) -> dict[str, int]:
+        """Return every name that several definitions of some kinds, without a flag of `hidden`, have; with their number."""
+        values = [kind.value for kind in kinds]
+        sql = (
+            f"SELECT name, count(*) FROM keyword WHERE kind IN ({', '.join('?' * len(values))}) AND flags & ? = 0"
+            " GROUP BY folded, name HAVING count(*) > 1"
+        )
+        return dict(self._rows(sql, *values, hidden))
+
+    def namesakes(self, name: str, kinds: Iterable[Kind], hidden: int) -> list[KeywordPlace]:
+        """Return the definitions that `shared_names` counts for one name, by path and place."""
+        values = [kind.value for kind in kinds]
+        sql = (
+            "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k"
+            " JOIN file f ON f.id = k.file WHERE k.folded = ? AND k.name = ?"
+            f" AND k.kind IN ({', '.join('?' * len(values))}) AND k.flags & ? = 0 ORDER BY f.path, k.position"
+        )
+        return [KeywordPlace._make(row) for row in self._rows(sql, name.casefold(), name, *values, hidden)]
+
     def undocumented(self) -> tuple[Keyword, ...]:
         """Return the public classes and functions without a docstring, in order of path and place; none of tests."""
         sql = (

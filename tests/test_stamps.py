@@ -25,6 +25,7 @@ TREE = {
     "pkg/sub/alone.py": "def alone():\n    return unknown.go()\n",
     "pkg/long.py": "".join(f"def f{number}(): ...\n" for number in range(12)),
     "pkg/of_long.py": "from pkg.long import f2, f11\n\ndef g():\n    f2()\n    f11()\n",
+    "pkg/same.py": "def f8(): ...\n",
     "pkg/typed.py": "import pkg\nimport pkg.long\n\ndef h(x: pkg.long.f8) -> pkg.Base: ...\n",
     "tests/test_user.py": "from pkg.user import use\n\ndef test_use():\n    use(1)\n",
 }

@@ -10,9 +10,11 @@ from sphinx_kwindex.ext.words import (
     N_,
     RELATION_WORDS,
     _,
+    and_more,
     flag_words,
     kind_count,
     kind_word,
+    many_namesakes,
     more_files,
     no_uses,
     say,
@@ -26,6 +28,7 @@ from sphinx_kwindex.pages.records import (
     Example,
     FileBody,
     Link,
+    Namesakes,
     RelationList,
     Row,
     UseGroup,
@@ -236,6 +239,15 @@ class RowWriter:
         if row.anchor in self._mentioned:
             yield self._fact(N_("Mentioned in"), self._mentioned[row.anchor])
         yield from self._all_uses(row.used, row.guesses, self._body.searched)
+        if row.namesakes is not None:
+            yield self._fact(N_("Same name elsewhere"), self._same_name(row.namesakes))
+
+    def _same_name(self, namesakes: Namesakes) -> str:
+        links = ", ".join(map(self._keyword_link, namesakes.links))
+        if namesakes.index is None:
+            return links
+        text = and_more(namesakes.more) if namesakes.more else many_namesakes()
+        return f"{links} {self._linker.link(namesakes.index, escape(text.strip()))}"
 
     def _example(self, example: Example) -> str:
         place = f'<span class="kw-why">{self._linker.link(example.place)}</span>'

@@ -34,6 +34,7 @@ from sphinx_kwindex.ext.words import (
     letter_word,
     line_count,
     lint_words,
+    many_namesakes,
     most_imported,
     no_edges,
     no_uses,
@@ -73,6 +74,7 @@ from sphinx_kwindex.pages.records import (
     LintNotes,
     ListingRow,
     ListingView,
+    Namesakes,
     PageView,
     ProjectBody,
     RelatedFile,
@@ -306,9 +308,18 @@ class _Writer:
         found += self._mentioned(row.anchor)
         if row.used is not None:
             found.append(self._used(row.used, row.files))
+        if row.namesakes is not None:
+            found.append(self._same_name(row.namesakes))
         if row.members:
             found.append(self._rows(row.members, names))
         return found
+
+    def _same_name(self, namesakes: Namesakes) -> nodes.Node:
+        parts = _between(", ", map(self.link, namesakes.links))
+        if namesakes.index is not None:
+            text = and_more(namesakes.more) if namesakes.more else many_namesakes()
+            parts += [" ", self.link(namesakes.index, text.strip())]
+        return _paragraph(f"{_('Same name elsewhere')}: ", *parts)
 
     def _docs(self, names: Iterable[str]) -> list[_Inline]:
         """Return the link to where this documentation describes an object, with a comma before it."""

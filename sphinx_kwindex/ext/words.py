@@ -13,6 +13,7 @@ from sphinx_kwindex.ext.translations import translate, translate_count
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.pages.imports_view import ROUGH
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
+from sphinx_kwindex.pages.namesakes import MOST as MOST_NAMESAKES
 from sphinx_kwindex.pages.records import (
     Graph,
     GraphEdge,
@@ -559,6 +560,11 @@ def use_count(uses: int, files: int) -> str:
 def used_in(files: int) -> str:
     """Say in how many files a keyword is used."""
     return say_count("used in 1 file", "used in %(count)s files", files)
+
+
+def many_namesakes() -> str:
+    """Say that a name has many definitions."""
+    return say("more than %(count)s definitions", count=MOST_NAMESAKES)
 
 
 def no_uses(searched: int) -> str:

@@ -27,6 +27,7 @@ import bisect
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from sphinx_kwindex.model import Definition, FileFacts, Keyword, Kind, Role
 from sphinx_kwindex.pages.records import LetterPage
@@ -174,6 +175,24 @@ class Addresses:
         """Return the document of one letter or longer prefix of the A-Z index."""
         name = prefix if prefix.startswith("~") else encode_name(prefix)
         return self._join(f"names/{name}~m0" if name == "index" else f"names/{name}")
+
+    def find_letter(self, key: str) -> str:
+        """Return the document of the A-Z index on which a sort key stands; empty if there is none."""
+        exact, starts, lengths = self._buckets
+        if key in exact:
+            return exact[key]
+        found = (key[:length] for length in lengths)
+        return next((starts[start] for start in found if start in starts), "")
+
+    @cached_property
+    def _buckets(self) -> tuple[dict[str, str], dict[str, str], list[int]]:
+        """The documents of whole keys, of starts of keys, and how long the starts are, longest first."""
+        exact: dict[str, str] = {}
+        starts: dict[str, str] = {}
+        for plan in self.letter_pages:
+            for bucket in plan.buckets:
+                (exact if bucket.is_exact else starts)[bucket.prefix] = self.letter(plan.prefix)
+        return exact, starts, sorted({len(prefix) for prefix in starts}, reverse=True)
 
     def _join(self, tail: str) -> str:
         return f"{self.output_dir}/{tail}" if self.output_dir else tail

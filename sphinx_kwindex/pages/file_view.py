@@ -22,6 +22,7 @@ from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.imports_view import import_cycle
 from sphinx_kwindex.pages.lint_view import lint_notes
+from sphinx_kwindex.pages.namesakes import find_namesakes
 from sphinx_kwindex.pages.patterns import find_patterns
 from sphinx_kwindex.pages.records import (
     Example,
@@ -29,6 +30,7 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     KindCount,
     Link,
+    Namesakes,
     RelationList,
     Row,
     Site,
@@ -116,8 +118,10 @@ def file_body(
     uses = gather_uses(use_rows, path, addresses, scopes)
     examples = find_examples(facts, use_rows, addresses, scopes)
     relations = gather_relations(reader, addresses, linked.relations, reader.relations_to(path))
-    types = find_types(reader, addresses, facts, linked, _part_range(facts, part))
-    rows = _Rows(facts, part, _Tables(uses, relations, examples, types))
+    places = _part_range(facts, part)
+    types = find_types(reader, addresses, facts, linked, places)
+    namesakes = find_namesakes(reader, addresses, overview, facts, places, relations=relations)
+    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes))
     top = _top_level(facts, part)
     return FileBody(
         path=path,
@@ -185,12 +189,13 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
 
 
 class _Tables(NamedTuple):
-    """What rows tell beside the facts: by id, and types by position."""
+    """What rows tell beside the facts: by id, types and namesakes by position."""
 
     uses: Mapping[str, KeywordUses]
     relations: Mapping[str, tuple[RelationList, ...]]
     examples: Mapping[str, tuple[Example, ...]]
     types: Mapping[int, tuple[TypeLink, ...]]
+    namesakes: Mapping[int, Namesakes]
 
 
 class _Rows:
@@ -239,6 +244,7 @@ class _Rows:
             members=self.make(self._members.get(place, ())),
             examples=self._tables.examples.get(identity, ()),
             types=self._tables.types.get(place, ()),
+            namesakes=self._tables.namesakes.get(place),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:

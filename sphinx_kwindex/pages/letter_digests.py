@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sphinx_kwindex.model import Flag, Kind
-from sphinx_kwindex.pages.names_view import LetterFinder, sort_key
+from sphinx_kwindex.pages.names_view import sort_key
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -26,7 +26,7 @@ def digest_letters(addresses: Addresses, rows: Iterable[KeywordPlace], words: Su
     """Return, by document, a digest of the keywords and words that stand on a page, with all that it says of them."""
     # `rows` are in order of path and place, as keywords of one name are on the page. Names and words are not in its
     # order, which follows from what they are.
-    find = cache(LetterFinder(addresses).find)
+    find = cache(addresses.find_letter)
     found: dict[str, Any] = {}
 
     def add(key: str, *shown: Any) -> None:

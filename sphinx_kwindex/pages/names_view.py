@@ -104,10 +104,9 @@ def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWord
             named.setdefault(keyword.name, []).append(keyword)
     first = page.buckets[0].prefix if page.buckets else ""
     heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
-    pages = LetterFinder(addresses)
     starts = tuple(bucket.prefix for bucket in page.buckets)
-    mine = [word for word in words if word.startswith(starts) and pages.find(word) == page.docname]
-    heads += [_reference(pages, word, words[word]) for word in mine]
+    mine = [word for word in words if word.startswith(starts) and addresses.find_letter(word) == page.docname]
+    heads += [_reference(addresses, word, words[word]) for word in mine]
     return LetterBody(
         group=letter_group(first),
         letters=list_letters(addresses, counts=False),
@@ -226,32 +225,13 @@ def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
     )
 
 
-class LetterFinder:
-    """On which page of the A-Z index a name or word stands."""
-
-    def __init__(self, addresses: Addresses) -> None:
-        self._exact: dict[str, str] = {}
-        self._starts: dict[str, str] = {}
-        for plan in addresses.letter_pages:
-            for bucket in plan.buckets:
-                table = self._exact if bucket.is_exact else self._starts
-                table[bucket.prefix] = addresses.letter(plan.prefix)
-        self._lengths = sorted({len(prefix) for prefix in self._starts}, reverse=True)
-
-    def find(self, key: str) -> str:
-        """Return the document on which a sort key stands; empty if there is none."""
-        if key in self._exact:
-            return self._exact[key]
-        starts = (key[:length] for length in self._lengths)
-        return next((self._starts[start] for start in starts if start in self._starts), "")
-
-
-def _reference(pages: LetterFinder, word: str, names: Iterable[str]) -> Head:
+def _reference(addresses: Addresses, word: str, names: Iterable[str]) -> Head:
     shown = sorted((name for name in names if sort_key(name.casefold()) != word), key=_order)
     return Head(
         name=word,
         see=tuple(
-            Link(docname=pages.find(sort_key(name.casefold())), anchor=name_anchor(name), text=name) for name in shown
+            Link(docname=addresses.find_letter(sort_key(name.casefold())), anchor=name_anchor(name), text=name)
+            for name in shown
         ),
         private=all(name.startswith("_") and not name.endswith("__") for name in shown),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
-from sphinx_kwindex.model import ImportFlag, Role
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import Standing
@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 
 _TOLD = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL)
 """Flags of imports that do nothing when the module is loaded."""
+
+COMPARED = (
+    Kind.CLASS,
+    Kind.EXCEPTION,
+    Kind.FUNCTION,
+    Kind.METHOD,
+    Kind.PROPERTY,
+    Kind.DATA,
+    Kind.TYPE_ALIAS,
+    Kind.TYPE_VARIABLE,
+)
+"""Kinds of definitions whose namesakes readers may want; what attributes are called says little of what they are."""
+NOT_COMPARED = int(Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
+"""Flags of those whose namesakes nobody wants."""
 
 
 class Overview:
@@ -106,6 +120,11 @@ class Overview:
                 folder, one, other = part_ways(user, target)
                 found.setdefault(folder, Counter())[one, other] += 1
         return found
+
+    @cached_property
+    def shared_names(self) -> Mapping[str, int]:
+        """The names that several of the definitions that are compared have; with their number."""
+        return self._reader.shared_names(COMPARED, NOT_COMPARED)
 
     @cached_property
     def sub_words(self) -> SubWords:

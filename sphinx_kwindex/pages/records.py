@@ -267,6 +267,16 @@ class TypeLink(View, frozen=True):
     link: Link
 
 
+class Namesakes(View, frozen=True):
+    """Definitions of other files that have the same name."""
+
+    links: tuple[Link, ...] = ()
+    """The nearest first; none if there are too many."""
+    more: int = 0
+    index: Link | None = None
+    """Where all are, if not all are listed."""
+
+
 class Row(View, frozen=True):
     """One keyword: the closed row and what opens."""
 
@@ -296,6 +306,7 @@ class Row(View, frozen=True):
     examples: tuple[Example, ...] = ()
     types: tuple[TypeLink, ...] = ()
     """In order."""
+    namesakes: Namesakes | None = None
 
 
 class ImportRow(View, frozen=True):

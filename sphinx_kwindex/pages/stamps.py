@@ -17,6 +17,7 @@ from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.folder_parts import outside_counts
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.letter_digests import digest_letters
+from sphinx_kwindex.pages.namesakes import digest_namesakes
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, Standing, View
 from sphinx_kwindex.pages.uses_view import round_down
@@ -52,6 +53,8 @@ class Memory(View, frozen=True):
     """By path: where a file sits; it holds while the edges are the same."""
     letters: dict[str, bytes]
     """By document: digests of what the pages of the A-Z index list; they hold while names are the same."""
+    namesakes: dict[str, bytes]
+    """By path: digests of the definitions with names that a file has, too; they hold while names are the same."""
 
 
 class Stamps:
@@ -113,6 +116,7 @@ class Stamps:
             self._parts.get(path),
             memory.linking.get(path),
             memory.linked_from.get(path),
+            memory.namesakes.get(path),
             group,
             memory.standings.get(path),
             [(file, self._listed.get(file)) for file in way],
@@ -167,11 +171,12 @@ def _remember(
         edited = [path for path in linked if known.linked.get(path) != linked[path]]
         fresh: Iterable[LinkedFile] = (item for path in edited if (item := reader.linked(path)) is not None)
         linking = {path: known.linking[path] for path in linked if path in known.linking}
-        letters = known.letters
+        letters, namesakes = known.letters, known.namesakes
     else:
         places.read_all()
         fresh, linking = reader.all_linked(), {}
         letters = digest_letters(addresses, places.rows, overview.sub_words)
+        namesakes = digest_namesakes(addresses, places.rows)
     linking |= {item.path: _hash(list(_linking(item, places.of))) for item in fresh}
     if known is not None and known.relations == relations:
         linked_from = known.linked_from
@@ -192,6 +197,7 @@ def _remember(
         else {path: found for path in addresses.files if (found := cycle_of(overview, path))[0]},
         standings=dict(overview.standings),
         letters=letters,
+        namesakes=namesakes,
     )
 
 

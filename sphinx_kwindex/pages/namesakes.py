@@ -1,0 +1,107 @@
+"""Definitions of other files that have the same name: a few, the nearest first, and where the A-Z index has them all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sphinx_kwindex.model import FileFacts, keyword_id
+from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
+from sphinx_kwindex.pages.names_view import sort_key
+from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
+from sphinx_kwindex.pages.records import Link, Namesakes, RelationList
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.store import KeywordPlace, Reader
+
+SHOWN = 5
+"""Definitions in the list."""
+MOST = 20
+"""A name with more definitions is a common one: none is listed, so that another one changes no page."""
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+def find_namesakes(
+    reader: Reader,
+    addresses: Addresses,
+    overview: Overview,
+    facts: FileFacts,
+    places: Iterable[int],
+    *,
+    relations: Mapping[str, tuple[RelationList, ...]],
+) -> dict[int, Namesakes]:
+    """Return, by position, the namesakes of definitions of a file, without those that `relations` name already."""
+    counts = overview.shared_names
+    known: dict[str, list[KeywordPlace]] = {}
+    found: dict[int, Namesakes] = {}
+    for place in places:
+        item = facts.definitions[place]
+        if item.name not in counts or item.kind not in COMPARED or item.flags & NOT_COMPARED:
+            continue
+        if counts[item.name] > MOST:
+            found[place] = Namesakes(index=_index(addresses, item.name))
+            continue
+        if item.name not in known:
+            known[item.name] = reader.namesakes(item.name, COMPARED, NOT_COMPARED)
+        identity = keyword_id(facts.module, item.qualname)
+        told = {link.text for relation in relations.get(identity, ()) for link in relation.links}
+        namesakes = _list(addresses, facts.path, known[item.name], {*told, identity})
+        if namesakes is not None:
+            found[place] = namesakes
+    return found
+
+
+def _index(addresses: Addresses, name: str) -> Link:
+    return Link(docname=addresses.find_letter(sort_key(name.casefold())), anchor=name_anchor(name))
+
+
+def _list(addresses: Addresses, path: str, rows: list[KeywordPlace], told: set[str]) -> Namesakes | None:
+    others = {row.id: row for row in rows if row.path != path and row.id not in told}
+    if not others:
+        return None
+    near = sorted(others.values(), key=lambda row: (-_shared_folders(path, row.path), row.path, row.position))
+    more = max(0, len(near) - SHOWN)
+    return Namesakes(
+        links=tuple(
+            Link(docname=addresses.keyword(row.path, row.position), anchor=anchor(row.qualname), text=row.id)
+            for row in near[:SHOWN]
+        ),
+        more=more,
+        index=_index(addresses, rows[0].name) if more else None,
+    )
+
+
+def _shared_folders(one: str, other: str) -> int:
+    """Return how many folders two files have in common."""
+    count = 0
+    for first, second in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if first != second:
+            break
+        count += 1
+    return count
+
+
+def digest_namesakes(addresses: Addresses, rows: Iterable[KeywordPlace]) -> dict[str, bytes]:
+    """Return, by file, a digest of what its page could say of namesakes; `rows` are all keywords, by path and place."""
+    kinds = {kind.value for kind in COMPARED}
+    named: dict[str, list[KeywordPlace]] = {}
+    for row in rows:
+        if row.kind in kinds and not row.flags & NOT_COMPARED:
+            named.setdefault(row.name, []).append(row)
+    found: dict[str, Any] = {}
+    for name, group in named.items():
+        if len(group) > 1:
+            docname = addresses.find_letter(sort_key(name.casefold()))
+            few = group if len(group) <= MOST else ()
+            places = [(row.path, row.qualname, row.id, addresses.part(row.path, row.position)) for row in few]
+            data = _pack((name, docname, places))
+            for path in {row.path for row in group}:
+                if path not in found:
+                    found[path] = hashlib.blake2b(digest_size=12)
+                found[path].update(data)
+    return {path: digest.digest() for path, digest in found.items()}
