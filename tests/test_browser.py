@@ -111,6 +111,51 @@ def test_target_opens(open_page: OpenPage, anchor: str) -> None:
     assert page.locator(f"[id='{anchor}']").is_visible()
 
 
+SEEN = """id => {
+    const place = document.getElementById(id), box = place.getBoundingClientRect();
+    const found = document.elementFromPoint(box.left + box.width / 3, box.top + 10);
+    return box.top >= 0 && place.contains(found);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("theme", MAIN)
+@pytest.mark.parametrize(
+    "address", [f"{FILE}#Harbour.sill", f"{FILE}#_waves", f"{FILE}#import-dataclass", "kwindex/names/w.html#name-window"]
+)
+def test_nothing_covers_a_target(open_page: OpenPage, address: str, theme: str, width: int) -> None:
+    """Who comes with an address finds what it names in sight, below what the theme keeps at the top."""
+    page = open_page(address, theme, viewport={"width": width, "height": 400}, reduced_motion="reduce")
+    page.wait_for_function(SEEN, arg=address.partition("#")[2], timeout=5_000)
+
+
+def test_coming_back(open_page: OpenPage) -> None:
+    """Who goes back finds open what was open, and filtered what was filtered; who comes anew does not."""
+    page = open_page(FILE)
+    page.locator("[id='Harbour'] > details > summary").click()
+    page.get_by_label("Filter the names on this page").fill("harb")
+    page.locator(".kw-path a").first.click()
+    page.go_back()
+    playwright.expect(page.locator("[id='Harbour'] > details")).to_have_attribute("open", "")
+    playwright.expect(page.get_by_label("Filter the names on this page")).to_have_value("harb")
+    playwright.expect(page.locator("[id='Harbour.range']")).to_be_hidden()
+    page.goto(page.url)
+    assert open_rows(page) == 0
+
+
+def test_list_of_siblings(open_page: OpenPage) -> None:
+    """The list beside the last part of the path closes with `Esc`, and when somebody clicks elsewhere."""
+    page = open_page(FILE)
+    shown = page.locator(".kw-siblings")
+    shown.locator("summary").click()
+    playwright.expect(shown).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    assert shown.get_attribute("open") is None
+    shown.locator("summary").click()
+    page.locator("h2").last.click()
+    assert shown.get_attribute("open") is None
+
+
 def test_filter(open_page: OpenPage) -> None:
     """The filter leaves the rows that match."""
     page = open_page(FILE)

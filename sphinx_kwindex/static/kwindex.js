@@ -33,6 +33,46 @@
   function put(text, a, b) { return text.replace("%s", a).replace("%s", b); }
   function each(list, act) { Array.prototype.forEach.call(list, act); }
 
+  /* Who comes back finds the page as it was left: what was open, and what was filtered. */
+  var blocks = document.querySelectorAll(".kw details"), place = "kwindex:" + location.pathname, left = null;
+  var fresh = Array.prototype.map.call(blocks, function (block) { return block.open; });
+  function comesBack() {
+    var how = performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
+    return how && /^(back_forward|reload)$/.test(how.type);
+  }
+  try {
+    if (comesBack()) left = JSON.parse(sessionStorage.getItem(place));
+    if (left && left.total !== blocks.length) left = null;
+  } catch (error) { /* no storage */ }
+  if (left) left.changed.forEach(function (at) { blocks[at].open = !fresh[at]; });
+  window.addEventListener("pagehide", function () {
+    var changed = [];
+    each(blocks, function (block, at) {
+      if (block.open !== fresh[at] && openedByFilter.indexOf(block) < 0 && !block.matches(".kw-siblings")) changed.push(at);
+    });
+    var words = field ? field.value : "";
+    try {
+      if (changed.length || words) sessionStorage.setItem(place, JSON.stringify({ total: blocks.length, changed: changed, words: words }));
+      else sessionStorage.removeItem(place);
+    } catch (error) { /* no storage */ }
+  });
+
+  /* Rows of the A-Z pages have their true height only once they are near: the browser's own way there misses. */
+  function settle(target) {
+    var frames = 30, still = 0, last = null;
+    function stop() { frames = 0; }
+    ["wheel", "touchstart", "keydown", "pointerdown"].forEach(function (kind) { window.addEventListener(kind, stop, { once: true, passive: true }); });
+    (function look() {
+      if (frames <= 0) return;
+      target.scrollIntoView({ behavior: "instant" });
+      var top = Math.round(target.getBoundingClientRect().top);
+      still = top === last ? still + 1 : 0;
+      last = top;
+      frames = still > 5 && document.readyState === "complete" ? 0 : frames - 1;
+      requestAnimationFrame(look);
+    })();
+  }
+
   /* A target inside something closed: open what it is in, and the row itself. */
   function reveal() {
     var id = "";
@@ -45,7 +85,8 @@
     }
     var row = target.querySelector(":scope > details.kw-row");
     if (row) row.open = true;
-    if (hidden) target.scrollIntoView();
+    if (target.closest(".kw-names") && !comesBack()) settle(target);
+    else if (hidden) target.scrollIntoView({ behavior: "instant" });
   }
   window.addEventListener("hashchange", reveal);
   reveal();
@@ -189,6 +230,7 @@
       make("button", { type: "button", textContent: texts.open }, tools).addEventListener("click", function () { setRows(true); });
       make("button", { type: "button", textContent: texts.close }, tools).addEventListener("click", function () { setRows(false); });
     }
+    if (left && left.words) { field.value = left.words; filter(); }
   }
 
   /* Copy buttons: made here, so that there is none that does nothing. */
@@ -218,6 +260,21 @@
     var code = row.querySelector(":scope > .kw-body [data-kw-copy]");
     if (code) addCopy(code.parentElement, code.textContent, code.nextSibling);
   }, true);
+
+  /* The list of what stands beside the page lies over it: it goes when somebody turns to something else. */
+  var siblings = document.querySelector("details.kw-siblings");
+  if (siblings) {
+    siblings.addEventListener("toggle", function () {
+      var own = siblings.open && siblings.querySelector("[aria-current]"), list = own && own.parentElement;
+      if (own) list.scrollTop = own.offsetTop - list.clientHeight / 2;
+    });
+    document.addEventListener("click", function (event) { if (!siblings.contains(event.target)) siblings.open = false; });
+    siblings.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || !siblings.open) return;
+      siblings.open = false;
+      siblings.querySelector("summary").focus();
+    });
+  }
 
   /* Keys. Each does what something visible does: the help has a button for it. One switch turns all of them off. */
   var dialog, waitsForGo = 0, before = null;
