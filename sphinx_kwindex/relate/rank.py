@@ -1,12 +1,13 @@
 """One ranked list of related files for each file, with true reasons: the signals, weighed and added up.
 
-Every signal is scaled to 0..1 among the candidates of one file, multiplied by its weight and added; the sum is raised a
+Every signal is scaled to about 0..1 among the candidates of one file, multiplied by its weight and added; the sum is raised a
 little for big files. A file without a reason that can be shown is left out, however high it scores.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -269,10 +270,15 @@ _ABSOLUTE = frozenset({"conftest"})
 
 
 def _add(total: dict[int, float], row: Mapping[int, float], weight: float, *, most: float | None = None) -> None:
-    most = max(row.values(), default=0.0) if most is None else most
+    most = _step_above(max(row.values(), default=0.0)) if most is None else most
     if weight and most > 0:
         for other, value in row.items():
             total[other] += weight * value / most
+
+
+def _step_above(value: float) -> float:
+    """Return the next quarter octave: the best of a row seldom moves all others when it grows or shrinks."""
+    return float(2 ** (math.ceil(4 * math.log2(value) - 1e-9) / 4)) if value > 0 else 0.0
 
 
 def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int]) -> bool:
