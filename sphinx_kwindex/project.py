@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 
 from sphinx_kwindex import __version__, relate
 from sphinx_kwindex.collect import Collector, collect_files, default_collectors
+from sphinx_kwindex.entry_points import project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
@@ -316,6 +317,7 @@ class _Run:
         with self._timed("relate"):
             self._relate()
         self._read_recent()
+        self._read_entry_points(dict(found.project_files))
 
     def report(self) -> Report:
         """Return what was done."""
@@ -430,12 +432,20 @@ class _Run:
                 commits = read_history(self.job.root, limit=self.job.options.recent, subjects=True)
             except HistoryError as error:
                 self.no_recent = str(error)
-        data = msgspec.msgpack.encode(commits)
-        digest = hashlib.blake2b(data, digest_size=8).hexdigest() if commits else ""
-        if self.store.get_meta("recent") != digest:
+        self._keep("recent", commits)
+
+    def _read_entry_points(self, texts: Mapping[str, str]) -> None:
+        """Keep how the project says that it is started, for the project's page."""
+        self._keep("entry points", read_entry_points(project_texts(self.job.root, texts)))
+
+    def _keep(self, key: str, values: Sequence[Any]) -> None:
+        """Keep what the project's page shows and no file of the index says."""
+        data = msgspec.msgpack.encode(values)
+        digest = hashlib.blake2b(data, digest_size=8).hexdigest() if values else ""
+        if self.store.get_meta(key) != digest:
             with self.store.transaction():
-                self.store.set_blob("recent", data if commits else None)
-                self.store.set_meta("recent", digest)
+                self.store.set_blob(key, data if values else None)
+                self.store.set_meta(key, digest)
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -55,6 +55,8 @@ class Scan(Record, frozen=True):
     problems: tuple[Problem, ...] = ()
     import_roots: tuple[str, ...] = ()
     """Folders that modules are imported from, best first; the empty path is the root."""
+    project_files: tuple[tuple[str, str], ...] = ()
+    """(name, text) of the files in the root that tell about a project."""
 
 
 def scan(
@@ -81,7 +83,8 @@ def scan(
     if not files:
         problems.append(Problem(WarningKind.ROOT, "", 0, "root: there is no file to index"))
     found_problems = (*walk.rules.problems, *walk.problems, *walk.rules.unmatched(), *problems, *clashes)
-    return Scan(files=files, problems=found_problems, import_roots=layout.roots)
+    texts = tuple(walk.projects.get("", {}).items())
+    return Scan(files=files, problems=found_problems, import_roots=layout.roots, project_files=texts)
 
 
 def content_digest(module: Module, path: str, blocks: Iterable[bytes]) -> str:

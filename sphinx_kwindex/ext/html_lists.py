@@ -12,6 +12,7 @@ from sphinx_kwindex.ext.words import (
     KIND_LETTERS,
     _,
     and_more,
+    command_word,
     file_count,
     format_number,
     keyword_count,
@@ -33,6 +34,7 @@ from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     Change,
+    Command,
     Entry,
     FolderBody,
     FolderNames,
@@ -154,7 +156,11 @@ def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
 
 def _notable(body: ProjectBody, linker: Linker) -> str:
     """Write what stands out in a project; all closed."""
-    scripts = "".join(f"<li>{_script(entry, linker)}</li>" for entry in body.scripts)
+    started = "".join(f"<li>{_command(item, linker)}</li>" for item in body.commands)
+    if body.more_commands:
+        started += f"<li>{escape(say_count('1 more', '%(count)s more', body.more_commands))}</li>"
+    started += "".join(f"<li>{_script(entry, linker)}</li>" for entry in body.scripts)
+    starts = len(body.commands) + body.more_commands + len(body.scripts)
     used = "".join(_keyword_count(item, linker) for item in body.used)
     undocumented = "".join(_keyword_count(item, linker) for item in body.undocumented)
     if body.more_undocumented:
@@ -166,7 +172,7 @@ def _notable(body: ProjectBody, linker: Linker) -> str:
     return "".join(
         (
             f'<details class="kw-block"><summary>{title}</summary>{graph}</details>' if graph else "",
-            block(_("Entry points"), scripts, len(body.scripts), 0, "kw-list"),
+            block(_("Entry points"), started, starts, 0, "kw-list"),
             block(_("Most used keywords"), used, len(body.used), 0, "kw-list"),
             block(_("Public names without a docstring"), undocumented, count, 0, "kw-list"),
             block(_("Recent changes"), "".join(changes), len(body.recent), 0, "kw-list kw-changes"),
@@ -181,6 +187,14 @@ def _change(change: Change, linker: Linker) -> str:
         f"<li>{date}<code>{escape(change.id)}</code> {escape(change.subject)}"
         + (f' <span class="kw-why">{files}</span>' if files else "")
         + "</li>"
+    )
+
+
+def _command(item: Command, linker: Linker) -> str:
+    target = linker.link(item.link) if item.link else escape(item.target)
+    return (
+        f'<code>{escape(item.name)}</code> <span class="kw-why"><span class="kw-arrow" aria-hidden="true">→</span>'
+        f" <code>{target}</code> {escape(command_word(item.group))}</span>"
     )
 
 

@@ -14,6 +14,7 @@ from sphinx_kwindex.ext.words import (
     about_texts,
     and_more,
     circle_notes,
+    command_word,
     crumb_words,
     cycle_group,
     edge_verb,
@@ -57,6 +58,7 @@ from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.records import (
     AnyListing,
     Change,
+    Command,
     Entry,
     FileBody,
     FolderBody,
@@ -481,8 +483,11 @@ class _Writer:
         return [*([_paragraph(*_prose(body.readme))] if body.readme else []), totals, *self._notable(body)]
 
     def _notable(self, body: ProjectBody) -> list[nodes.Node]:
+        starts = [
+            *map(self._command, body.commands),
+            *(_paragraph(self.link(entry.link, entry.link.title)) for entry in body.scripts),
+        ]
         lists = (
-            (_("Entry points"), [self.link(entry.link, entry.link.title) for entry in body.scripts], 0),
             (_("Most used keywords"), [self.link(item.link) for item in body.used], 0),
             (
                 _("Public names without a docstring"),
@@ -490,7 +495,11 @@ class _Writer:
                 body.more_undocumented,
             ),
         )
-        found = [
+        found: list[nodes.Node] = []
+        if starts:
+            head = _paragraph(" ".join([f"{_('Entry points')}:", *_left_out(body.more_commands)]))
+            found += [head, _bullets([item] for item in starts)]
+        found += [
             _paragraph(f"{title}: ", *_between(", ", links), and_more(more)) for title, links, more in lists if links
         ]
         if body.recent:
@@ -498,6 +507,10 @@ class _Writer:
         if body.imports:
             found += [_paragraph(f"{_('Dependencies of folders and files')}:"), *self.graph(body.imports)]
         return found
+
+    def _command(self, item: Command) -> nodes.Node:
+        target = self.link(item.link) if item.link else _code(item.target)
+        return _paragraph(_code(item.name), " → ", target, f" ({command_word(item.group)})")
 
     def _change(self, change: Change) -> list[nodes.Node]:
         files = (

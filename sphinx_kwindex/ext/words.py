@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
 from sphinx_kwindex.ext.translations import translate, translate_count
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.pages.imports_view import ROUGH
@@ -484,6 +485,14 @@ def use_words(kinds: Iterable[tuple[UseKind, int]]) -> str:
 def role_word(role: Role) -> str:
     """Say what a file is."""
     return _(_ROLES[role])
+
+
+_STARTED: Mapping[str, str] = {COMMANDS: N_("command"), PROGRAMS: N_("desktop program")}
+
+
+def command_word(group: str) -> str:
+    """Say what an entry point is; the groups of other projects have names of their own."""
+    return _(_STARTED[group]) if group in _STARTED else group
 
 
 def relation_word(role: RelationRole) -> str:

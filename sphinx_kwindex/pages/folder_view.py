@@ -11,7 +11,7 @@ from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.folder_parts import folder_names, folders_with_names, key_keywords
 from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.project_view import most_used, recent_changes, undocumented
+from sphinx_kwindex.pages.project_view import commands, most_used, recent_changes, undocumented
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
 from sphinx_kwindex.pages.related_view import related_folders
 
@@ -79,6 +79,7 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, overview
 def project_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> ProjectBody:
     """Return what the project's page shows."""
     undocumented_names, more = undocumented(reader, addresses, overview)
+    shown_commands, more_commands = commands(reader, addresses)
     tree = Tree(reader, addresses, reader.files())
     rows = tree.below("")
     return ProjectBody(
@@ -92,6 +93,8 @@ def project_body(reader: Reader, options: Options, addresses: Addresses, overvie
         letters=list_letters(addresses, counts=True),
         letters_link=Link(docname=addresses.letters()),
         open_limit=options.open_limit,
+        commands=shown_commands,
+        more_commands=more_commands,
         scripts=tuple(tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT),
         used=most_used(reader, addresses, overview),
         undocumented=undocumented_names,

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.model import Flag, Keyword, Kind
-from sphinx_kwindex.pages.records import Change, KeywordCount, Link
+from sphinx_kwindex.pages.lookup import find_keyword
+from sphinx_kwindex.pages.records import Change, Command, KeywordCount, Link
 from sphinx_kwindex.relate.history import Commit
 
 if TYPE_CHECKING:
@@ -26,7 +28,28 @@ ID_LENGTH = 10
 SUBJECT_LENGTH = 200
 """What is longer is not a subject but a message without an empty line."""
 
+COMMANDS = 60
+"""Entry points in the list: a project of plugins may have hundreds."""
+
+_read_entry_points = msgspec.msgpack.Decoder(tuple[EntryPoint, ...]).decode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
+
+
+def commands(reader: Reader, addresses: Addresses) -> tuple[tuple[Command, ...], int]:
+    """Return how the project says that it is started, with the keywords meant, and how many are left out."""
+    blob = reader.get_blob("entry points")
+    found = _read_entry_points(blob) if blob else ()
+    shown = tuple(_command(reader, addresses, item) for item in found[:COMMANDS])
+    return shown, len(found) - len(shown)
+
+
+def _command(reader: Reader, addresses: Addresses, item: EntryPoint) -> Command:
+    keyword = find_keyword(reader, item.target.replace(":", "."), tails=False).best
+    link = None
+    if keyword is not None:
+        docname, anchor = addresses.link(keyword)
+        link = Link(docname=docname, anchor=anchor, text=item.target, title=keyword.id)
+    return Command(group=item.group, name=item.name, target=item.target, link=link)
 
 
 def most_used(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[KeywordCount, ...]:

@@ -641,6 +641,17 @@ class Change(View, frozen=True):
     more: int = 0
 
 
+class Command(View, frozen=True):
+    """A name by which something of the project is started or found."""
+
+    group: str
+    name: str
+    target: str
+    """As the project writes it."""
+    link: Link | None = None
+    """What it names; None: not found."""
+
+
 class ProjectBody(View, frozen=True):
     """What the project's page shows."""
 
@@ -655,6 +666,9 @@ class ProjectBody(View, frozen=True):
     letters: tuple[LetterCount, ...] = ()
     letters_link: Link | None = None
     open_limit: int = 12
+    commands: tuple[Command, ...] = ()
+    """Commands first."""
+    more_commands: int = 0
     scripts: tuple[Entry, ...] = ()
     """Files that are run, not imported."""
     used: tuple[KeywordCount, ...] = ()

@@ -70,7 +70,7 @@ class Stamps:
     ) -> None:
         self._addresses = addresses
         self._overview = overview
-        self._recent = reader.get_meta("recent")
+        self._told = reader.get_meta("recent"), reader.get_meta("entry points")
         self._sections = overview.sections
         self._listed, self._parts, linked = _hash_parts(reader, addresses)
         self._common = _hash(
@@ -104,7 +104,7 @@ class Stamps:
         if page.kind is PageKind.PROJECT:
             # It also shows what is used most.
             parts = [(file, self._parts.get(file)) for file in self._addresses.files]
-            return parts, self._addresses.letter_pages, self._recent
+            return parts, self._addresses.letter_pages, self._told
         if page.kind is PageKind.LETTER:
             return self.memory.letters.get(page.docname), self._letters
         return self._addresses.letter_pages
