@@ -1,18 +1,21 @@
 """Replay history: how many of the files that were changed together later are among the related files?
 
-    python benchmarks/related.py CLONE@TAG ... [--ablation] [--until REVISION]
-    python benchmarks/related.py TREE=TRUTH.json ... [--ablation]
+    python benchmarks/related.py CLONE@TAG ... [--ablation] [--leave-one-out] [--until REVISION]
+    python benchmarks/related.py TREE=TRUTH.json ... [--ablation] [--leave-one-out]
 
 CLONE is a git clone (a bare one will do): its Python files at TAG are checked out into a temporary folder and ranked, without
-and with the history up to TAG; the truth are the commits after it (up to `--until`, HEAD) that are no merges and change
-2 to 10 Python files that existed at TAG. TREE is a source tree, TRUTH.json has `commits` (lists of files that later commits changed
-together); if TREE is a git checkout, its history is used too.
+and with the history up to TAG; the truth are later commits, as `benchmarks/related_truth.py` finds them (up to `--until`, HEAD). TREE is a source
+tree, TRUTH.json has `commits` (lists of files that later commits changed together); if TREE is a git checkout, its history is used too.
 
 Every file of a commit is a query, the others are the truth. Printed: recall at 5 and at 10
 (`|found and truth| / min(k, |truth|)`), the share of queries with a hit in the first five, and the mean reciprocal rank,
 averaged over queries, with a bootstrap interval (2.5 % to 97.5 %, over commits) of the recall at 10; for the ranking and for what it has to
-beat: the same folder, imports alone, and TF-IDF of whole names. `--ablation` leaves out one signal after the other. Of several
-trees also the means over trees are printed, with intervals over trees.
+beat: the same folder, imports alone, and TF-IDF of whole names. Of several trees also the means over trees are printed, with intervals over
+trees.
+
+`--ablation` leaves out one signal after the other. `--leave-one-out` asks whether the weights would do for a project that they
+were not tuned on: for each tree the best of some sets of weights is chosen on the other trees (ours; ours with one weight halved, doubled or 0),
+and measured on this one.
 """
 
 from __future__ import annotations
@@ -23,22 +26,25 @@ import math
 import random
 import re
 import statistics
-import subprocess
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+
+import msgspec
+from related_truth import check_out, later_commits
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.relate import read_inputs
 from sphinx_kwindex.relate.history import CoChange, HistoryError, read_history
-from sphinx_kwindex.relate.rank import WEIGHTS, rank
+from sphinx_kwindex.relate.rank import WEIGHTS, Evidence, gather, rank_file
+from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
 
 Ranker = Callable[[str], Sequence[str]]
 K = 10
-MOST_FILES = 10
 HISTORY = 5_000
+STATIC, WITH = "related files", "related files, history"
 
 
 class Score(NamedTuple):
@@ -50,13 +56,14 @@ class Score(NamedTuple):
     mrr: float
 
 
-def measure(name: str, ranker: Ranker, commits: list[list[str]]) -> Score:
-    """Print one line of figures for one ranking."""
+def measure(ranker: Ranker, commits: Sequence[Sequence[str]], name: str = "") -> Score:
+    """Return the figures of one ranking; print them under a name."""
     known: dict[str, Sequence[str]] = {}
     by_commit = [[_query(ranker, known, path, set(commit) - {path}) for path in commit] for commit in commits]
     rows = [row for commit in by_commit for row in commit]
     score = Score(*(statistics.fmean(column) for column in zip(*rows, strict=True)))
-    show(name, score, _interval([[row[1] for row in commit] for commit in by_commit]))
+    if name:
+        show(name, score, _interval([[row[1] for row in commit] for commit in by_commit]))
     return score
 
 
@@ -135,10 +142,28 @@ def _by_names(tree: Path, paths: list[str]) -> Ranker:
     return ranker
 
 
-def by_us(project: Project, history: CoChange | None = None, **weights: float) -> Ranker:
-    """Return our own ranking."""
-    found = rank(read_inputs(project.reader), weights=weights, history=history)
-    return lambda path: [item.path for item in found.get(path, ())]
+# Our own ranking
+
+
+class Ours:
+    """Our own ranking: the evidence is gathered once, for any weights."""
+
+    def __init__(self, project: Project, history: CoChange | None = None) -> None:
+        bags, files = Bags(), []
+        for item in read_inputs(project.reader):
+            bags.put(item.path, item.words)
+            files.append(msgspec.structs.replace(item, words=()))
+        vocabulary = Vocabulary(bags, [file.path for file in files])
+        vocabulary.find_all()
+        self.evidence: Evidence = gather(files, vocabulary, history=history)
+
+    def ranker(self, **weights: float) -> Ranker:
+        """Return the ranking with some weights that are not ours."""
+        chosen = {**WEIGHTS, **weights}
+        numbers = self.evidence.numbers
+        return lambda path: [
+            row.path for row in rank_file(self.evidence, numbers[path], weights=chosen, limit=K).related
+        ]
 
 
 def history_of(tree: Path, project: Project) -> CoChange | None:
@@ -149,57 +174,89 @@ def history_of(tree: Path, project: Project) -> CoChange | None:
         return None
 
 
-def run(tree: Path, truth: list[list[str]], *, ablation: bool) -> dict[str, Score]:
+def signals(title: str) -> list[str]:
+    """Return the signals that one of our rankings rests on."""
+    return [name for name, weight in sorted(WEIGHTS.items()) if weight and (name != "history" or title == WITH)]
+
+
+def weight_sets(title: str) -> Iterator[tuple[str, Mapping[str, float]]]:
+    """Yield sets of weights with their names: ours, and ours with one of them changed."""
+    yield "ours", {}
+    for name in signals(title):
+        for factor, word in ((0.5, "half"), (2.0, "twice"), (0.0, "no")):
+            yield f"{word} {name}", {name: WEIGHTS[name] * factor}
+
+
+# The run
+
+
+class Result(NamedTuple):
+    """The figures of one tree."""
+
+    name: str
+    scores: Mapping[str, Score]
+    """By ranking."""
+    sets: Mapping[str, Mapping[str, float]]
+    """Recall at 10 by ranking of ours and set of weights."""
+
+
+def run(name: str, tree: Path, truth: Sequence[Sequence[str]], args: argparse.Namespace) -> Result:
     """Measure all rankings on one tree."""
     with Project.open(tree) as project:
         have = {row.path for row in project.files()}
         commits = [known for known in ([path for path in commit if path in have] for commit in truth) if len(known) > 1]
-        print(f"{len(have)} files, {len(commits)} commits, {sum(map(len, commits))} queries")
+        print(f"\n== {name}\n{len(have)} files, {len(commits)} commits, {sum(map(len, commits))} queries")
+        if not commits:
+            return Result(name, {}, {})
         print(f"{'ranking':28} {'R@5':>6} {'R@10':>6} {'of R@10':>16} {'hit@5':>6} {'MRR':>6}")
-        rankers = dict(baselines(project, tree)) | {"related files": by_us(project)}
+        scores = {title: measure(ranker, commits, title) for title, ranker in baselines(project, tree)}
         history = history_of(tree, project)
-        if history is not None:
-            rankers["related files, history"] = by_us(project, history)
-        for signal in sorted(WEIGHTS) if ablation else ():
-            if WEIGHTS[signal] and signal != "history":
-                rankers[f"  without {signal}"] = by_us(project, **{signal: 0.0})
-        return {name: measure(name, ranker, commits) for name, ranker in rankers.items()}
+        ours = {STATIC: Ours(project)} | ({WITH: Ours(project, history)} if history is not None else {})
+        sets = {}
+        for title, ranking in ours.items():
+            scores[title] = measure(ranking.ranker(), commits, title)
+            for signal in signals(title) if args.ablation else ():
+                name_of = f"  {title.partition(', ')[2]} without {signal}"
+                scores[name_of] = measure(ranking.ranker(**{signal: 0.0}), commits, name_of)
+            if args.leave_one_out:
+                sets[title] = {name: measure(ranking.ranker(**some), commits).r10 for name, some in weight_sets(title)}
+        return Result(name, scores, sets)
 
 
-def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, errors="replace").stdout
-
-
-def check_out(clone: Path, tag: str, tree: Path) -> None:
-    """Make a tree with the Python files of a tag, and the history up to it; objects are shared with the clone."""
-    _git(tree, "clone", "-q", "--shared", "--no-checkout", str(clone.resolve()), ".")
-    _git(tree, "update-ref", "--no-deref", "HEAD", f"{tag}^{{commit}}")
-    _git(tree, "checkout", "-q", "HEAD", "--", "*.py")
-
-
-def later_commits(clone: Path, tag: str, until: str) -> list[list[str]]:
-    """Return the files, known at the tag, that later commits changed together."""
-    known = set(_git(clone, "ls-tree", "-r", "-z", "--name-only", tag).split("\0"))
-    log = _git(clone, "log", "--no-merges", "--no-renames", "-z", "--name-only", "--format=%x01", f"{tag}..{until}")
-    found = []
-    for block in log.split("\x01")[1:]:
-        changed = {path.strip("\n") for path in block.split("\0") if path.endswith(".py")}
-        if len(changed) <= MOST_FILES:
-            found.append(sorted(changed & known))
-    return found
-
-
-def run_corpus(corpus: str, *, ablation: bool, until: str) -> dict[str, Score]:
+def run_corpus(corpus: str, args: argparse.Namespace) -> Result:
     """Measure one corpus as the command line names it."""
-    print(f"\n== {corpus}")
     if corpus.endswith(".json"):
-        tree, _, truth = corpus.rpartition("=")
-        return run(Path(tree), json.loads(Path(truth).read_text(encoding="utf-8"))["commits"], ablation=ablation)
-    clone, _, tag = corpus.rpartition("@")
+        place, _, truth = corpus.rpartition("=")
+        return run(corpus, Path(place), json.loads(Path(truth).read_text(encoding="utf-8"))["commits"], args)
+    place, _, tag = corpus.rpartition("@")
     with tempfile.TemporaryDirectory() as folder:
-        check_out(Path(clone), tag, Path(folder))
-        return run(Path(folder), later_commits(Path(clone), tag, until), ablation=ablation)
+        check_out(Path(place), tag, Path(folder))
+        return run(corpus, Path(folder), list(later_commits(Path(place), tag, args.until)), args)
+
+
+def show_means(results: Sequence[Result]) -> None:
+    """Print the means over trees."""
+    print(f"\n== mean over {len(results)} trees")
+    for name in dict.fromkeys(name for result in results for name in result.scores):
+        scores = [result.scores[name] for result in results if name in result.scores]
+        mean = Score(*(statistics.fmean(column) for column in zip(*scores, strict=True)))
+        show(name, mean, _interval([[score.r10] for score in scores]))
+
+
+def show_left_out(results: Sequence[Result], title: str) -> None:
+    """Print how weights do that were chosen on all other trees."""
+    print(f"\n== {title}: R@10 of each tree with weights chosen on the others, beside ours")
+    rows = []
+    for left in results:
+        others = [result.sets[title] for result in results if result is not left]
+        best = max(
+            others[0], key=lambda name: (round(statistics.fmean(other[name] for other in others), 6), name == "ours")
+        )
+        rows.append((left.sets[title][best], left.sets[title]["ours"]))
+        print(f"{rows[-1][0]:.3f} {rows[-1][1]:.3f}  {left.name}: {best}")
+    chosen, ours = (statistics.fmean(column) for column in zip(*rows, strict=True))
+    low, high = _interval([[one - other] for one, other in rows])
+    print(f"{chosen:.4f} {ours:.4f}  mean; difference {chosen - ours:+.4f} [{low:+.4f}, {high:+.4f}]")
 
 
 def main() -> int:
@@ -207,15 +264,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", nargs="+", help="CLONE@TAG or TREE=TRUTH.json")
     parser.add_argument("--ablation", action="store_true", help="leave out one signal after the other")
+    parser.add_argument("--leave-one-out", action="store_true", help="choose weights on the other trees")
     parser.add_argument("--until", default="HEAD", help="last revision of the truth (default: HEAD)")
     args = parser.parse_args()
-    results = [run_corpus(corpus, ablation=args.ablation, until=args.until) for corpus in args.corpora]
+    results = [result for corpus in args.corpora if (result := run_corpus(corpus, args)).scores]
     if len(results) > 1:
-        print(f"\n== mean over {len(results)} trees")
-        for name in results[0]:
-            scores = [result[name] for result in results if name in result]
-            mean = Score(*(statistics.fmean(column) for column in zip(*scores, strict=True)))
-            show(name, mean, _interval([[score.r10] for score in scores]))
+        show_means(results)
+    for title in (STATIC, WITH):
+        some = [result for result in results if title in result.sets]
+        if len(some) > 1:
+            show_left_out(some, title)
     return 0
 
 

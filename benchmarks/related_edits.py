@@ -11,6 +11,7 @@ CPU for that. Printed are the mean, the median, the ninth decile and the most.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import statistics
 import tempfile
 import time
@@ -35,8 +36,15 @@ class Watch:
         self.made = 0
         self.seconds = 0.0
         self._rank_file, self._rank_project = relate.rank_file, relate.rank_project
-        relate.rank_file = self._count  # type: ignore[assignment]
-        relate.rank_project = self._time  # type: ignore[assignment]
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch for a while."""
+        relate.rank_file, relate.rank_project = self._count, self._time  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            relate.rank_file, relate.rank_project = self._rank_file, self._rank_project
 
     def _count(self, *args: object, **more: object) -> object:
         self.made += 1
@@ -105,7 +113,7 @@ def apply_commits(clone: Path, tag: str, tree: Path) -> Iterator[list[str]]:
 def measure(clone: Path, tag: str, count: int, *, history: bool) -> list[Step]:
     """Return what edits of one file did, in their order."""
     watch, steps = Watch(), []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, watch.watching():
         tree, cache = Path(name) / "tree", Path(name) / "cache"
         check_out(clone, tag, tree)
         with Project.open(tree, cache, history=history) as project:

@@ -121,7 +121,8 @@ SEEN = """id => {
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("theme", MAIN)
 @pytest.mark.parametrize(
-    "address", [f"{FILE}#Harbour.sill", f"{FILE}#_waves", f"{FILE}#import-dataclass", "kwindex/names/w.html#name-window"]
+    "address",
+    [f"{FILE}#Harbour.sill", f"{FILE}#_waves", f"{FILE}#import-dataclass", "kwindex/names/w.html#name-window"],
 )
 def test_nothing_covers_a_target(open_page: OpenPage, address: str, theme: str, width: int) -> None:
     """Who comes with an address finds what it names in sight, below what the theme keeps at the top."""
