@@ -272,6 +272,8 @@ class FileFacts(Record, frozen=True):
     """Further things to warn about."""
     dynamic: bool = False
     """The module has a `__getattr__`, so names that it lacks are not wrong."""
+    mentions: tuple[tuple[str, int], ...] = ()
+    """Of prose: (piece of code as written, position of the heading it stands under or 0), in order, each once."""
 
 
 class Use(Record, frozen=True):

@@ -9,7 +9,7 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.markdown import MarkdownCollector
-from sphinx_kwindex.collect.prose import HEADING_LIMIT
+from sphinx_kwindex.collect.prose import HEADING_LIMIT, MENTION_LIMIT
 from sphinx_kwindex.collect.rest import RestCollector
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import FileFacts, Kind, SourceFile
@@ -95,6 +95,29 @@ def test_rest() -> None:
         ("Deeper", "deeper", 14, 2),
         ("Use", "use-2", 17, 1),
     ]
+
+
+CODE = {
+    "README.md": "`a.b` and `two words` ``c``\n\n# T `a.b`\n\n- `f(x, y=1)` [`pkg/x.py`](x)\n\n```\n`no`\n```\n\n    `no`\n\n## U\n\n`d`\n",
+    "README.rst": (
+        "``a.b`` and ``two words`` ``c``\n\nT ``a.b``\n=======\n\n- ``f(x, y=1)`` `pkg/x.py`\n\n::\n\n   ``no``\n\n"
+        "U\n-\n\n:func:`~d` :class:`text <e.F>`\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_code(name: str) -> None:
+    """Pieces of code in sentences are kept with the heading before them, each once; blocks of code are not."""
+    expected = [("a.b", 0), ("f(x, y=1)", 1), ("pkg/x.py", 1)]
+    found = [item for item in _collect(name, CODE[name].encode()).mentions if item[0] not in {"c", "d"}]
+    assert found == expected + [("e.F", 2)] * name.endswith("rst")
+
+
+def test_many_pieces_of_code() -> None:
+    """Their number is bounded, and what is too long is no name."""
+    text = " ".join(f"`name{number}`" for number in range(MENTION_LIMIT + 5)) + f" `{'x' * 300}`"
+    assert len(_collect("README.md", text.encode()).mentions) == MENTION_LIMIT
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.rst"])

@@ -27,6 +27,7 @@ TREE = {
     "pkg/of_long.py": "from pkg.long import f2, f11\n\ndef g():\n    f2()\n    f11()\n",
     "pkg/same.py": "def f8(): ...\n",
     "pkg/typed.py": "import pkg\nimport pkg.long\n\ndef h(x: pkg.long.f8) -> pkg.Base: ...\n",
+    "README.md": "# Use\n\n`pkg.user.use` and `pkg/sub/`.\n",
     "tests/test_user.py": "from pkg.user import use\n\ndef test_use():\n    use(1)\n",
 }
 EDITS: dict[str, dict[str, str | None]] = {
@@ -69,6 +70,9 @@ EDITS: dict[str, dict[str, str | None]] = {
     "more used": {"pkg/child.py": TREE["pkg/child.py"] + "\nfrom pkg.user import use\nuse(1)\n"},
     "no test any more": {"tests/test_user.py": TREE["tests/test_user.py"].replace("def test_use", "class test_use")},
     "word that two names share": {"pkg/sub/alone.py": "def alone(): ...\ndef go_alone(): ...\n"},
+    "mention gone": {"README.md": "# Use\n\npkg.user.use and pkg/sub/.\n"},
+    "mention under another heading": {"README.md": "`pkg.user.use` and `pkg/sub/`.\n\n# Use\n"},
+    "mention of something else": {"README.md": "# Use\n\n`pkg.Base`, use and `pkg/`, user, sub.\n"},
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

@@ -40,7 +40,7 @@ def parse_markdown(text: str) -> Outline:
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").parse(text)
-    return Outline(tuple(_headings(tokens)), next(_paragraphs(tokens), ""))
+    return Outline(tuple(_headings(tokens)), next(_paragraphs(tokens), ""), tuple(_code(tokens)))
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
@@ -55,6 +55,15 @@ def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
     for token, inside in pairwise(tokens):
         if token.type == "paragraph_open" and token.level == 0 and (text := _plain(inside)):
             yield text
+
+
+def _code(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    """Yield each piece of code in a text, with the number of headings before it."""
+    count = 0
+    for before, token in pairwise(tokens):
+        if before.type == "heading_open" and before.map is not None and _plain(token):
+            count += 1
+        yield from ((child.content, count) for child in token.children or () if child.type == "code_inline")
 
 
 def _plain(inline: Token) -> str:

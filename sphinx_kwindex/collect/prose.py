@@ -1,12 +1,14 @@
 """What the collectors of prose share: from text and headings to a `FileSummary`.
 
-Of prose only READMEs are indexed: their first paragraph says what a folder is, and stands on its page.
+Of prose only READMEs are indexed: their first paragraph says what a folder is, and stands on its page; what they mention
+as code is told where it is defined.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from sphinx_kwindex.collect.facts import bag_of_words
@@ -20,6 +22,11 @@ PARAGRAPH_LIMIT = 1_500
 HEADING_LIMIT = 500
 """Headings of one file that are kept."""
 
+MENTION_LIMIT = 300
+"""Different pieces of code of one file that are kept."""
+
+_MENTION = re.compile(r"[^\s()]{1,200}(?:\([^()]{0,100}\))?").fullmatch
+"""What may name something: no blank, but for those in a call."""
 _MARKS = re.compile(r"\W+")
 
 
@@ -37,6 +44,8 @@ class Outline(NamedTuple):
     headings: Sequence[Heading]
     first_paragraph: str
     """Plain text, on one line."""
+    code: Sequence[tuple[str, int]] = ()
+    """(piece of code in a sentence, how many headings stand before it), in order."""
 
 
 def collect_prose(source: bytes, file: SourceFile, options: Options, parse: Callable[[str], Outline]) -> FileSummary:
@@ -70,8 +79,19 @@ def _summary(file: SourceFile, source: bytes, text: str, outline: Outline, error
         error=error,
         doc=_shorten(outline.first_paragraph),
         definitions=tuple(_definitions(file, outline.headings[:HEADING_LIMIT], lines)),
+        mentions=tuple(_mentions(outline)),
     )
     return FileSummary(facts=facts, words=bag_of_words(text))
+
+
+def _mentions(outline: Outline) -> Iterator[tuple[str, int]]:
+    """Yield the pieces of code that may name something, each where it stands first."""
+    known = min(len(outline.headings), HEADING_LIMIT)
+    places: dict[str, int] = {}
+    for text, before in outline.code:
+        if _MENTION(text):
+            places.setdefault(text, min(before, known))
+    yield from itertools.islice(places.items(), MENTION_LIMIT)
 
 
 def _definitions(file: SourceFile, headings: Sequence[Heading], lines: int) -> list[Definition]:

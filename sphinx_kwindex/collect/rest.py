@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 REVISION = 1
 """Raise it when this collector finds something else in the same file."""
 
+_ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
+"""What docutils leaves of a role that it does not know: `:func:`f``, `:py:func:`text <f>``."""
 _SETTINGS: dict[str, Any] = {
     # Only this file is read, whatever its directives and the configuration files of the machine say.
     "file_insertion_enabled": False,
@@ -52,7 +55,7 @@ def parse_rest(text: str) -> Outline:
     from docutils.core import publish_doctree
 
     document = publish_doctree(text, settings_overrides=_SETTINGS)
-    return Outline(tuple(_headings(document)), next(_paragraphs(document), ""))
+    return Outline(tuple(_headings(document)), next(_paragraphs(document), ""), tuple(_code(document)))
 
 
 def _headings(document: nodes.document) -> Iterator[Heading]:
@@ -79,6 +82,20 @@ def _paragraphs(document: nodes.document) -> Iterator[str]:
         is_text = isinstance(paragraph.parent, (nodes.document, nodes.section, nodes.block_quote))
         if is_text and (text := _plain(paragraph)):
             yield text
+
+
+def _code(document: nodes.document) -> Iterator[tuple[str, int]]:
+    """Yield each piece of code in a text, with the number of headings before it."""
+    from docutils import nodes
+
+    count = 0
+    for node in document.findall():
+        if isinstance(node, nodes.section):
+            count += 1
+        elif isinstance(node, (nodes.literal, nodes.title_reference)):
+            yield node.astext(), count
+        elif isinstance(node, nodes.problematic) and (match := _ROLE(node.astext())):
+            yield match[1].lstrip("~!."), count
 
 
 def _plain(node: nodes.Node) -> str:

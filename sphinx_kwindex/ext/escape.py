@@ -78,6 +78,7 @@ class Linker:
         self._links = links
         self._docname = docname
         self._uris: dict[str, str | None] = {}
+        self._mentions: Mapping[str, Mentioned] | None = None
 
     def uri(self, link: Link) -> str | None:
         """Return the address of a link; None where the output has no such page."""
@@ -109,12 +110,16 @@ class Linker:
         """Return, for HTML, where this documentation describes an object that has some names; empty: nowhere."""
         return next((escape(uri) for name in names if (uri := self._links.documented(name)) is not None), "")
 
-    def mentioned(self) -> Mapping[str, str]:
-        """Return, as HTML, where prose mentions the file of the page (no anchor) and its keywords, by anchor."""
-        return {
-            anchor: ", ".join(map(self.link, item.documents)) + escape(and_more(item.more))
-            for anchor, item in self._links.mentioned().items()
-        }
+    def mentioned(self, anchor: str, own: Mentioned | None) -> str:
+        """Return, as HTML, where a keyword (no anchor: what the page is about) is mentioned: by authors, then `own`."""
+        if self._mentions is None:
+            self._mentions = self._links.mentioned()
+        items = (self._mentions.get(anchor), own)
+        return ", ".join(
+            ", ".join(map(self.link, item.documents)) + escape(and_more(item.more))
+            for item in items
+            if item is not None
+        )
 
 
 def fragment(anchor: str) -> str:

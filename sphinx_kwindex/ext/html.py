@@ -16,6 +16,7 @@ from sphinx_kwindex.ext.html_lists import (
     letter_section,
     letters_section,
     listing_groups,
+    mentioned_line,
     page_data,
     paragraph,
     project_section,
@@ -200,7 +201,7 @@ def _file_head(view: PageView, body: FileBody, linker: Linker) -> str:
         f'<div class="kw-head" {page_data("file")} data-kw-copy-title="{escape(body.path)}">{module}',
         items_list("kw-line", _file_facts(body, linker)),
         items_list("kw-line", _place_facts(view, body, linker)),
-        _mentioned(body, linker),
+        mentioned_line(body.whole.mentioned, linker) if body.whole is not None else "",
         "</div>",
     ]
     if body.error:
@@ -239,12 +240,6 @@ def _file_facts(body: FileBody, linker: Linker) -> Iterable[str]:
     docs = linker.documented([body.module])
     if docs:
         yield f'<a href="{docs}">{escape(_("Documentation"))}</a>'
-
-
-def _mentioned(body: FileBody, linker: Linker) -> str:
-    """Write which of the authors' documents mention the file."""
-    documents = linker.mentioned().get("") if body.whole is not None else None
-    return items_list("kw-line", [f"{escape(_('Mentioned in'))}: {documents}"] if documents else [])
 
 
 def _problem(body: FileBody) -> str:

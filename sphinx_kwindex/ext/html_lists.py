@@ -47,6 +47,7 @@ from sphinx_kwindex.pages.records import (
     ListingGroup,
     ListingRow,
     ListingView,
+    Mentioned,
     NameEntry,
     PageView,
     ProjectBody,
@@ -94,6 +95,12 @@ def paragraph(text: str) -> str:
     return f'<details class="kw-doc"><summary>{head}<span> …</span></summary>{tail}</details>'
 
 
+def mentioned_line(own: Mentioned | None, linker: Linker) -> str:
+    """Write where prose mentions what the page is about."""
+    links = linker.mentioned("", own)
+    return items_list("kw-line", [f"{escape(_('Mentioned in'))}: {links}"] if links else [])
+
+
 def folder_section(body: FolderBody, section_id: str, linker: Linker) -> str:
     """Write one section of a folder's page."""
     if section_id == "kw-folders":
@@ -109,7 +116,8 @@ def _folder_head(body: FolderBody, linker: Linker) -> str:
     facts = _total_facts(body.file_count, body.line_count, body.counts)
     module = f'<p class="kw-module"><code data-kw-copy="">{escape(body.module)}</code></p>' if body.module else ""
     texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
-    head = _head("folder", module, facts, end=_total_counts(body.counts), path=body.path)
+    end = _total_counts(body.counts) + mentioned_line(body.mentioned, linker)
+    head = _head("folder", module, facts, end=end, path=body.path)
     return head + "".join(map(paragraph, texts)) + _used_outside(body, linker)
 
 

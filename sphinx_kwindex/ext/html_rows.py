@@ -113,7 +113,6 @@ class RowWriter:
         self._badges: dict[int, str] = {}
         self._titles: dict[str, str] = {}
         self._documented: dict[str, str] = {}
-        self._mentioned = linker.mentioned()
 
     def section(self, rows: Sequence[Row]) -> str:
         """Write the rows of a section."""
@@ -236,8 +235,9 @@ class RowWriter:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
         if row.examples:
             yield self._fact(N_("Example"), "".join(map(self._example, row.examples)))
-        if row.anchor in self._mentioned:
-            yield self._fact(N_("Mentioned in"), self._mentioned[row.anchor])
+        mentioned = self._linker.mentioned(row.anchor, row.mentioned)
+        if mentioned:
+            yield self._fact(N_("Mentioned in"), mentioned)
         yield from self._all_uses(row.used, row.guesses, self._body.searched)
         if row.namesakes is not None:
             yield self._fact(N_("Same name elsewhere"), self._same_name(row.namesakes))

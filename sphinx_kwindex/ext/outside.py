@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import msgspec
 
-from sphinx_kwindex.pages.records import FileBody
+from sphinx_kwindex.pages.records import FileBody, FolderBody
 from sphinx_kwindex.pages.relations_view import row_names
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ class Outside:
     def shown(self, view: PageView) -> tuple[Any, ...]:
         """Return all that a page shows of other documentation."""
         body = view.body
-        if not isinstance(body, FileBody):
+        if not isinstance(body, FileBody | FolderBody):
             return ()
         mentioned = self.mentioned(view.page.docname)
         told = (mentioned,) if mentioned else ()
-        if not (self._objects() or any(self._inventories())):
+        if isinstance(body, FolderBody) or not (self._objects() or any(self._inventories())):
             return told
         inside = [self.documented(name) for name in _documented_names(body)]
         outside = [self.external(name) for name in _external_names(body)]

@@ -76,6 +76,7 @@ from sphinx_kwindex.pages.records import (
     LintNotes,
     ListingRow,
     ListingView,
+    Mentioned,
     Namesakes,
     PageView,
     ProjectBody,
@@ -195,7 +196,8 @@ class _Writer:
         standing = body.whole.standing if body.whole is not None else None
         if standing is not None and (words := _standing(standing)):
             found.append(_paragraph(words))
-        found += self._mentioned("")
+        if body.whole is not None:
+            found += self._mentioned("", body.whole.mentioned)
         if body.error:
             where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
             found.append(_paragraph(_strong(_("This file could not be analysed.")), f" {where}{body.error}"))
@@ -307,7 +309,7 @@ class _Writer:
             _paragraph(f"{_('Example')}: ", _code(example.text), " (", self.link(example.place), ")")
             for example in row.examples
         ]
-        found += self._mentioned(row.anchor)
+        found += self._mentioned(row.anchor, row.mentioned)
         if row.used is not None:
             found.append(self._used(row.used, row.files))
         if row.namesakes is not None:
@@ -328,13 +330,11 @@ class _Writer:
         uri = next((uri for name in names if (uri := self._links.documented(name)) is not None), None)
         return [] if uri is None else [", ", nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
 
-    def _mentioned(self, anchor: str) -> list[nodes.Node]:
-        """Return which of the authors' documents mention a keyword, or the file."""
-        item = self._links.mentioned().get(anchor)
-        if item is None:
-            return []
-        links = _between(", ", map(self.link, item.documents))
-        return [_paragraph(f"{_('Mentioned in')}: ", *links, and_more(item.more))]
+    def _mentioned(self, anchor: str, own: Mentioned | None) -> list[nodes.Node]:
+        """Return where a keyword (no anchor: what the page is about) is mentioned: by authors, then `own`."""
+        items = [item for item in (self._links.mentioned().get(anchor), own) if item is not None]
+        parts = _series([*_between(", ", map(self.link, item.documents)), and_more(item.more)] for item in items)
+        return [_paragraph(f"{_('Mentioned in')}: ", *parts)] if parts else []
 
     def _related_keyword(self, link: Link) -> nodes.Node:
         outside = None if link.docname or link.anchor else self._external(link.text)
@@ -406,6 +406,7 @@ class _Writer:
             return self._names(body.names) if body.names else []
         found: list[nodes.Node] = [_paragraph(_code(body.module))] if body.module else []
         found.append(_paragraph(_totals(body.file_count, body.line_count, body.counts)))
+        found += self._mentioned("", body.mentioned)
         texts = dict.fromkeys(text for text in (body.readme, body.doc) if text)
         found += [_paragraph(*_prose(text)) for text in texts]
         if body.used:

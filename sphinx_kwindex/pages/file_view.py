@@ -22,6 +22,7 @@ from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.imports_view import import_cycle
 from sphinx_kwindex.pages.lint_view import lint_notes
+from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.namesakes import find_namesakes
 from sphinx_kwindex.pages.patterns import find_patterns
 from sphinx_kwindex.pages.records import (
@@ -30,6 +31,7 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     KindCount,
     Link,
+    Mentioned,
     Namesakes,
     RelationList,
     Row,
@@ -121,7 +123,9 @@ def file_body(
     places = _part_range(facts, part)
     types = find_types(reader, addresses, facts, linked, places)
     namesakes = find_namesakes(reader, addresses, overview, facts, places, relations=relations)
-    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes))
+    found = overview.mentions.get(path, {})
+    mentions = {qualname: mentioned(addresses, places) for qualname, places in found.items()}
+    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, mentions))
     top = _top_level(facts, part)
     return FileBody(
         path=path,
@@ -189,13 +193,14 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
 
 
 class _Tables(NamedTuple):
-    """What rows tell beside the facts: by id, types and namesakes by position."""
+    """What rows tell beside the facts: by id, types and namesakes by position, mentions by qualified name."""
 
     uses: Mapping[str, KeywordUses]
     relations: Mapping[str, tuple[RelationList, ...]]
     examples: Mapping[str, tuple[Example, ...]]
     types: Mapping[int, tuple[TypeLink, ...]]
     namesakes: Mapping[int, Namesakes]
+    mentions: Mapping[str, Mentioned | None]
 
 
 class _Rows:
@@ -245,6 +250,7 @@ class _Rows:
             examples=self._tables.examples.get(identity, ()),
             types=self._tables.types.get(place, ()),
             namesakes=self._tables.namesakes.get(place),
+            mentioned=self._tables.mentions.get(item.qualname),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:
@@ -280,6 +286,7 @@ def _surroundings(
         structure=structure(addresses, facts, uses),
         patterns=find_patterns(addresses, facts, overview.patterns),
         standing=overview.standings.get(facts.path),
+        mentioned=mentioned(addresses, overview.mentions.get(facts.path, {}).get("", ())),
         lint=lint_notes(reader, facts.path) if facts.path in overview.with_findings else None,
     )
 

@@ -10,6 +10,7 @@ from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.folder_parts import folder_names, folders_with_names, key_keywords
 from sphinx_kwindex.pages.graphs import children_graph
+from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.project_view import commands, most_used, recent_changes, undocumented
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
@@ -73,6 +74,7 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, overview
         used=key_keywords(reader, addresses, overview, path),
         imports=children_graph(addresses, overview, path, is_drawn=options.graphs),
         names=folder_names(reader, addresses, path, below) if folders_with_names(below) else None,
+        mentioned=mentioned(addresses, overview.mentions.get(path, {}).get("", ())),
     )
 
 

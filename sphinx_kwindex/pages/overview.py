@@ -11,6 +11,7 @@ from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
+from sphinx_kwindex.pages.prose_mentions import Mentions, read_mentions
 from sphinx_kwindex.pages.records import Standing
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
@@ -120,6 +121,11 @@ class Overview:
                 folder, one, other = part_ways(user, target)
                 found.setdefault(folder, Counter())[one, other] += 1
         return found
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """What the project's prose mentions."""
+        return read_mentions(self._reader)
 
     @cached_property
     def shared_names(self) -> Mapping[str, int]:

@@ -45,7 +45,7 @@ class Link(View, frozen=True):
 
 
 class Mentioned(View, frozen=True):
-    """Which documents of the authors mention a keyword or a file."""
+    """Which documents of the authors, or files of the project's prose, mention a keyword, a file or a folder."""
 
     documents: tuple[Link, ...]
     """By name."""
@@ -307,6 +307,8 @@ class Row(View, frozen=True):
     types: tuple[TypeLink, ...] = ()
     """In order."""
     namesakes: Namesakes | None = None
+    mentioned: Mentioned | None = None
+    """In the project's prose."""
 
 
 class ImportRow(View, frozen=True):
@@ -498,6 +500,8 @@ class Surroundings(View, frozen=True):
     patterns: tuple[PatternPlaces, ...] = ()
     lint: LintNotes | None = None
     standing: Standing | None = None
+    mentioned: Mentioned | None = None
+    """In the project's prose."""
 
 
 class FileBody(View, frozen=True):
@@ -620,6 +624,8 @@ class FolderBody(View, frozen=True):
     imports: Graph | None = None
     """Among its children."""
     names: FolderNames | None = None
+    mentioned: Mentioned | None = None
+    """In the project's prose."""
 
 
 class TreeNode(View, frozen=True):

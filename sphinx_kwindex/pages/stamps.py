@@ -90,7 +90,7 @@ class Stamps:
     def _stamp(self, page: Page) -> bytes:
         # Sections of one's own may be told from anything: only what they tell can say whether it changed.
         own = self._sections.own(page.kind, page.subject, page.part)
-        return _hash(self._common, page, self._content(page), own)
+        return _hash(self._common, page, self._content(page), own, self._overview.mentions.get(page.subject))
 
     def _content(self, page: Page) -> Any:
         path = page.subject

@@ -1,0 +1,32 @@
+"""Where the project's prose mentions a keyword, a file or a folder, as links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.pages.addresses import Addresses, anchor
+from sphinx_kwindex.pages.records import Link, Mentioned
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.prose_mentions import Mention
+
+SHOWN = 5
+"""Files of prose that are told of one keyword."""
+
+
+def mentioned(addresses: Addresses, mentions: Iterable[Mention]) -> Mentioned | None:
+    """Return the links to where something is mentioned; None if it is nowhere."""
+    found = sorted(mentions, key=lambda mention: (mention.path.count("/"), mention.path))
+    if not found:
+        return None
+    links = tuple(
+        Link(
+            docname=addresses.keyword(mention.path, mention.position),
+            anchor=anchor(mention.heading),
+            text=mention.path,
+            title=mention.title,
+        )
+        for mention in found[:SHOWN]
+    )
+    return Mentioned(documents=links, more=len(found) - len(links))
