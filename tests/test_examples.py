@@ -10,9 +10,12 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.examples import LONGEST
 from sphinx_kwindex.collect.python import PythonCollector
+from sphinx_kwindex.ext.escape import Links
+from sphinx_kwindex.ext.html import render_section
+from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.model import SourceFile
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import FileBody, Row
+from sphinx_kwindex.pages.records import FileBody, Link, PageView, Row
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 MakeTree = Callable[..., Path]
@@ -126,6 +129,44 @@ def test_pages(make_tree: MakeTree) -> None:
             ("well_named = f('an example')", "examples/start.py", ""),
         ],
     }
+
+
+class Nowhere(Links):
+    """No link has an address."""
+
+    def uri(self, link: Link) -> str | None:
+        return None
+
+
+def file_view(root: Path) -> PageView:
+    with Project.open(root) as project:
+        addresses = make_addresses(project.reader, project.options)
+        pages = {page.key: page for page in list_pages(project.reader, project.options, addresses)}
+        return page_view(project.reader, project.options, addresses, pages["file:lib.py"])
+
+
+def test_of_a_file(make_tree: MakeTree) -> None:
+    """A file has two: of the keywords used most, each from another file, those of tests and examples first."""
+    view = file_view(make_tree(TREE))
+    assert isinstance(view.body, FileBody)
+    assert view.body.whole is not None
+    assert [item.text for item in view.body.whole.examples] == ["assert f(1) == 2", "a = A()"]
+    html = render_section(view, "kw-tests", Nowhere())
+    assert "<dt>Examples of use</dt>" in html
+    assert "assert f(1) == 2</code>" in html
+    assert "Examples of use" not in render_section(view, "kw-imports", Nowhere())
+    text = "\n".join(node.astext() for node in section_nodes(view, "kw-tests", Nowhere()))
+    assert "Examples of use: assert f(1) == 2 (tests/test_lib.py)" in text
+
+
+def test_of_a_file_without_tests(make_tree: MakeTree) -> None:
+    """Where no test uses a file, they stand with the files that import it."""
+    view = file_view(make_tree({path: code for path, code in TREE.items() if not path.startswith("tests")}))
+    assert "kw-tests" not in dict(view.page.sections)
+    assert "<dt>Examples of use</dt>" in render_section(view, "kw-imports", Nowhere())
+    assert any("Examples of use" in node.astext() for node in section_nodes(view, "kw-imports", Nowhere()))
+    alone = file_view(make_tree({path: "" for path in TREE if path != "lib.py"}))
+    assert "Examples of use" not in render_section(alone, "kw-imports", Nowhere())
 
 
 def test_small_edits_elsewhere(make_tree: MakeTree) -> None:

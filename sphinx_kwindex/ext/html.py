@@ -22,7 +22,7 @@ from sphinx_kwindex.ext.html_lists import (
     project_section,
     tree_listing,
 )
-from sphinx_kwindex.ext.html_notes import lint_section, structure_section, tests_section
+from sphinx_kwindex.ext.html_notes import lint_section, structure_section, tests_section, usage
 from sphinx_kwindex.ext.html_own import own_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter, none
@@ -189,7 +189,7 @@ def _whole(body: FileBody, whole: Surroundings, section_id: str, linker: Linker)
     if section_id == "kw-structure":
         return structure_section(whole, body, linker)
     if section_id == "kw-tests" and whole.tested is not None:
-        return tests_section(whole.tested, body, linker)
+        return tests_section(whole.tested, body, linker) + usage(whole, linker)
     if section_id == "kw-lint" and whole.lint is not None:
         return lint_section(whole.lint, body, linker)
     return _about(body, whole) if section_id == "kw-about" else ""
@@ -316,6 +316,8 @@ def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:
         parts.append(block(title, "".join(items), len(items), body.open_limit, "kw-links"))
     if not whole.importers and not whole.tests:
         parts.append(none(_("No file of the project imports it.")))
+    if whole.tested is None:
+        parts.append(usage(whole, linker))
     if whole.cycle is not None:
         parts.append(_cycle(whole.cycle, body, linker))
     return "".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sphinx_kwindex.ext.escape import Linker, escape, prose
 from sphinx_kwindex.ext.html_lists import block
-from sphinx_kwindex.ext.html_rows import RowWriter
+from sphinx_kwindex.ext.html_rows import RowWriter, example_line
 from sphinx_kwindex.ext.words import (
     RULE_PAGE,
     _,
@@ -49,6 +49,14 @@ def tests_section(tests: HowTested, body: FileBody, linker: Linker) -> str:
         )
         parts.append(block(_("To run one test"), items, len(tests.cases) + tests.more_cases, 0, "kw-list"))
     return "".join(parts)
+
+
+def usage(whole: Surroundings, linker: Linker) -> str:
+    """Write lines of other files that show how a file is used."""
+    if not whole.examples:
+        return ""
+    lines = "".join(example_line(example, linker) for example in whole.examples)
+    return f'<dl class="kw-facts simple"><dt>{escape(_("Examples of use"))}</dt><dd>{lines}</dd></dl>'
 
 
 def structure_section(whole: Surroundings, body: FileBody, linker: Linker) -> str:

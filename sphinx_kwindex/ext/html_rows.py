@@ -99,6 +99,12 @@ def short_code(text: str) -> str:
     return escape(shorten(text)).replace("-&gt;", '<span class="kw-nobr">-&gt;</span>')
 
 
+def example_line(example: Example, linker: Linker) -> str:
+    """Write a line of another file, and where it is."""
+    place = f'<span class="kw-why">{linker.link(example.place)}</span>'
+    return f'<p><code class="kw-example">{escape(example.text)}</code> {place}</p>'
+
+
 class RowWriter:
     """Writes the rows of one page."""
 
@@ -234,7 +240,7 @@ class RowWriter:
         for relation in row.relations:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
         if row.examples:
-            yield self._fact(N_("Example"), "".join(map(self._example, row.examples)))
+            yield self._fact(N_("Example"), "".join(example_line(item, self._linker) for item in row.examples))
         mentioned = self._linker.mentioned(row.anchor, row.mentioned)
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
@@ -248,10 +254,6 @@ class RowWriter:
             return links
         text = and_more(namesakes.more) if namesakes.more else many_namesakes()
         return f"{links} {self._linker.link(namesakes.index, escape(text.strip()))}"
-
-    def _example(self, example: Example) -> str:
-        place = f'<span class="kw-why">{self._linker.link(example.place)}</span>'
-        return f'<p><code class="kw-example">{escape(example.text)}</code> {place}</p>'
 
     def _all_uses(self, used: UseList | None, guesses: UseList | None, searched: int) -> Iterable[str]:
         if used is None:

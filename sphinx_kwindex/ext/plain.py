@@ -60,6 +60,7 @@ from sphinx_kwindex.pages.records import (
     Change,
     Command,
     Entry,
+    Example,
     FileBody,
     FolderBody,
     FolderNames,
@@ -217,7 +218,7 @@ class _Writer:
         if section_id == "kw-structure":
             return self._structure(whole)
         if section_id == "kw-tests" and whole.tested is not None:
-            return self._tested(whole.tested)
+            return [*self._tested(whole.tested), *self._examples(_("Examples of use"), whole.examples)]
         if section_id == "kw-lint" and whole.lint is not None:
             return self._lint(whole.lint)
         return [*self._unresolved(whole), *(map(_paragraph, about_texts(whole)))] if section_id == "kw-about" else []
@@ -233,6 +234,8 @@ class _Writer:
                 found.append(_paragraph(f"{title}: ", *_between(", ", map(self.link, links))))
         if not whole.importers and not whole.tests:
             found.append(_paragraph(_("No file of the project imports it.")))
+        if whole.tested is None:
+            found += self._examples(_("Examples of use"), whole.examples)
         if whole.cycle is not None:
             steps = _between(" → ", (self.link(step.file) for step in whole.cycle.steps))
             found.append(_paragraph(f"{_('Import cycle')}: → ", *steps, " ", cycle_group(whole.cycle)))
@@ -305,10 +308,7 @@ class _Writer:
         types = {(item.link.docname, item.link.anchor): item.link for item in row.types}
         if types:
             found.append(_paragraph(f"{_('Types')}: ", *_between(", ", map(self.link, types.values()))))
-        found += [
-            _paragraph(f"{_('Example')}: ", _code(example.text), " (", self.link(example.place), ")")
-            for example in row.examples
-        ]
+        found += self._examples(_("Example"), row.examples)
         found += self._mentioned(row.anchor, row.mentioned)
         if row.used is not None:
             found.append(self._used(row.used, row.files))
@@ -317,6 +317,11 @@ class _Writer:
         if row.members:
             found.append(self._rows(row.members, names))
         return found
+
+    def _examples(self, title: str, examples: Iterable[Example]) -> list[nodes.Node]:
+        return [
+            _paragraph(f"{title}: ", _code(example.text), " (", self.link(example.place), ")") for example in examples
+        ]
 
     def _same_name(self, namesakes: Namesakes) -> nodes.Node:
         parts = _between(", ", map(self.link, namesakes.links))

@@ -23,6 +23,9 @@ SHOWN: Mapping[Kind, int] = {
 }
 """How many a keyword of each kind has."""
 
+OF_FILE = 2
+"""How many a file has."""
+
 _HIDDEN = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
 _FOLDERS = frozenset({"demo", "demos", "example", "examples", "sample", "samples", "tutorial", "tutorials"})
 _KINDS = {UseKind.CALL: 0, UseKind.DECORATOR: 0, UseKind.RAISE: 0}
@@ -45,6 +48,28 @@ def find_examples(
             found.setdefault(row.target, []).append(row)
     ranks = {path: _rank_file(path, addresses) for path in {row.path for lines in found.values() for row in lines}}
     return {target: _best(lines, limits[target], ranks, scopes) for target, lines in found.items()}
+
+
+def file_examples(
+    examples: Mapping[str, tuple[Example, ...]], counts: Mapping[str, int], addresses: Addresses
+) -> tuple[Example, ...]:
+    """Return the lines that show best what a file is for: of its most used keywords, each from another file.
+
+    `examples` are those of its keywords, by id; `counts` how often these are used.
+    """
+
+    def rank(item: tuple[str, Example]) -> tuple[object, ...]:
+        identity, example = item
+        path = example.place.text
+        return _rank_file(path, addresses), -counts.get(identity, 0), len(example.text), example.text, path, identity
+
+    lines = sorted(((identity, example) for identity, found in examples.items() for example in found), key=rank)
+    best: dict[str, tuple[str, Example]] = {}
+    for identity, example in lines:
+        is_new = all(identity != other and example.text != shown.text for other, shown in best.values())
+        if is_new and len(best) < OF_FILE:
+            best.setdefault(example.place.text, (identity, example))
+    return tuple(example for _, example in best.values())
 
 
 def _rank_file(path: str, addresses: Addresses) -> int:

@@ -19,7 +19,7 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
-from sphinx_kwindex.pages.examples_view import find_examples
+from sphinx_kwindex.pages.examples_view import file_examples, find_examples
 from sphinx_kwindex.pages.imports_view import import_cycle
 from sphinx_kwindex.pages.lint_view import lint_notes
 from sphinx_kwindex.pages.mentions_view import mentioned
@@ -141,7 +141,15 @@ def file_body(
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),
         whole=_surroundings(
-            reader, addresses, facts, linked, overview, uses=uses, use_rows=use_rows, related=options.related_limit
+            reader,
+            addresses,
+            facts,
+            linked,
+            overview,
+            uses=uses,
+            use_rows=use_rows,
+            examples=_file_examples(addresses, examples, uses),
+            related=options.related_limit,
         )
         if part == 1
         else None,
@@ -269,6 +277,7 @@ def _surroundings(
     *,
     uses: Mapping[str, KeywordUses],
     use_rows: Iterable[UseRow],
+    examples: tuple[Example, ...],
     related: int,
 ) -> Surroundings:
     importers = reader.importers(facts.path)
@@ -286,9 +295,17 @@ def _surroundings(
         structure=structure(addresses, facts, uses),
         patterns=find_patterns(addresses, facts, overview.patterns),
         standing=overview.standings.get(facts.path),
+        examples=examples,
         mentioned=mentioned(addresses, overview.mentions.get(facts.path, {}).get("", ())),
         lint=lint_notes(reader, facts.path) if facts.path in overview.with_findings else None,
     )
+
+
+def _file_examples(
+    addresses: Addresses, examples: Mapping[str, tuple[Example, ...]], uses: Mapping[str, KeywordUses]
+) -> tuple[Example, ...]:
+    counts = {identity: used.count for identity in examples if (used := uses[identity].exact) is not None}
+    return file_examples(examples, counts, addresses)
 
 
 def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:

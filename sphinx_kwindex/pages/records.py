@@ -500,6 +500,8 @@ class Surroundings(View, frozen=True):
     patterns: tuple[PatternPlaces, ...] = ()
     lint: LintNotes | None = None
     standing: Standing | None = None
+    examples: tuple[Example, ...] = ()
+    """How other files use its keywords."""
     mentioned: Mentioned | None = None
     """In the project's prose."""
 
