@@ -116,6 +116,11 @@ FORMS = {
     "type variable": Form("from typing import TypeVar\nT = TypeVar('T')", "T", Kind.TYPE_VARIABLE),
     "type alias": Form("from typing import TypeAlias\nX: TypeAlias = 'int | str'", "X", Kind.TYPE_ALIAS),
     "old type alias": Form("from typing import Union\nX = Union[int, str]", "X", Kind.TYPE_ALIAS),
+    "alias with a bar": Form("class A: ...\nX = A | str", "X", Kind.TYPE_ALIAS),
+    "optional alias": Form("from m import A\nX = A | None", "X", Kind.TYPE_ALIAS),
+    "generic alias with a bar": Form("from m import A\nX = A | list[A]", "X", Kind.TYPE_ALIAS),
+    "flags": Form("import re\nX = re.A | re.I", "X", Kind.DATA, Flag.CONSTANT),
+    "sets": Form("A = set()\nX = A | {1}", "X", Kind.DATA, Flag.CONSTANT),
     "abstract class": Form("import abc\nclass A(abc.ABC): ...", "A", Kind.CLASS, Flag.ABSTRACT),
     "abstract by metaclass": Form("import abc\nclass A(metaclass=abc.ABCMeta): ...", "A", Kind.CLASS, Flag.ABSTRACT),
     "abstract by method": Form(

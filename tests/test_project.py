@@ -343,3 +343,14 @@ def test_no_sphinx(make_tree: MakeTree) -> None:
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     assert subprocess.run([sys.executable, "-c", code, make_tree(TREE)], env=environment, check=False).returncode == 0
+
+
+def test_aliases_of_unions(make_tree: MakeTree) -> None:
+    """A parameter whose type is an alias of a union has the members of all its classes, in whatever file the alias is."""
+    aliases = "from typing import Union\nclass A:\n    def go(self): ...\nclass B:\n    def go(self): ...\n"
+    aliases += "Old = Union[A, B]\nNew = A | B\n"
+    user = "def use(old: Old, new: New, maybe: Old | None):\n    old.go()\n    new.go()\n    maybe.go()\n"
+    with Project.open(make_tree({"m.py": aliases + user, "n.py": f"from m import Old, New\n{user}"})) as project:
+        for name in ("A", "B"):
+            uses = [use for use in project.uses(f"m.{name}.go") if use.exact]
+            assert [(use.path, use.scope) for use in uses] == [("m.py", "use")] * 3 + [("n.py", "use")] * 3

@@ -595,7 +595,7 @@ class Expressions(Flow):
         kind_of = node.__class__
         if kind_of is nodes.Name or kind_of is nodes.Attribute:
             types = self._named_types(self.evaluate(node, kind))
-            return types or self._hidden_type(node, kind)
+            return types or self._hidden_type(node, kind) or self._alias_types(node)
         if kind_of is nodes.Subscript:
             return self._generic_types(node, kind)
         if kind_of is nodes.BinOp and node.op == "|":
@@ -622,6 +622,11 @@ class Expressions(Flow):
         if outer.imports:
             self.used.append(outer)
         return self._named_types(outer.targets)
+
+    def _alias_types(self, node: Any) -> tuple[str, ...]:
+        """Return what a name of the module stands for whose value says nothing here: link knows what `Union[A, B]` is."""
+        binding = self.names.get(node.name) if node.__class__ is nodes.Name else None
+        return self._named_types(binding.targets) if binding is not None and not binding.imports else ()
 
     def _named_types(self, targets: Value) -> tuple[str, ...]:
         found = [normalise(target) for target in targets if is_path(target)]

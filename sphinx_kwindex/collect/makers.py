@@ -5,7 +5,8 @@ One short function for each, chosen from a table by the type of the value or by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import builtins
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from astroid import nodes
@@ -31,6 +32,9 @@ from sphinx_kwindex.model import Flag, Kind
 
 _NEVER_CLASSES = frozenset({"partial", "property", "staticmethod", "classmethod", "getattr", "isinstance"})
 _MADE_BASES = {"namedtuple": "builtins.tuple", "NamedTuple": "builtins.tuple", "TypedDict": "builtins.dict"}
+
+
+_TYPING = frozenset({"typing", "typing_extensions", "collections.abc"})
 
 
 def describe_name(entry: Entry, context: Context) -> Facts:
@@ -92,9 +96,34 @@ def _from_subscript(entry: Entry, value: nodes.Subscript, context: Context) -> F
     if is_member(entry) or len(entry.bindings) > 1:
         return None
     module, _, name = target_of(value.value, context).rpartition(".")
-    if module not in {"typing", "typing_extensions", "collections.abc"} or name == "Annotated":
+    if module not in _TYPING or name == "Annotated":
         return None
     return _type_alias(value, context)
+
+
+def _from_union(entry: Entry, value: nodes.BinOp, context: Context) -> Facts | None:
+    """Describe an alias such as `Name = str | None`: where one part is a type for certain, so are the others."""
+    if is_member(entry) or len(entry.bindings) > 1 or not any(_is_type(part, context) for part in _parts(value)):
+        return None
+    return _type_alias(value, context)
+
+
+def _parts(value: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    while isinstance(value, nodes.BinOp) and value.op == "|":
+        yield value.right
+        value = value.left
+    yield value
+
+
+def _is_type(part: nodes.NodeNG, context: Context) -> bool:
+    if isinstance(part, nodes.Const):
+        return part.value is None
+    is_generic = isinstance(part, nodes.Subscript)
+    target = target_of(part.value if is_generic else part, context)
+    module, _, name = target.rpartition(".")
+    if module == "builtins":
+        return isinstance(getattr(builtins, name, None), type)
+    return (is_generic and module in _TYPING) or target in context.classes
 
 
 def _from_call(entry: Entry, value: nodes.Call, context: Context) -> Facts | None:
@@ -239,5 +268,6 @@ _VALUES: dict[type, Callable[[Entry, nodes.NodeNG, Context], Facts | None]] = {
     nodes.Name: _from_name,
     nodes.Attribute: _from_name,
     nodes.Subscript: _from_subscript,
+    nodes.BinOp: _from_union,
     nodes.Call: _from_call,
 }
