@@ -14,7 +14,15 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.patterns import MAX_PLACES, PATTERNS, Pattern, find_patterns, has_patterns, load_patterns
+from sphinx_kwindex.pages.patterns import (
+    MAX_PLACES,
+    PATTERNS,
+    Pattern,
+    Shape,
+    find_patterns,
+    has_patterns,
+    load_patterns,
+)
 from sphinx_kwindex.pages.records import FileBody, Structure
 from sphinx_kwindex.pages.structure_view import SHOWN
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
@@ -318,7 +326,8 @@ def test_patterns_of_others(facts: Callable[[str], FileFacts]) -> None:
     """Patterns that dotted names name stand behind the table; names that cannot be used are told, and left out."""
     names = [f"{__name__}:OWN", f"{__name__}.NOT_ONE", "no_such_module.x", "not a name"]
     patterns, problems = load_patterns(names)
-    assert patterns == (*PATTERNS, OWN)
+    assert patterns[:-1] == PATTERNS
+    assert patterns[-1][:2] == OWN[:2]
     assert [text.split(":")[0].split(" is")[0] for text in problems] == [names[1], names[2], names[3]]
     (row,) = find_patterns(addresses(facts("plain")), facts("plain"), patterns)
     assert (row.title, [line for _, line in row.places]) == ("Own", [3])
@@ -366,3 +375,28 @@ def test_setting(build: Callable[..., Any]) -> None:
     built = build(files, conf, warnings=["kwindex_patterns: no_such_module.x: No module named 'no_such_module'"])
     assert "<summary>Patterns <span>Enumerations</span></summary>" in built.text("kwindex/tree/m.py.html")
     assert "kw-structure" not in built.text("kwindex/tree/plain.py.html")
+
+
+def fail(shape: Shape) -> list[int]:
+    """Be a function of a project that does not work."""
+    raise RuntimeError(f"no {shape.facts.path}")
+
+
+FAILING = Pattern("failing", "Failing", fail)
+ASTRAY = Pattern("astray", "Astray", lambda shape: [len(shape.facts.definitions)])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("FAILING", "failed on docs/conf.py (RuntimeError: no docs/conf.py)"),
+        ("ASTRAY", "failed on docs/conf.py (IndexError: it yields"),
+    ],
+)
+def test_failing_function(build: Callable[..., Any], name: str, text: str) -> None:
+    """A pattern of one's own whose function fails is one warning; pages go without it, and have all others."""
+    files = {"m.py": "import enum\nclass A(enum.Enum):\n    X = 1\n", "plain.py": "x = 1\n"}
+    conf = {"kwindex_patterns": [f"{__name__}.{name}"]}
+    built = build(files, conf, warnings=[f"kwindex_patterns: {__name__}.{name} {text}"])
+    assert len(built.warnings) == 1
+    assert "<summary>Patterns <span>Enumerations</span></summary>" in built.text("kwindex/tree/m.py.html")

@@ -19,7 +19,7 @@ from sphinx_kwindex.ext.words import no_recent
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.patterns import load_patterns
+from sphinx_kwindex.pages.patterns import find_faults, load_patterns
 from sphinx_kwindex.pages.views import find_sections, make_addresses
 from sphinx_kwindex.project import Project
 
@@ -55,6 +55,8 @@ def open_session(app: Sphinx) -> Session | None:
     overview.sections.open(project, addresses)
     pages = last.renew(project, options, addresses, overview).pages
     report(overview.sections.problems(), places.root)
+    for text in find_faults(patterns):
+        warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
     _write_documents(app, places, options, pages)
     return Session(
         options=options,

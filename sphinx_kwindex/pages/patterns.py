@@ -171,10 +171,35 @@ def load_patterns(names: Iterable[str]) -> tuple[tuple[Pattern, ...], tuple[str,
             problems.append(str(error))
             continue
         if isinstance(pattern, Pattern):
-            found.append(pattern)
+            found.append(pattern._replace(find=_Guarded(name, pattern.find)))
         else:
             problems.append(f"{name} is not a Pattern")
     return tuple(found), tuple(problems)
+
+
+def find_faults(patterns: Iterable[Pattern]) -> list[str]:
+    """Return what went wrong in functions of others until now."""
+    return [item.find.fault for item in patterns if isinstance(item.find, _Guarded) and item.find.fault]
+
+
+class _Guarded:
+    """The function of a pattern of one's own; where it fails, nothing follows the pattern, and the first fault is noted."""
+
+    def __init__(self, name: str, find: Detector) -> None:
+        self._name = name
+        self._find = find
+        self.fault = ""
+
+    def __call__(self, shape: Shape) -> Iterable[int]:
+        try:
+            places = tuple(self._find(shape))
+            if not all(0 <= place < len(shape.facts.definitions) for place in places):
+                raise IndexError("it yields what is no position of a definition")
+        except Exception as error:  # noqa: BLE001 - it is the project's own code, and one pattern less is no disaster
+            where = f"failed on {shape.facts.path} ({type(error).__name__}: {error})"
+            self.fault = self.fault or f"{self._name} {where}"
+            return ()
+        return places
 
 
 def has_patterns(facts: FileFacts, patterns: Sequence[Pattern] = PATTERNS) -> bool:
