@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.pages.records import OwnSection, PageKind
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    FolderBody,
+    Layer,
+    OwnSection,
+    PageKind,
+    ProjectBody,
+    Standing,
+    Surroundings,
+)
 from sphinx_kwindex.pages.sections import (
     Code,
     CodeBlock,
@@ -23,7 +35,7 @@ from sphinx_kwindex.pages.sections import (
     ToWeb,
     load_sections,
 )
-from sphinx_kwindex.pages.views import SECTIONS
+from sphinx_kwindex.pages.views import SECTIONS, find_sections, list_pages, make_addresses, page_view
 
 TABLES = {
     PageKind.FILE: {"kw-related": "Related", "kw-classes": "Classes", "kw-data": "Data", "kw-imports": "Imports"},
@@ -145,6 +157,24 @@ def test_page(build: Callable[..., Any]) -> None:
     folder = built.text("kwindex/tree/pkg/index.html")
     assert "kw-own-own" in folder
     assert "kw-files" not in folder
+
+
+def test_sections_left_out_are_not_made(make_tree: Callable[..., Path]) -> None:
+    """What no page shows is not in the views either."""
+    options = Options(sections={"file": [], "folder": [], "project": []})
+    with Project.open(make_tree({**FILES, "pkg/bad.py": "def (:\n"})) as project:
+        overview = Overview(project.reader, sections=find_sections(options)[0])
+        addresses = make_addresses(project.reader, options)
+        pages = list_pages(project.reader, options, addresses, overview)
+        bodies = {page.key: page_view(project.reader, options, addresses, page, overview).body for page in pages}
+    file, folder, whole = bodies["file:pkg/a.py"], bodies["folder:pkg"], bodies["project"]
+    assert isinstance(file, FileBody)
+    assert [section for section, _ in file.groups] == ["kw-classes", "kw-functions"]
+    assert file.whole == Surroundings(standing=Standing(Layer.FOUNDATION, 0, 1, 0))
+    assert isinstance(folder, FolderBody)
+    assert (folder.folders, folder.files, folder.related, folder.imports, folder.names) == ((), (), (), None, None)
+    assert isinstance(whole, ProjectBody)
+    assert (whole.tree, whole.letters, whole.problems) == ((), (), ())
 
 
 @pytest.mark.parametrize("builder", ["text", "latex", "xml"])

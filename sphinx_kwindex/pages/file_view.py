@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import (
@@ -33,6 +33,7 @@ from sphinx_kwindex.pages.records import (
     Link,
     Mentioned,
     Namesakes,
+    Page,
     RelationList,
     Row,
     Site,
@@ -107,10 +108,9 @@ def list_sections(
     return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
 
 
-def file_body(
-    reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str, *, part: int = 1
-) -> FileBody:
-    """Return what one page of a file shows; an unknown file has an empty page."""
+def file_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> FileBody:
+    """Return what one page of a file shows, as far as it has sections for it; an unknown file has an empty page."""
+    path, part = page.subject, page.part
     facts = reader.facts(path)
     if facts is None:
         return FileBody(path=path)
@@ -150,6 +150,7 @@ def file_body(
             use_rows=use_rows,
             examples=_file_examples(addresses, examples, uses),
             related=options.related_limit,
+            sections={section for section, _ in page.sections},
         )
         if part == 1
         else None,
@@ -279,25 +280,29 @@ def _surroundings(
     use_rows: Iterable[UseRow],
     examples: tuple[Example, ...],
     related: int,
+    sections: Collection[str],
 ) -> Surroundings:
-    importers = reader.importers(facts.path)
+    has_imports, has_structure = "kw-imports" in sections, "kw-structure" in sections
+    importers = reader.importers(facts.path) if has_imports else ()
     return Surroundings(
         doc=facts.doc,
-        related=related_files(reader, addresses, facts.path, related),
-        imports=_import_rows(reader, addresses, facts, linked),
+        related=related_files(reader, addresses, facts.path, related) if "kw-related" in sections else (),
+        imports=_import_rows(reader, addresses, facts, linked) if has_imports else (),
         importers=tuple(link_file(addresses, path) for path in importers if not addresses.is_test(path)),
         tests=tuple(link_file(addresses, path) for path in importers if addresses.is_test(path)),
-        externals=tuple((name, count) for name, count in linked.externals if not is_standard(name)),
-        unresolved=_by_name(linked.unresolved),
+        externals=tuple((name, count) for name, count in linked.externals if not is_standard(name))
+        if has_imports
+        else (),
+        unresolved=_by_name(linked.unresolved) if "kw-about" in sections else (),
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
-        cycle=import_cycle(addresses, overview, facts.path),
-        tested=how_tested(addresses, facts, use_rows),
-        structure=structure(addresses, facts, uses),
-        patterns=find_patterns(addresses, facts, overview.patterns),
+        cycle=import_cycle(addresses, overview, facts.path) if has_imports else None,
+        tested=how_tested(addresses, facts, use_rows) if "kw-tests" in sections else None,
+        structure=structure(addresses, facts, uses) if has_structure else None,
+        patterns=find_patterns(addresses, facts, overview.patterns) if has_structure else (),
         standing=overview.standings.get(facts.path),
-        examples=examples,
+        examples=examples if has_imports or "kw-tests" in sections else (),
         mentioned=mentioned(addresses, overview.mentions.get(facts.path, {}).get("", ())),
-        lint=lint_notes(reader, facts.path) if facts.path in overview.with_findings else None,
+        lint=lint_notes(reader, facts.path) if "kw-lint" in sections else None,
     )
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.folder_parts import folder_names, folders_with_names, key_keywords
+from sphinx_kwindex.pages.folder_parts import folder_names, key_keywords
 from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.project_view import commands, most_used, recent_changes, undocumented
-from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, ProjectBody, TreeNode
+from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, Page, ProjectBody, TreeNode
 from sphinx_kwindex.pages.related_view import related_folders
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ def list_project_sections(rows: Iterable[FileRow]) -> tuple[tuple[str, str], ...
     return tuple(section for section, is_there in zip(PROJECT_SECTIONS, there, strict=True) if is_there)
 
 
-def folder_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str) -> FolderBody:
-    """Return what a folder's page shows."""
+def folder_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> FolderBody:
+    """Return what a folder's page shows, as far as it has sections for it."""
+    path, sections = page.subject, {section for section, _ in page.sections}
     tree = Tree(reader, addresses)
     folders, files = addresses.children(path)
     package = tree.package(path)
@@ -64,35 +65,40 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, overview
         module=package.module if package else "",
         readme=_readme(reader, files),
         doc=facts.doc if facts else "",
-        folders=tuple(map(tree.folder_entry, folders)),
-        files=tuple(tree.file_entry(file, is_brief=len(files) > BRIEF) for file in files),
+        folders=tuple(map(tree.folder_entry, folders if "kw-folders" in sections else ())),
+        files=tuple(tree.file_entry(file, is_brief=len(files) > BRIEF) for file in files if "kw-files" in sections),
         counts=sum_counts(below),
         file_count=len(below),
         line_count=sum(row.lines for row in below),
         open_limit=options.open_limit,
-        related=related_folders(reader, addresses, path, options.related_limit, within=options.related_limit),
+        related=related_folders(reader, addresses, path, options.related_limit, within=options.related_limit)
+        if "kw-related-folders" in sections
+        else (),
         used=key_keywords(reader, addresses, overview, path),
-        imports=children_graph(addresses, overview, path, is_drawn=options.graphs),
-        names=folder_names(reader, addresses, path, below) if folders_with_names(below) else None,
+        imports=children_graph(addresses, overview, path, is_drawn=options.graphs)
+        if "kw-dependencies" in sections
+        else None,
+        names=folder_names(reader, addresses, path, below) if "kw-index" in sections else None,
         mentioned=mentioned(addresses, overview.mentions.get(path, {}).get("", ())),
     )
 
 
-def project_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview) -> ProjectBody:
-    """Return what the project's page shows."""
+def project_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> ProjectBody:
+    """Return what the project's page shows, as far as it has sections for it."""
+    sections = {section for section, _ in page.sections}
     undocumented_names, more = undocumented(reader, addresses, overview)
     shown_commands, more_commands = commands(reader, addresses)
     tree = Tree(reader, addresses, reader.files())
     rows = tree.below("")
     return ProjectBody(
         readme=_readme(reader, addresses.children("")[1]),
-        tree=tree.nodes(),
+        tree=tree.nodes() if "kw-tree" in sections else (),
         counts=sum_counts(rows),
         file_count=len(rows),
         folder_count=len(addresses.folders) - 1,
         line_count=sum(row.lines for row in rows),
-        problems=tuple(tree.file_entry(row.path) for row in rows if row.error),
-        letters=list_letters(addresses, counts=True),
+        problems=tuple(tree.file_entry(row.path) for row in rows if row.error and "kw-problems" in sections),
+        letters=list_letters(addresses, counts=True) if "kw-names" in sections else (),
         letters_link=Link(docname=addresses.letters()),
         open_limit=options.open_limit,
         commands=shown_commands,

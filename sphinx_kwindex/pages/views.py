@@ -185,15 +185,9 @@ def listing_view(
 
 
 _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], Body]] = {
-    PageKind.PROJECT: lambda reader, options, addresses, overview, _: project_body(
-        reader, options, addresses, overview
-    ),
-    PageKind.FOLDER: lambda reader, options, addresses, overview, page: folder_body(
-        reader, options, addresses, overview, page.subject
-    ),
-    PageKind.FILE: lambda reader, options, addresses, overview, page: file_body(
-        reader, options, addresses, overview, page.subject, part=page.part
-    ),
+    PageKind.PROJECT: project_body,
+    PageKind.FOLDER: folder_body,
+    PageKind.FILE: file_body,
     PageKind.LETTERS: lambda _reader, _options, addresses, _overview, _page: letters_body(addresses),
     PageKind.LETTER: lambda reader, _options, addresses, overview, page: letter_body(
         reader, addresses, page, overview.sub_words
