@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, copy_demo, run_python
+from conftest import PROJECT, copy_demo, run_python, write_files
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -193,6 +193,38 @@ def test_search_by_key(open_page: OpenPage) -> None:
     playwright.expect(page.locator("[id='Harbour'] > details")).to_have_attribute("open", "")
     assert page.locator("dialog[open]").count() == 0
     assert find(page, "no such name") == []
+
+
+@pytest.fixture(scope="module")
+def large_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of a file with as many keywords as one page holds."""
+    folder = tmp_path_factory.mktemp("large")
+    methods = "\n".join(f"    def get_{number}(self, first: int, second: str = ''): 'Get one.'" for number in range(24))
+    source = "\n".join(f"class Holder{number}:\n    'Holds items.'\n{methods}" for number in range(20))
+    conf = "extensions = ['sphinx_kwindex']\nkwindex_root = '..'\n"
+    index = "Test\n====\n\n.. toctree::\n\n   kwindex/index\n"
+    write_files(folder, {"pkg/large.py": source, "docs/conf.py": conf, "docs/index.rst": index})
+    run = run_python("-m", "sphinx", "-q", "docs", "site", cwd=folder, path=PROJECT)
+    assert run.returncode == 0, run.stderr
+    return folder / "site/kwindex/tree/pkg/large.py.html"
+
+
+TYPED = """words => words.map(word => {
+    const field = document.querySelector(".kw-filter input"), start = performance.now();
+    field.value = word;
+    field.dispatchEvent(new Event("input"));
+    return performance.now() - start;
+})"""
+
+
+def test_filter_is_fast(browser: Any, large_page: Path) -> None:
+    """On the largest pages the filter answers each letter in less time than anybody notices."""
+    page = browser.new_page()
+    page.goto(large_page.as_uri())
+    assert page.locator(".kw-item").count() > 490
+    took = page.evaluate(TYPED, ["g", "ge", "get", "get_7", "no such", "", "holder", ""])
+    page.close()
+    assert sorted(took)[len(took) // 2] < 50
 
 
 def test_kinds(open_page: OpenPage) -> None:
