@@ -354,3 +354,32 @@ def test_aliases_of_unions(make_tree: MakeTree) -> None:
         for name in ("A", "B"):
             uses = [use for use in project.uses(f"m.{name}.go") if use.exact]
             assert [(use.path, use.scope) for use in uses] == [("m.py", "use")] * 3 + [("n.py", "use")] * 3
+
+
+def test_fields_of_named_tuples(make_tree: MakeTree) -> None:
+    """What a named tuple is unpacked to, and its elements, have the types of its fields, also in a class below it."""
+    tree = {
+        "m.py": """\
+            from typing import NamedTuple
+            class A:
+                def go(self): ...
+            class B:
+                def go(self): ...
+            class Pair(NamedTuple):
+                first: A
+                second: B
+            class Special(Pair): ...
+            """,
+        "n.py": """\
+            from m import Pair, Special
+            def use(pair: Pair, pairs: list[Special]):
+                a, b = pair
+                a.go()
+                pair[1].go()
+                for c, d in pairs:
+                    d.go()
+            """,
+    }
+    with Project.open(make_tree(tree)) as project:
+        lines = {name: [use.line for use in project.uses(f"m.{name}.go") if use.exact] for name in "AB"}
+    assert lines == {"A": [4], "B": [5, 7]}

@@ -33,6 +33,7 @@ _TYPES = frozenset({"builtins.type", "typing.Type"})
 _ENUM, _ENUM_MEMBER, _INSTANCE, _PARTIAL, _STATICMETHOD = (
     int(flag) for flag in (Flag.ENUM, Flag.ENUM_MEMBER, Flag.INSTANCE, Flag.PARTIAL, Flag.STATICMETHOD)
 )
+_FIELD = int(Flag.FIELD)
 
 
 class Form(enum.IntEnum):
@@ -649,6 +650,8 @@ class Evaluator:
             entry = self._classes.get(class_id)
             for text in entry.bases if entry is not None else ():
                 base = _read_target(text) if text else None
+                if entry is not None and text in _NAMED_TUPLES:
+                    return Value(Form.OUTSIDE_INSTANCE, "builtins.tuple", self._fields(entry))
                 if base is None or ".".join(base.path) not in RULES:
                     continue
                 substitutes = self._type_arguments(value.name, value.args)
@@ -656,7 +659,18 @@ class Evaluator:
                 return Value(Form.OUTSIDE_INSTANCE, ".".join(base.path), args)
         return None
 
+    def _fields(self, entry: Entry) -> Args:
+        """Return the types of the fields of a named tuple, in order."""
+        table = self._modules.table(entry.module)
+        start = f"{entry.qualname}."
+        return tuple(
+            tuple(_read_type(text) for text in item.type)
+            for item in (table.entries.values() if table is not None else ())
+            if item.flags & _FIELD and item.qualname.startswith(start) and "." not in item.qualname[len(start) :]
+        )
 
+
+_NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
 _NO_RULE = Rule()
 
 
