@@ -189,7 +189,7 @@ def _whole(body: FileBody, whole: Surroundings, section_id: str, linker: Linker)
     if section_id == "kw-structure":
         return structure_section(whole, body, linker)
     if section_id == "kw-tests" and whole.tested is not None:
-        return tests_section(whole.tested, body, linker) + usage(whole, linker)
+        return tests_section(whole.tested, body, linker) + usage(whole, body, linker)
     if section_id == "kw-lint" and whole.lint is not None:
         return lint_section(whole.lint, body, linker)
     return _about(body, whole) if section_id == "kw-about" else ""
@@ -317,7 +317,7 @@ def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:
     if not whole.importers and not whole.tests:
         parts.append(none(_("No file of the project imports it.")))
     if whole.tested is None:
-        parts.append(usage(whole, linker))
+        parts.append(usage(whole, body, linker))
     if whole.cycle is not None:
         parts.append(_cycle(whole.cycle, body, linker))
     return "".join(parts)

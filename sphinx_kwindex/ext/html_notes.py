@@ -51,12 +51,10 @@ def tests_section(tests: HowTested, body: FileBody, linker: Linker) -> str:
     return "".join(parts)
 
 
-def usage(whole: Surroundings, linker: Linker) -> str:
+def usage(whole: Surroundings, body: FileBody, linker: Linker) -> str:
     """Write lines of other files that show how a file is used."""
-    if not whole.examples:
-        return ""
-    lines = "".join(example_line(example, linker) for example in whole.examples)
-    return f'<dl class="kw-facts simple"><dt>{escape(_("Examples of use"))}</dt><dd>{lines}</dd></dl>'
+    items = "".join(f"<li>{example_line(example, linker)}</li>" for example in whole.examples)
+    return block(_("Examples of use"), items, len(whole.examples), body.open_limit, "kw-list")
 
 
 def structure_section(whole: Surroundings, body: FileBody, linker: Linker) -> str:

@@ -102,7 +102,7 @@ def short_code(text: str) -> str:
 def example_line(example: Example, linker: Linker) -> str:
     """Write a line of another file, and where it is."""
     place = f'<span class="kw-why">{linker.link(example.place)}</span>'
-    return f'<p><code class="kw-example">{escape(example.text)}</code> {place}</p>'
+    return f'<code class="kw-example">{escape(example.text)}</code> {place}'
 
 
 class RowWriter:
@@ -240,7 +240,9 @@ class RowWriter:
         for relation in row.relations:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
         if row.examples:
-            yield self._fact(N_("Example"), "".join(example_line(item, self._linker) for item in row.examples))
+            yield self._fact(
+                N_("Example"), "".join(f"<p>{example_line(item, self._linker)}</p>" for item in row.examples)
+            )
         mentioned = self._linker.mentioned(row.anchor, row.mentioned)
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
