@@ -293,7 +293,7 @@ out = next(argument[2:] for argument in sys.argv if argument.startswith("-o"))
 nodes = re.findall(r'(n\\d+) \\[label="(.*?)", URL="(.*?)"', code)
 items = "".join(f'<g id="{{name}}"><title>{{name}}</title><a xlink:href="{{url}}" xlink:title="t"><text>{{label}}</text></a></g>'
                 for name, label, url in nodes)
-head = '<?xml version="1.0"?><!DOCTYPE svg><svg width="9pt" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+head = '<?xml version="1.0"?><!DOCTYPE svg><svg width="900pt" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
 open(out, "w").write(head + items + "</svg>")
 """
 
@@ -325,6 +325,7 @@ def test_picture(build: Build, dot: str) -> None:
     ]
     assert not [element for element in first.iter() if element.get("id")]
     assert html.count("In words") == 2
+    assert (first.get("width"), first.get("style")) == ("900pt", "min-width:648pt"), "as small as can be read"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="programs are made otherwise there")

@@ -104,6 +104,9 @@ _SVG = re.compile(r"<svg.*</svg>", re.DOTALL)
 _NOISE = re.compile(
     r"<!--.*?-->|<title>.*?</title>|<polygon fill=\"(?:white|transparent)\"[^>]*/>|(?<=<g) id=\"[^\"]*\"", re.DOTALL
 )
+_WIDTH = re.compile(r'<svg width="(\d+)')
+_SMALLEST = 0.72
+"""A picture shrinks so far to fit the page, while its words can be read; one that is still too wide can be scrolled."""
 _LINK = re.compile(r'xlink:href="kw://n/(\d+)"( xlink:title="[^"]*")?')
 
 
@@ -118,7 +121,9 @@ def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
         return (f'href="{uri}"' if uri else "") + (match[2] or "").replace("xlink:title", "title")
 
     text = _LINK.sub(link, _NOISE.sub("", found.group()))
-    text = text.replace("<svg", '<svg class="kw-picture"', 1)
+    width = _WIDTH.search(text)
+    least = f' style="min-width:{round(int(width[1]) * _SMALLEST)}pt"' if width else ""
+    text = text.replace("<svg", f'<svg class="kw-picture"{least}', 1)
     return f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{escape(label)}">{text}</div>'
 
 
