@@ -202,7 +202,8 @@ class Result(NamedTuple):
 
 def run(name: str, tree: Path, truth: Sequence[Sequence[str]], args: argparse.Namespace) -> Result:
     """Measure all rankings on one tree."""
-    with Project.open(tree) as project:
+    cache = args.cache / re.sub(r"\W+", "-", name).strip("-") if args.cache else None
+    with Project.open(tree, cache) as project:
         have = {row.path for row in project.files()}
         commits = [known for known in ([path for path in commit if path in have] for commit in truth) if len(known) > 1]
         print(f"\n== {name}\n{len(have)} files, {len(commits)} commits, {sum(map(len, commits))} queries")
@@ -265,6 +266,7 @@ def main() -> int:
     parser.add_argument("corpora", nargs="+", help="CLONE@TAG or TREE=TRUTH.json")
     parser.add_argument("--ablation", action="store_true", help="leave out one signal after the other")
     parser.add_argument("--leave-one-out", action="store_true", help="choose weights on the other trees")
+    parser.add_argument("--cache", type=Path, help="where indexes are kept, so that a second run is faster")
     parser.add_argument("--until", default="HEAD", help="last revision of the truth (default: HEAD)")
     args = parser.parse_args()
     results = [result for corpus in args.corpora if (result := run_corpus(corpus, args)).scores]

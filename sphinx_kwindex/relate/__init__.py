@@ -7,7 +7,7 @@ need is read from the store, and what changed goes back.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -145,9 +145,10 @@ def read_inputs(store: Reader) -> Iterator[RelateInput]:
         yield msgspec.structs.replace(file, words=words[file.path])
 
 
-def _inputs(store: Reader, rows: Iterable[FileRow], known: Mapping[str, tuple[FileUses, ...]]) -> Iterator[RelateInput]:
+def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[FileUses, ...]]) -> Iterator[RelateInput]:
     """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
-    uses = _read_uses(store, known)
+    modules = {row.path: row.module for row in rows}
+    uses = _read_uses(store, modules, known)
     imports: dict[str, list[str]] = {}
     for user, target in store.import_edges():
         imports.setdefault(user, []).append(target)
@@ -170,15 +171,16 @@ def _known_uses(state: State, changed: Collection[str]) -> dict[str, tuple[FileU
     return {file.path: file.uses for file in state.files if file.path not in changed}
 
 
-def _read_uses(store: Reader, known: Mapping[str, tuple[FileUses, ...]]) -> dict[str, tuple[FileUses, ...]]:
+def _read_uses(
+    store: Reader, modules: Mapping[str, str], known: Mapping[str, tuple[FileUses, ...]]
+) -> dict[str, tuple[FileUses, ...]]:
     """Return what each file uses of others: exact uses of keywords; a module's own name is none."""
-    modules = {row.path: row.module for row in store.files()}
     missing = modules.keys() - known.keys()
     some = 2 * len(missing) < len(modules)
     edges = chain.from_iterable(map(store.file_edges, sorted(missing))) if some else store.file_edges()
     found: dict[str, list[FileUses]] = {}
     for user, target, counts in edges:
-        counts.pop(modules[target], None)
+        counts.pop(modules.get(target, ""), None)
         if counts and user != target:
             best = sorted(counts, key=lambda name: (-counts[name], name))[:_NAMES]
             names = tuple(name.rpartition(".")[2] for name in best)

@@ -7,8 +7,9 @@ that were edited and around those that have a word of which the level moved.
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sphinx_kwindex.relate.vocabulary import (
@@ -58,6 +59,15 @@ class Reworded(NamedTuple):
             return self.words
         now = vocabulary.vector(self.number) if self.number is not None else {}
         return {*self.words, *self.before, *now}
+
+
+class Neighbours(NamedTuple):
+    """The files that know one file otherwise than by its words."""
+
+    comparing: set[int]
+    """They compare their words with its, since a table links them."""
+    others: set[int]
+    """They only may name words that both have."""
 
 
 def find_reworded(
@@ -158,12 +168,11 @@ def find_rewritten(
     vocabulary: Vocabulary,
     reworded: Sequence[Reworded],
     bases: Mapping[int, Basis],
-    linked: Mapping[int, set[int]],
+    linked: Mapping[int, Neighbours],
 ) -> set[int]:
     """Return the files whose lists may be others because of words.
 
-    `bases` has what each list that there is rests on; `linked`, for each reworded file, the files that may know it otherwise
-    than by its words.
+    `bases` has what each list that there is rests on; `linked` the neighbours of each reworded file.
     """
     numbers = {item.number for item in reworded if item.number is not None}
     concerned = [item.concerned(vocabulary) for item in reworded]
@@ -177,9 +186,14 @@ def find_rewritten(
     for item, words in zip(reworded, concerned, strict=True):
         sharing = {number for word in words for number, _ in vocabulary.holders(word)}
         if item.number is not None:
-            found |= (comparing[item.number] | linked[item.number]) & (sharing | cautious)
+            near = linked[item.number]
+            found |= (comparing[item.number] | near.comparing) & (sharing | cautious)
+            found.update(
+                number for word in item.words for number, _ in vocabulary.holders(word) if number in near.others
+            )
+            found |= near.others & cautious
             found.update(_gained(vocabulary, item.number, bases, sharing))
-        found.update(_displaced(vocabulary, item, words, bases, most=len(reworded)))
+    found.update(_displaced(vocabulary, reworded, concerned, bases))
     return found
 
 
@@ -198,22 +212,40 @@ def _gained(vocabulary: Vocabulary, number: int, bases: Mapping[int, Basis], sha
 
 
 def _displaced(
-    vocabulary: Vocabulary, item: Reworded, words: Iterable[int], bases: Mapping[int, Basis], *, most: int
+    vocabulary: Vocabulary,
+    reworded: Sequence[Reworded],
+    concerned: Sequence[Collection[int]],
+    bases: Mapping[int, Basis],
 ) -> Iterator[int]:
-    """Return the files whose pools are found through a word that this file may be, or have been, one of the strongest of.
-
-    No more than `most` files came or went at once. Where there is no room for all, another file took its place or lost it.
-    """
-    now = vocabulary.vector(item.number) if item.number is not None else {}
-    scale = vocabulary.scales[item.number] if item.number is not None else 0.0
-    for word in words:
-        if len(vocabulary.holders(word)) + most <= IMPACTS:
-            continue  # there is and was room for all
-        value = max(now.get(word, 0) * scale, item.before.get(word, 0) * item.scale_before)
-        if value >= _entry(vocabulary, word):
+    """Return the files whose pools are found through a word that weighs most in other files than before."""
+    items: dict[int, list[Reworded]] = defaultdict(list)
+    for item, words in zip(reworded, concerned, strict=True):
+        for word in words:
+            items[word].append(item)
+    for word, some in items.items():
+        if len(vocabulary.holders(word)) + len(some) > IMPACTS and _is_moved(vocabulary, word, some):
             for other, weight in vocabulary.holders(word):
                 if other in bases and weight >= bases[other].least:
                     yield other
+
+
+def _is_moved(vocabulary: Vocabulary, word: int, items: Sequence[Reworded]) -> bool:
+    """Tell whether the files in which a word weighs most are others than before; its weight is another one in `items` alone."""
+    before = [
+        (-item.before[word] * item.scale_before, -1 if item.number is None else item.number)
+        for item in items
+        if word in item.before
+    ]
+    now = {number for number, _ in vocabulary.strongest(word)}
+    numbers = {item.number for item in items}
+    entry = _entry(vocabulary, word)
+    if now.isdisjoint(numbers) and all(-value < entry for value, _ in before):
+        return False
+    scales = vocabulary.scales
+    before += [
+        (-weight * scales[number], number) for number, weight in vocabulary.holders(word) if number not in numbers
+    ]
+    return now != {number for _, number in heapq.nsmallest(IMPACTS, before)}
 
 
 def _entry(vocabulary: Vocabulary, word: int) -> float:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from sphinx_kwindex.relate.rank import Evidence, Ranked
-from sphinx_kwindex.relate.reworded import GONE, Basis, Reworded, find_rewritten
+from sphinx_kwindex.relate.reworded import GONE, Basis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 
 AFRESH = 0.2
@@ -177,7 +177,7 @@ def find_touched(
     bases = {number: _basis(kept) for number, kept in enumerate(lists) if kept is not None}
     near = {number: _near(evidence, number) for number in others}
     for number in edited.itself:
-        todo |= near[number]
+        todo |= near[number].comparing | near[number].others
         todo.update(other for other, basis in bases.items() if number in basis.pool)
     todo |= find_rewritten(evidence.vocabulary, reworded, bases, near)
     return sorted(todo)
@@ -219,17 +219,18 @@ def _explained(evidence: Evidence, edited: _Edited) -> set[int]:
     return found
 
 
-def _near(evidence: Evidence, number: int) -> set[int]:
+def _near(evidence: Evidence, number: int) -> Neighbours:
     """Return the files that may know a file otherwise than by its words."""
-    found = set(evidence.walk.reach(number))
+    comparing: set[int] = set()
     for table in evidence.tables.values():
-        found.update(table[number])
+        comparing.update(table[number])
     for name in _ONE_WAY:
-        found.update(other for other, row in enumerate(evidence.tables[name]) if number in row)
+        comparing.update(other for other, row in enumerate(evidence.tables[name]) if number in row)
+    others = set(evidence.walk.reach(number))
     if evidence.history is not None:
         partners = evidence.history.partners(evidence.files[number].path)
-        found.update(evidence.numbers[path] for path in partners if path in evidence.numbers)
-    return found
+        others.update(evidence.numbers[path] for path in partners if path in evidence.numbers)
+    return Neighbours(comparing, others)
 
 
 _ONE_WAY = ("conftest", "package")
