@@ -23,6 +23,7 @@ from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, Reason
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import (
+    Command,
     CycleStep,
     Entry,
     Example,
@@ -39,6 +40,8 @@ from sphinx_kwindex.pages.records import (
     ListingGroup,
     ListingRow,
     ListingView,
+    Mentioned,
+    Namesakes,
     Page,
     PageKind,
     PageView,
@@ -54,6 +57,7 @@ from sphinx_kwindex.pages.records import (
     Standing,
     Structure,
     Surroundings,
+    TypeLink,
     UseGroup,
     UseList,
     UsingFile,
@@ -172,9 +176,13 @@ def test_nasty_names(text: str) -> None:
     nasty = row(
         text, summary=text, signature=text, value=text, decorators=(text,), bases=(text,), used=uses,
         relations=(RelationList(role=RelationRole.BASES, links=(link,)),),
+        examples=(Example(text=text, place=link),), types=(TypeLink(start=0, end=1, link=link),),
+        namesakes=Namesakes(links=(link,), more=3, index=link), mentioned=Mentioned(documents=(link,)),
     )  # fmt: skip
     whole = Surroundings(
         doc=text,
+        examples=(Example(text=text, place=link),),
+        mentioned=Mentioned(documents=(link,), more=1),
         related=(RelatedFile(file=link, group=text, reasons=(Reason(kind=ReasonKind.OTHER, words=(text,)),)),),
         imports=(ImportRow(name=text, anchor="import-x", text=text, target=text, line=1, links=(link,)),),
         importers=(link,),
@@ -183,6 +191,10 @@ def test_nasty_names(text: str) -> None:
     view = file_view(nasty, whole=whole, error=text)
     for section_id in ("kw-path", "", "kw-related", "kw-classes", "kw-imports", "kw-about"):
         assert "script" not in render(view, section_id).tags
+    started = (Command(group=text, name=text, target=text, link=link), Command(group=text, name=text, target=text))
+    project = Page(kind=PageKind.PROJECT, key="project", subject="", docname="kw/index", title="Keyword index")
+    page = render(PageView(page=project, body=ProjectBody(file_count=1, commands=started)), "")
+    assert "script" not in page.tags
 
 
 @pytest.mark.parametrize(

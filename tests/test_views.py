@@ -19,11 +19,13 @@ from sphinx_kwindex.model import (
     References,
     Role,
     SourceFile,
+    UseRow,
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
 from sphinx_kwindex.pages.fingerprint import fingerprint
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import (
     FileBody,
     FolderBody,
@@ -368,6 +370,27 @@ def test_long_file() -> None:
         (keyword,) = pages.reader.keywords(name="f15000")
         assert pages.addresses.link(keyword)[0] == "kwindex/tree/big.py~p31"
         assert pages.pages["file:big.py~p2"].title == "big.py (2/41)"
+
+
+def test_long_file_is_read_once(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of a whole file is not gathered for each of its pages."""
+    text = "".join(f"def f{number}(): return f{number - 1}()\n" for number in range(3 * PART_SIZE))
+    with index(make_tree({"big.py": text, "small.py": "import big\nbig.f7()\n"})) as pages:
+        keys = [key for key in pages.pages if key.startswith("file:")]
+        assert len(keys) == 5
+        apart = [pages.view(key) for key in keys]
+        asked: list[str] = []
+        uses_of = Reader.uses_of
+
+        def note(reader: Reader, path: str) -> tuple[UseRow, ...]:
+            asked.append(path)
+            return uses_of(reader, path)
+
+        monkeypatch.setattr(Reader, "uses_of", note)
+        overview = Overview(pages.reader)
+        together = [page_view(pages.reader, pages.options, pages.addresses, pages.pages[key], overview) for key in keys]
+        assert together == apart
+        assert sorted(asked) == ["big.py", "small.py"]
 
 
 def test_uses_in_the_own_file_are_bounded(make_tree: MakeTree) -> None:

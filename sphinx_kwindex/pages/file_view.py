@@ -108,18 +108,46 @@ def list_sections(
     return tuple((key, title) for key, title in SECTION_TITLES.items() if key in wanted)
 
 
-def file_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> FileBody:
-    """Return what one page of a file shows, as far as it has sections for it; an unknown file has an empty page."""
-    path, part = page.subject, page.part
+class _Known(NamedTuple):
+    """What is known of a whole file."""
+
+    facts: FileFacts
+    linked: LinkedFile
+    use_rows: tuple[UseRow, ...]
+    uses: Mapping[str, KeywordUses]
+    examples: Mapping[str, tuple[Example, ...]]
+    relations: Mapping[str, tuple[RelationList, ...]]
+
+
+def _gather(reader: Reader, addresses: Addresses, path: str) -> _Known | None:
     facts = reader.facts(path)
     if facts is None:
-        return FileBody(path=path)
+        return None
     linked = reader.linked(path) or LinkedFile(path=path)
     use_rows = reader.uses_of(path)
     scopes = ScopeLinks(reader, addresses)
-    uses = gather_uses(use_rows, path, addresses, scopes)
-    examples = find_examples(facts, use_rows, addresses, scopes)
-    relations = gather_relations(reader, addresses, linked.relations, reader.relations_to(path))
+    return _Known(
+        facts,
+        linked,
+        use_rows,
+        gather_uses(use_rows, path, addresses, scopes),
+        find_examples(facts, use_rows, addresses, scopes),
+        gather_relations(reader, addresses, linked.relations, reader.relations_to(path)),
+    )
+
+
+def file_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> FileBody:
+    """Return what one page of a file shows, as far as it has sections for it; an unknown file has an empty page."""
+    path, part = page.subject, page.part
+    # The pages of a long file follow each other, and each needs what is known of the whole file.
+    known = (
+        overview.once(path, lambda: _gather(reader, addresses, path))
+        if addresses.is_long(path)
+        else _gather(reader, addresses, path)
+    )
+    if known is None:
+        return FileBody(path=path)
+    facts, linked, use_rows, uses, examples, relations = known
     places = _part_range(facts, part)
     types = find_types(reader, addresses, facts, linked, places)
     namesakes = find_namesakes(reader, addresses, overview, facts, places, relations=relations)

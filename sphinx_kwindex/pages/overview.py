@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
@@ -18,6 +18,8 @@ from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
+
+T = TypeVar("T")
 
 _TOLD = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL)
 """Flags of imports that do nothing when the module is loaded."""
@@ -47,11 +49,18 @@ class Overview:
         self.patterns = patterns
         self.sections = sections or Sections()
         self._flags: dict[str, dict[str, int]] = {}
+        self._last: tuple[str, object] = ("", None)
 
     @property
     def has_foreign(self) -> bool:
         """Whether functions of others have a say in what pages there are."""
         return self.patterns != PATTERNS or self.sections.has_own
+
+    def once(self, path: str, make: Callable[[], T]) -> T:
+        """Return what is made for a file, from the last time if that was for the same file."""
+        if self._last[0] != path:
+            self._last = (path, make())
+        return cast("T", self._last[1])
 
     @cached_property
     def imports(self) -> Graph:
