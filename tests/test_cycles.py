@@ -52,9 +52,12 @@ def test_groups_of_a_long_chain() -> None:
 def test_shortest_cycle(text: str, start: str, way: str) -> None:
     """The shortest way back is found, the first in order of those as short."""
     graph = make_graph(edges(text))
-    assert "".join(shortest_cycle(graph, start, set("abcd"))) == way
+    back = make_graph((target, user) for user, target in edges(text))
+    assert "".join(shortest_cycle(graph, back, start, set("abcd"))) == way
 
 
 def test_cycle_stays_inside() -> None:
     """A cycle goes through the given files only."""
-    assert shortest_cycle(make_graph(edges("a>b b>a a>c c>d d>a")), "a", {"a", "c", "d"}) == ("a", "c", "d")
+    found = edges("a>b b>a a>c c>d d>a")
+    back = make_graph((target, user) for user, target in found)
+    assert shortest_cycle(make_graph(found), back, "a", {"a", "c", "d"}) == ("a", "c", "d")

@@ -30,20 +30,23 @@ def find_groups(graph: Graph) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(search.groups))
 
 
-def shortest_cycle(graph: Graph, start: str, inside: Collection[str]) -> tuple[str, ...]:
+def shortest_cycle(graph: Graph, importers: Graph, start: str, inside: Collection[str]) -> tuple[str, ...]:
     """Return the shortest way from a file back to itself through files of `inside`, each once, the start first.
 
-    Of several as short, the first in order of the paths, so that what other files import changes nothing here. Empty
-    if there is none.
+    `importers` is the graph the other way round. Of several ways as short, the first in order of the paths, so that what
+    other files import changes nothing here. Empty if there is none.
     """
+    last = frozenset(importers.get(start, ()))
     before: dict[str, str] = {}
     level = [start]
     while level:
+        # Before the next level is made: it would be the largest.
+        end = next((path for path in level if path in last), None)
+        if end is not None:
+            return tuple(reversed(list(_way_back(before, end))))
         following: list[str] = []
         for path in level:
             for target in graph.get(path, ()):
-                if target == start:
-                    return tuple(reversed(list(_way_back(before, path))))
                 if target in inside and target not in before:
                     before[target] = path
                     following.append(target)

@@ -34,7 +34,7 @@ def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportC
 def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
     """Return the files of the shortest cycle through a file, and roughly how many are in its group if it is more."""
     group = overview.groups.get(path, frozenset())
-    way = shortest_cycle(overview.imports, path, group) if group else ()
+    way = shortest_cycle(overview.imports, overview.importers, path, group) if group else ()
     return way, roughly(len(group)) if len(group) > len(way) else 0
 
 
