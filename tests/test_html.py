@@ -339,6 +339,20 @@ def test_imports() -> None:
     assert "No file of the project imports it." in text
 
 
+def test_badges_of_relations() -> None:
+    """A closed row says that a keyword overrides another one, or has another path; other relations make no badge."""
+
+    def shown(*roles: RelationRole, flags: int = 0) -> list[str]:
+        relations = tuple(RelationList(role=role, links=()) for role in roles)
+        view = file_view(row(relations=relations, flags=flags))
+        html = render_section(view, "kw-classes", Links()).partition("</summary>")[0]
+        return re.findall(r'<span class="kw-flag">(.*?)</span>', html)
+
+    assert shown(RelationRole.EXPORTED, RelationRole.OVERRIDES) == ["override", "re-exported"]
+    assert shown(*(role for role in RelationRole if role.name not in {"EXPORTED", "OVERRIDES"})) == []
+    assert shown(RelationRole.OVERRIDES, flags=Flag.SPECIAL) == []
+
+
 def test_package_of_a_package() -> None:
     """A package says so once, and links the folder of the package that it is in, not its own."""
     body = FileBody(

@@ -17,6 +17,7 @@ from sphinx_kwindex.ext.words import (
     many_namesakes,
     more_files,
     no_uses,
+    relation_flag_words,
     say,
     say_count,
     site_word,
@@ -77,7 +78,12 @@ def count_mark(kind: Kind, count: int) -> str:
 
 def badges(flags: int) -> str:
     """Write the flags worth telling as small words."""
-    return "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in flag_words(flags & ~QUIET))
+    return word_badges(flag_words(flags & ~QUIET))
+
+
+def word_badges(words: Iterable[str]) -> str:
+    """Write words that tell what is special about something."""
+    return "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in words)
 
 
 def head_text(row: Row) -> str:
@@ -193,12 +199,13 @@ class RowWriter:
         summary = f'<span class="kw-summary">{prose(row.summary)}</span>' if row.summary else ""
         return (
             f'{mark}<span><code class="kw-name"><b>{name}</b>{short_code(head_text(row))}</code>'
-            f'{self._flags(row.flags)}</span><span class="kw-used">{self._use_count(row)}</span>{summary}'
+            f'{self._flags(row)}</span><span class="kw-used">{self._use_count(row)}</span>{summary}'
         )
 
-    def _flags(self, flags: int) -> str:
-        shown = flags & ~_PRIVATE  # they stand in a block that says so
-        return self._badges.get(shown) or self._badges.setdefault(shown, badges(shown))
+    def _flags(self, row: Row) -> str:
+        shown = row.flags & ~_PRIVATE  # they stand in a block that says so
+        text = self._badges.get(shown) or self._badges.setdefault(shown, badges(shown))
+        return text + word_badges(relation_flag_words(row)) if row.relations else text
 
     def _use_count(self, row: Row) -> str:
         if not row.uses and row.flags & _SPECIAL:

@@ -43,6 +43,7 @@ from sphinx_kwindex.ext.words import (
     package_words,
     pattern_word,
     reason_words,
+    relation_flag_words,
     relation_word,
     role_word,
     run_words,
@@ -295,7 +296,7 @@ class _Writer:
         return _bullets(self._row(row, names) for row in rows)
 
     def _row(self, row: Row, names: Mapping[str, Sequence[str]]) -> list[nodes.Node]:
-        words = [kind_word(row.kind, row.flags), *flag_words(row.flags & ~QUIET)]
+        words = [kind_word(row.kind, row.flags), *flag_words(row.flags & ~QUIET), *relation_flag_words(row)]
         docs = self._docs(names[row.id])
         text = f" ({', '.join(words)}), L{row.line}"
         head = _paragraph(_code(row.qualname + head_text(row)), text, *docs, ids=[row.anchor])

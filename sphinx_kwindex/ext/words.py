@@ -32,6 +32,7 @@ from sphinx_kwindex.pages.records import (
     PatternPlaces,
     RelatedFolder,
     RelationRole,
+    Row,
     Standing,
     Surroundings,
 )
@@ -272,7 +273,7 @@ def script_texts() -> dict[str, str]:
     return {key: text for key, text in shown.items() if text != _SCRIPT[key]}
 
 
-_CONSTANT_FLAG = int(Flag.CONSTANT)
+_CONSTANT_FLAG, _SPECIAL_FLAG = int(Flag.CONSTANT), int(Flag.SPECIAL)
 
 
 def kind_word(kind: Kind, flags: int = 0) -> str:
@@ -295,6 +296,17 @@ def kind_count(kind: Kind, count: int) -> str:
 def flag_words(flags: int) -> list[str]:
     """Name the flags that readers want to see, most telling first."""
     return [_(word) for flag, word in _FLAGS if flags & flag]
+
+
+_RELATION_FLAGS = {RelationRole.OVERRIDES: N_("override"), RelationRole.EXPORTED: N_("re-exported")}
+
+
+def relation_flag_words(row: Row) -> list[str]:
+    """Name what its relations make of a keyword; that `__init__` and the like override something goes without saying."""
+    if row.flags & _SPECIAL_FLAG:
+        return []
+    roles = {relation.role for relation in row.relations}
+    return [_(word) for role, word in _RELATION_FLAGS.items() if role in roles]
 
 
 def import_flag_words(flags: int) -> list[str]:
