@@ -383,3 +383,10 @@ def test_fields_of_named_tuples(make_tree: MakeTree) -> None:
     with Project.open(make_tree(tree)) as project:
         lines = {name: [use.line for use in project.uses(f"m.{name}.go") if use.exact] for name in "AB"}
     assert lines == {"A": [4], "B": [5, 7]}
+
+
+def test_an_assignment_is_one_use(make_tree: MakeTree) -> None:
+    """`self.x = ...` below a class that declares `x` is one use of that, also where it is not the first."""
+    code = "class A:\n    x: int\nclass B(A):\n    def f(self):\n        self.x = 1\n        if self.x:\n            self.x = 2\n"
+    with Project.open(make_tree({"m.py": code})) as project:
+        assert [(use.line, use.col) for use in project.uses("m.A.x")] == [(5, 13), (6, 16), (7, 17)]

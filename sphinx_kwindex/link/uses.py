@@ -29,6 +29,7 @@ from sphinx_kwindex.model import (
 
 _INSTANCE = int(Flag.INSTANCE)
 _ANNOTATION = int(UseKind.ANNOTATION)
+_WRITE = int(UseKind.WRITE)
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _HIDDEN = int(ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING)
 _EXPORTED = int(ImportFlag.EXPORTED)
@@ -131,6 +132,14 @@ class _Pack:
             *place,
         )
 
+    def sort(self) -> None:
+        """Bring the uses in order of place."""
+        rows = [self.rows[at : at + PACKED_ROW] for at in range(0, len(self.rows), PACKED_ROW)]
+        order = sorted(range(len(rows)), key=lambda at: rows[at][3:5])
+        self.rows = [number for at in order for number in rows[at]]
+        places = {old: new for new, old in enumerate(order)}
+        self.examples = sorted((places[at], text) for at, text in self.examples)
+
 
 class _Plan(NamedTuple):
     """What becomes of the uses of one target."""
@@ -153,6 +162,8 @@ class _Uses:
         self._touched = touched
         self._packs: dict[str, _Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
+        self._written: set[tuple[int, int, str]] = set()
+        """(line, column, target) of each write that is among the uses."""
         self.externals: dict[str, int] = {}
         self.unresolved: list[tuple[str, int]] = []
         self.annotations: list[tuple[int, int, str, str]] = []
@@ -205,6 +216,8 @@ class _Uses:
                 if example is not None:
                     pack.examples.append((len(pack.rows) // PACKED_ROW, example))
                 pack.add(target, name, where, (*place, exact))
+                if place[2] == _WRITE:
+                    self._written.add((place[0], place[1], target))
         elif plan.top:
             self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
         elif plan.is_missed:
@@ -212,6 +225,7 @@ class _Uses:
 
     def read_assignments(self, facts: FileFacts) -> None:
         """Count `self.x = ...` as a use where a base class declares `x`."""
+        unsorted: dict[str, _Pack] = {}
         for item in facts.definitions:
             if not item.flags & _INSTANCE or item.annotation:
                 continue
@@ -219,8 +233,12 @@ class _Uses:
             if home is None or home.id == keyword_id(facts.module, item.qualname):
                 continue
             pack = self._packs.setdefault(home.path, _Pack())
+            unsorted[home.path] = pack
             for line, col in ((item.line, item.col), *((site.line, site.col) for site in item.sites)):
-                pack.add(home.id, item.name, _function_at(facts, line), (line, col, int(UseKind.WRITE), 1))
+                if (line, col, home.id) not in self._written:
+                    pack.add(home.id, item.name, _function_at(facts, line), (line, col, _WRITE, 1))
+        for pack in unsorted.values():
+            pack.sort()
 
     def packed(self) -> tuple[PackedUses, ...]:
         """Return one record for each target file, in order of path; namespace packages have none."""
