@@ -63,8 +63,8 @@ def open_page(browser: Any, sites: dict[str, Path]) -> Iterator[OpenPage]:
         contexts.append(browser.new_context(**options))
         contexts[-1].route("https://code.example/**", lambda route: route.fulfill(body="source"))
         page = contexts[-1].new_page()
-        path, mark, fragment = address.partition("#")
-        page.goto((sites[theme] / path).as_uri() + mark + fragment)
+        path, rest = re.fullmatch(r"([^?#]*)(.*)", address).groups()  # type: ignore[union-attr]
+        page.goto((sites[theme] / path).as_uri() + rest)
         return page
 
     yield go
@@ -177,6 +177,14 @@ def test_filter(open_page: OpenPage) -> None:
 def test_search(open_page: OpenPage, text: str, name: str) -> None:
     """The search box finds keywords of the whole project by the start of their names, without a server."""
     assert find(open_page("kwindex/index.html"), text)[0] == name
+
+
+@pytest.mark.parametrize("theme", MAIN)
+def test_search_page(open_page: OpenPage, theme: str) -> None:
+    """The site's own search page leads on to keywords, with what was asked."""
+    page = open_page("search.html?q=harbour", theme)
+    page.locator("button.kw-find").click()
+    playwright.expect(page.locator(".kw-found code").first).to_have_text("Harbour")
 
 
 def test_search_by_key(open_page: OpenPage) -> None:

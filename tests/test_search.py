@@ -91,3 +91,11 @@ def test_no_search(build: Build, builder: str) -> None:
     """Books, and sites of one page, have no such scripts."""
     conf = {"version": "1", "copyright": "us", "author": "us"}
     assert not (build(TREE, conf, builder).outdir / "_static/kwindex").exists()
+
+
+def test_page_of_the_sites_own_search(build: Build) -> None:
+    """The search page of the site leads to ours, and no other page that is not ours does."""
+    built = build(TREE)
+    assert 'data-kw-page="search"' in built.text("search.html")
+    assert "kwindex-search.js" in built.text("search.html")
+    assert 'data-kw-page="search"' not in built.text("genindex.html")

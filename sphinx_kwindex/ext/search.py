@@ -11,7 +11,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx_kwindex.ext.assets import ask_for_assets
 from sphinx_kwindex.ext.escape import visible
+from sphinx_kwindex.ext.html_lists import page_data
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.words import KIND_LETTERS, kind_word
 from sphinx_kwindex.model import Kind
@@ -94,13 +96,21 @@ def _script(name: str, data: object) -> str:
     return f"kwindexNames({json.dumps(name)},{json.dumps(data, separators=(',', ':'))})\n"
 
 
-def _on_page(app: Sphinx, pagename: str, _template: str, _context: Any, _doctree: Any) -> None:
+def _on_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     session = find_session(app.env)
-    page = session.pages.get(pagename) if session is not None else None
     # Books and help files have no room for a search of ours.
-    if session is None or page is None or not getattr(app.builder, "search", False):
+    if session is None or not getattr(app.builder, "search", False):
         return
-    address = app.builder.get_target_uri
+    if pagename == "search" and pagename not in app.env.all_docs and app.builder.name != "singlehtml":
+        # The site's own search knows nothing of generated pages: the script puts a way to ours beside it.
+        context["metatags"] = f'{context.get("metatags", "")}\n<meta name="kwindex" {page_data("search")}>'
+        ask_for_assets(app)
+    if pagename in session.pages:
+        _write_scripts(app, session, pagename)
+
+
+def _write_scripts(app: Sphinx, session: Session, pagename: str) -> None:
+    page, address = session.pages[pagename], app.builder.get_target_uri
     if page.kind is PageKind.LETTERS:
         pages, letter = session.addresses.letter_pages, session.addresses.letter
         _write(app, _LIST, letters_script(pages, lambda one: letter(one.prefix), address))

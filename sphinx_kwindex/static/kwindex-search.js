@@ -186,9 +186,10 @@
       });
       dialog.addEventListener("click", function (event) { if (event.target === dialog) dialog.close(); });
     }
-    return function () {
+    return function (text) {
       if (!dialog) build();
       if (!dialog.open) dialog.showModal();
+      if (text) { field.value = text; show(); }
       field.focus();
       field.select();
     };

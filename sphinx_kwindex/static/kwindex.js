@@ -33,6 +33,18 @@
   function put(text, a, b) { return text.replace("%s", a).replace("%s", b); }
   function each(list, act) { Array.prototype.forEach.call(list, act); }
 
+  /* The site's own search page: a way to ours, with what was asked. */
+  if (head.tagName === "META") {
+    var results = document.getElementById("search-results");
+    if (!results || !window.kwindexSearch) return;
+    var frame = make("div", { className: "kw kw-beside" }), asked = new URLSearchParams(location.search).get("q") || "";
+    results.parentElement.insertBefore(frame, results);
+    var seek = window.kwindexSearch(frame, make, texts, put);
+    make("button", { type: "button", className: "kw-find", textContent: texts.find }, make("div", { className: "kw-tools" }, frame))
+      .addEventListener("click", function () { seek(asked); });
+    return;
+  }
+
   /* Who comes back finds the page as it was left: what was open, and what was filtered. */
   var blocks = document.querySelectorAll(".kw details"), place = "kwindex:" + location.pathname, left = null;
   var fresh = Array.prototype.map.call(blocks, function (block) { return block.open; });
@@ -209,11 +221,11 @@
   }
 
   if (tools && items.length > FEW) {
-    var frame = make("span", { className: "kw-filter" }, tools);
-    field = make("input", { type: "search", placeholder: put(texts.filter, total), autocomplete: "off", spellcheck: false }, frame);
+    var around = make("span", { className: "kw-filter" }, tools);
+    field = make("input", { type: "search", placeholder: put(texts.filter, total), autocomplete: "off", spellcheck: false }, around);
     field.setAttribute("aria-label", texts.filterLabel);
     field.addEventListener("input", filter);
-    status = make("span", {}, frame);
+    status = make("span", {}, around);
     status.setAttribute("role", "status");
     if (names.length) addNameSwitches();
     if (privates.length) {
@@ -394,7 +406,7 @@
   }
 
   if (tools) {
-    if (find) make("button", { type: "button", className: "kw-find", textContent: texts.find }, tools).addEventListener("click", find);
+    if (find) make("button", { type: "button", className: "kw-find", textContent: texts.find }, tools).addEventListener("click", function () { find(); });
     make("button", { type: "button", className: "kw-help", textContent: texts.help }, tools).addEventListener("click", help);
   }
   if (field) {
