@@ -16,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.dump import dump_lines
-from sphinx_kwindex.errors import KwindexError
+from sphinx_kwindex.errors import KwindexError, OptionError
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.project import Project
 
@@ -81,16 +81,22 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 
 def _read_options(texts: Sequence[str]) -> dict[str, Any]:
-    """Return settings from `name=value`; a setting that is a list gathers what is given for it."""
+    """Return settings from `name=value`; a setting that is a list gathers what is given for it. Raise `OptionError`."""
     lists = {item.name for item in dataclasses.fields(Options) if isinstance(item.default, tuple)}
     values: dict[str, Any] = {}
     for text in texts:
-        name, _, written = text.partition("=")
+        name, sign, written = text.partition("=")
+        if not sign or name in _ARGUMENTS:
+            raise OptionError(f"--option {text}", _ARGUMENTS.get(name, "must be NAME=VALUE"))
         value = _read_value(written)
         if name in lists and not isinstance(value, (list, tuple)):
             value = [*values.get(name, []), written]
         values[name] = value
     return values
+
+
+_ARGUMENTS = {"root": "is the argument ROOT", "jobs": "is the option --jobs", "cache_dir": "is the option --cache"}
+"""Settings of conf.py that are no `--option`."""
 
 
 def _read_value(text: str) -> Any:

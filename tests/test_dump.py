@@ -147,12 +147,21 @@ def test_to_the_terminal(make_tree: MakeTree, capfdbinary: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    "arguments", [["none"], ["tree/a.py"], ["tree", "-o", "none/out"]], ids=["no root", "a file", "no folder"]
+    "arguments",
+    [
+        ["none"],
+        ["tree/a.py"],
+        ["tree", "-o", "none/out"],
+        ["tree", "--option", "exclude"],
+        ["tree", "--option", "jobs=2"],
+        ["tree", "--option", "root=none"],
+    ],
+    ids=["no root", "a file", "no folder", "no value", "no option", "the root"],
 )
 def test_command_that_cannot_work(
     make_tree: MakeTree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
-    """Where there is nothing to work on, one line says so, and the status is 2."""
+    """Where there is nothing to work on, or nobody can tell how, one line says so, and the status is 2."""
     monkeypatch.chdir(make_tree({"a.py": ""}).parent)
     assert main(["dump", "--jobs", "1", *arguments]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
