@@ -203,11 +203,17 @@ def test_nasty_names(text: str) -> None:
         pytest.param("Use ``a < b``.", "Use <code>a &lt; b</code>.", id="literal"),
         pytest.param("See `name` and :py:func:`~pkg.f`.", "See <code>name</code> and <code>pkg.f</code>.", id="roles"),
         pytest.param("A `link <https://x.org>`_.", "A <code>link</code>.", id="link"),
+        pytest.param(
+            "Call *name* with **all** of `it`.",
+            "Call <em>name</em> with <strong>all</strong> of <code>it</code>.",
+            id="emphasis",
+        ),
+        pytest.param("Take *args, **kwargs and 2 * 3 * x*y*z.", "Take *args, **kwargs and 2 * 3 * x*y*z.", id="stars"),
         pytest.param("It's 5 > 3", "It&#39;s 5 &gt; 3", id="plain"),
     ],
 )
 def test_prose(text: str, html: str) -> None:
-    """Docstrings are plain text; only literals and references are set as code."""
+    """Docstrings are plain text; only literals, references and emphasis are set as such."""
     assert prose(text) == html
     assert [piece for piece, is_code in plain_prose(text) if is_code] == [
         piece.replace("&lt;", "<") for piece in re.findall("<code>(.*?)</code>", html)

@@ -19,8 +19,9 @@ _PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
 # Docstrings are shown as plain text, but with the commonest marks of reST and Markdown taken as what they mean. This
 # runs on escaped text: nothing that it takes over can hold markup of HTML.
-_CODE = re.compile(
+_MARKED = re.compile(
     r"``(?P<double>[^`]+)``|(?::[\w:+.-]+:)?`(?P<single>[^`<>]+?)(?:\s*(?:&lt;|<)[^`]*(?:&gt;|>))?`_{0,2}"
+    r"|(?<![\w*\\])(?P<stars>\*\*?)(?P<emphasis>[^\s*`](?:[^*`\n]*[^\s*`])?)(?P=stars)(?![\w*])"
 )
 
 
@@ -54,9 +55,9 @@ def visible(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a docstring's text as HTML, with literals and references set as code."""
+    """Return a docstring's text as HTML, with literals and references set as code, and emphasis."""
     escaped = escape(text)
-    return _CODE.sub(_code, escaped) if "`" in escaped else escaped
+    return _MARKED.sub(_marked, escaped) if "`" in escaped or "*" in escaped else escaped
 
 
 def plain_prose(text: str) -> list[tuple[str, bool]]:
@@ -64,8 +65,8 @@ def plain_prose(text: str) -> list[tuple[str, bool]]:
     shown = visible(text)
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for match in _CODE.finditer(shown):
-        pieces += [(shown[end : match.start()], False), (_inside(match), True)]
+    for match in _MARKED.finditer(shown):
+        pieces += [(shown[end : match.start()], False), (_inside(match), match["emphasis"] is None)]
         end = match.end()
     pieces.append((shown[end:], False))
     return [piece for piece in pieces if piece[0]]
@@ -141,10 +142,11 @@ def _code_point(char: str) -> str:
     return f"\N{MATHEMATICAL LEFT ANGLE BRACKET}U+{ord(char):04X}\N{MATHEMATICAL RIGHT ANGLE BRACKET}"
 
 
-def _code(match: re.Match[str]) -> str:
-    return f"<code>{_inside(match)}</code>"
+def _marked(match: re.Match[str]) -> str:
+    tag = {None: "code", "*": "em", "**": "strong"}[match["stars"]]
+    return f"<{tag}>{_inside(match)}</{tag}>"
 
 
 def _inside(match: re.Match[str]) -> str:
-    double = match["double"]
-    return double if double is not None else match["single"].removeprefix("~").removeprefix("!")
+    inside = match["double"] or match["emphasis"]
+    return inside if inside is not None else match["single"].removeprefix("~").removeprefix("!")
