@@ -121,6 +121,7 @@ def mark(app, config):
 def setup(app):
     app.connect("config-inited", mark)
 
+project = "Zumo"
 extensions = ["sphinx_kwindex"]
 html_theme = "alabaster"
 kwindex_root = ".."
