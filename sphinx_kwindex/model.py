@@ -353,6 +353,19 @@ class Relation(Record, frozen=True):
     """A keyword id, or the dotted name of an external class."""
 
 
+class Inherited(Record, frozen=True):
+    """What a class has from one of its base classes: public methods and properties."""
+
+    place: int
+    """Of the class, in its file's definitions."""
+    source: str
+    """Id of the base class, which may be one of a base class."""
+    names: tuple[str, ...]
+    """In the order of their definition."""
+    more: int = 0
+    """Names that are left out."""
+
+
 class LinkedFile(Record, frozen=True):
     """What link says of one file, beside its uses."""
 
@@ -366,6 +379,7 @@ class LinkedFile(Record, frozen=True):
     """(name as written, line) of what could not be placed, in source order."""
     types: tuple[tuple[int, str, str], ...] = ()
     """(position of a definition, name, keyword id) of what annotations in its signature, or its own, name for certain."""
+    inherited: tuple[Inherited, ...] = ()
 
 
 class PackedUses(Record, frozen=True):

@@ -48,6 +48,7 @@ EDITS: dict[str, dict[str, str | None]] = {
         "pkg/new.py": BASE,
         "pkg/__init__.py": "from pkg.base import LIMIT\nfrom pkg.new import Base\n",
     },
+    "member of a base": {"pkg/base.py": BASE.replace("    def go", "    def stop(self): ...\n\n    def go")},
     "base removed": {"pkg/child.py": TREE["pkg/child.py"].replace("(Base)", "")},
     "use added": {"pkg/sub/alone.py": "from pkg.base import LIMIT\n\ndef alone():\n    return LIMIT\n"},
     "import in a function": {

@@ -28,6 +28,7 @@ from sphinx_kwindex.model import Flag, Kind, UseKind
 from sphinx_kwindex.pages.records import (
     Example,
     FileBody,
+    InheritedMembers,
     Link,
     Namesakes,
     RelationList,
@@ -246,6 +247,8 @@ class RowWriter:
         )
         for relation in row.relations:
             yield self._fact(RELATION_WORDS[relation.role], self._relation(relation))
+        if row.inherited:
+            yield self._fact(N_("Inherited"), self._inherited(row.inherited))
         if row.examples:
             yield self._fact(
                 N_("Example"), "".join(f"<p>{example_line(item, self._linker)}</p>" for item in row.examples)
@@ -256,6 +259,17 @@ class RowWriter:
         yield from self._all_uses(row.used, row.guesses, self._body.searched)
         if row.namesakes is not None:
             yield self._fact(N_("Same name elsewhere"), self._same_name(row.namesakes))
+
+    def _inherited(self, inherited: Sequence[InheritedMembers]) -> str:
+        """Write the members of base classes; closed, as they are defined elsewhere."""
+        count = sum(len(item.names) + item.more for item in inherited)
+        title = escape(say_count("1 member", "%(count)s members", count))
+        items = "".join(
+            f"<li>{self._keyword_link(item.source)}: <code>{escape(', '.join(item.names))}</code>"
+            f"{escape(and_more(item.more))}</li>"
+            for item in inherited
+        )
+        return f'<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul></details>'
 
     def _same_name(self, namesakes: Namesakes) -> str:
         links = ", ".join(map(self._keyword_link, namesakes.links))

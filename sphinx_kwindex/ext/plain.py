@@ -306,6 +306,9 @@ class _Writer:
         for relation in row.relations:
             links = _between(", ", map(self._related_keyword, relation.links))
             found.append(_paragraph(f"{relation_word(relation.role)}: ", *links, and_more(relation.more)))
+        for inherited in row.inherited:
+            members = ", ".join(inherited.names) + and_more(inherited.more)
+            found.append(_paragraph(f"{_('Inherited')}: ", self.link(inherited.source), f": {members}"))
         types = {(item.link.docname, item.link.anchor): item.link for item in row.types}
         if types:
             found.append(_paragraph(f"{_('Types')}: ", *_between(", ", map(self.link, types.values()))))

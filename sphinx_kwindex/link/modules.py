@@ -81,7 +81,18 @@ Places = tuple[Place, ...]
 class Table:
     """What one module binds: its definitions by qualified name, its imports by name, its wildcard imports."""
 
-    __slots__ = ("_members", "dynamic", "entries", "exports", "imports", "is_package", "module", "path", "stars")
+    __slots__ = (
+        "_inside",
+        "_members",
+        "dynamic",
+        "entries",
+        "exports",
+        "imports",
+        "is_package",
+        "module",
+        "path",
+        "stars",
+    )
 
     def __init__(self, facts: FileFacts) -> None:
         self.module = facts.module
@@ -93,6 +104,7 @@ class Table:
         self.imports: dict[str, tuple[Import, ...]] = {}
         self.stars: tuple[str, ...] = ()
         self._members: dict[str, list[Entry]] | None = None
+        self._inside: dict[str, list[Entry]] | None = None
         self._take_imports(facts)
 
     def _take_imports(self, facts: FileFacts) -> None:
@@ -131,6 +143,14 @@ class Table:
                 if is_guessable(entry.kind, entry.qualname):
                     self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
         return self._members.get(name, [])
+
+    def inside(self, qualname: str) -> list[Entry]:
+        """Return what is defined directly in a class or function, in order."""
+        if self._inside is None:
+            self._inside = {}
+            for entry in self.entries.values():
+                self._inside.setdefault(entry.qualname.rpartition(".")[0], []).append(entry)
+        return self._inside.get(qualname, [])
 
 
 def is_guessable(kind: Kind, qualname: str) -> bool:

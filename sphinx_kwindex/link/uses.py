@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
+from sphinx_kwindex.link.inherited import find_inherited
 from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table, link_state
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import (
@@ -15,6 +16,7 @@ from sphinx_kwindex.model import (
     Flag,
     Import,
     ImportFlag,
+    Inherited,
     LinkedFile,
     LinkState,
     Outcome,
@@ -67,6 +69,8 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
     relations: list[Relation] = []
     problems: list[Problem] = []
     touched |= names.record(lambda: relations.extend(_relations(names, facts, problems)))
+    inherited: list[Inherited] = []
+    touched |= names.record(lambda: inherited.extend(find_inherited(names, facts)))
     file = LinkedFile(
         path=facts.path,
         imports=tuple(imports),
@@ -74,6 +78,7 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
         externals=tuple(sorted(uses.externals.items())),
         unresolved=tuple(uses.unresolved),
         types=tuple(_types(facts, uses.annotations)),
+        inherited=tuple(inherited),
     )
     imported: list[tuple[str, bool]] = []
     touched |= names.record(lambda: imported.extend(_imported_files(names, facts)))

@@ -29,6 +29,7 @@ from sphinx_kwindex.pages.records import (
     Example,
     FileBody,
     ImportRow,
+    InheritedMembers,
     KindCount,
     Link,
     Mentioned,
@@ -41,7 +42,7 @@ from sphinx_kwindex.pages.records import (
     TypeLink,
 )
 from sphinx_kwindex.pages.related_view import link_file, related_files
-from sphinx_kwindex.pages.relations_view import gather_relations, link_keywords
+from sphinx_kwindex.pages.relations_view import gather_relations, inherited_members, link_keywords
 from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.structure_view import structure
 from sphinx_kwindex.pages.tests_view import how_tested
@@ -151,9 +152,10 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
     places = _part_range(facts, part)
     types = find_types(reader, addresses, facts, linked, places)
     namesakes = find_namesakes(reader, addresses, overview, facts, places, relations=relations)
+    inherited = inherited_members(reader, addresses, linked.inherited, places)
     found = overview.mentions.get(path, {})
     mentions = {qualname: mentioned(addresses, places) for qualname, places in found.items()}
-    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, mentions))
+    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, inherited, mentions))
     top = _top_level(facts, part)
     return FileBody(
         path=path,
@@ -230,13 +232,14 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
 
 
 class _Tables(NamedTuple):
-    """What rows tell beside the facts: by id, types and namesakes by position, mentions by qualified name."""
+    """What rows tell beside the facts: by id, types and what follows by position, mentions by qualified name."""
 
     uses: Mapping[str, KeywordUses]
     relations: Mapping[str, tuple[RelationList, ...]]
     examples: Mapping[str, tuple[Example, ...]]
     types: Mapping[int, tuple[TypeLink, ...]]
     namesakes: Mapping[int, Namesakes]
+    inherited: Mapping[int, tuple[InheritedMembers, ...]]
     mentions: Mapping[str, Mentioned | None]
 
 
@@ -288,6 +291,7 @@ class _Rows:
             types=self._tables.types.get(place, ()),
             namesakes=self._tables.namesakes.get(place),
             mentioned=self._tables.mentions.get(item.qualname),
+            inherited=self._tables.inherited.get(place, ()),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:

@@ -267,6 +267,14 @@ class TypeLink(View, frozen=True):
     link: Link
 
 
+class InheritedMembers(View, frozen=True):
+    """What a class has from one of its base classes: public methods and properties."""
+
+    source: Link
+    names: tuple[str, ...]
+    more: int = 0
+
+
 class Namesakes(View, frozen=True):
     """Definitions of other files that have the same name."""
 
@@ -309,6 +317,8 @@ class Row(View, frozen=True):
     namesakes: Namesakes | None = None
     mentioned: Mentioned | None = None
     """In the project's prose."""
+    inherited: tuple[InheritedMembers, ...] = ()
+    """The nearest base class first."""
 
 
 class ImportRow(View, frozen=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Keyword, Kind, Relation, RelationKind
+from sphinx_kwindex.model import Inherited, Keyword, Kind, Relation, RelationKind
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.records import Link, RelationList, RelationRole, Row
+from sphinx_kwindex.pages.records import InheritedMembers, Link, RelationList, RelationRole, Row
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -52,6 +52,21 @@ def gather_relations(
     return {
         identity: tuple(_relation_list(role, rows[role], links) for role in RelationRole if role in rows)
         for identity, rows in lists.items()
+    }
+
+
+def inherited_members(
+    reader: Reader, addresses: Addresses, inherited: Iterable[Inherited], places: Collection[int]
+) -> dict[int, tuple[InheritedMembers, ...]]:
+    """Return, by position, what classes at some positions have from their base classes."""
+    found: dict[int, list[Inherited]] = {}
+    for item in inherited:
+        if item.place in places:
+            found.setdefault(item.place, []).append(item)
+    links = link_keywords(reader, addresses, {item.source for items in found.values() for item in items})
+    return {
+        place: tuple(InheritedMembers(source=links[item.source], names=item.names, more=item.more) for item in items)
+        for place, items in found.items()
     }
 
 

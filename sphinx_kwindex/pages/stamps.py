@@ -237,6 +237,8 @@ def _linking(linked: LinkedFile, places: Callable[[str], Any]) -> Iterator[Any]:
         yield places(relation.source), places(relation.target)
     for _, _, target in linked.types:
         yield places(target)
+    for item in linked.inherited:
+        yield places(item.source)
 
 
 def _linked_from(reader: Reader, places: _Places) -> _Digests:
