@@ -19,7 +19,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Ranked, gather, rank_file
-from sphinx_kwindex.relate.reworded import find_reworded
+from sphinx_kwindex.relate.reworded import Reworded, find_reworded
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
@@ -65,14 +65,7 @@ def rank_project(
         state = None
     bags = _update_bags(store, changed, paths, afresh=state is None)
     files = list(_inputs(store, rows, {} if state is None else _known_uses(state, changed)))
-    if state is None:
-        vocabulary, reworded = Vocabulary(bags, paths), None
-    else:
-        before = {file.path: length for file, length in zip(state.files, array("Q", state.lengths), strict=True)}
-        vocabulary = Vocabulary(bags, paths, [before.get(path, 0) for path in paths])
-        reworded = find_reworded(vocabulary, bags, paths, before)
-        if reworded is None:
-            vocabulary = Vocabulary(bags, paths)
+    vocabulary, reworded = _weigh_words(bags, paths, state)
     evidence = gather(files, vocabulary, history=history, others=others)
     marks = mark_links(evidence)
     kept: list[Kept | None] = [None] * len(paths) if state is None else renumber(state, paths)
@@ -92,6 +85,17 @@ def _state_of(store: Store, head: str) -> State | None:
     except msgspec.DecodeError:
         return None
     return state if state is not None and state.stamp == stamp() and state.head == head else None
+
+
+def _weigh_words(bags: Bags, paths: Sequence[str], state: State | None) -> tuple[Vocabulary, Sequence[Reworded] | None]:
+    """Return the words of all files, and the files whose words weigh other than before; None if that may be all."""
+    if state is not None:
+        before = {file.path: length for file, length in zip(state.files, array("Q", state.lengths), strict=True)}
+        vocabulary = Vocabulary(bags, paths, [before.get(path, 0) for path in paths])
+        reworded = find_reworded(vocabulary, bags, paths, before)
+        if reworded is not None:
+            return vocabulary, reworded
+    return Vocabulary(bags, paths), None
 
 
 def _rank_files(
