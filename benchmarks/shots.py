@@ -19,12 +19,13 @@ from playwright.sync_api import sync_playwright
 DOCS = Path(__file__).resolve().parent.parent / "demo_project" / "docs"
 PAGES = {
     "file": "kwindex/tree/src/tidebook/harbour.py.html",
+    "row": "kwindex/tree/src/tidebook/harbour.py.html#find_harbour",
     "folder": "kwindex/tree/src/tidebook/index.html",
     "project": "kwindex/index.html",
     "letter": "kwindex/names/h.html",
     "prose": "harbours.html",
 }
-"""One page of each kind."""
+"""One page of each kind, and one with an opened row."""
 THEMES = ["alabaster", "furo", "sphinx_rtd_theme"]
 SIZES: dict[str, dict[str, Any]] = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
@@ -47,6 +48,8 @@ def photograph(browser: Any, site: Path, pages: dict[str, str], prefix: Path, *,
         for name, path in pages.items():
             address, mark, fragment = path.partition("#")
             page.goto((site / address).resolve().as_uri() + mark + fragment)
+            if fragment:
+                page.wait_for_timeout(1_000)  # some themes glide there
             page.screenshot(path=f"{prefix}-{name}-{size}-{scheme}.png", full_page=is_full)
         context.close()
 

@@ -195,11 +195,11 @@ class RowWriter:
     def _closed(self, row: Row, *, nested: bool) -> str:
         key = (row.kind, row.flags & _CONSTANT)
         mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
-        name = escape(row.name if nested else row.qualname)
+        name, head = escape(row.name if nested else row.qualname), short_code(head_text(row))
         # Shown on the closed row, and in full on the open one: written once.
         summary = f'<span class="kw-summary">{prose(row.summary)}</span>' if row.summary else ""
         return (
-            f'{mark}<span><code class="kw-name"><b>{name}</b>{short_code(head_text(row))}</code>'
+            f'{mark}<span><code class="kw-name"><b>{name}</b>{head and f"<span>{head}</span>"}</code>'
             f'{self._flags(row)}</span><span class="kw-used">{self._use_count(row)}</span>{summary}'
         )
 
