@@ -59,6 +59,7 @@ ROLES = {
     "exception by class": (":kw:class:`Broken`", f'href="{CORE}#Broken"', "Broken"),
     "function": (":kw:func:`pkg.core.start`", f'href="{CORE}#start"', "pkg.core.start"),
     "short form": (":kw:func:`~pkg.core.start`", f'href="{CORE}#start"', ">start<"),
+    "parentheses": (":kw:func:`~pkg.core.start()`", f'href="{CORE}#start"', ">start()<"),
     "own text": (":kw:func:`go on <pkg.core.start>`", f'href="{CORE}#start"', ">go<"),
     "method": (":kw:meth:`Engine.run`", f'href="{CORE}#Engine.run"', "Engine.run"),
     "nested class": (":kw:meth:`Part.run`", f'href="{CORE}#Engine.Part.run"', "Part.run"),

@@ -121,13 +121,14 @@ class KwRole(XRefRole):
         title: str,
         target: str,
     ) -> tuple[str, str]:
-        """Note the scope in which the reference stands, and shorten its text if asked to."""
+        """Note the scope in which the reference stands, and shorten its text if asked to; `f()` means `f`."""
         module, scope = env.ref_context.get("py:module"), env.ref_context.get("py:class")
         refnode[_CONTEXT] = ".".join(part for part in (module, scope) if part)
         if not has_explicit_title and title.startswith("~"):
             separator = "/" if refnode["reftype"] in PATH_ROLES else "."
             title = title[1:].rstrip("/").rpartition(separator)[2]
-        return title, target.lstrip("~")
+        target = target.lstrip("~")
+        return title, target if refnode["reftype"] in PATH_ROLES else target.removesuffix("()")
 
 
 def _object_types() -> dict[str, ObjType]:
