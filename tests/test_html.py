@@ -340,9 +340,36 @@ def test_imports() -> None:
     html = render_section(file_view(whole=Surroundings(imports=(inside, *outside))), "kw-imports", Links())
     text = "".join(parse(html).text)
     assert html.count('<details class="kw-block" open="">') == 1
-    for part in ("From this project 1", "From other packages 13", "used 2 times", "not used here", "→ b.f"):
+    for part in ("From this project 1", "From other packages 13", "used 2 times", "not used here"):
         assert part in text
     assert "No file of the project imports it." in text
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "html"),
+    [
+        ("from b import f", "b.f", 'from b import <a href="kw/b.py.html#f">f</a></code></span>'),
+        ("import b.c", "b.c", 'import <a href="kw/b.py.html#f">b.c</a></code></span>'),
+        ("from .b import f", "a.b.f", '<code><a href="kw/b.py.html#f">a.b.f</a></code>'),
+        ("from b import f as g", "b.f", '<code><a href="kw/b.py.html#f">b.f</a></code>'),
+        ("from b import f", "b.c.f", '<code><a href="kw/b.py.html#f">b.c.f</a></code>'),
+        ("from <b> import f", "<b>.f", 'from &lt;b&gt; import <a href="kw/b.py.html#f">f</a></code></span>'),
+    ],
+)
+def test_import_that_says_all(text: str, target: str, html: str) -> None:
+    """An import that names in full what it imports is itself the link; any other says where it leads."""
+    row = ImportRow(name="f", anchor="import-f", text=text, target=target, line=1,
+                    links=(Link(docname="kw/b.py", anchor="f", text=target),), outcome=Outcome.EXACT)  # fmt: skip
+    shown = render_section(file_view(whole=Surroundings(imports=(row,))), "kw-imports", Links())
+    assert html in shown
+    assert ("→" in shown) == ("</code></span>" not in html)
+
+
+def test_flags_of_imports() -> None:
+    """What only a type checker sees is conditional, which need not be said."""
+    both = int(ImportFlag.TYPE_CHECKING | ImportFlag.CONDITIONAL)
+    assert words.import_flag_words(both) == ["type checking only"]
+    assert words.import_flag_words(int(ImportFlag.CONDITIONAL)) == ["conditional"]
 
 
 def test_badges_of_relations() -> None:

@@ -343,16 +343,28 @@ def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
     flags = "".join(f' <span class="kw-flag">{escape(word)}</span>' for word in import_flag_words(row.flags))
     arrow = '<span class="kw-arrow" aria-hidden="true">→</span>'
     outside = linker.external(row.external) if row.external else ""
-    targets = ", ".join(f"<code>{target}</code>" for target in [*map(linker.link, row.links), *filter(None, [outside])])
+    text = _linked_import(row, linker)
+    links = [] if text else map(linker.link, row.links)
+    targets = ", ".join(f"<code>{target}</code>" for target in [*links, *filter(None, [outside])])
     used = say_count("used once", "used %(count)s times", row.uses) if row.uses else _("not used here")
     if row.flags & _STAR:
         used = ""
     return (
         f'<li class="kw-item kw-import" id="{escape(row.anchor)}">'
-        f'<span><code class="kw-name">{escape(row.text)}</code>'
+        f'<span><code class="kw-name">{text or escape(row.text)}</code>'
         f"{f' {arrow} {targets}' if targets else ''}{flags}</span>"
         f'<span class="kw-used">{escape(used)}</span><span class="kw-tail"><small>{writer.line(row.line)}</small></span></li>'
     )
+
+
+def _linked_import(row: ImportRow, linker: Linker) -> str:
+    """Write an import whose name is the link, where it says in full what it imports; else nothing."""
+    start, _space, name = row.text.rpartition(" ")
+    module = start.removeprefix("from ").removesuffix(" import")
+    full = name if start == "import" else f"{module}.{name}"
+    if [link.text for link in row.links] != [full]:
+        return ""
+    return f"{escape(start)} {linker.link(row.links[0], escape(name))}"
 
 
 def _about(body: FileBody, whole: Surroundings) -> str:

@@ -311,6 +311,8 @@ def relation_flag_words(row: Row) -> list[str]:
 
 def import_flag_words(flags: int) -> list[str]:
     """Name what is special about an import."""
+    if flags & int(ImportFlag.TYPE_CHECKING):
+        flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
     return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
 
 
