@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sphinx_kwindex.ext import documents
 from sphinx_kwindex.ext import session as session_module
 from sphinx_kwindex.ext.outdated import Manifest
 
@@ -302,3 +303,23 @@ def test_notes(tmp_path: Path) -> None:
         stream.write("2" * 20)
     assert manifest.take_notes() == digests
     assert manifest.take_notes() == {}
+
+
+def test_clock_set_back(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stub that is written anew is read again, though its time says that it was before it was last read."""
+    write = documents._write_if_different
+
+    def write_early(folder: Path, name: str, data: bytes, *, exists: bool) -> bool:
+        written = write(folder, name, data, exists=exists)
+        if written:
+            os.utime(folder / name, (1e9, 1e9))
+        return written
+
+    build(TREE)
+    with monkeypatch.context() as patch:
+        patch.setattr(documents, "_write_if_different", write_early)
+        second = build({"pkg/two.py": "LIMIT = 1\n\nclass Two: ...\n"})
+    assert TWO in second.read
+    assert '<a class="reference internal" href="#kw-classes">' in second.text(f"{TWO}.html")
+    third = build({})
+    assert third.read == third.written == ()

@@ -37,7 +37,8 @@ _IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER}
 class Stubs(NamedTuple):
     """What `write_stubs` did."""
 
-    written: int
+    written: tuple[str, ...]
+    """Names of documents."""
     removed: int
 
 
@@ -49,7 +50,7 @@ def register(app: Sphinx) -> None:
 
 def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> Stubs:
     """Make the stubs of a folder those of the given pages; touch only what differs. Raise `OSError` if that fails."""
-    wanted = {_stub_name(output_dir, page): _stub_bytes(page) for page in pages}
+    wanted = {_stub_name(output_dir, page): (_stub_bytes(page), page.docname) for page in pages}
     found = set(_find_stubs(folder))
     stale = sorted(found - wanted.keys())
     for name in stale:
@@ -59,8 +60,12 @@ def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> Stubs:
         _write_gitignore(folder)
     elif stale:
         _remove_gitignore(folder)
-    written = sum(_write_if_different(folder, name, data, exists=name in found) for name, data in wanted.items())
-    return Stubs(written, len(stale))
+    written = [
+        docname
+        for name, (data, docname) in wanted.items()
+        if _write_if_different(folder, name, data, exists=name in found)
+    ]
+    return Stubs(tuple(written), len(stale))
 
 
 class StubParser(Parser):

@@ -130,15 +130,18 @@ class Watcher:
         docnames[:] = [name for name in docnames if name not in later]
 
     def on_get_outdated(
-        self, app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], removed: set[str]
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], _changed: set[str], removed: set[str]
     ) -> list[str]:
-        """Remove what Sphinx keeps of our documents that are gone."""
+        """Remove what Sphinx keeps of our documents that are gone; return those whose stubs are others.
+
+        By their times Sphinx would find the latter too, unless the clock was set back since it read them.
+        """
         session = _domain(env).session
         prefix = f"{session.options.output_dir}/" if session else ""
         for name in removed:
             if prefix and name.startswith(prefix):
                 _remove_file(Path(app.doctreedir), Path(app.doctreedir, f"{name}.doctree"))
-        return []
+        return [name for name in session.rewritten if name not in added] if session else []
 
     def on_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Read what was kept back, and return it with every document that shows something else than was written."""

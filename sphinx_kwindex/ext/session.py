@@ -49,6 +49,8 @@ class Session:
     state: str
     """Digest of everything in the index that generated pages depend on: equal states, equal views."""
     outside: Outside
+    rewritten: tuple[str, ...] = ()
+    """Documents whose stubs are others than before this build."""
     _memo: dict[str, PageView] = field(default_factory=dict)
     _pinned: dict[str, PageView] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)

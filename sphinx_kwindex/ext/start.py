@@ -57,7 +57,7 @@ def open_session(app: Sphinx) -> Session | None:
     report(overview.sections.problems(), places.root)
     for text in find_faults(patterns):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    _write_documents(app, places, options, pages)
+    rewritten = _write_documents(app, places, options, pages)
     return Session(
         options=options,
         places=places,
@@ -68,6 +68,7 @@ def open_session(app: Sphinx) -> Session | None:
         pages={page.docname: page for page in pages},
         state=_state(project, options, overview.sections),
         outside=Outside(app.env),
+        rewritten=rewritten,
     )
 
 
@@ -115,13 +116,14 @@ def _describe(done: Report) -> str:
     return f"keyword index: {done.files} files, {done.collected} of them analysed anew ({seconds})"
 
 
-def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> None:
+def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> tuple[str, ...]:
     try:
         _leave_former_folder(places, options)
-        write_stubs(places.pages, options.output_dir, pages)
+        return write_stubs(places.pages, options.output_dir, pages).written
     except OSError as error:
         text = f"{PREFIX}output_dir: the generated pages cannot be written ({error})"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "output_dir"))
+        return ()
 
 
 def _leave_former_folder(places: Places, options: Options) -> None:
