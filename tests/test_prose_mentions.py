@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,3 +113,15 @@ def test_plain(views: dict[str, PageView]) -> None:
     for key, section in (("file:pkg/mod.py", ""), ("file:pkg/mod.py", "kw-classes"), ("folder:pkg/sub", "")):
         text = "\n".join(node.astext() for node in section_nodes(views[key], section, Uris()))
         assert text.count("Mentioned in: README.md") == 1
+
+
+def test_pages_follow_readmes(build: Callable[..., Any]) -> None:
+    """A build that follows an edit of a README writes the pages of what it mentions, or did, and of few others."""
+    files = {path: text for path, text in TREE.items() if "test" not in path}
+    build({**files, "README.md": "# T\n\nText.\n\nOf `run`.\n"}, {"kwindex_related_limit": 0})
+    again = build({"README.md": "# T\n\nText.\n\nOf `pkg.sub.other.twice`.\n"})
+    pages = {name.removeprefix("kwindex/") for name in again.written} - {"index"}
+    assert pages == {"tree/README.md", "tree/pkg/mod.py", "tree/pkg/sub/other.py"}
+    assert 'title="T">README.md</a>' in again.text("kwindex/tree/pkg/sub/other.py.html")
+    assert "Mentioned in" not in again.text("kwindex/tree/pkg/mod.py.html")
+    assert build({}).written == ()
