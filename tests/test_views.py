@@ -655,3 +655,10 @@ def test_what_stands_out_in_a_project(make_tree: MakeTree) -> None:
         ("pkg.a.f", 1), ("pkg.a.C", 0), ("pkg.a.outer", 0),
     ]  # fmt: skip
     assert body.more_undocumented == 0
+
+
+def test_address_of_an_odd_path(make_tree: MakeTree) -> None:
+    """The address in a code browser is one whatever the file is called."""
+    with Project.open(make_tree({"a dir/b#c.py": "x = 1"})) as project:
+        shown = Pages(project.reader, source_url="https://x.org/{path}#L{line}").file("a dir/b#c.py")
+    assert shown.source_url == "https://x.org/a%20dir/b%23c.py#L{line}"

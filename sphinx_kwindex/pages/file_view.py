@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from sphinx_kwindex.model import (
     Definition,
@@ -167,7 +168,7 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
         counts=count_kinds(facts),
         error=facts.error.text if facts.error else "",
         error_line=facts.error.line if facts.error else 0,
-        source_url=options.source_url.replace("{path}", path),
+        source_url=options.source_url.replace("{path}", quote(path)),
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),
         whole=_surroundings(
