@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from sphinx_kwindex.errors import Problem
+from sphinx_kwindex.link import no_collection
 from sphinx_kwindex.model import Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
@@ -40,6 +41,7 @@ _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
 _read_state = msgspec.msgpack.Decoder(State).decode
 
 
+@no_collection()
 def rank_project(
     store: Store,
     options: Options,
