@@ -62,10 +62,12 @@ def setting_location(app: Sphinx, name: str) -> str:
     return f"{_conf_py(app)}:{_written_settings(app).get(name, 1)}"
 
 
-def unknown_settings(app: Sphinx) -> list[OptionError]:
-    """Return a fault for each name in conf.py that looks like a setting of ours and is none."""
+def idle_settings(app: Sphinx, options: Options) -> list[OptionError]:
+    """Return a fault for each name in conf.py that does nothing: no setting, or one that lacks another extension."""
     known = {name.removeprefix(PREFIX) for name in app.config.values if name.startswith(PREFIX)}
-    return [
+    is_missing = options.graphs and "sphinx.ext.graphviz" not in app.extensions
+    idle = [OptionError("graphs", "needs sphinx.ext.graphviz among the extensions")] if is_missing else []
+    return idle + [
         OptionError(name, f"there is no such setting{candidates_text(closest(name, known))}")
         for name in _written_settings(app)
         if name not in known

@@ -14,7 +14,7 @@ from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest,
 from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.plan import LastPlan
 from sphinx_kwindex.ext.session import Session
-from sphinx_kwindex.ext.settings import PREFIX, find_places, read_options, setting_location, unknown_settings
+from sphinx_kwindex.ext.settings import PREFIX, find_places, idle_settings, read_options, setting_location
 from sphinx_kwindex.ext.words import no_recent
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def open_session(app: Sphinx) -> Session | None:
     """Index the tree and write the stubs; return None, after a warning, where that cannot be done at all."""
     options, problems = read_options(app.config)
-    for problem in (*problems, *unknown_settings(app)):
+    for problem in (*problems, *idle_settings(app, options)):
         warn(WarningKind.CONFIG, f"{PREFIX}{problem}", location=setting_location(app, problem.name))
     places = find_places(app, options)
     project = _build_project(app, options, places)
