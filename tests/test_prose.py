@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,3 +145,17 @@ def test_in_a_tree(make_tree: Callable[[dict[str, str]], Path], tmp_path: Path) 
         assert with_project.related("README") == ()
     finally:
         with_project.close()
+
+
+def test_in_the_process_of_sphinx(build: Callable[..., Any]) -> None:
+    """Directives and roles of Sphinx fail without a project: in its own process too, docutils has only those of its own."""
+    readme = (
+        "Title\n=====\n\nText of it.\n\n.. role:: own\n\n.. code-block:: python\n\n   x = 1\n\n.. include:: a.txt\n\n"
+    )
+    readme += ".. only:: html\n\n   No.\n\nMore\n----\n\n:download:`x <y>` :own:`z`\n"
+    for parallel in (0, 2):
+        built = build({"README.rst": readme, "a.py": ""}, name=f"project{parallel}", parallel=parallel)
+        page = built.text("kwindex/tree/README.rst.html")
+        assert "Text of it." in page
+        assert 'id="more"' in page
+        assert "could not be analysed" not in page

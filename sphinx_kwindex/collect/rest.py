@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from sphinx_kwindex.options import Options
 if TYPE_CHECKING:
     from docutils import nodes
 
-REVISION = 1
+REVISION = 2
 """Raise it when this collector finds something else in the same file."""
 
 _ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
@@ -54,8 +55,29 @@ def parse_rest(text: str) -> Outline:
     # Here and below: most runs meet no such file, and should not wait for docutils to be loaded.
     from docutils.core import publish_doctree
 
-    document = publish_doctree(text, settings_overrides=_SETTINGS)
+    with _docutils_alone():
+        document = publish_doctree(text, settings_overrides=_SETTINGS)
     return Outline(tuple(_headings(document)), next(_paragraphs(document), ""), tuple(_code(document)))
+
+
+@contextlib.contextmanager
+def _docutils_alone() -> Iterator[None]:
+    """Have docutils know nothing but its own directives and roles.
+
+    In Sphinx's process it has Sphinx's, which fail without a project; and roles that one file makes stay for the next.
+    """
+    from docutils.parsers.rst import directives, roles
+
+    registries: list[dict[str, Any]] = [vars(directives)["_directives"], vars(roles)["_roles"]]
+    kept = [dict(registry) for registry in registries]
+    for registry in registries:
+        registry.clear()
+    try:
+        yield
+    finally:
+        for registry, entries in zip(registries, kept, strict=True):
+            registry.clear()
+            registry.update(entries)
 
 
 def _headings(document: nodes.document) -> Iterator[Heading]:
