@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -109,6 +110,20 @@ def test_members_are_nested(site: Site) -> None:
         for node in body.findall(nodes.literal)
     }
     assert depths["Base.run(self, x=1)"] == depths["Base"] + 1
+
+
+def test_no_list_is_nested_too_deeply(make_tree: Callable[..., Path]) -> None:
+    """LaTeX has four levels of lists: what is deeper stands behind its parent, in order."""
+    code = "".join("    " * depth + f"class C{depth}:\n" for depth in range(9)) + "    " * 9 + "x: int\n    y: int\n"
+    with Project.open(make_tree({"m.py": code})) as project:
+        body = whole(Site(project.reader).view("file:m.py"))
+    names = [node for node in body.findall(nodes.literal) if re.fullmatch(r"[\w.]*(C\d|x|y)(: int)?", node.astext())]
+    shown = [
+        (node.astext().rpartition(".")[2], sum(isinstance(n, nodes.bullet_list) for n in _above(node)))
+        for node in names
+    ]
+    deepest = [*((f"C{depth}", 4) for depth in range(3, 9)), ("x: int", 4), ("y: int", 2)]
+    assert shown == [("C0", 1), ("C1", 2), ("C2", 3), *deepest]
 
 
 def _above(node: nodes.Node) -> Iterator[nodes.Node]:

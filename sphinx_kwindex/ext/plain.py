@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from docutils import nodes
 
@@ -97,6 +97,8 @@ from sphinx_kwindex.pages.relations_view import row_names
 
 MAX_FILES = 10
 """Using files that one keyword lists."""
+MAX_LEVELS = 4
+"""Levels of a list: LaTeX has no more, and the text builder no room for very many. What is deeper stands behind its parent."""
 
 
 def section_nodes(view: PageView, section_id: str, links: Links) -> list[nodes.Node]:
@@ -105,12 +107,15 @@ def section_nodes(view: PageView, section_id: str, links: Links) -> list[nodes.N
     if section_id == "kw-path":
         return writer.path(view)
     own = next((section for section in view.own if section.id == section_id), None)
-    return _section(writer, view, section_id) if own is None else own_nodes(own, writer.link)
+    return _shallow(_section(writer, view, section_id) if own is None else own_nodes(own, writer.link))
 
 
 def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:
     """Return what a directive shows."""
-    writer = _Writer(links)
+    return _shallow(_any_listing(_Writer(links), view))
+
+
+def _any_listing(writer: _Writer, view: AnyListing) -> list[nodes.Node]:
     if isinstance(view, UsesView):
         return writer.uses(view)
     if isinstance(view, RelatedView):
@@ -641,3 +646,41 @@ def _strong(text: str) -> nodes.Node:
 
 def _bullets(rows: Iterable[Sequence[nodes.Node]]) -> nodes.Node:
     return nodes.bullet_list("", *(nodes.list_item("", *row) for row in rows))
+
+
+def _shallow(found: list[nodes.Node]) -> list[nodes.Node]:
+    for node in found:
+        if isinstance(node, nodes.bullet_list):
+            _limit(node, 1)
+    return found
+
+
+def _limit(points: nodes.Element, level: int) -> None:
+    """Lift what is nested too deeply in a list."""
+    if level < MAX_LEVELS:
+        for inner in _nested(points):
+            _limit(inner, level + 1)
+    else:
+        points.children = list(_lifted(points))
+        for item in points.children:
+            item.parent = points
+
+
+def _lifted(points: nodes.Element) -> Iterator[nodes.Node]:
+    """Yield the items of a list, and behind each those of the lists in it."""
+    for item in [child for child in points.children if isinstance(child, nodes.Element)]:
+        inner = list(_nested(item))
+        for one in inner:
+            item.remove(one)
+        yield item
+        for one in inner:
+            yield from _lifted(one)
+
+
+def _nested(node: nodes.Element) -> Iterator[nodes.Element]:
+    """Yield the lists right below a list or an item."""
+    for child in node.children:
+        if isinstance(child, nodes.bullet_list):
+            yield child
+        elif isinstance(child, nodes.list_item):
+            yield from _nested(child)
