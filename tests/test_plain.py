@@ -126,6 +126,15 @@ def test_no_list_is_nested_too_deeply(make_tree: Callable[..., Path]) -> None:
     assert shown == [("C0", 1), ("C1", 2), ("C2", 3), *deepest]
 
 
+def test_deep_trees(make_tree: Callable[..., Path]) -> None:
+    """What a tree has below its fourth level is called by its path from there."""
+    with Project.open(make_tree({"a/b/c/d/e/f/m.py": "", "a/b/m.py": ""})) as project:
+        body = whole(Site(project.reader).view("project"))
+    assert [name for name in body.astext().split() if name.endswith(("/", ".py"))] == [
+        "a/", "b/", "c/", "d/", "d/e/", "d/e/f/", "d/e/f/m.py", "m.py",
+    ]  # fmt: skip
+
+
 def _above(node: nodes.Node) -> Iterator[nodes.Node]:
     while node.parent is not None:
         node = node.parent

@@ -557,19 +557,27 @@ class _Writer:
     def _entries(self, entries: Iterable[Entry]) -> nodes.Node:
         return _bullets([self._entry(entry)] for entry in entries)
 
-    def _entry(self, entry: Entry) -> nodes.Node:
+    def _entry(self, entry: Entry, above: str = "") -> nodes.Node:
         size = file_count(entry.files) if entry.role is None else line_count(entry.lines)
         has_size = entry.lines or entry.counts or entry.files
         text = ": " if entry.error or entry.summary else ""
         said = [f"{_('not analysed')}, {entry.error}"] if entry.error else _prose(entry.summary)
         return _paragraph(
-            self.link(entry.link), f" ({_list_counts(entry.counts, size)})" if has_size else "", text, *said
+            self.link(entry.link, above + entry.link.text),
+            f" ({_list_counts(entry.counts, size)})" if has_size else "",
+            text,
+            *said,
         )
 
-    def _tree(self, tree: Iterable[TreeNode]) -> nodes.Node:
-        return _bullets(
-            [self._entry(node.entry), *([self._tree(node.children)] if node.children else [])] for node in tree
-        )
+    def _tree(self, tree: Iterable[TreeNode], level: int = 1, above: str = "") -> nodes.Node:
+        """Return a tree; `above` are the folders that the list does not show for the depth of what it does."""
+
+        def show(node: TreeNode) -> list[nodes.Node]:
+            below = above + node.entry.link.text if level >= MAX_LEVELS else ""
+            children = [self._tree(node.children, level + 1, below)] if node.children else []
+            return [self._entry(node.entry, above), *children]
+
+        return _bullets(map(show, tree))
 
     def listing_row(self, row: ListingRow, view: ListingView) -> list[_Inline]:
         """Return one keyword of a listing."""
