@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,18 @@ from sphinx_kwindex.entry_points import project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
-from sphinx_kwindex.model import FileFacts, Keyword, Kind, Outcome, Record, Related, Settled, SourceFile, UseRow
+from sphinx_kwindex.model import (
+    FileFacts,
+    Finding,
+    Keyword,
+    Kind,
+    Outcome,
+    Record,
+    Related,
+    Settled,
+    SourceFile,
+    UseRow,
+)
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.relate.others import find_faults as relate_faults
@@ -290,6 +302,15 @@ def _run_stages(run: _Run) -> None:
         raise StoreError(f"{type(error).__name__}: {error}", damaged=True) from error
 
 
+class _Asked(NamedTuple):
+    """What ruff was asked for."""
+
+    stamp: str
+    """What its findings depend on; empty: it is not asked."""
+    answer: Future[list[Mapping[str, tuple[Finding, ...]]]]
+    """Findings by path, in batches."""
+
+
 class _Run:
     """One pass through the stages, on one store."""
 
@@ -310,10 +331,13 @@ class _Run:
             files = self._collect(found.files)
         with self._timed("store"):
             self._store_files(files)
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            with self._timed("lint"):
+                asked = self._ask_linter(aside)
+            with self._timed("link"):
+                self._link()
         with self._timed("lint"):
-            self._lint()
-        with self._timed("link"):
-            self._link()
+            self._take_findings(asked)
         with self._timed("relate"):
             self._relate()
         self._read_recent()
@@ -373,25 +397,29 @@ class _Run:
             self.store.add_pending(stage, self.store.known())
             self.store.set_meta(stage, stamp)
 
-    def _lint(self) -> None:
-        """Ask ruff, if it is there and wanted, for what it finds in files that it has not seen."""
+    def _ask_linter(self, aside: Executor) -> _Asked:
+        """Ask ruff, if it is there and wanted, for what it finds in files that it has not seen.
+
+        It is a process of its own, and works while link does.
+        """
         rules = self.job.options.lint
         version = ruff_version() if rules else ""
         stamp = lint_stamp(version, rules) if version else ""
+        files = dict(self.store.not_linted("python", stamp)) if stamp else {}
+        return _Asked(stamp, aside.submit(list, find_all(self.job.root, files, rules)))
+
+    def _take_findings(self, asked: _Asked) -> None:
+        stamp = asked.stamp
         try:
-            self._find_all(stamp, rules)
+            if not stamp and self.job.options.lint not in ((), _DEFAULT_RULES):
+                raise LintError("it is not installed (pip install sphinx-kwindex[lint])")
+            for found in asked.answer.result():
+                self.store.put_findings(stamp, found)
         except LintError as error:
             # Of none rather than of some: which ones it would be depends on what failed.
             stamp = ""
             self.problems.append(Problem(WarningKind.LINT, "", 0, f"lint: no findings of ruff: {error}"))
         self.store.set_meta("lint", stamp)
-
-    def _find_all(self, stamp: str, rules: Sequence[str]) -> None:
-        if not stamp and rules not in ((), _DEFAULT_RULES):
-            raise LintError("it is not installed (pip install sphinx-kwindex[lint])")
-        files = dict(self.store.not_linted("python", stamp)) if stamp else {}
-        for found in find_all(self.job.root, files, rules):
-            self.store.put_findings(stamp, found)
 
     def _link(self) -> None:
         todo = self.store.pending("link")
@@ -451,7 +479,7 @@ class _Run:
     def _timed(self, stage: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        self.seconds[stage] = round(time.perf_counter() - start, 3)
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
 
 
 def code_digest(stage: str) -> str:
