@@ -449,6 +449,7 @@ class _Run:
                 todo.changed,
                 partial(self.job.progress, "relate"),
                 root=self.job.root,
+                jobs=self.job.jobs,
             )
             self.store.clear_pending("relate")
 

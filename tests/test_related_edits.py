@@ -189,19 +189,21 @@ class Memory:
         return {path: self.lists.get(path, ()) for path in self.tree}
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.parametrize("history", [False, True], ids=["static", "history"])
 @pytest.mark.parametrize("seed", range(3))
 def test_update_equals_new(seed: int, history: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each of many edits, the lists are those of a new index; often, most of them were not made again."""
+    """After each of many edits, the lists are those of a new index, in one process or two; often, most were not made again."""
     tree = Tree(seed)
     store = Memory(tree)
     changed = set(tree.rows)
     commits = [Commit(time=number, paths=tuple(tree.some(3))) for number in range(FILES // 2)]
     monkeypatch.setattr(relate, "_history", lambda *_: CoChange(commits, tree.rows) if history else None)
+    monkeypatch.setattr(relate, "_MANY", 0)
     options, some = Options(history=history), 0
     for _ in range(EDITS):
         store.remade = 0
-        relate.rank_project(store, options, changed, root=Path())  # type: ignore[arg-type]
+        relate.rank_project(store, options, changed, root=Path(), jobs=1 + seed % 2)  # type: ignore[arg-type]
         some += store.remade < len(tree.rows) / 2
         found = CoChange(commits, tree.rows) if history else None
         assert store.lists_there() == rank(store.inputs(), history=found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_o
 from sphinx_kwindex.relate.others import load_signals
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Ranked, gather, rank_file
 from sphinx_kwindex.relate.reworded import Reworded, find_reworded
+from sphinx_kwindex.relate.shares import work_in_shares
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
@@ -29,6 +31,7 @@ from sphinx_kwindex.store import FileRow, Reader, Store
 Progress = Callable[[int, int], None]
 
 _STEP = 100
+_MANY = 500  # fewer are ranked sooner than a process is started
 _NAMES = 3
 _STATE = "relate:state"
 _BAGS = "relate:bags"
@@ -49,10 +52,11 @@ def rank_project(
     progress: Progress | None = None,
     *,
     root: Path | None = None,
+    jobs: int = 1,
 ) -> tuple[Problem, ...]:
     """Bring the related files of the whole project up to date; only lists that changed are written.
 
-    `changed` are the files that link saw again. Returns what is wrong with the history or with signals of other packages.
+    `changed` are the files that link saw again; `jobs` is how many processes rank, if there are many. Returns what is wrong with the history or with signals of other packages.
     """
     problems: list[Problem] = []
     history = _history(store, options, root, problems) if options.history and root is not None else None
@@ -72,7 +76,7 @@ def rank_project(
     marks = mark_links(evidence)
     kept: list[Kept | None] = [None] * len(paths) if state is None else renumber(state, paths)
     todo = range(len(paths)) if state is None else find_touched(evidence, state, marks, kept, reworded)
-    for number, ranked in _rank_files(store, options, evidence, todo, progress):
+    for number, ranked in _rank_files(store, options, evidence, todo, progress, jobs=jobs):
         kept[number] = keep(ranked, evidence.numbers)
     problems += [problem for signal in others.values() for problem in signal.problems()]
     store.set_blob(_STATE, _pack(new_state(evidence, head, marks, kept)))
@@ -101,7 +105,13 @@ def _weigh_words(bags: Bags, paths: Sequence[str], state: State | None) -> tuple
 
 
 def _rank_files(
-    store: Store, options: Options, evidence: Evidence, numbers: Collection[int], progress: Progress | None
+    store: Store,
+    options: Options,
+    evidence: Evidence,
+    numbers: Collection[int],
+    progress: Progress | None,
+    *,
+    jobs: int = 1,
 ) -> Iterator[tuple[int, Ranked]]:
     """Make lists again, and write those that are others."""
     weights = {**WEIGHTS, **(options.related_weights or {})}
@@ -111,9 +121,12 @@ def _rank_files(
         vocabulary.find_all()
     else:
         vocabulary.find({word for number in numbers for word, _ in vocabulary.asked(number)})
-    for done, number in enumerate(numbers, 1):
+    work = partial(rank_file, evidence, weights=weights, limit=limit)
+    if len(numbers) < _MANY or evidence.others:  # signals of other packages say here what is wrong
+        jobs = 1
+    found = work_in_shares(work, list(numbers), Ranked, jobs=jobs) if jobs > 1 else map(work, numbers)
+    for done, (number, ranked) in enumerate(zip(numbers, found, strict=True), 1):
         path = evidence.files[number].path
-        ranked = rank_file(evidence, number, weights=weights, limit=limit)
         if ranked.related != store.related(path):
             store.replace_related(path, ranked.related)
         if progress is not None and (done % _STEP == 0 or done == len(numbers)):
