@@ -21,6 +21,7 @@ from sphinx_kwindex.ext import (
 )
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.ext.start import open_session
+from sphinx_kwindex.link import no_collection
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -64,11 +65,12 @@ def _resume_collection(_app: Sphinx) -> None:
 
 
 def _on_builder_inited(app: Sphinx) -> None:
-    session = cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
-    # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
-    if session is not None and session.project.report.linked > _MANY:
-        gc.collect()
-    gc.freeze()
+    with no_collection():
+        session = cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
+        # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
+        if session is not None and session.project.report.linked > _MANY:
+            gc.collect()
+        gc.freeze()
 
 
 def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:  # noqa: ARG001
