@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
-_MANY = 500
-"""After a smaller edit, the tables of link are not worth a collection."""
 _ENV_VERSION = 1
 """Raise it when what the environment keeps for us changes."""
 
@@ -66,10 +64,8 @@ def _resume_collection(_app: Sphinx) -> None:
 
 def _on_builder_inited(app: Sphinx) -> None:
     with no_collection():
-        session = cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
+        cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
         # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
-        if session is not None and session.project.report.linked > _MANY:
-            gc.collect()
         gc.freeze()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.records import Page
     from sphinx_kwindex.pages.sections import Sections
     from sphinx_kwindex.project import Report
+
+
+_MANY = 500
+"""After a smaller edit, the tables of link are not worth a collection."""
 
 
 def open_session(app: Sphinx) -> Session | None:
@@ -92,6 +97,8 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
         return None
     finally:
         progress.finish()
+    if project.report.linked > _MANY:
+        gc.collect()  # before anything else takes room: the tables of link refer to one another
     inform(_describe(project.report))
     if project.report.no_recent:
         inform(no_recent(project.report.no_recent))
