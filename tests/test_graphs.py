@@ -320,6 +320,8 @@ def test_picture(build: Build, dot: str) -> None:
     first, second = pictures(html)
     links = [link.get("href") for link in first.iter("{http://www.w3.org/2000/svg}a")]
     assert links == [f"kwindex/tree/pkg/{name}.py.html" for name in ("top", "mid", "low")]
+    tips = [link.findtext("{http://www.w3.org/2000/svg}title") for link in first.iter("{http://www.w3.org/2000/svg}a")]
+    assert tips == ["t", "t", "t"], "HTML knows no other tips in pictures"
     assert "kwindex/tree/pkg/low.py.html#low" in [
         link.get("href") for link in second.iter("{http://www.w3.org/2000/svg}a")
     ]

@@ -107,7 +107,7 @@ _NOISE = re.compile(
 _WIDTH = re.compile(r'<svg width="(\d+)')
 _SMALLEST = 0.72
 """A picture shrinks so far to fit the page, while its words can be read; one that is still too wide can be scrolled."""
-_LINK = re.compile(r'xlink:href="kw://n/(\d+)"( xlink:title="[^"]*")?')
+_LINK = re.compile(r'<a xlink:href="kw://n/(\d+)"(?: xlink:title="([^"]*)")?([^>]*)>')
 
 
 def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
@@ -118,7 +118,9 @@ def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
 
     def link(match: re.Match[str]) -> str:
         uri = linker.uri(graph.nodes[int(match[1])].link)
-        return (f'href="{uri}"' if uri else "") + (match[2] or "").replace("xlink:title", "title")
+        address = f' href="{uri}"' if uri else ""
+        tip = f"<title>{match[2]}</title>" if match[2] else ""
+        return f"<a{address}{match[3]}>{tip}"
 
     text = _LINK.sub(link, _NOISE.sub("", found.group()))
     width = _WIDTH.search(text)
