@@ -437,8 +437,7 @@ class Reader:
         """Return the definitions that `shared_names` counts for one name, by path and place."""
         values = [kind.value for kind in kinds]
         sql = (
-            "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k"
-            " JOIN file f ON f.id = k.file WHERE k.folded = ? AND k.name = ?"
+            f"{_PLACE_SELECT} WHERE k.folded = ? AND k.name = ?"
             f" AND k.kind IN ({', '.join('?' * len(values))}) AND k.flags & ? = 0 ORDER BY f.path, k.position"
         )
         return [KeywordPlace._make(row) for row in self._rows(sql, name.casefold(), name, *values, hidden)]
@@ -565,10 +564,7 @@ class Reader:
 
     def places(self, identity: str) -> list[KeywordPlace]:
         """Return what every keyword with an id is called and where it stands, by path and place."""
-        sql = (
-            "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k"
-            " JOIN file f ON f.id = k.file WHERE k.id = ? ORDER BY f.path, k.position"
-        )
+        sql = f"{_PLACE_SELECT} WHERE k.id = ? ORDER BY f.path, k.position"
         return [KeywordPlace._make(row) for row in self._rows(sql, identity)]
 
     def all_linked(self) -> Iterator[LinkedFile]:
@@ -579,11 +575,7 @@ class Reader:
 
     def all_keywords(self) -> Iterator[KeywordPlace]:
         """Return what every keyword is called and where it stands, by path and place."""
-        sql = (
-            "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k"
-            " JOIN file f ON f.id = k.file ORDER BY f.path, k.position"
-        )
-        return map(KeywordPlace._make, self._stream(sql))
+        return map(KeywordPlace._make, self._stream(f"{_PLACE_SELECT} ORDER BY f.path, k.position"))
 
     def published(self, hidden: int) -> Iterator[tuple[str, str, str, str, int]]:
         """Return (id, qualified name, kind, path, position) of every definition without these flags, by path and place."""
@@ -663,6 +655,10 @@ class Reader:
 _LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
 """The files with what is known of them from the linter that was asked last; of others it says nothing."""
 
+_PLACE_SELECT = (
+    "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k JOIN file f ON f.id = k.file"
+)
+"""Rows are those of `KeywordPlace`."""
 _KEYWORD_SELECT = (
     "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
     " FROM keyword k JOIN file f ON f.id = k.file"
