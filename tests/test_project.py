@@ -221,6 +221,17 @@ def test_killed_between_stages(
         assert everything(project) == everything(fresh)
 
 
+def damage(folder: Path, statement: str, *stages: str) -> None:
+    """Change an index as a build may leave it that was killed in the middle of a run, without its checksum."""
+    connection = sqlite3.connect(folder / cache.INDEX)
+    connection.execute(statement)
+    for stage in stages:
+        connection.execute("INSERT INTO pending SELECT ?, path FROM file", [stage])
+    connection.commit()
+    connection.close()
+    (folder / cache.CHECKSUM).unlink()
+
+
 @pytest.mark.parametrize("column", ["facts", "refs"])
 def test_damage_that_shows_late(
     make_tree: MakeTree, open_project: Callable[..., Project], tmp_path: Path, column: str
@@ -228,13 +239,7 @@ def test_damage_that_shows_late(
     """A damaged record that is met in the middle of a run: one problem, and everything as if indexed anew."""
     root = make_tree(TREE)
     open_project(root).close()
-    index = tmp_path / "cache" / cache.INDEX
-    connection = sqlite3.connect(index)
-    connection.execute(f"UPDATE summary SET {column} = x'c1'")
-    connection.execute("INSERT INTO pending SELECT 'link', path FROM file")
-    connection.commit()
-    connection.close()
-    (tmp_path / "cache" / cache.CHECKSUM).unlink()
+    damage(tmp_path / "cache", f"UPDATE summary SET {column} = x'c1'", "link")
     with open_project(root) as project, Project.open(root) as fresh:
         assert [problem.kind for problem in project.problems] == [WarningKind.STORE, WarningKind.PARSE]
         assert everything(project)[1:] == everything(fresh)[1:]
@@ -254,13 +259,7 @@ def test_damage_that_decodes(
     """Where a killed build took the checksum away, whatever a run fails of is taken for damage."""
     root = make_tree(TREE)
     open_project(root).close()
-    connection = sqlite3.connect(tmp_path / "cache" / cache.INDEX)
-    connection.execute(statement)
-    connection.execute("INSERT INTO pending SELECT 'link', path FROM file")
-    connection.execute("INSERT INTO pending SELECT 'relate', path FROM file")
-    connection.commit()
-    connection.close()
-    (tmp_path / "cache" / cache.CHECKSUM).unlink()
+    damage(tmp_path / "cache", statement, "link", "relate")
     with open_project(root) as project, Project.open(root) as fresh:
         assert [problem.kind for problem in project.problems] == [WarningKind.STORE, WarningKind.PARSE]
         assert everything(project)[1:] == everything(fresh)[1:]
