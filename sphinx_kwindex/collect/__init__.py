@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 import msgspec
 
 from sphinx_kwindex.errors import ExecutorError, Problem, WarningKind
+from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.scan import UNTRUSTED
@@ -266,9 +267,6 @@ def _quiet_garbage_collector() -> Iterator[Callable[[int], None]]:
     The default one walks the growing trees again and again, which costs more than building them. What was there before
     is set aside meanwhile, so that our own sweeps do not walk it either.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    gc.freeze()
     pending = 0
 
     def sweep(size: int) -> None:
@@ -278,10 +276,10 @@ def _quiet_garbage_collector() -> Iterator[Callable[[int], None]]:
             gc.collect()
             pending = 0
 
-    try:
-        yield sweep
-    finally:
-        gc.collect()
-        gc.unfreeze()
-        if was_enabled:
-            gc.enable()
+    with no_collection():
+        gc.freeze()
+        try:
+            yield sweep
+        finally:
+            gc.collect()
+            gc.unfreeze()

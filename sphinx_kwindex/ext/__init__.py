@@ -21,7 +21,7 @@ from sphinx_kwindex.ext import (
 )
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.ext.start import open_session
-from sphinx_kwindex.link import no_collection
+from sphinx_kwindex.garbage import no_collection
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

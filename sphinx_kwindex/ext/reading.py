@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from sphinx_kwindex.link import no_collection
+from sphinx_kwindex.garbage import no_collection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

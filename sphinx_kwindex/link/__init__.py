@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from sphinx_kwindex.errors import Problem
+from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.link.modules import ModuleIndex, link_state, module_names
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.uses import Linked, link_file
@@ -95,18 +94,6 @@ def link_project(
     names.forget()
     forget_parsed()
     return LinkReport(tuple(paths), tuple(sorted(dirty)), tuple(problems))
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Keep the garbage collector from walking growing tables again and again (a third of the time of link, a fifth of that of relate)."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _link_one(store: LinkStore, names: Names, state: LinkState) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from sphinx_kwindex.errors import Problem
-from sphinx_kwindex.link import no_collection
+from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.model import Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
