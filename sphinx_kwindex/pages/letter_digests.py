@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.pages.digests import DigestTable
 from sphinx_kwindex.pages.names_view import sort_key
 
 if TYPE_CHECKING:
@@ -27,18 +27,11 @@ def digest_letters(addresses: Addresses, rows: Iterable[KeywordPlace], words: Su
     # `rows` are in order of path and place, as keywords of one name are on the page. Names and words are not in its
     # order, which follows from what they are.
     find = cache(addresses.find_letter)
-    found: dict[str, Any] = {}
-
-    def add(key: str, *shown: Any) -> None:
-        docname = find(key)
-        if docname not in found:
-            found[docname] = hashlib.blake2b(digest_size=12)
-        found[docname].update(_pack(shown))
-
+    found = DigestTable()
     for row in rows:
         if row.kind != Kind.IMPORT:
             place = row.path, addresses.part(row.path, row.position), row.qualname, row.id
-            add(sort_key(row.name.casefold()), row.name, row.kind, row.flags & _PRIVATE, *place)
+            found.add(find(sort_key(row.name.casefold())), _pack((row.name, row.kind, row.flags & _PRIVATE, *place)))
     for word, names in words.items():
-        add(word, word, names)
-    return {docname: digest.digest() for docname, digest in found.items()}
+        found.add(find(word), _pack((word, names)))
+    return found.digests()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.model import FileFacts, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
+from sphinx_kwindex.pages.digests import DigestTable
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
 from sphinx_kwindex.pages.records import Link, Namesakes, RelationList
@@ -93,7 +93,7 @@ def digest_namesakes(addresses: Addresses, rows: Iterable[KeywordPlace]) -> dict
     for row in rows:
         if row.kind in kinds and not row.flags & NOT_COMPARED:
             named.setdefault(row.name, []).append(row)
-    found: dict[str, Any] = {}
+    found = DigestTable()
     for name, group in named.items():
         if len(group) > 1:
             docname = addresses.find_letter(sort_key(name.casefold()))
@@ -101,7 +101,5 @@ def digest_namesakes(addresses: Addresses, rows: Iterable[KeywordPlace]) -> dict
             places = [(row.path, row.qualname, row.id, addresses.part(row.path, row.position)) for row in few]
             data = _pack((name, docname, places))
             for path in {row.path for row in group}:
-                if path not in found:
-                    found[path] = hashlib.blake2b(digest_size=12)
-                found[path].update(data)
-    return {path: digest.digest() for path, digest in found.items()}
+                found.add(path, data)
+    return found.digests()

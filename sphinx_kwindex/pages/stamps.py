@@ -7,12 +7,13 @@ view tells. So a build that follows a small edit makes the views of a few pages,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.digests import DigestTable
 from sphinx_kwindex.pages.fingerprint import PAGE_CODE
 from sphinx_kwindex.pages.folder_parts import outside_counts
 from sphinx_kwindex.pages.imports_view import cycle_of
@@ -135,8 +136,7 @@ _Digests = dict[str, bytes]
 
 def _hash_parts(reader: Reader, addresses: Addresses) -> tuple[_Digests, _Digests, _Digests]:
     """Return, by path, digests of what lists of files show of a file, of all that the index holds of it, and of links."""
-    listed: dict[str, Any] = {}
-    whole: dict[str, Any] = {}
+    listed, whole = DigestTable(), DigestTable()
     linked: _Digests = {}
     keys = reader.summary_keys()
     for part, path, values in reader.raw_parts():
@@ -146,14 +146,8 @@ def _hash_parts(reader: Reader, addresses: Addresses) -> tuple[_Digests, _Digest
         if part == "linked":
             linked[path] = hashlib.blake2b(data, digest_size=12).digest()
         for table in (listed, whole) if part in _LISTED else (whole,):
-            if path not in table:
-                table[path] = hashlib.blake2b(digest_size=12)
-            table[path].update(data)
-    return _digests(listed), _digests(whole), linked
-
-
-def _digests(table: Mapping[str, Any]) -> _Digests:
-    return {path: digest.digest() for path, digest in table.items()}
+            table.add(path, data)
+    return listed.digests(), whole.digests(), linked
 
 
 # What is remembered
@@ -244,12 +238,10 @@ def _linking(linked: LinkedFile, places: Callable[[str], Any]) -> Iterator[Any]:
 def _linked_from(reader: Reader, places: _Places) -> _Digests:
     """Return, by path, a digest of the relations of others to its keywords, and of where these others are."""
     places.read_all()
-    found: dict[str, Any] = {}
+    found = DigestTable()
     for relation in reader.all_relations():
         _, source, target = relation
         data = _pack((relation, places.of(source)))
         for path in {place[0] for place in places.of(target) or ()}:
-            if path not in found:
-                found[path] = hashlib.blake2b(digest_size=12)
-            found[path].update(data)
-    return _digests(found)
+            found.add(path, data)
+    return found.digests()
