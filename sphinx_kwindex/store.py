@@ -91,6 +91,11 @@ CREATE TABLE related (file INTEGER PRIMARY KEY, files BLOB NOT NULL);
 CREATE TABLE lint (key TEXT PRIMARY KEY, stamp TEXT NOT NULL, findings BLOB NOT NULL);
 CREATE TABLE pending (stage TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (stage, path)) WITHOUT ROWID;
 CREATE TABLE blob (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE ledger_fact (stage TEXT NOT NULL, owner TEXT NOT NULL, facts BLOB NOT NULL, UNIQUE (stage, owner));
+CREATE TABLE ledger_change (stage TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (stage, key)) WITHOUT ROWID;
+CREATE TABLE ledger_unit (
+    stage TEXT NOT NULL, name TEXT NOT NULL, result BLOB NOT NULL, reads BLOB NOT NULL, UNIQUE (stage, name)
+);
 """
 
 _OWNED = ("keyword", "problem", "linked", "relation", "related")
@@ -941,6 +946,65 @@ class Store(Reader):
                 self._run("DELETE FROM blob WHERE key = ?", key)
             else:
                 self._run("INSERT OR REPLACE INTO blob VALUES (?, ?)", key, value)
+
+    # The tables of the ledger
+
+    def ledger_stamp(self, stage: str) -> str:
+        """Return the stamp under which a stage last worked."""
+        return self.get_meta(f"ledger {stage}")
+
+    def set_ledger_stamp(self, stage: str, stamp: str) -> None:
+        """Keep the stamp under which a stage works."""
+        self.set_meta(f"ledger {stage}", stamp)
+
+    def ledger_facts(self, stage: str, owner: str) -> bytes:
+        """Return the facts of an owner, packed; nothing if there are none."""
+        rows = self._rows("SELECT facts FROM ledger_fact WHERE stage = ? AND owner = ?", stage, owner)
+        return rows[0][0] if rows else b""
+
+    def set_ledger_facts(self, stage: str, owner: str, facts: bytes) -> None:
+        """Replace the facts of an owner."""
+        with self.transaction():
+            if facts:
+                self._run("INSERT OR REPLACE INTO ledger_fact VALUES (?, ?, ?)", stage, owner, facts)
+            else:
+                self._run("DELETE FROM ledger_fact WHERE stage = ? AND owner = ?", stage, owner)
+
+    def changed_keys(self, stage: str) -> list[int]:
+        """Return the keys of facts that changed since the stage last looked."""
+        return [row[0] for row in self._rows("SELECT key FROM ledger_change WHERE stage = ?", stage)]
+
+    def add_changed_keys(self, stage: str, keys: Iterable[int]) -> None:
+        """Note that facts changed."""
+        with self.transaction():
+            self._many("INSERT OR IGNORE INTO ledger_change VALUES (?, ?)", [(stage, key) for key in keys])
+
+    def clear_changed_keys(self, stage: str) -> None:
+        """Note that the stage has seen all changes."""
+        if self._rows("SELECT 1 FROM ledger_change WHERE stage = ? LIMIT 1", stage):
+            with self.transaction():
+                self._run("DELETE FROM ledger_change WHERE stage = ?", stage)
+
+    def units(self, stage: str) -> Iterator[tuple[str, bytes]]:
+        """Return the name and the result of every unit with a record, by name."""
+        return self._stream("SELECT name, result FROM ledger_unit WHERE stage = ? ORDER BY name", stage)
+
+    def unit_reads(self, stage: str) -> Iterator[tuple[str, bytes]]:
+        """Return the name and the packed keys of every unit with a record."""
+        return self._stream("SELECT name, reads FROM ledger_unit WHERE stage = ?", stage)
+
+    def set_units(self, stage: str, rows: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Replace the records of some units: name, result, packed keys."""
+        with self.transaction():
+            sql = "INSERT OR REPLACE INTO ledger_unit VALUES (?, ?, ?, ?)"
+            self._many(sql, [(stage, *row) for row in rows])
+
+    def remove_units(self, stage: str, names: Sequence[str]) -> None:
+        """Remove the records of some units."""
+        if names:
+            with self.transaction():
+                sql = "DELETE FROM ledger_unit WHERE stage = ? AND name = ?"
+                self._many(sql, [(stage, name) for name in names])
 
     # How it writes
 
