@@ -82,6 +82,8 @@ class Flag(enum.IntFlag):
     """A `functools.cached_property` or the like."""
     PARTIAL = 1 << 29
     """A name bound to `functools.partial(...)` or `partialmethod(...)`."""
+    UNSURE_BASES = 1 << 30
+    """A class whose bases depend on what runs: it has several definitions, or a base has several possible values."""
 
 
 class UseKind(enum.IntEnum):

@@ -57,27 +57,50 @@ def test_order(name: str, line: Line) -> None:
 
 
 BROKEN = {
-    "self": ("class A(m.A)", ("m.A",)),
-    "mutual": ("class A(m.B)\n    class B(m.A)", ("m.A", "m.B")),
-    "twice the same": ("class A(m.B, m.B)\n    class B", ("m.A", "m.B")),
+    "twice the same": ("class A(m.B, m.B)\n    class B", ("m.A", "m.B"), "a base is named twice"),
+    "twice, with other arguments": (
+        "class A(m.B[builtins.int], m.B[builtins.str])\n    class B(typing.Generic[m.T])",
+        ("m.A", "m.B"),
+        "a base is named twice",
+    ),
     "contradiction": (
         "class A(m.X, m.Y)\n    class X(m.P, m.Q)\n    class Y(m.Q, m.P)\n    class P\n    class Q",
-        ("m.A", "m.X", "m.P", "m.Q", "m.Y"),
+        ("m.A", "m.X", "m.Y", "m.P", "m.Q"),
+        "no consistent",
     ),
+    "base before its subclass": (
+        "class A(m.B, m.C)\n    class B\n    class C(m.B)",
+        ("m.A", "m.B", "m.C"),
+        "no consistent",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "order", "fault"), BROKEN.values(), ids=BROKEN)
+def test_no_consistent_order(text: str, order: tuple[str, ...], fault: str) -> None:
+    """A class that Python would refuse gets the nearest order, and one problem at its line."""
+    linked = _link(f"m.py\n    {text}")
+    names = Names.of(build(f"m.py\n    {text}"))
+    assert names.line_of("m.A") == order
+    (problem,) = linked.problems
+    assert (problem.kind, problem.path, problem.line) == (WarningKind.HIERARCHY, "m.py", 2)
+    assert isinstance(problem, Problem)
+    assert "class A" in problem.text
+    assert fault in problem.text
+
+
+CIRCLES = {
+    "self": ("class A(m.A)", ("m.A",)),
+    "mutual": ("class A(m.B)\n    class B(m.A)", ("m.A", "m.B")),
     "below a self-inheriting class": ("class A(m.B)\n    class B(m.B)", ("m.A", "m.B")),
 }
 
 
-@pytest.mark.parametrize(("text", "order"), BROKEN.values(), ids=BROKEN)
-def test_no_consistent_order(text: str, order: tuple[str, ...]) -> None:
-    """A class that Python would refuse gets a depth-first order, and one problem at its line."""
-    linked = _link(f"m.py\n    {text}")
-    names = Names.of(build(f"m.py\n    {text}"))
-    assert names.line_of("m.A") == order
-    problem = linked.problems[0]
-    assert (problem.kind, problem.path, problem.line) == (WarningKind.HIERARCHY, "m.py", 2)
-    assert isinstance(problem, Problem)
-    assert "class A" in problem.text
+@pytest.mark.parametrize(("text", "order"), CIRCLES.values(), ids=CIRCLES)
+def test_circle(text: str, order: tuple[str, ...]) -> None:
+    """A class that comes from itself is a name that hides another: Python does not see a circle, and nor do we."""
+    assert Names.of(build(f"m.py\n    {text}")).line_of("m.A") == order
+    assert not _link(f"m.py\n    {text}").problems
 
 
 def _link(text: str) -> Linked:

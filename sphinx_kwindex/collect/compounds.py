@@ -16,6 +16,7 @@ from sphinx_kwindex.collect.context import (
     Facts,
     Targets,
     base_target,
+    is_sure_base,
     target_of,
     union,
 )
@@ -65,6 +66,8 @@ def describe_class(entry: Entry, context: Context) -> Facts:
         flags |= Flag.ABSTRACT
     if _is_deprecated(names, doc):
         flags |= Flag.DEPRECATED
+    if not all(is_sure_base(base, context) for base in node.bases):
+        flags |= Flag.UNSURE_BASES
     context.classes[f"{context.module}.{entry.qualname}"] = entry
     return Facts(
         kind=Kind.EXCEPTION if _is_exception(node, base_targets, context) else Kind.CLASS,

@@ -138,6 +138,16 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
     return next(defined, next(iter(targets), ""))
 
 
+def is_sure_base(base: nodes.NodeNG, context: Context) -> bool:
+    """Tell whether a base can only be one thing: a plain or subscripted name with one possible value."""
+    if isinstance(base, nodes.Subscript):
+        return isinstance(base.value, _NAMED) and len(set(context.meaning.types(base))) == 1
+    return isinstance(base, _NAMED) and len(set(context.meaning.targets(base))) == 1
+
+
+_NAMED = (nodes.Name, nodes.Attribute)
+
+
 def union(parts: Iterable[Targets]) -> Targets:
     """Return the members of all parts, each once, in order."""
     return tuple(dict.fromkeys(member for part in parts for member in part))

@@ -59,8 +59,7 @@ def _define(entry: Entry, context: Context) -> Definition:
 def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
     flags = 0
     for binding in entry.bindings:
-        if binding.flags:
-            flags |= binding.flags
+        flags |= binding.flags
     name, parent = entry.name, entry.parent
     if name.startswith("_"):
         flags |= Flag.SPECIAL if _is_special(name) else Flag.PRIVATE
@@ -74,6 +73,8 @@ def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
         flags |= Flag.LOCAL
     if parent.parent is None and name in context.exported:
         flags |= Flag.EXPORTED
+    if kind in CLASSES and len(entry.bindings) > 1:
+        flags |= Flag.UNSURE_BASES
     if kind in _TESTABLE and _is_test(entry, kind, context):
         flags |= Flag.TEST
     return flags

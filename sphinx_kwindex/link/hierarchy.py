@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from sphinx_kwindex.link.tracking import Tracker
 
-NO_MEMBERS = frozenset(
-    {"builtins.object", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "typing_extensions.Generic"}
-)
+GENERIC = frozenset({":typing.Generic", ":typing_extensions.Generic"})
+PROTOCOL = frozenset({":typing.Protocol", ":typing_extensions.Protocol"})
+NO_MEMBERS = frozenset({"builtins.object", *(name[1:] for name in GENERIC | PROTOCOL)})
 """Bases that bring nothing that a class of the project would not have anyway."""
+
+_OUTSIDE = dict.fromkeys(PROTOCOL, (":typing.Generic",))
+"""Bases of those classes of other packages that `typing` makes the order depend on."""
 
 
 class Bases(NamedTuple):
@@ -21,6 +25,12 @@ class Bases(NamedTuple):
     """Ids of classes of the project and, marked by a leading `:`, dotted names of others."""
     unknown: bool = False
     """Some base could not be told."""
+    created: tuple[str, ...] = ()
+    """The bases that Python creates the class with: `__mro_entries__` of `typing` drops `Generic[T]` at times."""
+    is_sure: bool = False
+    """Python is certain to create the class with these: nothing is chosen when the program runs."""
+    is_replaced: bool = False
+    """A decorator may put another class in its place."""
 
 
 class Line(NamedTuple):
@@ -33,12 +43,26 @@ class Line(NamedTuple):
     unknown: bool = False
     """Some class of it could not be told."""
     broken: bool = False
-    """There is no consistent order (or the class inherits from itself): a depth-first one is given instead."""
+    """Python is certain to refuse this class, but none of its bases: they contradict each other, or one is named twice."""
 
     @property
     def is_closed(self) -> bool:
         """Tell whether all members of the class are the project's."""
         return not self.outside and not self.unknown
+
+
+def as_created(bases: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+    """Return the bases that `typing` leaves of those in a class statement, each given with whether it is subscripted."""
+    written = tuple(bases)
+    plain = {name for name, is_subscripted in written if not is_subscripted}
+    made = []
+    for place, (name, is_subscripted) in enumerate(written):
+        if name in GENERIC and is_subscripted:
+            is_followed = any(later for _, later in written[place + 1 :])
+            if is_followed or not PROTOCOL.isdisjoint(plain):
+                continue
+        made.append(name)
+    return tuple(made)
 
 
 class Hierarchy:
@@ -58,13 +82,12 @@ class Hierarchy:
 
     def _work_out(self, class_id: str) -> Line:
         reached = self._reach(class_id)
-        order = _Orders({name: bases.inside for name, bases in reached.items()})
-        names, broken = order.of(class_id)
+        names, refused = _Orders({name: bases.created for name, bases in reached.items()}).of(class_id)
         return Line(
             tuple(name for name in names if not name.startswith(":")),
             tuple(name[1:] for name in names if name.startswith(":") and name[1:] not in NO_MEMBERS),
             any(bases.unknown for bases in reached.values()),
-            broken,
+            refused and _is_sure(class_id, reached),
         )
 
     def _reach(self, class_id: str) -> dict[str, Bases]:
@@ -74,23 +97,39 @@ class Hierarchy:
             name = queue.pop()
             if name not in reached and not name.startswith(":"):
                 reached[name] = self.bases(name)
-                queue.extend(reached[name].inside)
+                queue.extend(reached[name].created)
         return reached
+
+
+def _is_sure(class_id: str, reached: Mapping[str, Bases]) -> bool:
+    """Tell whether the classes that a class comes from are certain to refuse it.
+
+    Without what only `typing` brings in, so that nothing hangs on the finer points of how it does.
+    """
+    if not all(bases.is_sure for bases in reached.values()):
+        return False
+    if any(bases.is_replaced for name, bases in reached.items() if name != class_id):
+        return False
+    plain = {
+        name: tuple(base for base in bases.created if base not in GENERIC | PROTOCOL) for name, bases in reached.items()
+    }
+    return _Orders(plain).of(class_id)[1]
 
 
 class _Orders:
     """C3 over a closed table of bases; classes of other packages are leaves."""
 
-    def __init__(self, bases: dict[str, tuple[str, ...]]) -> None:
-        self._table = bases
-        self._known: dict[str, tuple[tuple[str, ...], bool]] = {}
+    def __init__(self, bases: Mapping[str, tuple[str, ...]]) -> None:
+        self._table = {**_OUTSIDE, **bases}
+        self._known: dict[str, tuple[str, ...]] = {}
 
     def of(self, name: str) -> tuple[tuple[str, ...], bool]:
-        """Return the order for a class, and whether it had to be made up."""
+        """Return the order for a class, and whether Python refuses it although it takes all its bases."""
+        refused: set[str] = set()
         for each in self._bottom_up(name):
-            if each not in self._known:
-                self._known[each] = self._merge_bases(each)
-        return self._known[name]
+            if not self._take(each):
+                refused.add(each)
+        return self._known[name], refused == {name}
 
     def _bottom_up(self, name: str) -> list[str]:
         """Return the classes that a class comes from, bases first, itself last; without recursion."""
@@ -107,40 +146,34 @@ class _Orders:
                 stack.extend((base, False) for base in reversed(self._table.get(each, ())))
         return list(done)
 
-    def _merge_bases(self, name: str) -> tuple[tuple[str, ...], bool]:
+    def _take(self, name: str) -> bool:
+        """Work out the order of a class whose bases are known; tell whether it is a proper one."""
         bases = self._table.get(name, ())
-        known = [self._known[base] for base in bases if base in self._known]
-        merged = _merge([*(order for order, _ in known), bases])
-        if merged is None or len(known) < len(bases) or name in merged or len(set(bases)) < len(bases):
-            return self._depth_first(name), True
-        return (name, *merged), any(broken for _, broken in known)
-
-    def _depth_first(self, name: str) -> tuple[str, ...]:
-        seen: dict[str, None] = {}
-        stack = [name]
-        while stack:
-            each = stack.pop()
-            if each not in seen:
-                seen[each] = None
-                stack.extend(reversed(self._table.get(each, ())))
-        return tuple(seen)
+        # A class that comes from itself: what is missing here is the name of something else that hides it.
+        known = [self._known[base] for base in bases if base in self._known and name not in self._known[base]]
+        is_circle = len(known) < len(bases)
+        merged, is_proper = _merge([*known, tuple(dict.fromkeys(base for base in bases if base != name))])
+        self._known[name] = (name, *(each for each in merged if each != name))
+        return is_circle or (is_proper and len(set(bases)) == len(bases))
 
 
-def _merge(sequences: Iterable[Sequence[str]]) -> tuple[str, ...] | None:
-    """Merge orders as C3 does; None where they contradict each other."""
+def _merge(sequences: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], bool]:
+    """Merge orders as C3 does; where they contradict each other, the earlier ones win."""
     rest = [deque(sequence) for sequence in sequences if sequence]
     if len(rest) == 2 and len(rest[1]) == 1:
-        return tuple(rest[0])
-    in_tails = Counter(name for sequence in rest for name in list(sequence)[1:])
-    merged: list[str] = []
+        return tuple(rest[0]), True
+    in_tails = Counter(name for sequence in rest for name in islice(sequence, 1, None))
+    merged: dict[str, None] = {}
+    is_proper = True
     while rest:
         head = next((sequence[0] for sequence in rest if not in_tails[sequence[0]]), None)
         if head is None:
-            return None
-        merged.append(head)
+            head, is_proper = rest[0][0], False
+        merged[head] = None
         for sequence in rest:
-            if sequence[0] == head:
+            while sequence and sequence[0] in merged:
                 sequence.popleft()
-                in_tails.subtract(list(sequence)[:1])
+                if sequence:
+                    in_tails[sequence[0]] -= 1
         rest = [sequence for sequence in rest if sequence]
-    return tuple(merged)
+    return tuple(merged), is_proper

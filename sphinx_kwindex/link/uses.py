@@ -307,11 +307,16 @@ def _family(names: Names, entry: Entry, members: Iterable[Entry], problems: list
     """Yield the bases of a class, and what its members override."""
     if names.entry(entry.id) is None:
         return
-    for base in names.hierarchy.bases(entry.id).inside:
+    bases = names.hierarchy.bases(entry.id)
+    for base in bases.inside:
         yield Relation(kind=RelationKind.BASE, source=entry.id, target=base.removeprefix(":"))
     line = names.hierarchy.line(entry.id)
     if line.broken:
-        text = f"class {entry.qualname} has no consistent method resolution order; its bases are taken depth first"
+        is_twice = len(set(bases.created)) < len(bases.created)
+        fault = "a base is named twice" if is_twice else "its bases have no consistent method resolution order"
+        text = (
+            f"Python cannot create class {entry.qualname}: {fault}; inherited members follow the nearest possible order"
+        )
         problems.append(Problem(WarningKind.HIERARCHY, entry.path, entry.line, text))
     for member in members if len(line.classes) > 1 else ():
         name = member.qualname.rpartition(".")[2]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
 from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
-from sphinx_kwindex.link.hierarchy import Bases, Hierarchy
+from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, as_created
 from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, Entry, ExternalPlace, ModulePlace, Modules, Place, Places
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import Flag, Kind
@@ -34,6 +34,17 @@ _ENUM, _ENUM_MEMBER, _INSTANCE, _PARTIAL, _STATICMETHOD = (
     int(flag) for flag in (Flag.ENUM, Flag.ENUM_MEMBER, Flag.INSTANCE, Flag.PARTIAL, Flag.STATICMETHOD)
 )
 _FIELD = int(Flag.FIELD)
+_UNSURE = int(Flag.UNSURE_BASES)
+
+_METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
+"""Metaclasses that leave the bases of a class and their order alone."""
+_WELL_KNOWN = frozenset({"abc", "builtins", "collections", "enum", "logging", "threading", "typing", "unittest"})
+"""Packages whose classes are plain ones, but for those of `_COLLAPSING`: nothing is certain below other ones."""
+_COLLAPSING = frozenset({"TypedDict", "NamedTuple", "NewType"})
+_HARMLESS = frozenset(
+    {"dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable"}
+)
+"""Decorators that return the class, or one with the same bases."""
 
 
 class Form(enum.IntEnum):
@@ -414,12 +425,8 @@ class Evaluator:
 
     def _declared_parameters(self, entry: Entry) -> list[str]:
         table = self._modules.table(entry.module)
-        start = f"{entry.qualname}."
-        return [
-            item.id
-            for item in (table.entries.values() if table is not None else ())
-            if item.kind is Kind.TYPE_VARIABLE and item.qualname.startswith(start)
-        ]
+        inside = table.inside(entry.qualname) if table is not None else ()
+        return [item.id for item in inside if item.kind is Kind.TYPE_VARIABLE]
 
     # -- members ----------------------------------------------------------------------------------------------------
 
@@ -486,17 +493,32 @@ class Evaluator:
     def _bases(self, class_id: str) -> Bases:
         """Return the direct bases of a class."""
         entry = self._classes.get(class_id)
-        names: list[str] = []
-        unknown = False
-        for text in entry.bases if entry is not None else ():
+        if entry is None:
+            return Bases()
+        found: list[tuple[str, bool]] = []
+        is_sure = self._is_plain(entry)
+        for text in entry.bases:
             values = self._base_values(text)
             inside = next((value.name for value in values if value.form is Form.CLASS), "")
             outside = next((value.name for value in values if value.form >= Form.OUTSIDE), "")
+            target = _read_target(text)
             if inside or outside:
-                names.append(inside or f":{outside}")
-            else:
-                unknown = True
-        return Bases(tuple(names), unknown)
+                found.append((inside or f":{outside}", bool(target.args)))
+            is_sure = is_sure and len(values) == 1 and not target.steps and (bool(inside) or _is_well_known(values[0]))
+        names = tuple(name for name, _ in found)
+        created = as_created(found)
+        if not GENERIC.isdisjoint(names) or not self._declared_parameters(entry):
+            return Bases(names, len(found) < len(entry.bases), created, is_sure, _is_replaced(entry))
+        return Bases(names, len(found) < len(entry.bases), (*created, ":typing.Generic"), is_sure, _is_replaced(entry))
+
+    def _is_plain(self, entry: Entry) -> bool:
+        """Tell whether a class is created with the bases that its statement names, whenever that runs."""
+        if entry.flags & _UNSURE or entry.path.endswith(".pyi"):
+            return False
+        table = self._modules.table(entry.module)
+        special = {f"{entry.qualname}.{name}" for name in ("__class_getitem__", "mro")}
+        is_ours = table is not None and special.isdisjoint(table.entries)
+        return is_ours and entry.metaclass.rpartition(".")[2] in _METACLASSES
 
     def _base_values(self, text: str) -> Values:
         return self.evaluate(_read_target(text)) if text else _UNKNOWN
@@ -668,6 +690,15 @@ class Evaluator:
             for item in (table.entries.values() if table is not None else ())
             if item.flags & _FIELD and item.qualname.startswith(start) and "." not in item.qualname[len(start) :]
         )
+
+
+def _is_well_known(value: Value) -> bool:
+    package, _, name = value.name.partition(".")
+    return value.form is Form.OUTSIDE and package in _WELL_KNOWN and name.rpartition(".")[2] not in _COLLAPSING
+
+
+def _is_replaced(entry: Entry) -> bool:
+    return not all(text.removesuffix("()") in _HARMLESS for text in entry.decorators)
 
 
 _NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})

@@ -1,0 +1,171 @@
+"""No warning without a fault: classes that Python accepts, whatever `typing`, metaclasses and branches make of their bases."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.link import Names
+from sphinx_kwindex.link.modules import CLASSES
+
+MakeTree = Callable[[dict[str, str]], Path]
+
+HEAD = """
+import abc, collections, collections.abc, enum, sys, typing
+from typing import Any, Generic, Iterator, List, Mapping, NamedTuple, NewType, Protocol, TypedDict, TypeVar
+T = TypeVar("T")
+S = TypeVar("S")
+class P: pass
+class Q: pass
+class A(Generic[T]): pass
+"""
+
+ACCEPTED = {
+    "Generic before a subscripted base": "class B(Generic[T], A[T]): pass",
+    "Generic before two": "class B(A[T]): pass\nclass C(Generic[T], A[T], Mapping[T, int]): pass",
+    "Generic before one of typing": "class B(Generic[T], List[T]): pass",
+    "Generic and Protocol": "class B(Protocol): pass\nclass C(Generic[T], B, Protocol): pass",
+    "Generic between": "class B(P, Generic[T], A[T]): pass",
+    "Protocol[T]": "class B(Protocol[T]): pass\nclass C(B[T], Protocol[T]): pass",
+    "named tuple": "class B(NamedTuple, Generic[T]):\n    x: int",
+    "typed dicts of one base": (
+        "class B(TypedDict): pass\nclass C(B): pass\nclass D(B): pass\nclass E(C, D): pass\nclass F(D, C): pass\nclass G(E, F): pass"
+    ),
+    "typed dict before its base": "class B(TypedDict): pass\nclass C(B): pass\nclass D(B, C): pass",
+    "enum mixins": "class B(str, enum.Enum): pass\nclass C(P, int, enum.Enum): pass",
+    "namedtuple call": "class B(collections.namedtuple('B', 'x'), P): pass",
+    "two definitions": (
+        "if sys.argv:\n    class B(P, Q): pass\nelse:\n    class B(Q, P): pass\n"
+        "if sys.argv:\n    class C(P, Q): pass\nelse:\n    class C(Q, P): pass\n"
+        "class D(Q, P): pass\nE = C if sys.argv else D\nclass F(B, E): pass"
+    ),
+    "a base that is chosen": "B = P if sys.argv else Q\nclass C(B, Q if B is P else P): pass",
+    "a base that a loop chooses": "for B in (Q, P): pass\nclass C(B, Q): pass",
+    "a base that an import may bring": (
+        "try:\n    from nowhere_at_all import Q as R\nexcept ImportError:\n    R = P\nclass C(R): pass\nclass D(Q, C): pass"
+    ),
+    "bases from a list": "BASES = [P, Q]\nclass C(*BASES): pass\nclass D(*[P, Q]): pass\nclass E(Q, P): pass",
+    "__mro_entries__": (
+        "class Maker:\n    def __mro_entries__(self, bases): return (Q,)\nmaker = Maker()\nclass C(maker, P): pass\nclass D(Q, P): pass\nclass E(C, D): pass"
+    ),
+    "__class_getitem__": (
+        "class B:\n    def __class_getitem__(cls, item): return Q\nclass C(B[int], P): pass\nclass D(B, B[int]): pass"
+    ),
+    "with_metaclass": (
+        "def with_metaclass(meta, *bases):\n"
+        "    class metaclass(type):\n"
+        "        def __new__(cls, name, this_bases, d): return meta(name, bases, d)\n"
+        "    return type.__new__(metaclass, 'temporary_class', (), {})\n"
+        "class B(with_metaclass(abc.ABCMeta, P, Q)): pass\n"
+        "class C(with_metaclass(abc.ABCMeta, Q, P), P): pass"
+    ),
+    "a metaclass with an order of its own": (
+        "class Meta(type):\n    def mro(cls): return [cls, *(P, Q), object]\n"
+        "class B(P, Q): pass\nclass C(Q, P): pass\nclass D(B, C, metaclass=Meta): pass"
+    ),
+    "a metaclass that drops bases": (
+        "class Meta(type):\n    def __new__(cls, name, bases, d): return type.__new__(cls, name, bases[:1], d)\n"
+        "class B(P, P, metaclass=Meta): pass"
+    ),
+    "a decorator that puts another class in place": (
+        "def swap(cls): return Q\n@swap\nclass B(P): pass\nclass C(P, B): pass"
+    ),
+    "a name that hides its own base": "class P(P): pass\nclass Q(P, Q): pass",
+    "a class under a type checker only": (
+        "if typing.TYPE_CHECKING:\n    class B(Q, P): pass\nelse:\n    class B: pass\nclass C(P, B): pass"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", ACCEPTED.values(), ids=ACCEPTED)
+def test_accepted_class(code: str, make_tree: MakeTree) -> None:
+    """What Python runs gets no warning."""
+    exec(compile(HEAD + code, "m.py", "exec"), {"__name__": "m"})
+    assert hierarchy_problems(make_tree({"m.py": HEAD + code})) == []
+
+
+REFUSED = {
+    "a contradiction": ("class B(P, Q): pass\nclass C(Q, P): pass", "class D(B, C): pass"),
+    "a base before its subclass": ("class B(P): pass", "class C(P, B): pass"),
+    "object first": ("class B(P): pass", "class C(object, P, B): pass"),
+    "twice": ("", "class B(P, P): pass"),
+    "twice, subscripted": ("", "class B(A[int], A[str]): pass"),
+    "with Generic": ("class B(P, A[T]): pass\nclass C(A[T], P): pass", "class D(Generic[T], B[T], C[T]): pass"),
+    "abstract": ("class B(abc.ABC, P): pass\nclass C(P, abc.ABC): pass", "class D(B, C): pass"),
+}
+
+
+@pytest.mark.parametrize(("before", "statement"), REFUSED.values(), ids=REFUSED)
+def test_refused_class(before: str, statement: str, make_tree: MakeTree) -> None:
+    """What Python refuses gets one warning, at the class that it refuses."""
+    code = f"{HEAD}{before}\n"
+    names: dict[str, object] = {"__name__": "m"}
+    exec(compile(code, "m.py", "exec"), names)
+    with pytest.raises(TypeError):
+        exec(compile(statement, "m.py", "exec"), names)
+    (problem,) = hierarchy_problems(make_tree({"m.py": f"{code}{statement}\nclass Below(P): pass\n"}))
+    assert problem.line == len(code.splitlines()) + 1
+
+
+PACKAGES = ("sphinx", "docutils", "asyncio", "email", "unittest")
+"""Packages whose classes Python itself is asked about; they are imported by the test, never by the index."""
+EXPLAINED = {
+    # Python replaces these classes by others of their name that are written in C.
+    "asyncio.tasks._GatheringFuture": "asyncio.futures.Future",
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("package", PACKAGES)
+def test_order_is_that_of_python(package: str, tmp_path: Path) -> None:
+    """The classes of a package come from one another in the order of their `__mro__`, and none is refused."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    ignored = shutil.ignore_patterns("__pycache__", "test", "tests", "__main__.py")
+    shutil.copytree(Path(spec.origin).parent, tmp_path / package, ignore=ignored)
+    with Project.open(tmp_path, include=["*.py"]) as project:
+        names = Names.of(filter(None, (project.facts(row.path) for row in project.files())))
+        modules = {row.module for row in project.files()}
+        ids = [keyword.id for kind in CLASSES for keyword in project.keywords(kind=kind)]
+        assert [item for item in project.problems if item.kind is WarningKind.HIERARCHY] == []
+    different = {}
+    for identity in ids:
+        order = python_order(identity, modules)
+        ours = tuple(name for name in names.line_of(identity) if name != EXPLAINED.get(identity))
+        if order and order != ours:
+            different[identity] = (order, ours)
+    assert different == {}
+
+
+@cache
+def python_module(name: str) -> object:
+    try:
+        return importlib.import_module(name)
+    except Exception:  # noqa: BLE001 - the module may do anything
+        return None
+
+
+def python_order(identity: str, modules: set[str]) -> tuple[str, ...]:
+    """Return the classes of some modules that a class comes from as Python says; nothing if it cannot be asked."""
+    home = max((name for name in modules if identity.startswith(f"{name}.")), key=len, default="")
+    found = python_module(home)
+    for name in identity[len(home) + 1 :].split("."):
+        found = vars(found).get(name) if found is not None and hasattr(found, "__dict__") else None
+    if not isinstance(found, type) or f"{found.__module__}.{found.__qualname__}" != identity:
+        return ()
+    order = [f"{item.__module__}.{item.__qualname__}" for item in found.__mro__ if item.__module__ in modules]
+    return tuple(dict.fromkeys(order))
+
+
+def hierarchy_problems(root: Path) -> list[Problem]:
+    with Project.open(root) as project:
+        return [problem for problem in project.problems if problem.kind is WarningKind.HIERARCHY]
