@@ -230,6 +230,20 @@ class ImportFlag(enum.IntFlag):
     """In a function."""
     EXPORTED = 512
     """Named in `__all__`, or re-exported by `import x as x`."""
+    MAIN = 1024
+    """Under `if __name__ == "__main__"`."""
+
+
+LATE = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL | ImportFlag.MAIN)
+"""Flags of imports that do not run when the module is imported."""
+
+
+def when_imported(flags: int) -> int:
+    """Return the one `ImportFlag` that says when an import runs; 0: when the module is imported."""
+    for flag in (ImportFlag.TYPE_CHECKING, ImportFlag.MAIN, ImportFlag.LOCAL):
+        if flags & flag:
+            return int(flag)
+    return 0
 
 
 class Exports(Record, frozen=True):

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -81,7 +82,7 @@ CREATE TABLE uses (
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
 CREATE TABLE imported (
-    user INTEGER NOT NULL, target INTEGER NOT NULL, loads INTEGER NOT NULL, PRIMARY KEY (user, target)
+    user INTEGER NOT NULL, target INTEGER NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (user, target)
 ) WITHOUT ROWID;
 CREATE INDEX imported_target ON imported (target);
 CREATE TABLE relation (file INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL);
@@ -323,11 +324,15 @@ class Reader:
 
     def importers(self, path: str) -> tuple[str, ...]:
         """Return the files that import the module `path` or something from it, by path."""
+        return tuple(user for user, _ in self.timed_importers(path))
+
+    def timed_importers(self, path: str) -> tuple[tuple[str, int], ...]:
+        """Return `importers` with the `ImportFlag` that says when (0: when they are imported themselves)."""
         sql = (
-            "SELECT u.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            "SELECT u.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
             " WHERE t.path = ? ORDER BY u.path"
         )
-        return tuple(row[0] for row in self._rows(sql, path))
+        return tuple((user, late) for user, late in self._rows(sql, path))
 
     def imported(self, path: str) -> tuple[str, ...]:
         """Return the files of the project that `path` imports, by path."""
@@ -345,6 +350,14 @@ class Reader:
         )
         return tuple((user, target) for user, target in self._rows(sql))
 
+    def late_edges(self) -> dict[tuple[str, str], int]:
+        """Return every (file, file that it imports later) of the project, sorted, with the `ImportFlag` that says when."""
+        sql = (
+            "SELECT u.path, t.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE i.late ORDER BY 1, 2"
+        )
+        return {(user, target): late for user, target, late in self._rows(sql)}
+
     def tested(self) -> tuple[str, ...]:
         """Return the files whose keywords other files, which are tests, use for certain; by path."""
         sql = (
@@ -354,10 +367,10 @@ class Reader:
         return tuple(row[0] for row in self._rows(sql, Role.TEST.value, _pack({})))
 
     def loaded_edges(self) -> tuple[tuple[str, str], ...]:
-        """Return every (file, other file that is imported when it is loaded) of the project, sorted."""
+        """Return every (file, other file that is imported when it is) of the project, sorted."""
         sql = (
             "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
-            " WHERE i.loads AND t.id != u.id ORDER BY 1, 2"
+            " WHERE NOT i.late AND t.id != u.id ORDER BY 1, 2"
         )
         return tuple((user, target) for user, target in self._rows(sql))
 
@@ -551,7 +564,7 @@ class Reader:
             "summary": "SELECT path, key FROM file",
             "linked": "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
             "uses": f"SELECT t.path, u.path, u.role, uses.digest FROM uses {target_and_user}",
-            "importers": f"SELECT t.path, u.path, u.role FROM imported {target_and_user}",
+            "importers": f"SELECT t.path, u.path, u.role, late FROM imported {target_and_user}",
             "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
             "lint": f"SELECT f.path, l.stamp, l.findings {_LINTED} AND l.findings != x'90'",
         }
@@ -862,11 +875,12 @@ class Store(Reader):
         uses: Sequence[PackedUses],
         *,
         imported: Iterable[str] = (),
-        loaded: Collection[str] = (),
+        late: Mapping[str, int] = MappingProxyType({}),
         state: LinkState | None = None,
     ) -> None:
         """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
 
+        `late` are those that are not imported when the file is, with the `ImportFlag` that says when.
         `state` is what link itself wants to know of the file in its next run.
         """
         user = self._file_id(linked.path)
@@ -889,7 +903,7 @@ class Store(Reader):
             self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
             self._many(
                 "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
-                [(user, target, path in loaded) for path in imported if (target := self._file_id(path)) is not None],
+                [(user, target, late.get(path, 0)) for path in imported if (target := self._file_id(path)) is not None],
             )
 
     def forget_linked(self, path: str) -> None:

@@ -19,6 +19,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.pages.folder_parts import NAMES
 from sphinx_kwindex.pages.graphs import LIST_EDGES, LIST_NODES, TABLE_NODES, make_view, sort_by_layer
+from sphinx_kwindex.pages.overview import ImportCounts
 from sphinx_kwindex.pages.records import FolderBody, Graph, Link, PageView, ProjectBody
 
 MakeTree = Callable[..., Path]
@@ -155,7 +156,7 @@ def test_large_graph(make_tree: MakeTree) -> None:
 
 def test_graphs_are_bounded() -> None:
     """However many imports there are, a list of them is short."""
-    counts = {(f"a{one}", f"a{other}"): 1 for one in range(60) for other in range(60) if one != other}
+    counts = {(f"a{one}", f"a{other}"): ImportCounts(1) for one in range(60) for other in range(60) if one != other}
     graph = make_view(counts, lambda name: Link(docname=name, text=name))
     assert len(graph.edges) == LIST_NODES * LIST_EDGES
 

@@ -36,7 +36,8 @@ def standings(paths: Iterable[str], edges: Edges, loaded: Edges | None = None) -
         for path in paths
     ]
     edges = list(edges)
-    return find_standings(rows, edges, edges if loaded is None else loaded)
+    at_once = edges if loaded is None else list(loaded)
+    return find_standings(rows, at_once, [edge for edge in edges if edge not in at_once])
 
 
 def chain(text: str) -> list[tuple[str, str]]:
@@ -83,8 +84,9 @@ def test_imports_that_say_nothing() -> None:
     paths = ["p/__init__", "p/a", "p/b", "q"]
     edges = [("p/__init__", "p/a"), ("p/a", "p/__init__"), ("p/b", "p/__init__"), ("q", "p/b")]
     found = standings(paths, edges, [edge for edge in edges if edge[0] != "q"])
-    assert found["p/a"] == Standing(Layer.FOUNDATION, 1, 1, 0)
-    assert found["p/__init__"] == Standing(Layer.UPPER, 1, 2, 0)
+    assert found["p/a"] == Standing(Layer.FOUNDATION, 0, 1, 0, has_package=True)
+    assert found["p/__init__"] == Standing(Layer.UPPER, 1, 0, 0)
+    assert found["q"] == Standing(None, 0, 0, 0, late=1)
     assert [found[path].layer for path in ("p/b", "q")] == [None, None]
 
 
@@ -108,7 +110,7 @@ def test_random_graphs(seed: int) -> None:
 
 
 def test_of_a_project(make_tree: Callable[..., Path]) -> None:
-    """Imports in functions and for type checkers only are counted, and give no layer."""
+    """Imports in functions and for type checkers only are counted apart, and give no layer."""
     tree = {
         "a.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import c\n",
         "b.py": "import a\ndef f():\n    import c\n",
@@ -116,7 +118,7 @@ def test_of_a_project(make_tree: Callable[..., Path]) -> None:
     }
     with Project.open(make_tree(tree)) as project:
         assert Overview(project.reader).standings == {
-            "a.py": Standing(Layer.FOUNDATION, 1, 1, 0),
-            "b.py": Standing(Layer.TOP, 2, 0, 0),
-            "c.py": Standing(None, 0, 2, 0),
+            "a.py": Standing(Layer.FOUNDATION, 0, 1, 0, late=1),
+            "b.py": Standing(Layer.TOP, 1, 0, 0, late=1),
+            "c.py": Standing(None, 0, 0, 0),
         }

@@ -484,12 +484,12 @@ class MemoryStore:
         uses: tuple[PackedUses, ...],
         *,
         imported: object = (),
-        loaded: object = (),
+        late: object = (),
         state: LinkState | None = None,
     ) -> None:
         assert state is not None
         self.states[linked.path] = state
-        self.results[linked.path] = (linked, uses, imported, loaded)
+        self.results[linked.path] = (linked, uses, imported, late)
 
     def forget_linked(self, path: str) -> None:
         self.states.pop(path, None)

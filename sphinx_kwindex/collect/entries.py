@@ -308,15 +308,45 @@ def branch_flags(node: nodes.NodeNG) -> int:
     while parent is not None and not isinstance(parent, (nodes.Module, *SCOPES)):
         if isinstance(parent, _BRANCHES) and child is not getattr(parent, "test", None):
             flags |= Flag.CONDITIONAL
-            if isinstance(parent, nodes.If) and is_type_checking(parent.test) and child in parent.body:
+            if isinstance(parent, nodes.If) and is_for_types(parent, child):
                 flags |= Flag.TYPE_CHECKING
         child, parent = parent, parent.parent
     return flags
 
 
-def is_type_checking(test: nodes.NodeNG) -> bool:
-    """Tell whether a condition is `TYPE_CHECKING` or `typing.TYPE_CHECKING`."""
-    return callee_name(test) == "TYPE_CHECKING" and not isinstance(test, nodes.Call)
+def is_for_types(branch: nodes.If, child: nodes.NodeNG) -> bool:
+    """Tell whether only type checkers take the side of an `if` on which a statement stands."""
+    return _is_never(branch.test) if child in branch.body else _is_always(branch.test)
+
+
+def _is_never(test: nodes.NodeNG) -> bool:
+    """Tell whether a condition is false when Python runs: `TYPE_CHECKING`, `typing.TYPE_CHECKING`, `False`."""
+    if isinstance(test, nodes.UnaryOp) and test.op == "not":
+        return _is_always(test.operand)
+    if isinstance(test, nodes.BoolOp):
+        return (any if test.op == "and" else all)(map(_is_never, test.values))
+    if isinstance(test, nodes.Const):
+        return not test.value
+    return not isinstance(test, nodes.Call) and callee_name(test) in _TYPE_CHECKING
+
+
+def _is_always(test: nodes.NodeNG) -> bool:
+    """Tell whether a condition is true when Python runs: `not TYPE_CHECKING`, `True`."""
+    if isinstance(test, nodes.UnaryOp) and test.op == "not":
+        return _is_never(test.operand)
+    if isinstance(test, nodes.BoolOp):
+        return (all if test.op == "and" else any)(map(_is_always, test.values))
+    return isinstance(test, nodes.Const) and bool(test.value)
+
+
+def is_main_test(test: nodes.NodeNG) -> bool:
+    """Tell whether a condition is `__name__ == "__main__"`."""
+    if not isinstance(test, nodes.Compare) or len(test.ops) != 1 or test.ops[0][0] != "==":
+        return False
+    sides = (test.left, test.ops[0][1])
+    return any(isinstance(side, nodes.Name) and side.name == "__name__" for side in sides) and any(
+        isinstance(side, nodes.Const) and side.value == "__main__" for side in sides
+    )
 
 
 def add_members(holder: Entry, members: Iterable[tuple[str, nodes.NodeNG]], flags: int, source: SourceText) -> None:
@@ -335,6 +365,8 @@ def scope_positions(entries: Entries, lambdas: Mapping[nodes.NodeNG, Entry]) -> 
     return {node: entry.position for found in (entries.by_scope, lambdas) for node, entry in found.items()}
 
 
+_TYPE_CHECKING = frozenset({"TYPE_CHECKING", "MYPY"})
+"""Names that type checkers take for true, and Python for false."""
 _ACCESSORS = int(Flag.OVERLOAD | Flag.WRITABLE)
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _NAMELESS = (nodes.ExceptHandler, nodes.MatchAs, nodes.MatchStar, nodes.MatchMapping)

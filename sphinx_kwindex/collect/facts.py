@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 import pathspec
 from astroid import nodes
 
+from sphinx_kwindex.collect.entries import is_main_test
 from sphinx_kwindex.collect.trees import SourceText
 from sphinx_kwindex.model import Definition, Flag, Import, Kind, Role, SourceFile
 
@@ -115,17 +116,7 @@ def _tests_something(definitions: Sequence[Definition], imports: Collection[Impo
 def _is_script(file: SourceFile, tree: nodes.Module, source: SourceText) -> bool:
     if source.text.startswith("#!") or not PurePosixPath(file.path).suffix or file.path.endswith("__main__.py"):
         return True
-    return any(isinstance(item, nodes.If) and _is_main_test(item.test) for item in tree.body)
-
-
-def _is_main_test(test: nodes.NodeNG) -> bool:
-    """Tell whether a condition is `__name__ == "__main__"`."""
-    if not isinstance(test, nodes.Compare) or len(test.ops) != 1:
-        return False
-    sides = (test.left, test.ops[0][1])
-    return any(isinstance(side, nodes.Name) and side.name == "__name__" for side in sides) and any(
-        isinstance(side, nodes.Const) and side.value == "__main__" for side in sides
-    )
+    return any(isinstance(item, nodes.If) and is_main_test(item.test) for item in tree.body)
 
 
 def _is_configuration(tree: nodes.Module, definitions: Sequence[Definition], imports: Collection[Import]) -> bool:

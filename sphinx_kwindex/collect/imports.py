@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.entries import Entries, is_type_checking
+from sphinx_kwindex.collect.entries import Entries, is_for_types, is_main_test
 from sphinx_kwindex.collect.trees import ImportPlaces, Parsed
 from sphinx_kwindex.model import Import, ImportFlag
 
@@ -99,10 +99,17 @@ def _branch_flags(node: nodes.NodeNG) -> ImportFlag:
             flags |= ImportFlag.TRY
         elif isinstance(parent, (nodes.If, nodes.Match)):
             flags |= ImportFlag.CONDITIONAL
-            if isinstance(parent, nodes.If) and is_type_checking(parent.test) and child in parent.body:
-                flags |= ImportFlag.TYPE_CHECKING
+            if isinstance(parent, nodes.If):
+                flags |= _side_flags(parent, child)
         child, parent = parent, parent.parent
     return flags
+
+
+def _side_flags(branch: nodes.If, child: nodes.NodeNG) -> ImportFlag:
+    """Tell whether one side of an `if` is taken when the module is imported."""
+    if is_for_types(branch, child):
+        return ImportFlag.TYPE_CHECKING
+    return ImportFlag.MAIN if child in branch.body and is_main_test(branch.test) else ImportFlag(0)
 
 
 def _in_function(node: nodes.NodeNG) -> bool:

@@ -31,8 +31,10 @@ from sphinx_kwindex.ext.words import (
     about_texts,
     crumb_words,
     cycle_group,
+    cycle_title,
     import_flag_words,
     import_groups,
+    importer_lists,
     keyword_count,
     layer_words,
     not_found,
@@ -295,7 +297,10 @@ def _section_counts(view: PageView) -> Iterable[tuple[str, int]]:
             yield section_id, len(rows)
         if body.whole is not None:
             yield "kw-related", len(body.whole.related)
-            yield "kw-imports", len(body.whole.imports) + len(body.whole.importers) + len(body.whole.tests)
+            yield (
+                "kw-imports",
+                len(body.whole.imports) + sum(len(links) for _title, links in importer_lists(body.whole)),
+            )
             tested = body.whole.tested
             if body.whole.lint is not None:
                 yield "kw-lint", body.whole.lint.count
@@ -311,10 +316,11 @@ def _imports(body: FileBody, whole: Surroundings, linker: Linker) -> str:
         parts.append(block(title, "".join(items), len(items), body.open_limit, "kw-list"))
     if whole.externals:
         parts.append(f'<p class="kw-note">{escape(package_words(whole.externals))}</p>')
-    for title, links in ((_("Imported by"), whole.importers), (_("Imported by tests"), whole.tests)):
+    importers = importer_lists(whole)
+    for title, links in importers:
         items = [f"<li>{linker.link(link)}</li>" for link in links]
         parts.append(block(title, "".join(items), len(items), body.open_limit, "kw-links"))
-    if not whole.importers and not whole.tests:
+    if not importers:
         parts.append(none(_("No file of the project imports it.")))
     if whole.tested is None:
         parts.append(usage(whole, body, linker))
@@ -333,7 +339,7 @@ def _cycle(cycle: ImportCycle, body: FileBody, linker: Linker) -> str:
     )
     group = cycle_group(cycle)
     return (
-        f'<details class="kw-block"><summary>{escape(_("Import cycle"))} <span>{len(cycle.steps)}</span></summary>'
+        f'<details class="kw-block"><summary>{escape(cycle_title(cycle))} <span>{len(cycle.steps)}</span></summary>'
         f'<p class="kw-note">{escape(_("This file imports the first of these files, each of them the next."))}</p>'
         f'<ol class="kw-cycle">{steps}</ol>{f"<p>{escape(group)}</p>" if group else ""}</details>'
     )

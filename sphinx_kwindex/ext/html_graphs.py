@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sphinx_kwindex.ext.escape import Linker, escape, visible
 from sphinx_kwindex.ext.html_rows import none, shorten
@@ -11,7 +11,7 @@ from sphinx_kwindex.ext.words import (
     _,
     and_more,
     circle_notes,
-    edge_verb,
+    edge_verbs,
     edge_words,
     graph_notes,
     grouped_edges,
@@ -21,7 +21,7 @@ from sphinx_kwindex.ext.words import (
     say_count,
 )
 from sphinx_kwindex.pages.graphs import TABLE_NODES
-from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView
+from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView, Link
 
 _STEPS = (3, 10)
 """Counts from which a cell of the table is darker."""
@@ -69,11 +69,17 @@ def _sentences(view: GraphView, graph: Graph, linker: Linker) -> str:
     """Write for each node what it imports, or uses."""
     items = "".join(
         f"<dt>{f'<b>{linker.link(node.link)}</b>' if node.is_start else linker.link(node.link)}</dt>"
-        f"<dd>{escape(edge_verb(view))} {', '.join(map(linker.link, links))}</dd>"
+        f"{_ends(view, links, linker)}"
         for node, links in grouped_edges(graph)
     )
     circles = "".join(f'<p class="kw-note kw-why">{escape(text)}</p>' for text in circle_notes(graph))
     return f'<dl class="kw-edges simple">{items}</dl>{circles}'
+
+
+def _ends(view: GraphView, links: Iterable[tuple[GraphEdge, Link]], linker: Linker) -> str:
+    return "".join(
+        f"<dd>{escape(verb)} {', '.join(map(linker.link, ends))}</dd>" for verb, ends in edge_verbs(view, links)
+    )
 
 
 def draw_code(graph: Graph) -> str:
@@ -91,6 +97,8 @@ def draw_code(graph: Graph) -> str:
 def _edge_look(edge: GraphEdge) -> Iterator[str]:
     if edge.count > 1:
         yield f'label="{edge.count}"'
+    if not edge.count:
+        yield "style=dashed"
     if edge.is_cyclic:
         yield 'class="kw-circle"'
 
@@ -158,8 +166,10 @@ def _matrix(graph: Graph, linker: Linker) -> str:
 def _cell(graph: Graph, edge: GraphEdge | None, *, is_own: bool) -> str:
     if edge is None:
         return '<td class="kw-self"></td>' if is_own else "<td></td>"
-    names = [f"kw-n{sum(edge.count >= step for step in _STEPS)}", *(["kw-circle"] if edge.is_cyclic else [])]
     title = escape(edge_words(graph, edge))
+    if not edge.count:
+        return f'<td class="kw-late" title="{title}">({edge.late + edge.for_types})</td>'
+    names = [f"kw-n{sum(edge.count >= step for step in _STEPS)}", *(["kw-circle"] if edge.is_cyclic else [])]
     circle = f'<span class="kw-hidden"> {escape(_("in a circle"))}</span>' if edge.is_cyclic else ""
     return f'<td class="{" ".join(names)}" title="{title}">{edge.count}{circle}</td>'
 

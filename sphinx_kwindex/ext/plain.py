@@ -15,9 +15,11 @@ from sphinx_kwindex.ext.words import (
     and_more,
     circle_notes,
     command_word,
+    count_words,
     crumb_words,
     cycle_group,
-    edge_verb,
+    cycle_title,
+    edge_verbs,
     file_count,
     flag_words,
     folder_reason,
@@ -26,6 +28,7 @@ from sphinx_kwindex.ext.words import (
     grouped_edges,
     import_flag_words,
     import_groups,
+    importer_lists,
     keyword_count,
     kind_count,
     kind_heading,
@@ -60,12 +63,14 @@ from sphinx_kwindex.pages.records import (
     AnyListing,
     Change,
     Command,
+    CycleStep,
     Entry,
     Example,
     FileBody,
     FolderBody,
     FolderNames,
     Graph,
+    GraphEdge,
     GraphView,
     HowTested,
     ImportRow,
@@ -235,17 +240,21 @@ class _Writer:
             found += [_paragraph(f"{title}:"), _bullets(map(self._import_row, rows))]
         if whole.externals:
             found.append(_paragraph(package_words(whole.externals)))
-        for title, links in ((_("Imported by"), whole.importers), (_("Imported by tests"), whole.tests)):
-            if links:
-                found.append(_paragraph(f"{title}: ", *_between(", ", map(self.link, links))))
-        if not whole.importers and not whole.tests:
+        importers = importer_lists(whole)
+        for title, links in importers:
+            found.append(_paragraph(f"{title}: ", *_between(", ", map(self.link, links))))
+        if not importers:
             found.append(_paragraph(_("No file of the project imports it.")))
         if whole.tested is None:
             found += self._examples(_("Examples of use"), whole.examples)
         if whole.cycle is not None:
-            steps = _between(" → ", (self.link(step.file) for step in whole.cycle.steps))
-            found.append(_paragraph(f"{_('Import cycle')}: → ", *steps, " ", cycle_group(whole.cycle)))
+            steps = _between(" → ", map(self._step, whole.cycle.steps))
+            found.append(_paragraph(f"{cycle_title(whole.cycle)}: → ", *steps, " ", cycle_group(whole.cycle)))
         return found
+
+    def _step(self, step: CycleStep) -> nodes.Node:
+        words = import_flag_words(step.flags)
+        return nodes.inline("", "", self.link(step.file), nodes.Text(f" ({', '.join(words)})" if words else ""))
 
     def _import_row(self, row: ImportRow) -> list[nodes.Node]:
         parts: list[_Inline] = [_code(row.text)]
@@ -438,11 +447,15 @@ class _Writer:
         if view.is_inside:
             return [head, *self.graph(view.graph)]
         items = (
-            [_paragraph(self.link(node.link), f" {edge_verb(view)} ", *_between(", ", map(self.link, links)))]
-            for node, links in grouped_edges(view.graph)
+            [_paragraph(self.link(node.link), *self._ends(view, links))] for node, links in grouped_edges(view.graph)
         )
         notes = [*circle_notes(view.graph), *_left_out(view.more)]
         return [head, _bullets(items), *map(_paragraph, notes)]
+
+    def _ends(self, view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> Iterator[_Inline]:
+        for number, (verb, ends) in enumerate(edge_verbs(view, links)):
+            yield f"{';' if number else ''} {verb} "
+            yield from _between(", ", map(self.link, ends))
 
     def tree_listing(self, view: TreeView) -> list[nodes.Node]:
         """Return what a `kwtree` directive shows."""
@@ -462,7 +475,9 @@ class _Writer:
             ]
             return [_bullets(items), *map(_paragraph, graph_notes(graph))]
         for edge in graph.edges:
-            rows.setdefault(edge.source, []).append([self.link(graph.nodes[edge.target].link), f" ({edge.count})"])
+            rows.setdefault(edge.source, []).append(
+                [self.link(graph.nodes[edge.target].link), f" ({', '.join(count_words(edge))})"]
+            )
         items = [
             [_paragraph(self.link(graph.nodes[source].link), f" {_('imports')} ", *_series(parts))]
             for source, parts in rows.items()

@@ -141,6 +141,7 @@ _IMPORT_FLAGS: tuple[tuple[int, str], ...] = (
     (int(ImportFlag.CONDITIONAL), N_("conditional")),
     (int(ImportFlag.TRY), N_("in try")),
     (int(ImportFlag.LOCAL), N_("in a function")),
+    (int(ImportFlag.MAIN), N_("when run as a script")),
     (int(ImportFlag.EXPORTED), N_("exported")),
 )
 
@@ -311,7 +312,7 @@ def relation_flag_words(row: Row) -> list[str]:
 
 def import_flag_words(flags: int) -> list[str]:
     """Name what is special about an import."""
-    if flags & int(ImportFlag.TYPE_CHECKING):
+    if flags & int(ImportFlag.TYPE_CHECKING | ImportFlag.MAIN):
         flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
     return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
 
@@ -339,7 +340,17 @@ def package_words(externals: Iterable[tuple[str, int]]) -> str:
 def edge_words(graph: Graph, edge: GraphEdge) -> str:
     """Say what an edge between files or folders means."""
     one, other = (graph.nodes[place].link.text for place in (edge.source, edge.target))
-    return say("%(one)s imports %(other)s: %(count)s", one=one, other=other, count=format_number(edge.count))
+    return say("%(one)s imports %(other)s: %(count)s", one=one, other=other, count=", ".join(count_words(edge)))
+
+
+def count_words(edge: GraphEdge) -> list[str]:
+    """Count the imports behind an edge, those that do not run at once apart."""
+    words = [format_number(edge.count)] if edge.count else []
+    if edge.late:
+        words.append(say("%(count)s later (in functions)", count=format_number(edge.late)))
+    if edge.for_types:
+        words.append(say("%(count)s for type checking only", count=format_number(edge.for_types)))
+    return words
 
 
 def graph_notes(graph: Graph) -> list[str]:
@@ -349,6 +360,14 @@ def graph_notes(graph: Graph) -> list[str]:
         texts.append(_("The files and folders that most of the others import, each with those that import it most."))
     else:
         texts.append(_("Each number says how many imports lead from files of the row to files of the column."))
+    if graph.has_late and graph.more_edges:
+        texts.append(_("Imports in functions, or for type checking only, are left out."))
+    elif graph.has_late:
+        texts.append(
+            _(
+                "A number in parentheses counts imports in functions or for type checking only; they are part of no circle."
+            )
+        )
     texts += circle_notes(graph)
     if graph.alone:
         texts.append(
@@ -371,9 +390,18 @@ def circle_notes(graph: Graph) -> list[str]:
     return texts
 
 
-def edge_verb(view: GraphView) -> str:
-    """Say what an edge of a graph means."""
-    return _("uses") if view.is_of_uses else _("imports")
+def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list[tuple[str, list[Link]]]:
+    """Say what the edges of one node mean, with the ends of those that mean the same."""
+    found: dict[str, list[Link]] = {}
+    for edge, link in links:
+        if view.is_of_uses:
+            verb = _("uses")
+        elif edge.count:
+            verb = _("imports")
+        else:
+            verb = _("imports later (in functions)") if edge.late else _("imports for type checking only")
+        found.setdefault(verb, []).append(link)
+    return list(found.items())
 
 
 def no_edges(view: GraphView) -> str:
@@ -383,12 +411,12 @@ def no_edges(view: GraphView) -> str:
     return _("No imports found.")
 
 
-def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
-    """Return what has edges to others, with these."""
-    found: dict[int, list[Link]] = {}
-    for edge in graph.edges:
-        found.setdefault(edge.source, []).append(graph.nodes[edge.target].link)
-    return [(graph.nodes[source], links) for source, links in found.items()]
+def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
+    """Return what has edges to others, with these; those that run at once first."""
+    found: dict[int, list[tuple[GraphEdge, Link]]] = {}
+    for edge in sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late)):
+        found.setdefault(edge.source, []).append((edge, graph.nodes[edge.target].link))
+    return [(graph.nodes[source], found[source]) for source in sorted(found)]
 
 
 def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
@@ -409,6 +437,26 @@ def used_outside(files: int) -> str:
     if files < ROUGH:
         return used_in(files)
     return say("used in %(count)s or more files", count=format_number(files))
+
+
+LATE_IMPORTERS: Mapping[int, str] = {
+    int(ImportFlag.LOCAL): N_("Imported in functions by"),
+    int(ImportFlag.MAIN): N_("Imported, when run as scripts, by"),
+    int(ImportFlag.TYPE_CHECKING): N_("Imported for type checking only by"),
+}
+"""Heads of lists of files that import the page's file at other times than when they are imported."""
+
+
+def importer_lists(whole: Surroundings) -> list[tuple[str, Sequence[Link]]]:
+    """Return who imports a file, each list with its title."""
+    late = [(_(LATE_IMPORTERS[item.flag]), item.links) for item in whole.late_importers]
+    lists = [(_("Imported by"), whole.importers), *late, (_("Imported by tests"), whole.tests)]
+    return [(title, links) for title, links in lists if links]
+
+
+def cycle_title(cycle: ImportCycle) -> str:
+    """Head a cycle of imports."""
+    return _("Import cycle, not closed when modules are imported") if cycle.is_late else _("Import cycle")
 
 
 def cycle_group(cycle: ImportCycle) -> str:
@@ -457,12 +505,15 @@ def lint_words(notes: LintNotes) -> str:
 
 
 _LAYERS: Mapping[Layer, tuple[str, str]] = {
-    Layer.FOUNDATION: (N_("Foundation"), N_("Needs no other file of the project to be loaded, and others need it")),
+    Layer.FOUNDATION: (
+        N_("Foundation"),
+        N_("Needs no other file of the project but its package to be imported, and others need it"),
+    ),
     Layer.LOWER: (N_("Lower layer"), N_("Far more files need it than it needs")),
     Layer.MIDDLE: (N_("Middle layer"), N_("About as many files need it as it needs")),
     Layer.UPPER: (N_("Upper layer"), N_("It needs far more files than need it")),
-    Layer.TOP: (N_("Top layer"), N_("It needs others, and no file of the project imports it")),
-    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none imports it")),
+    Layer.TOP: (N_("Top layer"), N_("It needs others, and no file of the project but tests imports it")),
+    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none but tests imports it")),
 }
 
 
@@ -477,6 +528,14 @@ def standing_words(standing: Standing) -> list[str]:
     if standing.layer is Layer.ALONE:
         return []
     words = [say_count("imports 1 file", "imports %(count)s files", standing.imports) if standing.imports else ""]
+    if standing.has_package:
+        words.append(_("imports its package"))
+    if standing.late:
+        one, many = (
+            "1 import only in functions or for type checking",
+            "%(count)s imports only in functions or for type checking",
+        )
+        words.append(say_count(one, many, standing.late))
     if standing.importers:
         words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
     if standing.above > standing.importers:

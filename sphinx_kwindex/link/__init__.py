@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from sphinx_kwindex.errors import Problem
@@ -35,7 +36,7 @@ class LinkStore(Protocol):
         uses: tuple[PackedUses, ...],
         *,
         imported: Iterable[str] = (),
-        loaded: Collection[str] = (),
+        late: Mapping[str, int] = MappingProxyType({}),
         state: LinkState | None = None,
     ) -> None:
         """Replace what link says of one file."""
@@ -101,7 +102,7 @@ def _link_one(store: LinkStore, names: Names, state: LinkState) -> tuple[Problem
     if facts is None:
         return ()
     linked = link_file(names, facts, store.references(state.path), state)
-    store.replace_linked(linked.file, linked.uses, imported=linked.imported, loaded=linked.loaded, state=linked.state)
+    store.replace_linked(linked.file, linked.uses, imported=linked.imported, late=linked.late, state=linked.state)
     store.add_problems("link", linked.problems)
     return linked.problems
 

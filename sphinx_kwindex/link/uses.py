@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
@@ -12,6 +12,7 @@ from sphinx_kwindex.link.inherited import find_inherited
 from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table, link_state
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import (
+    LATE,
     FileFacts,
     Flag,
     Import,
@@ -27,13 +28,13 @@ from sphinx_kwindex.model import (
     Settled,
     UseKind,
     keyword_id,
+    when_imported,
 )
 
 _INSTANCE = int(Flag.INSTANCE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
-_HIDDEN = int(ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
 ROW = 6
@@ -50,8 +51,8 @@ class Linked(NamedTuple):
     state: LinkState
     imported: tuple[str, ...]
     """The files of the project that its import statements name, sorted."""
-    loaded: frozenset[str]
-    """Those of them that are imported when the file is loaded: not only in a function, or for a type checker."""
+    late: Mapping[str, int]
+    """Those of them that no statement imports when the file is imported, with the `ImportFlag` that says when."""
     problems: tuple[Problem, ...]
 
 
@@ -80,28 +81,35 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
         types=tuple(_types(facts, uses.annotations)),
         inherited=tuple(inherited),
     )
-    imported: list[tuple[str, bool]] = []
+    imported: list[tuple[str, int]] = []
     touched |= names.record(lambda: imported.extend(_imported_files(names, facts)))
     state = _with_touched(state or link_state(facts), touched)
-    paths = tuple(sorted({path for path, _ in imported}))
-    loaded = frozenset(path for path, is_loaded in imported if is_loaded)
-    return Linked(file, uses.packed(), state, paths, loaded, tuple(problems))
+    soonest: dict[str, int] = {}
+    for path, when in imported:
+        soonest[path] = min(soonest.get(path, when), when, key=_SOONEST.index)
+    late = {path: when for path, when in soonest.items() if when}
+    return Linked(file, uses.packed(), state, tuple(sorted(soonest)), late, tuple(problems))
 
 
-def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, bool]]:
+_SOONEST = (0, int(ImportFlag.LOCAL), int(ImportFlag.MAIN), int(ImportFlag.TYPE_CHECKING))
+"""When imports run: of several imports of one file, the first of these is what counts."""
+
+
+def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, int]]:
     """Yield the files of the modules that import statements name (not of where the imported names live).
 
-    With each, whether the statement runs when the file is loaded.
+    With each, the `ImportFlag` that says when the statement runs (0: when the file is imported). A stub never runs.
     """
+    is_stub = facts.path.endswith(".pyi")
     for item in facts.imports:
         path = item.target.split(".")
         count = names.modules.split(tuple(path))
-        if item.flags & _FROM and count == len(path):
+        if item.flags & _FROM and not item.flags & _STAR and count == len(path):
             # `from a import b`: `b` is the submodule only if the package does not bind it to something else
             places = names.modules.attribute(".".join(path[:-1]), path[-1]) if count > 1 else ()
             count -= bool(places) and not any(isinstance(place, ModulePlace) for place in places)
         for found in names.index.paths(".".join(path[:count]))[:1]:
-            yield found, not item.flags & _HIDDEN
+            yield found, int(ImportFlag.TYPE_CHECKING) if is_stub else when_imported(item.flags)
 
 
 def _with_touched(state: LinkState, touched: set[str]) -> LinkState:
@@ -348,7 +356,7 @@ def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
 
 def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
     """Tell whether an import is there for others: in a package, in `__all__`, or written `import x as x`."""
-    if item.scope or item.flags & _HIDDEN:
+    if item.scope or item.flags & LATE:
         return False
     if item.flags & (_EXPORTED | _STAR) or item.name in exported:
         return True

@@ -21,7 +21,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
 from sphinx_kwindex.pages.examples_view import file_examples, find_examples
-from sphinx_kwindex.pages.imports_view import import_cycle
+from sphinx_kwindex.pages.imports_view import import_cycle, late_importers
 from sphinx_kwindex.pages.lint_view import lint_notes
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.namesakes import find_namesakes
@@ -316,13 +316,16 @@ def _surroundings(
     sections: Collection[str],
 ) -> Surroundings:
     has_imports, has_structure = "kw-imports" in sections, "kw-structure" in sections
-    importers = reader.importers(facts.path) if has_imports else ()
+    importers = reader.timed_importers(facts.path) if has_imports else ()
     return Surroundings(
         doc=facts.doc,
         related=related_files(reader, addresses, facts.path, related) if "kw-related" in sections else (),
         imports=_import_rows(reader, addresses, facts, linked) if has_imports else (),
-        importers=tuple(link_file(addresses, path) for path in importers if not addresses.is_test(path)),
-        tests=tuple(link_file(addresses, path) for path in importers if addresses.is_test(path)),
+        importers=tuple(
+            link_file(addresses, path) for path, late in importers if not late and not addresses.is_test(path)
+        ),
+        late_importers=late_importers(addresses, importers),
+        tests=tuple(link_file(addresses, path) for path, _ in importers if addresses.is_test(path)),
         externals=tuple((name, count) for name, count in linked.externals if not is_standard(name))
         if has_imports
         else (),

@@ -8,7 +8,7 @@ import msgspec
 
 from sphinx_kwindex.pages.records import View
 
-PAGE_CODE = 22
+PAGE_CODE = 23
 """Version of what the renderers make of a view. Raise it with every change that readers can see."""
 
 

@@ -11,7 +11,7 @@ from sphinx_kwindex.link.cycles import make_graph
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
 from sphinx_kwindex.pages.graphs import Counts, children_graph, make_view
 from sphinx_kwindex.pages.lookup import find_keyword
-from sphinx_kwindex.pages.overview import part_ways
+from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways
 from sphinx_kwindex.pages.records import GraphQuery, GraphView, Link
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.uses_view import ScopeLinks
@@ -68,35 +68,45 @@ def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: 
 
 
 def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
+    forth, back = overview.imports.forth, overview.imports.back
+
     def wanted(paths: Iterable[str]) -> dict[str, int]:
         return {other: 1 for other in paths if query.tests or not addresses.is_test(other)}
 
     nodes, more = _reach(
         query,
         path,
-        lambda node: wanted(overview.imports.get(node, ())),
-        lambda node: wanted(overview.importers.get(node, ())),
+        lambda node: wanted(forth.get(node, ())),
+        lambda node: wanted(back.get(node, ())),
         # Of files as near, those that matter to more of the project.
-        rank=lambda node: len(overview.importers.get(node, ())),
+        rank=lambda node: len(back.get(node, ())),
     )
     inside = {path, *nodes}
-    counts = {(one, other): 1 for one in inside for other in overview.imports.get(one, ()) if other in inside}
+    counts = {
+        (one, other): NO_IMPORTS.add(overview.late.get((one, other), 0))
+        for one in inside
+        for other in forth.get(one, ())
+        if other in inside
+    }
     return _view(query, path, counts, partial(_path_link, addresses), more)
 
 
 def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
     """Show a folder as one node, and what lies beside it and the folders above, each taken together."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for user, targets in overview.imports.items():
+    counts: dict[tuple[str, str], ImportCounts] = {}
+    for user, targets in overview.imports.forth.items():
         if query.tests or not addresses.is_test(user):
             one = _beside(path, user)
-            counts.update((one, other) for target in targets if (other := _beside(path, target)) != one)
+            for target in targets:
+                if (other := _beside(path, target)) != one:
+                    late = overview.late.get((user, target), 0)
+                    counts[one, other] = counts.get((one, other), NO_IMPORTS).add(late)
     forth, back = make_graph(counts), make_graph((other, one) for one, other in counts)
     nodes, more = _reach(
         query,
         path,
-        lambda node: {other: counts[node, other] for other in forth.get(node, ())},
-        lambda node: {other: counts[other, node] for other in back.get(node, ())},
+        lambda node: {other: sum(counts[node, other]) for other in forth.get(node, ())},
+        lambda node: {other: sum(counts[other, node]) for other in back.get(node, ())},
     )
     inside = {path, *nodes}
     shown = {pair: number for pair, number in counts.items() if inside.issuperset(pair)}
@@ -118,7 +128,7 @@ def _around_keyword(reader: Reader, addresses: Addresses, query: GraphQuery, key
     inside = {start, *nodes}
     for node in inside:  # also how those that stand farthest use one another
         uses.used(node, is_deep=False)
-    counts = {pair: number for pair, number in uses.counts.items() if inside.issuperset(pair)}
+    counts = {pair: ImportCounts(number) for pair, number in uses.counts.items() if inside.issuperset(pair)}
     return _view(query, start, counts, uses.link, more, is_of_uses=True)
 
 

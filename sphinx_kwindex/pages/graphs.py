@@ -6,6 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,9 +17,9 @@ from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Link
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.pages.overview import ImportCounts, Overview
 
-Counts = Mapping[tuple[str, str], int]
+Counts = Mapping[tuple[str, str], "ImportCounts"]
 """By (from, to): how many imports (or uses) lead from one to the other."""
 
 TABLE_NODES = 24
@@ -40,20 +41,24 @@ def children_graph(addresses: Addresses, overview: Overview, folder: str, *, is_
 
 def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_NODES, start: str = "") -> Graph:
     """Return the view of a graph, those that import first; of one of more nodes than `most`, the heaviest edges."""
-    order = sort_by_layer(counts)
+    # Only what is imported at once makes layers and circles.
+    at_once = {pair: number for pair, number in counts.items() if number.direct}
+    order = sort_by_layer(at_once, dict.fromkeys(chain.from_iterable(counts)))
     places = {path: place for place, path in enumerate(order)}
-    groups = find_groups(make_graph(counts))
+    groups = find_groups(make_graph(at_once))
     group_of = {path: number for number, group in enumerate(groups) for path in group}
-    incoming = Counter(target for _, target in counts)
+    incoming = Counter(target for _, target in at_once)
     shown = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
     if len(order) > most:
-        shown = list(_heaviest(counts, incoming))
+        shown = list(_heaviest(at_once, incoming))
     edges = (
         GraphEdge(
             source=places[one],
             target=places[other],
-            count=counts[one, other],
-            is_cyclic=one in group_of and group_of[one] == group_of.get(other),
+            count=counts[one, other].direct,
+            late=counts[one, other].late,
+            for_types=counts[one, other].for_types,
+            is_cyclic=(one, other) in at_once and one in group_of and group_of[one] == group_of.get(other),
         )
         for one, other in shown
     )
@@ -62,6 +67,7 @@ def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_
         edges=tuple(edges),
         circles=tuple(tuple(places[path] for path in group) for group in groups),
         more_edges=len(counts) - len(shown),
+        has_late=any(number.late or number.for_types for number in counts.values()),
     )
 
 
@@ -70,7 +76,7 @@ def _heaviest(counts: Counts, incoming: Mapping[str, int]) -> Iterator[tuple[str
     best = sorted(incoming, key=lambda path: (-incoming[path], path))[:LIST_NODES]
     for target in best:
         pairs = (pair for pair in counts if pair[1] == target)
-        yield from sorted(pairs, key=lambda pair: (-counts[pair], pair))[:LIST_EDGES]
+        yield from sorted(pairs, key=lambda pair: (-counts[pair].direct, pair))[:LIST_EDGES]
 
 
 def path_link(addresses: Addresses, path: str) -> Link:
@@ -81,13 +87,13 @@ def path_link(addresses: Addresses, path: str) -> Link:
     return Link(docname=addresses.folder(path), text=f"{name}/", title=f"{path}/")
 
 
-def sort_by_layer(pairs: Iterable[tuple[str, str]]) -> list[str]:
+def sort_by_layer(pairs: Iterable[tuple[str, str]], alone: Iterable[str] = ()) -> list[str]:
     """Return all that some pairs (from, to) name: what leads to others before these, what is in a circle together.
 
-    In a table in this order, all that is below the diagonal is part of a circle.
+    In a table in this order, all that is below the diagonal is part of a circle. `alone` may have names without pairs.
     """
     graph = make_graph(pairs)
-    names = {*graph, *(target for targets in graph.values() for target in targets)}
+    names = {*graph, *(target for targets in graph.values() for target in targets), *alone}
     home = {name: (name,) for name in names} | {name: group for group in find_groups(graph) for name in group}
     waiting = {home[name]: 0 for name in names}
     following: dict[tuple[str, ...], set[tuple[str, ...]]] = {group: set() for group in waiting}

@@ -1,12 +1,14 @@
-"""What the page of a file shows of the cycle of imports that the file is part of."""
+"""What the page of a file shows of who imports it, and of the cycle of imports that it is part of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.link.cycles import shortest_cycle
-from sphinx_kwindex.pages.records import CycleStep, ImportCycle, Link
+from sphinx_kwindex.pages.records import CycleStep, ImportCycle, LateImporters, Link
+from sphinx_kwindex.pages.related_view import link_file
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -21,21 +23,32 @@ def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportC
     way, group = cycle_of(overview, path)
     if not way:
         return None
+    pairs = list(pairwise((*way, path)))
     steps = tuple(
-        CycleStep(
-            file=Link(docname=addresses.file(target), text=target),
-            flags=overview.import_flags(user, target),
-        )
-        for user, target in pairwise((*way, path))
+        CycleStep(file=Link(docname=addresses.file(target), text=target), flags=overview.late.get((user, target), 0))
+        for user, target in pairs
     )
-    return ImportCycle(steps=steps, group=group)
+    return ImportCycle(steps=steps, group=group, is_late=any(step.flags for step in steps))
 
 
 def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
-    """Return the files of the shortest cycle through a file, and roughly how many are in its group if it is more."""
-    group = overview.groups.get(path, frozenset())
-    way = shortest_cycle(overview.imports, overview.importers, path, group) if group else ()
+    """Return the files of the shortest cycle through a file, and roughly how many are in its group if it is more.
+
+    Cycles that Python runs into when it imports the file come before those that are closed later, or for type checkers.
+    """
+    graph = overview.loads if path in overview.loads.groups else overview.imports
+    group = graph.groups.get(path, frozenset())
+    way = shortest_cycle(graph.forth, graph.back, path, group) if group else ()
     return way, roughly(len(group)) if len(group) > len(way) else 0
+
+
+def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -> tuple[LateImporters, ...]:
+    """Return the files, tests left out, that import a file at other times than when they are imported themselves."""
+    found: dict[int, list[Link]] = {}
+    for path, when in importers:
+        if when and not addresses.is_test(path):
+            found.setdefault(when, []).append(link_file(addresses, path))
+    return tuple(LateImporters(flag=flag, links=tuple(found[flag])) for flag in sorted(found, reverse=True))
 
 
 def roughly(count: int) -> int:

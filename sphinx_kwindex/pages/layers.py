@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
@@ -21,25 +21,39 @@ _LEFT_OUT = frozenset({Role.TEST, Role.PROSE, Role.STUB})
 
 
 def find_standings(
-    files: Iterable[FileRow], edges: Iterable[tuple[str, str]], loaded: Iterable[tuple[str, str]]
+    files: Iterable[FileRow], loaded: Iterable[tuple[str, str]], late: Iterable[tuple[str, str]]
 ) -> dict[str, Standing]:
-    """Return where each file sits, tests left out; `edges` are all imports, `loaded` those when a file is loaded.
+    """Return where each file sits, tests left out; `loaded` are imports when a file is imported, `late` all others.
 
     That a file imports the package that it lies in says nothing: Python loads that first in any case, and through it
     most files of a project would import one another.
     """
     rows = {row.path: row for row in files if row.role not in _LEFT_OUT}
-    inside = [(user, target) for user, target in edges if user in rows and target in rows]
-    wanted = {edge for edge in inside if not _is_inside(edge[0], rows[edge[1]])}
-    below = _count_reached(make_graph(edge for edge in loaded if edge in wanted), rows)
-    above = _count_reached(make_graph((target, user) for user, target in loaded if (user, target) in wanted), rows)
-    imports, importers = make_graph(inside), make_graph((target, user) for user, target in inside)
-    found = {}
-    for path in rows:
-        direct = len(imports.get(path, ())), len(importers.get(path, ()))
-        layer = _layer(below[path], above[path], *direct)
-        found[path] = Standing(layer=layer, imports=direct[0], importers=direct[1], above=_roughly(above[path]))
-    return found
+
+    def counted(edges: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        return (edge for edge in edges if edge[0] != edge[1] and edge[0] in rows and edge[1] in rows)
+
+    own = {edge for edge in counted(loaded) if _is_inside(edge[0], rows[edge[1]])}
+    wanted = [edge for edge in counted(loaded) if edge not in own]
+    imports, importers = make_graph(wanted), make_graph((target, user) for user, target in wanted)
+    below, above = _count_reached(imports, rows), _count_reached(importers, rows)
+    others = list(counted(late))
+    later = make_graph(others)
+    # A file with imports that do not count here neither stands alone, nor on top of what imports it so.
+    with_users = {target for _, target in (*own, *others)}
+    with_package = {user for user, _ in own}
+    is_tied = with_users | {user for user, _ in (*own, *others)}
+    return {
+        path: Standing(
+            layer=_layer(below[path], above[path], is_tied=path in is_tied, has_users=path in with_users),
+            imports=len(imports.get(path, ())),
+            importers=len(importers.get(path, ())),
+            late=len(later.get(path, ())),
+            has_package=path in with_package,
+            above=_roughly(above[path]),
+        )
+        for path in rows
+    }
 
 
 def _is_inside(path: str, row: FileRow) -> bool:
@@ -89,14 +103,14 @@ def _from_below(graph: Mapping[str, Iterable[str]]) -> list[str]:
     return order
 
 
-def _layer(below: int, above: int, imports: int, importers: int) -> Layer | None:
+def _layer(below: int, above: int, *, is_tied: bool, has_users: bool) -> Layer | None:
     """Tell the layer; None for a file that is imported, or imports, in ways that say nothing."""
     if not below and not above:
-        return None if imports or importers else Layer.ALONE
+        return None if is_tied else Layer.ALONE
     if not below:
         return Layer.FOUNDATION
     if not above:
-        return Layer.UPPER if importers else Layer.TOP
+        return Layer.UPPER if has_users else Layer.TOP
     if above >= LEANING * below:
         return Layer.LOWER
     return Layer.UPPER if below >= LEANING * above else Layer.MIDDLE

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
 T = TypeVar("T")
-
-_TOLD = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL)
-"""Flags of imports that do nothing when the module is loaded."""
 
 COMPARED = (
     Kind.CLASS,
@@ -39,6 +35,46 @@ NOT_COMPARED = int(Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
 """Flags of those whose namesakes nobody wants."""
 
 
+class Directions:
+    """The same edges from both ends, and the circles that they make; each is worked out when it is asked for."""
+
+    def __init__(self, edges: Iterable[tuple[str, str]]) -> None:
+        self.forth: Graph = make_graph(edges)
+
+    @cached_property
+    def back(self) -> Graph:
+        """What leads to each file."""
+        return make_graph((target, user) for user, targets in self.forth.items() for target in targets)
+
+    @cached_property
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """By file: the files that lead to one another, directly or through others, and it among them."""
+        return {path: group for group in map(frozenset, find_groups(self.forth)) for path in group}
+
+
+class ImportCounts(NamedTuple):
+    """How many pairs of files stand behind an import of one folder or file by another; each pair counts once."""
+
+    direct: int = 0
+    """Pairs of which one imports the other when it is imported itself."""
+    late: int = 0
+    """Pairs of which it does so later only: in functions, or when run as a script."""
+    for_types: int = 0
+    """Pairs of which it does so for type checkers only."""
+
+    def add(self, when: int) -> ImportCounts:
+        """Count one more pair, by the `ImportFlag` that says when it imports (0: when it is imported itself)."""
+        if not when:
+            return ImportCounts(self.direct + 1, self.late, self.for_types)
+        if when == _FOR_TYPES:
+            return ImportCounts(self.direct, self.late, self.for_types + 1)
+        return ImportCounts(self.direct, self.late + 1, self.for_types)
+
+
+NO_IMPORTS = ImportCounts()
+_FOR_TYPES = int(ImportFlag.TYPE_CHECKING)
+
+
 class Overview:
     """Facts about the whole tree; each is worked out when a page first asks for it."""
 
@@ -48,7 +84,6 @@ class Overview:
         self._reader = reader
         self.patterns = patterns
         self.sections = sections or Sections()
-        self._flags: dict[str, dict[str, int]] = {}
         self._last: tuple[str, object] = ("", None)
 
     @property
@@ -63,24 +98,24 @@ class Overview:
         return cast("T", self._last[1])
 
     @cached_property
-    def imports(self) -> Graph:
-        """Which files of the project each file imports."""
-        return make_graph(self._reader.import_edges())
+    def imports(self) -> Directions:
+        """Who imports whom in the project, whenever that is."""
+        return Directions(self._reader.import_edges())
 
     @cached_property
-    def importers(self) -> Graph:
-        """Which files of the project import each file."""
-        return make_graph((target, user) for user, targets in self.imports.items() for target in targets)
+    def loads(self) -> Directions:
+        """Who imports whom when it is imported itself."""
+        return Directions(self._reader.loaded_edges())
 
     @cached_property
-    def groups(self) -> Mapping[str, frozenset[str]]:
-        """By file: the files that import one another, directly or through others, and it among them."""
-        return {path: group for group in map(frozenset, find_groups(self.imports)) for path in group}
+    def late(self) -> Mapping[tuple[str, str], int]:
+        """Who imports whom later only, or for type checkers only, with the `ImportFlag` that says when."""
+        return self._reader.late_edges()
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
         """By file, tests left out: where it sits in the project."""
-        return find_standings(self._reader.files(), self._reader.import_edges(), self._reader.loaded_edges())
+        return find_standings(self._reader.files(), self._reader.loaded_edges(), self.late)
 
     def recall_standings(self, known: Mapping[str, Standing]) -> None:
         """Take `standings` from those who know that they are what they were."""
@@ -122,13 +157,14 @@ class Overview:
         return users, outside
 
     @cached_property
-    def between(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+    def between(self) -> Mapping[str, Mapping[tuple[str, str], ImportCounts]]:
         """By folder: how many imports lead from one of its children to another; each import counts in one folder."""
-        found: dict[str, Counter[tuple[str, str]]] = {}
-        for user, targets in self.imports.items():
+        found: dict[str, dict[tuple[str, str], ImportCounts]] = {}
+        for user, targets in self.imports.forth.items():
             for target in targets:
                 folder, one, other = part_ways(user, target)
-                found.setdefault(folder, Counter())[one, other] += 1
+                inside = found.setdefault(folder, {})
+                inside[one, other] = inside.get((one, other), NO_IMPORTS).add(self.late.get((user, target), 0))
         return found
 
     @cached_property
@@ -145,23 +181,6 @@ class Overview:
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
         return read_sub_words(self._reader)
-
-    def import_flags(self, user: str, target: str) -> int:
-        """Return `ImportFlag`s that all imports of one file by another share: `TYPE_CHECKING`, `LOCAL`."""
-        row = self._reader.file(target)
-        return self._module_flags(user).get(row.module, 0) if row else 0
-
-    def _module_flags(self, user: str) -> dict[str, int]:
-        """Return, by what a file may import with its imports, the flags that these share."""
-        if user not in self._flags:
-            found: dict[str, int] = {}
-            facts = self._reader.facts(user)
-            for item in facts.imports if facts else ():
-                # `from a import b` may mean the module `a.b` or something in the module `a`
-                for name in {item.target, item.target.rpartition(".")[0] if item.flags & ImportFlag.FROM else ""}:
-                    found[name] = found.get(name, _TOLD) & item.flags
-            self._flags[user] = found
-        return self._flags[user]
 
 
 def _count(table: dict[str, int], identities: Iterable[str]) -> None:

@@ -345,7 +345,7 @@ class CycleStep(View, frozen=True):
 
     file: Link
     flags: int = 0
-    """`ImportFlag`s of an import that does nothing when the module is loaded."""
+    """The `ImportFlag` that says when, if not when the importing file is imported itself."""
 
 
 class ImportCycle(View, frozen=True):
@@ -355,6 +355,16 @@ class ImportCycle(View, frozen=True):
     """The last one is the page's own file."""
     group: int = 0
     """How many files import one another, directly or through others, where the cycle is not all of them; roughly."""
+    is_late: bool = False
+    """Python does not run into it when it imports the file: some step comes later, or is for type checkers only."""
+
+
+class LateImporters(View, frozen=True):
+    """Files that import the page's file at other times than when they are imported themselves."""
+
+    flag: int
+    """The `ImportFlag` that says when."""
+    links: tuple[Link, ...]
 
 
 class RelatedFile(View, frozen=True):
@@ -448,11 +458,15 @@ class Standing(View, frozen=True):
 
     layer: Layer | None = None
     imports: int = 0
-    """Files that it imports."""
+    """Files that it imports when it is imported itself, its own packages left out."""
     importers: int = 0
-    """Files that import it."""
+    """Files that import it so, those in a package that it is left out."""
     above: int = 0
     """How many files rest on it, directly or through others, roughly; 0 for few."""
+    late: int = 0
+    """Further files that it imports later or for type checkers only."""
+    has_package: bool = False
+    """It also imports a package that it is in."""
 
 
 class LintMessage(View, frozen=True):
@@ -494,7 +508,9 @@ class Surroundings(View, frozen=True):
     """By group."""
     imports: tuple[ImportRow, ...] = ()
     importers: tuple[Link, ...] = ()
-    """Files that import it, tests left out."""
+    """Files that import it when they are imported themselves, tests left out."""
+    late_importers: tuple[LateImporters, ...] = ()
+    """Files that import it at other times only, tests left out."""
     tests: tuple[Link, ...] = ()
     """Tests that import it."""
     externals: tuple[tuple[str, int], ...] = ()
@@ -571,6 +587,10 @@ class GraphEdge(View, frozen=True):
     source: int
     target: int
     count: int = 1
+    late: int = 0
+    """Imports in functions, and those that run in scripts only."""
+    for_types: int = 0
+    """Imports for type checkers only."""
     is_cyclic: bool = False
     """Part of a circle."""
 
@@ -585,6 +605,8 @@ class Graph(View, frozen=True):
     circles: tuple[tuple[int, ...], ...] = ()
     """Nodes, by their places, that import one another, directly or through others."""
     more_edges: int = 0
+    has_late: bool = False
+    """Some imports do not run when their file is imported."""
     alone: int = 0
     """Nodes without an edge, which are left out."""
     is_drawn: bool = False
