@@ -19,7 +19,11 @@ __all__ = ["Project", "__version__", "setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension with Sphinx."""
-    from sphinx_kwindex import ext
+    from sphinx_kwindex.isolation import imports_closed, likely_root
+
+    # conf.py has run, and may have put the tree on the import path: what we need is not to be taken from there.
+    with imports_closed(likely_root(app.confdir, vars(app.config).get("_raw_config", {}))):
+        from sphinx_kwindex import ext
 
     return ext.setup(app)
 

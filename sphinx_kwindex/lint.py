@@ -7,16 +7,15 @@ project's own configuration of ruff is not read: it says what its authors want t
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sphinx_kwindex.isolation import is_program, script_folders
 from sphinx_kwindex.model import Finding, Role
 
 TARGET = "py313"
@@ -38,9 +37,23 @@ class LintError(Exception):
 def ruff_version() -> str:
     """Return the version of the ruff that is installed beside this package; empty if none is."""
     try:
-        return importlib.metadata.version("ruff") if importlib.util.find_spec("ruff") else ""
+        return importlib.metadata.version("ruff") if ruff_program() else ""
     except importlib.metadata.PackageNotFoundError:
         return ""
+
+
+def ruff_program() -> str:
+    """Return the path of the ruff that is installed beside this package; empty if none is.
+
+    The program itself: `python -m ruff` would import what the tree that it is run in has in place of modules.
+    """
+    try:
+        installed = importlib.metadata.distribution("ruff")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    listed = [str(installed.locate_file(file)) for file in installed.files or () if file.stem == "ruff"]
+    beside = [str(Path(folder, name)) for folder in script_folders() for name in ("ruff", "ruff.exe")]
+    return next((str(Path(path).resolve()) for path in (*listed, *beside) if is_program(path)), "")
 
 
 def lint_stamp(version: str, rules: Sequence[str]) -> str:
@@ -81,7 +94,7 @@ def _batches(paths: Iterable[str]) -> Iterator[list[str]]:
 def _run(root: Path, paths: Iterable[str], rules: Sequence[str]) -> list[Any]:
     # The bare start keeps names like `-x.py` and `@x.py` from being taken for something else.
     command = [
-        *(sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet", "--exit-zero"),
+        *(ruff_program(), "check", "--isolated", "--no-cache", "--quiet", "--exit-zero"),
         *("--output-format", "json", "--target-version", TARGET, "--select", ",".join(rules), "--"),
         *(f"./{path}" for path in paths),
     ]

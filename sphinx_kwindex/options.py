@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sphinx_kwindex.errors import OptionError
+from sphinx_kwindex.isolation import imports_as_given
 
 Check = Callable[[Any], str | None]
 """Returns what is wrong with a value, or None."""
@@ -266,7 +267,8 @@ def _shown(default: object) -> str:
 def load_named(name: str) -> Any:
     """Return what a dotted name in a setting means; raise `OptionError` that says why there is none."""
     try:
-        return pkgutil.resolve_name(name)
+        with imports_as_given():
+            return pkgutil.resolve_name(name)
     except (ImportError, AttributeError, ValueError) as error:
         raise OptionError(name, str(error)) from error
     except Exception as error:  # the module is the project's own code, and may do anything

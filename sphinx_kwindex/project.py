@@ -19,6 +19,7 @@ from sphinx_kwindex import __version__, relate
 from sphinx_kwindex.collect import Collector, collect_files, default_collectors
 from sphinx_kwindex.entry_points import project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
+from sphinx_kwindex.isolation import imports_closed
 from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import (
@@ -156,7 +157,8 @@ class Project:
             progress=progress or _no_progress,
             avoid=(*avoid, *([cache_dir] if cache_dir else [])),
         )
-        store, problems, report = _index(job, cache_dir)
+        with imports_closed(root):
+            store, problems, report = _index(job, cache_dir)
         return cls(root, options, store, problems=problems, report=report)
 
     def __enter__(self) -> Project:  # noqa: PYI034 - typing.Self needs Python 3.11

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -124,7 +125,7 @@ def test_options_with_a_callable_reach_the_workers(make_tree: MakeTree) -> None:
     """Options are handed to workers without the executor, which need not be picklable."""
     root = make_tree({"a.py": "x = 1"})
     options = Options(executor=lambda: None, max_file_size=3)
-    factory = lambda: ProcessPoolExecutor(1, mp_context=collect_module.multiprocessing.get_context("spawn"))  # noqa: E731
+    factory = lambda: ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))  # noqa: E731
     ((_, encoded),) = collect_files(root, files_below(root), default_collectors(), options, executor_factory=factory)
     error = facts_of(encoded).error
     assert error is not None

@@ -289,12 +289,11 @@ DOT = """\
 #!{python}
 import re, sys
 code = sys.stdin.read()
-out = next(argument[2:] for argument in sys.argv if argument.startswith("-o"))
 nodes = re.findall(r'(n\\d+) \\[label="(.*?)", URL="(.*?)"', code)
 items = "".join(f'<g id="{{name}}"><title>{{name}}</title><a xlink:href="{{url}}" xlink:title="t"><text>{{label}}</text></a></g>'
                 for name, label, url in nodes)
 head = '<?xml version="1.0"?><!DOCTYPE svg><svg width="900pt" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-open(out, "w").write(head + items + "</svg>")
+print(head + items + "</svg>")
 """
 
 

@@ -10,20 +10,21 @@ import contextlib
 import dataclasses
 import enum
 import gc
-import multiprocessing
 import pkgutil
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
 import msgspec
 
+from sphinx_kwindex.collect.workers import Workers
 from sphinx_kwindex.errors import ExecutorError, Problem, WarningKind
 from sphinx_kwindex.garbage import no_collection
+from sphinx_kwindex.isolation import closed_path
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.scan import UNTRUSTED
@@ -119,7 +120,11 @@ def collect_files(
             yield from zip(batch, collect_batch(work, batch), strict=True)
         return
     if executor_factory is None:
-        pool = partial(_process_pool, min(jobs, len(batches)))
+        pool = partial(
+            Workers,
+            min(jobs, len(batches)),
+            closed_path(root, *(type(collector).__module__ for collector in collectors)),
+        )
         yield from _collect_on(pool, work, batches, window=4 * jobs)
     else:
         yield from _collect_on(executor_factory, work, batches, window=_WINDOW)
@@ -145,11 +150,6 @@ def _batches(files: Iterable[SourceFile]) -> Iterator[_Batch]:
         size += file.size
     if batch:
         yield batch
-
-
-def _process_pool(jobs: int) -> Executor:
-    # Started afresh: a fork of a process that has threads (as Sphinx may have) can hang.
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _collect_on(make: ExecutorFactory, work: _Work, batches: Iterable[_Batch], window: int) -> Iterator[Collected]:

@@ -15,7 +15,7 @@ from sphinx_kwindex.options import Options
 if TYPE_CHECKING:
     from docutils import nodes
 
-REVISION = 2
+REVISION = 3
 """Raise it when this collector finds something else in the same file."""
 
 _ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
@@ -31,7 +31,12 @@ _SETTINGS: dict[str, Any] = {
     "doctitle_xform": False,
     "docinfo_xform": False,
     "smart_quotes": False,
+    # Pygments would be asked for the colours of code, and loads whatever is installed as a lexer.
+    "syntax_highlight": "none",
 }
+_INERT = ("include", "raw", "date")
+"""Directives that do nothing here: `include` imports a module that its option `parser` names, even where it may read
+no file; a date would be another one in every build."""
 
 
 class RestCollector:
@@ -62,16 +67,25 @@ def parse_rest(text: str) -> Outline:
 
 @contextlib.contextmanager
 def _docutils_alone() -> Iterator[None]:
-    """Have docutils know nothing but its own directives and roles.
+    """Have docutils know nothing but its own harmless directives and roles.
 
     In Sphinx's process it has Sphinx's, which fail without a project; and roles that one file makes stay for the next.
     """
-    from docutils.parsers.rst import directives, roles
+    from docutils.parsers.rst import Directive, directives, roles
+
+    class Inert(Directive):
+        optional_arguments = 1
+        final_argument_whitespace = True
+        has_content = True
+
+        def run(self) -> list[nodes.Node]:
+            return []
 
     registries: list[dict[str, Any]] = [vars(directives)["_directives"], vars(roles)["_roles"]]
     kept = [dict(registry) for registry in registries]
     for registry in registries:
         registry.clear()
+    registries[0].update(dict.fromkeys(_INERT, Inert))
     try:
         yield
     finally:

@@ -1,18 +1,21 @@
-"""Pictures of graphs, by `sphinx.ext.graphviz` where that is among the extensions and its program `dot` is there."""
+"""Pictures of graphs, by the program `dot` where `sphinx.ext.graphviz` is among the extensions and `dot` is there."""
 
 from __future__ import annotations
 
-import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.ext.graphviz import GraphvizError, render_dot
-
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.messages import warn
+from sphinx_kwindex.ext.session import find_session
+from sphinx_kwindex.isolation import find_program
 
 if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
+
+TIMEOUT = 60
+"""Seconds for one picture."""
 
 
 class Drawer:
@@ -24,14 +27,30 @@ class Drawer:
     def __call__(self, code: str) -> str:
         """Return the picture as SVG; empty where there can be none."""
         builder = self._translator.builder
-        dot = getattr(builder.config, "graphviz_dot", "")
+        name = getattr(builder.config, "graphviz_dot", "")
+        session = find_session(builder.env)
+        root = session.places.root if session else Path(builder.srcdir)
         # E-book readers know little of pictures with links in them.
-        if not dot or builder.name == "epub" or shutil.which(dot) is None:
+        dot = "" if not name or builder.name == "epub" else find_program(name, root)
+        if not dot:
             return ""
         try:
-            _, path = render_dot(self._translator, code, {}, "svg", "kwgraph")
-            return "" if path is None else Path(path).read_text(encoding="utf-8")
-        except (GraphvizError, OSError) as error:
-            text = " ".join(str(error).split())
+            return _run(dot, builder.config.graphviz_dot_args, code)
+        except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
+            said = getattr(error, "stderr", None) or b""
+            text = " ".join((said.decode("utf-8", "replace") or str(error)).split())
             warn(WarningKind.DIRECTIVE, f"a graph is not drawn ({text})", location=builder.current_docname)
             return ""
+
+
+def _run(dot: str, arguments: list[str] | tuple[str, ...], code: str) -> str:
+    """Run graphviz where it is installed: whatever a program looks for in its working folder must not be the tree's."""
+    done = subprocess.run(  # noqa: S603 - no shell; a program that lies outside of the tree, and arguments of conf.py
+        [dot, *arguments, "-Tsvg"],
+        input=code.encode(),
+        cwd=Path(dot).parent,
+        capture_output=True,
+        check=True,
+        timeout=TIMEOUT,
+    )
+    return done.stdout.decode("utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.ext.messages import candidates_text, closest
+from sphinx_kwindex.isolation import find_root
 from sphinx_kwindex.options import Options, load_named
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 PREFIX = "kwindex_"
-_ROOT_MARKS = ("pyproject.toml", "setup.py", ".git")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +98,6 @@ def find_places(app: Sphinx, options: Options) -> Places:
     return Places(
         root=root, cache_dir=cache_dir, srcdir=srcdir, pages=pages, avoid=(pages, outdir, doctrees, cache_dir)
     )
-
-
-def find_root(confdir: Path) -> Path:
-    """Return the nearest folder from `confdir` up that looks like a project, else the parent of `confdir`."""
-    for folder in (confdir, *confdir.parents):
-        if any((folder / mark).exists() for mark in _ROOT_MARKS):
-            return folder
-    return confdir.parent
 
 
 def _check_output_dir(output_dir: str) -> str:

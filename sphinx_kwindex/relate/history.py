@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.isolation import find_program
 from sphinx_kwindex.model import Record
 
 MAX_FILES = 20
@@ -27,7 +28,22 @@ TIMEOUT = 120
 _MARK = "\x01"
 _START = re.compile(rf"(?:^|(?<=\0)){_MARK}")
 """A subject may hold anything but a zero."""
-_UTF8 = ("-c", "i18n.logOutputEncoding=UTF-8")
+_SETTINGS = {
+    "i18n.logOutputEncoding": "UTF-8",
+    # The configuration in a tree's `.git` may name programs to run and files to read.
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "log.follow": "false",
+    "log.mailmap": "false",
+    "log.showSignature": "false",
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+}
+_PLAIN_LOG = (
+    *("--no-ext-diff", "--no-textconv", "--no-mailmap", "--no-notes", "--no-color", "--no-relative", "--no-decorate"),
+    *("--no-show-signature", "--ignore-submodules=all", f"-O{os.devnull}"),
+)
+"""Says no to what the configuration could ask for."""
 _OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
@@ -113,7 +129,15 @@ def read_history(root: Path, *, limit: int, subjects: bool = False) -> tuple[Com
 
 
 def _log(root: Path, limit: int, form: str) -> str:
-    command = ("log", f"--max-count={limit}", "--no-merges", "-z", "--name-status", f"--format={_MARK}{form}")
+    command = (
+        "log",
+        *_PLAIN_LOG,
+        f"--max-count={limit}",
+        "--no-merges",
+        "-z",
+        "--name-status",
+        f"--format={_MARK}{form}",
+    )
     try:  # content-based renames read old files, which a partial clone may lack
         found = _git(root, *command, "--find-renames", "-l200", "--", ".")
     except HistoryError:
@@ -158,13 +182,17 @@ def _changes(fields: Iterator[str]) -> tuple[list[str], dict[str, str]]:
 def _git(root: Path, *arguments: str) -> bytes:
     environment = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    command = ["git", "-C", str(root), "--no-pager", "-c", "log.showSignature=false", *_UTF8, *arguments]
+    # Versions without GIT_NO_LAZY_FETCH would fetch what a partial clone lacks, by whatever program its remote names.
+    environment["GIT_ALLOW_PROTOCOL"] = "none"
+    program = find_program("git", root)
+    if not program:
+        raise HistoryError("git is not installed")
+    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    command = [program, "-C", str(root), "--no-pager", *settings, *arguments]
     try:
         run = subprocess.run(  # noqa: S603 - no shell; arguments are ours
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT
         )
-    except FileNotFoundError as error:
-        raise HistoryError("git is not installed") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise HistoryError(f"git failed: {error}") from error
     if run.returncode:
