@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sphinx_kwindex.link.tracking import Tracker
 
@@ -71,6 +71,7 @@ class Hierarchy:
     def __init__(self, bases: Callable[[str], Bases], tracker: Tracker) -> None:
         self._bases = bases
         self._tracker = tracker
+        self._merges: _Merges = {}
 
     def bases(self, class_id: str) -> Bases:
         """Return the direct bases of a class."""
@@ -82,7 +83,7 @@ class Hierarchy:
 
     def _work_out(self, class_id: str) -> Line:
         reached = self._reach(class_id)
-        names, refused = _Orders({name: bases.created for name, bases in reached.items()}).of(class_id)
+        names, refused = _Orders({name: bases.created for name, bases in reached.items()}, self._merges).of(class_id)
         return Line(
             tuple(name for name in names if not name.startswith(":")),
             tuple(name[1:] for name in names if name.startswith(":") and name[1:] not in NO_MEMBERS),
@@ -116,12 +117,17 @@ def _is_sure(class_id: str, reached: Mapping[str, Bases]) -> bool:
     return _Orders(plain).of(class_id)[1]
 
 
+_Merges: TypeAlias = "dict[tuple[object, ...], tuple[tuple[tuple[str, ...] | None, ...], tuple[str, ...], bool]]"
+"""Merges that were made before: orders of the bases, the result, and whether it is a proper one."""
+
+
 class _Orders:
     """C3 over a closed table of bases; classes of other packages are leaves."""
 
-    def __init__(self, bases: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, bases: Mapping[str, tuple[str, ...]], merges: _Merges | None = None) -> None:
         self._table = {**_OUTSIDE, **bases}
         self._known: dict[str, tuple[str, ...]] = {}
+        self._merges = {} if merges is None else merges
 
     def of(self, name: str) -> tuple[tuple[str, ...], bool]:
         """Return the order for a class, and whether Python refuses it although it takes all its bases."""
@@ -147,14 +153,26 @@ class _Orders:
         return list(done)
 
     def _take(self, name: str) -> bool:
-        """Work out the order of a class whose bases are known; tell whether it is a proper one."""
+        """Work out the order of a class whose bases are known; tell whether it is a proper one.
+
+        The same bases with the same orders are merged once, however many classes come from this one: compared by
+        identity, as comparing long orders takes as long as merging them.
+        """
         bases = self._table.get(name, ())
+        orders = tuple(map(self._known.get, bases))
+        key = (name, bases, *map(id, orders))
+        if key not in self._merges:
+            self._merges[key] = (orders, *self._order(name, bases))  # the orders as well: their identities stay theirs
+        _, self._known[name], is_proper = self._merges[key]
+        return is_proper
+
+    def _order(self, name: str, bases: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
         # A class that comes from itself: what is missing here is the name of something else that hides it.
         known = [self._known[base] for base in bases if base in self._known and name not in self._known[base]]
         is_circle = len(known) < len(bases)
         merged, is_proper = _merge([*known, tuple(dict.fromkeys(base for base in bases if base != name))])
-        self._known[name] = (name, *(each for each in merged if each != name))
-        return is_circle or (is_proper and len(set(bases)) == len(bases))
+        order = (name, *(each for each in merged if each != name))
+        return order, is_circle or (is_proper and len(set(bases)) == len(bases))
 
 
 def _merge(sequences: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], bool]:
