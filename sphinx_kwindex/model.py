@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 2
+FORMAT = 3
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 
@@ -415,6 +415,10 @@ class PackedUses(Record, frozen=True):
     rows: tuple[int, ...]
     examples: tuple[tuple[int, str], ...] = ()
     """(number of a row, the line as shown) of uses that show how the target is used."""
+    calls: tuple[int, ...] = ()
+    """How many exact uses of each target make an instance of it or call it, `super()` left out; empty: none of any."""
+    reaches: tuple[int, ...] = ()
+    """How many exact uses of each target look it up on an object, so that an override may be meant; empty: none."""
 
 
 class LinkState(Record, frozen=True):

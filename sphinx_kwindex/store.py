@@ -77,7 +77,8 @@ CREATE INDEX problem_file ON problem (file);
 CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE link_state (path TEXT PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE uses (
-    target INTEGER NOT NULL, user INTEGER NOT NULL, digest BLOB NOT NULL, counts BLOB NOT NULL, rows BLOB NOT NULL
+    target INTEGER NOT NULL, user INTEGER NOT NULL, digest BLOB NOT NULL, counts BLOB NOT NULL, reached BLOB NOT NULL,
+    rows BLOB NOT NULL
 );
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
@@ -176,6 +177,7 @@ _read_linked = _decoder(LinkedFile)
 _read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
+_read_reached = _decoder(dict[str, tuple[int, int]])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
 _read_findings = _decoder(tuple[Finding, ...])
 _read_related = _decoder(tuple[Related, ...])
@@ -320,6 +322,18 @@ class Reader:
             for identity, number in self._decode(_read_use_counts, blob).items():
                 uses, files = totals.get(identity, (0, 0))
                 totals[identity] = (uses + number, files + 1)
+        return totals
+
+    def reached(self) -> dict[str, tuple[int, int]]:
+        """Return, by keyword id, how many exact uses call it and how many look it up on an object; none without either.
+
+        Uses through `super()` are left out. Where a use looks a member up on an object, what overrides it may be meant.
+        """
+        totals: dict[str, tuple[int, int]] = {}
+        for (blob,) in self._stream("SELECT reached FROM uses WHERE reached != ?", _pack({})):
+            for identity, (calls, reaches) in self._decode(_read_reached, blob).items():
+                known = totals.get(identity, (0, 0))
+                totals[identity] = (known[0] + calls, known[1] + reaches)
         return totals
 
     def importers(self, path: str) -> tuple[str, ...]:
@@ -579,6 +593,10 @@ class Reader:
     def all_relations(self) -> Iterator[tuple[str, str, str]]:
         """Return (kind, source, target) of every relation, by target, source and kind."""
         return self._stream("SELECT kind, source, target FROM relation ORDER BY target, source, kind")
+
+    def all_bases(self) -> Iterator[tuple[str, str]]:
+        """Return (class, base class) of every class with bases, by class; the bases in the order in which they stand."""
+        return self._stream("SELECT source, target FROM relation WHERE kind = 'base' ORDER BY source, file, rowid")
 
     def places(self, identity: str) -> list[KeywordPlace]:
         """Return what every keyword with an id is called and where it stands, by path and place."""
@@ -900,7 +918,7 @@ class Store(Reader):
                 "INSERT INTO relation VALUES (?, ?, ?, ?)",
                 [(user, row.kind.value, row.source, row.target) for row in linked.relations],
             )
-            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
+            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
             self._many(
                 "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
                 [(user, target, late.get(path, 0)) for path in imported if (target := self._file_id(path)) is not None],
@@ -1095,12 +1113,12 @@ class Store(Reader):
         )
         self._run("DELETE FROM retired WHERE key IN (SELECT key FROM file)")
 
-    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes, bytes]]:
+    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes]]:
         for packed in uses:
             target = self._file_id(packed.path)
             if target is not None and packed.rows:
                 rows = _pack(packed)
-                yield target, user, _digest(rows), _pack(_count_exact(packed)), rows
+                yield target, user, _digest(rows), _pack(_count_exact(packed)), _pack(_count_reached(packed)), rows
 
 
 def _digest(data: bytes) -> bytes:
@@ -1116,6 +1134,12 @@ def _digest_names(keywords: Iterable[Keyword]) -> bytes:
 def _count_exact(packed: PackedUses) -> dict[str, int]:
     exact = Counter(target for target, is_exact in zip(packed.rows[::7], packed.rows[6::7], strict=True) if is_exact)
     return {packed.targets[target]: number for target, number in exact.items()}
+
+
+def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:
+    zeros = (0,) * len(packed.targets)
+    rows = zip(packed.targets, packed.calls or zeros, packed.reaches or zeros, strict=True)
+    return {target: (calls, reaches) for target, calls, reaches in rows if calls or reaches}
 
 
 def list_keywords(facts: FileFacts) -> Iterator[Keyword]:

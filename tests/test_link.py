@@ -417,7 +417,7 @@ def test_linked_file(names: Names) -> None:
         PackedUses(path="pkg/common.py", targets=("pkg.common.P1.rare_name", "pkg.common.P2.rare_name"),
                    names=("rare_name",), scopes=("",), rows=(0, 0, 0, 7, 4, 1, 0, 1, 0, 0, 7, 4, 1, 0)),
         PackedUses(path="pkg/mod.py", targets=("pkg.mod.Foo", "pkg.mod.helper"), names=("Foo", "h"), scopes=("",),
-                   rows=(0, 0, 0, 3, 4, 1, 1, 1, 1, 0, 4, 4, 1, 1)),
+                   rows=(0, 0, 0, 3, 4, 1, 1, 1, 1, 0, 4, 4, 1, 1), calls=(1, 1)),
     )  # fmt: skip
     assert linked.file.externals == (("numpy", 1),)
     assert linked.file.unresolved == (("frequent", 6), ("gone", 8))

@@ -74,6 +74,15 @@ EDITS: dict[str, dict[str, str | None]] = {
     "mention gone": {"README.md": "# Use\n\npkg.user.use and pkg/sub/.\n"},
     "mention under another heading": {"README.md": "`pkg.user.use` and `pkg/sub/`.\n\n# Use\n"},
     "mention of something else": {"README.md": "# Use\n\n`pkg.Base`, use and `pkg/`, user, sub.\n"},
+    "called through the base": {
+        "pkg/sub/alone.py": "from pkg.base import Base\n\ndef alone(x: Base):\n    return x.go()\n"
+    },
+    "base of a base becomes external": {"pkg/base.py": BASE.replace("class Base:", "class Base(other.Thing):")},
+    "constructed": {"pkg/user.py": TREE["pkg/user.py"] + "\nmade = Child()\n"},
+    "constructor": {
+        "pkg/base.py": BASE.replace("    def go", "    def __init__(self): ...\n\n    def go"),
+        "pkg/user.py": TREE["pkg/user.py"] + "\nmade = Child()\n",
+    },
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

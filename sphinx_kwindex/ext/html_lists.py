@@ -397,7 +397,9 @@ def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
     name = linker.link(row.link, f"{escape(outer + dot)}<b>{escape(own)}</b>")
     head = f'<code class="kw-name">{name}{short_code(row.signature)}</code>{badges(row.flags)}'
     summary = f' <span class="kw-text">{prose(row.summary)}</span>' if row.summary else ""
-    ends = [escape(use_count(row.uses, row.files))] if "uses" in columns else []
+    # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
+    counted = use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
+    ends = [escape(counted)] if "uses" in columns else []
     if row.file or row.line:
         place = linker.link(row.file) if row.file else ""
         ends.append(f"{place} L{row.line}".strip() if row.line else place)

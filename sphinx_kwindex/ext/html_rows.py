@@ -17,12 +17,14 @@ from sphinx_kwindex.ext.words import (
     many_namesakes,
     more_files,
     no_uses,
+    reach_parts,
     relation_flag_words,
     say,
     say_count,
     site_word,
     use_count,
     use_words,
+    used_words,
 )
 from sphinx_kwindex.model import Flag, Kind, UseKind
 from sphinx_kwindex.pages.records import (
@@ -31,6 +33,7 @@ from sphinx_kwindex.pages.records import (
     InheritedMembers,
     Link,
     Namesakes,
+    Reach,
     RelationList,
     Row,
     UseGroup,
@@ -50,7 +53,7 @@ MAX_LINES = 20
 
 QUIET = int(Flag.EXPORTED | Flag.SPECIAL | Flag.INSTANCE | Flag.CONSTANT | Flag.LOCAL)
 """Flags that get no badge: said elsewhere, or true of almost everything."""
-_PRIVATE, _SPECIAL, _CONSTANT = int(Flag.PRIVATE), int(Flag.SPECIAL), int(Flag.CONSTANT)
+_PRIVATE, _CONSTANT = int(Flag.PRIVATE), int(Flag.CONSTANT)
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 
 
@@ -137,9 +140,10 @@ class RowWriter:
         """Write what a `kwuses` directive shows of a keyword that is there."""
         assert view.link is not None
         mark = kind_mark(view.kind, view.flags)
-        count = escape(use_count(view.used.count if view.used else 0, view.files))
+        uses = view.used.count if view.used else 0
+        count = escape(used_words(uses, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind))
         head = f'{mark} {self._keyword_link(view.link)} <span class="kw-used">{count}</span>'
-        facts = "".join(self._all_uses(view.used, view.guesses, view.searched))
+        facts = "".join(self._all_uses(view, view.searched))
         return f'<p class="kw-group">{head}</p><dl class="kw-facts simple">{facts}</dl>'
 
     def rows(self, rows: Sequence[Row], *, split: bool = True, nested: bool = False) -> str:
@@ -209,9 +213,8 @@ class RowWriter:
         return text + word_badges(relation_flag_words(row)) if row.relations else text
 
     def _use_count(self, row: Row) -> str:
-        if not row.uses and row.flags & _SPECIAL:
-            # The language calls it: that nobody names it says nothing.
-            return ""
+        if not row.uses:
+            return escape(used_words(0, 0, reached=row.reached, guesses=row.guesses, kind=row.kind))
         key = (row.uses, row.files)
         if key not in self._uses:
             self._uses[key] = escape(use_count(*key))
@@ -256,7 +259,7 @@ class RowWriter:
         mentioned = self._linker.mentioned(row.anchor, row.mentioned)
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
-        yield from self._all_uses(row.used, row.guesses, self._body.searched)
+        yield from self._all_uses(row, self._body.searched)
         if row.namesakes is not None:
             yield self._fact(N_("Same name elsewhere"), self._same_name(row.namesakes))
 
@@ -278,11 +281,14 @@ class RowWriter:
         text = and_more(namesakes.more) if namesakes.more else many_namesakes()
         return f"{links} {self._linker.link(namesakes.index, escape(text.strip()))}"
 
-    def _all_uses(self, used: UseList | None, guesses: UseList | None, searched: int) -> Iterable[str]:
-        if used is None:
-            yield self._fact(N_("Used"), escape(no_uses(searched)))
-        else:
+    def _all_uses(self, row: Row | UsesView, searched: int) -> Iterable[str]:
+        used, guesses = row.used, row.guesses
+        if used is not None:
             yield from self._use_facts(used)
+        elif row.reached:
+            yield self._fact(N_("Used"), ", ".join(map(self._reach, row.reached)))
+        elif guesses is None and row.kind is not Kind.SECTION:
+            yield self._fact(N_("Used"), escape(no_uses(searched)))
         if guesses is not None:
             title = escape(say_count("1 match by name", "%(count)s matches by name", guesses.count))
             inside = "".join(self._use_facts(guesses))
@@ -290,6 +296,11 @@ class RowWriter:
                 N_("Doubtful"),
                 f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts simple">{inside}</dl></details>',
             )
+
+    def _reach(self, reach: Reach) -> str:
+        before, name, after = reach_parts(reach)
+        linked = self._keyword_link(reach.link) if reach.link is not None else name and f"<code>{escape(name)}</code>"
+        return escape(before) + linked + escape(after)
 
     def _fact(self, title: str, inside: str) -> str:
         term = self._titles.get(title) or self._titles.setdefault(title, f"<dt>{escape(_(title))}</dt>")

@@ -45,6 +45,7 @@ from sphinx_kwindex.ext.words import (
     not_found,
     package_words,
     pattern_word,
+    reach_parts,
     reason_words,
     relation_flag_words,
     relation_word,
@@ -56,6 +57,7 @@ from sphinx_kwindex.ext.words import (
     standing_words,
     use_count,
     used_outside,
+    used_words,
 )
 from sphinx_kwindex.model import Kind, Reason
 from sphinx_kwindex.pages.addresses import name_anchor
@@ -87,6 +89,7 @@ from sphinx_kwindex.pages.records import (
     Namesakes,
     PageView,
     ProjectBody,
+    Reach,
     RelatedFile,
     RelatedFolder,
     RelatedView,
@@ -330,6 +333,8 @@ class _Writer:
         found += self._mentioned(row.anchor, row.mentioned)
         if row.used is not None:
             found.append(self._used(row.used, row.files))
+        elif row.reached:
+            found.append(self._reached(row.reached))
         if row.namesakes is not None:
             found.append(self._same_name(row.namesakes))
         if row.members:
@@ -371,13 +376,16 @@ class _Writer:
         """Return where one keyword is used."""
         if view.link is None:
             return [_paragraph(not_found(view.query.what))]
-        count = use_count(view.used.count if view.used else 0, view.files)
+        uses = view.used.count if view.used else 0
+        count = used_words(uses, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind)
         found = [_paragraph(f"{kind_word(view.kind, view.flags)} ", self.link(view.link), f", {count}")]
         limit = MAX_FILES if view.query.limit is None else None
-        if view.used is None:
-            found.append(_paragraph(no_uses(view.searched)))
-        else:
+        if view.used is not None:
             found.append(self._used(view.used, view.files, limit))
+        elif view.reached:
+            found.append(self._reached(view.reached))
+        elif view.guesses is None:
+            found.append(_paragraph(no_uses(view.searched)))
         if view.guesses is not None:
             total = len(view.guesses.project) + len(view.guesses.tests) + view.guesses.more_files
             found += [_paragraph(f"{_('Doubtful')}:"), self._used(view.guesses, total, limit)]
@@ -404,6 +412,14 @@ class _Writer:
             )
             rows.append([_paragraph(self.link(link), f" ({group_word(one.group)})", f": {why}" if reasons else "")])
         return [_bullets(rows)]
+
+    def _reached(self, reached: Iterable[Reach]) -> nodes.Node:
+        rows: list[list[_Inline]] = []
+        for reach in reached:
+            before, name, after = reach_parts(reach)
+            named = self._related_keyword(reach.link) if reach.link is not None else _code(name) if name else ""
+            rows.append([before, named, after])
+        return _paragraph(f"{_('Used')}: ", *_series(rows))
 
     def _used(self, uses: UseList, total: int, limit: int | None = MAX_FILES) -> nodes.Node:
         own = (uses.own,) if uses.own is not None else ()

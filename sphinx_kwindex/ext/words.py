@@ -30,11 +30,14 @@ from sphinx_kwindex.pages.records import (
     PageKind,
     PageView,
     PatternPlaces,
+    Reach,
+    ReachKind,
     RelatedFolder,
     RelationRole,
     Row,
     Standing,
     Surroundings,
+    UseList,
 )
 from sphinx_kwindex.pages.uses_view import ROUNDED
 
@@ -637,6 +640,74 @@ def use_count(uses: int, files: int) -> str:
         return _("no uses found")
     text = say_count("1 use", "%(count)s uses", uses)
     return text if files == 1 else say("%(uses)s in %(files)s", uses=text, files=file_count(files))
+
+
+def used_words(
+    uses: int, files: int, *, reached: Sequence[Reach] = (), guesses: UseList | None = None, kind: Kind | None = None
+) -> str:
+    """Say how a keyword is used as shortly as a closed row does; nothing of what cannot be used by name."""
+    if uses or not (reached or guesses is not None or kind is Kind.SECTION):
+        return use_count(uses, files)
+    if reached:
+        return reach_label(reached[0])
+    return say_count("1 by name", "%(count)s by name", guesses.count) if guesses is not None else ""
+
+
+_CALLED: Mapping[ReachKind, tuple[str, str]] = {
+    ReachKind.THROUGH: (N_("called through %(name)s"), N_("read through %(name)s")),
+    ReachKind.BELOW: (N_("called on subclasses: %(name)s"), N_("read on subclasses: %(name)s")),
+    ReachKind.PATTERN: (N_("called by pattern %(pattern)s in %(name)s"), N_("read by pattern %(pattern)s in %(name)s")),
+    ReachKind.PYTHON: (N_("called by Python"), N_("read by Python")),
+    ReachKind.FRAMEWORK: (N_("called by %(name)s"), N_("read by %(name)s")),
+    ReachKind.MAYBE: (N_("may be called by %(name)s"), N_("may be read by %(name)s")),
+    ReachKind.TEST: (N_("run as a test"), N_("run as a test")),
+    ReachKind.OUTSIDE: (N_("overrides %(name)s"), N_("overrides %(name)s")),
+    ReachKind.HANDED: (N_("handed to decorator %(name)s"), N_("handed to decorator %(name)s")),
+    ReachKind.ENTRY: (N_("entry point %(name)s"), N_("entry point %(name)s")),
+}
+"""What calls, and what reads, a keyword that is reached other than by its name."""
+_SHORT: Mapping[ReachKind, tuple[str, str]] = {
+    ReachKind.BELOW: (N_("called on subclasses"), N_("read on subclasses")),
+    ReachKind.PATTERN: (N_("called by pattern %(pattern)s"), N_("read by pattern %(pattern)s")),
+}
+_MARK = "\0"
+
+
+def reach_label(reach: Reach) -> str:
+    """Say how a keyword is reached as a closed row does: classes by their own names, no module."""
+    text = _SHORT.get(reach.kind) or _CALLED.get(reach.kind)
+    if text is None:
+        return _construction(reach)
+    names = (reach.link.text if reach.link is not None else reach.by or reach.name).split(".")
+    shown = {ReachKind.THROUGH: names[-2:-1], ReachKind.OUTSIDE: names[-2:], ReachKind.MAYBE: names[-1:]}
+    name = ".".join(shown.get(reach.kind, names))
+    return say(text[0 if reach.is_called else 1], name=name, pattern=reach.name)
+
+
+def reach_parts(reach: Reach) -> tuple[str, str, str]:
+    """Say how a keyword is reached: what stands before a name, the name (a keyword or code; may be empty), what follows."""
+    text = _CALLED.get(reach.kind)
+    if text is None:
+        return _construction(reach), "", ""
+    name = reach.link.text if reach.link is not None else reach.by or reach.name
+    before, mark, after = say(text[0 if reach.is_called else 1], name=_MARK, pattern=reach.name).partition(_MARK)
+    return before, name if mark else "", f"{after} {_times(reach.count)}".rstrip()
+
+
+def _construction(reach: Reach) -> str:
+    if reach.kind is ReachKind.FIELD:
+        return _("given on construction")
+    if not reach.count:
+        return _("called on construction")
+    if reach.count >= ROUNDED:
+        return say("constructed more than %(count)s times", count=format_number(reach.count))
+    return say_count("constructed once", "constructed %(count)s times", reach.count)
+
+
+def _times(count: int) -> str:
+    if count >= ROUNDED:
+        return say("more than %(count)s×", count=format_number(count))
+    return f"{count}×" if count else ""
 
 
 def used_in(files: int) -> str:

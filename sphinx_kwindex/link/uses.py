@@ -34,6 +34,8 @@ from sphinx_kwindex.model import (
 _INSTANCE = int(Flag.INSTANCE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
+_CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
+_CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
@@ -126,7 +128,7 @@ def _with_touched(state: LinkState, touched: set[str]) -> LinkState:
 class _Pack:
     """The uses of one target file while they are gathered."""
 
-    __slots__ = ("examples", "names", "rows", "scopes", "targets")
+    __slots__ = ("calls", "examples", "names", "reaches", "rows", "scopes", "targets")
 
     def __init__(self) -> None:
         self.targets: dict[str, int] = {}
@@ -134,6 +136,8 @@ class _Pack:
         self.scopes: dict[str, int] = {}
         self.rows: list[int] = []
         self.examples: list[tuple[int, str]] = []
+        self.calls: dict[str, int] = {}
+        self.reaches: dict[str, int] = {}
 
     def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int]) -> None:
         """Add one use; `place` is its line, column, kind and whether it is exact."""
@@ -164,6 +168,10 @@ class _Plan(NamedTuple):
     """The package that they are counted for (external)."""
     is_missed: bool = False
     """They are worth a word (unresolved)."""
+    is_super: bool = False
+    """They are looked up through `super()`."""
+    is_on_object: bool = False
+    """They are looked up on an object, whose class may override what they name."""
 
 
 class _Uses:
@@ -171,6 +179,7 @@ class _Uses:
 
     def __init__(self, names: Names, facts: FileFacts, touched: set[str]) -> None:
         self._names = names
+        self._module = facts.module
         self._scopes = [item.qualname for item in facts.definitions]
         self._touched = touched
         self._packs: dict[str, _Pack] = {}
@@ -205,7 +214,9 @@ class _Uses:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
         if outcome is Outcome.UNRESOLVED:
             return _Plan(outcome, is_missed=self._is_missed(text))
-        return _Plan(outcome, tuple(self._goal(keyword) for keyword in settled.ids))
+        goals = tuple(self._goal(keyword) for keyword in settled.ids)
+        is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
+        return _Plan(outcome, goals, is_super=is_super, is_on_object=not is_super and ("()" in text or "!" in text))
 
     def _goal(self, keyword: str) -> tuple[_Pack, str]:
         return self._packs.setdefault(self._names.path_of(keyword), _Pack()), keyword
@@ -229,12 +240,24 @@ class _Uses:
                 if example is not None:
                     pack.examples.append((len(pack.rows) // PACKED_ROW, example))
                 pack.add(target, name, where, (*place, exact))
+                if exact and not plan.is_super:
+                    self._count(pack, target, where, place[2], is_on_object=plan.is_on_object)
                 if place[2] == _WRITE:
                     self._written.add((place[0], place[1], target))
         elif plan.top:
             self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
         elif plan.is_missed:
             self.unresolved.append((name, place[0]))
+
+    def _count(self, pack: _Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
+        """Count a use that makes an instance, or that may reach what overrides its target."""
+        if kind in _CALLS:
+            pack.calls[target] = pack.calls.get(target, 0) + 1
+        # `cls.make()` in a class method is written like `Class.make()`, but may mean what a subclass makes of it.
+        if kind in _CHANGES:
+            return
+        if is_on_object or ("." in scope and _is_inside(target, f"{self._module}.{scope}")):
+            pack.reaches[target] = pack.reaches.get(target, 0) + 1
 
     def read_assignments(self, facts: FileFacts) -> None:
         """Count `self.x = ...` as a use where a base class declares `x`."""
@@ -263,10 +286,22 @@ class _Uses:
                 scopes=tuple(pack.scopes),
                 rows=tuple(pack.rows),
                 examples=tuple(pack.examples),
+                calls=_in_order(pack.targets, pack.calls),
+                reaches=_in_order(pack.targets, pack.reaches),
             )
             for path, pack in sorted(self._packs.items())
             if path and pack.rows
         )
+
+
+def _in_order(targets: Iterable[str], counts: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(counts.get(target, 0) for target in targets) if counts else ()
+
+
+def _is_inside(member: str, scope: str) -> bool:
+    """Tell whether a scope lies in the class that a member belongs to."""
+    owner = member.rpartition(".")[0]
+    return scope.startswith(owner) and scope[len(owner) : len(owner) + 1] == "."
 
 
 def _types(facts: FileFacts, annotations: Sequence[tuple[int, int, str, str]]) -> Iterator[tuple[int, str, str]]:
@@ -293,7 +328,8 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
     if one.outcome != other.outcome:
         return min(one, other, key=lambda plan: plan.outcome)
     goals = tuple(dict.fromkeys((*one.goals, *other.goals)))
-    return _Plan(one.outcome, goals, one.top, one.is_missed or other.is_missed)
+    is_super, is_on_object = one.is_super and other.is_super, one.is_on_object or other.is_on_object
+    return _Plan(one.outcome, goals, one.top, one.is_missed or other.is_missed, is_super, is_on_object)
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:

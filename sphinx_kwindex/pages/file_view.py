@@ -26,6 +26,7 @@ from sphinx_kwindex.pages.lint_view import lint_notes
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.namesakes import find_namesakes
 from sphinx_kwindex.pages.patterns import find_patterns
+from sphinx_kwindex.pages.reach_view import find_reached, unused
 from sphinx_kwindex.pages.records import (
     Example,
     FileBody,
@@ -36,6 +37,7 @@ from sphinx_kwindex.pages.records import (
     Mentioned,
     Namesakes,
     Page,
+    Reach,
     RelationList,
     Row,
     Site,
@@ -154,9 +156,11 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
     types = find_types(reader, addresses, facts, linked, places)
     namesakes = find_namesakes(reader, addresses, overview, facts, places, relations=relations)
     inherited = inherited_members(reader, addresses, linked.inherited, places)
+    used = {identity for identity, item in uses.items() if item.exact is not None}
+    reached = find_reached(reader, addresses, overview, facts, unused(facts, places, used))
     found = overview.mentions.get(path, {})
     mentions = {qualname: mentioned(addresses, places) for qualname, places in found.items()}
-    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, inherited, mentions))
+    rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, inherited, mentions, reached))
     top = _top_level(facts, part)
     return FileBody(
         path=path,
@@ -242,6 +246,7 @@ class _Tables(NamedTuple):
     namesakes: Mapping[int, Namesakes]
     inherited: Mapping[int, tuple[InheritedMembers, ...]]
     mentions: Mapping[str, Mentioned | None]
+    reached: Mapping[int, tuple[Reach, ...]]
 
 
 class _Rows:
@@ -287,6 +292,7 @@ class _Rows:
             relations=self._tables.relations.get(identity, ()),
             used=uses.exact,
             guesses=uses.guesses,
+            reached=self._tables.reached.get(place, ()),
             members=self.make(self._members.get(place, ())),
             examples=self._tables.examples.get(identity, ()),
             types=self._tables.types.get(place, ()),

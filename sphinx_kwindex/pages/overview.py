@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+import msgspec
+
+from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mentions, read_mentions
+from sphinx_kwindex.pages.reach import Ways
 from sphinx_kwindex.pages.records import Standing
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
@@ -171,6 +175,18 @@ class Overview:
     def mentions(self) -> Mentions:
         """What the project's prose mentions."""
         return read_mentions(self._reader)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """How keywords are reached other than by their names."""
+        return Ways(self._reader)
+
+    @cached_property
+    def entry_points(self) -> Mapping[str, str]:
+        """By keyword id: the name of the entry point that the project's own files give it."""
+        blob = self._reader.get_blob("entry points")
+        found = msgspec.msgpack.decode(blob, type=tuple[EntryPoint, ...]) if blob else ()
+        return {item.target.replace(":", "."): item.name for item in reversed(found)}
 
     @cached_property
     def shared_names(self) -> Mapping[str, int]:

@@ -285,6 +285,48 @@ class Namesakes(View, frozen=True):
     """Where all are, if not all are listed."""
 
 
+class ReachKind(str, enum.Enum):
+    """How a keyword is reached although no use of its name was found."""
+
+    CONSTRUCTED = "constructed"
+    """Its class is called; `count` times."""
+    THROUGH = "through"
+    """`link`, which it overrides, is looked up on objects; `count` times."""
+    BELOW = "below"
+    """What overrides it is used."""
+    PATTERN = "pattern"
+    """Names of the pattern `name` are looked up in `link`, or by the external class in `by`."""
+    PYTHON = "python"
+    """The language calls it."""
+    TEST = "test"
+    """A test runner runs it."""
+    FRAMEWORK = "framework"
+    """`name` calls it by convention."""
+    OUTSIDE = "outside"
+    """It overrides a member, `name`, of a class of the standard library."""
+    MAYBE = "maybe"
+    """Its class derives from the external class `name`, which may call it."""
+    FIELD = "field"
+    """A field that is given when its class is called; `count` times."""
+    HANDED = "handed"
+    """It is handed to the decorator `name`."""
+    ENTRY = "entry"
+    """The project's own files name it as the entry point `name`."""
+
+
+class Reach(View, frozen=True):
+    """One way in which a keyword is reached although no use of its name was found."""
+
+    kind: ReachKind
+    name: str = ""
+    link: Link | None = None
+    by: str = ""
+    count: int = 0
+    """A large number is rounded down."""
+    is_called: bool = True
+    """It is a function; else it is read."""
+
+
 class Row(View, frozen=True):
     """One keyword: the closed row and what opens."""
 
@@ -310,6 +352,8 @@ class Row(View, frozen=True):
     relations: tuple[RelationList, ...] = ()
     used: UseList | None = None
     guesses: UseList | None = None
+    reached: tuple[Reach, ...] = ()
+    """Only where there are no certain uses; the surest way first."""
     members: tuple[Row, ...] = ()
     examples: tuple[Example, ...] = ()
     types: tuple[TypeLink, ...] = ()
@@ -854,6 +898,8 @@ class UsesView(View, frozen=True):
     """Files with certain uses."""
     used: UseList | None = None
     guesses: UseList | None = None
+    reached: tuple[Reach, ...] = ()
+    """Only where there are no certain uses; the surest way first."""
     searched: int = 0
     """Where there are no uses: how many files were searched; a large number is rounded down."""
 

@@ -7,7 +7,7 @@ view tells. So a build that follows a small edit makes the views of a few pages,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +20,7 @@ from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.letter_digests import digest_letters
 from sphinx_kwindex.pages.namesakes import digest_namesakes
 from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.reach import Way
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, Standing, View
 from sphinx_kwindex.pages.uses_view import round_down
 
@@ -54,6 +55,9 @@ class Memory(View, frozen=True):
     """By path: where a file sits; it holds while the edges are the same."""
     letters: dict[str, bytes]
     """By document: digests of what the pages of the A-Z index list; they hold while names are the same."""
+    reached: dict[str, bytes]
+    """By path: digests of how its keywords are reached; they hold while `ways` are the same."""
+    ways: bytes
     namesakes: dict[str, bytes]
     """By path: digests of the definitions with names that a file has, too; they hold while names are the same."""
 
@@ -79,6 +83,7 @@ class Stamps:
             options.digest("scan", "collect", "relate", "pages"),
             addresses.unusual(),
             round_down(len(addresses.files)),
+            sorted(overview.entry_points.items()),
         )
         self.memory = _remember(reader, addresses, overview, linked, memory)
         # Without the counts, which only the page of all letters shows.
@@ -118,6 +123,7 @@ class Stamps:
             memory.linking.get(path),
             memory.linked_from.get(path),
             memory.namesakes.get(path),
+            memory.reached.get(path),
             group,
             memory.standings.get(path),
             [(file, self._listed.get(file)) for file in way],
@@ -171,6 +177,8 @@ def _remember(
         fresh, linking = reader.all_linked(), {}
         letters = digest_letters(addresses, places.rows, overview.sub_words)
         namesakes = digest_namesakes(addresses, places.rows)
+    ways = _hash(names, relations, list(reader.all_bases()), sorted(reader.reached().items()))
+    reached = known.reached if known is not None and known.ways == ways else _digest_reached(reader, overview, names)
     linking |= {item.path: _hash(list(_linking(item, places.of))) for item in fresh}
     if known is not None and known.relations == relations:
         linked_from = known.linked_from
@@ -192,7 +200,23 @@ def _remember(
         standings=dict(overview.standings),
         letters=letters,
         namesakes=namesakes,
+        reached=reached,
+        ways=ways,
     )
+
+
+def _digest_reached(reader: Reader, overview: Overview, names: Mapping[str, bytes]) -> _Digests:
+    """Return, by path, a digest of how its keywords are reached, and of where what they are reached through is."""
+    paths: dict[str, list[str]] = {}
+    for row in reader.files():
+        paths.setdefault(row.module, []).append(row.path)
+    places = {module: [names.get(path) for path in found] for module, found in paths.items()}
+    table = DigestTable()
+    for module, identity, known in overview.ways.rows():
+        through = [places.get(overview.ways.module_of(way.target)) for way in known if isinstance(way, Way)]
+        for path in paths.get(module, ()):
+            table.add(path, _pack((identity, known, through)))
+    return table.digests()
 
 
 _Place = tuple[str, str, int, bool]

@@ -22,6 +22,7 @@ from sphinx_kwindex.pages.graph_view import graph_view
 from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import has_patterns
+from sphinx_kwindex.pages.reach_view import with_reached
 from sphinx_kwindex.pages.records import (
     MAX_SIBLINGS,
     AnyListing,
@@ -174,7 +175,7 @@ def listing_view(
 ) -> AnyListing:
     """Return what a directive shows."""
     if isinstance(query, UsesQuery):
-        return uses_view(reader, addresses, query)
+        return with_reached(reader, addresses, uses_view(reader, addresses, query))
     if isinstance(query, RelatedQuery):
         return related_view(reader, options, addresses, query)
     if isinstance(query, GraphQuery):

@@ -1,0 +1,87 @@
+"""How the keywords of one file are reached other than by their names, as its page says it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.pages.conventions import Conventions
+from sphinx_kwindex.pages.lookup import find_keyword
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.reach import CONSTRUCTORS
+from sphinx_kwindex.pages.records import Link, Reach, ReachKind, UsesView
+from sphinx_kwindex.pages.relations_view import link_keywords
+from sphinx_kwindex.pages.uses_view import round_down
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.reach import Way
+    from sphinx_kwindex.store import Reader
+
+_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
+_FIELD, _TYPED_DICT = int(Flag.FIELD), int(Flag.TYPED_DICT)
+
+
+def find_reached(
+    reader: Reader, addresses: Addresses, overview: Overview, facts: FileFacts, places: Iterable[int]
+) -> dict[int, tuple[Reach, ...]]:
+    """Return, by position, how definitions at some positions (those without certain uses) are reached."""
+    ways = overview.ways
+    found: dict[int, list[Reach | Way]] = {}
+    places = list(places)
+    conventions = Conventions(facts, ways.external_bases, overview.entry_points)
+    for place in places:
+        item = facts.definitions[place]
+        # Rows of prose are headings, which nothing uses by name.
+        if item.kind is Kind.SECTION:
+            continue
+        rows: list[Reach | Way] = [*ways.of(keyword_id(facts.module, item.qualname))]
+        if item.name not in CONSTRUCTORS:
+            rows = [*conventions.certain(item), *rows]
+        rows = rows or [*conventions.likely(item), *_field(facts, item, overview)]
+        if rows:
+            found[place] = rows
+    targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
+    links = link_keywords(reader, addresses, targets)
+    return {
+        place: tuple(
+            row if isinstance(row, Reach) else _reach(row, facts.definitions[place], links.get(row.target))
+            for row in rows
+        )
+        for place, rows in found.items()
+    }
+
+
+def with_reached(reader: Reader, addresses: Addresses, view: UsesView) -> UsesView:
+    """Return what a `kwuses` directive shows, with how the keyword is reached where it has no certain uses."""
+    keyword = find_keyword(reader, view.query.what, context=view.query.context).best
+    facts = reader.facts(keyword.path) if keyword is not None and view.used is None else None
+    if keyword is None or facts is None or keyword.position >= len(facts.definitions):
+        return view
+    found = find_reached(reader, addresses, Overview(reader), facts, [keyword.position])
+    return msgspec.structs.replace(view, reached=found.get(keyword.position, ()))
+
+
+def _is_linked(way: Way) -> bool:
+    return way.kind is not ReachKind.CONSTRUCTED
+
+
+def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
+    return Reach(kind=way.kind, link=link, count=round_down(way.times), is_called=item.kind in _FUNCTIONS)
+
+
+def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[Reach]:
+    """A field that nobody names is given all the same, where its class is called."""
+    owner = facts.definitions[item.scope]
+    if item.flags & _FIELD and not owner.flags & _TYPED_DICT:
+        count = overview.ways.calls(keyword_id(facts.module, owner.qualname))
+        if count:
+            yield Reach(kind=ReachKind.FIELD, count=round_down(count), is_called=False)
+
+
+def unused(facts: FileFacts, places: Iterable[int], used: Collection[str]) -> list[int]:
+    """Return the positions of the definitions that have no certain uses, by the ids of those that have."""
+    return [place for place in places if keyword_id(facts.module, facts.definitions[place].qualname) not in used]

@@ -1,0 +1,424 @@
+"""What a keyword says that nobody uses by its name: how it is reached all the same, or that no uses were found."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.ext.escape import Links
+from sphinx_kwindex.ext.html import render_section
+from sphinx_kwindex.ext.plain import section_nodes
+from sphinx_kwindex.ext.words import used_words
+from sphinx_kwindex.model import Flag
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.records import FileBody, Link, PageView, ReachKind, Row
+from sphinx_kwindex.pages.stdlib_bases import members_of
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+
+Labels = Callable[[Mapping[str, str]], dict[str, str]]
+"""What closed rows say of uses, by `path:qualified name`."""
+
+
+class Uris(Links):
+    """Every link has an address."""
+
+    def uri(self, link: Link) -> str | None:
+        return f"#{link.anchor}"
+
+
+def all_rows(project: Project) -> Iterator[tuple[PageView, Row]]:
+    """Return all rows of all pages of files, each with the view that it is in."""
+
+    def walk(group: tuple[Row, ...]) -> Iterator[Row]:
+        for row in group:
+            yield row
+            yield from walk(row.members)
+
+    options = Options()
+    addresses = make_addresses(project.reader, options)
+    for page in list_pages(project.reader, options, addresses):
+        view = page_view(project.reader, options, addresses, page)
+        for _, group in view.body.groups if isinstance(view.body, FileBody) else ():
+            for row in walk(group):
+                yield view, row
+
+
+def label(row: Row) -> str:
+    """Return what the closed row says of uses."""
+    return used_words(row.uses, row.files, reached=row.reached, guesses=row.guesses, kind=row.kind)
+
+
+@pytest.fixture
+def labels(make_tree: Callable[..., Path]) -> Labels:
+    """Return a function that gives the labels of a tree."""
+
+    def make(files: Mapping[str, str]) -> dict[str, str]:
+        with Project.open(make_tree(files)) as project:
+            return {f"{view.page.subject}:{row.qualname}": label(row) for view, row in all_rows(project)}
+
+    return make
+
+
+def check(labels: Labels, files: Mapping[str, str], expected: Mapping[str, str]) -> None:
+    """Compare the labels of some rows."""
+    found = labels(files)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_constructors(labels: Labels) -> None:
+    """`__init__` and the like are called as often as their class and what inherits them is."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Base:
+                    def __new__(cls): ...
+                    def __init__(self): ...
+                class Same(Base): ...
+                class Own(Base):
+                    def __init__(self): super().__init__()
+                class Never:
+                    def __init__(self): ...
+                class Data:
+                    def __post_init__(self): ...
+                class Fault(Exception):
+                    def __init__(self): ...
+                class Meta(type):
+                    def __call__(cls): ...
+                """,
+            "b.py": """\
+                from a import Base, Data, Fault, Own, Same
+                made = [Base(), Same(), Same(), Own(), Data()]
+                raise Fault
+                """,
+        },
+        {
+            "a.py:Base.__new__": "constructed 4 times",
+            "a.py:Base.__init__": "1 use",
+            "a.py:Own.__init__": "constructed once",
+            "a.py:Never.__init__": "called on construction",
+            "a.py:Data.__post_init__": "constructed once",
+            "a.py:Fault.__init__": "constructed once",
+            "a.py:Meta.__call__": "called by Python",
+        },
+    )
+
+
+OVERRIDES = """\
+    class Base:
+        limit = 1
+        def run(self): self.step(); self.other()
+        def step(self): ...
+        def other(self): ...
+        def quiet(self): ...
+        def above(self): ...
+        @classmethod
+        def make(cls): ...
+        @classmethod
+        def build(cls): cls.part()
+        @classmethod
+        def part(cls): ...
+    class Mid(Base):
+        limit = 2
+        def step(self): super().step()
+    class Child(Mid):
+        limit = 3
+        def step(self): super().step()
+        def quiet(self): Base.quiet(self)
+        def above(self): ...
+        @classmethod
+        def make(cls): ...
+        @classmethod
+        def part(cls): ...
+    class Mixin:
+        def other(self): ...
+    class Both(Mixin, Base): ...
+    """
+
+
+def test_overrides(labels: Labels) -> None:
+    """An override is called through what it overrides, also levels above and beside it; not where only overrides call that."""
+    check(
+        labels,
+        {
+            "a.py": OVERRIDES,
+            "b.py": "from a import Base, Child\n\ndef f(x: Base):\n    x.run()\n    x.limit\n    Child().above()\n    Base.make()\n",
+        },
+        {
+            "a.py:Mid.step": "1 use",
+            "a.py:Child.step": "called through Base",
+            "a.py:Child.limit": "read through Base",
+            "a.py:Child.quiet": "no uses found",
+            "a.py:Base.above": "called on subclasses",
+            "a.py:Child.make": "no uses found",
+            "a.py:Child.part": "called through Base",
+            "a.py:Mixin.other": "called through Base",
+        },
+    )
+
+
+def test_links_of_overrides(make_tree: Callable[..., Path]) -> None:
+    """The open row links what an override is called through, with a count, in HTML and in other formats."""
+    root = make_tree({"a.py": OVERRIDES, "b.py": "from a import Base\n\ndef f(x: Base):\n    x.step()\n"})
+    with Project.open(root) as project:
+        view, row = next(item for item in all_rows(project) if item[1].qualname == "Child.step")
+    (reach,) = row.reached
+    assert (reach.kind, reach.count) == (ReachKind.THROUGH, 2)
+    html = render_section(view, "kw-classes", Uris())
+    assert 'called through <code><a href="#Base.step">a.Base.step</a></code> 2×' in html
+    texts = [node.astext() for node in section_nodes(view, "kw-classes", Uris())]
+    assert any("called through a.Base.step 2×" in text for text in texts)
+    assert "No uses found in the 2 files searched." in html
+
+
+def test_python_calls(labels: Labels) -> None:
+    """Special names that the language calls say so; other special names do not."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                __all__ = ["C"]
+                __version__ = "1"
+                def __getattr__(name): ...
+                class C:
+                    __slots__ = ()
+                    def __len__(self): ...
+                    def __enter__(self): ...
+                    def __radd__(self, other): ...
+                    __rmul__ = __radd__
+                    def __html__(self): ...
+                    def __own_thing__(self): ...
+                """
+        },
+        {
+            "a.py:__all__": "read by Python",
+            "a.py:__version__": "no uses found",
+            "a.py:__getattr__": "called by Python",
+            "a.py:C.__slots__": "read by Python",
+            "a.py:C.__len__": "called by Python",
+            "a.py:C.__enter__": "called by Python",
+            "a.py:C.__rmul__": "called by Python",
+            "a.py:C.__html__": "called by MarkupSafe",
+            "a.py:C.__own_thing__": "no uses found",
+        },
+    )
+
+
+def test_tests_and_hooks(labels: Labels) -> None:
+    """Test runners run tests and what goes around them; pytest calls fixtures and hooks, pluggy implementations of hooks."""
+    check(
+        labels,
+        {
+            "tests/test_a.py": """\
+                import unittest
+                import pytest
+                pytestmark = []
+                class TestIt(unittest.TestCase):
+                    def setUp(self): ...
+                    def test_x(self): ...
+                    def helper(self): ...
+                @pytest.fixture
+                def thing(): ...
+                def test_y(thing): ...
+                def apart(): ...
+                """,
+            "conftest.py": "def pytest_configure(config): ...\n",
+            "plug.py": """\
+                import pluggy
+                hookimpl = pluggy.HookimplMarker("x")
+                @hookimpl
+                def on_start(): ...
+                class Plugin:
+                    @hookimpl(tryfirst=True)
+                    def on_stop(self): ...
+                """,
+        },
+        {
+            "tests/test_a.py:pytestmark": "read by pytest",
+            "tests/test_a.py:TestIt": "run as a test",
+            "tests/test_a.py:TestIt.setUp": "run as a test",
+            "tests/test_a.py:TestIt.test_x": "run as a test",
+            "tests/test_a.py:TestIt.helper": "no uses found",
+            "tests/test_a.py:thing": "called by pytest",
+            "tests/test_a.py:test_y": "run as a test",
+            "tests/test_a.py:apart": "no uses found",
+            "conftest.py:pytest_configure": "called by pytest",
+            "plug.py:on_start": "called by pluggy",
+            "plug.py:Plugin.on_stop": "called by pluggy",
+        },
+    )
+
+
+def test_tools(labels: Labels) -> None:
+    """Sphinx reads its conf.py and calls `setup` of extensions; entry points are named by the project's own files."""
+    check(
+        labels,
+        {
+            "docs/conf.py": "project = 'x'\nhtml_theme = 'y'\nmine = 1\n",
+            "ext.py": "from sphinx.application import Sphinx\n\ndef setup(app: Sphinx): ...\n",
+            "other.py": "def setup(app): ...\n",
+            "cli.py": "def main(): ...\n",
+            "pyproject.toml": "[project]\nname = 'x'\n[project.scripts]\nrun-it = 'cli:main'\n",
+        },
+        {
+            "docs/conf.py:project": "read by Sphinx",
+            "docs/conf.py:html_theme": "read by Sphinx",
+            "docs/conf.py:mine": "no uses found",
+            "ext.py:setup": "called by Sphinx",
+            "other.py:setup": "no uses found",
+            "cli.py:main": "entry point run-it",
+        },
+    )
+
+
+def test_external_bases(labels: Labels) -> None:
+    """What overrides a member of the standard library says which; other external base classes may call public methods."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                import ast, threading
+                from enum import Enum
+                from django.views import View
+                class Work(threading.Thread):
+                    def run(self): ...
+                    def more(self): ...
+                class Page(View):
+                    template = "x"
+                    def get(self): ...
+                    def _private(self): ...
+                    def __init__(self): self.attribute = 1
+                class Below(Page):
+                    def post(self): ...
+                    class Meta: ...
+                class Walk(ast.NodeVisitor):
+                    def visit_Name(self, node): ...
+                    def other(self): ...
+                class Colour(Enum):
+                    RED = 1
+                """
+        },
+        {
+            "a.py:Work.run": "overrides Thread.run",
+            "a.py:Work.more": "no uses found",
+            "a.py:Page.template": "may be read by View",
+            "a.py:Page.get": "may be called by View",
+            "a.py:Page._private": "no uses found",
+            "a.py:Page.attribute": "no uses found",
+            "a.py:Below.post": "may be called by View",
+            "a.py:Below.Meta": "may be read by View",
+            "a.py:Walk.visit_Name": "called by pattern visit_*",
+            "a.py:Walk.other": "no uses found",
+            "a.py:Colour.RED": "no uses found",
+        },
+    )
+
+
+def test_decorators(labels: Labels) -> None:
+    """A decorator that may keep what it is given is named; the usual ones that dress a function up are not."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                import functools
+                from x import app, receiver, task, wrapped
+                @app.route("/")
+                def index(): ...
+                @receiver(app)
+                def on_signal(): ...
+                @task
+                def job(): ...
+                @functools.lru_cache(maxsize=None)
+                def cached(): ...
+                @wrapped
+                def dressed(): ...
+                """
+        },
+        {
+            "a.py:index": "handed to decorator app.route",
+            "a.py:on_signal": "handed to decorator receiver",
+            "a.py:job": "handed to decorator task",
+            "a.py:cached": "no uses found",
+            "a.py:dressed": "no uses found",
+        },
+    )
+
+
+def test_fields(labels: Labels) -> None:
+    """A field that nobody names is given where its class is called."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                from dataclasses import dataclass
+                @dataclass
+                class Made:
+                    x: int
+                @dataclass
+                class Never:
+                    x: int
+                made = Made(1)
+                """
+        },
+        {"a.py:Made.x": "given on construction", "a.py:Never.x": "no uses found"},
+    )
+
+
+def test_matches_by_name(labels: Labels) -> None:
+    """Where there are possible matches only, the closed row counts them."""
+    check(
+        labels,
+        {"a.py": "class A:\n    def rare(self): ...\n", "b.py": "def f(x, y):\n    x.rare()\n    y.rare()\n"},
+        {"a.py:A.rare": "2 by name"},
+    )
+
+
+def test_headings(labels: Labels) -> None:
+    """Headings of prose are not used by name, so nothing is said of their uses."""
+    check(labels, {"README.md": "# Title\n\n## Part\n"}, {"README.md:part": ""})
+
+
+def test_directive(build: Callable[..., object], make_tree: Callable[..., Path]) -> None:
+    """The directive that lists uses says the same."""
+    built = build(
+        {
+            "a.py": OVERRIDES,
+            "docs/index.rst": "Test\n====\n\n.. toctree::\n\n   kwindex/index\n\n.. kwuses:: a.Child.step\n",
+        }
+    )
+    text = built.text("index.html")  # type: ignore[attr-defined]
+    assert "called through Base" in text
+    assert "No uses found" not in text
+
+
+@pytest.mark.parametrize(
+    "name", ["threading.Thread", "logging.Handler", "collections.abc.MutableMapping", "argparse.Action"]
+)
+def test_table_has_what_this_python_has(name: str) -> None:
+    """No public member of the running version is missing."""
+    module, _, own = name.rpartition(".")
+    cls = getattr(importlib.import_module(module), own)
+    assert {item for item in dir(cls) if not item.startswith("_")} <= (members_of(name) or set())
+
+
+@pytest.mark.parametrize("package", ["docutils", "sphinx"])
+def test_installed(package: str) -> None:
+    """On real packages no constructor of a constructed class, no special method and no override of a called one is lost."""
+    root = Path(str(sys.modules[package].__file__)).parent if package in sys.modules else None
+    root = root or Path(str(importlib.import_module(package).__file__)).parent
+    with Project.open(root, related_limit=0, lint=()) as project:
+        found = [(row, label(row)) for _, row in all_rows(project)]
+    silent = {row.id for row, text in found if text == "no uses found"}
+    assert not [
+        identity for identity in silent if re.search(r"\.__(init|new|len|enter|exit|repr|eq|hash)__$", identity)
+    ]
+    kinds = {reach.kind for row, _ in found for reach in row.reached}
+    assert {ReachKind.CONSTRUCTED, ReachKind.THROUGH, ReachKind.PYTHON, ReachKind.MAYBE} <= kinds
+    assert all(not row.reached for row, _ in found if row.uses)
+    assert not [row.id for row, text in found if text == "" and row.flags & int(Flag.SPECIAL)]
