@@ -380,6 +380,20 @@ class Reader:
         )
         return tuple(row[0] for row in self._rows(sql, Role.TEST.value, _pack({})))
 
+    def test_files(self) -> tuple[str, ...]:
+        """Return the files that hold tests, by path; a test file may have nothing but helpers."""
+        sql = f"SELECT path FROM file WHERE {_HOLDS_TESTS.format('file')} ORDER BY 1"
+        return tuple(row[0] for row in self._rows(sql))
+
+    def names_pytest(self) -> bool:
+        """Tell whether something in the tree is for pytest alone: an import of it, a `conftest.py`, a test without a class."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM keyword WHERE folded = 'pytest' AND kind = 'import')"
+            " OR EXISTS (SELECT 1 FROM file WHERE path = 'conftest.py' OR path LIKE '%/conftest.py')"
+            " OR EXISTS (SELECT 1 FROM keyword WHERE kind = 'function' AND flags & ?)"
+        )
+        return bool(self._rows(sql, int(Flag.TEST))[0][0])
+
     def loaded_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (file, other file that is imported when it is) of the project, sorted."""
         sql = (
@@ -577,7 +591,7 @@ class Reader:
         parts = {
             "summary": "SELECT path, key FROM file",
             "linked": "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
-            "uses": f"SELECT t.path, u.path, u.role, uses.digest FROM uses {target_and_user}",
+            "uses": f"SELECT t.path, u.path, u.role, uses.digest, {_HOLDS_TESTS.format('u')} FROM uses {target_and_user}",
             "importers": f"SELECT t.path, u.path, u.role, late FROM imported {target_and_user}",
             "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
             "lint": f"SELECT f.path, l.stamp, l.findings {_LINTED} AND l.findings != x'90'",
@@ -690,6 +704,11 @@ class Reader:
 
 _LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
 """The files with what is known of them from the linter that was asked last; of others it says nothing."""
+
+_HOLDS_TESTS = (
+    "EXISTS (SELECT 1 FROM keyword WHERE keyword.file = {}.id AND kind IN ('function', 'method')"
+    f" AND flags & {int(Flag.TEST)})"
+)
 
 _PLACE_SELECT = (
     "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k JOIN file f ON f.id = k.file"

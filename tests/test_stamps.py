@@ -70,6 +70,10 @@ EDITS: dict[str, dict[str, str | None]] = {
     },
     "more used": {"pkg/child.py": TREE["pkg/child.py"] + "\nfrom pkg.user import use\nuse(1)\n"},
     "no test any more": {"tests/test_user.py": TREE["tests/test_user.py"].replace("def test_use", "class test_use")},
+    "nothing for pytest any more": {
+        "tests/test_user.py": "import unittest\nfrom pkg.user import use\nclass T(unittest.TestCase):\n    def test_use(self): use(1)\n"
+    },
+    "import that comes later": {"pkg/child.py": "def f():\n    from pkg.base import Base\n"},
     "word that two names share": {"pkg/sub/alone.py": "def alone(): ...\ndef go_alone(): ...\n"},
     "mention gone": {"README.md": "# Use\n\npkg.user.use and pkg/sub/.\n"},
     "mention under another heading": {"README.md": "`pkg.user.use` and `pkg/sub/`.\n\n# Use\n"},

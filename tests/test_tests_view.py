@@ -37,7 +37,10 @@ TREE = {
         f0(); f1(); f2(); f3(); f4(); f5(); f6(); f7(); f8()
         """,
     "tests/test_long.py": "".join(f"def test_{number}(): ...\n" for number in range(MAX_CASES + 5)),
-} | {f"tests/test_{number}.py": "from pkg.unused import g\n" * (number + 1) for number in range(MAX_FILES + 2)}
+} | {
+    f"tests/test_{number}.py": "from pkg.unused import g\n" * (number + 1) + "def test(): ...\n"
+    for number in range(MAX_FILES + 2)
+}
 
 Tested = Callable[[str], "HowTested | None"]
 
@@ -103,3 +106,68 @@ def test_test_file(tested: Tested) -> None:
     found = tested("tests/test_long.py")
     assert found is not None
     assert (len(found.cases), found.more_cases) == (MAX_CASES, 5)
+
+
+SUITES: dict[str, tuple[dict[str, str], str, str]] = {
+    "pytest is imported": (
+        {"tests/util.py": "import pytest\n"},
+        "pytest tests/test_a.py",
+        "tests/test_a.py::T::test_x",
+    ),
+    "a conftest": ({"tests/conftest.py": ""}, "pytest tests/test_a.py", "tests/test_a.py::T::test_x"),
+    "a function": (
+        {"tests/test_b.py": "def test_y(): ...\n"},
+        "pytest tests/test_a.py",
+        "tests/test_a.py::T::test_x",
+    ),
+    "unittest": ({}, "python -m unittest tests/test_a.py", "tests.test_a.T.test_x"),
+    "django": (
+        {
+            "manage.py": "",
+            "tests/test_b.py": "from django.test import TestCase\nclass D(TestCase):\n    def test_z(self): ...\n",
+        },
+        "python manage.py test tests.test_a",
+        "tests.test_a.T.test_x",
+    ),
+    "django itself": (
+        {
+            "runtests.py": "",
+            "tests/test_b.py": "from django.test import TestCase\nclass D(TestCase):\n    def test_z(self): ...\n",
+        },
+        "",
+        "tests.test_a.T.test_x",
+    ),
+}
+SUITE = {
+    "pkg/a.py": "class A: ...\n",
+    "tests/__init__.py": "",
+    "tests/helpers.py": "from pkg.a import A\ndef make(): return A()\n",
+    "tests/test_a.py": """\
+        import unittest
+        from pkg.a import A
+        class T(unittest.TestCase):
+            def test_x(self): return A()
+        """,
+}
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_runners(make_tree: Callable[..., Path], name: str) -> None:
+    """Tests are run by what the tree shows to run them; files of helpers are listed, and not run."""
+    more, command, case = SUITES[name]
+    with Project.open(make_tree({**SUITE, **more})) as project:
+        addresses = make_addresses(project.reader, Options())
+        pages = {page.subject: page for page in list_pages(project.reader, Options(), addresses)}
+        used, tests = (
+            page_view(project.reader, Options(), addresses, pages[path]).body
+            for path in ("pkg/a.py", "tests/test_a.py")
+        )
+    for body in (used, tests):
+        assert isinstance(body, FileBody)
+        assert body.whole is not None
+        assert body.whole.tested is not None
+        assert body.whole.tested.command == command
+        if body is used:
+            assert [row.file.text for row in body.whole.tested.files] == ["tests/helpers.py", "tests/test_a.py"]
+        else:
+            assert [link.text for link in body.whole.tested.cases] == [case]

@@ -8,6 +8,7 @@ from sphinx_kwindex.ext.html_rows import RowWriter, example_line
 from sphinx_kwindex.ext.words import (
     RULE_PAGE,
     _,
+    cases_title,
     line_count,
     lint_words,
     more_files,
@@ -47,7 +48,7 @@ def tests_section(tests: HowTested, body: FileBody, linker: Linker) -> str:
         items += (
             f"<li>{escape(say_count('1 more', '%(count)s more', tests.more_cases))}</li>" if tests.more_cases else ""
         )
-        parts.append(block(_("To run one test"), items, len(tests.cases) + tests.more_cases, 0, "kw-list"))
+        parts.append(block(cases_title(tests), items, len(tests.cases) + tests.more_cases, 0, "kw-list"))
     return "".join(parts)
 
 

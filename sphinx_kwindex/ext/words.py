@@ -35,6 +35,7 @@ from sphinx_kwindex.pages.records import (
     RelatedFolder,
     RelationRole,
     Row,
+    Runner,
     Standing,
     Surroundings,
     UseList,
@@ -551,6 +552,11 @@ def run_words(tests: HowTested) -> str:
     if tests.files:
         return _("To run them, from the root of the project:")
     return _("To run it, from the root of the project:")
+
+
+def cases_title(tests: HowTested) -> str:
+    """Head the list of the tests of a file."""
+    return _("Tests in this file") if tests.runner is Runner.UNKNOWN else _("To run one test")
 
 
 def use_words(kinds: Iterable[tuple[UseKind, int]]) -> str:

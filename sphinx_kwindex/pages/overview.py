@@ -15,7 +15,8 @@ from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mentions, read_mentions
 from sphinx_kwindex.pages.reach import Ways
-from sphinx_kwindex.pages.records import Standing
+from sphinx_kwindex.pages.records import Runner, Standing
+from sphinx_kwindex.pages.runners import find_runner
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
@@ -129,6 +130,16 @@ class Overview:
     def tested(self) -> frozenset[str]:
         """The files of whose keywords tests make certain uses."""
         return frozenset(self._reader.tested())
+
+    @cached_property
+    def with_tests(self) -> frozenset[str]:
+        """The files that hold tests."""
+        return frozenset(self._reader.test_files())
+
+    @cached_property
+    def runner(self) -> Runner:
+        """What runs the tests of the project."""
+        return find_runner(self._reader)
 
     @cached_property
     def with_findings(self) -> frozenset[str]:

@@ -441,6 +441,17 @@ class UsingTest(View, frozen=True):
     more: int = 0
 
 
+class Runner(str, enum.Enum):
+    """What runs the tests of a project."""
+
+    PYTEST = "pytest"
+    UNITTEST = "unittest"
+    DJANGO = "django"
+    """`manage.py test`."""
+    UNKNOWN = "unknown"
+    """A script of the project that nothing tells how to call."""
+
+
 class HowTested(View, frozen=True):
     """Which tests use a file; of a test file, how to run it."""
 
@@ -449,8 +460,9 @@ class HowTested(View, frozen=True):
     command: str = ""
     """Runs the tests that are listed, or the test file."""
     cases: tuple[Link, ...] = ()
-    """The tests of a test file; their texts are what pytest calls them."""
+    """The tests of a test file; their texts are what the runner calls them."""
     more_cases: int = 0
+    runner: Runner = Runner.PYTEST
 
 
 class PatternPlaces(View, frozen=True):

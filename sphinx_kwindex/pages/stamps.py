@@ -83,6 +83,7 @@ class Stamps:
             options.digest("scan", "collect", "relate", "pages"),
             addresses.unusual(),
             round_down(len(addresses.files)),
+            overview.runner,
             sorted(overview.entry_points.items()),
         )
         self.memory = _remember(reader, addresses, overview, linked, memory)

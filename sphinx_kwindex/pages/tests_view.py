@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import FileFacts, Flag, Kind, Role, UseRow, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
-from sphinx_kwindex.pages.records import HowTested, Link, UsingTest
+from sphinx_kwindex.pages.records import HowTested, Link, Runner, UsingTest
+from sphinx_kwindex.pages.runners import case_name, run_command
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -24,7 +24,6 @@ MAX_CASES = 50
 
 _TEST = int(Flag.TEST)
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
-_NO_TESTS = "conftest.py"
 
 
 def has_tests(facts: FileFacts, overview: Overview) -> bool:
@@ -32,12 +31,16 @@ def has_tests(facts: FileFacts, overview: Overview) -> bool:
     return next(_cases(facts), None) is not None if facts.role is Role.TEST else facts.path in overview.tested
 
 
-def how_tested(addresses: Addresses, facts: FileFacts, uses: Iterable[UseRow]) -> HowTested | None:
+def how_tested(addresses: Addresses, overview: Overview, facts: FileFacts, uses: Iterable[UseRow]) -> HowTested | None:
     """Return what a file's page shows of tests; `uses` are all uses of the file's keywords."""
-    return _how_to_run(addresses, facts) if facts.role is Role.TEST else _used_by_tests(addresses, facts, uses)
+    if facts.role is Role.TEST:
+        return _how_to_run(addresses, overview.runner, facts)
+    return _used_by_tests(addresses, overview, facts, uses)
 
 
-def _used_by_tests(addresses: Addresses, facts: FileFacts, uses: Iterable[UseRow]) -> HowTested | None:
+def _used_by_tests(
+    addresses: Addresses, overview: Overview, facts: FileFacts, uses: Iterable[UseRow]
+) -> HowTested | None:
     found: dict[str, Counter[str]] = {}
     for row in uses:
         if row.exact and row.path != facts.path and addresses.is_test(row.path):
@@ -49,7 +52,9 @@ def _used_by_tests(addresses: Addresses, facts: FileFacts, uses: Iterable[UseRow
     return HowTested(
         files=tuple(_using_test(addresses, path, found[path], links) for path in shown),
         more_files=len(found) - len(shown),
-        command=_command(path for path in shown if path.rpartition("/")[2] != _NO_TESTS),
+        # Others that are shown hold fixtures, or helpers of tests.
+        command=run_command(overview.runner, (path for path in shown if path in overview.with_tests)),
+        runner=overview.runner,
     )
 
 
@@ -76,22 +81,23 @@ def _keyword_links(addresses: Addresses, facts: FileFacts) -> dict[str, Link]:
     }
 
 
-def _how_to_run(addresses: Addresses, facts: FileFacts) -> HowTested | None:
+def _how_to_run(addresses: Addresses, runner: Runner, facts: FileFacts) -> HowTested | None:
     places = list(_cases(facts))
     if not places:
         return None
     names = anchors(facts.definitions)
     return HowTested(
-        command=_command([facts.path]),
+        command=run_command(runner, [facts.path]),
         cases=tuple(
             Link(
                 docname=addresses.keyword(facts.path, place),
                 anchor=names[place],
-                text=f"{facts.path}::{facts.definitions[place].qualname.replace('.', '::')}",
+                text=case_name(runner, facts.path, facts.definitions[place].qualname),
             )
             for place in places[:MAX_CASES]
         ),
         more_cases=max(0, len(places) - MAX_CASES),
+        runner=runner,
     )
 
 
@@ -100,9 +106,3 @@ def _cases(facts: FileFacts) -> Iterator[int]:
     for place, item in enumerate(facts.definitions):
         if item.flags & _TEST and item.kind in _FUNCTIONS:
             yield place
-
-
-def _command(paths: Iterable[str]) -> str:
-    """Return the command that runs test files from the root of the indexed tree; empty if there are none."""
-    words = [shlex.quote(path) for path in paths]
-    return " ".join(["pytest", *words]) if words else ""
