@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from sphinx_kwindex.regular import read_setting
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -59,7 +61,7 @@ def project_texts(root: Path, texts: Mapping[str, str]) -> Mapping[str, str]:
 def _read_files(folder: Path) -> Iterator[tuple[str, str]]:
     for name in _READERS:
         try:
-            yield name, (folder / name).read_text(encoding="utf-8", errors="replace")
+            yield name, read_setting(folder / name)
         except OSError:
             continue
 

@@ -6,11 +6,14 @@ leave behind, built documentation. Links to folders are not followed; a link to 
 
 from __future__ import annotations
 
+import codecs
+import errno
 import hashlib
 import os
 import posixpath
 import re
 import stat
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +25,7 @@ import msgspec
 import pathspec
 
 from sphinx_kwindex.errors import Problem, RootError, WarningKind
+from sphinx_kwindex.ignore import IgnoreList
 from sphinx_kwindex.layout import (
     PROJECT_FILES,
     Layout,
@@ -34,6 +38,7 @@ from sphinx_kwindex.layout import (
 )
 from sphinx_kwindex.model import Record, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.regular import HUGE, MOST_OF_A_SETTING, read_blocks, read_bytes, read_setting
 
 RACY_NS = 2_000_000_000
 """A file changed so shortly before it was read may change again without a new time: its time is not believed."""
@@ -216,8 +221,8 @@ class _Walk:
         if suffix:
             return self.suffixes.get(suffix)
         try:
-            with (self.root / path).open("rb") as stream:
-                return "python" if _SHEBANG.match(stream.readline(200)) else None
+            first = next(read_blocks(self.root / path, sys.maxsize), b"").partition(b"\n")[0][:200]
+            return "python" if _SHEBANG.match(first) else None
         except OSError:
             return None  # most likely no script
 
@@ -226,9 +231,10 @@ class _Walk:
         for name in PROJECT_FILES:
             if name in names:
                 try:
-                    texts[name] = (self.root / folder / name).read_text(encoding="utf-8", errors="replace")
-                except OSError:
+                    texts[name] = read_setting(self.root / folder / name)
+                except OSError as error:
                     texts[name] = ""
+                    self._report(f"{folder}/{name}".lstrip("/"), f"cannot be read ({error.strerror})")
         if texts:
             self.projects[folder] = texts
 
@@ -262,26 +268,29 @@ class _Ignore(NamedTuple):
     """How many characters of a path from the root name the folder."""
     before: str
     """What lies between the folder and the root, for a folder above the root."""
-    spec: pathspec.GitIgnoreSpec
+    lines: IgnoreList
 
     @classmethod
     def read(cls, root: Path, folder: str, problems: list[Problem]) -> _Ignore:
-        """Read the file in a folder of the tree; a line that git would not understand is left out and reported."""
+        """Read the file in a folder of the tree; a line that can match nothing is left out and reported."""
         path = f"{folder}/.gitignore" if folder else ".gitignore"
 
         def report(line: int, text: str) -> None:
             problems.append(Problem(WarningKind.PATTERN, path, line, text))
 
         try:
-            lines = (root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+            if (root / path).is_symlink():
+                raise OSError(errno.ELOOP, "git does not follow a link here")
+            data = read_bytes(root / path, MOST_OF_A_SETTING)
         except OSError as error:
             problems.append(Problem(WarningKind.READ, path, 0, f"cannot be read ({error.strerror})"))
-            lines = []
-        return cls(len(folder) + 1 if folder else 0, "", _spec(lines, report))
+            data = b""
+        lines = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
+        return cls(len(folder) + 1 if folder else 0, "", IgnoreList(lines, report))
 
     def decides(self, path: str) -> bool | None:
         """Tell whether the file leaves a path out (folders end with `/`); None if it does not say."""
-        return self.spec.check_file(self.before + path[self.skip :]).include
+        return self.lines.decides(self.before + path[self.skip :])
 
 
 def _spec(lines: Sequence[str], report: Callable[[int, str], None]) -> pathspec.GitIgnoreSpec:
@@ -406,11 +415,19 @@ def _ignores_above(root: Path) -> tuple[_Ignore, ...]:
     repository = next((folder for folder in (top, *top.parents) if (folder / ".git").exists()), top)
     found: list[_Ignore] = []
     for folder in reversed([parent for parent in top.parents if parent.is_relative_to(repository)]):
-        if (folder / ".gitignore").is_file():
-            before = f"{top.relative_to(folder).as_posix()}/"
-            found.append(_Ignore.read(folder, "", [])._replace(before=before))
-    leaves_out_root = next((said for ignore in reversed(found) if (said := ignore.decides("")) is not None), False)
-    return () if leaves_out_root else tuple(found)
+        before = f"{top.relative_to(folder).as_posix()}/"
+        found.append(_Ignore.read(folder, "", [])._replace(before=before))
+    return () if _leave_out_root(found) else tuple(found)
+
+
+def _leave_out_root(ignores: Sequence[_Ignore]) -> bool:
+    """Tell whether the ignore files of the folders above the root, topmost first, leave out the root or one above it."""
+    for depth in range(1, len(ignores) + 1):  # folders below the topmost, down to the root
+        above = ((ignore, ignore.before.split("/")[: depth - place]) for place, ignore in enumerate(ignores[:depth]))
+        said = [ignore.lines.decides("/".join(parts) + "/") for ignore, parts in above]
+        if next((each for each in reversed(said) if each is not None), False):
+            return True
+    return False
 
 
 # Modules and digests
@@ -494,8 +511,6 @@ def _time_ns(status: os.stat_result) -> int:
 def _blocks(path: Path) -> Iterator[bytes]:
     """Return the bytes of a file; of one that cannot be read, why (collect says so on its page)."""
     try:
-        with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                yield block
+        yield from read_blocks(path, HUGE)
     except OSError as error:
         yield f"unreadable: {error.strerror}".encode()

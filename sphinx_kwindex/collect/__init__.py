@@ -27,6 +27,7 @@ from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.isolation import closed_path
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.regular import HUGE, read_bytes
 from sphinx_kwindex.scan import UNTRUSTED
 
 BATCH_BYTES = 400_000
@@ -225,7 +226,7 @@ def _collect_one(work: _Work, collector: Collector | None, file: SourceFile) -> 
     if collector is None:
         return _failed(file, Problem(WarningKind.COLLECTOR, file.path, 0, f"no collector for {file.language}"))
     try:
-        source = (Path(work.root) / file.path).read_bytes()
+        source = read_bytes(Path(work.root) / file.path, max(HUGE, work.options.max_file_size))
     except OSError as error:
         text = error.strerror or type(error).__name__
         return _failed(file, Problem(WarningKind.READ, file.path, 0, f"cannot be read: {text}"))
