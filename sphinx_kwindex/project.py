@@ -38,7 +38,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.relate.others import find_faults as relate_faults
 from sphinx_kwindex.scan import Scan, as_collected, scan
-from sphinx_kwindex.store import STAGES, FileRow, Reader, Store
+from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Reader, Store
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how many files are done, and of how many (0: not known yet)."""
@@ -388,6 +388,7 @@ class _Run:
         with self.store.transaction():
             changes = self.store.replace_files(files)
             self.store.sweep()
+            self.store.set_meta(IMPORT_ROOTS, "\n".join(self.import_roots))
             for stage in STAGES:
                 self._start_over_if_new(stage)
         self.counts.update({name: len(paths) for name, paths in changes._asdict().items()})

@@ -106,6 +106,9 @@ _OWNED = ("keyword", "problem", "linked", "relation", "related")
 KEEP_GENERATIONS = 3
 """Summaries that no file has any more stay for so many changes of the tree (another branch may want them back)."""
 
+IMPORT_ROOTS = "import roots"
+"""Key of the folders from which modules are imported."""
+
 _MOST_VALUES = 500
 """Values in one query; older versions of SQLite take no more than 999."""
 
@@ -291,6 +294,11 @@ class Reader:
         """Return what link says of one file."""
         rows = self._rows("SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?", path)
         return self._decode(_read_linked, rows[0][0]) if rows else None
+
+    def import_roots(self) -> tuple[str, ...]:
+        """Return the folders from which modules are imported, best first."""
+        text = self.get_meta(IMPORT_ROOTS)
+        return tuple(text.split("\n")) if text else ()
 
     def link_states(self) -> dict[str, LinkState]:
         """Return what link keeps of each file that it has seen, also of those that are gone since."""

@@ -160,6 +160,13 @@ def test_py_fallback(build: Build) -> None:
     built = build(files, conf, warnings=["py:func reference target not found: start"])
     assert f"{CORE}#Engine" in built.text("index.html")
     assert f"{CORE}#start" in built.text("index.html")
+    anywhere = build(
+        {**TREE, **page(":py:meth:`.Engine.run` :py:meth:`.run`")},
+        conf,
+        name="anywhere",
+        warnings=["target not found: run"],
+    )
+    assert f"{CORE}#Engine.run" in anywhere.text("index.html")
     plain = build(files, {}, name="other")
     assert f"{CORE}#Engine" not in plain.text("index.html")
 

@@ -13,6 +13,7 @@ from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.prose_mentions import read_mentions
 from sphinx_kwindex.pages.records import Link, PageView
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
@@ -58,7 +59,7 @@ NONE = [
 def meant(make_tree: Callable[..., Path], text: str) -> dict[str, set[str]]:
     root = make_tree({**TREE, "pkg/sub/README.md": f"Of `{text}`.\n"})
     with Project.open(root) as project:
-        return {path: set(names) for path, names in read_mentions(project.reader).items()}
+        return {path: set(names) for path, names in read_mentions(project.reader, Finder(project.reader)).items()}
 
 
 @pytest.mark.parametrize(("text", "path", "qualname"), MEANT.values(), ids=MEANT)

@@ -23,7 +23,7 @@ from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
 from sphinx_kwindex.pages.graph_view import find_subject
 from sphinx_kwindex.pages.listing import select_files
-from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, find_keyword, match_paths, similar_keywords
+from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, match_paths, similar_keywords
 from sphinx_kwindex.pages.records import GraphQuery, Link, PageKind, RelatedQuery, TreeQuery, UsesQuery
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.tree_view import find_folders
@@ -193,7 +193,7 @@ class KwDomain(Domain):
             return
         fallback = self.session is not None and self.session.options.py_fallback
         found = {
-            Reference(_noted_role(node), node["reftarget"], _context(node))
+            Reference(_noted_role(node), _noted_target(node), _context(node))
             for node in document.findall(addnodes.pending_xref)
             if _may_be_ours(node, fallback=fallback)
         }
@@ -292,8 +292,7 @@ def resolve(session: Session, reference: Reference, *, tails: bool = True) -> Re
         return _resolve_path(session, role, reference.target)
     if role not in ROLES:
         return None
-    found = find_keyword(
-        session.reader,
+    found = session.overview.finder.find(
         reference.target,
         kinds=ROLES[role],
         context=reference.context,
@@ -304,7 +303,7 @@ def resolve(session: Session, reference: Reference, *, tails: bool = True) -> Re
 
 def resolve_keyword(session: Session, what: str, context: str) -> Resolved | None:
     """Return the keyword that a directive asks for."""
-    return _resolved(session, find_keyword(session.reader, what, context=context))
+    return _resolved(session, session.overview.finder.find(what, context=context))
 
 
 def is_known_elsewhere(env: BuildEnvironment, docname: str, builder: Builder, reference: Reference) -> bool:
@@ -354,7 +353,7 @@ def find_fault(session: Session, query: AnyQuery) -> Fault | None:
     what, name, found = query.what, "kwindex", [query.what]
     if isinstance(query, UsesQuery):
         name = "kwuses"
-        found = [keyword.id for keyword in find_keyword(session.reader, what, context=query.context).keywords]
+        found = [keyword.id for keyword in session.overview.finder.find(what, context=query.context).keywords]
     elif isinstance(query, RelatedQuery):
         name, found = "kwrelated", list(list_matches(session.addresses, what))
     elif isinstance(query, GraphQuery):
@@ -374,7 +373,7 @@ def find_fault(session: Session, query: AnyQuery) -> Fault | None:
 
 
 def _graph_subjects(session: Session, query: GraphQuery) -> list[str]:
-    subject = find_subject(session.reader, session.addresses, query)
+    subject = find_subject(session.overview.finder, session.addresses, query)
     if subject is None:
         return []
     return [subject.keyword.id if subject.keyword else subject.path, *subject.others]
@@ -396,17 +395,16 @@ def _resolve_any(session: Session, target: str, context: str) -> Resolved | None
     for role, kind in PATH_ROLES.items():
         if target in session.subjects(kind):
             return _resolve_path(session, role, target)
-    return _resolved(session, find_keyword(session.reader, target, context=context))
+    return _resolved(session, session.overview.finder.find(target, context=context))
 
 
 def _resolve_py(session: Session, reference: Reference) -> Resolved | None:
     role = SHORT_ROLES.get(reference.role.removeprefix("py:"), reference.role.removeprefix("py:"))
     kinds = ROLES.get(role, frozenset(ANY_KIND))
     # Ends of ids are left out: `py:obj` references to `str` or `name` are not meant for whatever is called so here.
-    return _resolved(
-        session,
-        find_keyword(session.reader, reference.target, kinds=kinds, context=reference.context, tails=False),
-    )
+    is_anywhere = reference.target.startswith(".")
+    found = session.overview.finder.find(reference.target, kinds=kinds, context=reference.context, tails=is_anywhere)
+    return None if is_anywhere and found.is_ambiguous else _resolved(session, found)
 
 
 def _resolved(session: Session, found: Lookup) -> Resolved | None:
@@ -443,6 +441,13 @@ def _context(node: nodes.Element) -> str:
 
 def _noted_role(node: nodes.Element) -> str:
     return f"py:{node['reftype']}" if node.get("refdomain") == "py" else str(node["reftype"])
+
+
+def _noted_target(node: nodes.Element) -> str:
+    """Return what a reference names; a leading dot says, as in the `py` domain, that any scope may have it."""
+    # Types of parameters are written so too, but one name alone (`int`, `Path`) is too little to go by.
+    is_anywhere = node.get("refdomain") == "py" and node.get("refspecific") and "." in node["reftarget"]
+    return f".{node['reftarget']}" if is_anywhere else str(node["reftarget"])
 
 
 def _may_be_ours(node: nodes.Element, *, fallback: bool) -> bool:
@@ -499,7 +504,7 @@ def _on_missing_py(
     session = find_session(env)
     if session is None or not session.options.py_fallback or node.get("refdomain") != "py":
         return None
-    resolved = _resolve_py(session, Reference(f"py:{node['reftype']}", node["reftarget"], _context(node)))
+    resolved = _resolve_py(session, Reference(_noted_role(node), _noted_target(node), _context(node)))
     try:
         return None if resolved is None else _make_reference(session, node["refdoc"], resolved.link, contnode)
     except NoUri:

@@ -342,8 +342,9 @@ class Modules:
         if table is None:
             return ()
         places = self.member(table, name)
-        if places or name in table.imports:
+        if places:
             return places
+        # An import that leads nowhere (to a compiled module, mostly) may be one branch, and a wildcard the other.
         for star in table.stars:
             if star in self.index and self.is_exported(star, name):
                 places = self._ask(star, name)

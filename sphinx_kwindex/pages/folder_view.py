@@ -87,7 +87,7 @@ def project_body(reader: Reader, options: Options, addresses: Addresses, overvie
     """Return what the project's page shows, as far as it has sections for it."""
     sections = {section for section, _ in page.sections}
     undocumented_names, more = undocumented(reader, addresses, overview)
-    shown_commands, more_commands = commands(reader, addresses)
+    shown_commands, more_commands = commands(reader, addresses, overview.finder)
     tree = Tree(reader, addresses, reader.files())
     rows = tree.below("")
     return ProjectBody(

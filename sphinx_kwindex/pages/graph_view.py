@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_kwindex.link.cycles import make_graph
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
 from sphinx_kwindex.pages.graphs import Counts, children_graph, make_view
-from sphinx_kwindex.pages.lookup import find_keyword
 from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways
 from sphinx_kwindex.pages.records import GraphQuery, GraphView, Link
 from sphinx_kwindex.pages.related_view import list_matches
@@ -19,6 +18,7 @@ from sphinx_kwindex.pages.uses_view import ScopeLinks
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Keyword, UseRow
     from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.store import Reader
 
@@ -37,12 +37,12 @@ class Subject(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def find_subject(reader: Reader, addresses: Addresses, query: GraphQuery) -> Subject | None:
+def find_subject(finder: Finder, addresses: Addresses, query: GraphQuery) -> Subject | None:
     """Return what a query names: a file or folder before a keyword; None if the index has nothing of that name."""
     paths = list_matches(addresses, query.what)
     if paths:
         return Subject(path=paths[0], others=paths[1:])
-    found = find_keyword(reader, query.what, context=query.context)
+    found = finder.find(query.what, context=query.context)
     if found.best is None:
         return None
     others = tuple(keyword.id for keyword in found.keywords[1:])
@@ -53,7 +53,7 @@ def find_subject(reader: Reader, addresses: Addresses, query: GraphQuery) -> Sub
 
 def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: GraphQuery) -> GraphView:
     """Return what a `kwgraph` directive shows."""
-    subject = find_subject(reader, addresses, query)
+    subject = find_subject(overview.finder, addresses, query)
     if subject is None:
         return GraphView(query=query)
     if subject.keyword is not None:

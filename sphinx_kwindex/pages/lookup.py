@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import Flag, Kind, Outcome
+from sphinx_kwindex.link.modules import ModuleIndex
+from sphinx_kwindex.link.names import Names
+from sphinx_kwindex.model import Flag, Kind, Outcome, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -14,8 +17,8 @@ if TYPE_CHECKING:
 
 ANY_KIND = frozenset(Kind) - {Kind.IMPORT}
 
-_MOST_ALIASES = 8
-"""Re-exports of re-exports that are followed; more is a cycle."""
+_LOADED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS})
+_HIDDEN = int(Flag.PRIVATE | Flag.TEST)
 
 
 class Lookup(NamedTuple):
@@ -35,27 +38,84 @@ class Lookup(NamedTuple):
         return len(self.keywords) > 1
 
 
-def find_keyword(
-    reader: Reader,
-    target: str,
-    *,
-    kinds: Collection[Kind] = ANY_KIND,
-    context: str = "",
-    tails: bool = True,
-) -> Lookup:
-    """Return the keyword that a dotted name means.
+class Finder:
+    """Finds keywords by the names that prose has for them, through whatever imports offer them under that name."""
 
-    Tried in turn: the full id; the name in the scope where it is written (`context`, a dotted id), then in the scopes
-    around that; the path by which it is re-exported; and, with `tails`, the end of an id.
-    """
-    target = target.strip().lstrip(".")
-    if not target:
-        return Lookup()
-    for identity in _scoped(target, context):
-        found = _by_id(reader, identity, kinds) or _by_alias(reader, identity, kinds)
-        if found:
-            return Lookup(_one_file(found))
-    return Lookup(_nearest(_by_tail(reader, target, kinds), context)) if tails else Lookup()
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def find(
+        self,
+        target: str,
+        *,
+        kinds: Collection[Kind] = ANY_KIND,
+        context: str = "",
+        tails: bool = True,
+    ) -> Lookup:
+        """Return the keyword that a dotted name means.
+
+        Tried in turn: the full id, or what the name stands for by imports, wildcards and inheritance; the same in the
+        scope where the name is written (`context`, a dotted id), then in the scopes around that; and, with `tails`, the
+        end of an id.
+        """
+        target = target.strip().lstrip(".")
+        if not target:
+            return Lookup()
+        for identity in _scoped(target, context):
+            found = self._by_id_or_meaning(identity, kinds)
+            if found:
+                return Lookup(_one_file(found))
+        return Lookup(_nearest(_by_tail(self._reader, target, kinds), context)) if tails else Lookup()
+
+    @cached_property
+    def _names(self) -> Names:
+        states = self._reader.link_states().values()
+        return Names(ModuleIndex(states, self._reader.import_roots()), self._reader.facts)
+
+    def _by_id_or_meaning(self, identity: str, kinds: Collection[Kind]) -> list[Keyword]:
+        found = _by_id(self._reader, identity, kinds)
+        if any(not keyword.path.endswith(".pyi") for keyword in found):
+            return found
+        # A stub says of a re-exported name that it stands there; the source knows where it comes from.
+        return self._by_meaning(identity, kinds) or found
+
+    def _by_meaning(self, identity: str, kinds: Collection[Kind]) -> list[Keyword]:
+        """Follow a dotted name as Python does: from a module to what it binds, from a class to what it inherits."""
+        for home in self._homes(identity):
+            found = _by_id(self._reader, home, kinds)
+            if found:
+                return found
+        return []
+
+    def _homes(self, identity: str) -> tuple[str, ...]:
+        top = identity.partition(".")[0]
+        if "." not in identity or top not in self._names.index:
+            return ()
+        settled = self._names.settle(identity)
+        if settled.outcome is Outcome.EXACT:
+            return settled.ids
+        return self._lazily(identity) if settled.outcome is Outcome.EXTERNAL else ()
+
+    def _lazily(self, identity: str) -> tuple[str, ...]:
+        """Return what the `__getattr__` of a package may load: a name of its `__all__`, if one thing below it has that."""
+        module = identity
+        while module not in self._names.index:
+            module = module.rpartition(".")[0]
+        name, dot, rest = identity[len(module) + 1 :].partition(".")
+        table = self._names.modules.table(module)
+        if table is None or table.exports is None or (table.exports.complete and name not in table.exports.names):
+            return ()
+        found = {keyword.id for keyword in self._reader.keywords(name=name) if self._is_loaded(keyword, module)}
+        if len(found) != 1:
+            return ()
+        home = found.pop()
+        return self._homes(f"{home}.{rest}") if dot else (home,)
+
+    def _is_loaded(self, keyword: Keyword, package: str) -> bool:
+        if keyword.qualname != keyword.name or keyword.kind not in _LOADED or keyword.flags & _HIDDEN:
+            return False
+        row = self._reader.file(keyword.path) if keyword.id.startswith(f"{package}.") else None
+        return row is not None and row.role is not Role.TEST
 
 
 def similar_keywords(reader: Reader, target: str) -> Iterator[Keyword]:
@@ -84,32 +144,6 @@ def _scoped(target: str, context: str) -> Iterator[str]:
 
 def _by_id(reader: Reader, identity: str, kinds: Collection[Kind]) -> list[Keyword]:
     return [keyword for keyword in reader.keywords(id=identity) if keyword.kind in kinds]
-
-
-def _by_alias(reader: Reader, identity: str, kinds: Collection[Kind], depth: int = 0) -> list[Keyword]:
-    """Follow the longest front part of a dotted name that an import binds."""
-    if depth == _MOST_ALIASES:
-        return []
-    front, rest = identity, ""
-    while front:
-        for target in _import_targets(reader, front):
-            name = target + rest
-            found = _by_id(reader, name, kinds) or (_by_alias(reader, name, kinds, depth + 1) if rest else [])
-            if found:
-                return found
-        front, _, last = front.rpartition(".")
-        rest = f".{last}{rest}"
-    return []
-
-
-def _import_targets(reader: Reader, identity: str) -> Iterator[str]:
-    for keyword in reader.keywords(id=identity, kind=Kind.IMPORT):
-        linked, facts = reader.linked(keyword.path), reader.facts(keyword.path)
-        if linked is None or facts is None:
-            continue
-        place = keyword.position - len(facts.definitions)
-        if 0 <= place < len(linked.imports) and linked.imports[place].outcome is Outcome.EXACT:
-            yield from linked.imports[place].ids
 
 
 def _by_tail(reader: Reader, target: str, kinds: Collection[Kind]) -> list[Keyword]:

@@ -12,6 +12,7 @@ from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
 from sphinx_kwindex.pages.layers import find_standings
+from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mentions, read_mentions
 from sphinx_kwindex.pages.reach import Ways
@@ -183,9 +184,14 @@ class Overview:
         return found
 
     @cached_property
+    def finder(self) -> Finder:
+        """What finds keywords by the names that prose has for them."""
+        return Finder(self._reader)
+
+    @cached_property
     def mentions(self) -> Mentions:
         """What the project's prose mentions."""
-        return read_mentions(self._reader)
+        return read_mentions(self._reader, self.finder)
 
     @cached_property
     def ways(self) -> Ways:

@@ -11,12 +11,12 @@ import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.model import Flag, Keyword, Kind
-from sphinx_kwindex.pages.lookup import find_keyword
 from sphinx_kwindex.pages.records import Change, Command, KeywordCount, Link
 from sphinx_kwindex.relate.history import Commit
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.store import Reader
 
@@ -35,16 +35,16 @@ _read_entry_points = msgspec.msgpack.Decoder(tuple[EntryPoint, ...]).decode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
 
 
-def commands(reader: Reader, addresses: Addresses) -> tuple[tuple[Command, ...], int]:
+def commands(reader: Reader, addresses: Addresses, finder: Finder) -> tuple[tuple[Command, ...], int]:
     """Return how the project says that it is started, with the keywords meant, and how many are left out."""
     blob = reader.get_blob("entry points")
     found = _read_entry_points(blob) if blob else ()
-    shown = tuple(_command(reader, addresses, item) for item in found[:COMMANDS])
+    shown = tuple(_command(addresses, finder, item) for item in found[:COMMANDS])
     return shown, len(found) - len(shown)
 
 
-def _command(reader: Reader, addresses: Addresses, item: EntryPoint) -> Command:
-    keyword = find_keyword(reader, item.target.replace(":", "."), tails=False).best
+def _command(addresses: Addresses, finder: Finder, item: EntryPoint) -> Command:
+    keyword = finder.find(item.target.replace(":", "."), tails=False).best
     link = None
     if keyword is not None:
         docname, anchor = addresses.link(keyword)

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Flag, Kind, Role
-from sphinx_kwindex.pages.lookup import find_keyword
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Keyword
+    from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.store import FileRow, Reader
 
 _NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
@@ -36,16 +36,16 @@ Mentions = Mapping[str, Mapping[str, tuple[Mention, ...]]]
 """By file or folder, and qualified name in it (empty: itself): where prose mentions it, the first place in each file."""
 
 
-def read_mentions(reader: Reader) -> Mentions:
-    """Return all that prose mentions."""
+def read_mentions(reader: Reader, finder: Finder) -> Mentions:
+    """Return all that prose mentions; `finder` is asked what names mean."""
     rows = reader.files()
     prose = [row.path for row in rows if row.role is Role.PROSE]
-    finder = _Finder(reader, rows) if prose else None
+    pieces = _Pieces(reader, rows, finder) if prose else None
     found: dict[str, dict[str, dict[str, Mention]]] = {}
-    for path in prose if finder else ():
+    for path in prose if pieces else ():
         facts = reader.facts(path)
         for text, place in facts.mentions if facts else ():
-            target = finder.find(text, path) if finder else None
+            target = pieces.find(text, path) if pieces else None
             if facts and target and target[0] != path:
                 heading = facts.definitions[place]
                 mention = Mention(path, place, heading.qualname, heading.name if place else "")
@@ -55,11 +55,12 @@ def read_mentions(reader: Reader) -> Mentions:
     }
 
 
-class _Finder:
+class _Pieces:
     """Finds what pieces of code in prose mean."""
 
-    def __init__(self, reader: Reader, rows: Collection[FileRow]) -> None:
+    def __init__(self, reader: Reader, rows: Collection[FileRow], finder: Finder) -> None:
         self._reader = reader
+        self._finder = finder
         self._tests = {row.path for row in rows if row.role is Role.TEST}
         self._paths = {row.path for row in rows}
         for path in list(self._paths):
@@ -85,7 +86,7 @@ class _Finder:
         return None
 
     def _name(self, name: str) -> tuple[str, str] | None:
-        found = find_keyword(self._reader, name, tails="." in name)
+        found = self._finder.find(name, tails="." in name)
         keywords = found.keywords if found.keywords or "." in name else self._alone(name)
         if len(keywords) != 1:
             return None

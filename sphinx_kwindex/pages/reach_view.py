@@ -9,7 +9,6 @@ import msgspec
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.conventions import Conventions
-from sphinx_kwindex.pages.lookup import find_keyword
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.reach import CONSTRUCTORS
 from sphinx_kwindex.pages.records import Link, Reach, ReachKind, UsesView
@@ -55,13 +54,13 @@ def find_reached(
     }
 
 
-def with_reached(reader: Reader, addresses: Addresses, view: UsesView) -> UsesView:
+def with_reached(reader: Reader, addresses: Addresses, overview: Overview, view: UsesView) -> UsesView:
     """Return what a `kwuses` directive shows, with how the keyword is reached where it has no certain uses."""
-    keyword = find_keyword(reader, view.query.what, context=view.query.context).best
+    keyword = overview.finder.find(view.query.what, context=view.query.context).best
     facts = reader.facts(keyword.path) if keyword is not None and view.used is None else None
     if keyword is None or facts is None or keyword.position >= len(facts.definitions):
         return view
-    found = find_reached(reader, addresses, Overview(reader), facts, [keyword.position])
+    found = find_reached(reader, addresses, overview, facts, [keyword.position])
     return msgspec.structs.replace(view, reached=found.get(keyword.position, ()))
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import UseKind, UseRow
 from sphinx_kwindex.pages.addresses import Addresses, anchor
-from sphinx_kwindex.pages.lookup import find_keyword
 from sphinx_kwindex.pages.records import Link, UseGroup, UseList, UsesQuery, UsesView, UsingFile
 
 if TYPE_CHECKING:
+    from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.store import Reader
 
 ROUNDED = 100
@@ -93,9 +93,9 @@ def gather_uses(
     }
 
 
-def uses_view(reader: Reader, addresses: Addresses, query: UsesQuery) -> UsesView:
+def uses_view(reader: Reader, addresses: Addresses, finder: Finder, query: UsesQuery) -> UsesView:
     """Return what a `kwuses` directive shows; all files are other files there, so no line numbers."""
-    keyword = find_keyword(reader, query.what, context=query.context).best
+    keyword = finder.find(query.what, context=query.context).best
     if keyword is None:
         return UsesView(query=query)
     rows = (

@@ -174,12 +174,13 @@ def listing_view(
     reader: Reader, options: Options, addresses: Addresses, query: AnyQuery, overview: Overview | None = None
 ) -> AnyListing:
     """Return what a directive shows."""
+    overview = overview or Overview(reader)
     if isinstance(query, UsesQuery):
-        return with_reached(reader, addresses, uses_view(reader, addresses, query))
+        return with_reached(reader, addresses, overview, uses_view(reader, addresses, overview.finder, query))
     if isinstance(query, RelatedQuery):
         return related_view(reader, options, addresses, query)
     if isinstance(query, GraphQuery):
-        return graph_view(reader, addresses, overview or Overview(reader), query)
+        return graph_view(reader, addresses, overview, query)
     if isinstance(query, TreeQuery):
         return tree_view(reader, addresses, query)
     return listing.listing_view(reader, addresses, query)

@@ -1,0 +1,142 @@
+"""Names under which a project offers what it defines elsewhere: roles, references, READMEs and entry points find it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.prose_mentions import read_mentions
+
+MakeTree = Callable[[dict[str, str]], Path]
+
+FILES = {
+    "net/__init__.py": (
+        "from net.classes import *\nfrom net import algorithms\nfrom net.algorithms import *\n"
+        "from net.chain import Last as First\nalias = First\nfrom net.classes.graph import Graph as _Hidden\n"
+    ),
+    "net/classes/__init__.py": "from .graph import Graph\nfrom .digraph import *\n",
+    "net/classes/graph.py": (
+        "class Graph:\n    size = 0\n    def add_node(self): pass\n    @property\n    def adj(self): pass\n"
+        "    def __init__(self): self.nodes = {}\n"
+    ),
+    "net/classes/digraph.py": (
+        "from net.classes.graph import Graph\n__all__ = ['DiGraph']\nclass DiGraph(Graph):\n    def reverse(self): pass\n"
+        "def not_exported(): pass\n"
+    ),
+    "net/algorithms/__init__.py": "from net.algorithms.bridges import *\nfrom net.algorithms import shortest\n",
+    "net/algorithms/bridges.py": "__all__ = ['bridges']\ndef bridges(): pass\ndef helper(): pass\n",
+    "net/algorithms/shortest.py": "def path(): pass\n",
+    "net/chain.py": "from net.link1 import Middle as Last\n",
+    "net/link1.py": "from net.link2 import Middle\n",
+    "net/link2.py": "try:\n    from net._fast import Middle\nexcept ImportError:\n    from net.link3 import *\n",
+    "net/link3.py": "class Middle:\n    def run(self): pass\n",
+    "lazy/__init__.py": (
+        "import importlib\n__all__ = ['Model', 'Twice']\n_where = {'Model': '.models.big', 'Twice': '.one'}\n"
+        "def __getattr__(name): return getattr(importlib.import_module(_where[name], __name__), name)\n"
+    ),
+    "lazy/models/big.py": "class Model:\n    def fit(self): pass\nclass _Private: pass\n",
+    "lazy/one.py": "class Twice: pass\n",
+    "lazy/two.py": "class Twice: pass\ndef local():\n    class Model: pass\n",
+    "lazy/test_model.py": "def Model(): pass\n",
+    "typed/__init__.py": "from ._make import Attribute\n",
+    "typed/__init__.pyi": "class Attribute:\n    name: str\n",
+    "typed/_make.py": "class Attribute:\n    def evolve(self): pass\n",
+}
+
+FOUND = {
+    "wildcard": ("net.Graph", "net.classes.graph.Graph"),
+    "wildcard of a wildcard": ("net.DiGraph", "net.classes.digraph.DiGraph"),
+    "member": ("net.Graph.add_node", "net.classes.graph.Graph.add_node"),
+    "property": ("net.Graph.adj", "net.classes.graph.Graph.adj"),
+    "attribute": ("net.Graph.size", "net.classes.graph.Graph.size"),
+    "attribute of instances": ("net.Graph.nodes", "net.classes.graph.Graph.nodes"),
+    "inherited member": ("net.DiGraph.add_node", "net.classes.graph.Graph.add_node"),
+    "own member": ("net.DiGraph.reverse", "net.classes.digraph.DiGraph.reverse"),
+    "through a package in between": ("net.classes.DiGraph", "net.classes.digraph.DiGraph"),
+    "inherited at home": ("net.classes.digraph.DiGraph.adj", "net.classes.graph.Graph.adj"),
+    "function": ("net.bridges", "net.algorithms.bridges.bridges"),
+    "in a subpackage that is imported": ("net.algorithms.shortest.path", "net.algorithms.shortest.path"),
+    "chain of aliases": ("net.First", "net.link3.Middle"),
+    "member through a chain": ("net.First.run", "net.link3.Middle.run"),
+    "assigned alias": ("net.alias.run", "net.link3.Middle.run"),
+    "lazily": ("lazy.Model", "lazy.models.big.Model"),
+    "member, lazily": ("lazy.Model.fit", "lazy.models.big.Model.fit"),
+    "source before stub": ("typed.Attribute", "typed._make.Attribute"),
+    "what only the stub has": ("typed.Attribute.name", "typed.Attribute.name"),
+}
+
+NOT_FOUND = {
+    "left out by __all__": "net.helper",
+    "left out by another __all__": "net.not_exported",
+    "not there": "net.Grph",
+    "member that is not there": "net.Graph.nothing",
+    "two that might be loaded lazily": "lazy.Twice",
+    "private, lazily": "lazy._Private",
+    "of another package": "numpy.ndarray",
+    "builtin": "str",
+}
+
+
+@pytest.fixture(name="project", scope="module")
+def _project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    root = tmp_path_factory.mktemp("tree")
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    (root / "README.md").write_text(
+        "# Net\n\nUse `net.Graph` and `net.DiGraph.add_node()`, or `lazy.Model`; not `net.helper`.\n"
+    )
+    with Project.open(root) as project:
+        yield project
+
+
+@pytest.mark.parametrize(("name", "identity"), FOUND.values(), ids=FOUND)
+def test_found(name: str, identity: str, project: Project) -> None:
+    """A public name leads to the definition that it stands for, and to nothing else."""
+    assert [keyword.id for keyword in Finder(project.reader).find(name, tails=False).keywords] == [identity]
+
+
+@pytest.mark.parametrize("name", NOT_FOUND.values(), ids=NOT_FOUND)
+def test_not_found(name: str, project: Project) -> None:
+    """What a package does not offer is not made up."""
+    assert not Finder(project.reader).find(name, tails=False).keywords
+
+
+def test_kind_and_context(project: Project) -> None:
+    """A role's kinds choose between a module and what hides it; the scope of the author counts for re-exports too."""
+    finder = Finder(project.reader)
+    functions = frozenset({Kind.FUNCTION})
+    found = finder.find("net.algorithms.bridges", kinds=functions, tails=False).best
+    assert found is not None
+    assert found.id == "net.algorithms.bridges.bridges"
+    found = finder.find("DiGraph.add_node", context="net", tails=False).best
+    assert found is not None
+    assert found.id == "net.classes.graph.Graph.add_node"
+
+
+def test_mentions(project: Project) -> None:
+    """READMEs mention keywords by their public names."""
+    found = read_mentions(project.reader, Finder(project.reader))
+    places = {(path, name) for path, names in found.items() for name in names}
+    expected = {
+        ("net/classes/graph.py", "Graph"),
+        ("net/classes/graph.py", "Graph.add_node"),
+        ("lazy/models/big.py", "Model"),
+    }
+    assert places == expected
+
+
+def test_many_lookups(project: Project) -> None:
+    """Ten thousand roles are no burden."""
+    finder = Finder(project.reader)
+    start = time.process_time()
+    for _ in range(10_000 // len(FOUND)):
+        for name, _identity in FOUND.values():
+            finder.find(name, tails=False)
+    assert time.process_time() - start < 10
