@@ -109,7 +109,10 @@ class Finder:
         if len(found) != 1:
             return ()
         home = found.pop()
-        return self._homes(f"{home}.{rest}") if dot else (home,)
+        if not dot:
+            return (home,)
+        settled = self._names.settle(f"{home}.{rest}")
+        return settled.ids if settled.outcome is Outcome.EXACT else ()
 
     def _is_loaded(self, keyword: Keyword, package: str) -> bool:
         if keyword.qualname != keyword.name or keyword.kind not in _LOADED or keyword.flags & _HIDDEN:
