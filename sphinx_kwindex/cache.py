@@ -14,13 +14,17 @@ import sqlite3
 import tempfile
 import weakref
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, StoreError, WarningKind
 
 INDEX = "index.sqlite"
 LOCK = "lock.sqlite"
 CHECKSUM = "index.sum"
+RESCUED = "rescued.sqlite"
+"""An index that takes the place of one that a killed build left."""
 
 _ENVIRONMENT = ("full", "readonly", "read-only", "unable to open", "disk i/o", "locked")
 """Words of SQLite's messages about what lies outside the file: making the file anew would not help."""
@@ -50,16 +54,14 @@ class Place:
         lock: sqlite3.Connection,
         *,
         is_temporary: bool,
-        is_new: bool,
     ) -> None:
         self.folder = folder
         self.path = folder / INDEX
         self.problems: list[Problem] = []
         self.connection = connection
         self._written = not (folder / CHECKSUM).exists()
-        self.is_doubtful = self._written and not is_new
-        """Whether nothing but SQLite's own check speaks for the file: the build that wrote it was killed."""
         self._is_temporary = is_temporary
+        self._is_trusted = True
         self._pid = os.getpid()
         unwanted = folder if is_temporary else None
         self._end = weakref.finalize(self, _end, os.getpid(), unwanted, connection, lock)
@@ -70,12 +72,19 @@ class Place:
             (self.folder / CHECKSUM).unlink(missing_ok=True)
             self._written = True
 
+    def distrust(self) -> None:
+        """Have the next build look at everything in the file: something in it could not be read."""
+        with contextlib.suppress(OSError):
+            self.will_write()
+        self._is_trusted = False
+
     def close(self) -> None:
         """Write the checksum and let other builds have the file; remove a temporary folder."""
-        if self._end.alive and self._written and not self._is_temporary and self._pid == os.getpid():
+        is_ours = self._end.alive and self._pid == os.getpid()
+        if is_ours and self._written and self._is_trusted and not self._is_temporary:
             with contextlib.suppress(sqlite3.Error, OSError):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                (self.folder / CHECKSUM).write_text(checksum(self.path), encoding="ascii")
+                _seal_index(self.folder)
             self._written = False
         self._end()
 
@@ -93,30 +102,48 @@ def close_own(pid: int, *connections: sqlite3.Connection) -> None:
             connection.close()
 
 
-def open_place(folder: Path | None, *, schema: str, version: str, wait: float, is_fresh: bool = False) -> Place:
+Rescue = Callable[[sqlite3.Connection, sqlite3.Connection], bool]
+"""Copies from one index to another what is whole beyond doubt; tells whether that was all that there should be."""
+
+
+class Form(NamedTuple):
+    """What an index must look like."""
+
+    schema: str
+    version: str
+    rescue: Rescue
+
+
+def open_place(folder: Path | None, *, form: Form, wait: float, is_fresh: bool = False) -> Place:
     """Return the index of a folder (None: a new one in a temporary folder), locked, whole, and of this version.
 
-    One that is damaged or of another version is made anew (any is, if `is_fresh`); where the folder cannot be used, or
-    another build uses it for longer than `wait` seconds, a copy in a temporary folder is. Each is one problem of the place.
+    One that is damaged or of another version is made anew (any is, if `is_fresh`); of one without a checksum, which a
+    killed build leaves, the parts that are whole are kept. Where the folder cannot be used, or another build uses it for
+    longer than `wait` seconds, a copy in a temporary folder is. Each is one problem of the place.
     """
     if folder is None:
-        return _open_temporary(None, schema, version)
+        return _open_temporary(None, form, is_in_use=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _open_locked(folder, _lock(folder, wait), schema, version, is_fresh=is_fresh)
+        return _open_locked(folder, _lock(folder, wait), form, is_fresh=is_fresh)
     except (OSError, sqlite3.Error) as error:
-        why = "is in use by another build" if "locked" in str(error) else f"cannot be written ({_words(error)})"
-        place = _open_temporary(None if is_fresh else folder, schema, version)
+        is_in_use = "locked" in str(error)
+        why = "is in use by another build" if is_in_use else f"cannot be written ({_words(error)})"
+        place = _open_temporary(None if is_fresh else folder, form, is_in_use=is_in_use)
         place.problems.insert(0, _problem(f"the cache folder {why}; a temporary one is used"))
         return place
 
 
-def _open_temporary(original: Path | None, schema: str, version: str) -> Place:
+def _open_temporary(original: Path | None, form: Form, *, is_in_use: bool) -> Place:
     folder = Path(tempfile.mkdtemp(prefix="kwindex-"))
     try:
         if original is not None and (original / INDEX).exists():
+            # Whoever uses it has looked at all of it.
+            is_whole = is_in_use or _is_sealed(original)
             _copy_index(original / INDEX, folder / INDEX)
-        return _open_locked(folder, _lock(folder, 0), schema, version, is_temporary=True)
+            if is_whole and (folder / INDEX).exists():
+                _seal_index(folder)
+        return _open_locked(folder, _lock(folder, 0), form, is_temporary=True)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(_words(error)) from error
@@ -139,29 +166,28 @@ def _copy_index(source: Path, target: Path) -> None:
 def _open_locked(
     folder: Path,
     lock: sqlite3.Connection,
-    schema: str,
-    version: str,
+    form: Form,
     *,
     is_fresh: bool = False,
     is_temporary: bool = False,
 ) -> Place:
     opened = [lock]
     try:
-        fault = _fault(folder, version)
+        fault = _fault(folder, form.version)
         if fault or is_fresh:
             remove_index(folder)
+        elif (folder / INDEX).exists() and not (folder / CHECKSUM).exists():
+            fault = _rescue(folder, form)
         opened.append(connection := connect(folder / INDEX, read_only=False))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if is_new:
-            connection.executescript(f"BEGIN; {schema}")
-            connection.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            _create(connection, form)
             connection.execute("COMMIT")
     except BaseException:
         close_own(os.getpid(), *opened)
         raise
-    place = Place(folder, connection, lock, is_temporary=is_temporary, is_new=is_new)
+    place = Place(folder, connection, lock, is_temporary=is_temporary)
     if fault:
         place.problems.append(_problem(f"the cache {fault}; it is made anew"))
     return place
@@ -172,16 +198,50 @@ def _fault(folder: Path, version: str) -> str:
     if not (folder / INDEX).exists():
         return ""
     try:
-        expected = (folder / CHECKSUM).read_text(encoding="ascii") if (folder / CHECKSUM).exists() else None
-        if expected is not None and expected != checksum(folder / INDEX):
+        if (folder / CHECKSUM).exists() and not _is_sealed(folder):
             return "is damaged"
         with contextlib.closing(connect(folder / INDEX, read_only=False)) as connection:
-            if expected is None and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                return "is damaged"
             row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
     except (sqlite3.Error, OSError, ValueError):
         return "is damaged"
     return "" if row and row[0] == version else "is of another version"
+
+
+def _create(connection: sqlite3.Connection, form: Form) -> None:
+    """Make an empty index; the transaction stays open."""
+    connection.executescript(f"BEGIN; {form.schema}")
+    connection.execute("INSERT INTO meta VALUES ('version', ?)", (form.version,))
+
+
+def _rescue(folder: Path, form: Form) -> str:
+    """Make anew an index without a checksum, from what is whole in it; return what is wrong with it, if anything is.
+
+    SQLite checks how its pages hang together, not what is in them. To seal what nobody has looked at would make damage last.
+    """
+    target = folder / RESCUED
+    for path in (target, target.with_name(f"{RESCUED}-journal")):
+        path.unlink(missing_ok=True)
+    is_whole = False
+    with contextlib.closing(connect(target, read_only=False)) as new:
+        _create(new, form)
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(connect(folder / INDEX, read_only=False)) as old:
+            is_whole = form.rescue(old, new)
+        new.execute("COMMIT")
+    remove_index(folder)
+    target.replace(folder / INDEX)
+    return "" if is_whole else "is damaged"
+
+
+def _is_sealed(folder: Path) -> bool:
+    """Tell whether an index is as it was when its checksum was written."""
+    try:
+        return (folder / CHECKSUM).read_text(encoding="ascii") == checksum(folder / INDEX)
+    except (OSError, ValueError):
+        return False
+
+
+def _seal_index(folder: Path) -> None:
+    (folder / CHECKSUM).write_text(checksum(folder / INDEX), encoding="ascii")
 
 
 def checksum(path: Path) -> str:
@@ -224,7 +284,7 @@ def _seal(key: str, data: bytes) -> bytes:
 
 def remove_index(folder: Path) -> None:
     """Remove an index with all that belongs to it, except the lock."""
-    for name in (INDEX, f"{INDEX}-wal", f"{INDEX}-shm", CHECKSUM):
+    for name in (INDEX, f"{INDEX}-wal", f"{INDEX}-shm", f"{INDEX}-journal", CHECKSUM):
         (folder / name).unlink(missing_ok=True)
 
 

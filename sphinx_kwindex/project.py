@@ -164,11 +164,16 @@ class Project:
     def __enter__(self) -> Project:  # noqa: PYI034 - typing.Self needs Python 3.11
         return self
 
-    def __exit__(self, *exc: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.close(error)
 
-    def close(self) -> None:
-        """Let other builds have the cache; reading stays possible unless the cache was temporary."""
+    def close(self, error: BaseException | None = None) -> None:
+        """Let other builds have the cache; reading stays possible unless the cache was temporary.
+
+        If what ended the work is that the cache could not be read, the next run looks at all of it.
+        """
+        if isinstance(error, StoreError):
+            self._store.place.distrust()
         self.reader.close()
         self._store.close()
 
@@ -286,22 +291,16 @@ def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Pro
     store = Store.open(folder, options=job.options, versions=versions, is_fresh=is_fresh)
     try:
         run = _Run(job, store)
-        _run_stages(run)
+        run.all_stages()
         problems = (*notes, *store.problems_met, *run.problems, *store.problems())
+    except StoreError:
+        store.place.distrust()
+        store.close()
+        raise
     except BaseException:
         store.close()
         raise
     return _Indexed(store, problems, run.report())
-
-
-def _run_stages(run: _Run) -> None:
-    """Run all stages; in an index that a killed build left, take failures for damage that nobody could see before."""
-    try:
-        run.all_stages()
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
-        if not run.store.place.is_doubtful:
-            raise
-        raise StoreError(f"{type(error).__name__}: {error}", damaged=True) from error
 
 
 class _Asked(NamedTuple):

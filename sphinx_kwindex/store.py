@@ -54,7 +54,9 @@ T = TypeVar("T")
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE summary (key TEXT PRIMARY KEY, facts BLOB NOT NULL, refs BLOB NOT NULL, words BLOB NOT NULL);
+CREATE TABLE summary (
+    key TEXT PRIMARY KEY, facts BLOB NOT NULL, refs BLOB NOT NULL, words BLOB NOT NULL, seal BLOB NOT NULL
+);
 CREATE TABLE retired (key TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, module TEXT NOT NULL,
@@ -774,7 +776,8 @@ class Store(Reader):
         that uses the same cache. Raise `StoreError` if there is no room even in a temporary folder.
         """
         version = f"{FORMAT}.{zlib.crc32(SCHEMA.encode()):08x}"
-        place = cache.open_place(cache_dir, schema=SCHEMA, version=version, wait=wait, is_fresh=is_fresh)
+        form = cache.Form(SCHEMA, version, rescue_summaries)
+        place = cache.open_place(cache_dir, form=form, wait=wait, is_fresh=is_fresh)
         return cls(place, options=options, versions=versions or {})
 
     def __enter__(self) -> Store:  # noqa: PYI034 - never subclassed; typing.Self needs Python 3.11
@@ -846,7 +849,7 @@ class Store(Reader):
         facts, references, words = encoded
         row = (self.summary_key(file), facts, zlib.compress(references, 1), zlib.compress(words, 1))
         with self.transaction():
-            self._run("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?)", *row)
+            self._run("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?)", *row, _digest(_pack(row)))
 
     def replace_files(self, files: Iterable[SourceFile]) -> Changes:
         """Make the tree's files these, with the keywords that their summaries name; every file must have a summary.
@@ -1146,6 +1149,17 @@ class Store(Reader):
             if target is not None and packed.rows:
                 rows = _pack(packed)
                 yield target, user, _digest(rows), _pack(_count_exact(packed)), _pack(_count_reached(packed)), rows
+
+
+def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
+    """Copy the summaries that are as they were written; all else is made from them. Tell whether there were no others."""
+    is_whole = True
+    for *row, seal in old.execute("SELECT key, facts, refs, words, seal FROM summary"):
+        if seal == _digest(_pack(row)):
+            new.execute("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?)", (*row, seal))
+        else:
+            is_whole = False
+    return is_whole
 
 
 def _digest(data: bytes) -> bytes:

@@ -233,33 +233,13 @@ def damage(folder: Path, statement: str, *stages: str) -> None:
 
 
 @pytest.mark.parametrize("column", ["facts", "refs"])
-def test_damage_that_shows_late(
+def test_damage_after_a_kill(
     make_tree: MakeTree, open_project: Callable[..., Project], tmp_path: Path, column: str
 ) -> None:
-    """A damaged record that is met in the middle of a run: one problem, and everything as if indexed anew."""
+    """A damaged record in an index without checksum: one problem, and everything as if indexed anew."""
     root = make_tree(TREE)
     open_project(root).close()
     damage(tmp_path / "cache", f"UPDATE summary SET {column} = x'c1'", "link")
-    with open_project(root) as project, Project.open(root) as fresh:
-        assert [problem.kind for problem in project.problems] == [WarningKind.STORE, WarningKind.PARSE]
-        assert everything(project)[1:] == everything(fresh)[1:]
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE summary SET facts = CAST(replace(CAST(facts AS TEXT), 'pkg', x'706bff') AS BLOB)",
-        "UPDATE file SET role = 'roll'",
-    ],
-    ids=["no text", "no role"],
-)
-def test_damage_that_decodes(
-    make_tree: MakeTree, open_project: Callable[..., Project], tmp_path: Path, statement: str
-) -> None:
-    """Where a killed build took the checksum away, whatever a run fails of is taken for damage."""
-    root = make_tree(TREE)
-    open_project(root).close()
-    damage(tmp_path / "cache", statement, "link", "relate")
     with open_project(root) as project, Project.open(root) as fresh:
         assert [problem.kind for problem in project.problems] == [WarningKind.STORE, WarningKind.PARSE]
         assert everything(project)[1:] == everything(fresh)[1:]

@@ -69,11 +69,12 @@ def _on_builder_inited(app: Sphinx) -> None:
         gc.freeze()
 
 
-def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:  # noqa: ARG001
+def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     gc.unfreeze()
     # The interpreter's last act is to look for garbage, several times over: half the time of a build that changes nothing.
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
     session = find_session(app.env)
     if session is not None:
-        session.project.close()
+        # Sphinx wraps what goes wrong in a handler.
+        session.project.close(getattr(exception, "orig_exc", exception))
