@@ -402,7 +402,8 @@ class PackedUses(Record, frozen=True):
     """All settled uses that one file makes of the keywords of one other (or of its own): one row of the store.
 
     `rows` holds seven numbers for each use: target (position in `targets`), name (position in `names`), scope (position
-    in `scopes`), line, col, kind and 1 for exact or 0 for a guess; in source order.
+    in `scopes`), line, col, kind and 1 less the number of keywords that a guess may mean (1: exact); in source
+    order.
     """
 
     path: str
@@ -449,6 +450,8 @@ class UseRow(Record, frozen=True):
     target: str
     """Keyword id."""
     exact: bool = True
+    candidates: int = 0
+    """How many keywords a guess may mean."""
     example: str = ""
     """The line as shown, if it shows how the target is used."""
 

@@ -205,7 +205,7 @@ def pack_uses(path: str, rows: Iterable[UseRow]) -> PackedUses:
             row.line,
             row.col,
             row.kind,
-            int(row.exact),
+            1 if row.exact else 1 - max(row.candidates, 1),
         )
     return PackedUses(
         path=path,
@@ -230,7 +230,8 @@ def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
             kind=_USE_KINDS[kind],
             scope=packed.scopes[scope],
             target=packed.targets[target],
-            exact=bool(exact),
+            exact=exact == 1,
+            candidates=1 - exact,
             example=examples.get(number, ""),
         )
 
@@ -1173,7 +1174,9 @@ def _digest_names(keywords: Iterable[Keyword]) -> bytes:
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:
-    exact = Counter(target for target, is_exact in zip(packed.rows[::7], packed.rows[6::7], strict=True) if is_exact)
+    exact = Counter(
+        target for target, is_exact in zip(packed.rows[::7], packed.rows[6::7], strict=True) if is_exact == 1
+    )
     return {packed.targets[target]: number for target, number in exact.items()}
 
 

@@ -415,7 +415,7 @@ def test_linked_file(names: Names) -> None:
     linked = link_file(names, facts, refs)
     assert linked.uses == (
         PackedUses(path="pkg/common.py", targets=("pkg.common.P1.rare_name", "pkg.common.P2.rare_name"),
-                   names=("rare_name",), scopes=("",), rows=(0, 0, 0, 7, 4, 1, 0, 1, 0, 0, 7, 4, 1, 0)),
+                   names=("rare_name",), scopes=("",), rows=(0, 0, 0, 7, 4, 1, -1, 1, 0, 0, 7, 4, 1, -1)),
         PackedUses(path="pkg/mod.py", targets=("pkg.mod.Foo", "pkg.mod.helper"), names=("Foo", "h"), scopes=("",),
                    rows=(0, 0, 0, 3, 4, 1, 1, 1, 1, 0, 4, 4, 1, 1), calls=(1, 1)),
     )  # fmt: skip

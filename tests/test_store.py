@@ -177,6 +177,7 @@ def use(path: str, target: str, line: int = 1, **changes: Any) -> UseRow:
             "kind": UseKind.CALL,
             "scope": "",
             "target": target,
+            "candidates": 0 if changes.get("exact", True) else 1,
             **changes,
         }
     )

@@ -17,6 +17,7 @@ from sphinx_kwindex.ext.words import (
     many_namesakes,
     more_files,
     no_uses,
+    possible_matches,
     reach_parts,
     relation_flag_words,
     say,
@@ -290,10 +291,10 @@ class RowWriter:
         elif guesses is None and row.kind is not Kind.SECTION:
             yield self._fact(N_("Used"), escape(no_uses(searched)))
         if guesses is not None:
-            title = escape(say_count("1 match by name", "%(count)s matches by name", guesses.count))
+            title = escape(possible_matches(guesses))
             inside = "".join(self._use_facts(guesses))
             yield self._fact(
-                N_("Doubtful"),
+                N_("Possible matches"),
                 f'<details class="kw-more"><summary>{title}</summary><dl class="kw-facts simple">{inside}</dl></details>',
             )
 

@@ -45,6 +45,7 @@ from sphinx_kwindex.ext.words import (
     not_found,
     package_words,
     pattern_word,
+    possible_matches,
     reach_parts,
     reason_words,
     relation_flag_words,
@@ -388,7 +389,10 @@ class _Writer:
             found.append(_paragraph(no_uses(view.searched)))
         if view.guesses is not None:
             total = len(view.guesses.project) + len(view.guesses.tests) + view.guesses.more_files
-            found += [_paragraph(f"{_('Doubtful')}:"), self._used(view.guesses, total, limit)]
+            found += [
+                _paragraph(f"{_('Possible matches')}: {possible_matches(view.guesses)}"),
+                self._used(view.guesses, total, limit),
+            ]
         return found
 
     def related_listing(self, view: RelatedView) -> list[nodes.Node]:

@@ -184,6 +184,8 @@ RELATION_WORDS: Mapping[RelationRole, str] = {
 }
 """Heads of lists of relations, not yet translated."""
 
+MANY = 2
+"""Candidates from which on a match says how many there are."""
 MOST_NAMED = 12
 """Names that a sentence lists."""
 
@@ -719,6 +721,14 @@ def _times(count: int) -> str:
 def used_in(files: int) -> str:
     """Say in how many files a keyword is used."""
     return say_count("used in 1 file", "used in %(count)s files", files)
+
+
+def possible_matches(guesses: UseList) -> str:
+    """Count the possible matches of a keyword, with how many keywords each of them may mean."""
+    text = say_count("1 match by name only", "%(count)s matches by name only", guesses.count)
+    if guesses.candidates < MANY:
+        return text
+    return say("%(matches)s, one of %(count)s possible", matches=text, count=guesses.candidates)
 
 
 def many_namesakes() -> str:

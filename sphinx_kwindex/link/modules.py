@@ -20,6 +20,7 @@ from sphinx_kwindex.model import (
     ImportFlag,
     Kind,
     LinkState,
+    Role,
     keyword_id,
 )
 
@@ -90,6 +91,7 @@ class Table:
         "exports",
         "imports",
         "is_package",
+        "is_test",
         "module",
         "path",
         "stars",
@@ -99,6 +101,7 @@ class Table:
         self.module = facts.module
         self.path = facts.path
         self.is_package = facts.is_package
+        self.is_test = facts.role is Role.TEST
         self.dynamic = facts.dynamic
         self.exports: Exports | None = facts.exports
         self.entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
@@ -194,6 +197,7 @@ def interface_digest(facts: FileFacts) -> str:
         facts.module,
         facts.is_package,
         facts.dynamic,
+        facts.role is Role.TEST,
         facts.exports and (facts.exports.names, facts.exports.modules, facts.exports.complete),
         [_seen(_entry(facts, item)) for item in facts.definitions],
         [(item.name, item.target, item.scope, item.flags & _SEEN_IMPORT)

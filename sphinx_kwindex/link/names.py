@@ -39,6 +39,7 @@ class Names:
         self.evaluator = Evaluator(self.modules, self._tracker)
         self._settled: dict[str, tuple[Settled, frozenset[str]]] = {}
         self._homes: dict[str, str] = {}
+        self._tests: set[str] = set()
 
     @classmethod
     def of(cls, facts: Iterable[FileFacts], import_roots: tuple[str, ...] = ()) -> Names:
@@ -50,6 +51,7 @@ class Names:
         """Let go of everything: objects that refer to one another would wait for the garbage collector, a second's work."""
         self._settled.clear()
         self._homes.clear()
+        self._tests.clear()
         self._tracker.forget()
         self.modules.forget()
         self.evaluator.forget()
@@ -81,6 +83,10 @@ class Names:
     def path_of(self, keyword: str) -> str:
         """Return the file that defines a keyword which some target was settled on ('' for a namespace package)."""
         return self._homes.get(keyword, "")
+
+    def is_in_test(self, keyword: str) -> bool:
+        """Tell whether a keyword that was guessed at is defined in a test."""
+        return self.path_of(keyword) in self._tests
 
     def entry(self, keyword: str) -> Entry | None:
         """Return the definition that an id names, if it is one."""
@@ -155,6 +161,7 @@ class Names:
             return _UNRESOLVED
         tables = [self.modules.table(module) for module in sorted(counts)]
         entries = [entry for table in tables if table is not None for entry in table.members(name)]
+        self._tests.update(table.path for table in tables if table is not None and table.is_test)
         if not entries:
             return _UNRESOLVED
         return Settled(outcome=Outcome.GUESS, ids=tuple(self._id(entry) for entry in entries))

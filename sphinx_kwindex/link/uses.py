@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
-from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
+from sphinx_kwindex.link.containers import BUILTIN_MEMBERS, COMMON_MEMBERS
 from sphinx_kwindex.link.inherited import find_inherited
 from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table, link_state
 from sphinx_kwindex.link.names import Names
@@ -25,6 +26,7 @@ from sphinx_kwindex.model import (
     References,
     Relation,
     RelationKind,
+    Role,
     Settled,
     UseKind,
     keyword_id,
@@ -36,6 +38,7 @@ _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
+_EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
@@ -179,7 +182,10 @@ class _Uses:
 
     def __init__(self, names: Names, facts: FileFacts, touched: set[str]) -> None:
         self._names = names
+        self._whole = names, facts
         self._module = facts.module
+        self._path = facts.path
+        self._is_test = facts.role is Role.TEST
         self._scopes = [item.qualname for item in facts.definitions]
         self._touched = touched
         self._packs: dict[str, _Pack] = {}
@@ -214,33 +220,61 @@ class _Uses:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
         if outcome is Outcome.UNRESOLVED:
             return _Plan(outcome, is_missed=self._is_missed(text))
-        goals = tuple(self._goal(keyword) for keyword in settled.ids)
+        ids = settled.ids
+        if outcome is Outcome.GUESS:
+            ids = tuple(keyword for keyword in ids if self._may_mean(keyword))
+            if not ids:
+                return _Plan(Outcome.UNRESOLVED)
+        goals = tuple(self._goal(keyword) for keyword in ids)
         is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
         return _Plan(outcome, goals, is_super=is_super, is_on_object=not is_super and ("()" in text or "!" in text))
 
     def _goal(self, keyword: str) -> tuple[_Pack, str]:
         return self._packs.setdefault(self._names.path_of(keyword), _Pack()), keyword
 
+    def _may_mean(self, keyword: str) -> bool:
+        """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name.
+
+        Tests know what others define, not the other way round; what only tests and examples define is meant near it.
+        """
+        home = self._names.path_of(keyword)
+        if home == self._path:
+            return True
+        if "<locals>" in keyword or (_apart(home) and _apart(home) != _apart(self._path)):
+            return False
+        if self._names.is_in_test(keyword):
+            folder, _, name = home.rpartition("/")
+            is_around = name == "conftest.py" and self._path.startswith(f"{folder}/" if folder else "")
+            return self._is_test and (is_around or home in self._near)
+        return keyword.rpartition(".")[2] not in COMMON_MEMBERS or home in self._near
+
+    @cached_property
+    def _near(self) -> frozenset[str]:
+        """The files that this file imports."""
+        found: set[str] = set()
+        self._touched |= self._names.record(lambda: found.update(path for path, _ in _imported_files(*self._whole)))
+        return frozenset(found)
+
     def _is_missed(self, text: str) -> bool:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
         if not text.startswith("?"):
             return True
         name = text.rpartition(".")[2]
-        return name not in BUILTIN_MEMBERS and bool(self._names.index.member_modules(name))
+        return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.index.member_modules(name))
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
         """Keep what the targets of one token come to."""
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
-            exact = int(plan.outcome is Outcome.EXACT)
+            exact = 1 if plan.outcome is Outcome.EXACT else 1 - len(plan.goals)
             example = self._examples.get(place[:2])
-            if exact and place[2] == _ANNOTATION:
+            if exact == 1 and place[2] == _ANNOTATION:
                 self.annotations.append((place[0], scope, name, plan.goals[0][1]))
             for pack, target in plan.goals:
                 if example is not None:
                     pack.examples.append((len(pack.rows) // PACKED_ROW, example))
                 pack.add(target, name, where, (*place, exact))
-                if exact and not plan.is_super:
+                if exact == 1 and not plan.is_super:
                     self._count(pack, target, where, place[2], is_on_object=plan.is_on_object)
                 if place[2] == _WRITE:
                     self._written.add((place[0], place[1], target))
@@ -302,6 +336,12 @@ def _is_inside(member: str, scope: str) -> bool:
     """Tell whether a scope lies in the class that a member belongs to."""
     owner = member.rpartition(".")[0]
     return scope.startswith(owner) and scope[len(owner) : len(owner) + 1] == "."
+
+
+def _apart(path: str) -> str:
+    """Return the top folder of a path, if what is in it stands for itself: examples, documentation."""
+    top = path.partition("/")[0]
+    return top if top in _EXAMPLES else ""
 
 
 def _types(facts: FileFacts, annotations: Sequence[tuple[int, int, str, str]]) -> Iterator[tuple[int, str, str]]:

@@ -226,6 +226,8 @@ class UseList(View, frozen=True):
     tests: tuple[UsingFile, ...] = ()
     more_files: int = 0
     """Files beyond the cap."""
+    candidates: int = 0
+    """Of possible matches: how many keywords each may mean, the most of all."""
 
 
 class Example(View, frozen=True):

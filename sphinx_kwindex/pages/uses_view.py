@@ -175,6 +175,7 @@ class _Lister:
             project=tuple(self._using_file(p, files[p]) for p in shown if not self._addresses.is_test(p)),
             tests=tuple(self._using_file(p, files[p]) for p in shown if self._addresses.is_test(p)),
             more_files=len(others) - len(shown),
+            candidates=max(row.candidates for scopes in files.values() for rows in scopes.values() for row in rows),
         )
 
     def _using_file(self, path: str, scopes: _Scopes) -> UsingFile:

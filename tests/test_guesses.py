@@ -1,0 +1,125 @@
+"""Possible matches by name: which definitions a use on an object of unknown type may mean, and how many there were."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.ext.words import possible_matches
+from sphinx_kwindex.model import Role
+from sphinx_kwindex.pages.records import UseList
+
+Guesses = Callable[[Mapping[str, str]], set[tuple[str, str]]]
+"""(using file, keyword) of each."""
+
+
+@pytest.fixture
+def guesses(make_tree: Callable[..., Path]) -> Guesses:
+    """Return a function that gives the possible matches of a tree."""
+
+    def make(files: Mapping[str, str]) -> set[tuple[str, str]]:
+        with Project.open(make_tree(files)) as project:
+            paths = [row.path for row in project.reader.files()]
+            return {(use.path, use.target) for path in paths for use in project.reader.uses_in(path) if not use.exact}
+
+    return make
+
+
+RARE = "class Kept:\n    def rarely(self): ...\n"
+USER = "def f(x):\n    x.rarely()\n"
+
+
+def test_tests_know_others_not_the_other_way_round(guesses: Guesses) -> None:
+    """Production code means no test double; a test may mean what production code defines."""
+    found = guesses(
+        {
+            "pkg/a.py": RARE,
+            "pkg/user.py": USER,
+            "tests/test_a.py": "class Double:\n    def rarely(self): ...\n\ndef test_x(x):\n    x.rarely()\n",
+            "tests/test_b.py": USER,
+        }
+    )
+    assert found == {
+        ("pkg/user.py", "pkg.a.Kept.rarely"),
+        ("tests/test_a.py", "pkg.a.Kept.rarely"),
+        ("tests/test_a.py", "tests.test_a.Double.rarely"),
+        ("tests/test_b.py", "pkg.a.Kept.rarely"),
+    }
+
+
+def test_only_a_double(guesses: Guesses) -> None:
+    """Where only tests define a name, production code means nothing of the project."""
+    assert guesses({"pkg/user.py": USER, "tests/test_a.py": RARE}) == set()
+
+
+def test_doubles_of_other_tests(guesses: Guesses) -> None:
+    """What a test file or a helper of tests defines is meant where it is imported, that of a conftest.py below it."""
+    files = {
+        "tests/helpers.py": RARE,
+        "tests/test_a.py": "from tests.helpers import Kept\n" + USER,
+        "tests/test_b.py": USER,
+        "tests/unit/conftest.py": "class Around:\n    def always(self): ...\n",
+        "tests/unit/test_c.py": "def f(x):\n    x.always()\n",
+        "tests/test_d.py": "def f(x):\n    x.always()\n",
+    }
+    assert guesses(files) == {
+        ("tests/test_a.py", "tests.helpers.Kept.rarely"),
+        ("tests/unit/test_c.py", "tests.unit.conftest.Around.always"),
+    }
+
+
+def test_locals_and_examples(guesses: Guesses) -> None:
+    """Classes of functions are meant in their own files only, those of examples among examples."""
+    inside = "def f(x):\n    class Local:\n        def rarely(self): ...\n    x.rarely()\n"
+    assert guesses({"a.py": inside, "b.py": USER}) == {("a.py", "a.f.<locals>.Local.rarely")}
+    shown = {"examples/a.py": RARE, "examples/b.py": USER, "pkg/c.py": USER, "a.py": "", "b.py": ""}
+    assert guesses(shown) == {("examples/b.py", "examples.a.Kept.rarely")}
+
+
+def test_common_names(guesses: Guesses) -> None:
+    """A name that much-used classes of other packages have is meant only where its file is imported."""
+    files = {
+        "pkg/a.py": "class Response:\n    def __init__(self): self.data = 1\n",
+        "pkg/near.py": "from pkg.a import Response\n\ndef f(x):\n    x.data\n",
+        "pkg/far.py": "def f(x):\n    x.data\n",
+    }
+    assert guesses(files) == {("pkg/near.py", "pkg.a.Response.data")}
+
+
+def test_candidates(make_tree: Callable[..., Path]) -> None:
+    """A use knows how many definitions it may mean, after those that it cannot mean are left out."""
+    with Project.open(make_tree({"a.py": RARE, "b.py": RARE, "tests/test_a.py": RARE, "user.py": USER})) as project:
+        rows = [use for use in project.reader.uses_in("user.py") if not use.exact]
+    assert [(row.target, row.candidates) for row in rows] == [("a.Kept.rarely", 2), ("b.Kept.rarely", 2)]
+    assert possible_matches(UseList(count=7, candidates=3)) == "7 matches by name only, one of 3 possible"
+    assert possible_matches(UseList(count=1, candidates=1)) == "1 match by name only"
+
+
+def test_file_becomes_a_test(make_tree: Callable[..., Path], tmp_path: Path) -> None:
+    """When a file turns into a test, what others meant in it is looked up again."""
+    root = make_tree({"a.py": RARE, "user.py": USER})
+    cache = tmp_path / "cache"
+    with Project.open(root, cache) as project:
+        assert [use.target for use in project.reader.uses_in("user.py") if not use.exact] == ["a.Kept.rarely"]
+    make_tree({"a.py": RARE + "import pytest\n\ndef test_a(): ...\ndef test_b(): ...\n"})
+    with Project.open(root, cache) as project:
+        row = project.reader.file("a.py")
+        assert row is not None
+        assert row.role is Role.TEST
+        assert not [use for use in project.reader.uses_in("user.py") if not use.exact]
+
+
+def test_installed() -> None:
+    """On a real package, no possible match leads from production code to tests or to common names of other files."""
+    root = Path(str(importlib.import_module("docutils").__file__)).parent
+    with Project.open(root, related_limit=0, lint=()) as project:
+        roles = {row.path: row.role for row in project.reader.files()}
+        for path, role in roles.items():
+            for use in project.reader.uses_in(path):
+                home = project.reader.keywords(id=use.target)[0].path
+                assert use.exact or role is Role.TEST or roles[home] is not Role.TEST
+                assert use.exact == (use.candidates == 0)
