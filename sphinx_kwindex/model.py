@@ -434,6 +434,8 @@ class LinkState(Record, frozen=True):
     """Names of what its classes define, one for each class that has one: the index that guesses are made from."""
     touched: tuple[str, ...] = ()
     """Modules (there or not) that its targets went through, and `?name` for each member name that was guessed at."""
+    stars: tuple[str, ...] = ()
+    """Modules from which it imports everything, in order."""
 
 
 class UseRow(Record, frozen=True):

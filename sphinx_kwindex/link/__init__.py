@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -83,9 +83,11 @@ def link_project(
             new.pop(path, None)
         else:
             new[path] = link_state(facts)
+    before, now = (ModuleIndex(states.values(), import_roots) for states in (old, new))
     dirty = _dirty(old, new)
+    dirty.update(_changed_circles(before, now, frozenset(dirty)))
     paths = [path for path in sorted(new) if path in changed or not dirty.isdisjoint(new[path].touched)]
-    names = Names(ModuleIndex(new.values(), import_roots), store.facts)
+    names = Names(now, store.facts)
     problems: list[Problem] = []
     with no_collection():
         for path in paths:
@@ -126,3 +128,11 @@ def _dirty(old: Mapping[str, LinkState], new: Mapping[str, LinkState]) -> set[st
         dirty.update((module, module.rpartition(".")[0]))
     dirty.discard("")
     return dirty
+
+
+def _changed_circles(before: ModuleIndex, now: ModuleIndex, dirty: frozenset[str]) -> Iterator[str]:
+    """Yield what stands for the circle of wildcard imports of each module whose circle is not what it was."""
+    one, two = before.circles(), now.circles()
+    for module in one.keys() | two.keys():
+        if one.get(module) != two.get(module) or not dirty.isdisjoint(two[module]):
+            yield f"@{module}"

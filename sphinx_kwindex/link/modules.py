@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from sphinx_kwindex.link.cycles import find_groups
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import (
     Definition,
@@ -106,23 +107,18 @@ class Table:
         self.exports: Exports | None = facts.exports
         self.entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
         self.imports: dict[str, tuple[Import, ...]] = {}
-        self.stars: tuple[str, ...] = ()
+        self.stars = star_targets(facts)
         self._members: dict[str, list[Entry]] | None = None
         self._inside: dict[str, list[Entry]] | None = None
         self._take_imports(facts)
 
     def _take_imports(self, facts: FileFacts) -> None:
-        stars: list[str] = []
         for item in facts.imports:
-            if item.flags & _LOCAL:
-                continue
-            if item.flags & _STAR:
-                stars.append(item.target)
+            if item.flags & (_LOCAL | _STAR):
                 continue
             scope = facts.definitions[item.scope].qualname if facts.definitions else ""
             name = f"{scope}.{item.name}" if scope else item.name
             self.imports[name] = (*self.imports.get(name, ()), item)
-        self.stars = tuple(dict.fromkeys(stars))
 
     def add_stub(self, stub: Table) -> None:
         """Take types, and names that the source lacks, from the stub of this module."""
@@ -138,6 +134,10 @@ class Table:
                 self.imports.setdefault(name, imports)
         self.exports = self.exports or stub.exports
         self.dynamic = self.dynamic or stub.dynamic
+
+    def binds(self, name: str) -> bool:
+        """Tell whether a definition or an import of the module has this name."""
+        return name in self.entries or name in self.imports
 
     def members(self, name: str) -> list[Entry]:
         """Return what the module's classes define under a name."""
@@ -155,6 +155,12 @@ class Table:
             for entry in self.entries.values():
                 self._inside.setdefault(entry.qualname.rpartition(".")[0], []).append(entry)
         return self._inside.get(qualname, [])
+
+
+def star_targets(facts: FileFacts) -> tuple[str, ...]:
+    """Return the modules from which a file imports everything, in order."""
+    targets = (item.target for item in facts.imports if item.flags & _STAR and not item.flags & _LOCAL)
+    return tuple(dict.fromkeys(targets))
 
 
 def is_guessable(kind: Kind, qualname: str) -> bool:
@@ -220,6 +226,7 @@ def link_state(facts: FileFacts) -> LinkState:
         is_package=facts.is_package,
         interface=interface_digest(facts),
         members=tuple(members),
+        stars=star_targets(facts),
     )
 
 
@@ -244,10 +251,13 @@ class ModuleIndex:
     def __init__(self, states: Iterable[LinkState], import_roots: tuple[str, ...] = ()) -> None:
         self._paths: dict[str, list[str]] = {}
         self._member_modules: dict[str, Counter[str]] = {}
+        self._stars: dict[str, tuple[str, ...]] = {}
+        self._circles: dict[str, tuple[str, ...]] | None = None
         packages: set[str] = set()
         ranked = sorted(states, key=lambda state: _file_rank(state, import_roots))
         for state in ranked:
             self._paths.setdefault(state.module, []).append(state.path)
+            self._stars.setdefault(state.module, state.stars)
             for name in state.members:
                 self._member_modules.setdefault(name, Counter())[state.module] += 1
             if state.is_package:
@@ -263,6 +273,13 @@ class ModuleIndex:
         stubs = [path for path in paths[1:] if path.endswith(".pyi")]
         return (*paths[:1], *stubs[:1])
 
+    def circles(self) -> dict[str, tuple[str, ...]]:
+        """Return, by module, the modules that import everything from one another in a circle with it, sorted."""
+        if self._circles is None:
+            groups = find_groups({module: stars for module, stars in self._stars.items() if stars})
+            self._circles = {module: group for group in groups for module in group}
+        return self._circles
+
     def member_modules(self, name: str) -> Counter[str]:
         """Return the modules whose classes define a member of this name, with how many do."""
         return self._member_modules.get(name) or Counter()
@@ -274,6 +291,16 @@ def _file_rank(state: LinkState, import_roots: tuple[str, ...]) -> tuple[int, bo
     return next(within, len(import_roots)), path.endswith(".pyi"), not state.is_package, len(path), path
 
 
+class _Circle(NamedTuple):
+    """Modules that import everything from one another, directly or through others."""
+
+    modules: frozenset[str]
+    homes: Mapping[str, Sequence[str]]
+    """The modules of the circle that bind each name."""
+    is_plain: bool
+    """They import everything from nowhere else and have no `__all__`: each of them has all public names of all."""
+
+
 class Modules:
     """Looks names up in modules, through imports, re-exports and wildcards; loads each module when it is first asked for."""
 
@@ -282,14 +309,19 @@ class Modules:
         self._load = load
         self._tracker = tracker
         self._tables: dict[str, Table | None] = {}
+        self._circles: dict[tuple[str, ...], _Circle] = {}
 
     def forget(self) -> None:
         """Let go of what was loaded."""
         self._tables.clear()
+        self._circles.clear()
 
     def table(self, module: str) -> Table | None:
         """Return what a module binds; None for a namespace package."""
-        self._tracker.touched.add(module)
+        self._tracker.touch(module)
+        return self._table(module)
+
+    def _table(self, module: str) -> Table | None:
         if module not in self._tables:
             self._tables[module] = self._read(module)
         return self._tables[module]
@@ -314,7 +346,7 @@ class Modules:
             if longer not in self.index:
                 break
             count, module = count + 1, longer
-        self._tracker.touched.add(module or names[0])
+        self._tracker.touch(module or names[0])
         return count
 
     def attribute(self, module: str, name: str) -> Places:
@@ -342,22 +374,69 @@ class Modules:
         return (ExternalPlace(f"{outside[0]}.{name}"),) if outside and not name.startswith("_") else ()
 
     def _bound(self, module: str, name: str) -> Places:
+        """Return what a module binds itself, else what the last of its wildcards that knows the name brings."""
         table = self.table(module)
         if table is None:
             return ()
-        places = self.member(table, name)
-        if places:
+        if places := self.member(table, name):
             return places
         # An import that leads nowhere (to a compiled module, mostly) may be one branch, and a wildcard the other.
-        for star in table.stars:
-            if star in self.index and self.is_exported(star, name):
-                places = self._ask(star, name)
-                submodule = f"{star}.{name}"
-                if places:
-                    return places
-                if submodule in self.index and self._names_in_all(star, name):
-                    return (ModulePlace(submodule),)
+        circle = self._circle(module)
+        if circle is None:
+            return self._search(table, name, frozenset())
+        self._tracker.touch(f"@{module}")
+        if not circle.is_plain:
+            return self._search(table, name, circle.modules)
+        homes = circle.homes.get(name, ()) if not name.startswith("_") else ()
+        return (
+            self._ask(homes[0], name) if len(homes) == 1 else self._search(table, name, circle.modules) if homes else ()
+        )
+
+    def _search(self, table: Table, name: str, circle: Collection[str]) -> Places:
+        """Search the modules behind wildcards depth first, each once: circles of them are searched like trees.
+
+        Those of `circle` are known to be rested on.
+        """
+        seen = {table.module}
+        way = [(table.module, reversed(table.stars))]
+        while way:
+            star = next(way[-1][1], None)
+            if star is None:
+                left, _ = way.pop()
+                if way and self._offers_submodule(left, name):
+                    return (ModulePlace(f"{left}.{name}"),)
+                continue
+            if star in seen or star not in self.index:
+                continue
+            seen.add(star)
+            found = self._table(star) if star in circle else self.table(star)
+            if found is None or not self._passes(found, name):
+                continue
+            binds = found.binds(name)
+            if places := self._ask(star, name) if binds else ():
+                return places
+            way.append((star, reversed(() if binds else found.stars)))
         return ()
+
+    def _circle(self, module: str) -> _Circle | None:
+        """Return the circle of wildcard imports that a module belongs to, if there is one."""
+        modules = self.index.circles().get(module)
+        if modules is not None and modules not in self._circles:
+            self._circles[modules] = self._survey(frozenset(modules))
+        return self._circles[modules] if modules is not None else None
+
+    def _survey(self, modules: frozenset[str]) -> _Circle:
+        tables = [table for table in map(self._table, sorted(modules)) if table is not None]
+        homes: dict[str, list[str]] = {}
+        for table in tables:
+            for name in dict.fromkeys((*table.entries, *table.imports)):
+                homes.setdefault(name, []).append(table.module)
+        outside = {star for table in tables for star in table.stars if star in self.index} - modules
+        is_plain = not outside and all(table.exports is None for table in tables)
+        return _Circle(modules, homes, is_plain)
+
+    def _offers_submodule(self, module: str, name: str) -> bool:
+        return f"{module}.{name}" in self.index and self._names_in_all(module, name)
 
     def member(self, table: Table, qualname: str) -> Places:
         """Return what a module, or a class in it, binds itself: by a definition, else by imports.
@@ -387,7 +466,7 @@ class Modules:
         """Return what the bound name of an import stands for."""
         if item.flags & _TOP:
             top = item.target.partition(".")[0]
-            self._tracker.touched.add(top)
+            self._tracker.touch(top)
             return (ModulePlace(top),) if top in self.index else (ExternalPlace(top),)
         return self.imported(item)
 
@@ -417,41 +496,64 @@ class Modules:
     def is_exported(self, module: str, name: str) -> bool:
         """Tell whether a wildcard import takes a name from a module."""
         table = self.table(module)
-        if table is None:
-            return False
+        return table is not None and self._passes(table, name)
+
+    def _passes(self, table: Table, name: str) -> bool:
         if table.exports is None:
             return not name.startswith("_")
-        if self._names_in_all(module, name):
-            return True
-        return not table.exports.complete and not name.startswith("_")
+        return self._names_in_all(table.module, name) or (not table.exports.complete and not name.startswith("_"))
 
     def _names_in_all(self, module: str, name: str) -> bool:
-        def work() -> bool:
-            table = self.table(module)
-            if table is None or table.exports is None:
-                return False
+        """Tell whether `__all__` of a module, or one that is added to it, has a name."""
+        return self._tracker.ask(("__all__", module, name), lambda: self._find_in_all(module, name), False)
+
+    def _find_in_all(self, module: str, name: str) -> bool:
+        table = self.table(module)
+        found = name in table.exports.names if table is not None and table.exports is not None else False
+        todo = list(table.exports.modules) if table is not None and table.exports is not None else []
+        seen = {module}
+        while todo and not found:
+            other = todo.pop()
+            table = self.table(other) if other in self.index and other not in seen else None
+            seen.add(other)
+            if table is None:
+                continue
             exports = table.exports
-            return name in exports.names or any(
-                self.is_exported(other, name) for other in exports.modules if other in self.index
-            )
+            if exports is not None:
+                todo.extend(exports.modules)
+            is_listed = exports is not None and name in exports.names
+            found = is_listed or ((exports is None or not exports.complete) and not name.startswith("_"))
+        return found
 
-        return self._tracker.ask(("__all__", module, name), work, False)
+    def is_circular(self, module: str, star: str) -> bool:
+        """Tell whether a module from which another one imports everything does the same, directly or through others."""
+        self._tracker.touch(f"@{module}")
+        return star == module or star in self.index.circles().get(module, ())
 
-    def exported_names(self, module: str, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """Return the names that a wildcard import takes from a module, sorted."""
-        table = self.table(module) if module in self.index else None
-        if table is None or module in seen:
-            return ()
-        seen |= {module}
-        names = set(table.exports.names) if table.exports else set()
-        for other in table.exports.modules if table.exports else ():
-            names.update(self.exported_names(other, seen))
-        if table.exports is None or not table.exports.complete:
-            bound = {name for name in (*table.entries, *table.imports) if name and "." not in name}
-            names.update(name for name in bound if not name.startswith("_"))
-            for star in table.stars:
-                names.update(self.exported_names(star, seen))
+    def exported_names(self, module: str) -> tuple[str, ...]:
+        """Return the names that a wildcard import takes from a module, sorted; of those behind it, each is read once."""
+        names: set[str] = set()
+        seen: set[tuple[str, bool]] = set()
+        todo = [(module, True)]
+        while todo:
+            each = todo.pop()
+            table = self.table(each[0]) if each not in seen and each[0] in self.index else None
+            seen.add(each)
+            if table is None:
+                continue
+            exports, takes_private = table.exports, each[1]
+            listed = exports.names if exports is not None else ()
+            names.update(name for name in listed if takes_private or not name.startswith("_"))
+            todo.extend((other, takes_private) for other in (exports.modules if exports is not None else ()))
+            if exports is None or not exports.complete:
+                names.update(name for name in (*table.entries, *table.imports) if _is_public(name))
+                todo.extend((star, False) for star in table.stars)
         return tuple(sorted(names))
+
+
+def _is_public(name: str) -> bool:
+    """Tell whether a module without `__all__` offers a name that it binds."""
+    return bool(name) and "." not in name and not name.startswith("_")
 
 
 def join(parts: Iterable[Places]) -> Places:

@@ -17,7 +17,7 @@ from sphinx_kwindex.link.modules import (
     Place,
     link_state,
 )
-from sphinx_kwindex.link.tracking import Tracker
+from sphinx_kwindex.link.tracking import Basis, Tracker
 from sphinx_kwindex.link.values import Evaluator
 from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
@@ -37,7 +37,7 @@ class Names:
         self._tracker = Tracker()
         self.modules = Modules(index, load, self._tracker)
         self.evaluator = Evaluator(self.modules, self._tracker)
-        self._settled: dict[str, tuple[Settled, frozenset[str]]] = {}
+        self._settled: dict[str, tuple[Settled, Basis]] = {}
         self._homes: dict[str, str] = {}
         self._tests: set[str] = set()
 
@@ -65,16 +65,16 @@ class Names:
         """Return what a symbolic target names."""
         return self.settle_with(text)[0]
 
-    def settle_with(self, text: str) -> tuple[Settled, frozenset[str]]:
+    def settle_with(self, text: str) -> tuple[Settled, Basis]:
         """Return what a symbolic target names, and the modules and guesses that this rests on."""
         known = self._settled.get(text)
         if known is None:
-            known = self._settled[text] = self._recorded(lambda: self._settle(text))
+            known = self._settled[text] = self._tracker.record(lambda: self._settle(text))
         return known
 
-    def settle_import(self, item: Import) -> tuple[Settled, frozenset[str]]:
+    def settle_import(self, item: Import) -> tuple[Settled, Basis]:
         """Return what an import statement names, and the modules that this rests on."""
-        return self._recorded(lambda: self._outcome(self.modules.imported(item)) or _UNRESOLVED)
+        return self._tracker.record(lambda: self._outcome(self.modules.imported(item)) or _UNRESOLVED)
 
     def resolve(self, item: Import) -> Settled:
         """Return what an import statement names."""
@@ -113,14 +113,9 @@ class Names:
         """Return the method resolution order of a class: ids of the project's classes."""
         return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
 
-    def record(self, work: Callable[[], object]) -> frozenset[str]:
-        """Run something that looks names up; return the modules that it went through."""
-        return self._recorded(lambda: (work(), _UNRESOLVED)[1])[1]
-
-    def _recorded(self, work: Callable[[], Settled]) -> tuple[Settled, frozenset[str]]:
-        self._tracker.touched = set()
-        settled = work()
-        return settled, self._tracker.intern(self._tracker.touched)
+    def record(self, work: Callable[[], object]) -> Basis:
+        """Run something that looks names up; return what it rests on."""
+        return self._tracker.record(work)[1]
 
     def _settle(self, text: str) -> Settled:
         try:
@@ -155,7 +150,7 @@ class Names:
             name = target.path[-1]
         if not name or name.startswith("__") or name in BUILTIN_MEMBERS:
             return _UNRESOLVED
-        self._tracker.touched.add(f"?{name}")
+        self._tracker.touch(f"?{name}")
         counts = self.index.member_modules(name)
         if not 0 < counts.total() <= MAX_GUESSES:
             return _UNRESOLVED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from sphinx_kwindex.link.containers import BUILTIN_MEMBERS, COMMON_MEMBERS
 from sphinx_kwindex.link.inherited import find_inherited
 from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table, link_state
 from sphinx_kwindex.link.names import Names
+from sphinx_kwindex.link.tracking import Basis, names_of
 from sphinx_kwindex.model import (
     LATE,
     FileFacts,
@@ -63,20 +64,20 @@ class Linked(NamedTuple):
 
 def link_file(names: Names, facts: FileFacts, references: References, state: LinkState | None = None) -> Linked:
     """Settle everything that one file refers to; `state` is the file's, where it is known already."""
-    touched: set[str] = set()
+    touched: set[Basis] = set()
     uses = _Uses(names, facts, touched)
     uses.read(references)
-    touched |= names.record(lambda: uses.read_assignments(facts))
+    touched.add(names.record(lambda: uses.read_assignments(facts)))
     imports: list[Settled] = []
     for item in facts.imports:
         settled, through = names.settle_import(item)
-        touched |= through
+        touched.add(through)
         imports.append(settled)
     relations: list[Relation] = []
     problems: list[Problem] = []
-    touched |= names.record(lambda: relations.extend(_relations(names, facts, problems)))
+    touched.add(names.record(lambda: relations.extend(_relations(names, facts, problems))))
     inherited: list[Inherited] = []
-    touched |= names.record(lambda: inherited.extend(find_inherited(names, facts)))
+    touched.add(names.record(lambda: inherited.extend(find_inherited(names, facts))))
     file = LinkedFile(
         path=facts.path,
         imports=tuple(imports),
@@ -87,8 +88,8 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
         inherited=tuple(inherited),
     )
     imported: list[tuple[str, int]] = []
-    touched |= names.record(lambda: imported.extend(_imported_files(names, facts)))
-    state = _with_touched(state or link_state(facts), touched)
+    touched.add(names.record(lambda: imported.extend(_imported_files(names, facts))))
+    state = _with_touched(state or link_state(facts), names_of(touched))
     soonest: dict[str, int] = {}
     for path, when in imported:
         soonest[path] = min(soonest.get(path, when), when, key=_SOONEST.index)
@@ -125,6 +126,7 @@ def _with_touched(state: LinkState, touched: set[str]) -> LinkState:
         interface=state.interface,
         members=state.members,
         touched=tuple(sorted(touched)),
+        stars=state.stars,
     )
 
 
@@ -180,7 +182,7 @@ class _Plan(NamedTuple):
 class _Uses:
     """Gathers the uses of one file."""
 
-    def __init__(self, names: Names, facts: FileFacts, touched: set[str]) -> None:
+    def __init__(self, names: Names, facts: FileFacts, touched: set[Basis]) -> None:
         self._names = names
         self._whole = names, facts
         self._module = facts.module
@@ -214,7 +216,7 @@ class _Uses:
 
     def _plan(self, text: str) -> _Plan:
         settled, touched = self._names.settle_with(text)
-        self._touched |= touched
+        self._touched.add(touched)
         outcome = settled.outcome
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
@@ -252,7 +254,7 @@ class _Uses:
     def _near(self) -> frozenset[str]:
         """The files that this file imports."""
         found: set[str] = set()
-        self._touched |= self._names.record(lambda: found.update(path for path, _ in _imported_files(*self._whole)))
+        self._touched.add(self._names.record(lambda: found.update(path for path, _ in _imported_files(*self._whole))))
         return frozenset(found)
 
     def _is_missed(self, text: str) -> bool:
@@ -416,18 +418,29 @@ def _may_override(member: Entry, name: str) -> bool:
 
 def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
     """Yield the other paths under which this file offers keywords that live elsewhere."""
-    exported = set(facts.exports.names) if facts.exports else set()
+    exported = sorted(facts.exports.names) if facts.exports else []
     offered: dict[str, None] = {}
     for item in facts.imports:
         if _is_offered(item, facts, exported):
             wild = item.flags & _STAR
-            offered.update(dict.fromkeys(names.modules.exported_names(item.target) if wild else (item.name,)))
+            offered.update(dict.fromkeys(_wild(names, facts, item, exported) if wild else (item.name,)))
     for name in offered:
         alias = keyword_id(facts.module, name)
         for place in names.modules.attribute(facts.module, name):
             home = place.id if isinstance(place, Entry) else place.module if isinstance(place, ModulePlace) else alias
             if home != alias:
                 yield Relation(kind=RelationKind.REEXPORT, source=alias, target=home)
+
+
+def _wild(names: Names, facts: FileFacts, item: Import, exported: Collection[str]) -> Iterable[str]:
+    """Return the names that a wildcard import brings for others.
+
+    Modules that import everything from one another in a circle all have the same names. Of these, only a package offers
+    what its own modules define; a hundred modules would offer the names of all others.
+    """
+    if names.modules.is_circular(facts.module, item.target) and not item.target.startswith(f"{facts.module}."):
+        return (name for name in exported if names.modules.is_exported(item.target, name))
+    return names.modules.exported_names(item.target)
 
 
 def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
