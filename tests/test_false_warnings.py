@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import shutil
+import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.collect.dialects import read_newer
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link import Names
 from sphinx_kwindex.link.modules import CLASSES
+from sphinx_kwindex.model import Kind
 
 MakeTree = Callable[[dict[str, str]], Path]
 
@@ -169,3 +173,72 @@ def python_order(identity: str, modules: set[str]) -> tuple[str, ...]:
 def hierarchy_problems(root: Path) -> list[Problem]:
     with Project.open(root) as project:
         return [problem for problem in project.problems if problem.kind is WarningKind.HIERARCHY]
+
+
+NEWER = {
+    "type parameters of a function": ("def f[T: int, *Ts](x: T) -> T: pass", (3, 12), ("f",)),
+    "of a method": ("class A:\n    async def f[\n        T,\n    ](self): pass", (3, 12), ("A", "A.f")),
+    "of a class": ("class A[T](dict[str, T]):\n    x: T", (3, 12), ("A", "A.x")),
+    "with a default": ("class A[T = int]: pass", (3, 13), ("A",)),
+    "type statement": ("type X = int | str\ny = 1", (3, 12), ("X", "y")),
+    "type statement with parameters": ("if True:\n    type X[T] = list[T]", (3, 12), ("X",)),
+    "nested quotes": ("x = f'{d['a']} {f'{b}'}'\ndef f(): pass", (3, 12), ("x", "f")),
+    "field over several lines": ("def f():\n    return f'{\n    x\n    }'", (3, 12), ("f",)),
+    "template string": ("x = t'{a}'\ndef f(): return rt'{b}\\d'", (3, 14), ("x", "f")),
+    "exceptions without parentheses": (
+        "def f():\n    try: pass\n    except ValueError, TypeError: pass\n    except A.B, C, D: pass", (3, 14), ("f",)
+    ),
+    "lazy import": ("lazy import json\nlazy from a import b\nx = 1", (3, 15), ("x",)),
+    "unpacking in a comprehension": ("x = [*a for a in b]\ny = {**a for a in b}", (3, 15), ("x", "y")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "version", "names"), NEWER.values(), ids=NEWER)
+def test_newer_syntax(code: str, version: tuple[int, int], names: tuple[str, ...], make_tree: MakeTree) -> None:
+    """A file of a newer Python is read without its newer syntax, and the warning says which Python it needs."""
+    newer = read_newer(code, running=(3, 10))
+    assert newer is not None
+    assert newer.version == version
+    assert [len(line) for line in newer.text.split("\n")] == [len(line) for line in code.split("\n")]
+    with Project.open(make_tree({"m.py": code})) as project:
+        texts = [problem.text for problem in project.problems]
+        running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        wanted = f"needs Python {version[0]}.{version[1]} or newer (running {running}); read without its newer syntax"
+        assert texts == ([wanted] if sys.version_info < version else [])
+        found = [
+            keyword.qualname
+            for keyword in project.keywords()
+            if keyword.kind not in {Kind.MODULE, Kind.IMPORT, Kind.TYPE_VARIABLE}
+        ]
+        assert tuple(found) == names
+
+
+OLDER = {
+    "print": ("print 'x'", "written for Python 2"),
+    "exec": ("exec 'x'", "written for Python 2"),
+    "except": ("try: pass\nexcept (A, B), e: pass\nexcept IOError, e: pass", "(parsed by Python"),
+    "except alone": ("try: pass\nexcept IOError, e: pass", "written for Python 2"),
+    "octal": ("x = 0777", "written for Python 2"),
+    "async": ("def async(): pass", "needs Python 3.6 or older"),
+    "neither": ("def f(:\n    type X = [", f"(parsed by Python {sys.version_info[0]}.{sys.version_info[1]})"),
+}
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="the parser takes some of these for newer syntax")
+@pytest.mark.parametrize(("code", "text"), OLDER.values(), ids=OLDER)
+def test_older_syntax(code: str, text: str, make_tree: MakeTree) -> None:
+    """What no newer Python would parse is not said to need one."""
+    with Project.open(make_tree({"m.py": code})) as project:
+        (problem,) = project.problems
+        assert text in problem.text
+        assert problem.text.endswith("; no definitions are listed")
+
+
+@pytest.mark.parametrize(
+    "text", ["def f[" * 20_000, "x = f'{" * 20_000, "type X[" * 5_000 + "\n" * 9], ids=["def", "string", "type"]
+)
+def test_newer_syntax_of_bad_text(text: str) -> None:
+    """What is taken out is looked for in linear time, however bad a text is."""
+    start = time.process_time()
+    assert read_newer(text, running=(3, 10)) is None
+    assert time.process_time() - start < 5

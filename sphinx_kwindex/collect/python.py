@@ -185,10 +185,15 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         imports=found.imports,
         exports=found.exports,
         notes=found.notes,
-        problems=found.problems,
+        problems=(*_faults(parsed, file), *found.problems),
         dynamic="__getattr__" in tree.locals,
     )
     return FileSummary(facts=facts, references=found.references, words=bag_of_words(parsed.source.text))
+
+
+def _faults(parsed: Parsed, file: SourceFile) -> Iterator[Problem]:
+    if parsed.fault is not None:
+        yield Problem(parsed.fault.kind, file.path, parsed.fault.line, parsed.fault.text)
 
 
 def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) -> _Found:

@@ -21,6 +21,7 @@ from astroid.manager import AstroidManager
 from astroid.nodes.utils import Position
 from astroid.rebuilder import TreeRebuilder
 
+from sphinx_kwindex.collect.dialects import explain, read_newer
 from sphinx_kwindex.collect.text import Columns
 from sphinx_kwindex.errors import WarningKind
 
@@ -97,6 +98,8 @@ class Parsed(NamedTuple):
     """The functions (and lambdas) that hold a `yield`."""
     nodes: list[nodes.NodeNG | None]
     """Every node, in no order."""
+    fault: SourceError | None = None
+    """Why the tree is without some of the source, if it is."""
 
     def release(self) -> None:
         """Take the tree apart, so that it goes away at once.
@@ -140,23 +143,36 @@ def parse(text: str, module: str, is_package: bool, path: str, encoding: str = "
     """Build the tree of one module; raise `SourceError` if it does not parse or is nested too deeply."""
     source = SourceText(text)
     try:
-        syntax = _syntax_tree(source.text)
+        syntax, fault = _any_syntax_tree(source.text)
         builder = _Builder()
         tree = builder.visit_module(syntax, module, path, is_package)
     except SyntaxError as error:
-        raise SourceError(_syntax_kind(error), error.lineno or 0, error.msg or "invalid syntax") from None
+        raise SourceError(_syntax_kind(error), error.lineno or 0, explain(error, source.text)) from None
     except (RecursionError, MemoryError):
         raise SourceError(WarningKind.LIMIT, 0, "nested too deeply to be analysed") from None
     except ValueError as error:
         raise SourceError(WarningKind.PARSE, 0, str(error)) from None
     tree.file_encoding = encoding
-    parsed = Parsed(tree, source, encoding, builder.imports, builder.attributes, builder.generators, builder.made)
+    parsed = Parsed(
+        tree, source, encoding, builder.imports, builder.attributes, builder.generators, builder.made, fault
+    )
     builder.__dict__.clear()  # it holds its own bound methods, and so itself, and so the tree
     return parsed
 
 
 def _syntax_kind(error: SyntaxError) -> WarningKind:
     return WarningKind.LIMIT if "too many" in (error.msg or "") else WarningKind.PARSE
+
+
+def _any_syntax_tree(text: str) -> tuple[ast.Module, SourceError | None]:
+    """Return the tree of a text; of one that needs a newer Python, without the newer syntax."""
+    try:
+        return _syntax_tree(text), None
+    except SyntaxError as error:
+        newer = read_newer(text)
+        if newer is None:
+            raise
+        return _syntax_tree(newer.text), SourceError(WarningKind.PARSE, error.lineno or 0, newer.message)
 
 
 def _syntax_tree(text: str) -> ast.Module:
