@@ -19,6 +19,7 @@ from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.errors import KwindexError, OptionError
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.project import Project
+from sphinx_kwindex.spelling import visible_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,7 +65,7 @@ def _dump(given: argparse.Namespace) -> None:
     with Project.open(given.root, given.cache, jobs=given.jobs, **options) as project:
         for problem in project.problems:
             place = f"{problem.path}:{problem.line or 1}: " if problem.path else ""
-            print(f"{place}{problem.text} [kwindex.{problem.kind.value}]", file=sys.stderr)
+            print(visible_line(f"{place}{problem.text} [kwindex.{problem.kind.value}]"), file=sys.stderr)
         encode = msgspec.json.Encoder().encode
         with _opened(given.output) as stream:
             for line in dump_lines(project):

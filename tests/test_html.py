@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape as links
 from sphinx_kwindex.ext import words
-from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose, visible
+from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.html_rows import short_code
 from sphinx_kwindex.ext.words import layer_words
@@ -66,6 +66,7 @@ from sphinx_kwindex.pages.records import (
     UsingTest,
 )
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.spelling import visible
 
 NASTY = [
     pytest.param("<script>alert(1)</script>", id="script"),

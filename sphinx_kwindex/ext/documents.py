@@ -19,6 +19,7 @@ from sphinx.parsers import Parser
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.pages.records import PageKind
+from sphinx_kwindex.spelling import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -126,13 +127,13 @@ def _stub_bytes(page: Page) -> bytes:
     stub = {
         "format": _FORMAT,
         "page": page.key,
-        # Names that are not text in any encoding would end Sphinx's writing of inventories.
-        "title": page.title.encode("utf-8", "backslashreplace").decode(),
+        # Sphinx, themes and search show it as it is; surrogates would end the writing of inventories.
+        "title": visible_line(page.title),
         "path": page.kind in _IS_PATH,
         "search": page.kind is PageKind.PROJECT,
         "sections": page.sections,
     }
-    return (json.dumps(stub, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(stub) + "\n").encode()
 
 
 def _find_stubs(folder: Path) -> Iterator[str]:

@@ -27,6 +27,7 @@ from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, match_paths, similar_k
 from sphinx_kwindex.pages.records import GraphQuery, Link, PageKind, RelatedQuery, TreeQuery, UsesQuery
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.tree_view import find_folders
+from sphinx_kwindex.spelling import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -243,7 +244,7 @@ class KwDomain(Domain):
         # Asked for twice in every build, by the inventory and by the search index, which sort it.
         key = (id(self.session), len(self.env.all_docs))
         if self._objects[0] != key:
-            self._objects = key, sorted(self._find_objects())
+            self._objects = key, sorted(map(_shown, self._find_objects()))
         return self._objects[1]
 
     def _find_objects(self) -> Iterator[_Object]:
@@ -275,6 +276,12 @@ class KwDomain(Domain):
         if key not in self._warned:
             self._warned.add(key)
             warn(kind, text, location=node)
+
+
+def _shown(item: _Object) -> _Object:
+    """Return an object with names that can be seen: one with the end of a line in it would break an inventory."""
+    name, shown, *rest = item
+    return (visible_line(name), visible_line(shown), *rest)  # type: ignore[return-value]  # mypy forgets the types of the rest
 
 
 def register(app: Sphinx) -> None:

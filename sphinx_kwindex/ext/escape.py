@@ -9,11 +9,9 @@ from urllib.parse import quote
 
 from sphinx_kwindex.ext.words import and_more
 from sphinx_kwindex.pages.records import Link, Mentioned
+from sphinx_kwindex.spelling import UNSEEN, code_point, visible, visible_line
 
-_SPECIAL = re.compile(
-    "[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_SPECIAL = re.compile(f"[&<>\"'{UNSEEN}]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
@@ -49,9 +47,9 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
 
 
-def visible(text: str) -> str:
-    """Spell out characters that cannot be seen, turn the direction of the text or cannot be written."""
-    return _SPECIAL.sub(_spelled, text) if _SPECIAL.search(text) else text
+def escape_line(text: str) -> str:
+    """Escape a name for HTML; tabs and ends of lines in it are spelled out, too."""
+    return escape(visible_line(text))
 
 
 def prose(text: str) -> str:
@@ -95,7 +93,7 @@ class Linker:
 
     def link(self, link: Link, inside: str = "", attributes: str = "") -> str:
         """Return a link as HTML; `inside` is HTML (default: the link's text). Without an address: the inside alone."""
-        inside = inside or escape(link.text)
+        inside = inside or escape_line(link.text)
         uri = self.uri(link)
         if uri is None:
             return inside
@@ -130,16 +128,7 @@ def fragment(anchor: str) -> str:
 
 def _entity(match: re.Match[str]) -> str:
     char = match.group()
-    return _ENTITIES.get(char) or _code_point(char)
-
-
-def _spelled(match: re.Match[str]) -> str:
-    char = match.group()
-    return char if char in _ENTITIES else _code_point(char)
-
-
-def _code_point(char: str) -> str:
-    return f"\N{MATHEMATICAL LEFT ANGLE BRACKET}U+{ord(char):04X}\N{MATHEMATICAL RIGHT ANGLE BRACKET}"
+    return _ENTITIES.get(char) or code_point(char)
 
 
 def _marked(match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from sphinx_kwindex.ext.escape import Linker, escape, visible
+from sphinx_kwindex.ext.escape import Linker, escape
 from sphinx_kwindex.ext.html_rows import none, shorten
 from sphinx_kwindex.ext.words import (
     _,
@@ -22,6 +22,7 @@ from sphinx_kwindex.ext.words import (
 )
 from sphinx_kwindex.pages.graphs import TABLE_NODES
 from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView, Link
+from sphinx_kwindex.spelling import visible_line
 
 _STEPS = (3, 10)
 """Counts from which a cell of the table is darker."""
@@ -139,7 +140,7 @@ def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
 
 def _quote(text: str) -> str:
     """Write text in the language of graphviz, which knows entities and escapes in it."""
-    shown = shorten(visible(text)).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    shown = shorten(visible_line(text)).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sphinx.util import logging
 
 from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.spelling import visible_line
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +19,8 @@ logger = logging.getLogger(__name__)
 def warn(kind: WarningKind, text: str, *, location: Any = None) -> None:
     """Warn once; `location` is a node, (docname, line), or text with a colon (Sphinx takes other text for a document)."""
     # Text may hold `%`: it comes from source files and conf.py.
-    logger.warning("%s", text, type="kwindex", subtype=kind.value, location=location)
+    shown = visible_line(location) if isinstance(location, str) else location
+    logger.warning("%s", visible_line(text), type="kwindex", subtype=kind.value, location=shown)
 
 
 def inform(text: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.locale import _
 
 from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
+from sphinx_kwindex.ext.escape import escape_line
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.words import crumb_words
 
@@ -105,7 +105,7 @@ def _relations(links: DocumentLinks, targets: Iterable[tuple[Link, str]]) -> Ite
     for target, text in targets:
         uri = links.uri(target)
         if uri is not None:
-            yield {"link": uri, "title": html.escape(text)}
+            yield {"link": uri, "title": escape_line(text)}
 
 
 def _set_neighbour(context: Context, links: DocumentLinks, name: str, target: Link | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from docutils import nodes
 
-from sphinx_kwindex.ext.escape import Links, plain_prose, visible
+from sphinx_kwindex.ext.escape import Links, plain_prose
 from sphinx_kwindex.ext.html_rows import QUIET, head_text
 from sphinx_kwindex.ext.plain_own import own_nodes
 from sphinx_kwindex.ext.words import (
@@ -103,6 +103,7 @@ from sphinx_kwindex.pages.records import (
     UsesView,
 )
 from sphinx_kwindex.pages.relations_view import row_names
+from sphinx_kwindex.spelling import visible
 
 MAX_FILES = 10
 """Using files that one keyword lists."""

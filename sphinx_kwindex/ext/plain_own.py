@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from docutils import nodes
 
-from sphinx_kwindex.ext.escape import visible
 from sphinx_kwindex.pages.records import Block, BlockForm, Link, OwnSection, Piece
+from sphinx_kwindex.spelling import visible
 
 MakeLink = Callable[[Link, str], nodes.Node]
 

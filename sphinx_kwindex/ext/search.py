@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.ext.assets import ask_for_assets
-from sphinx_kwindex.ext.escape import visible
 from sphinx_kwindex.ext.html_lists import page_data
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.words import KIND_LETTERS, kind_word
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.records import LetterBody, PageKind
+from sphinx_kwindex.spelling import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
