@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -75,7 +76,9 @@ def module_path(package: Path, module: str) -> Path:
 
 def late_lines(path: Path) -> Iterator[int]:
     """Yield the lines of import statements that do not run when a module is loaded."""
-    tree = ast.parse(path.read_bytes()) if path.exists() else ast.Module([], [])
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    # `type X = ...` of Python 3.12 for older ones: only the lines of imports matter.
+    tree = ast.parse(re.sub(r"^( *)type (?=\w+ =)", r"\1", text, flags=re.MULTILINE))
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield from (item.lineno for item in ast.walk(node) if isinstance(item, (ast.Import, ast.ImportFrom)))

@@ -84,6 +84,8 @@ class Flag(enum.IntFlag):
     """A name bound to `functools.partial(...)` or `partialmethod(...)`."""
     UNSURE_BASES = 1 << 30
     """A class whose bases depend on what runs: it has several definitions, or a base has several possible values."""
+    DOC_MADE = 1 << 31
+    """Its docstring is no part of its definition: assigned later (`f.__doc__ = ...`), or made by a decorator."""
 
 
 class UseKind(enum.IntEnum):

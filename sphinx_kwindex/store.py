@@ -18,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -500,13 +501,25 @@ class Reader:
         return [KeywordPlace._make(row) for row in self._rows(sql, name.casefold(), name, *values, hidden)]
 
     def undocumented(self) -> tuple[Keyword, ...]:
-        """Return the public classes and functions without a docstring, in order of path and place; none of tests."""
+        """Return the public classes and functions of modules without a docstring, in order of path and place.
+
+        None of tests, stubs and generated files, none that the `__all__` of its module leaves out, and no class that says
+        in its `__init__` what it is.
+        """
         sql = (
             f"{_KEYWORD_SELECT} WHERE k.kind IN ('class', 'exception', 'function') AND k.summary = ''"
-            " AND k.flags & ? = 0 AND f.role IN ('module', 'package', 'script') ORDER BY f.path, k.position"
+            " AND k.flags & ? = 0 AND instr(k.qualname, '.') = 0"
+            " AND f.role NOT IN ('test', 'stub', 'generated', 'prose')"
+            " AND (k.flags & ? OR NOT EXISTS"
+            " (SELECT 1 FROM keyword e WHERE e.file = k.file AND e.flags & ? AND e.kind != 'import'))"
+            " AND NOT EXISTS (SELECT 1 FROM keyword i WHERE i.id = k.id || '.__init__' AND i.file = k.file AND i.summary != '')"
+            " ORDER BY f.path, k.position"
         )
-        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
-        return tuple(_keyword(row) for row in self._rows(sql, hidden))
+        # These have none of their own that could be missing.
+        made = Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE
+        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | made)
+        exported = int(Flag.EXPORTED)
+        return tuple(_keyword(row) for row in self._rows(sql, hidden, exported, exported))
 
     def names(self, *, prefix: str = "", imports: bool = False) -> Iterator[tuple[str, Keyword]]:
         """Return (name, keyword) in A-Z order: by name whatever its case, name, path, place.
@@ -530,32 +543,36 @@ class Reader:
         return self._stream(sql)
 
     def public_names(
-        self, folder: str, kinds: Iterable[Kind], *, limit: int, is_deep: bool = True
+        self,
+        folder: str,
+        kinds: Iterable[Kind],
+        *,
+        limit: int,
+        is_deep: bool = True,
+        inside: Callable[[str], bool] = lambda _path: True,
     ) -> tuple[Keyword, ...]:
         """Return the first public keywords of some kinds that files in a folder define, in A-Z order.
 
         What is defined in functions is left out.
 
-        `is_deep` takes those of the folders below, too.
+        `is_deep` takes those of the folders below, too; `inside` says which files to look into.
         """
         values = [kind.value for kind in kinds]
         sql = (
             f"{_KEYWORD_SELECT} WHERE f.path >= ? AND f.path < ? AND k.flags & ? = 0"
             f" AND k.kind IN ({', '.join('?' * len(values))}) AND (? OR instr(substr(f.path, ?), '/') = 0)"
-            " ORDER BY k.folded, k.name, f.path, k.position LIMIT ?"
+            " ORDER BY k.folded, k.name, f.path, k.position"
         )
         hidden = int(Flag.PRIVATE | Flag.LOCAL)
-        rows = self._rows(sql, f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2, limit)
-        return tuple(_keyword(row) for row in rows)
+        rows = map(_keyword, self._stream(sql, f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2))
+        return tuple(islice((row for row in rows if inside(row.path)), limit))
 
-    def plain_names(self) -> Iterator[str]:
-        """Return the names of definitions, in A-Z order; not those that only tests and headings of prose have."""
-        sql = (
-            "SELECT name FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0"
-            " GROUP BY folded, name ORDER BY folded, name"
-        )
-        for (name,) in self._stream(sql, int(Flag.TEST)):
-            yield name
+    def plain_names(self, inside: Collection[str]) -> Iterator[str]:
+        """Return the names of what some files define, in A-Z order; not those that only tests have."""
+        numbers = {number for number, path in self._rows("SELECT id, path FROM file") if path in inside}
+        sql = "SELECT name, file FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0 ORDER BY folded, name"
+        names = (name for name, number in self._stream(sql, int(Flag.TEST)) if number in numbers)
+        return (name for name, _ in groupby(names))
 
     def related(self, path: str) -> tuple[Related, ...]:
         """Return the related files of one file, best first."""
@@ -612,8 +629,15 @@ class Reader:
                 yield part, path, tuple(values)
 
     def names_digests(self) -> dict[str, bytes]:
-        """Return, by path, a digest of what the keywords of a file are called, what kind they are and where they stand."""
-        return dict(self._rows("SELECT path, names FROM file ORDER BY path"))
+        """Return, by path, a digest of what the keywords of a file are called, what kind they are and where they stand.
+
+        The digest without a path is of the roles of all files.
+        """
+        rows = self._rows("SELECT path, names, role FROM file ORDER BY path")
+        return {
+            "": _digest(_pack([(path, role) for path, _, role in rows])),
+            **{path: names for path, names, _ in rows},
+        }
 
     def all_relations(self) -> Iterator[tuple[str, str, str]]:
         """Return (kind, source, target) of every relation, by target, source and kind."""
@@ -1187,8 +1211,13 @@ def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:
 
 
 def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
-    """Return the keywords of one file: its definitions, then its import bindings (wildcards bind no name)."""
+    """Return the keywords of one file: its definitions, then its import bindings (wildcards bind no name).
+
+    A file of prose is no module, though its first definition has that place.
+    """
     for position, item in enumerate(facts.definitions):
+        if not position and facts.role is Role.PROSE:
+            continue
         yield Keyword(
             id=keyword_id(facts.module, item.qualname),
             name=item.name,

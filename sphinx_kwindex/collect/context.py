@@ -84,6 +84,8 @@ class Context(NamedTuple):
     module: str
     is_test: bool
     exported: frozenset[str]
+    documented: frozenset[str]
+    """Names of the module to whose `__doc__` something is assigned."""
     entries: Entries
     classes: dict[str, Entry]
     """By id, filled as they are described."""

@@ -5,6 +5,7 @@ The functions that know about each way of defining something are in `compounds.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from astroid import nodes
@@ -17,6 +18,7 @@ from sphinx_kwindex.collect.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, Flag, Kind, Site
 
+_DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)", re.IGNORECASE)
 _TESTABLE = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.METHOD})
 
 
@@ -73,6 +75,7 @@ def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
         flags |= Flag.LOCAL
     if parent.parent is None and name in context.exported:
         flags |= Flag.EXPORTED
+    flags |= _doc_flag(entry, context)
     if kind in CLASSES and len(entry.bindings) > 1:
         flags |= Flag.UNSURE_BASES
     if kind in _TESTABLE and _is_test(entry, kind, context):
@@ -91,6 +94,14 @@ def _hides(entry: Entry | None) -> bool:
             return True
         entry = entry.parent
     return False
+
+
+def _doc_flag(entry: Entry, context: Context) -> int:
+    """Tell whether the docstring is made elsewhere: assigned, or by a decorator that says so by its name."""
+    is_global = entry.parent is not None and entry.parent.parent is None
+    decorators = getattr(entry.main.node, "decorators", None)
+    is_made = decorators is not None and any(_DOC_MAKER.search(callee_name(item)) for item in decorators.nodes)
+    return Flag.DOC_MADE if is_made or (is_global and entry.name in context.documented) else 0
 
 
 def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:

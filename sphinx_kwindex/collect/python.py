@@ -196,6 +196,16 @@ def _faults(parsed: Parsed, file: SourceFile) -> Iterator[Problem]:
         yield Problem(parsed.fault.kind, file.path, parsed.fault.line, parsed.fault.text)
 
 
+def _documented(parsed: Parsed) -> Iterator[str]:
+    """Yield the names to whose `__doc__` something is assigned outside of functions."""
+    if "__doc__" not in parsed.source.text:
+        return
+    for item in parsed.tree.nodes_of_class((nodes.Assign, nodes.AugAssign), skip_klass=nodes.FunctionDef):
+        for target in item.targets if isinstance(item, nodes.Assign) else (item.target,):
+            if isinstance(target, nodes.AssignAttr) and target.attrname == "__doc__":
+                yield getattr(target.expr, "name", "")
+
+
 def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) -> _Found:
     exports = find_exports(parsed.tree, meaning.targets)
     exported = frozenset(exports.names) if exports else frozenset()
@@ -209,6 +219,7 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
         module=file.module,
         is_test=is_test,
         exported=exported,
+        documented=frozenset(_documented(parsed)),
         entries=entries,
         classes={},
         lambdas=lambdas,

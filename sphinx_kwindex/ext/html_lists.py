@@ -169,6 +169,7 @@ def _notable(body: ProjectBody, linker: Linker) -> str:
         started += f"<li>{escape(say_count('1 more', '%(count)s more', body.more_commands))}</li>"
     started += "".join(f"<li>{_script(entry, linker)}</li>" for entry in body.scripts)
     starts = len(body.commands) + body.more_commands + len(body.scripts)
+    others = "".join(f"<li>{_script(entry, linker)}</li>" for entry in body.other_scripts)
     used = "".join(_keyword_count(item, linker) for item in body.used)
     undocumented = "".join(_keyword_count(item, linker) for item in body.undocumented)
     if body.more_undocumented:
@@ -181,6 +182,7 @@ def _notable(body: ProjectBody, linker: Linker) -> str:
         (
             f'<details class="kw-block"><summary>{title}</summary>{graph}</details>' if graph else "",
             block(_("Entry points"), started, starts, 0, "kw-list"),
+            block(_("Other scripts"), others, len(body.other_scripts), 0, "kw-list"),
             block(_("Most used keywords"), used, len(body.used), 0, "kw-list"),
             block(_("Public names without a docstring"), undocumented, count, 0, "kw-list"),
             block(_("Recent changes"), "".join(changes), len(body.recent), 0, "kw-list kw-changes"),

@@ -550,6 +550,9 @@ class _Writer:
         if starts:
             head = _paragraph(" ".join([f"{_('Entry points')}:", *_left_out(body.more_commands)]))
             found += [head, _bullets([item] for item in starts)]
+        if body.other_scripts:
+            scripts = (self.link(entry.link, entry.link.title) for entry in body.other_scripts)
+            found.append(_paragraph(f"{_('Other scripts')}: ", *_between(", ", scripts)))
         found += [
             _paragraph(f"{title}: ", *_between(", ", links), and_more(more)) for title, links, more in lists if links
         ]

@@ -15,6 +15,7 @@ from sphinx_kwindex.model import (
     Kind,
     LinkedFile,
     Outcome,
+    Role,
     Settled,
     UseRow,
     keyword_id,
@@ -123,7 +124,7 @@ class _Known(NamedTuple):
     relations: Mapping[str, tuple[RelationList, ...]]
 
 
-def _gather(reader: Reader, addresses: Addresses, path: str) -> _Known | None:
+def _gather(reader: Reader, addresses: Addresses, overview: Overview, path: str) -> _Known | None:
     facts = reader.facts(path)
     if facts is None:
         return None
@@ -136,7 +137,13 @@ def _gather(reader: Reader, addresses: Addresses, path: str) -> _Known | None:
         use_rows,
         gather_uses(use_rows, path, addresses, scopes),
         find_examples(facts, use_rows, addresses, scopes),
-        gather_relations(reader, addresses, linked.relations, reader.relations_to(path)),
+        gather_relations(
+            reader,
+            addresses,
+            linked.relations,
+            reader.relations_to(path),
+            overview.own_modules if path in overview.own else None,
+        ),
     )
 
 
@@ -145,9 +152,9 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
     path, part = page.subject, page.part
     # The pages of a long file follow each other, and each needs what is known of the whole file.
     known = (
-        overview.once(path, lambda: _gather(reader, addresses, path))
+        overview.once(path, lambda: _gather(reader, addresses, overview, path))
         if addresses.is_long(path)
-        else _gather(reader, addresses, path)
+        else _gather(reader, addresses, overview, path)
     )
     if known is None:
         return FileBody(path=path)
@@ -164,7 +171,7 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
     top = _top_level(facts, part)
     return FileBody(
         path=path,
-        module=facts.module,
+        module="" if facts.role is Role.PROSE else facts.module,
         role=facts.role,
         language=facts.language,
         lines=facts.lines,

@@ -12,7 +12,7 @@ from sphinx_kwindex.pages.project_view import public_keyword
 from sphinx_kwindex.pages.records import FolderNames, KeywordCount, Link, NameLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from sphinx_kwindex.model import Keyword
     from sphinx_kwindex.pages.addresses import Addresses
@@ -28,7 +28,7 @@ NAMED = (Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION)
 
 
 def key_keywords(reader: Reader, addresses: Addresses, overview: Overview, path: str) -> tuple[KeywordCount, ...]:
-    """Return the public keywords of a folder that most files outside it use, tests left out."""
+    """Return the public keywords of a folder that most files of own code outside it use."""
     # By rough counts: else each new user would change the order.
     found = (keyword for identity, _ in outside_counts(overview, path) if (keyword := public_keyword(reader, identity)))
     return tuple(
@@ -48,33 +48,52 @@ def outside_counts(overview: Overview, path: str) -> list[tuple[str, int]]:
     return sorted(counts, key=lambda item: (-item[1], item[0]))
 
 
-def folders_with_names(rows: Iterable[FileRow]) -> set[str]:
-    """Return the folders below which there are public classes or functions."""
-    found: set[str] = set()
+def folders_with_names(rows: Iterable[FileRow], own: Collection[str]) -> set[str]:
+    """Return the folders whose pages have public classes or functions to list: their own code's, if they hold such."""
+    with_names: dict[bool, set[str]] = {True: set(), False: set()}
+    with_own: set[str] = set()
     for row in rows:
-        folder = row.path.rpartition("/")[0]
-        if folder and folder not in found and _count(row):
-            while folder:
-                found.add(folder)
-                folder = folder.rpartition("/")[0]
-    return found
+        is_own = row.path in own
+        for folder in _above(row.path):
+            if is_own:
+                with_own.add(folder)
+            if _count(row):
+                with_names[is_own].add(folder)
+    return with_names[True] | (with_names[False] - with_own)
 
 
-def folder_names(reader: Reader, addresses: Addresses, path: str, below: Iterable[FileRow]) -> FolderNames:
-    """Return the public classes and functions below a folder; if they are too many, those of its files alone."""
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders that a file is in, but for the root."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def folder_names(
+    reader: Reader, addresses: Addresses, overview: Overview, path: str, below: Iterable[FileRow]
+) -> FolderNames:
+    """Return the public classes and functions below a folder; if they are too many, those of its files alone.
+
+    Tests, examples and the like are left out if the folder holds other code.
+    """
+    own = [row for row in below if row.path in overview.own]
+    inside: Callable[[str], bool] = overview.own.__contains__ if own else lambda _path: True
     # Functions inside functions are counted here and not listed, so only a multiple tells without looking.
-    names = _list(reader, addresses, path) if sum(map(_count, below)) <= 4 * NAMES else None
+    names = _list(reader, addresses, path, inside) if sum(map(_count, own or below)) <= 4 * NAMES else None
     if names is not None:
         return FolderNames(names=names)
     folders = tuple(
         Link(docname=addresses.folder(folder), text=f"{folder.rpartition('/')[2]}/", title=f"{folder}/")
         for folder in addresses.children(path)[0]
     )
-    return FolderNames(names=_list(reader, addresses, path, is_deep=False) or (), folders=folders, is_whole=False)
+    return FolderNames(
+        names=_list(reader, addresses, path, inside, is_deep=False) or (), folders=folders, is_whole=False
+    )
 
 
-def _list(reader: Reader, addresses: Addresses, path: str, *, is_deep: bool = True) -> tuple[NameLink, ...] | None:
-    found = reader.public_names(path, NAMED, limit=NAMES + 1, is_deep=is_deep)
+def _list(
+    reader: Reader, addresses: Addresses, path: str, inside: Callable[[str], bool], *, is_deep: bool = True
+) -> tuple[NameLink, ...] | None:
+    found = reader.public_names(path, NAMED, limit=NAMES + 1, is_deep=is_deep, inside=inside)
     if len(found) > NAMES:
         return None
     order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name, item.path, item.position))

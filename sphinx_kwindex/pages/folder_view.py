@@ -12,7 +12,7 @@ from sphinx_kwindex.pages.folder_parts import folder_names, key_keywords
 from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.project_view import commands, most_used, recent_changes, undocumented
+from sphinx_kwindex.pages.project_view import commands, is_started, most_used, recent_changes, undocumented
 from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, Page, ProjectBody, TreeNode
 from sphinx_kwindex.pages.related_view import related_folders
 
@@ -78,7 +78,7 @@ def folder_body(reader: Reader, options: Options, addresses: Addresses, overview
         imports=children_graph(addresses, overview, path, is_drawn=options.graphs)
         if "kw-dependencies" in sections
         else None,
-        names=folder_names(reader, addresses, path, below) if "kw-index" in sections else None,
+        names=folder_names(reader, addresses, overview, path, below) if "kw-index" in sections else None,
         mentioned=mentioned(addresses, overview.mentions.get(path, {}).get("", ())),
     )
 
@@ -103,7 +103,10 @@ def project_body(reader: Reader, options: Options, addresses: Addresses, overvie
         open_limit=options.open_limit,
         commands=shown_commands,
         more_commands=more_commands,
-        scripts=tuple(tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT),
+        scripts=tuple(tree.file_entry(row.path) for row in rows if is_started(overview, row)),
+        other_scripts=tuple(
+            tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT and row.path not in overview.own
+        ),
         used=most_used(reader, addresses, overview),
         undocumented=undocumented_names,
         more_undocumented=more,

@@ -10,9 +10,10 @@ import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role
+from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mentions, read_mentions
 from sphinx_kwindex.pages.reach import Ways
@@ -104,6 +105,16 @@ class Overview:
         return cast("T", self._last[1])
 
     @cached_property
+    def own(self) -> frozenset[str]:
+        """The files that are the project's own code: no tests, examples, tools and the like."""
+        return find_own_code({row.path: row.role for row in self._reader.files()})
+
+    @cached_property
+    def own_modules(self) -> frozenset[str]:
+        """The modules that are the project's own code."""
+        return frozenset(row.module for row in self._reader.files() if row.path in self.own)
+
+    @cached_property
     def imports(self) -> Directions:
         """Who imports whom in the project, whenever that is."""
         return Directions(self._reader.import_edges())
@@ -149,21 +160,20 @@ class Overview:
 
     @property
     def users(self) -> Mapping[str, int]:
-        """By keyword id: how many files other than its own, tests left out, use it for certain."""
+        """By keyword id: how many files of the project's own code, other than the keyword's, use it for certain."""
         return self._used[0]
 
     @property
     def outside(self) -> Mapping[str, Mapping[str, int]]:
-        """By folder: how many files outside it, tests left out, use each keyword (by id) that is defined below it."""
+        """By folder: how many files of own code outside it use each keyword (by id) that is defined in such below it."""
         return self._used[1]
 
     @cached_property
     def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-        tests = {row.path for row in self._reader.files() if row.role is Role.TEST}
         users: dict[str, int] = {}
         outside: dict[str, dict[str, int]] = {}
         for user, target, counts in self._reader.file_edges():
-            if user == target or user in tests:
+            if user == target or user not in self.own or target not in self.own:
                 continue
             _count(users, counts)
             folder = target.rpartition("/")[0]
@@ -213,7 +223,7 @@ class Overview:
     @cached_property
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
-        return read_sub_words(self._reader)
+        return read_sub_words(self._reader, self.own)
 
 
 def _count(table: dict[str, int], identities: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
-from sphinx_kwindex.model import Flag, Keyword, Kind
+from sphinx_kwindex.model import FileFacts, Flag, ImportFlag, Keyword, Kind, RelationKind, Role
 from sphinx_kwindex.pages.records import Change, Command, KeywordCount, Link
 from sphinx_kwindex.relate.history import Commit
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import Reader
+    from sphinx_kwindex.store import FileRow, Reader
 
 SHOWN = 20
 """Keywords in a list."""
@@ -52,8 +52,16 @@ def _command(addresses: Addresses, finder: Finder, item: EntryPoint) -> Command:
     return Command(group=item.group, name=item.name, target=item.target, link=link)
 
 
+def is_started(overview: Overview, row: FileRow) -> bool:
+    """Tell whether a file of own code is run: not if others import it, as then its main block is there by the way."""
+    if row.role is not Role.SCRIPT or row.path not in overview.own:
+        return False
+    users = (user for user in overview.loads.back.get(row.path, ()) if user in overview.own)
+    return row.path.rpartition("/")[2] == "__main__.py" or next(users, None) is None
+
+
 def most_used(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[KeywordCount, ...]:
-    """Return the public keywords that most files use, tests and their own file left out."""
+    """Return the public keywords of own code that most other files of it use."""
     # Counted in files, not in uses: with those, nearly every edit would write the page again.
     order = sorted(overview.users, key=lambda identity: (-overview.users[identity], identity))
     found = (keyword for identity in order if (keyword := public_keyword(reader, identity)) is not None)
@@ -61,12 +69,45 @@ def most_used(reader: Reader, addresses: Addresses, overview: Overview) -> tuple
 
 
 def undocumented(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[tuple[KeywordCount, ...], int]:
-    """Return the public classes and functions without a docstring that are used most, and how many more there are."""
-    keywords = list(filter(_is_in_public_file, reader.undocumented()))
+    """Return the public classes and functions without a docstring that are used most, and how many more there are.
+
+    What a private module defines is public by the path by which a public one exports it.
+    """
+    keywords = [keyword for keyword in reader.undocumented() if keyword.path in overview.own]
+    exported = _public_paths(reader, overview, {item.id for item in keywords if _is_private(item.path)})
+    keywords = [item for item in keywords if not _is_private(item.path) or item.id in exported]
     # The sort is stable: of those used as much, the first in the tree.
     keywords.sort(key=lambda keyword: -overview.users.get(keyword.id, 0))
-    shown = tuple(_count(addresses, overview, keyword) for keyword in keywords[:SHOWN])
+    shown = tuple(
+        _count(addresses, overview, item, exported.get(item.id, "") if _is_private(item.path) else "")
+        for item in keywords[:SHOWN]
+    )
     return shown, len(keywords) - len(shown)
+
+
+def _public_paths(reader: Reader, overview: Overview, wanted: Collection[str]) -> dict[str, str]:
+    """Return, for some ids, the shortest path without a private part by which a module of own code says to export them."""
+    paths = {row.module: row.path for row in reader.files() if row.path in overview.own} if wanted else {}
+    exports: dict[str, frozenset[str]] = {}
+    found: dict[str, str] = {}
+    for kind, source, target in reader.all_relations() if wanted else ():
+        module, _, name = source.rpartition(".")
+        is_public = not any(part.startswith("_") for part in source.split("."))
+        if kind != RelationKind.REEXPORT or target not in wanted or not is_public or module not in paths:
+            continue
+        if module not in exports:
+            exports[module] = _exports(reader.facts(paths[module]))
+        if name in exports[module]:
+            found[target] = min(source, found.get(target, source), key=lambda path: (path.count("."), path))
+    return found
+
+
+def _exports(facts: FileFacts | None) -> frozenset[str]:
+    """Return the names that a file says to export: in `__all__`, or by `import x as x`."""
+    if facts is None:
+        return frozenset()
+    names = facts.exports.names if facts.exports else ()
+    return frozenset((*names, *(item.name for item in facts.imports if item.flags & ImportFlag.EXPORTED)))
 
 
 def recent_changes(reader: Reader, addresses: Addresses) -> tuple[Change, ...]:
@@ -99,24 +140,26 @@ def _date(time: int) -> str:
 
 
 def public_keyword(reader: Reader, identity: str) -> Keyword | None:
-    """Return the definition with an id, unless it is private, local or a module."""
+    """Return the definition with an id, unless it is private, local, a module or a method like `__init__`."""
     hidden = Flag.PRIVATE | Flag.LOCAL
-    return next(_definitions(reader.keywords(id=identity), int(hidden)), None)
+    found = _definitions(reader.keywords(id=identity), int(hidden))
+    return next((item for item in found if not (item.kind is Kind.METHOD and item.flags & Flag.SPECIAL)), None)
 
 
 def _definitions(keywords: Iterable[Keyword], hidden: int) -> Iterator[Keyword]:
     return (item for item in keywords if item.kind not in {Kind.MODULE, Kind.IMPORT} and not item.flags & hidden)
 
 
-def _is_in_public_file(keyword: Keyword) -> bool:
-    return not any(part.startswith("_") and not part.startswith("__") for part in keyword.path.split("/"))
+def _is_private(path: str) -> bool:
+    """Tell whether a file or a folder around it is private by its name."""
+    return any(part.startswith("_") and not part.startswith("__") for part in path.split("/"))
 
 
-def _count(addresses: Addresses, overview: Overview, keyword: Keyword) -> KeywordCount:
+def _count(addresses: Addresses, overview: Overview, keyword: Keyword, shown: str = "") -> KeywordCount:
     docname, anchor = addresses.link(keyword)
     return KeywordCount(
         kind=keyword.kind,
-        link=Link(docname=docname, anchor=anchor, text=keyword.id),
+        link=Link(docname=docname, anchor=anchor, text=shown or keyword.id, title=keyword.id if shown else ""),
         flags=keyword.flags,
         files=overview.users.get(keyword.id, 0),
     )

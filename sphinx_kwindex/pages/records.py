@@ -768,7 +768,9 @@ class ProjectBody(View, frozen=True):
     """Commands first."""
     more_commands: int = 0
     scripts: tuple[Entry, ...] = ()
-    """Files that are run, not imported."""
+    """Files of its own code that are run, not imported."""
+    other_scripts: tuple[Entry, ...] = ()
+    """Those beside its own code: tools, examples."""
     used: tuple[KeywordCount, ...] = ()
     """The keywords that most files use."""
     undocumented: tuple[KeywordCount, ...] = ()

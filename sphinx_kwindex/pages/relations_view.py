@@ -30,11 +30,16 @@ _FROM_TARGET = {
 
 
 def gather_relations(
-    reader: Reader, addresses: Addresses, outgoing: Iterable[Relation], incoming: Iterable[Relation]
+    reader: Reader,
+    addresses: Addresses,
+    outgoing: Iterable[Relation],
+    incoming: Iterable[Relation],
+    offering: Collection[str] | None = None,
 ) -> dict[str, tuple[RelationList, ...]]:
     """Return the lists of relations of each keyword, by id, bases first.
 
     `outgoing` are the relations of the file's own keywords, in their order; `incoming` those of any file to them.
+    `offering` are the modules by whose paths keywords are available (None: all): what tests offer, they offer to nobody.
     """
     found: dict[str, dict[RelationRole, list[str]]] = {}
     for relation in outgoing:
@@ -43,6 +48,8 @@ def gather_relations(
             found.setdefault(relation.source, {}).setdefault(role, []).append(relation.target)
     for relation in sorted(incoming, key=lambda item: item.source):
         role = _FROM_TARGET[relation.kind]
+        if role is RelationRole.EXPORTED and not _is_offered(relation.source, offering):
+            continue
         found.setdefault(relation.target, {}).setdefault(role, []).append(relation.source)
     lists = {
         identity: {role: list(dict.fromkeys(ids)) for role, ids in rows.items()} for identity, rows in found.items()
@@ -53,6 +60,10 @@ def gather_relations(
         identity: tuple(_relation_list(role, rows[role], links) for role in RelationRole if role in rows)
         for identity, rows in lists.items()
     }
+
+
+def _is_offered(source: str, offering: Collection[str] | None) -> bool:
+    return offering is None or source.rpartition(".")[0] in offering
 
 
 def inherited_members(

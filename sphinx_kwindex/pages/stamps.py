@@ -184,7 +184,7 @@ def _remember(
     if known is not None and known.relations == relations:
         linked_from = known.linked_from
     else:
-        linked_from = _linked_from(reader, places)
+        linked_from = _linked_from(reader, places, overview)
     old = memory if memory is not None and memory.edges == edges else None
     if old is not None:
         overview.recall_standings(old.standings)
@@ -260,13 +260,13 @@ def _linking(linked: LinkedFile, places: Callable[[str], Any]) -> Iterator[Any]:
         yield places(item.source)
 
 
-def _linked_from(reader: Reader, places: _Places) -> _Digests:
+def _linked_from(reader: Reader, places: _Places, overview: Overview) -> _Digests:
     """Return, by path, a digest of the relations of others to its keywords, and of where these others are."""
     places.read_all()
     found = DigestTable()
     for relation in reader.all_relations():
         _, source, target = relation
-        data = _pack((relation, places.of(source)))
+        data = _pack((relation, places.of(source), source.rpartition(".")[0] in overview.own_modules))
         for path in {place[0] for place in places.of(target) or ()}:
-            found.add(path, data)
+            found.add(path, data if path in overview.own else b"-" + data)
     return found.digests()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.collect.facts import sub_words
@@ -19,9 +19,9 @@ SubWords = Mapping[str, tuple[str, ...]]
 """By word, the names that it is part of."""
 
 
-def read_sub_words(reader: Reader) -> SubWords:
-    """Return the words that names of the project are made of; names of tests are sentences, and left out."""
-    return find_sub_words(reader.plain_names())
+def read_sub_words(reader: Reader, inside: Collection[str]) -> SubWords:
+    """Return the words that names in some files are made of; names of tests are sentences, and left out."""
+    return find_sub_words(reader.plain_names(inside))
 
 
 def find_sub_words(names: Iterable[str]) -> SubWords:

@@ -127,7 +127,7 @@ def plan_pages(
     """
     related = {path: rows[: options.related_limit] for path, rows in reader.all_related().items()}
     folders = folders_with_related({path: tuple(row.path for row in rows) for path, rows in related.items()})
-    named = folders_with_names(reader.files())
+    named = folders_with_names(reader.files(), overview.own)
     keys = reader.summary_keys()
     known = before.files if before else {}
     files: dict[str, FilePages] = {}

@@ -1,0 +1,173 @@
+"""Which files are a project's own code: by their role and by where they lie. Pure: paths and roles in, paths out.
+
+Lists that say something of the project as a whole (what is used most, what lacks a docstring) are of these files. Beside
+them a tree holds tests, examples, configuration of its documentation, tools, benchmarks, and code of others.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from sphinx_kwindex.model import Role
+
+_ROLES = frozenset(Role) - {Role.TEST, Role.PROSE}
+
+_ANYWHERE = frozenset(
+    [
+        "tests",
+        "testdata",
+        "test_data",
+        "test-data",
+        "test_suite",
+        "testsuite",
+        "examples",
+        "node_modules",
+        "vendor",
+        "vendored",
+        "_vendor",
+        "_vendored",
+        "third_party",
+        "thirdparty",
+        "third-party",
+        "3rdparty",
+        "extern",
+        "_extern",
+        "externals",
+    ]
+)
+"""Folders that hold no code of the project's own even in its packages."""
+_OUTSIDE = frozenset(
+    [
+        "asv_bench",
+        "bench",
+        "benches",
+        "benchmark",
+        "benchmarks",
+        "bin",
+        "build",
+        "build_tools",
+        "ci",
+        "cookbook",
+        "cookbooks",
+        "demo",
+        "demos",
+        "dev",
+        "doc",
+        "docs",
+        "documentation",
+        "example",
+        "extra",
+        "extras",
+        "fuzz",
+        "fuzzing",
+        "gallery",
+        "misc",
+        "notebooks",
+        "perf",
+        "profiling",
+        "recipes",
+        "release",
+        "sample",
+        "samples",
+        "scratch",
+        "script",
+        "scripts",
+        "snippets",
+        "test",
+        "testing",
+        "tool",
+        "tools",
+        "tutorial",
+        "tutorials",
+    ]
+)
+"""Folders that hold none, unless they are in a package: `django.test` is one that others use."""
+_STARTS = (".", "typing-", "typing_", "test-", "tests-", "tests_")
+"""How further folders of `_OUTSIDE` start."""
+_SOURCES = frozenset({"src", "lib", "python"})
+"""Folders from which modules are imported by custom; they need no package to be code."""
+_TOOLS = frozenset(
+    [
+        "bootstrap.py",
+        "build.py",
+        "conftest.py",
+        "dev.py",
+        "distribute_setup.py",
+        "dodo.py",
+        "ez_setup.py",
+        "fabfile.py",
+        "hatch_build.py",
+        "make.py",
+        "noxfile.py",
+        "pavement.py",
+        "release.py",
+        "runtests.py",
+        "setup.py",
+        "setupegg.py",
+        "tasks.py",
+        "toxfile.py",
+        "versioneer.py",
+    ]
+)
+"""Files in no package by which a project is built and tested."""
+_INIT = ("__init__.py", "__init__.pyi")
+
+
+def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
+    """Return which of some files are the project's own code; all that could be, if by where they lie none is.
+
+    Where there are packages, these are: what lies in them, beside them in a folder of sources, or in the root. In a tree without
+    packages every file is that does not lie among tests, examples and the like.
+    """
+    packages = {folder for folder, name in map(posixpath.split, roles) if name in _INIT}
+    others = _other_trees(roles, packages)
+    could = {path for path, role in roles.items() if role in _ROLES}
+    found = {path for path in could if not _is_beside(path, packages, others)}
+    own = {folder for folder, name in map(posixpath.split, found) if name in _INIT}
+    if own:
+        holders = {above for folder in own for above in _above(folder)} | {""}
+        found = {path for path in found if _is_in(path, own, holders)}
+    return frozenset(found or could)
+
+
+def _is_beside(path: str, packages: Collection[str], others: Collection[str]) -> bool:
+    """Tell whether a file lies among tests, examples, tools or code of others."""
+    folders = list(_above(path))[-2::-1]  # from the top down, without the root
+    for folder in folders:
+        name = posixpath.basename(folder)
+        if folder in others or name in _ANYWHERE:
+            return True
+        is_outside = posixpath.dirname(folder) not in packages
+        if is_outside and (name in _OUTSIDE or name.startswith(_STARTS)):
+            return True
+    folder, name = posixpath.split(path)
+    return name in _TOOLS and folder not in packages
+
+
+def _is_in(path: str, own: AbstractSet[str], holders: AbstractSet[str]) -> bool:
+    """Tell whether a file lies in a package, in a folder that holds packages, or in one of sources."""
+    above = list(_above(path))
+    return above[0] in holders or not own.isdisjoint(above) or (above[-2:-1] != [] and above[-2] in _SOURCES)
+
+
+def _other_trees(roles: Mapping[str, Role], packages: Collection[str]) -> set[str]:
+    """Return the folders, in no package, most of whose files are tests or scripts, whatever they are called."""
+    others: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    for path, role in roles.items():
+        is_other = role is Role.TEST or (role is Role.SCRIPT and posixpath.basename(path) != "__main__.py")
+        for folder in _above(path):
+            if folder and posixpath.dirname(folder) not in packages:
+                files[folder] += 1
+                others[folder] += is_other
+    return {folder for folder, count in others.items() if count * 2 > files[folder]}
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders that a file or folder is in, the nearest first, down to the root (the empty path)."""
+    while path:
+        path = posixpath.dirname(path)
+        yield path
