@@ -267,6 +267,17 @@ class Note(Record, frozen=True):
     lines: tuple[int, ...]
 
 
+class NamePattern(Record, frozen=True):
+    """Attributes that are looked up by names put together at run time: `getattr(self, f"visit_{name}")`."""
+
+    receivers: tuple[str, ...]
+    """Symbolic targets of what they are looked up on; empty: unknown."""
+    start: str
+    end: str
+    scope: int
+    """Position of the function that does so, in the file's definitions (0: the module)."""
+
+
 class FileFacts(Record, frozen=True):
     """What one file says of itself: enough to show it and to link others to it."""
 
@@ -290,6 +301,7 @@ class FileFacts(Record, frozen=True):
     """Further things to warn about."""
     dynamic: bool = False
     """The module has a `__getattr__`, so names that it lacks are not wrong."""
+    name_patterns: tuple[NamePattern, ...] = ()
     mentions: tuple[tuple[str, int], ...] = ()
     """Of prose: (piece of code as written, position of the heading it stands under or 0), in order, each once."""
 
@@ -360,6 +372,8 @@ class RelationKind(str, enum.Enum):
     """source (`pkg.name`) is another path to target (`pkg.mod.name`)."""
     STUB = "stub"
     """source is the stub's keyword of target."""
+    PATTERN = "pattern"
+    """source looks up names of the pattern target: the id of a class or module (`?`: unknown), a dot, `visit_*`."""
 
 
 class Relation(Record, frozen=True):

@@ -87,6 +87,13 @@ EDITS: dict[str, dict[str, str | None]] = {
         "pkg/base.py": BASE.replace("    def go", "    def __init__(self): ...\n\n    def go"),
         "pkg/user.py": TREE["pkg/user.py"] + "\nmade = Child()\n",
     },
+    "called by pattern": {
+        "pkg/base.py": BASE + "\ndef run(x, y: Base):\n    getattr(y, f'goo{x}')\n    getattr(y, f'{x}_go')\n"
+    },
+    "called by a loose pattern": {
+        "pkg/base.py": BASE.replace("def go", "def go_on"),
+        "pkg/sub/alone.py": "def alone(x):\n    return getattr(x, 'go_' + x)\n",
+    },
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

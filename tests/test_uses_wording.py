@@ -320,6 +320,62 @@ def test_external_bases(labels: Labels) -> None:
     )
 
 
+def test_patterns(labels: Labels) -> None:
+    """Names put together at run time reach what fits in the class, those below and above it, or in the module."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Above:
+                    def visit_Above(self): ...
+                class Visitor(Above):
+                    def visit(self, node):
+                        method = "visit_" + node.name
+                        getattr(self, method)(node)
+                        getattr(self, "render_%s_as_html" % node)
+                        getattr(self, "clean_{}".format(node))
+                        getattr(self, f"do_{node}")
+                        getattr(self, f"_{node}")
+                    def visit_Name(self): ...
+                    def visit_(self): ...
+                    def render_x_as_html(self): ...
+                    def render_x(self): ...
+                    def clean_it(self): ...
+                    def do_it(self): ...
+                    def _it(self): ...
+                    visit_Num = visit_Name
+                class Below(Visitor):
+                    def visit_Call(self): ...
+                class Other(Above):
+                    def visit_Other(self): ...
+                """,
+            "b.py": """\
+                def cmd_go(): ...
+                def run(name, thing):
+                    globals()["cmd_" + name]()
+                    getattr(thing, "as_" + name)
+                class Free:
+                    def as_sql(self): ...
+                """,
+        },
+        {
+            "a.py:Visitor.visit_Name": "1 use",
+            "a.py:Visitor.visit_": "no uses found",
+            "a.py:Visitor.visit_Num": "read by pattern visit_*",
+            "a.py:Visitor.render_x_as_html": "called by pattern render_*_as_html",
+            "a.py:Visitor.render_x": "no uses found",
+            "a.py:Visitor.clean_it": "called by pattern clean_*",
+            "a.py:Visitor.do_it": "called by pattern do_*",
+            "a.py:Visitor._it": "no uses found",
+            "a.py:Below.visit_Call": "called by pattern visit_*",
+            "a.py:Above.visit_Above": "called by pattern visit_*",
+            "a.py:Other.visit_Other": "no uses found",
+            "b.py:cmd_go": "called by pattern cmd_*",
+            "b.py:Free.as_sql": "may be called by pattern as_*",
+        },
+    )
+
+
 def test_decorators(labels: Labels) -> None:
     """A decorator that may keep what it is given is named; the usual ones that dress a function up are not."""
     check(

@@ -20,6 +20,7 @@ from sphinx_kwindex.collect.exports import find_exports
 from sphinx_kwindex.collect.facts import bag_of_words, is_test_path, role_of
 from sphinx_kwindex.collect.idioms import find_notes
 from sphinx_kwindex.collect.imports import count_uses, find_imports
+from sphinx_kwindex.collect.name_patterns import find_name_patterns
 from sphinx_kwindex.collect.scopes import Scopes
 from sphinx_kwindex.collect.signatures import first_paragraph
 from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
@@ -31,6 +32,7 @@ from sphinx_kwindex.model import (
     FileSummary,
     Import,
     Kind,
+    NamePattern,
     Note,
     References,
     Role,
@@ -38,7 +40,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 
-REVISION = 2
+REVISION = 3
 """Raise it when this collector finds something else in the same file."""
 
 DEPTH = 10_000
@@ -164,6 +166,7 @@ class _Found(NamedTuple):
     references: References
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
+    name_patterns: tuple[NamePattern, ...]
 
 
 def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
@@ -185,6 +188,7 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         imports=found.imports,
         exports=found.exports,
         notes=found.notes,
+        name_patterns=found.name_patterns,
         problems=(*_faults(parsed, file), *found.problems),
         dynamic="__getattr__" in tree.locals,
     )
@@ -232,4 +236,5 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     examples = find_examples(references, parsed.source.lines)
     references = msgspec.structs.replace(references, examples=examples)
     notes = find_notes(parsed, file.module, definitions, references)
-    return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems), notes)
+    patterns = find_name_patterns(parsed, file.module, definitions, meaning.targets)
+    return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems), notes, patterns)

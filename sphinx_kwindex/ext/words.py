@@ -665,6 +665,10 @@ _CALLED: Mapping[ReachKind, tuple[str, str]] = {
     ReachKind.THROUGH: (N_("called through %(name)s"), N_("read through %(name)s")),
     ReachKind.BELOW: (N_("called on subclasses: %(name)s"), N_("read on subclasses: %(name)s")),
     ReachKind.PATTERN: (N_("called by pattern %(pattern)s in %(name)s"), N_("read by pattern %(pattern)s in %(name)s")),
+    ReachKind.MAYBE_PATTERN: (
+        N_("may be called by pattern %(pattern)s in %(name)s"),
+        N_("may be read by pattern %(pattern)s in %(name)s"),
+    ),
     ReachKind.PYTHON: (N_("called by Python"), N_("read by Python")),
     ReachKind.FRAMEWORK: (N_("called by %(name)s"), N_("read by %(name)s")),
     ReachKind.MAYBE: (N_("may be called by %(name)s"), N_("may be read by %(name)s")),
@@ -677,6 +681,7 @@ _CALLED: Mapping[ReachKind, tuple[str, str]] = {
 _SHORT: Mapping[ReachKind, tuple[str, str]] = {
     ReachKind.BELOW: (N_("called on subclasses"), N_("read on subclasses")),
     ReachKind.PATTERN: (N_("called by pattern %(pattern)s"), N_("read by pattern %(pattern)s")),
+    ReachKind.MAYBE_PATTERN: (N_("may be called by pattern %(pattern)s"), N_("may be read by pattern %(pattern)s")),
 }
 _MARK = "\0"
 

@@ -18,7 +18,7 @@ from sphinx_kwindex.link.modules import (
     link_state,
 )
 from sphinx_kwindex.link.tracking import Basis, Tracker
-from sphinx_kwindex.link.values import Evaluator
+from sphinx_kwindex.link.values import Evaluator, Form, read_target
 from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
@@ -108,6 +108,17 @@ class Names:
             self._homes[place.id] = place.path
             return place
         return None
+
+    def owners(self, targets: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the classes and modules of the project whose attributes values have; `?` if nobody can tell."""
+        found: dict[str, None] = {}
+        for text in targets or ("?",):
+            for value in self.evaluator.evaluate(read_target(text)):
+                if value.form in {Form.INSTANCE, Form.CLASS, Form.MODULE}:
+                    found[value.name] = None
+                elif value.form is Form.UNKNOWN:
+                    found["?"] = None
+        return tuple(found) if len(found) == 1 else tuple(name for name in found if name != "?")
 
     def line_of(self, class_id: str) -> tuple[str, ...]:
         """Return the method resolution order of a class: ids of the project's classes."""

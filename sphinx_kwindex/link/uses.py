@@ -385,6 +385,10 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
         if entry.kind in CLASSES and entry.path == facts.path:
             yield from _family(names, entry, members.get(entry.qualname, []), problems)
     yield from _reexports(names, facts)
+    for item in facts.name_patterns:
+        source = keyword_id(facts.module, facts.definitions[item.scope].qualname)
+        for owner in names.owners(item.receivers):
+            yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
     if facts.path.endswith(".pyi"):
         yield from _stubs(names, facts)
 

@@ -250,7 +250,7 @@ class Evaluator:
         for text in entry.decorators:
             if not text or text.partition(".")[0] not in self._modules.index:
                 continue
-            made = union(self._call(value) for value in self.evaluate(_read_target(text)))
+            made = union(self._call(value) for value in self.evaluate(read_target(text)))
             replaced = tuple(value for value in made if value.form in {Form.INSTANCE, Form.CLASS})
             if replaced:
                 return replaced
@@ -258,7 +258,7 @@ class Evaluator:
 
     def _variable(self, entry: Entry, owner: Value | None) -> Values:
         if entry.alias:
-            values = self.evaluate(_read_target(entry.alias))
+            values = self.evaluate(read_target(entry.alias))
         elif entry.type:
             values = self._typed(entry, owner)
         else:
@@ -293,7 +293,7 @@ class Evaluator:
     def _stands_for(self, entry: Entry) -> Values:
         """Return the classes that a type alias or new type stands for."""
         if entry.alias:
-            return self.evaluate(_read_target(entry.alias))
+            return self.evaluate(read_target(entry.alias))
         return union(self._classes_of(_read_type(text)) for text in entry.type) or _UNKNOWN
 
     def _classes_of(self, member: TypeMember) -> Values:
@@ -399,7 +399,7 @@ class Evaluator:
         entry = self._classes.get(class_id)
         if entry is None or class_id in seen:
             return {}
-        bases = [_read_target(text) for text in entry.bases if text]
+        bases = [read_target(text) for text in entry.bases if text]
         found: dict[str, Members] = {}
         if args:
             found.update(zip(self._parameters(entry, bases), args, strict=False))
@@ -501,7 +501,7 @@ class Evaluator:
             values = self._base_values(text)
             inside = next((value.name for value in values if value.form is Form.CLASS), "")
             outside = next((value.name for value in values if value.form >= Form.OUTSIDE), "")
-            target = _read_target(text)
+            target = read_target(text)
             if inside or outside:
                 found.append((inside or f":{outside}", bool(target.args)))
             is_sure = is_sure and len(values) == 1 and not target.steps and (bool(inside) or _is_well_known(values[0]))
@@ -521,7 +521,7 @@ class Evaluator:
         return is_ours and entry.metaclass.rpartition(".")[2] in _METACLASSES
 
     def _base_values(self, text: str) -> Values:
-        return self.evaluate(_read_target(text)) if text else _UNKNOWN
+        return self.evaluate(read_target(text)) if text else _UNKNOWN
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
@@ -671,7 +671,7 @@ class Evaluator:
         for class_id in self.hierarchy.line(value.name).classes:
             entry = self._classes.get(class_id)
             for text in entry.bases if entry is not None else ():
-                base = _read_target(text) if text else None
+                base = read_target(text) if text else None
                 if entry is not None and text in _NAMED_TUPLES:
                     return Value(Form.OUTSIDE_INSTANCE, "builtins.tuple", self._fields(entry))
                 if base is None or ".".join(base.path) not in RULES:
@@ -729,7 +729,7 @@ def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
-def _read_target(text: str) -> Target:
+def read_target(text: str) -> Target:
     """Parse a target; one that no collector should have written is of something unknown."""
     try:
         return parse_target(text)

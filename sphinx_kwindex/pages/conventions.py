@@ -350,7 +350,12 @@ class Conventions:
                 return
             for prefix in _PATTERNS.get(base, ()):
                 if item.name.startswith(prefix) and item.name != prefix:
-                    yield Reach(kind=ReachKind.PATTERN, name=f"{prefix}*", by=base, is_called=is_called)
+                    is_test = base.startswith("unittest.")
+                    yield (
+                        Reach(kind=ReachKind.TEST)
+                        if is_test
+                        else Reach(kind=ReachKind.PATTERN, name=f"{prefix}*", by=base, is_called=is_called)
+                    )
                     return
 
     def _decorators(self, item: Definition) -> Iterator[Reach]:

@@ -29,6 +29,8 @@ class Way(NamedTuple):
     target: str = ""
     """Keyword id."""
     times: int = 0
+    pattern: str = ""
+    """Of the names that `target` looks up: `visit_*`."""
 
 
 class Ways:
@@ -40,17 +42,25 @@ class Ways:
         self._overrides: dict[str, list[str]] = {}
         self._overridden: dict[str, list[str]] = {}
         self._bases: dict[str, list[str]] = {}
+        self._patterns: dict[str, list[tuple[str, str]]] = {}
         self._subclasses: dict[str, list[str]] = {}
         for kind, source, target in reader.all_relations():
             if kind == RelationKind.OVERRIDE:
                 self._overrides.setdefault(source, []).append(target)
                 self._overridden.setdefault(target, []).append(source)
+            elif kind == RelationKind.PATTERN:
+                owner, _, pattern = target.rpartition(".")
+                self._patterns.setdefault(owner, []).append((pattern, source))
         for source, target in reader.all_bases():
             self._bases.setdefault(source, []).append(target)
             self._subclasses.setdefault(target, []).append(source)
         self._modules = {row.module for row in reader.files()}
         self._packages = {module.partition(".")[0] for module in self._modules}
         self._beside = dict(self._find_beside())
+        self._inherited_patterns: dict[str, list[tuple[str, str]]] = {}
+        for owner, patterns in self._patterns.items():
+            for base in self._walk(owner, self._bases):
+                self._inherited_patterns.setdefault(base, []).extend(patterns)
 
     def of(self, identity: str) -> tuple[Way, ...]:
         """Return how a keyword is reached, the surest way first."""
@@ -61,6 +71,9 @@ class Ways:
         above = self._nearest(identity, self._overrides, self._is_reached) or self._beside.get(identity)
         if above:
             found.append(Way(ReachKind.THROUGH, above, self._reached[above][1]))
+        by_pattern = self._by_pattern(owner, name)
+        if by_pattern is not None:
+            found.append(by_pattern)
         below = "" if found else self._nearest(identity, self._overridden, self._is_used)
         if below:
             found.append(Way(ReachKind.BELOW, below))
@@ -75,6 +88,11 @@ class Ways:
         for name in CONSTRUCTORS:
             for keyword in self._reader.keywords(name=name):
                 yield self.module_of(keyword.id), keyword.id, self.of(keyword.id)
+        owners = self._bases.keys() | self._patterns.keys() | self._inherited_patterns.keys()
+        for identity in sorted(owners if self._patterns else ()):
+            patterns = tuple(Way(ReachKind.PATTERN, name, pattern=text) for text, name in self._patterns_of(identity))
+            if patterns:
+                yield self.module_of(identity), identity, patterns
         for identity in sorted(self._bases):
             outside = self.external_bases(identity)
             if outside:
@@ -85,6 +103,30 @@ class Ways:
         while identity and identity not in self._modules:
             identity = identity.rpartition(".")[0]
         return identity
+
+    def guessed_patterns(self, name: str) -> Iterator[Way]:
+        """Yield who looks up names like this one on objects of unknown types."""
+        for pattern, source in self._patterns.get("?", ()):
+            if _fits(name, pattern):
+                yield Way(ReachKind.MAYBE_PATTERN, source, pattern=pattern)
+                return
+
+    @property
+    def loose_patterns(self) -> tuple[tuple[str, str], ...]:
+        """The patterns of names that are looked up on objects of unknown types, each with who does so."""
+        return tuple(self._patterns.get("?", ()))
+
+    def _patterns_of(self, owner: str) -> Iterator[tuple[str, str]]:
+        """Yield the patterns of names that are looked up on instances of a class, or on a module."""
+        for name in (owner, *self._walk(owner, self._bases)):
+            yield from self._patterns.get(name, ())
+        yield from self._inherited_patterns.get(owner, ())
+
+    def _by_pattern(self, owner: str, name: str) -> Way | None:
+        if not self._patterns:
+            return None
+        found = ((pattern, source) for pattern, source in self._patterns_of(owner) if _fits(name, pattern))
+        return next((Way(ReachKind.PATTERN, source, pattern=pattern) for pattern, source in found), None)
 
     def external_bases(self, class_id: str) -> tuple[str, ...]:
         """Return the dotted names of the nearest classes outside the project that a class derives from, in order."""
@@ -159,3 +201,8 @@ class Ways:
                 for first in line:
                     if first not in both:
                         yield from ((first, later) for later in after if later not in line)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    start, _, end = pattern.partition("*")
+    return len(name) > len(start) + len(end) and name.startswith(start) and name.endswith(end)

@@ -40,6 +40,8 @@ def find_reached(
         rows: list[Reach | Way] = [*ways.of(keyword_id(facts.module, item.qualname))]
         if item.name not in CONSTRUCTORS:
             rows = [*conventions.certain(item), *rows]
+        if not rows and _is_guessable(item):
+            rows = [*ways.guessed_patterns(item.name)]
         rows = rows or [*conventions.likely(item), *_field(facts, item, overview)]
         if rows:
             found[place] = rows
@@ -69,7 +71,13 @@ def _is_linked(way: Way) -> bool:
 
 
 def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
-    return Reach(kind=way.kind, link=link, count=round_down(way.times), is_called=item.kind in _FUNCTIONS)
+    return Reach(
+        kind=way.kind, name=way.pattern, link=link, count=round_down(way.times), is_called=item.kind in _FUNCTIONS
+    )
+
+
+def _is_guessable(item: Definition) -> bool:
+    return item.kind is Kind.METHOD
 
 
 def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[Reach]:

@@ -298,6 +298,8 @@ class ReachKind(str, enum.Enum):
     """What overrides it is used."""
     PATTERN = "pattern"
     """Names of the pattern `name` are looked up in `link`, or by the external class in `by`."""
+    MAYBE_PATTERN = "maybe pattern"
+    """Names of the pattern `name` are looked up in `link` on objects of unknown type."""
     PYTHON = "python"
     """The language calls it."""
     TEST = "test"

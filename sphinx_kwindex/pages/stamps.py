@@ -22,6 +22,7 @@ from sphinx_kwindex.pages.namesakes import digest_namesakes
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.reach import Way
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, Standing, View
+from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.uses_view import round_down
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Stamps:
             round_down(len(addresses.files)),
             overview.runner,
             sorted(overview.entry_points.items()),
+            _loose_patterns(reader, addresses, overview),
         )
         self.memory = _remember(reader, addresses, overview, linked, memory)
         # Without the counts, which only the page of all letters shows.
@@ -204,6 +206,11 @@ def _remember(
         reached=reached,
         ways=ways,
     )
+
+
+def _loose_patterns(reader: Reader, addresses: Addresses, overview: Overview) -> Any:
+    patterns = overview.ways.loose_patterns
+    return patterns, sorted(link_keywords(reader, addresses, {source for _, source in patterns}).items())
 
 
 def _digest_reached(reader: Reader, overview: Overview, names: Mapping[str, bytes]) -> _Digests:

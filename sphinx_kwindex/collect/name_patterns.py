@@ -1,0 +1,113 @@
+"""Attributes that are looked up by names put together at run time, where part of the name stands in the source.
+
+`getattr(self, f"visit_{name}")`, `getattr(self, "do_" + name)`, `globals()["cmd_%s" % name]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.trees import Parsed
+from sphinx_kwindex.model import Definition, Kind, NamePattern
+
+SHORTEST = 3
+"""Characters of a name that must be known: less tells nothing apart."""
+
+_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
+_CONVERSION = re.compile(r"%(?:\(\w*\))?[sdr]")
+_FIELD = re.compile(r"\{[^{}]*\}")
+_PART = re.compile(r"\w*")
+
+_Parts = Iterator[tuple[str, str]]
+"""What a name starts with and what it ends with."""
+
+
+def find_name_patterns(
+    parsed: Parsed, module: str, definitions: Sequence[Definition], targets: Callable[[Any], tuple[str, ...]]
+) -> tuple[NamePattern, ...]:
+    """Return the patterns of names that a file looks up, in order; `targets` names what an expression is."""
+    text = parsed.source.text
+    if "getattr" not in text and "globals()" not in text:
+        return ()
+    found: dict[NamePattern, None] = {}
+    every: Iterable[Any] = parsed.nodes
+    calls = ((node, *parts) for node in every if (parts := _looked_up(node)) is not None)
+    for node, receiver, name in sorted(calls, key=lambda item: (item[0].lineno, item[0].col_offset)):
+        scope = _scope_at(definitions, node.lineno)
+        receivers = (module,) if receiver is None else targets(receiver)
+        for start, end in _parts(name):
+            if len(start) + len(end) >= SHORTEST:
+                pattern = NamePattern(receivers=receivers, start=start, end=end, scope=scope)
+                found[pattern] = None
+    return tuple(found)
+
+
+def _looked_up(node: Any) -> tuple[Any, Any] | None:
+    """Return the expressions of what is looked into (None: this module) and of the name."""
+    if isinstance(node, nodes.Call):
+        if isinstance(node.func, nodes.Name) and node.func.name in {"getattr", "hasattr"} and len(node.args) > 1:
+            return node.args[0], node.args[1]
+        is_get = isinstance(node.func, nodes.Attribute) and node.func.attrname == "get"
+        return (None, node.args[0]) if is_get and node.args and _is_globals(node.func.expr) else None
+    if isinstance(node, nodes.Subscript) and _is_globals(node.value):
+        return None, node.slice
+    return None
+
+
+def _is_globals(node: Any) -> bool:
+    return isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.name == "globals"
+
+
+def _parts(name: Any, *, follow: bool = True) -> _Parts:
+    """Yield what is known of the names that an expression gives; nothing where it is a whole name, or nothing is known."""
+    if isinstance(name, nodes.JoinedStr):
+        yield from _ends([_constant(item) for item in name.values])
+    elif isinstance(name, nodes.BinOp) and name.op == "+":
+        yield from _ends(list(_summands(name)))
+    elif isinstance(name, nodes.BinOp) and name.op == "%":
+        yield from _around(_CONVERSION, _constant(name.left))
+    elif isinstance(name, nodes.Call) and isinstance(name.func, nodes.Attribute) and name.func.attrname == "format":
+        yield from _around(_FIELD, _constant(name.func.expr))
+    elif isinstance(name, nodes.Name) and follow:
+        for binding in name.scope().locals.get(name.name, ()):
+            if isinstance(binding.parent, (nodes.Assign, nodes.NamedExpr)):
+                yield from _parts(binding.parent.value, follow=False)
+
+
+def _summands(node: Any) -> Iterator[str | None]:
+    if isinstance(node, nodes.BinOp) and node.op == "+":
+        yield from _summands(node.left)
+        yield from _summands(node.right)
+    else:
+        yield _constant(node)
+
+
+def _constant(node: Any) -> str | None:
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
+
+
+def _ends(items: Sequence[str | None]) -> _Parts:
+    if None in items and items:
+        yield from _names(items[0] or "", items[-1] or "" if len(items) > 1 else "")
+
+
+def _around(mark: re.Pattern[str], text: str | None) -> _Parts:
+    pieces = mark.split(text) if text is not None else []
+    if len(pieces) > 1:
+        yield from _names(pieces[0], pieces[-1])
+
+
+def _names(start: str, end: str) -> _Parts:
+    if _PART.fullmatch(start) and _PART.fullmatch(end):
+        yield start, end
+
+
+def _scope_at(definitions: Sequence[Definition], line: int) -> int:
+    """Return the position of the innermost function around a line (0: the module)."""
+    around = (place for place, item in enumerate(definitions) if item.kind in _FUNCTIONS)
+    inside = [place for place in around if definitions[place].line <= line <= definitions[place].end_line]
+    return max(inside, key=lambda place: definitions[place].line, default=0)
