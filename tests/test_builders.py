@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -134,3 +138,20 @@ def test_links_are_not_checked(build: Build) -> None:
 def test_language(build: Build) -> None:
     """Documentation in another language builds without a warning."""
     build(TREE, {**CONF, "language": "de"})
+
+
+def test_book(build: Build) -> None:
+    """An EPUB has a style sheet that older checkers understand, and is valid (EPUBCHECK: the path of epubcheck.jar)."""
+    built = build(TREE, CONF, "epub")
+    style = built.text("_static/kwindex.css")
+    assert not re.search(r":(has|is|where)\(", style)
+    assert ".kw.kw" in style
+    assert style.count("{") == style.count("}")
+    for path in built.outdir.rglob("*.xhtml"):
+        ET.parse(path)
+    if "EPUBCHECK" in os.environ:
+        (book,) = built.outdir.glob("*.epub")
+        done = subprocess.run(
+            ["java", "-jar", os.environ["EPUBCHECK"], str(book)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

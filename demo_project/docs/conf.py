@@ -3,6 +3,7 @@
 project = "tidebook"
 author = "sphinx-kwindex contributors"
 copyright = author
+version = "1.0"  # an EPUB without one is not valid
 extensions = ["myst_parser", "sphinx.ext.graphviz", "sphinx_kwindex"]
 exclude_patterns = ["_build"]
 html_theme = "furo"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,30 @@ def assets_digest() -> str:
     return hashlib.blake2b(b"\0".join(parts), digest_size=8).hexdigest()
 
 
-def copy_assets(outdir: Path) -> None:
-    """Put the assets into an output folder, before pages ask for their checksums; touch only what differs."""
+def copy_assets(outdir: Path, *, is_book: bool = False) -> None:
+    """Put the assets into an output folder, before pages ask for their checksums; touch only what differs.
+
+    A book (EPUB) gets a plainer style sheet.
+    """
     for path in _assets():
         target, data = outdir / "_static" / path.name, path.read_bytes()
+        if is_book and path.suffix == ".css":
+            data = plain_style(data.decode()).encode()
         if not target.is_file() or target.read_bytes() != data:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+
+
+def plain_style(text: str) -> str:
+    """Return a style sheet without the rules whose selectors older readers and checkers of e-books do not know."""
+    return _RULE.sub(
+        lambda rule: "" if _NEW_SELECTOR.search(rule["selector"]) else rule.group(), _COMMENT.sub("", text)
+    )
+
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"(?P<selector>[^{}@;]+)\{[^{}]*\}\n?")
+_NEW_SELECTOR = re.compile(r":(?:has|is|where)\(|:not\([^()]*[\s>+~,]")
 
 
 def ask_for_assets(app: Sphinx) -> None:

@@ -43,7 +43,7 @@ class Navigator:
         self._toctrees.clear()
         self._listed = frozenset(name for names in env.toctree_includes.values() for name in names)
         if app.builder.format == "html" and _domain(env).session is not None:
-            copy_assets(Path(app.outdir))
+            copy_assets(Path(app.outdir), is_book=app.builder.name == "epub")
 
     def on_page(self, app: Sphinx, pagename: str, _template: str, context: Context, _doctree: nodes.document) -> None:
         """Tell the theme about one page."""
