@@ -12,14 +12,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from conftest import Built
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.dialects import read_newer
 from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.ext.reports import are_new, make_lines
 from sphinx_kwindex.link import Names
 from sphinx_kwindex.link.modules import CLASSES
 from sphinx_kwindex.model import Kind
 
+Build = Callable[..., Built]
 MakeTree = Callable[[dict[str, str]], Path]
 
 HEAD = """
@@ -242,3 +245,53 @@ def test_newer_syntax_of_bad_text(text: str) -> None:
     start = time.process_time()
     assert read_newer(text, running=(3, 10)) is None
     assert time.process_time() - start < 5
+
+
+BROKEN = "def (:\n"
+
+
+def test_unchanged_build_repeats_nothing(build: Build) -> None:
+    """A build warns of what is new to it, in files and in directives; `-E` has it said again."""
+    page = "Test\n====\n\n.. kwuses:: nothing_of_this_name\n"
+    texts = ("pkg/a.py:1: WARNING: ", "is not in the index")
+    build({"pkg/a.py": BROKEN, "docs/index.rst": page}, warnings=texts)
+    assert build({}).warnings == ()
+    assert len(build({"pkg/b.py": BROKEN}, warnings=["pkg/b.py:1: WARNING: "]).warnings) == 1
+    assert len(build({"pkg/a.py": f"{BROKEN}\n"}, warnings=["pkg/a.py:1: WARNING: "]).warnings) == 1
+    assert len(build({"docs/index.rst": f"{page}\nText.\n"}, warnings=["is not in the index"]).warnings) == 1
+
+
+def test_fresh_build_says_all(tmp_path: Path) -> None:
+    """Without an environment, nothing counts as said before."""
+    items = [("a", 1), ("b", 2)]
+    note = tmp_path / "note"
+    assert are_new(note, items, is_fresh=False) == [True, True]
+    assert are_new(note, [*items, ("c", 3)], is_fresh=False) == [False, False, True]
+    assert are_new(note, items, is_fresh=True) == [True, True]
+    note.write_bytes(b"damaged")
+    assert are_new(note, items, is_fresh=False) == [True, True]
+
+
+def test_broken_test_data(build: Build) -> None:
+    """Data of tests is broken on purpose: one line says so, and no warning; a broken test is another thing."""
+    data = {f"tests/data/case{number}.py": BROKEN for number in range(4)}
+    classes = "import pytest\ndef test():\n    with pytest.raises(TypeError):\n        class A(int, int): pass\n"
+    built = build({"pkg/a.py": "x = 1", "tests/test_mro.py": classes, "tests/data/b.py": b"# coding: no\n", **data})
+    lines = [line for line in built.app.status.getvalue().splitlines() if "test data" in line]
+    assert len(lines) == 3
+    assert any(
+        "not reported as parse warnings: 4 files in tests/data (tests/data/case0.py:1: " in line for line in lines
+    )
+    assert any("; and 3 more)" in line for line in lines)
+    again = build({"tests/test_b.py": BROKEN}, warnings=["tests/test_b.py:1: WARNING: "])
+    assert "test data" not in again.app.status.getvalue()
+
+
+def test_one_cause_is_one_warning() -> None:
+    """A project for a newer Python says so once, not for each file."""
+    text = "needs Python 3.99 or newer (running 3.10); read without its newer syntax"
+    problems = [Problem(WarningKind.PARSE, f"pkg/{name}.py", 3, text) for name in "edcba"]
+    problems.append(Problem(WarningKind.PARSE, "pkg/f.py", 2, "invalid syntax"))
+    lines = make_lines(problems, ())
+    assert [(line.path, line.line) for line in lines] == [("pkg/a.py", 3), ("pkg/f.py", 2)]
+    assert lines[0].text == f"{text}; so do 4 other files: pkg/b.py, pkg/c.py, pkg/d.py and 1 more"

@@ -6,12 +6,15 @@ import difflib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.spelling import visible_line
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.ext.reports import Line
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +69,15 @@ def report(problems: Iterable[Problem], root: Path) -> None:
     """Warn of each problem, at its place in the source tree."""
     for problem in sorted(set(problems), key=lambda item: (item.path, item.line, item.kind.value, item.text)):
         warn(problem.kind, problem.text, location=_source_location(root, problem))
+
+
+def report_lines(lines: Iterable[Line], root: Path) -> None:
+    """Write what is wrong with files: warnings at their places, and what is none."""
+    for line in lines:
+        if line.kind is None:
+            inform(f"keyword index: {line.text}")
+        else:
+            warn(line.kind, line.text, location=f"{root / line.path}:{line.line or 1}")
 
 
 def candidates_text(names: Iterable[str], limit: int = 5) -> str:

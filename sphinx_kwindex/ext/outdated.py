@@ -23,13 +23,14 @@ from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
+from sphinx_kwindex.ext.reports import are_new
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.fingerprint import fingerprint
 from sphinx_kwindex.pages.stamps import Memory, Stamps
 from sphinx_kwindex.project import code_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -113,6 +114,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._later: list[str] = []
+        self._read: frozenset[str] = frozenset()
         self._manifest: Manifest | None = None
         self._digests: dict[str, str] = {}
         self._written: set[str] = set()
@@ -130,12 +132,13 @@ class Watcher:
         docnames[:] = [name for name in docnames if name not in later]
 
     def on_get_outdated(
-        self, app: Sphinx, env: BuildEnvironment, added: set[str], _changed: set[str], removed: set[str]
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
     ) -> list[str]:
         """Remove what Sphinx keeps of our documents that are gone; return those whose stubs are others.
 
         By their times Sphinx would find the latter too, unless the clock was set back since it read them.
         """
+        self._read = frozenset(added | changed)
         session = _domain(env).session
         prefix = f"{session.options.output_dir}/" if session else ""
         for name in removed:
@@ -151,7 +154,7 @@ class Watcher:
         if session is None:
             return read
         session.outside.prose = find_mentions(session, env)
-        _warn_of_missing(session, _domain(env))
+        _warn_of_missing(session, _domain(env), self._read)
         if not _writes_documents(app.builder):
             return read
         self._manifest = Manifest.load(_manifest_path(session, app))
@@ -321,13 +324,18 @@ def _hash(*parts: Any) -> str:
     return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=_DIGEST_SIZE).hexdigest()
 
 
-def _warn_of_missing(session: Session, domain: KwDomain) -> None:
-    """Warn, in every build, of directives that ask for something that is not (or no longer) there."""
-    for docname, listings in sorted(domain.listings.items()):
-        for listing in listings:
-            fault = find_fault(session, listing.query)
-            if fault is not None:
-                warn(fault.kind, fault.text, location=(docname, listing.line))
+def _warn_of_missing(session: Session, domain: KwDomain, read: Collection[str]) -> None:
+    """Warn of directives that ask for something that is not there: of those just read, and of what is new."""
+    faults = [
+        (docname, listing.line, fault.kind, fault.text)
+        for docname, listings in sorted(domain.listings.items())
+        for listing in listings
+        if (fault := find_fault(session, listing.query)) is not None
+    ]
+    flags = are_new(session.places.cache_dir / "outputs" / "missing", faults, is_fresh=False)
+    for (docname, line, kind, text), is_new in zip(faults, flags, strict=True):
+        if is_new or docname in read:
+            warn(kind, text, location=(docname, line))
 
 
 def _sweep(builder: Builder, docnames: Iterable[str]) -> None:

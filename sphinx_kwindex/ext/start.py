@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
-from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, warn
+from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, report_lines, warn
 from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.plan import LastPlan
+from sphinx_kwindex.ext.reports import make_lines, new_problems
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, idle_settings, read_options, setting_location
 from sphinx_kwindex.ext.words import no_recent
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from sphinx_kwindex.errors import Problem
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.pages.records import Page
     from sphinx_kwindex.pages.sections import Sections
@@ -50,7 +50,7 @@ def open_session(app: Sphinx) -> Session | None:
     if project is None:
         _write_documents(app, places, options, [])
         return None
-    _report(app, project.problems, places)
+    _report(app, project, places)
     patterns, wrong = load_patterns(options.patterns)
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
@@ -105,17 +105,23 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     return project
 
 
-def _report(app: Sphinx, problems: Iterable[Problem], places: Places) -> None:
-    """Warn of each problem, at its place in the tree or, if it is one of a setting, in conf.py."""
+def _report(app: Sphinx, project: Project, places: Places) -> None:
+    """Warn of each problem: of files, what is new, at its place in the tree; of settings in conf.py, in every build."""
     names = {item.name for item in dataclasses.fields(Options)}
-    others = []
-    for problem in problems:
+    others, of_files = [], []
+    for problem in project.problems:
         name, colon, _ = problem.text.partition(":")
-        if not problem.path and colon and name in names:
+        if problem.path:
+            of_files.append(problem)
+        elif colon and name in names:
             warn(problem.kind, f"{PREFIX}{problem.text}", location=setting_location(app, name))
         else:
             others.append(problem)
     report(others, places.root)
+    keys = project.reader.summary_keys() if of_files else {}
+    note = places.cache_dir / "outputs" / "reported"
+    of_files = new_problems(note, of_files, keys, is_fresh=app.fresh_env_used is not False)
+    report_lines(make_lines(of_files, project.options.test_patterns), places.root)
 
 
 def _describe(done: Report) -> str:
