@@ -12,7 +12,9 @@ import argparse
 import ast
 import os
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -31,7 +33,9 @@ def main() -> None:
     parser.add_argument("packages", nargs="+")
     parser.add_argument("--index", type=Path, help="folder of the index, kept for the next time")
     args = parser.parse_args()
-    theirs = set().union(*(grimp_edges(args.root / package) for package in args.packages))
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [stage(args.root / package, Path(folder)) for package in args.packages]
+        theirs = grimp_edges(copies)
     with Project.open(args.root, args.index, lint=[]) as project:
         modules = {row.path: row.module for row in project.files() if row.path.endswith(".py")}
         inside = tuple(f"{package}/" for package in args.packages)
@@ -49,14 +53,27 @@ def main() -> None:
     )
 
 
-def grimp_edges(package: Path) -> Edges:
-    """Return (importer, imported) of the statements that run when the modules of a package are loaded."""
-    sys.path.insert(0, str(package.parent))
+def stage(package: Path, folder: Path) -> Path:
+    """Copy a package; grimp does not look into folders without `__init__.py`, so these get an empty one."""
+    copy = shutil.copytree(
+        package,
+        folder / package.name,
+        ignore=lambda _, names: [n for n in names if "." in n[1:] and not n.endswith(".py")],
+    )
+    for inner in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
+        (inner / "__init__.py").touch()
+    return copy
+
+
+def grimp_edges(packages: list[Path]) -> Edges:
+    """Return (importer, imported) of the statements that run when the modules of some packages are loaded."""
+    sys.path.insert(0, str(packages[0].parent))
     try:
-        graph = grimp.build_graph(package.name, exclude_type_checking_imports=True, cache_dir=None)
+        names = [package.name for package in packages]
+        graph = grimp.build_graph(*names, exclude_type_checking_imports=True, cache_dir=None)
     finally:
         sys.path.pop(0)
-    late = {module: set(late_lines(module_path(package, module))) for module in graph.modules}
+    late = {module: set(late_lines(module_path(packages[0], module))) for module in graph.modules}
     return {
         (user, target)
         for user in graph.modules
@@ -77,8 +94,9 @@ def module_path(package: Path, module: str) -> Path:
 def late_lines(path: Path) -> Iterator[int]:
     """Yield the lines of import statements that do not run when a module is loaded."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    # `type X = ...` of Python 3.12 for older ones: only the lines of imports matter.
-    tree = ast.parse(re.sub(r"^( *)type (?=\w+ =)", r"\1", text, flags=re.MULTILINE))
+    # Syntax of Python 3.12 for older ones: only the lines of imports matter.
+    text = re.sub(r"^( *)type (?=\w+(?:\[\w+\])? =)", r"\1", text, flags=re.MULTILINE)
+    tree = ast.parse(re.sub(r"^( *(?:async )?(?:def|class) \w+)\[[^\]]*\]", r"\1", text, flags=re.MULTILINE))
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield from (item.lineno for item in ast.walk(node) if isinstance(item, (ast.Import, ast.ImportFrom)))

@@ -412,7 +412,7 @@ def test_standing(layer: Layer | None) -> None:
     assert "In the package pkg.<b>" in shown
     assert (layer is None) or layer_words(layer)[0] in shown
     if layer is not Layer.ALONE:
-        for part in ("imports 1 file", "imported by 14 files", "200 files or more rest on it"):
+        for part in ("imports 1 file", "imported by 14 files", "at least 200 files depend on it"):
             assert part in shown
     assert "0 files" not in "".join(render(file_view(whole=Surroundings(standing=Standing(layer))), "").text)
 

@@ -171,3 +171,18 @@ def test_runners(make_tree: Callable[..., Path], name: str) -> None:
             assert [row.file.text for row in body.whole.tested.files] == ["tests/helpers.py", "tests/test_a.py"]
         else:
             assert [link.text for link in body.whole.tested.cases] == [case]
+
+
+def test_tests_of_examples_are_not_run(make_tree: Callable[..., Path]) -> None:
+    """Tests that lie in examples are listed, but not run with those of the project, which know nothing of how to."""
+    test = "from pkg.a import A\ndef test_x(): A()\n"
+    tree = {"pkg/a.py": "class A: ...\n", "tests/test_a.py": test, "examples/shop/tests/test_b.py": test}
+    with Project.open(make_tree(tree)) as project:
+        addresses = make_addresses(project.reader, Options())
+        page = next(page for page in list_pages(project.reader, Options(), addresses) if page.subject == "pkg/a.py")
+        body = page_view(project.reader, Options(), addresses, page).body
+    assert isinstance(body, FileBody)
+    assert body.whole is not None
+    assert body.whole.tested is not None
+    assert len(body.whole.tested.files) == 2
+    assert body.whole.tested.command == "pytest tests/test_a.py"

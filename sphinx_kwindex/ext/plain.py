@@ -39,6 +39,7 @@ from sphinx_kwindex.ext.words import (
     line_count,
     lint_words,
     many_namesakes,
+    more_graph_notes,
     most_imported,
     no_edges,
     no_uses,
@@ -254,7 +255,7 @@ class _Writer:
             found += self._examples(_("Examples of use"), whole.examples)
         if whole.cycle is not None:
             steps = _between(" → ", map(self._step, whole.cycle.steps))
-            found.append(_paragraph(f"{cycle_title(whole.cycle)}: → ", *steps, " ", cycle_group(whole.cycle)))
+            found.append(_paragraph(f"{cycle_title(whole.cycle)}: → ", *steps, ". ", cycle_group(whole.cycle)))
         return found
 
     def _step(self, step: CycleStep) -> nodes.Node:
@@ -503,7 +504,7 @@ class _Writer:
             [_paragraph(self.link(graph.nodes[source].link), f" {_('imports')} ", *_series(parts))]
             for source, parts in rows.items()
         ]
-        return [_bullets(items), *map(_paragraph, graph_notes(graph)[1:])]
+        return [_bullets(items), *map(_paragraph, more_graph_notes(graph))]
 
     def _names(self, names: FolderNames) -> list[nodes.Node]:
         rows = [

@@ -353,7 +353,7 @@ def count_words(edge: GraphEdge) -> list[str]:
     """Count the imports behind an edge, those that do not run at once apart."""
     words = [format_number(edge.count)] if edge.count else []
     if edge.late:
-        words.append(say("%(count)s later (in functions)", count=format_number(edge.late)))
+        words.append(say("%(count)s later", count=format_number(edge.late)))
     if edge.for_types:
         words.append(say("%(count)s for type checking only", count=format_number(edge.for_types)))
     return words
@@ -369,12 +369,16 @@ def graph_notes(graph: Graph) -> list[str]:
     if graph.has_late and graph.more_edges:
         texts.append(_("Imports in functions, or for type checking only, are left out."))
     elif graph.has_late:
-        texts.append(
-            _(
-                "A number in parentheses counts imports in functions or for type checking only; they are part of no circle."
-            )
-        )
-    texts += circle_notes(graph)
+        texts.append(_("A number in parentheses counts imports in functions or for type checking only."))
+    texts += more_graph_notes(graph)
+    return texts
+
+
+def more_graph_notes(graph: Graph) -> list[str]:
+    """Say what is in a circle or left out."""
+    texts = circle_notes(graph)
+    if texts and graph.has_late:
+        texts.append(_("Imports in functions, or for type checking only, make no circle."))
     if graph.alone:
         texts.append(
             say_count(
@@ -545,7 +549,7 @@ def standing_words(standing: Standing) -> list[str]:
     if standing.importers:
         words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
     if standing.above > standing.importers:
-        words.append(say("%(count)s files or more rest on it", count=format_number(standing.above)))
+        words.append(say("at least %(count)s files depend on it", count=format_number(standing.above)))
     return list(filter(None, words))
 
 

@@ -133,6 +133,12 @@ def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
     return frozenset(found or could)
 
 
+def is_aside(path: str) -> bool:
+    """Tell whether a file lies in a folder of the root that is one of examples, documentation, tools: no tests of the project."""
+    first = path.partition("/")[0]
+    return "/" in path and (first in _OUTSIDE | {"examples"}) and first not in {"test", "testing"}
+
+
 def _is_beside(path: str, packages: Collection[str], others: Collection[str]) -> bool:
     """Tell whether a file lies among tests, examples, tools or code of others."""
     folders = list(_above(path))[-2::-1]  # from the top down, without the root

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import FileFacts, Flag, Kind, Role, UseRow, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
+from sphinx_kwindex.pages.own_code import is_aside
 from sphinx_kwindex.pages.records import HowTested, Link, Runner, UsingTest
 from sphinx_kwindex.pages.runners import case_name, run_command
 
@@ -52,10 +53,15 @@ def _used_by_tests(
     return HowTested(
         files=tuple(_using_test(addresses, path, found[path], links) for path in shown),
         more_files=len(found) - len(shown),
-        # Others that are shown hold fixtures, or helpers of tests.
-        command=run_command(overview.runner, (path for path in shown if path in overview.with_tests)),
+        command=run_command(overview.runner, _run(overview, shown)),
         runner=overview.runner,
     )
+
+
+def _run(overview: Overview, paths: Iterable[str]) -> list[str]:
+    """Return which of some test files are run: not those of fixtures or helpers, and examples only alone."""
+    tests = [path for path in paths if path in overview.with_tests]
+    return [path for path in tests if not is_aside(path)] or tests
 
 
 def _using_test(addresses: Addresses, path: str, counts: Counter[str], links: dict[str, Link]) -> UsingTest:
