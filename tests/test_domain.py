@@ -145,6 +145,20 @@ def test_nearest_scope(build: Build) -> None:
     assert "kwindex/tree/pkg/a/tool.py.html#Same" not in text
 
 
+def test_any_yields_to_documents_and_labels(build: Build) -> None:
+    """With `any` as the default role, names of documents, labels and other words are not taken for keywords."""
+    page_text = ":orphan:\n\n.. _run:\n\nPower\n=====\n\n`power` `run <run>` `go` `start` `Engine` `Engine.power`\n"
+    files = {**TREE, "docs/power.rst": page_text, "pkg/more.py": "class Other:\n    def go(self): pass\n"}
+    conf = {"default_role": "any", "nitpicky": True}
+    built = build(files, conf, warnings=["reference target not found: go"])
+    text = built.text("power.html")
+    assert 'href="#"' in text
+    assert 'href="#run"' in text
+    assert "more.html#Other.go" not in text
+    for name in ("start", "Engine", "Engine.power"):
+        assert f'{CORE}#{name}"' in text
+
+
 def test_any_gives_way(build: Build) -> None:
     """`any` means what another domain has, without a warning, where the index has the name too."""
     lines = [".. py:class:: Engine", "", "", ":any:`Engine`"]

@@ -37,10 +37,11 @@ FILES = {
     "net/link2.py": "try:\n    from net._fast import Middle\nexcept ImportError:\n    from net.link3 import *\n",
     "net/link3.py": "class Middle:\n    def run(self): pass\n",
     "lazy/__init__.py": (
-        "import importlib, enum\n__all__ = ['Model', 'Twice', 'Own']\nclass Own(enum.Enum): pass\n_where = {'Model': '.models.big', 'Twice': '.one'}\n"
+        "import importlib, enum\n__all__ = ['Model', 'Twice', 'Own', 'Quick']\nclass Own(enum.Enum): pass\nfrom lazy._fast import Quick\n_where = {'Model': '.models.big', 'Twice': '.one'}\n"
         "def __getattr__(name): return getattr(importlib.import_module(_where[name], __name__), name)\n"
     ),
     "lazy/models/big.py": "class Model:\n    def fit(self): pass\nclass _Private: pass\n",
+    "lazy/other.py": "class Quick: pass\n",
     "lazy/one.py": "class Twice: pass\n",
     "lazy/two.py": "class Twice: pass\ndef local():\n    class Model: pass\n",
     "lazy/test_model.py": "def Model(): pass\n",
@@ -77,6 +78,7 @@ NOT_FOUND = {
     "not there": "net.Grph",
     "member that is not there": "net.Graph.nothing",
     "two that might be loaded lazily": "lazy.Twice",
+    "compiled, with a namesake": "lazy.Quick",
     "private, lazily": "lazy._Private",
     "member that another package may bring": "lazy.Own.nothing",
     "of another package": "numpy.ndarray",

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
+_TELLING = _CLASSES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}
+"""Kinds that one name without a dot may mean: that of a method or attribute may be anything."""
 
 ROLES: Mapping[str, frozenset[Kind]] = {
     "obj": frozenset(ANY_KIND),
@@ -224,20 +226,15 @@ class KwDomain(Domain):
 
     def resolve_any_xref(  # noqa: PLR0917 - as Sphinx calls it
         self,
-        env: BuildEnvironment,
-        fromdocname: str,
-        builder: Builder,
-        target: str,
-        node: addnodes.pending_xref,
-        contnode: nodes.Element,
+        env: BuildEnvironment,  # noqa: ARG002
+        fromdocname: str,  # noqa: ARG002
+        builder: Builder,  # noqa: ARG002
+        target: str,  # noqa: ARG002
+        node: addnodes.pending_xref,  # noqa: ARG002
+        contnode: nodes.Element,  # noqa: ARG002
     ) -> list[tuple[str, Any]]:
-        """Return a link for `any`, if no other domain knows the name: the index has a name for almost everything."""
-        if self.session is None or _is_known(env, {DOMAIN}, fromdocname, builder, target, node, contnode):
-            return []
-        resolved = _resolve_any(self.session, target, _context(node))
-        if resolved is None:
-            return []
-        return [(f"{DOMAIN}:{resolved.role}", _make_reference(self.session, fromdocname, resolved.link, contnode))]
+        """Return nothing: what no domain knows, and no other project, comes to us at the end (`_on_missing`)."""
+        return []
 
     def get_objects(self) -> Iterable[_Object]:
         """Return what other projects can link to, sorted; none of it shows in Sphinx's own search."""
@@ -288,7 +285,7 @@ def register(app: Sphinx) -> None:
     """Register the domain and what it does about references that nobody else can resolve."""
     app.add_domain(KwDomain)
     # Of all answers the first counts: after intersphinx (500), before Sphinx settles Python's builtins (900).
-    app.connect("missing-reference", _on_missing_py, priority=600)
+    app.connect("missing-reference", _on_missing, priority=600)
     app.connect("warn-missing-reference", _on_warn_missing)
 
 
@@ -399,10 +396,18 @@ def _resolve_path(session: Session, role: str, target: str) -> Resolved | None:
 
 
 def _resolve_any(session: Session, target: str, context: str) -> Resolved | None:
+    """Return what `any` means: a path, a name in full, or the end of one that can mean one thing only."""
     for role, kind in PATH_ROLES.items():
         if target in session.subjects(kind):
             return _resolve_path(session, role, target)
-    return _resolved(session, session.overview.finder.find(target, context=context))
+    target = target.removesuffix("()")
+    found = session.overview.finder.find(target, context=context, tails=False)
+    if found.best is None:
+        found = session.overview.finder.find(target, context=context)
+        # With `default_role = "any"` whatever stands in backquotes comes here: `name`, `x`, `init`.
+        if found.is_ambiguous or (found.best and "." not in target and found.best.kind not in _TELLING):
+            return None
+    return _resolved(session, found)
 
 
 def _resolve_py(session: Session, reference: Reference) -> Resolved | None:
@@ -501,19 +506,28 @@ def _on_warn_missing(app: Sphinx, domain: Domain | None, node: addnodes.pending_
     return True
 
 
-def _on_missing_py(
+def _on_missing(
     app: Sphinx,  # noqa: ARG001
     env: BuildEnvironment,
     node: addnodes.pending_xref,
     contnode: nodes.Element,
 ) -> nodes.Element | None:
-    """Link an unresolved Python reference to its keyword, if `kwindex_py_fallback` says so."""
+    """Link what nobody else knows: `any`, and Python references if `kwindex_py_fallback` says so."""
     session = find_session(env)
-    if session is None or not session.options.py_fallback or node.get("refdomain") != "py":
+    if (
+        session is None
+        or not _may_be_ours(node, fallback=session.options.py_fallback)
+        or node.get("refdomain") == DOMAIN
+    ):
         return None
-    resolved = _resolve_py(session, Reference(_noted_role(node), _noted_target(node), _context(node)))
+    resolved = resolve_noted(session, Reference(_noted_role(node), _noted_target(node), _context(node)))
+    if resolved is None:
+        return None
+    if not node.get("refdomain"):
+        # As Sphinx does with what domains find.
+        contnode["classes"] += ["any", DOMAIN, f"{DOMAIN}-{resolved.role}"]
     try:
-        return None if resolved is None else _make_reference(session, node["refdoc"], resolved.link, contnode)
+        return _make_reference(session, node["refdoc"], resolved.link, contnode)
     except NoUri:
         # Let through, it would outdo the answers of others.
         return None

@@ -102,8 +102,7 @@ class Finder:
         while module not in self._names.index:
             module = module.rpartition(".")[0]
         name, dot, rest = identity[len(module) + 1 :].partition(".")
-        table = self._names.modules.table(module)
-        if table is None or table.exports is None or (table.exports.complete and name not in table.exports.names):
+        if not self._may_load(module, name):
             return ()
         found = {keyword.id for keyword in self._reader.keywords(name=name) if self._is_loaded(keyword, module)}
         if len(found) != 1:
@@ -113,6 +112,13 @@ class Finder:
             return (home,)
         settled = self._names.settle(f"{home}.{rest}")
         return settled.ids if settled.outcome is Outcome.EXACT else ()
+
+    def _may_load(self, module: str, name: str) -> bool:
+        """Tell whether a module offers a name that no statement of it binds."""
+        table = self._names.modules.table(module)
+        if table is None or table.exports is None or table.stars or name in table.imports:
+            return False
+        return name in table.exports.names or not table.exports.complete
 
     def _is_loaded(self, keyword: Keyword, package: str) -> bool:
         if keyword.qualname != keyword.name or keyword.kind not in _LOADED or keyword.flags & _HIDDEN:
