@@ -234,6 +234,8 @@ class ImportFlag(enum.IntFlag):
     """Named in `__all__`, or re-exported by `import x as x`."""
     MAIN = 1024
     """Under `if __name__ == "__main__"`."""
+    UNUSED = 2048
+    """Nothing in the file refers to it, and nothing says that it is there for something else."""
 
 
 LATE = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL | ImportFlag.MAIN)

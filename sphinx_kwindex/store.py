@@ -89,6 +89,10 @@ CREATE TABLE imported (
     user INTEGER NOT NULL, target INTEGER NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (user, target)
 ) WITHOUT ROWID;
 CREATE INDEX imported_target ON imported (target);
+CREATE TABLE taken (
+    target INTEGER NOT NULL, user INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (target, user, name)
+) WITHOUT ROWID;
+CREATE INDEX taken_user ON taken (user);
 CREATE TABLE relation (file INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL);
 CREATE INDEX relation_file ON relation (file);
 CREATE INDEX relation_target ON relation (target);
@@ -360,6 +364,13 @@ class Reader:
         )
         return tuple((user, late) for user, late in self._rows(sql, path))
 
+    def taken(self, path: str) -> dict[str, int]:
+        """Return how many other files use a name from the module `path` that it has by an import, by name."""
+        sql = (
+            "SELECT name, count(*) FROM taken JOIN file t ON t.id = target WHERE t.path = ? GROUP BY name ORDER BY name"
+        )
+        return dict(self._rows(sql, path))
+
     def imported(self, path: str) -> tuple[str, ...]:
         """Return the files of the project that `path` imports, by path."""
         sql = (
@@ -609,7 +620,7 @@ class Reader:
     def raw_parts(self) -> Iterator[tuple[str, str, tuple[str | bytes, ...]]]:
         """Return (part, path, what stands for it) of all that is stored of each file.
 
-        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers`, `related` and `lint`; of uses and
+        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers`, `taken`, `related` and `lint`; of uses and
         importers, the values start with the other file and its role.
 
         Files whose parts are equal, in their order, have equal answers from all methods that take a path, but for
@@ -621,6 +632,7 @@ class Reader:
             "linked": "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
             "uses": f"SELECT t.path, u.path, u.role, uses.digest, {_HOLDS_TESTS.format('u')} FROM uses {target_and_user}",
             "importers": f"SELECT t.path, u.path, u.role, late FROM imported {target_and_user}",
+            "taken": f"SELECT t.path, u.path, name FROM taken {target_and_user}, name",
             "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
             "lint": f"SELECT f.path, l.stamp, l.findings {_LINTED} AND l.findings != x'90'",
         }
@@ -949,11 +961,13 @@ class Store(Reader):
         *,
         imported: Iterable[str] = (),
         late: Mapping[str, int] = MappingProxyType({}),
+        taken: Iterable[tuple[str, str]] = (),
         state: LinkState | None = None,
     ) -> None:
         """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
 
         `late` are those that are not imported when the file is, with the `ImportFlag` that says when.
+        `taken` are names that it uses from other files, (path, name), where these files have them by an import.
         `state` is what link itself wants to know of the file in its next run.
         """
         user = self._file_id(linked.path)
@@ -964,6 +978,7 @@ class Store(Reader):
                 self._run(f"DELETE FROM {table} WHERE file = ?", user)
             self._run("DELETE FROM uses WHERE user = ?", user)
             self._run("DELETE FROM imported WHERE user = ?", user)
+            self._run("DELETE FROM taken WHERE user = ?", user)
             self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
             self.add_pending("relate", [linked.path])
             self._run("INSERT INTO linked VALUES (?, ?)", user, _pack(linked))
@@ -977,6 +992,10 @@ class Store(Reader):
             self._many(
                 "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
                 [(user, target, late.get(path, 0)) for path in imported if (target := self._file_id(path)) is not None],
+            )
+            self._many(
+                "INSERT OR IGNORE INTO taken VALUES (?, ?, ?)",
+                [(target, user, name) for path, name in taken if (target := self._file_id(path)) is not None],
             )
 
     def forget_linked(self, path: str) -> None:
@@ -1117,7 +1136,7 @@ class Store(Reader):
     def _remove_file(self, number: int) -> None:
         for table in _OWNED:
             self._run(f"DELETE FROM {table} WHERE file = ?", number)
-        for table in ("uses", "imported"):
+        for table in ("uses", "imported", "taken"):
             self._run(f"DELETE FROM {table} WHERE user = ? OR target = ?", number, number)
         self._run("DELETE FROM file WHERE id = ?", number)
 

@@ -339,7 +339,7 @@ def test_imports() -> None:
     )  # fmt: skip
     outside = [
         ImportRow(name=f"m{n}", anchor=f"import-m{n}", text=f"import m{n}", target=f"m{n}", line=n,
-                  outcome=Outcome.EXTERNAL) for n in range(13)
+                  outcome=Outcome.EXTERNAL, flags=int(ImportFlag.UNUSED)) for n in range(13)
     ]  # fmt: skip
     html = render_section(file_view(whole=Surroundings(imports=(inside, *outside))), "kw-imports", Links())
     text = "".join(parse(html).text)

@@ -485,11 +485,12 @@ class MemoryStore:
         *,
         imported: object = (),
         late: object = (),
+        taken: object = (),
         state: LinkState | None = None,
     ) -> None:
         assert state is not None
         self.states[linked.path] = state
-        self.results[linked.path] = (linked, uses, imported, late)
+        self.results[linked.path] = (linked, uses, imported, late, taken)
 
     def forget_linked(self, path: str) -> None:
         self.states.pop(path, None)

@@ -1,12 +1,12 @@
 """Walking expressions: each token that names something gives a row, each expression a value."""
 
-# ruff: noqa: ARG002, ARG005 - handlers of one table share one signature, whatever each of them needs.
+# ruff: noqa: ARG001, ARG002, ARG005 - handlers of one table share one signature, whatever each of them needs.
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from astroid import nodes
@@ -70,6 +70,12 @@ _OPAQUE = frozenset(
 _SAME = ("copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "typing.no_type_check", "typing.final",
          "typing_extensions.final", "builtins.aiter", "asyncio.wait_for", "asyncio.run", "inspect.unwrap")  # fmt: skip
 """Functions that give back their first argument, or something just like it."""
+_TYPING = ("typing", "typing_extensions")
+_TAKE_TYPES = ("TypeVar", "ParamSpec", "NewType", "NamedTuple", "TypedDict", "TypeAliasType", "assert_type")
+"""What takes types after its first argument, also in quotes."""
+_GENERICS = ("typing.", "typing_extensions.", "collections.", "builtins.list", "builtins.dict", "builtins.tuple", "builtins.set",
+             "builtins.frozenset", "builtins.type")  # fmt: skip
+"""How those names start that are known to take types in brackets, where they stand outside annotations."""
 _BY_KEY = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
 _SCANNED = 8
 """Limit: the type of a list, set or dictionary is told from this many of its elements."""
@@ -146,6 +152,7 @@ class Expressions(Flow):
             "weakref.ref": lambda node, args: container("weakref.ref", args[0]) if args else UNKNOWN,
             "typing.cast": self._cast,
             "typing_extensions.cast": self._cast,
+            **{f"{module}.{name}": self._type_maker(f"{module}.{name}") for module in _TYPING for name in _TAKE_TYPES},
             **dict.fromkeys(_SAME, lambda node, args: args[0] if args else UNKNOWN),
         }
 
@@ -316,9 +323,51 @@ class Expressions(Flow):
             return UNKNOWN
         mark = self.mark()
         types = self.annotation(node.args[0])
-        if node.args[0].__class__ is not nodes.Const:
-            self.forget(mark)
+        self.forget(mark)  # what stands there unquoted has been noted already
+        self.quoted(node.args[0])
         return self.typed(types)
+
+    def _type_maker(self, target: str) -> Callable[[Any, list[Value]], Value]:
+        """Return what deals with a call of `TypeVar`, `NewType` or the like: it walks the types in quotes among its arguments."""
+
+        def make(node: Any, arguments: list[Value]) -> Value:
+            for argument in node.args[1:]:
+                self.quoted(argument, has_names=target.endswith(".NamedTuple"))
+            for keyword in node.keywords:
+                if keyword.arg in {"bound", "default"}:
+                    self.quoted(keyword.value)
+            return called(target)
+
+        return make
+
+    def quoted(self, node: Any, *, has_names: bool = False) -> None:
+        """Note the rows of types in quotes, in an expression that stands for a type and has been walked as a value.
+
+        What stands in brackets has been seen to by then.
+        With `has_names` it lists pairs of a field's name and its type.
+        """
+        kind = node.__class__
+        if kind is nodes.Const:
+            if isinstance(node.value, str):
+                self._string_types(node)
+        elif kind is nodes.BinOp:
+            self.quoted(node.left)
+            self.quoted(node.right)
+        elif kind is nodes.Tuple or kind is nodes.List:
+            for part in node.elts:
+                self.quoted(part.elts[-1] if has_names and getattr(part, "elts", None) else part)
+        elif kind is nodes.Dict:
+            for _, value in node.items:
+                self.quoted(value)
+
+    def _quoted_arguments(self, heads: Value, index: Any) -> None:
+        """Note the types in quotes in the brackets of a generic type."""
+        head = normalise(heads[0]) if heads and is_path(heads[0]) else ""
+        if head == "typing.Annotated":
+            index = index.elts[0] if index.__class__ is nodes.Tuple and index.elts else index
+        elif head == "typing.Literal" or not head.startswith(_GENERICS):
+            return
+        self.quoted(index)
 
     # -- operators ------------------------------------------------------------------------------------------------
 
@@ -329,8 +378,12 @@ class Expressions(Flow):
         value = self.evaluate(node.value, kind)
         index = node.slice
         if index.__class__ is nodes.Const:
+            if index.value.__class__ is str and value and value[0].startswith(_GENERICS):
+                self._quoted_arguments(value, index)  # `X = Optional["Y"]`
             return item(value, index.value)
         self.evaluate(index)
+        if index.__class__ is nodes.Tuple and value and value[0].startswith(_GENERICS):
+            self._quoted_arguments(value, index)
         if index.__class__ is nodes.Slice:
             return value  # a part of a list, a string, a query: something of the same type
         if index.__class__ is nodes.UnaryOp and index.op == "-" and index.operand.__class__ is nodes.Const:
@@ -664,10 +717,10 @@ class Expressions(Flow):
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ()
         shift = self._inside(node)
-        mark = self.mark()
+        start = len(self.rows)
         types = self.annotation(_grown(parsed, node, (shift or 0) - 1))
         if shift is None:
-            self.forget(mark)
+            del self.rows[start:]  # they have no place; what they use is used all the same
         return types
 
     def _inside(self, node: Any) -> int | None:
@@ -730,7 +783,18 @@ def _grown(node: Any, string: Any, shift: int) -> Any:
     elif isinstance(node, (ast.Tuple, ast.List)):
         made = (nodes.Tuple if isinstance(node, ast.Tuple) else nodes.List)(ctx=None, parent=string, **place)
         made.postinit([_grown(part, string, shift) for part in node.elts])
-    else:
-        value = node.value if isinstance(node, ast.Constant) else None
-        made = nodes.Const(value, parent=string, **place)
+    elif isinstance(node, ast.Constant):
+        made = nodes.Const(node.value, parent=string, **place)
+    else:  # no type, such as a call in `Annotated`: only the names in it matter
+        made = nodes.Tuple(ctx=None, parent=string, **place)
+        made.postinit([_grown(part, string, shift) for part in _parts(node)])
     return made
+
+
+def _parts(node: ast.AST) -> Iterator[Any]:
+    """Yield the outermost expressions in an expression."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child
+        else:
+            yield from _parts(child)

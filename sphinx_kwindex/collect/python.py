@@ -24,6 +24,7 @@ from sphinx_kwindex.collect.name_patterns import find_name_patterns
 from sphinx_kwindex.collect.scopes import Scopes
 from sphinx_kwindex.collect.signatures import first_paragraph
 from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
+from sphinx_kwindex.collect.unused import mark_unused
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import (
     Definition,
@@ -232,9 +233,10 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     definitions = define_all(context)
     imports = find_imports(parsed, entries, meaning.absolute, exported)
     references, uses = meaning.references(scope_positions(entries, lambdas))
+    imports = mark_unused(count_uses(imports, uses), parsed, file, exports, uses, is_test=is_test)
     entries.release()
     examples = find_examples(references, parsed.source.lines)
     references = msgspec.structs.replace(references, examples=examples)
     notes = find_notes(parsed, file.module, definitions, references)
     patterns = find_name_patterns(parsed, file.module, definitions, meaning.targets)
-    return _Found(definitions, count_uses(imports, uses), exports, references, tuple(problems), notes, patterns)
+    return _Found(definitions, imports, exports, references, tuple(problems), notes, patterns)

@@ -229,6 +229,8 @@ class Statements(Narrowing):
         if node.value is not None:
             value = self.evaluate(node.value)
             self.values[node.value] = value
+            if "TypeAlias" in {getattr(node.annotation, "name", ""), getattr(node.annotation, "attrname", "")}:
+                self.quoted(node.value)
         if target.__class__ is nodes.AssignName:
             if self.frame.is_function:
                 self.frame.declared[target.name] = declared

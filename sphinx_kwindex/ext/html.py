@@ -34,6 +34,7 @@ from sphinx_kwindex.ext.words import (
     cycle_title,
     import_flag_words,
     import_groups,
+    import_use_words,
     importer_lists,
     keyword_count,
     layer_words,
@@ -46,7 +47,7 @@ from sphinx_kwindex.ext.words import (
     size_text,
     standing_words,
 )
-from sphinx_kwindex.model import ImportFlag, Kind, Role
+from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.records import (
     AnyListing,
     FileBody,
@@ -65,8 +66,6 @@ from sphinx_kwindex.pages.records import (
 )
 
 __all__ = ["Links", "render_listing", "render_section"]
-
-_STAR = int(ImportFlag.STAR)
 
 
 def render_section(view: PageView, section_id: str, links: Links, draw: Draw = no_picture) -> str:
@@ -352,9 +351,7 @@ def _import_row(row: ImportRow, writer: RowWriter, linker: Linker) -> str:
     text = _linked_import(row, linker)
     links = [] if text else map(linker.link, row.links)
     targets = ", ".join(f"<code>{target}</code>" for target in [*links, *filter(None, [outside])])
-    used = say_count("used once", "used %(count)s times", row.uses) if row.uses else _("not used here")
-    if row.flags & _STAR:
-        used = ""
+    used = import_use_words(row)
     return (
         f'<li class="kw-item kw-import" id="{escape(row.anchor)}">'
         f'<span><code class="kw-name">{text or escape(row.text)}</code>'

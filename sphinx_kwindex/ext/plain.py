@@ -28,6 +28,7 @@ from sphinx_kwindex.ext.words import (
     grouped_edges,
     import_flag_words,
     import_groups,
+    import_use_words,
     importer_lists,
     keyword_count,
     kind_count,
@@ -267,7 +268,7 @@ class _Writer:
         targets = [*map(self.link, row.links), *filter(None, [self._external(row.external)])]
         if targets:
             parts += [" → ", *_between(", ", targets)]
-        words = [*import_flag_words(row.flags), *([] if row.uses else [_("not used here")])]
+        words = [*import_flag_words(row.flags), *([] if row.uses else filter(None, [import_use_words(row)]))]
         return [_paragraph(*parts, *([f" ({', '.join(words)})"] if words else []))]
 
     def _structure(self, whole: Surroundings) -> list[nodes.Node]:

@@ -149,6 +149,8 @@ _IMPORT_FLAGS: tuple[tuple[int, str], ...] = (
     (int(ImportFlag.EXPORTED), N_("exported")),
 )
 
+_UNUSED = int(ImportFlag.UNUSED)
+
 _USES: Mapping[UseKind, str] = {
     UseKind.READ: N_("read"),
     UseKind.CALL: N_("call"),
@@ -321,6 +323,15 @@ def import_flag_words(flags: int) -> list[str]:
     if flags & int(ImportFlag.TYPE_CHECKING | ImportFlag.MAIN):
         flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
     return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
+
+
+def import_use_words(row: ImportRow) -> str:
+    """Say how an import is used; nothing where that cannot be told for certain."""
+    if row.uses:
+        return say_count("used once", "used %(count)s times", row.uses)
+    if row.taken:
+        return say_count("imported from here by 1 file", "imported from here by %(count)s files", row.taken)
+    return _("not used here") if row.flags & _UNUSED else ""
 
 
 _IMPORT_GROUPS: tuple[tuple[str, Callable[[ImportRow], bool]], ...] = (

@@ -37,6 +37,7 @@ class LinkStore(Protocol):
         *,
         imported: Iterable[str] = (),
         late: Mapping[str, int] = MappingProxyType({}),
+        taken: Iterable[tuple[str, str]] = (),
         state: LinkState | None = None,
     ) -> None:
         """Replace what link says of one file."""
@@ -104,7 +105,14 @@ def _link_one(store: LinkStore, names: Names, state: LinkState) -> tuple[Problem
     if facts is None:
         return ()
     linked = link_file(names, facts, store.references(state.path), state)
-    store.replace_linked(linked.file, linked.uses, imported=linked.imported, late=linked.late, state=linked.state)
+    store.replace_linked(
+        linked.file,
+        linked.uses,
+        imported=linked.imported,
+        late=linked.late,
+        taken=linked.taken,
+        state=linked.state,
+    )
     store.add_problems("link", linked.problems)
     return linked.problems
 

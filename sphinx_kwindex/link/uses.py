@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -43,6 +44,8 @@ _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "s
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
+_is_plain = re.compile(r"[\w.]+").fullmatch
+
 ROW = 6
 """Numbers of one row of `References`."""
 PACKED_ROW = 7
@@ -59,6 +62,8 @@ class Linked(NamedTuple):
     """The files of the project that its import statements name, sorted."""
     late: Mapping[str, int]
     """Those of them that no statement imports when the file is imported, with the `ImportFlag` that says when."""
+    taken: tuple[tuple[str, str], ...]
+    """(file, name) of what it uses from other files that these have by an import of their own, sorted."""
     problems: tuple[Problem, ...]
 
 
@@ -89,12 +94,14 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
     )
     imported: list[tuple[str, int]] = []
     touched.add(names.record(lambda: imported.extend(_imported_files(names, facts))))
+    taken: set[tuple[str, str]] = set()
+    touched.add(names.record(lambda: taken.update(_taken(names, facts, references))))
     state = _with_touched(state or link_state(facts), names_of(touched))
     soonest: dict[str, int] = {}
     for path, when in imported:
         soonest[path] = min(soonest.get(path, when), when, key=_SOONEST.index)
     late = {path: when for path, when in soonest.items() if when}
-    return Linked(file, uses.packed(), state, tuple(sorted(soonest)), late, tuple(problems))
+    return Linked(file, uses.packed(), state, tuple(sorted(soonest)), late, tuple(sorted(taken)), tuple(problems))
 
 
 _SOONEST = (0, int(ImportFlag.LOCAL), int(ImportFlag.MAIN), int(ImportFlag.TYPE_CHECKING))
@@ -116,6 +123,18 @@ def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, int]]
             count -= bool(places) and not any(isinstance(place, ModulePlace) for place in places)
         for found in names.index.paths(".".join(path[:count]))[:1]:
             yield found, int(ImportFlag.TYPE_CHECKING) if is_stub else when_imported(item.flags)
+
+
+def _taken(names: Names, facts: FileFacts, references: References) -> Iterator[tuple[str, str]]:
+    """Yield (file, name) of what a file uses from others that these have by an import of their own."""
+    for target in references.targets:
+        parts = tuple(target.split("."))
+        if not _is_plain(target) or (count := names.modules.split(parts)) in {0, len(parts)}:
+            continue
+        module = ".".join(parts[:count])
+        table = names.modules.table(module) if module != facts.module else None
+        if table is not None and parts[count] in table.imports:
+            yield table.path, parts[count]
 
 
 def _with_touched(state: LinkState, touched: set[str]) -> LinkState:

@@ -368,10 +368,16 @@ def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked:
     links = link_keywords(
         reader, addresses, {identity for item in settled if _is_inside(item) for identity in item.ids}
     )
+    taken = reader.taken(facts.path) if any(not item.uses for item in facts.imports) else {}
     return tuple(
-        _import_row(links, item, outcome, name)
+        _import_row(links, item, outcome, name, taken.get(item.name, 0) if _is_idle(item) else 0)
         for item, outcome, name in zip(facts.imports, settled, names, strict=True)
     )
+
+
+def _is_idle(item: Import) -> bool:
+    """Tell whether an import binds a name for the whole module that the module itself does not use."""
+    return not item.uses and not item.scope
 
 
 _UNSETTLED = Settled(outcome=Outcome.UNRESOLVED)
@@ -381,7 +387,7 @@ def _is_inside(settled: Settled) -> bool:
     return settled.outcome in {Outcome.EXACT, Outcome.GUESS}
 
 
-def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name: str) -> ImportRow:
+def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name: str, taken: int) -> ImportRow:
     return ImportRow(
         name=item.name,
         anchor=name,
@@ -394,6 +400,7 @@ def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name:
         outcome=settled.outcome,
         is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(item.target),
         external=next(iter(settled.ids), item.target) if settled.outcome is Outcome.EXTERNAL else "",
+        taken=taken,
     )
 
 

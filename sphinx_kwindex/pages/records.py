@@ -386,6 +386,8 @@ class ImportRow(View, frozen=True):
     """From the standard library of any supported version of Python."""
     external: str = ""
     """Dotted name of what lies outside the project."""
+    taken: int = 0
+    """Of what is not used in its own file: how many other files take it from there."""
 
 
 class CycleStep(View, frozen=True):
