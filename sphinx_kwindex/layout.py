@@ -31,6 +31,8 @@ class Module(NamedTuple):
     is_package: bool
     root: str
     """The import root that the name starts from."""
+    in_package: bool = False
+    """Its folder is a package (of which it is the `__init__`, or a member)."""
 
 
 class Layout(NamedTuple):
@@ -77,13 +79,13 @@ def name_module(path: str, layout: Layout) -> Module:
     above = [root for root in layout.roots if _is_inside(path, root)]
     for root in sorted(above, key=len, reverse=True):
         if root in layout.sources or _is_in_package_of(folder, root, layout.packages):
-            return _module_below(path, root, layout.prefix)
-    return _module_below(path, "", layout.prefix)
+            return _module_below(path, root, layout)
+    return name_by_path(path, layout)
 
 
 def name_by_path(path: str, layout: Layout) -> Module:
     """Return the module that a file's path from the tree's root gives."""
-    return _module_below(path, "", layout.prefix)
+    return _module_below(path, "", layout)
 
 
 def match_folders(pattern: str, folders: Iterable[str]) -> list[str]:
@@ -122,7 +124,7 @@ def _is_in_package_of(folder: str, root: str, packages: Collection[str]) -> bool
     return folder == root
 
 
-def _module_below(path: str, root: str, prefix: str) -> Module:
+def _module_below(path: str, root: str, layout: Layout) -> Module:
     folder, name = posixpath.split(path[len(root) + 1 if root else 0 :])
     is_package = name in _INIT
     parts = folder.split("/") if folder else []
@@ -132,9 +134,10 @@ def _module_below(path: str, root: str, prefix: str) -> Module:
     if not is_package:
         parts.append(posixpath.splitext(name)[0])
     names = [_clean(part) for part in parts]
-    if prefix and not root:
-        names.insert(0, prefix)
-    return Module(".".join(names) or "__init__", is_package, root)
+    if layout.prefix and not root:
+        names.insert(0, layout.prefix)
+    in_package = posixpath.dirname(path) in layout.packages
+    return Module(".".join(names) or "__init__", is_package, root, in_package)
 
 
 def _clean(part: str) -> str:

@@ -104,17 +104,29 @@ class UseKind(enum.IntEnum):
 
 
 class Role(str, enum.Enum):
-    """What a file is, told from its syntax."""
+    """What a file is."""
 
     PACKAGE = "package"
     MODULE = "module"
     SCRIPT = "script"
-    """Has a main block or a `#!` line."""
+    """Is run: has a main block or a `#!` line, and nothing imports it as a member of a package."""
     TEST = "test"
+    """Holds tests."""
+    TEST_SUPPORT = "test support"
+    """Stands among tests without holding any: fixtures, helpers, packages."""
+    TEST_DATA = "test data"
+    """Stands in a folder of tests that is named for data."""
+    EXAMPLE = "example"
     CONFIGURATION = "configuration"
+    """Of Sphinx, Django, setuptools, nox...: a tool reads it or runs it."""
     STUB = "stub"
     GENERATED = "generated"
+    """Says in its head that a program has written it."""
     PROSE = "prose"
+
+
+TEST_ROLES = frozenset({Role.TEST, Role.TEST_SUPPORT, Role.TEST_DATA})
+"""What belongs to the tests of a project."""
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -131,7 +143,7 @@ class SourceFile(Record, frozen=True):
     """Dotted module name; for a file outside every package, the one that its path gives."""
     is_package: bool
     digest: str
-    """Of (path, module, bytes): the key under which its summary is stored."""
+    """Of (path, module, whether it is or is in a package, bytes): the key under which its summary is stored."""
     size: int
     """Bytes."""
     mtime_ns: int
@@ -139,6 +151,8 @@ class SourceFile(Record, frozen=True):
 
     Never part of a result.
     """
+    in_package: bool = False
+    """Its folder is a package (of which it is the `__init__`, or a member)."""
 
 
 class Site(Record, frozen=True):

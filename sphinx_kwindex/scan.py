@@ -95,7 +95,7 @@ def scan(
 def content_digest(module: Module, path: str, blocks: Iterable[bytes]) -> str:
     """Return the digest of a file: of its path, what module it is, and its bytes."""
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(f"{path}\0{module.name}\0{module.is_package:d}\0".encode())
+    digest.update(f"{path}\0{module.name}\0{module.is_package:d}{module.in_package:d}\0".encode())
     for block in blocks:
         digest.update(block)
     return digest.hexdigest()
@@ -113,7 +113,7 @@ def as_collected(root: Path, file: SourceFile) -> SourceFile:
         status = None
     if status and file.mtime_ns == _time_ns(status) and file.size == status.st_size:
         return file
-    module = Module(file.module, file.is_package, "")
+    module = Module(file.module, file.is_package, "", file.in_package)
     if file.mtime_ns == UNTRUSTED and content_digest(module, file.path, _blocks(root / file.path)) == file.digest:
         return file
     digest = content_digest(module, file.path, [b"changed meanwhile", str(time.time_ns()).encode()])
@@ -490,13 +490,15 @@ def _prose_module(path: str) -> Module:
 def _source_file(root: Path, entry: _Entry, module: Module, known: SourceFile | None, now: int) -> SourceFile:
     time_ns = _time_ns(entry.status)
     is_same = known is not None and (known.size, known.mtime_ns) == (entry.status.st_size, time_ns)
-    if known and is_same and (known.module, known.is_package, known.language) == (*module[:2], entry.language):
+    named = module.name, module.is_package, module.in_package, entry.language
+    if known and is_same and (known.module, known.is_package, known.in_package, known.language) == named:
         return known
     return SourceFile(
         path=entry.path,
         language=entry.language,
         module=module.name,
         is_package=module.is_package,
+        in_package=module.in_package,
         digest=content_digest(module, entry.path, _blocks(root / entry.path)),
         size=entry.status.st_size,
         mtime_ns=UNTRUSTED if time_ns > now - RACY_NS else time_ns,

@@ -29,6 +29,7 @@ from sphinx_kwindex import cache
 from sphinx_kwindex.errors import Problem, StoreError, WarningKind
 from sphinx_kwindex.model import (
     FORMAT,
+    TEST_ROLES,
     FileFacts,
     Finding,
     Flag,
@@ -61,7 +62,7 @@ CREATE TABLE summary (
 CREATE TABLE retired (key TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, module TEXT NOT NULL,
-    is_package INTEGER NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    is_package INTEGER NOT NULL, in_package INTEGER NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     key TEXT NOT NULL, role TEXT NOT NULL, lines INTEGER NOT NULL, error TEXT NOT NULL, doc TEXT NOT NULL,
     names BLOB NOT NULL, counts BLOB NOT NULL
 );
@@ -399,9 +400,9 @@ class Reader:
         """Return the files whose keywords other files, which are tests, use for certain; by path."""
         sql = (
             "SELECT DISTINCT t.path FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
-            " WHERE u.role = ? AND u.id != t.id AND uses.counts != ? ORDER BY 1"
+            f" WHERE u.role IN ({', '.join('?' * len(TEST_ROLES))}) AND u.id != t.id AND uses.counts != ? ORDER BY 1"
         )
-        return tuple(row[0] for row in self._rows(sql, Role.TEST.value, _pack({})))
+        return tuple(row[0] for row in self._rows(sql, *sorted(role.value for role in TEST_ROLES), _pack({})))
 
     def test_files(self) -> tuple[str, ...]:
         """Return the files that hold tests, by path; a test file may have nothing but helpers."""
@@ -853,18 +854,19 @@ class Store(Reader):
 
     def known(self) -> dict[str, SourceFile]:
         """Return the files of the last run, as scan wants them."""
-        sql = "SELECT path, language, module, is_package, digest, size, mtime_ns FROM file ORDER BY path"
+        sql = "SELECT path, language, module, is_package, in_package, digest, size, mtime_ns FROM file ORDER BY path"
         return {
             path: SourceFile(
                 path=path,
                 language=language,
                 module=module,
                 is_package=bool(is_package),
+                in_package=bool(in_package),
                 digest=digest,
                 size=size,
                 mtime_ns=mtime_ns,
             )
-            for path, language, module, is_package, digest, size, mtime_ns in self._rows(sql)
+            for path, language, module, is_package, in_package, digest, size, mtime_ns in self._rows(sql)
         }
 
     def summary_key(self, file: SourceFile) -> str:
@@ -1154,6 +1156,7 @@ class Store(Reader):
             "language": file.language,
             "module": file.module,
             "is_package": file.is_package,
+            "in_package": file.in_package,
             "digest": file.digest,
             "size": file.size,
             "mtime_ns": file.mtime_ns,

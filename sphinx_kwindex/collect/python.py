@@ -17,10 +17,11 @@ from sphinx_kwindex.collect.definitions import define_all
 from sphinx_kwindex.collect.entries import Entry, find_entries, scope_positions
 from sphinx_kwindex.collect.examples import find_examples
 from sphinx_kwindex.collect.exports import find_exports
-from sphinx_kwindex.collect.facts import bag_of_words, is_test_path, role_of
+from sphinx_kwindex.collect.facts import bag_of_words, is_test_path
 from sphinx_kwindex.collect.idioms import find_notes
 from sphinx_kwindex.collect.imports import count_uses, find_imports
 from sphinx_kwindex.collect.name_patterns import find_name_patterns
+from sphinx_kwindex.collect.roles import role_by_path, role_of
 from sphinx_kwindex.collect.scopes import Scopes
 from sphinx_kwindex.collect.signatures import first_paragraph
 from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
@@ -36,7 +37,6 @@ from sphinx_kwindex.model import (
     NamePattern,
     Note,
     References,
-    Role,
     SourceFile,
 )
 from sphinx_kwindex.options import Options
@@ -63,14 +63,14 @@ class PythonCollector:
         """Return all that is to be found in one file; never raises because of what is in it."""
         if len(source) > options.max_file_size:
             text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
-            return failed_summary(file, source, Problem(WarningKind.LIMIT, file.path, 0, text))
+            return failed_summary(file, source, options, Problem(WarningKind.LIMIT, file.path, 0, text))
         try:
             return _with_depth(source, file, options)
         except SourceError as error:
-            return failed_summary(file, source, Problem(error.kind, file.path, error.line, error.text))
+            return failed_summary(file, source, options, Problem(error.kind, file.path, error.line, error.text))
         except (RecursionError, MemoryError):
             problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
-            return failed_summary(file, source, problem)
+            return failed_summary(file, source, options, problem)
 
 
 def parse_module(source: bytes, file: SourceFile) -> nodes.Module:
@@ -79,7 +79,7 @@ def parse_module(source: bytes, file: SourceFile) -> nodes.Module:
     return parse(text, file.module, file.is_package, file.path, encoding).tree
 
 
-def failed_summary(file: SourceFile, source: bytes, problem: Problem) -> FileSummary:
+def failed_summary(file: SourceFile, source: bytes, options: Options, problem: Problem) -> FileSummary:
     """Return the summary of a file that could not be analysed: its module, and why."""
     lines = source.count(b"\n") + (bool(source) and not source.endswith(b"\n"))
     module = _module_definition(file, lines)
@@ -88,7 +88,7 @@ def failed_summary(file: SourceFile, source: bytes, problem: Problem) -> FileSum
         language=file.language,
         module=file.module,
         is_package=file.is_package,
-        role=Role.PACKAGE if file.is_package else Role.MODULE,
+        role=role_by_path(file, is_test=is_test_path(file.path, options.test_patterns)),
         lines=lines,
         size=len(source) or file.size,
         error=problem,

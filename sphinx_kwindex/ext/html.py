@@ -47,7 +47,7 @@ from sphinx_kwindex.ext.words import (
     size_text,
     standing_words,
 )
-from sphinx_kwindex.model import Kind, Role
+from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.records import (
     AnyListing,
     FileBody,
@@ -220,7 +220,7 @@ def _place_facts(view: PageView, body: FileBody, linker: Linker) -> Iterable[str
         return
     package = body.module.rpartition(".")[0]
     # The folder of an `__init__.py` is the package that it makes, not the one that it is in.
-    folders = view.breadcrumb[:-1] if body.role is Role.PACKAGE else view.breadcrumb
+    folders = view.breadcrumb[:-1] if body.path.endswith("__init__.py") else view.breadcrumb
     if package and folders:
         yield f"{escape(_('In the package'))} <code>{linker.link(folders[-1], escape(package))}</code>"
     if standing.layer is not None:

@@ -13,6 +13,7 @@ import msgspec
 from sphinx_kwindex.link.cycles import find_groups
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import (
+    TEST_ROLES,
     Definition,
     Exports,
     FileFacts,
@@ -21,7 +22,6 @@ from sphinx_kwindex.model import (
     ImportFlag,
     Kind,
     LinkState,
-    Role,
     keyword_id,
 )
 
@@ -102,7 +102,7 @@ class Table:
         self.module = facts.module
         self.path = facts.path
         self.is_package = facts.is_package
-        self.is_test = facts.role is Role.TEST
+        self.is_test = facts.role in TEST_ROLES
         self.dynamic = facts.dynamic
         self.exports: Exports | None = facts.exports
         self.entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
@@ -203,7 +203,7 @@ def interface_digest(facts: FileFacts) -> str:
         facts.module,
         facts.is_package,
         facts.dynamic,
-        facts.role is Role.TEST,
+        facts.role in TEST_ROLES,
         facts.exports and (facts.exports.names, facts.exports.modules, facts.exports.complete),
         [_seen(_entry(facts, item)) for item in facts.definitions],
         [(item.name, item.target, item.scope, item.flags & _SEEN_IMPORT)

@@ -16,6 +16,7 @@ from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.tracking import Basis, names_of
 from sphinx_kwindex.model import (
     LATE,
+    TEST_ROLES,
     FileFacts,
     Flag,
     Import,
@@ -28,7 +29,6 @@ from sphinx_kwindex.model import (
     References,
     Relation,
     RelationKind,
-    Role,
     Settled,
     UseKind,
     keyword_id,
@@ -206,7 +206,7 @@ class _Uses:
         self._whole = names, facts
         self._module = facts.module
         self._path = facts.path
-        self._is_test = facts.role is Role.TEST
+        self._is_test = facts.role in TEST_ROLES
         self._scopes = [item.qualname for item in facts.definitions]
         self._touched = touched
         self._packs: dict[str, _Pack] = {}

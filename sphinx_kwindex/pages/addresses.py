@@ -29,7 +29,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from sphinx_kwindex.model import Definition, FileFacts, Keyword, Kind, Role
+from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Keyword, Kind, Role
 from sphinx_kwindex.pages.records import LetterPage
 from sphinx_kwindex.store import import_qualname
 
@@ -115,7 +115,7 @@ class Addresses:
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file is a test."""
-        return self._roles.get(path) is Role.TEST
+        return self._roles.get(path) in TEST_ROLES
 
     def is_long(self, path: str) -> bool:
         """Tell whether a file has several pages."""

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Flag, Kind, Role, UseKind, keyword_id
+from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, UseKind, keyword_id
 from sphinx_kwindex.pages.records import Example, Link
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def find_examples(
     facts: FileFacts, rows: Iterable[UseRow], addresses: Addresses, scopes: ScopeLinks
 ) -> dict[str, tuple[Example, ...]]:
     """Return, by id, the lines that show best how the public keywords of a file are used; `rows` are all their uses."""
-    if facts.role is Role.TEST:
+    if facts.role in TEST_ROLES:
         return {}
     limits = {
         keyword_id(facts.module, item.qualname): SHOWN[item.kind]

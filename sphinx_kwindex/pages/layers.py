@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.pages.records import Layer, Standing
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ LEANING = 3
 FEW = 10
 """Fewer files than this are not worth a word; more are told roughly, so that a new file does not change many pages."""
 
-_LEFT_OUT = frozenset({Role.TEST, Role.PROSE, Role.STUB})
+_LEFT_OUT = TEST_ROLES | {Role.PROSE, Role.STUB}
 
 
 def find_standings(

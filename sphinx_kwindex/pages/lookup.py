@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.link.modules import ModuleIndex
 from sphinx_kwindex.link.names import Names
-from sphinx_kwindex.model import Flag, Kind, Outcome, Role
+from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -124,7 +124,7 @@ class Finder:
         if keyword.qualname != keyword.name or keyword.kind not in _LOADED or keyword.flags & _HIDDEN:
             return False
         row = self._reader.file(keyword.path) if keyword.id.startswith(f"{package}.") else None
-        return row is not None and row.role is not Role.TEST
+        return row is not None and row.role not in TEST_ROLES
 
 
 def similar_keywords(reader: Reader, target: str) -> Iterator[Keyword]:

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.model import TEST_ROLES, Role
 
-_ROLES = frozenset(Role) - {Role.TEST, Role.PROSE}
+_ROLES = frozenset(Role) - TEST_ROLES - {Role.EXAMPLE, Role.PROSE}
 
 _ANYWHERE = frozenset(
     [
@@ -164,7 +164,7 @@ def _other_trees(roles: Mapping[str, Role], packages: Collection[str]) -> set[st
     others: Counter[str] = Counter()
     files: Counter[str] = Counter()
     for path, role in roles.items():
-        is_other = role is Role.TEST or (role is Role.SCRIPT and posixpath.basename(path) != "__main__.py")
+        is_other = role in TEST_ROLES or (role is Role.SCRIPT and posixpath.basename(path) != "__main__.py")
         for folder in _above(path):
             if folder and posixpath.dirname(folder) not in packages:
                 files[folder] += 1

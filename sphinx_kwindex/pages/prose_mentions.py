@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import Flag, Kind, Role
+from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Role
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Keyword
@@ -61,7 +61,7 @@ class _Pieces:
     def __init__(self, reader: Reader, rows: Collection[FileRow], finder: Finder) -> None:
         self._reader = reader
         self._finder = finder
-        self._tests = {row.path for row in rows if row.role is Role.TEST}
+        self._tests = {row.path for row in rows if row.role in TEST_ROLES}
         self._paths = {row.path for row in rows}
         for path in list(self._paths):
             while path := posixpath.dirname(path):

@@ -16,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
@@ -177,7 +177,7 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
     for row in rows:  # a README, which is left out, says the words of everything around it
         yield RelateInput(
             path=row.path,
-            is_test=row.role is Role.TEST,
+            is_test=row.role in TEST_ROLES,
             lines=row.lines,
             imports=tuple(imports.get(row.path, ())),
             uses=uses.get(row.path, ()),
