@@ -168,7 +168,7 @@ CONFIG_FAULTS = {
     "no-match": ({"kwindex_exclude": ["nothing/"]}, "kwindex_exclude: 'nothing/' matches nothing"),
     "unknown-rule": ({"kwindex_lint": ["NOPE"]}, "kwindex_lint: no findings of ruff: ruff failed Cause: Unknown rule"),
     "no-graphviz": ({"kwindex_graphs": True}, "kwindex_graphs: needs sphinx.ext.graphviz among the extensions"),
-    "misspelt": ({"kwindex_exlude": ["x"]}, "kwindex_exlude: there is no such setting (could be: exclude)"),
+    "misspelt": ({"kwindex_exlude": ["x"]}, "kwindex_exlude: there is no such setting (could be: kwindex_exclude)"),
 }
 
 

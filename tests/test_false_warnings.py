@@ -295,3 +295,14 @@ def test_one_cause_is_one_warning() -> None:
     lines = make_lines(problems, ())
     assert [(line.path, line.line) for line in lines] == [("pkg/a.py", 3), ("pkg/f.py", 2)]
     assert lines[0].text == f"{text}; so do 4 other files: pkg/b.py, pkg/c.py, pkg/d.py and 1 more"
+
+
+def test_settings_without_the_prefix_are_not_ours(build: Build) -> None:
+    """Only names that start with ours are looked at; a misspelt one names the nearest as conf.py would have it."""
+    conf = {"source_url": "x", "root": "y", "kwindex_source_ulr": "https://example.org/{path}"}
+    built = build(
+        {"pkg/a.py": "x = 1"},
+        conf,
+        warnings=["kwindex_source_ulr: there is no such setting (could be: kwindex_source_url"],
+    )
+    assert len(built.warnings) == 1

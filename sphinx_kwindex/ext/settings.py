@@ -68,7 +68,7 @@ def idle_settings(app: Sphinx, options: Options) -> list[OptionError]:
     is_missing = options.graphs and "sphinx.ext.graphviz" not in app.extensions
     idle = [OptionError("graphs", "needs sphinx.ext.graphviz among the extensions")] if is_missing else []
     return idle + [
-        OptionError(name, f"there is no such setting{candidates_text(closest(name, known))}")
+        OptionError(name, f"there is no such setting{candidates_text(PREFIX + near for near in closest(name, known))}")
         for name in _written_settings(app)
         if name not in known
     ]
