@@ -231,8 +231,9 @@ def keyword_anchor(keyword: Keyword) -> str:
 
 
 def name_anchor(name: str) -> str:
-    """Return the anchor of a name on its page of the A-Z index."""
-    return f"name-{anchor(name)}"
+    """Return the anchor of a name on its page of the A-Z index; different names have different ones."""
+    plain = anchor(name)
+    return f"name-{plain}" if plain == name else f"name-{plain}~h{_short_digest(name)}"
 
 
 def join(folder: str, name: str) -> str:
@@ -245,8 +246,11 @@ def encode_name(name: str) -> str:
     text = "".join(char if char in _PLAIN else _encode_char(char) for char in name)
     if len(text) <= _LONGEST:
         return text
-    digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
-    return f"{text[: _LONGEST - 10]}~h{digest}"
+    return f"{text[: _LONGEST - 10]}~h{_short_digest(name)}"
+
+
+def _short_digest(name: str) -> str:
+    return hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
 def _number(name: str, taken: dict[str, int]) -> str:

@@ -112,6 +112,9 @@ def test_names(build: Build, builder: str) -> None:
         if "static" not in file.parts and file.parent.name != "_static":
             found = RAW.search(text)
             assert found is None, (file.name, text[max(0, found.start() - 80) : found.end() + 20])
+        if file.suffix in {".html", ".xhtml"} and "kwindex" in file.parts:
+            taken = re.findall(r'\sid="([^"]*)"', text)
+            assert len(taken) == len(set(taken)), file.name
         if file.suffix == ".html":
             document = html5lib.parse(text, namespaceHTMLElements=False)
             assert not [tag for tag in document.iter("script") if "alert(1)" in (tag.text or "")], file.name
