@@ -11,7 +11,9 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
+import time
 import weakref
 import zlib
 from collections.abc import Callable
@@ -25,6 +27,11 @@ LOCK = "lock.sqlite"
 CHECKSUM = "index.sum"
 RESCUED = "rescued.sqlite"
 """An index that takes the place of one that a killed build left."""
+
+OLD = 3_600
+"""Seconds after which a temporary file of a process that is gone is removed."""
+_PREFIX = "kwindex-"
+_NAMES = {f"{name}{end}" for name in (INDEX, LOCK, RESCUED) for end in ("", "-wal", "-shm", "-journal")} | {CHECKSUM}
 
 _ENVIRONMENT = ("full", "readonly", "read-only", "unable to open", "disk i/o", "locked")
 """Words of SQLite's messages about what lies outside the file: making the file anew would not help."""
@@ -135,7 +142,8 @@ def open_place(folder: Path | None, *, form: Form, wait: float, is_fresh: bool =
 
 
 def _open_temporary(original: Path | None, form: Form, *, is_in_use: bool) -> Place:
-    folder = Path(tempfile.mkdtemp(prefix="kwindex-"))
+    _remove_orphans()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
         if original is not None and (original / INDEX).exists():
             # Whoever uses it has looked at all of it.
@@ -147,6 +155,39 @@ def _open_temporary(original: Path | None, form: Form, *, is_in_use: bool) -> Pl
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(_words(error)) from error
+
+
+def _remove_orphans() -> None:
+    """Remove the temporary folders of processes that were killed: ours, old, and with a lock that nobody holds."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        # Whatever is odd about a folder that anybody may have made, it stays.
+        with contextlib.suppress(OSError, sqlite3.Error):
+            status = folder.lstat()
+            is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == user
+            if is_ours and status.st_mtime < time.time() - OLD and {path.name for path in folder.iterdir()} <= _NAMES:
+                _lock(folder, 0).close()
+                remove_index(folder)
+                for name in _NAMES:
+                    (folder / name).unlink(missing_ok=True)
+                folder.rmdir()
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove what processes that were killed left of their attempts to write a file: its name, with their number behind."""
+    with contextlib.suppress(OSError):
+        for sibling in path.parent.iterdir():
+            if sibling.stem == path.name and is_leftover(str(sibling)):
+                sibling.unlink()
+
+
+def is_leftover(path: str) -> bool:
+    """Tell whether a file whose name ends with the number of a process is so old that no process still writes it."""
+    if not path.rpartition(".")[2].isdecimal():
+        return False
+    with contextlib.suppress(OSError):
+        return os.stat(path).st_mtime < time.time() - OLD  # noqa: PTH116
+    return False
 
 
 def _copy_index(source: Path, target: Path) -> None:
@@ -202,7 +243,11 @@ def _fault(folder: Path, version: str) -> str:
             return "is damaged"
         with contextlib.closing(connect(folder / INDEX, read_only=False)) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
-    except (sqlite3.Error, OSError, ValueError):
+    except sqlite3.Error as error:
+        if not store_error(error).damaged:
+            raise  # a full disk is no fault of the file
+        return "is damaged"
+    except (OSError, ValueError):
         return "is damaged"
     return "" if row and row[0] == version else "is of another version"
 
@@ -241,7 +286,12 @@ def _is_sealed(folder: Path) -> bool:
 
 
 def _seal_index(folder: Path) -> None:
-    (folder / CHECKSUM).write_text(checksum(folder / INDEX), encoding="ascii")
+    """Write the checksum, or none: a part of one would stand for damage."""
+    try:
+        (folder / CHECKSUM).write_text(checksum(folder / INDEX), encoding="ascii")
+    except OSError:
+        (folder / CHECKSUM).unlink(missing_ok=True)
+        raise
 
 
 def checksum(path: Path) -> str:
@@ -260,6 +310,7 @@ def keep(path: Path, key: str, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(_seal(key, data) + data)
         temporary.replace(path)
+        remove_leftovers(path)
     except OSError:
         for unwanted in (temporary, path):
             with contextlib.suppress(OSError):

@@ -172,10 +172,8 @@ class Project:
 
         If what ended the work is that the cache could not be read, the next run looks at all of it.
         """
-        if isinstance(error, StoreError):
-            self._store.place.distrust()
         self.reader.close()
-        self._store.close()
+        self._store.close(error)
 
     @property
     def digest(self) -> str:
@@ -293,12 +291,8 @@ def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Pro
         run = _Run(job, store)
         run.all_stages()
         problems = (*notes, *store.problems_met, *run.problems, *store.problems())
-    except StoreError:
-        store.place.distrust()
-        store.close()
-        raise
-    except BaseException:
-        store.close()
+    except BaseException as error:
+        store.close(error)
         raise
     return _Indexed(store, problems, run.report())
 

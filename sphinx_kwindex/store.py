@@ -824,8 +824,13 @@ class Store(Reader):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Finish the file and let other builds have it; reading stays possible through a `Reader`."""
+    def close(self, error: BaseException | None = None) -> None:
+        """Finish the file and let other builds have it; reading stays possible through a `Reader`.
+
+        If what ended the work is damage in the file, the next build looks at all of it.
+        """
+        if isinstance(error, StoreError) and error.damaged:
+            self.place.distrust()
         self.place.close()
 
     def reader(self) -> Reader:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docutils import nodes
 from sphinx.parsers import Parser
 
+from sphinx_kwindex.cache import is_leftover
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.pages.records import PageKind
@@ -144,6 +145,9 @@ def _find_stubs(folder: Path) -> Iterator[str]:
         for file in files:
             if file.endswith(SUFFIX):
                 yield f"{prefix}/{file}" if prefix else file
+            elif f"{SUFFIX}." in file and is_leftover(f"{base}/{file}"):
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{base}/{file}")  # noqa: PTH108 - as above
 
 
 def _write_if_different(folder: Path, name: str, data: bytes, *, exists: bool) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from sphinx_kwindex.cache import keep, kept
+from sphinx_kwindex.cache import keep, kept, remove_leftovers
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.mentions import find_mentions
@@ -85,7 +85,7 @@ class Manifest:
         """Return the digests that were noted, by document, and forget them."""
         text = ""
         with contextlib.suppress(OSError):
-            text = self.notes.read_text(encoding="utf-8")
+            text = self.notes.read_text(encoding="utf-8", errors="replace")
             self.notes.unlink()
         # A disk that got full leaves half a line.
         lines = (line.split(" ", 1) for line in text.splitlines() if len(line) > 2 * _DIGEST_SIZE + 1)
@@ -98,11 +98,12 @@ class Manifest:
         """
         data = {"format": _FORMAT, **{name: value for name, value in asdict(self).items() if name != "path"}}
         text = json.dumps(data, indent=0, sort_keys=True)
-        temporary = self.path.with_suffix(f".{os.getpid()}")
+        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(text + "\n", encoding="utf-8")
             temporary.replace(self.path)
+            remove_leftovers(self.path)
         except OSError:
             for path in (temporary, self.path):
                 with contextlib.suppress(OSError):

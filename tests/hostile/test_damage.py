@@ -17,6 +17,7 @@ from conftest import write_files
 from sphinx_kwindex import Project, cache
 from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.errors import StoreError, WarningKind
+from sphinx_kwindex.ext.documents import write_stubs
 
 TRIALS = int(os.environ.get("KWINDEX_TRIALS", "20"))
 TREE = {
@@ -163,3 +164,96 @@ def test_killed_while_it_is_rescued(unsealed: tuple[Path, Path]) -> None:
         assert project.problems == ()
         assert answers(project) == fresh(root)
     assert not (folder / cache.RESCUED).exists()
+
+
+def age(path: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals and forks")
+def test_folders_of_killed_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporary folders of dead processes go, after a while; those of living ones, and what is not ours, stay."""
+    root, places = tmp_path / "tree", tmp_path / "tmp"
+    write_files(root, {"a.py": "x = 1\n"})
+    places.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(places))
+    child = os.fork()
+    if child == 0:
+        open_project(root, None)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    (dead,) = places.iterdir()
+    with open_project(root, None) as living:
+        lives = living.reader.path.parent
+        assert dead.exists(), "it may be about to be used"
+        write_files(
+            places,
+            {
+                "kwindex-other/index.sqlite": "",
+                "kwindex-other/mine.txt": "",
+                "kwindex-file": "",
+                "far/index.sqlite": "",
+            },
+        )
+        (places / "kwindex-link").symlink_to(places / "far")
+        for path in places.iterdir():
+            age(path, 2 * cache.OLD)
+        open_project(root, None).close()
+        assert {path.name for path in places.iterdir()} == {
+            lives.name,
+            "kwindex-other",
+            "kwindex-file",
+            "kwindex-link",
+            "far",
+        }
+        assert list((places / "far").iterdir())
+
+
+def test_files_of_killed_runs(tmp_path: Path) -> None:
+    """What a killed run left beside a file that it was about to write goes, after a while."""
+    names = ["plan.12", "plan.13", "plan", "plan.x", "other.12"]
+    write_files(tmp_path, dict.fromkeys(names, ""))
+    age(tmp_path / "plan.12", 2 * cache.OLD)
+    age(tmp_path / "other.12", 2 * cache.OLD)
+    cache.keep(tmp_path / "plan", "key", b"data")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.12", "plan", "plan.13", "plan.x"]
+    assert cache.kept(tmp_path / "plan", "key") == b"data"
+    stubs = tmp_path / "stubs"
+    write_files(stubs, {"a.py.kwindex.12": "", "b.py.kwindex.13": ""})
+    age(stubs / "a.py.kwindex.12", 2 * cache.OLD)
+    write_stubs(stubs, "stubs", [])
+    assert [path.name for path in stubs.iterdir()] == ["b.py.kwindex.13"]
+
+
+def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is one warning, which says so, and no reason to throw an index away."""
+    root, folder = tmp_path / "tree", tmp_path / "cache"
+    write_files(root, TREE)
+    open_project(root, folder).close()
+    connect = cache.connect
+
+    def full(path: Path, *, read_only: bool) -> sqlite3.Connection:
+        if path.parent == folder and not read_only:
+            raise sqlite3.OperationalError("database or disk is full")
+        return connect(path, read_only=read_only)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "connect", full)
+        with open_project(root, folder) as project:
+            assert [problem.text for problem in project.problems] == [
+                "the cache folder cannot be written (database or disk is full); a temporary one is used"
+            ]
+            assert project.report.collected == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", refuse)
+        write_files(root, {"new.py": b"x = 1\n"})
+        open_project(root, folder).close()
+    assert not (folder / cache.CHECKSUM).exists(), "half of one would stand for damage"
+    with open_project(root, folder) as project:
+        assert project.problems == ()
+
+
+def refuse(path: Path, *_arguments: object, **_options: object) -> int:
+    path.touch()
+    raise OSError(28, "No space left on device")
