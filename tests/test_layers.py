@@ -85,7 +85,7 @@ def test_imports_that_say_nothing() -> None:
     edges = [("p/__init__", "p/a"), ("p/a", "p/__init__"), ("p/b", "p/__init__"), ("q", "p/b")]
     found = standings(paths, edges, [edge for edge in edges if edge[0] != "q"])
     assert found["p/a"] == Standing(Layer.FOUNDATION, 0, 1, 0, has_package=True)
-    assert found["p/__init__"] == Standing(Layer.UPPER, 1, 0, 0)
+    assert found["p/__init__"] == Standing(Layer.UPPER, 1, 0, 0, members=2)
     assert found["q"] == Standing(None, 0, 0, 0, late=1)
     assert [found[path].layer for path in ("p/b", "q")] == [None, None]
 

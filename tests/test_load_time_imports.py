@@ -89,6 +89,17 @@ def test_star_import_of_a_module_with_a_name_of_its_own(make_tree: MakeTree) -> 
         assert found.loads.forth == {"pkg/__init__.py": ("pkg/f.py",)}
 
 
+def test_what_the_tree_lacks(make_tree: MakeTree) -> None:
+    """An extension module of the file's own package asks the package for nothing; from elsewhere it does load that."""
+    tree = {
+        "pkg/__init__.py": "from pkg.a import f\n",
+        "pkg/a.py": "from pkg._speed import f\nfrom ._speed import *\n",
+        "other.py": "from pkg._speed import f\n",
+    }
+    with overview(make_tree(tree)) as found:
+        assert found.loads.forth == {"pkg/__init__.py": ("pkg/a.py",), "other.py": ("pkg/__init__.py",)}
+
+
 PACKAGE = {
     # The package imports what asks the package for a name: Python runs into it.
     "pkg/__init__.py": "from pkg.a import f\nfrom pkg.b import g\nfrom pkg.c import h\nx = 1\n",
@@ -147,6 +158,7 @@ def test_layers_agree_with_the_facts_beside_them(make_tree: MakeTree) -> None:
     ]
     assert found["pkg/top.py"].layer is Layer.UPPER
     assert standing_words(found["pkg/top.py"]) == ["imports 2 files"]
+    assert standing_words(found["pkg/__init__.py"]) == []
     for standing in found.values():
         assert (standing.layer is Layer.FOUNDATION) <= (standing.imports == 0)
         assert (standing.layer is Layer.TOP) <= (standing.importers == 0)

@@ -391,7 +391,7 @@ def graph_notes(graph: Graph) -> list[str]:
 def more_graph_notes(graph: Graph) -> list[str]:
     """Say what is in a circle or left out."""
     texts = circle_notes(graph)
-    if texts and graph.has_late:
+    if texts and graph.has_late and not graph.more_edges:
         texts.append(_("Imports in functions, or for type checking only, make no circle."))
     if graph.alone:
         texts.append(
@@ -562,6 +562,9 @@ def standing_words(standing: Standing) -> list[str]:
         words.append(say_count(one, many, standing.late))
     if standing.importers:
         words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
+    if standing.members:
+        one, many = "imported by 1 file of the package", "imported by %(count)s files of the package"
+        words.append(say_count(one, many, standing.members))
     if standing.above > standing.importers:
         words.append(say("at least %(count)s files depend on it", count=format_number(standing.above)))
     return list(filter(None, words))

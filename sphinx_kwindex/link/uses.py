@@ -121,7 +121,11 @@ def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, int]]
             # `from a import b`: `b` is the submodule only if the package does not bind it to something else
             places = names.modules.attribute(".".join(path[:-1]), path[-1]) if count > 1 else ()
             count -= bool(places) and not any(isinstance(place, ModulePlace) for place in places)
-        for found in names.index.paths(".".join(path[:count]))[:1]:
+        module = ".".join(path[:count])
+        is_known = not item.flags & _FROM or count >= len(path) - (not item.flags & _STAR)
+        if not is_known and f"{facts.module}.".startswith(f"{module}."):
+            continue  # from an extension module, say, of a package that this file is in: nothing of that is asked for
+        for found in names.index.paths(module)[:1]:
             yield found, int(ImportFlag.TYPE_CHECKING) if is_stub else when_imported(item.flags)
 
 

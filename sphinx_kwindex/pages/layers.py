@@ -42,6 +42,7 @@ def find_standings(
     # A file with imports that do not count here neither stands alone, nor on top of what imports it so.
     with_users = {target for _, target in (*own, *others)}
     with_package = {user for user, _ in own}
+    members = make_graph((target, user) for user, target in own)
     is_tied = with_users | {user for user, _ in (*own, *others)}
     return {
         path: Standing(
@@ -50,6 +51,7 @@ def find_standings(
             importers=len(importers.get(path, ())),
             late=len(later.get(path, ())),
             has_package=path in with_package,
+            members=len(members.get(path, ())),
             above=_roughly(above[path]),
         )
         for path in rows

@@ -529,6 +529,8 @@ class Standing(View, frozen=True):
     """Further files that it imports later or for type checkers only."""
     has_package: bool = False
     """It also imports a package that it is in."""
+    members: int = 0
+    """Of a package: files in it that import it when they are imported themselves; they are no `importers`."""
 
 
 class LintMessage(View, frozen=True):
