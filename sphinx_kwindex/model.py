@@ -347,6 +347,8 @@ class References(Record, frozen=True):
     rows: tuple[int, ...] = ()
     examples: tuple[tuple[int, int, str], ...] = ()
     """(line, col, text): lines that show how what is named there is used, one for each target that has a clear one."""
+    spelled: tuple[tuple[str, int], ...] = ()
+    """Names, also dotted ones, that strings spell out, with how often; sorted."""
 
 
 class FileSummary(Record, frozen=True):
@@ -428,6 +430,10 @@ class LinkedFile(Record, frozen=True):
     types: tuple[tuple[int, str, str], ...] = ()
     """(position of a definition, name, keyword id) of what annotations in its signature, or its own, name for certain."""
     inherited: tuple[Inherited, ...] = ()
+    spelled: tuple[tuple[str, int], ...] = ()
+    """Names, also dotted ones, that strings spell out, with how often; sorted."""
+    loose: tuple[tuple[str, int], ...] = ()
+    """Names that are looked up on objects of unknown type, and led nowhere, with how often; sorted."""
 
 
 class PackedUses(Record, frozen=True):

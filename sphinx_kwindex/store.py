@@ -309,6 +309,17 @@ class Reader:
         text = self.get_meta(IMPORT_ROOTS)
         return tuple(text.split("\n")) if text else ()
 
+    def texts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return how often names are spelled out in strings, and how often they are looked up on objects of unknown type."""
+        spelled: Counter[str] = Counter()
+        loose: Counter[str] = Counter()
+        for (blob,) in self._stream("SELECT facts FROM linked"):
+            linked = self._decode(_read_linked, blob)
+            for counts, rows in ((spelled, linked.spelled), (loose, linked.loose)):
+                for name, count in rows:
+                    counts[name] += count
+        return dict(sorted(spelled.items())), dict(sorted(loose.items()))
+
     def link_states(self) -> dict[str, LinkState]:
         """Return what link keeps of each file that it has seen, also of those that are gone since."""
         rows = self._rows("SELECT state FROM link_state")

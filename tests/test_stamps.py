@@ -94,6 +94,11 @@ EDITS: dict[str, dict[str, str | None]] = {
         "pkg/base.py": BASE.replace("def go", "def go_on"),
         "pkg/sub/alone.py": "def alone(x):\n    return getattr(x, 'go_' + x)\n",
     },
+    "named in a string": {"pkg/sub/alone.py": "def alone():\n    return 'pkg.long.f3', 'LIMIT'\n"},
+    "too common": {
+        "pkg/base.py": BASE + "\nclass Table:\n    def filter(self): ...\n",
+        "pkg/sub/alone.py": "def alone(x):\n    return x.filter()\n",
+    },
     "does not parse": {"pkg/base.py": "def (:\n"},
 }
 

@@ -376,6 +376,60 @@ def test_patterns(labels: Labels) -> None:
     )
 
 
+def test_strings(labels: Labels) -> None:
+    """Names in strings count: settings, dotted paths, entry points of a setup.py; not what a name is made of, or lists of exports."""
+    check(
+        labels,
+        {
+            "pkg/__init__.py": "",
+            "pkg/a.py": """\
+                from typing import TypeVar
+                __all__ = ["LISTED"]
+                T = TypeVar("T_OWN")
+                OWN = TypeVar("OWN")
+                LIMIT_SIZE = 1
+                LISTED = 2
+                class Handler: ...
+                def start(): ...
+                class Shown:
+                    def plain(self): ...
+                    def other(self): ...
+                """,
+            "pkg/b.py": """\
+                HANDLERS = {"LIMIT_SIZE": "pkg.a.Handler", "x": "other"}
+                def f(x): getattr(x, "plain")
+                """,
+            "setup.py": "from setuptools import setup\nsetup(entry_points={'console_scripts': ['run = pkg.a:start']})\n",
+        },
+        {
+            "pkg/a.py:LIMIT_SIZE": "named in 1 string",
+            "pkg/a.py:LISTED": "no uses found",
+            "pkg/a.py:OWN": "no uses found",
+            "pkg/a.py:Handler": "named in 1 string",
+            "pkg/a.py:start": "named in 1 string",
+            "pkg/a.py:Shown.plain": "named in 1 string",
+            "pkg/a.py:Shown.other": "no uses found",
+        },
+    )
+
+
+def test_too_common(labels: Labels) -> None:
+    """A name that too many classes have, or much-used ones of other packages, counts the places that may mean it."""
+    many = "".join(f"class C{n}:\n    def settle(self): ...\n" for n in range(5))
+    check(
+        labels,
+        {
+            "a.py": many + "class Query:\n    def filter(self): ...\n    def lonely(self): ...\n",
+            "b.py": "def f(x, y):\n    x.settle()\n    y.settle()\n    x.filter()\n    y.data = 1\n",
+        },
+        {
+            "a.py:C0.settle": "2 possible places",
+            "a.py:Query.filter": "1 possible place",
+            "a.py:Query.lonely": "no uses found",
+        },
+    )
+
+
 def test_decorators(labels: Labels) -> None:
     """A decorator that may keep what it is given is named; the usual ones that dress a function up are not."""
     check(

@@ -24,6 +24,7 @@ from sphinx_kwindex.collect.name_patterns import find_name_patterns
 from sphinx_kwindex.collect.roles import role_by_path, role_of
 from sphinx_kwindex.collect.scopes import Scopes
 from sphinx_kwindex.collect.signatures import first_paragraph
+from sphinx_kwindex.collect.spelled import find_spelled
 from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
 from sphinx_kwindex.collect.unused import mark_unused
 from sphinx_kwindex.errors import Problem, WarningKind
@@ -236,7 +237,7 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     imports = mark_unused(count_uses(imports, uses), parsed, file, exports, uses, is_test=is_test)
     entries.release()
     examples = find_examples(references, parsed.source.lines)
-    references = msgspec.structs.replace(references, examples=examples)
+    references = msgspec.structs.replace(references, examples=examples, spelled=find_spelled(parsed))
     notes = find_notes(parsed, file.module, definitions, references)
     patterns = find_name_patterns(parsed, file.module, definitions, meaning.targets)
     return _Found(definitions, imports, exports, references, tuple(problems), notes, patterns)

@@ -711,7 +711,7 @@ def reach_label(reach: Reach) -> str:
     """Say how a keyword is reached as a closed row does: classes by their own names, no module."""
     text = _SHORT.get(reach.kind) or _CALLED.get(reach.kind)
     if text is None:
-        return _construction(reach)
+        return _number(reach)
     names = (reach.link.text if reach.link is not None else reach.by or reach.name).split(".")
     shown = {ReachKind.THROUGH: names[-2:-1], ReachKind.OUTSIDE: names[-2:], ReachKind.MAYBE: names[-1:]}
     name = ".".join(shown.get(reach.kind, names))
@@ -721,11 +721,26 @@ def reach_label(reach: Reach) -> str:
 def reach_parts(reach: Reach) -> tuple[str, str, str]:
     """Say how a keyword is reached: what stands before a name, the name (a keyword or code; may be empty), what follows."""
     text = _CALLED.get(reach.kind)
+    if reach.kind is ReachKind.LOOSE:
+        return f"{_number(reach)}: ", reach.name, f" {_('on objects of unknown type, too many to tell apart')}"
     if text is None:
-        return _construction(reach), "", ""
+        return _number(reach), "", ""
     name = reach.link.text if reach.link is not None else reach.by or reach.name
     before, mark, after = say(text[0 if reach.is_called else 1], name=_MARK, pattern=reach.name).partition(_MARK)
     return before, name if mark else "", f"{after} {_times(reach.count)}".rstrip()
+
+
+def _number(reach: Reach) -> str:
+    is_rounded, count = reach.count >= ROUNDED, format_number(reach.count)
+    if reach.kind is ReachKind.SPELLED:
+        if is_rounded:
+            return say("named in more than %(count)s strings", count=count)
+        return say_count("named in 1 string", "named in %(count)s strings", reach.count)
+    if reach.kind is ReachKind.LOOSE:
+        if is_rounded:
+            return say("more than %(count)s possible places", count=count)
+        return say_count("1 possible place", "%(count)s possible places", reach.count)
+    return _construction(reach)
 
 
 def _construction(reach: Reach) -> str:

@@ -89,6 +89,8 @@ def link_file(names: Names, facts: FileFacts, references: References, state: Lin
         relations=tuple(relations),
         externals=tuple(sorted(uses.externals.items())),
         unresolved=tuple(uses.unresolved),
+        spelled=references.spelled,
+        loose=tuple(sorted(uses.loose.items())),
         types=tuple(_types(facts, uses.annotations)),
         inherited=tuple(inherited),
     )
@@ -219,6 +221,8 @@ class _Uses:
         """(line, column, target) of each write that is among the uses."""
         self.externals: dict[str, int] = {}
         self.unresolved: list[tuple[str, int]] = []
+        self.loose: dict[str, int] = {}
+        """How often names are looked up without an answer, on objects of unknown type."""
         self.annotations: list[tuple[int, int, str, str]] = []
         """(line, scope, name, target) of each token of an annotation that names a keyword for certain."""
 
@@ -305,8 +309,11 @@ class _Uses:
                     self._written.add((place[0], place[1], target))
         elif plan.top:
             self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
-        elif plan.is_missed:
-            self.unresolved.append((name, place[0]))
+        else:
+            if place[2] not in _CHANGES:
+                self.loose[name] = self.loose.get(name, 0) + 1
+            if plan.is_missed:
+                self.unresolved.append((name, place[0]))
 
     def _count(self, pack: _Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
         """Count a use that makes an instance, or that may reach what overrides its target."""

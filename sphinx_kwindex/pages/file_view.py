@@ -164,7 +164,7 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
     namesakes = find_namesakes(reader, addresses, overview, facts, places, relations=relations)
     inherited = inherited_members(reader, addresses, linked.inherited, places)
     used = {identity for identity, item in uses.items() if item.exact is not None}
-    reached = find_reached(reader, addresses, overview, facts, unused(facts, places, used))
+    reached = find_reached(reader, addresses, overview, facts, unused(facts, places, used), guessed=uses)
     found = overview.mentions.get(path, {})
     mentions = {qualname: mentioned(addresses, places) for qualname, places in found.items()}
     rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, inherited, mentions, reached))

@@ -208,6 +208,20 @@ class Overview:
         """How keywords are reached other than by their names."""
         return Ways(self._reader)
 
+    @property
+    def spelled(self) -> Mapping[str, int]:
+        """By name, also dotted: how often strings spell it out."""
+        return self._texts[0]
+
+    @property
+    def loose(self) -> Mapping[str, int]:
+        """By name: how often it is looked up on objects of unknown type, so that nobody can tell what is meant."""
+        return self._texts[1]
+
+    @cached_property
+    def _texts(self) -> tuple[dict[str, int], dict[str, int]]:
+        return self._reader.texts()
+
     @cached_property
     def entry_points(self) -> Mapping[str, str]:
         """By keyword id: the name of the entry point that the project's own files give it."""

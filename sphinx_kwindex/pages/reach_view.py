@@ -21,13 +21,23 @@ if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
-_FIELD, _TYPED_DICT = int(Flag.FIELD), int(Flag.TYPED_DICT)
+_MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
+_FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
 
 
 def find_reached(
-    reader: Reader, addresses: Addresses, overview: Overview, facts: FileFacts, places: Iterable[int]
+    reader: Reader,
+    addresses: Addresses,
+    overview: Overview,
+    facts: FileFacts,
+    places: Iterable[int],
+    *,
+    guessed: Collection[str] = (),
 ) -> dict[int, tuple[Reach, ...]]:
-    """Return, by position, how definitions at some positions (those without certain uses) are reached."""
+    """Return, by position, how definitions at some positions (those without certain uses) are reached.
+
+    `guessed` are the ids of those with possible matches by name.
+    """
     ways = overview.ways
     found: dict[int, list[Reach | Way]] = {}
     places = list(places)
@@ -43,6 +53,8 @@ def find_reached(
         if not rows and _is_guessable(item):
             rows = [*ways.guessed_patterns(item.name)]
         rows = rows or [*conventions.likely(item), *_field(facts, item, overview)]
+        if not rows or rows[0].kind is ReachKind.MAYBE:
+            rows += _by_text(facts, item, overview, guessed)
         if rows:
             found[place] = rows
     targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
@@ -74,6 +86,17 @@ def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
     return Reach(
         kind=way.kind, name=way.pattern, link=link, count=round_down(way.times), is_called=item.kind in _FUNCTIONS
     )
+
+
+def _by_text(facts: FileFacts, item: Definition, overview: Overview, guessed: Collection[str]) -> Iterator[Reach]:
+    """Yield where the name stands in strings, or at places of which nobody can tell whether they mean it."""
+    identity = keyword_id(facts.module, item.qualname)
+    spelled = overview.spelled.get(identity, 0) + (0 if item.flags & _LOCAL else overview.spelled.get(item.name, 0))
+    if spelled:
+        yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
+    loose = overview.loose.get(item.name, 0) if item.kind in _MEMBERS and identity not in guessed else 0
+    if loose:
+        yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
 
 
 def _is_guessable(item: Definition) -> bool:

@@ -180,7 +180,8 @@ def _remember(
         fresh, linking = reader.all_linked(), {}
         letters = digest_letters(addresses, places.rows, overview.sub_words)
         namesakes = digest_namesakes(addresses, places.rows)
-    ways = _hash(names, relations, list(reader.all_bases()), sorted(reader.reached().items()))
+    texts = overview.spelled, overview.loose
+    ways = _hash(names, relations, list(reader.all_bases()), texts, sorted(reader.reached().items()))
     reached = known.reached if known is not None and known.ways == ways else _digest_reached(reader, overview, names)
     linking |= {item.path: _hash(list(_linking(item, places.of))) for item in fresh}
     if known is not None and known.relations == relations:
@@ -220,6 +221,10 @@ def _digest_reached(reader: Reader, overview: Overview, names: Mapping[str, byte
         paths.setdefault(row.module, []).append(row.path)
     places = {module: [names.get(path) for path in found] for module, found in paths.items()}
     table = DigestTable()
+    for place in reader.all_keywords():
+        said = [counts.get(name, 0) for counts in (overview.spelled, overview.loose) for name in (place.id, place.name)]
+        if any(said):
+            table.add(place.path, _pack((place.id, said)))
     for module, identity, known in overview.ways.rows():
         through = [places.get(overview.ways.module_of(way.target)) for way in known if isinstance(way, Way)]
         for path in paths.get(module, ()):
