@@ -45,9 +45,12 @@ FILES = {
     "lazy/one.py": "class Twice: pass\n",
     "lazy/two.py": "class Twice: pass\ndef local():\n    class Model: pass\n",
     "lazy/test_model.py": "def Model(): pass\n",
-    "typed/__init__.py": "from ._make import Attribute\n",
-    "typed/__init__.pyi": "class Attribute:\n    name: str\n",
-    "typed/_make.py": "class Attribute:\n    def evolve(self): pass\n",
+    "typed/__init__.py": "from ._make import Attribute, generic\nfrom typed._compiled import Array\nfrom other import bool\n",
+    "typed/__init__.pyi": (
+        "class Attribute:\n    name: str\nclass generic:\n    def all(self): ...\nclass Array(generic):\n    shape: int\n"
+        "class bool(generic): ...\n"
+    ),
+    "typed/_make.py": "class Attribute:\n    def evolve(self): pass\ngeneric = make()['generic']\n",
 }
 
 FOUND = {
@@ -69,6 +72,9 @@ FOUND = {
     "lazily": ("lazy.Model", "lazy.models.big.Model"),
     "member, lazily": ("lazy.Model.fit", "lazy.models.big.Model.fit"),
     "source before stub": ("typed.Attribute", "typed._make.Attribute"),
+    "compiled, in the stub": ("typed.Array.shape", "typed.Array.shape"),
+    "inherited, in the stub": ("typed.Array.all", "typed.generic.all"),
+    "of another package, in the stub": ("typed.bool.all", "typed.generic.all"),
     "what only the stub has": ("typed.Attribute.name", "typed.Attribute.name"),
 }
 

@@ -87,6 +87,7 @@ class Table:
     __slots__ = (
         "_inside",
         "_members",
+        "described",
         "dynamic",
         "entries",
         "exports",
@@ -106,6 +107,8 @@ class Table:
         self.dynamic = facts.dynamic
         self.exports: Exports | None = facts.exports
         self.entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
+        self.described: dict[str, Entry] = {}
+        """What the stub defines and the source imports: from a compiled module, mostly."""
         self.imports: dict[str, tuple[Import, ...]] = {}
         self.stars = star_targets(facts)
         self._members: dict[str, list[Entry]] | None = None
@@ -125,8 +128,8 @@ class Table:
         for qualname, entry in stub.entries.items():
             own = self.entries.get(qualname)
             if own is None:
-                if qualname not in self.imports:
-                    self.entries[qualname] = entry
+                known = self.entries if qualname not in self.imports else self.described
+                known[qualname] = entry
             elif entry.type and own.kind not in CLASSES:
                 self.entries[qualname] = own._replace(type=entry.type, alias="")
         for name, imports in stub.imports.items():
@@ -448,7 +451,11 @@ class Modules:
         if entry is not None and not (imports and entry.kind is Kind.DATA and not entry.type and not entry.alias):
             return (entry,)
         own: Places = () if entry is None else (entry,)
-        return join((*(self.bound(item) for item in imports), own))
+        places = join((*(self.bound(item) for item in imports), own))
+        described = table.described.get(qualname)
+        if described is not None and all(map(_is_vague, places)):
+            return (described,)
+        return places
 
     def imported(self, item: Import) -> Places:
         """Return what an import names (for `import a.b` the module `a.b`, although it binds `a`)."""
@@ -554,6 +561,13 @@ class Modules:
 def _is_public(name: str) -> bool:
     """Tell whether a module without `__all__` offers a name that it binds."""
     return bool(name) and "." not in name and not name.startswith("_")
+
+
+def _is_vague(place: Place) -> bool:
+    """Tell whether a stub knows better what a name is: of another package or a value of which nothing is known."""
+    if isinstance(place, Entry):
+        return place.kind is Kind.DATA and not place.alias and all(text.startswith("=") for text in place.type)
+    return isinstance(place, ExternalPlace)
 
 
 def join(parts: Iterable[Places]) -> Places:
