@@ -13,14 +13,18 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 
+ANYTHING = 0
+"""Key of what changes whenever anything does: whoever does not say what he reads, reads this."""
 MOST_CHANGES = 200_000
 """If more facts changed, the stage starts from scratch: looking them all up would take as long."""
+
+T = TypeVar("T")
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -51,6 +55,9 @@ class LedgerStore(Protocol):
 
     def units(self, stage: str) -> Iterator[tuple[str, bytes]]:
         """Return the name and the result of every unit with a record, by name."""
+
+    def unit_result(self, stage: str, name: str) -> bytes | None:
+        """Return the result of one unit; None if it has no record."""
 
     def unit_reads(self, stage: str) -> Iterator[tuple[str, bytes]]:
         """Return the name and the packed keys of every unit with a record."""
@@ -90,6 +97,15 @@ class Recorder:
         """Note that what is being made depends on some facts."""
         if self._running:
             self._running[-1].update(keys)
+
+    def once(self, known: dict[Any, tuple[Any, set[int]]], name: object, make: Callable[[], T]) -> T:
+        """Return what was made under a name before, or make it; whoever asks depends on all that was read for it."""
+        if name not in known:
+            with self.recording() as reads:
+                known[name] = make(), reads
+        value, keys = known[name]
+        self.read_all(keys)
+        return cast("T", value)
 
     @contextmanager
     def recording(self) -> Iterator[set[int]]:
@@ -155,6 +171,10 @@ class Ledger:
         """Return the results of the units with a record, by name."""
         return dict(self._store.units(self._stage))
 
+    def result(self, name: str) -> bytes | None:
+        """Return the result of one unit; None if it has no record."""
+        return self._store.unit_result(self._stage, name)
+
     def _is_used(self) -> bool:
         """Tell whether any unit has a record: without one, all are outdated whatever changes."""
         if self._has_units is None:
@@ -167,7 +187,7 @@ class Ledger:
             return set()
         if len(changed) > MOST_CHANGES:
             return there
-        keys = frozenset(changed)
+        keys = {*changed, ANYTHING}
         return {name for name, reads in self._store.unit_reads(self._stage) if not keys.isdisjoint(unpack_keys(reads))}
 
 

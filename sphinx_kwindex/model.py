@@ -16,6 +16,9 @@ from sphinx_kwindex.errors import Problem
 FORMAT = 3
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
+PART_SIZE = 500
+"""Keywords on one page; a file with more has several pages."""
+
 
 class Kind(str, enum.Enum):
     """What a keyword is."""

@@ -20,6 +20,7 @@ from sphinx_kwindex.collect import Collector, collect_files, default_collectors
 from sphinx_kwindex.entry_points import project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
+from sphinx_kwindex.ledger import Ledger
 from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import (
@@ -108,7 +109,7 @@ class Project:
         """What is wrong with settings, files and the cache."""
         self.report = report or Report()
         self._store = store
-        self._digest = ""
+        self._digest = self._code = ""
 
     @classmethod
     def open(
@@ -174,6 +175,16 @@ class Project:
         """
         self.reader.close()
         self._store.close(error)
+
+    @property
+    def code(self) -> str:
+        """A digest of the code of this package."""
+        self._code = self._code or code_digest("")
+        return self._code
+
+    def ledger(self, stage: str) -> Ledger:
+        """Return what a stage that follows keeps of the dependencies of its results."""
+        return Ledger(self._store, stage)
 
     @property
     def digest(self) -> str:
@@ -480,10 +491,13 @@ class _Run:
 
 
 def code_digest(stage: str) -> str:
-    """Return a digest of the code of a stage and of the records that it reads: other code, other results."""
+    """Return a digest of the code of a stage and of the records that it reads (empty: of all code): other code, other results."""
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for path in sorted([*(package / stage).glob("*.py"), package / "model.py", package / "targets.py"]):
+    paths = [*(package / stage).glob("*.py"), package / "model.py", package / "targets.py"]
+    if not stage:
+        paths = [path for pattern in ("*.py", "*.mo") for path in package.rglob(pattern)]
+    for path in sorted(paths):
         with contextlib.suppress(OSError):  # installed without sources: the version has to do
             digest.update(path.read_bytes())
     digest.update(__version__.encode())

@@ -18,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
@@ -27,8 +28,10 @@ import msgspec
 
 from sphinx_kwindex import cache
 from sphinx_kwindex.errors import Problem, StoreError, WarningKind
+from sphinx_kwindex.ledger import ANYTHING, Recorder, digest
 from sphinx_kwindex.model import (
     FORMAT,
+    PART_SIZE,
     TEST_ROLES,
     FileFacts,
     Finding,
@@ -64,7 +67,7 @@ CREATE TABLE file (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, module TEXT NOT NULL,
     is_package INTEGER NOT NULL, in_package INTEGER NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     key TEXT NOT NULL, role TEXT NOT NULL, lines INTEGER NOT NULL, error TEXT NOT NULL, doc TEXT NOT NULL,
-    names BLOB NOT NULL, counts BLOB NOT NULL
+    counts BLOB NOT NULL
 );
 CREATE INDEX file_module ON file (module);
 CREATE TABLE keyword (
@@ -142,12 +145,35 @@ class FileRow(Record, frozen=True):
     """How many keywords of each kind: (kind, public, private), kinds in the order of `Kind`."""
 
 
+class FileRole(NamedTuple):
+    """What one file is."""
+
+    path: str
+    role: Role
+    is_package: bool
+    module: str
+
+
 class Changes(NamedTuple):
     """What `replace_files` found different, as sorted paths."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+
+
+class _LinkRows(NamedTuple):
+    """The rows of one file that come from link."""
+
+    facts: bytes
+    relations: tuple[tuple[str, str, str], ...]
+    """Kind, source, target."""
+    uses: dict[str, tuple[bytes, bytes]]
+    """By the file whose keywords are used: digests, and how these are reached."""
+    imported: dict[str, int]
+    """By file: the `ImportFlag` that says when it is imported (0: when this one is)."""
+    taken: frozenset[tuple[str, str]]
+    """File, name that it has by an import."""
 
 
 class Pending(NamedTuple):
@@ -158,17 +184,25 @@ class Pending(NamedTuple):
     removed: tuple[str, ...]
 
 
-class KeywordPlace(NamedTuple):
-    """What a keyword is called, and where it stands."""
+Key = tuple[str, ...]
+"""A fact of the index that somebody may depend on: what it is, and of what."""
+
+
+class Home(NamedTuple):
+    """What a keyword is called, and on which page it stands: all that links need, and no more, for every line may move."""
 
     id: str
-    path: str
-    qualname: str
-    position: int
     name: str
-    kind: str
+    qualname: str
+    kind: Kind
+    path: str
+    part: int
+    """Page of the file, from 1."""
     flags: int
 
+
+WATCHING = ("overview", "plan", "pages")
+"""Stages whose units depend on rows of the index."""
 
 # Looked up hundreds of thousands of times: calling an enumeration takes five times as long.
 _USE_KINDS = {int(kind): kind for kind in UseKind}
@@ -248,8 +282,10 @@ class Reader:
     Every method raises `StoreError` if the file is gone or damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, recorder: Recorder | None = None) -> None:
         self.path = path
+        self.recorder = recorder or Recorder()
+        """Notes what is read for whatever is being made: every query names the facts that its answer rests on."""
         self._open: tuple[int, sqlite3.Connection] | None = None
 
     def close(self) -> None:
@@ -261,12 +297,18 @@ class Reader:
     def files(self) -> tuple[FileRow, ...]:
         """Return one light row per file, by path."""
         columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
-        return tuple(self._file_row(row) for row in self._rows(f"SELECT {columns} FROM file ORDER BY path"))
+        rows = self._rows(f"SELECT {columns} FROM file ORDER BY path", reads=[("files",)])
+        return tuple(map(self._file_row, rows))
+
+    def roles(self) -> tuple[FileRole, ...]:
+        """Return what files are, by path."""
+        rows = self._rows("SELECT path, role, is_package, module FROM file ORDER BY path", reads=[("roles",)])
+        return tuple(FileRole(path, Role(role), bool(is_package), module) for path, role, is_package, module in rows)
 
     def file(self, path: str) -> FileRow | None:
         """Return the light row of one file."""
         columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
-        rows = self._rows(f"SELECT {columns} FROM file WHERE path = ?", path)
+        rows = self._rows(f"SELECT {columns} FROM file WHERE path = ?", path, reads=[("file", path)])
         return self._file_row(rows[0]) if rows else None
 
     def facts(self, path: str) -> FileFacts | None:
@@ -284,12 +326,12 @@ class Reader:
     def all_words(self) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
         """Return the vocabulary of every file, by path, one decoded at a time."""
         sql = "SELECT f.path, s.words FROM file f LEFT JOIN summary s ON s.key = f.key ORDER BY f.path"
-        for path, blob in self._stream(sql):
+        for path, blob in self._stream(sql, reads=[("summaries",)]):
             yield path, self._decode(lambda data: _read_words(zlib.decompress(data)), blob) if blob is not None else ()
 
     def all_facts(self) -> Iterator[FileFacts]:
         """Return the facts of every file, by path, one decoded at a time."""
-        for (path,) in self._rows("SELECT path FROM file ORDER BY path"):
+        for (path,) in self._rows("SELECT path FROM file ORDER BY path", reads=[("summaries",)]):
             facts = self.facts(path)
             if facts is not None:
                 yield facts
@@ -301,7 +343,8 @@ class Reader:
 
     def linked(self, path: str) -> LinkedFile | None:
         """Return what link says of one file."""
-        rows = self._rows("SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?", path)
+        sql = "SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?"
+        rows = self._rows(sql, path, reads=[("linked", path)])
         return self._decode(_read_linked, rows[0][0]) if rows else None
 
     def import_roots(self) -> tuple[str, ...]:
@@ -313,7 +356,7 @@ class Reader:
         """Return how often names are spelled out in strings, and how often they are looked up on objects of unknown type."""
         spelled: Counter[str] = Counter()
         loose: Counter[str] = Counter()
-        for (blob,) in self._stream("SELECT facts FROM linked"):
+        for (blob,) in self._stream("SELECT facts FROM linked", reads=[("texts",)]):
             linked = self._decode(_read_linked, blob)
             for counts, rows in ((spelled, linked.spelled), (loose, linked.loose)):
                 for name, count in rows:
@@ -332,19 +375,21 @@ class Reader:
             "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
             " WHERE t.path = ? ORDER BY u.path"
         )
-        return self._uses(self._rows(sql, path))
+        return self._uses(self._rows(sql, path, reads=[("uses", path)]))
 
     def uses_in(self, path: str) -> tuple[UseRow, ...]:
         """Return the uses, in `path`, of keywords of the project; in source order."""
         sql = "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user WHERE u.path = ?"
-        return tuple(sorted(self._uses(self._rows(sql, path)), key=lambda row: (row.line, row.col, row.target)))
+        rows = self._rows(sql, path, reads=[("linked", path)])
+        return tuple(sorted(self._uses(rows), key=lambda row: (row.line, row.col, row.target)))
 
     def use_counts(self, path: str | None = None) -> dict[str, tuple[int, int]]:
         """Return, by keyword id, how many exact uses the keywords of a file (None: of all) have, and in how many files."""
         if path is None:
-            rows = self._rows("SELECT counts FROM uses")
+            rows = self._rows("SELECT counts FROM uses", reads=[("uses",)])
         else:
-            rows = self._rows("SELECT uses.counts FROM uses JOIN file t ON t.id = uses.target WHERE t.path = ?", path)
+            sql = "SELECT uses.counts FROM uses JOIN file t ON t.id = uses.target WHERE t.path = ?"
+            rows = self._rows(sql, path, reads=[("uses", path)])
         totals: dict[str, tuple[int, int]] = {}
         for (blob,) in rows:
             for identity, number in self._decode(_read_use_counts, blob).items():
@@ -358,7 +403,7 @@ class Reader:
         Uses through `super()` are left out. Where a use looks a member up on an object, what overrides it may be meant.
         """
         totals: dict[str, tuple[int, int]] = {}
-        for (blob,) in self._stream("SELECT reached FROM uses WHERE reached != ?", _pack({})):
+        for (blob,) in self._stream("SELECT reached FROM uses WHERE reached != ?", _pack({}), reads=[("reached",)]):
             for identity, (calls, reaches) in self._decode(_read_reached, blob).items():
                 known = totals.get(identity, (0, 0))
                 totals[identity] = (known[0] + calls, known[1] + reaches)
@@ -374,14 +419,14 @@ class Reader:
             "SELECT u.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
             " WHERE t.path = ? ORDER BY u.path"
         )
-        return tuple((user, late) for user, late in self._rows(sql, path))
+        return tuple((user, late) for user, late in self._rows(sql, path, reads=[("importers", path)]))
 
     def taken(self, path: str) -> dict[str, int]:
         """Return how many other files use a name from the module `path` that it has by an import, by name."""
         sql = (
             "SELECT name, count(*) FROM taken JOIN file t ON t.id = target WHERE t.path = ? GROUP BY name ORDER BY name"
         )
-        return dict(self._rows(sql, path))
+        return dict(self._rows(sql, path, reads=[("taken", path)]))
 
     def imported(self, path: str) -> tuple[str, ...]:
         """Return the files of the project that `path` imports, by path."""
@@ -389,7 +434,7 @@ class Reader:
             "SELECT t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
             " WHERE u.path = ? ORDER BY t.path"
         )
-        return tuple(row[0] for row in self._rows(sql, path))
+        return tuple(row[0] for row in self._rows(sql, path, reads=[("linked", path)]))
 
     def import_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (importing file, imported file) of the project, sorted."""
@@ -397,7 +442,7 @@ class Reader:
             "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
             " ORDER BY 1, 2"
         )
-        return tuple((user, target) for user, target in self._rows(sql))
+        return tuple((user, target) for user, target in self._rows(sql, reads=[("imports",)]))
 
     def late_edges(self) -> dict[tuple[str, str], int]:
         """Return every (file, file that it imports later) of the project, sorted, with the `ImportFlag` that says when."""
@@ -405,7 +450,7 @@ class Reader:
             "SELECT u.path, t.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
             " WHERE i.late ORDER BY 1, 2"
         )
-        return {(user, target): late for user, target, late in self._rows(sql)}
+        return {(user, target): late for user, target, late in self._rows(sql, reads=[("imports",)])}
 
     def tested(self) -> tuple[str, ...]:
         """Return the files whose keywords other files, which are tests, use for certain; by path."""
@@ -413,12 +458,14 @@ class Reader:
             "SELECT DISTINCT t.path FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
             f" WHERE u.role IN ({', '.join('?' * len(TEST_ROLES))}) AND u.id != t.id AND uses.counts != ? ORDER BY 1"
         )
-        return tuple(row[0] for row in self._rows(sql, *sorted(role.value for role in TEST_ROLES), _pack({})))
+        roles = sorted(role.value for role in TEST_ROLES)
+        rows = self._rows(sql, *roles, _pack({}), reads=[("uses",), ("roles",)])
+        return tuple(row[0] for row in rows)
 
     def test_files(self) -> tuple[str, ...]:
         """Return the files that hold tests, by path; a test file may have nothing but helpers."""
         sql = f"SELECT path FROM file WHERE {_HOLDS_TESTS.format('file')} ORDER BY 1"
-        return tuple(row[0] for row in self._rows(sql))
+        return tuple(row[0] for row in self._rows(sql, reads=[("names",)]))
 
     def names_pytest(self) -> bool:
         """Tell whether something in the tree is for pytest alone: an import of it, a `conftest.py`, a test without a class."""
@@ -427,7 +474,7 @@ class Reader:
             " OR EXISTS (SELECT 1 FROM file WHERE path = 'conftest.py' OR path LIKE '%/conftest.py')"
             " OR EXISTS (SELECT 1 FROM keyword WHERE kind = 'function' AND flags & ?)"
         )
-        return bool(self._rows(sql, int(Flag.TEST))[0][0])
+        return bool(self._rows(sql, int(Flag.TEST), reads=[("names",), ("roles",)])[0][0])
 
     def loaded_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (file, other file that is imported when it is) of the project, sorted."""
@@ -435,7 +482,7 @@ class Reader:
             "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
             " WHERE NOT i.late AND t.id != u.id ORDER BY 1, 2"
         )
-        return tuple((user, target) for user, target in self._rows(sql))
+        return tuple((user, target) for user, target in self._rows(sql, reads=[("imports",)]))
 
     def file_edges(self, user: str | None = None) -> Iterator[tuple[str, str, dict[str, int]]]:
         """Return every (using file, defining file, exact uses by keyword id) of the project, or of one user, by path."""
@@ -444,7 +491,7 @@ class Reader:
             "SELECT u.path, t.path, uses.counts FROM uses JOIN file t ON t.id = uses.target"
             f" JOIN file u ON u.id = uses.user{where} ORDER BY 1, 2"
         )
-        for using, target, counts in self._stream(sql, *values):
+        for using, target, counts in self._stream(sql, *values, reads=[("uses",)]):
             yield using, target, self._decode(_read_use_counts, counts)
 
     def base_edges(self) -> tuple[tuple[str, str, str], ...]:
@@ -464,7 +511,7 @@ class Reader:
         )
         return tuple(
             Relation(kind=RelationKind(kind), source=source, target=target)
-            for kind, source, target in self._rows(sql, path)
+            for kind, source, target in self._rows(sql, path, reads=[("relations", path), ("names", path)])
         )
 
     def keywords(
@@ -492,18 +539,37 @@ class Reader:
         given = {column: value for column, value in wanted.items() if value is not None}
         where = " AND ".join(f"{column} = ?" for column in given) or "1"
         sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY f.path, k.position"
-        return tuple(_keyword(row) for row in self._rows(sql, *given.values()))
+        reads: Key = ("keywords",)
+        if path is not None:
+            reads = ("keywords", path)
+        if "k.folded" in given:
+            reads = ("keywords called", str(given["k.folded"]))
+        if id is not None:
+            reads = ("keywords with", id)
+        return tuple(_keyword(row) for row in self._rows(sql, *given.values(), reads=[reads]))
 
-    def keywords_with(self, ids: Collection[str]) -> dict[str, list[Keyword]]:
+    def homes(self, ids: Collection[str]) -> dict[str, list[Home]]:
         """Return the keywords with some ids, by id, in order of path and place; ids that no keyword has are left out."""
-        found: dict[str, list[Keyword]] = {}
+        found: dict[str, list[Home]] = {}
         wanted = list(ids)
         for start in range(0, len(wanted), _MOST_VALUES):
             part = wanted[start : start + _MOST_VALUES]
             marks = ", ".join("?" * len(part))
-            for row in self._rows(f"{_KEYWORD_SELECT} WHERE k.id IN ({marks}) ORDER BY f.path, k.position", *part):
-                found.setdefault(row[0], []).append(_keyword(row))
+            sql = f"{_HOME_SELECT} WHERE k.id IN ({marks}) ORDER BY f.path, k.position"
+            for row in self._rows(sql, *part, reads=[("home", identity) for identity in part]):
+                found.setdefault(row[0], []).append(_home(row))
         return found
+
+    def homes_called(self, folded: str) -> list[Home]:
+        """Return the keywords with a name, whatever its case, by path and place."""
+        sql = f"{_HOME_SELECT} WHERE k.folded = ? ORDER BY f.path, k.position"
+        return list(map(_home, self._rows(sql, folded.casefold(), reads=[("name", folded.casefold())])))
+
+    def homes_from(self, prefix: str) -> list[Home]:
+        """Return the keywords whose names start with something, whatever their case, by name, path and place."""
+        sql = f"{_HOME_SELECT} WHERE k.folded >= ? AND k.folded < ? ORDER BY k.folded, f.path, k.position"
+        start = prefix.casefold()
+        return list(map(_home, self._rows(sql, start, start + "\U0010ffff", reads=[("names from", start)])))
 
     def shared_names(self, kinds: Iterable[Kind], hidden: int) -> dict[str, int]:
         """Return every name that several definitions of some kinds, without a flag of `hidden`, have; with their number."""
@@ -512,16 +578,17 @@ class Reader:
             f"SELECT name, count(*) FROM keyword WHERE kind IN ({', '.join('?' * len(values))}) AND flags & ? = 0"
             " GROUP BY folded, name HAVING count(*) > 1"
         )
-        return dict(self._rows(sql, *values, hidden))
+        return dict(self._rows(sql, *values, hidden, reads=[("names",)]))
 
-    def namesakes(self, name: str, kinds: Iterable[Kind], hidden: int) -> list[KeywordPlace]:
+    def namesakes(self, name: str, kinds: Iterable[Kind], hidden: int) -> list[Home]:
         """Return the definitions that `shared_names` counts for one name, by path and place."""
         values = [kind.value for kind in kinds]
         sql = (
-            f"{_PLACE_SELECT} WHERE k.folded = ? AND k.name = ?"
+            f"{_HOME_SELECT} WHERE k.folded = ? AND k.name = ?"
             f" AND k.kind IN ({', '.join('?' * len(values))}) AND k.flags & ? = 0 ORDER BY f.path, k.position"
         )
-        return [KeywordPlace._make(row) for row in self._rows(sql, name.casefold(), name, *values, hidden)]
+        reads = [("name", name.casefold())]
+        return list(map(_home, self._rows(sql, name.casefold(), name, *values, hidden, reads=reads)))
 
     def undocumented(self) -> tuple[Keyword, ...]:
         """Return the public classes and functions of modules without a docstring, in order of path and place.
@@ -563,7 +630,7 @@ class Reader:
     def name_counts(self) -> Iterator[tuple[str, int]]:
         """Return every name of a definition with the number of keywords that bear it, in A-Z order."""
         sql = "SELECT name, count(*) FROM keyword WHERE kind != 'import' GROUP BY folded, name ORDER BY folded, name"
-        return self._stream(sql)
+        return self._stream(sql, reads=[("names",)])
 
     def public_names(
         self,
@@ -573,7 +640,7 @@ class Reader:
         limit: int,
         is_deep: bool = True,
         inside: Callable[[str], bool] = lambda _path: True,
-    ) -> tuple[Keyword, ...]:
+    ) -> list[Home]:
         """Return the first public keywords of some kinds that files in a folder define, in A-Z order.
 
         What is defined in functions is left out.
@@ -582,43 +649,49 @@ class Reader:
         """
         values = [kind.value for kind in kinds]
         sql = (
-            f"{_KEYWORD_SELECT} WHERE f.path >= ? AND f.path < ? AND k.flags & ? = 0"
+            f"{_HOME_SELECT} WHERE f.path >= ? AND f.path < ? AND k.flags & ? = 0"
             f" AND k.kind IN ({', '.join('?' * len(values))}) AND (? OR instr(substr(f.path, ?), '/') = 0)"
             " ORDER BY k.folded, k.name, f.path, k.position"
         )
         hidden = int(Flag.PRIVATE | Flag.LOCAL)
-        rows = map(_keyword, self._stream(sql, f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2))
-        return tuple(islice((row for row in rows if inside(row.path)), limit))
+        asked = (f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2)
+        rows = map(_home, self._stream(sql, *asked, reads=[("names below", folder)]))
+        return list(islice((row for row in rows if inside(row.path)), limit))
 
     def plain_names(self, inside: Collection[str]) -> Iterator[str]:
         """Return the names of what some files define, in A-Z order; not those that only tests have."""
-        numbers = {number for number, path in self._rows("SELECT id, path FROM file") if path in inside}
+        files = self._rows("SELECT id, path FROM file", reads=[("names",), ("roles",)])
+        numbers = {number for number, path in files if path in inside}
         sql = "SELECT name, file FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0 ORDER BY folded, name"
-        names = (name for name, number in self._stream(sql, int(Flag.TEST)) if number in numbers)
+        rows = self._stream(sql, int(Flag.TEST), reads=[("names",)])
+        names = (name for name, number in rows if number in numbers)
         return (name for name, _ in groupby(names))
 
     def related(self, path: str) -> tuple[Related, ...]:
         """Return the related files of one file, best first."""
-        rows = self._rows("SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?", path)
+        sql = "SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?"
+        rows = self._rows(sql, path, reads=[("related", path)])
         return self._decode(_read_related, rows[0][0]) if rows else ()
 
     def findings(self, path: str) -> tuple[Finding, ...]:
         """Return what the linter that this index was last made with finds in a file."""
-        rows = self._rows(f"SELECT l.findings {_LINTED} AND f.path = ?", path)
+        rows = self._rows(f"SELECT l.findings {_LINTED} AND f.path = ?", path, reads=[("findings", path)])
         return self._decode(_read_findings, rows[0][0]) if rows else ()
 
     def with_findings(self) -> tuple[str, ...]:
         """Return the files in which the linter finds something, by path."""
-        return tuple(row[0] for row in self._rows(f"SELECT f.path {_LINTED} AND l.findings != ? ORDER BY 1", _pack(())))
+        sql = f"SELECT f.path {_LINTED} AND l.findings != ? ORDER BY 1"
+        return tuple(row[0] for row in self._rows(sql, _pack(()), reads=[("findings",)]))
 
     def all_related(self) -> dict[str, tuple[Related, ...]]:
         """Return the related files of every file that has any, best first, by path."""
         sql = "SELECT f.path, r.files FROM related r JOIN file f ON f.id = r.file"
-        return {path: found for path, blob in self._rows(sql) if (found := self._decode(_read_related, blob))}
+        rows = self._rows(sql, reads=[("related",)])
+        return {path: found for path, blob in rows if (found := self._decode(_read_related, blob))}
 
     def summary_keys(self) -> dict[str, str]:
         """Return, by path, what stands for all that a file says of itself."""
-        return dict(self._rows("SELECT path, key FROM file ORDER BY path"))
+        return dict(self._rows("SELECT path, key FROM file ORDER BY path", reads=[("summaries",)]))
 
     def state(self) -> str:
         """Return a digest that differs whenever anything differs that this index could say."""
@@ -629,62 +702,15 @@ class Reader:
             digest.update(repr(row).encode())
         return digest.hexdigest()
 
-    def raw_parts(self) -> Iterator[tuple[str, str, tuple[str | bytes, ...]]]:
-        """Return (part, path, what stands for it) of all that is stored of each file.
-
-        The parts are `summary`, `linked`, `uses` (of the file, by others), `importers`, `taken`, `related` and `lint`; of uses and
-        importers, the values start with the other file and its role.
-
-        Files whose parts are equal, in their order, have equal answers from all methods that take a path, but for
-        `relations_to`.
-        """
-        target_and_user = "JOIN file t ON t.id = target JOIN file u ON u.id = user ORDER BY target, u.path"
-        parts = {
-            "summary": "SELECT path, key FROM file",
-            "linked": "SELECT f.path, facts FROM linked JOIN file f ON f.id = linked.file",
-            "uses": f"SELECT t.path, u.path, u.role, uses.digest, {_HOLDS_TESTS.format('u')} FROM uses {target_and_user}",
-            "importers": f"SELECT t.path, u.path, u.role, late FROM imported {target_and_user}",
-            "taken": f"SELECT t.path, u.path, name FROM taken {target_and_user}, name",
-            "related": "SELECT f.path, files FROM related JOIN file f ON f.id = related.file",
-            "lint": f"SELECT f.path, l.stamp, l.findings {_LINTED} AND l.findings != x'90'",
-        }
-        for part, sql in parts.items():
-            for path, *values in self._stream(sql):
-                yield part, path, tuple(values)
-
-    def names_digests(self) -> dict[str, bytes]:
-        """Return, by path, a digest of what the keywords of a file are called, what kind they are and where they stand.
-
-        The digest without a path is of the roles of all files.
-        """
-        rows = self._rows("SELECT path, names, role FROM file ORDER BY path")
-        return {
-            "": _digest(_pack([(path, role) for path, _, role in rows])),
-            **{path: names for path, names, _ in rows},
-        }
-
     def all_relations(self) -> Iterator[tuple[str, str, str]]:
         """Return (kind, source, target) of every relation, by target, source and kind."""
-        return self._stream("SELECT kind, source, target FROM relation ORDER BY target, source, kind")
+        sql = "SELECT kind, source, target FROM relation ORDER BY target, source, kind"
+        return self._stream(sql, reads=[("relations",)])
 
     def all_bases(self) -> Iterator[tuple[str, str]]:
         """Return (class, base class) of every class with bases, by class; the bases in the order in which they stand."""
-        return self._stream("SELECT source, target FROM relation WHERE kind = 'base' ORDER BY source, file, rowid")
-
-    def places(self, identity: str) -> list[KeywordPlace]:
-        """Return what every keyword with an id is called and where it stands, by path and place."""
-        sql = f"{_PLACE_SELECT} WHERE k.id = ? ORDER BY f.path, k.position"
-        return [KeywordPlace._make(row) for row in self._rows(sql, identity)]
-
-    def all_linked(self) -> Iterator[LinkedFile]:
-        """Return what link says of each file, by path."""
-        sql = "SELECT l.facts FROM linked l JOIN file f ON f.id = l.file ORDER BY f.path"
-        for (blob,) in self._stream(sql):
-            yield self._decode(_read_linked, blob)
-
-    def all_keywords(self) -> Iterator[KeywordPlace]:
-        """Return what every keyword is called and where it stands, by path and place."""
-        return map(KeywordPlace._make, self._stream(f"{_PLACE_SELECT} ORDER BY f.path, k.position"))
+        sql = "SELECT source, target FROM relation WHERE kind = 'base' ORDER BY source, file, rowid"
+        return self._stream(sql, reads=[("relations",)])
 
     def published(self, hidden: int) -> Iterator[tuple[str, str, str, str, int]]:
         """Return (id, qualified name, kind, path, position) of every definition without these flags, by path and place."""
@@ -696,12 +722,12 @@ class Reader:
 
     def get_meta(self, key: str, default: str = "") -> str:
         """Return a short text that was stored under a key."""
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key, reads=[("meta", key)])
         return str(rows[0][0]) if rows else default
 
     def get_blob(self, key: str) -> bytes | None:
         """Return bytes that a stage keeps for itself."""
-        rows = self._rows("SELECT value FROM blob WHERE key = ?", key)
+        rows = self._rows("SELECT value FROM blob WHERE key = ?", key, reads=[("blob", key)])
         return bytes(rows[0][0]) if rows else None
 
     def blobs(self, prefix: str) -> Iterator[tuple[str, bytes]]:
@@ -719,13 +745,23 @@ class Reader:
             self._open = (os.getpid(), connection)
         return self._open[1]
 
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
+    def _rows(self, sql: str, *values: Any, reads: Iterable[Key] | None = None) -> list[Any]:
+        self._note(reads)
         try:
             return self._connection().execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise cache.store_error(error) from error
 
-    def _stream(self, sql: str, *values: Any) -> Iterator[Any]:
+    def _note(self, reads: Iterable[Key] | None) -> None:
+        """Note that an answer rests on some facts; on everything, if nobody says on which."""
+        if self.recorder.is_recording:
+            self.recorder.read_all([ANYTHING] if reads is None else [digest(*key) for key in reads])
+
+    def _stream(self, sql: str, *values: Any, reads: Iterable[Key] | None = None) -> Iterator[Any]:
+        self._note(reads)
+        return self._execute(sql, values)
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> Iterator[Any]:
         try:
             yield from self._connection().execute(sql, values)
         except sqlite3.Error as error:
@@ -739,7 +775,7 @@ class Reader:
 
     def _part(self, column: str, path: str, read: Callable[[bytes], T]) -> T | None:
         sql = f"SELECT s.{column} FROM file f JOIN summary s ON s.key = f.key WHERE f.path = ?"
-        rows = self._rows(sql, path)
+        rows = self._rows(sql, path, reads=[("summary", path)])
         return self._decode(read, rows[0][0]) if rows else None
 
     def _file_row(self, row: Sequence[Any]) -> FileRow:
@@ -769,10 +805,9 @@ _HOLDS_TESTS = (
     f" AND flags & {int(Flag.TEST)})"
 )
 
-_PLACE_SELECT = (
-    "SELECT k.id, f.path, k.qualname, k.position, k.name, k.kind, k.flags FROM keyword k JOIN file f ON f.id = k.file"
+_HOME_SELECT = (
+    "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.flags FROM keyword k JOIN file f ON f.id = k.file"
 )
-"""Rows are those of `KeywordPlace`."""
 _KEYWORD_SELECT = (
     "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
     " FROM keyword k JOIN file f ON f.id = k.file"
@@ -794,6 +829,16 @@ def _keyword(row: Sequence[Any]) -> Keyword:
     )
 
 
+def _home(row: Sequence[Any]) -> Home:
+    identity, name, qualname, kind, path, position, flags = row
+    return Home(identity, name, qualname, _KINDS[kind], path, part_of(kind, position), flags)
+
+
+def part_of(kind: Kind | str, position: int) -> int:
+    """Return the page of its file, from 1, on which a keyword stands: imports are on the first."""
+    return 1 if kind == Kind.IMPORT else position // PART_SIZE + 1
+
+
 class Store(Reader):
     """The one writer of an index; reads what it wrote. Use as a context manager.
 
@@ -807,6 +852,8 @@ class Store(Reader):
         self._versions = versions
         self._collect_options = options.digest("collect")
         self._depth = 0
+        self._touched: set[int] = set()
+        """Facts that the running transaction changes."""
 
     @classmethod
     def open(
@@ -859,12 +906,33 @@ class Store(Reader):
             yield
         except BaseException:
             self._depth -= 1
-            if self._depth == 0 and self._connection().in_transaction:
-                self._run("ROLLBACK")
+            if self._depth == 0:
+                self._touched.clear()
+                if self._connection().in_transaction:
+                    self._run("ROLLBACK")
             raise
+        if self._depth == 1:
+            self._log_touched()
         self._depth -= 1
         if self._depth == 0:
             self._run("COMMIT")
+
+    @cached_property
+    def _is_watched(self) -> bool:
+        """Whether there is any unit that may depend on rows: in a new index, all of them have to be made anyway."""
+        marks = ", ".join("?" * len(WATCHING))
+        return bool(self._rows(f"SELECT 1 FROM ledger_unit WHERE stage IN ({marks}) LIMIT 1", *WATCHING))
+
+    def _touch(self, *keys: Key) -> None:
+        """Note that facts are others now, in the transaction that changes their rows."""
+        if self._is_watched:
+            self._touched.update(digest(*key) for key in keys)
+
+    def _log_touched(self) -> None:
+        if self._touched:
+            for stage in WATCHING:
+                self.add_changed_keys(stage, self._touched)
+            self._touched.clear()
 
     # Files and their summaries
 
@@ -923,7 +991,7 @@ class Store(Reader):
             return Changes((), (), ())
         with self.transaction():
             for path in removed:
-                self._remove_file(stored[path][0])
+                self._remove_file(path, stored[path][0])
             for path in (*added, *changed):
                 self._write_file(wanted[path])
             for path in touched:
@@ -991,30 +1059,82 @@ class Store(Reader):
         user = self._file_id(linked.path)
         if user is None:
             raise LookupError(f"{linked.path} is not in the index")
+        rows = _LinkRows(
+            facts=_pack(linked),
+            relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
+            uses={
+                packed.path: (_digest(_pack(packed)), _pack(_count_reached(packed))) for packed in uses if packed.rows
+            },
+            imported={path: late.get(path, 0) for path in imported},
+            taken=frozenset(taken),
+        )
         with self.transaction():
-            for table in ("linked", "relation"):
-                self._run(f"DELETE FROM {table} WHERE file = ?", user)
-            self._run("DELETE FROM uses WHERE user = ?", user)
-            self._run("DELETE FROM imported WHERE user = ?", user)
-            self._run("DELETE FROM taken WHERE user = ?", user)
             self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
-            self.add_pending("relate", [linked.path])
-            self._run("INSERT INTO linked VALUES (?, ?)", user, _pack(linked))
             if state is not None:
                 self._run("INSERT OR REPLACE INTO link_state VALUES (?, ?)", linked.path, _pack(state))
-            self._many(
-                "INSERT INTO relation VALUES (?, ?, ?, ?)",
-                [(user, row.kind.value, row.source, row.target) for row in linked.relations],
-            )
+            before = self._link_rows(user)
+            if rows == before:
+                return
+            self._touch_links(linked.path, before, rows)
+            for table in ("linked", "relation"):
+                self._run(f"DELETE FROM {table} WHERE file = ?", user)
+            for table in ("uses", "imported", "taken"):
+                self._run(f"DELETE FROM {table} WHERE user = ?", user)
+            self.add_pending("relate", [linked.path])
+            self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
+            self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
             self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
             self._many(
                 "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
-                [(user, target, late.get(path, 0)) for path in imported if (target := self._file_id(path)) is not None],
+                [
+                    (user, target, when)
+                    for path, when in rows.imported.items()
+                    if (target := self._file_id(path)) is not None
+                ],
             )
             self._many(
                 "INSERT OR IGNORE INTO taken VALUES (?, ?, ?)",
-                [(target, user, name) for path, name in taken if (target := self._file_id(path)) is not None],
+                [
+                    (target, user, name)
+                    for path, name in sorted(rows.taken)
+                    if (target := self._file_id(path)) is not None
+                ],
             )
+
+    def _link_rows(self, user: int) -> _LinkRows:
+        """Return what link said of a file before."""
+        facts = self._rows("SELECT facts FROM linked WHERE file = ?", user)
+        relations = self._rows("SELECT kind, source, target FROM relation WHERE file = ? ORDER BY rowid", user)
+        uses = "SELECT t.path, uses.digest, uses.reached FROM uses JOIN file t ON t.id = uses.target WHERE user = ?"
+        imported = "SELECT t.path, i.late FROM imported i JOIN file t ON t.id = i.target WHERE user = ?"
+        taken = "SELECT t.path, name FROM taken JOIN file t ON t.id = target WHERE user = ?"
+        return _LinkRows(
+            facts=facts[0][0] if facts else b"",
+            relations=tuple(relations),
+            uses={path: (digest, reached) for path, digest, reached in self._rows(uses, user)},
+            imported=dict(self._rows(imported, user)),
+            taken=frozenset(self._rows(taken, user)),
+        )
+
+    def _touch_links(self, path: str, before: _LinkRows, after: _LinkRows) -> None:
+        """Note which answers change where link says something else of a file."""
+        if not self._is_watched:
+            return
+        self._touch(("linked", path))
+        if before.facts != after.facts:
+            self._touch(("texts",))
+        if before.relations != after.relations:
+            self._touch(("relations",))
+        changed = {target for _, _, target in set(before.relations) ^ set(after.relations)}
+        sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.id = ?"
+        self._touch(*(("relations", row[0]) for target in changed for row in self._rows(sql, target)))
+        used = dict(before.uses.items() ^ after.uses.items())
+        self._touch(*(("uses", target) for target in used), *([("uses",)] if used else []))
+        reached = [{path: found for path, (_, found) in rows.uses.items()} for rows in (before, after)]
+        self._touch(*([("reached",)] if reached[0] != reached[1] else []))
+        targets = dict(before.imported.items() ^ after.imported.items())
+        self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
+        self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
 
     def forget_linked(self, path: str) -> None:
         """Drop what link keeps of a file that is gone."""
@@ -1029,6 +1149,9 @@ class Store(Reader):
             for k in keywords
         ]
         with self.transaction():
+            if self._is_watched:
+                before = self._rows("SELECT * FROM keyword WHERE file = ?", number)
+                self._touch(*_keyword_keys(path, before, rows))
             self._run("DELETE FROM keyword WHERE file = ?", number)
             self._many("INSERT INTO keyword VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
@@ -1044,11 +1167,15 @@ class Store(Reader):
         """Store what a linter finds in some files, by path, also where that is nothing."""
         sql = "INSERT OR REPLACE INTO lint SELECT key, ?, ? FROM file WHERE path = ?"
         with self.transaction():
+            # Until it is linted, a changed file has no findings.
+            found_in = [path for path, found in findings.items() if found]
+            self._touch(*(("findings", path) for path in found_in), *([("findings",)] if found_in else []))
             self._many(sql, [(stamp, _pack(found), path) for path, found in findings.items()])
 
     def replace_related(self, path: str, related: Sequence[Related]) -> None:
         """Replace the related files of one file, best first."""
         with self.transaction():
+            self._touch(("related", path), ("related",))
             self._run("INSERT OR REPLACE INTO related VALUES (?, ?)", self._file_id(path), _pack(tuple(related)))
 
     def add_problems(self, stage: str, problems: Iterable[Problem]) -> None:
@@ -1061,11 +1188,15 @@ class Store(Reader):
         """Store a short text under a key."""
         if self.get_meta(key, "\0") != value:
             with self.transaction():
+                self._touch(("meta", key))
+                if key == "lint":
+                    self._touch(("findings",), *(("findings", path) for path in self.known()))
                 self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
 
     def set_blob(self, key: str, value: bytes | None) -> None:
         """Store bytes that a stage keeps for itself (None: drop them). Keys start with the stage's name."""
         with self.transaction():
+            self._touch(("blob", key))
             if value is None:
                 self._run("DELETE FROM blob WHERE key = ?", key)
             else:
@@ -1113,12 +1244,18 @@ class Store(Reader):
         """Return the name and the result of every unit with a record, by name."""
         return self._stream("SELECT name, result FROM ledger_unit WHERE stage = ? ORDER BY name", stage)
 
+    def unit_result(self, stage: str, name: str) -> bytes | None:
+        """Return the result of one unit; None if it has no record."""
+        rows = self._rows("SELECT result FROM ledger_unit WHERE stage = ? AND name = ?", stage, name)
+        return rows[0][0] if rows else None
+
     def unit_reads(self, stage: str) -> Iterator[tuple[str, bytes]]:
         """Return the name and the packed keys of every unit with a record."""
         return self._stream("SELECT name, reads FROM ledger_unit WHERE stage = ?", stage)
 
     def set_units(self, stage: str, rows: Iterable[tuple[str, bytes, bytes]]) -> None:
         """Replace the records of some units: name, result, packed keys."""
+        self.__dict__.pop("_is_watched", None)
         with self.transaction():
             sql = "INSERT OR REPLACE INTO ledger_unit VALUES (?, ?, ?, ?)"
             self._many(sql, [(stage, *row) for row in rows])
@@ -1151,12 +1288,28 @@ class Store(Reader):
         rows = self._rows("SELECT id FROM file WHERE path = ?", path)
         return int(rows[0][0]) if rows else None
 
-    def _remove_file(self, number: int) -> None:
+    def _remove_file(self, path: str, number: int) -> None:
+        self._touch_file(path, role_changed=True)
+        if self._is_watched:
+            before = self._link_rows(number)
+            self._touch_links(path, before, _NO_LINKS)
+            users = "SELECT u.path FROM {} JOIN file u ON u.id = user WHERE target = ?"
+            for table in ("uses", "imported"):
+                self._touch(*(("linked", row[0]) for row in self._rows(users.format(table), number)), (table,))
+            self._touch(("imports",), ("uses", path), ("importers", path), ("taken", path))
+            self._touch(("related", path), ("related",))
+        self.replace_keywords(path, ())
         for table in _OWNED:
             self._run(f"DELETE FROM {table} WHERE file = ?", number)
         for table in ("uses", "imported", "taken"):
             self._run(f"DELETE FROM {table} WHERE user = ? OR target = ?", number, number)
         self._run("DELETE FROM file WHERE id = ?", number)
+
+    def _touch_file(self, path: str, *, role_changed: bool) -> None:
+        """Note that a file says something else of itself."""
+        self._touch(("file", path), ("files",), ("summary", path), ("summaries",), ("findings", path), ("findings",))
+        if role_changed:
+            self._touch(("roles",))
 
     def _write_file(self, file: SourceFile) -> None:
         key = self.summary_key(file)
@@ -1181,9 +1334,11 @@ class Store(Reader):
             "lines": facts.lines,
             "error": error,
             "doc": doc,
-            "names": _digest_names(keywords),
             "counts": _pack(count_kinds(keywords)),
         }
+        role = ("role", "is_package", "module")
+        before = self._rows(f"SELECT {', '.join(role)} FROM file WHERE path = ?", file.path)
+        self._touch_file(file.path, role_changed=before != [tuple(columns[name] for name in role)])
         updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
         marks = ", ".join("?" for _ in columns)
         self._run(
@@ -1225,14 +1380,50 @@ def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
     return is_whole
 
 
+_NO_LINKS = _LinkRows(b"", (), {}, {}, frozenset())
+
+
+def _keyword_keys(path: str, before: Iterable[Sequence[Any]], after: Iterable[Sequence[Any]]) -> Iterator[Key]:
+    """Return the facts that change with the keywords of a file."""
+    changed = set(before) ^ set(after)
+    for _, _, identity, _, folded, *_ in changed:
+        yield from (("keywords with", identity), ("keywords called", folded))
+    if changed:
+        yield from (("keywords", path), ("keywords",))
+    # Of each row, what a `Home` has of it; of rows with one name, also their order.
+    ids = _changed(_homes(before, 2), _homes(after, 2))
+    names = _changed(_homes(before, 4), _homes(after, 4))
+    yield from (("home", identity) for identity in ids)
+    for folded in names:
+        yield ("name", folded)
+        yield from (("names from", folded[:length]) for length in range(len(folded) + 1))
+    if ids or names:
+        yield from (("names", path), ("names",))
+        yield from (("names below", folder) for folder in _folders(path))
+
+
+def _homes(rows: Iterable[Sequence[Any]], column: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what homes have of rows, in order, by the value of a column."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in sorted(rows, key=lambda row: row[1]):
+        _, position, identity, name, _, qualname, kind, _, flags, _ = row
+        found.setdefault(row[column], []).append((identity, name, qualname, part_of(kind, position), kind, flags))
+    return found
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Return the folders that a file lies in, and the root."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
 def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=12).digest()
-
-
-def _digest_names(keywords: Iterable[Keyword]) -> bytes:
-    """Return a digest of all that pages of other files say of keywords: what they are called, and where they stand."""
-    shown = int(Flag.PRIVATE | Flag.TEST)
-    return _digest(_pack([(k.id, k.name, k.qualname, k.kind, k.flags & shown, k.position) for k in keywords]))
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:

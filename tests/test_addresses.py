@@ -6,9 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from sphinx_kwindex.model import Definition, FileFacts, Import, Keyword, Kind, Role
+from sphinx_kwindex.model import PART_SIZE, Definition, FileFacts, Import, Keyword, Kind, Role
 from sphinx_kwindex.pages.addresses import (
-    PART_SIZE,
     Addresses,
     anchor,
     anchors,

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex.ext import documents
-from sphinx_kwindex.ext import session as session_module
-from sphinx_kwindex.ext.outdated import Manifest
+from sphinx_kwindex.ext.outdated import Manifest, Note
+from sphinx_kwindex.pages import book
 
 Build = Callable[..., Any]
 
@@ -78,9 +78,9 @@ def test_views_of_few_pages_are_made(build: Build, monkeypatch: pytest.MonkeyPat
         made.extend(part.docname for part in args if hasattr(part, "docname"))
         return page_view(*args)
 
-    page_view = session_module.page_view
+    page_view = book.page_view
     build(TREE)
-    monkeypatch.setattr(session_module, "page_view", note)
+    monkeypatch.setattr(book, "page_view", note)
     build({"pkg/far/three.py": "def alone(): return 1\n"})
     assert THREE in made
     assert not {ONE, TWO, "kwindex/names/index"} & set(made)
@@ -296,12 +296,12 @@ def test_notes(tmp_path: Path) -> None:
     """Digests noted by several processes are taken once; half a line is none."""
     manifest = Manifest(tmp_path / "outputs.json")
     assert manifest.take_notes() == {}
-    digests = {"a": "0" * 24, "b c": "1" * 24}
-    for name, digest in digests.items():
-        manifest.note(name, digest)
+    notes = {name: Note(name, "0" * 24, name.encode(), b"\n\0") for name in ("a", "b c")}
+    for note in notes.values():
+        manifest.note(note)
     with manifest.notes.open("a", encoding="utf-8") as stream:
-        stream.write("2" * 20)
-    assert manifest.take_notes() == digests
+        stream.write('["d", "1')
+    assert manifest.take_notes() == notes
     assert manifest.take_notes() == {}
 
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import copy_demo
 
 from sphinx_kwindex.ext import nodes
-from sphinx_kwindex.pages.addresses import PART_SIZE
+from sphinx_kwindex.model import PART_SIZE
 
 html5lib = pytest.importorskip("html5lib")
 

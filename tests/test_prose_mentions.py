@@ -59,7 +59,9 @@ NONE = [
 def meant(make_tree: Callable[..., Path], text: str) -> dict[str, set[str]]:
     root = make_tree({**TREE, "pkg/sub/README.md": f"Of `{text}`.\n"})
     with Project.open(root) as project:
-        return {path: set(names) for path, names in read_mentions(project.reader, Finder(project.reader)).items()}
+        return {
+            path: set(names) for path, names in read_mentions(project.reader, lambda: Finder(project.reader)).items()
+        }
 
 
 @pytest.mark.parametrize(("text", "path", "qualname"), MEANT.values(), ids=MEANT)

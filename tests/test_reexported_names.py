@@ -131,7 +131,7 @@ def test_kind_and_context(project: Project) -> None:
 
 def test_mentions(project: Project) -> None:
     """READMEs mention keywords by their public names."""
-    found = read_mentions(project.reader, Finder(project.reader))
+    found = read_mentions(project.reader, lambda: Finder(project.reader))
     places = {(path, name) for path, names in found.items() for name in names}
     expected = {
         ("net/classes/graph.py", "Graph"),

@@ -229,4 +229,4 @@ def test_told_once() -> None:
     sections, _ = load_sections({"file": [f"{HERE}:OWN"]}, TABLES, ROWS)
     assert sections.own(PageKind.FILE, "a.py") == ()
     assert isinstance(OwnSection(id="", title="").blocks, tuple)
-    assert sections.digest() == ""
+    assert sections.facts() == {}

@@ -13,6 +13,7 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.words import import_flag_words
 from sphinx_kwindex.model import (
+    PART_SIZE,
     Definition,
     FileFacts,
     Kind,
@@ -22,11 +23,12 @@ from sphinx_kwindex.model import (
     UseRow,
 )
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
-from sphinx_kwindex.pages.fingerprint import fingerprint
+from sphinx_kwindex.pages.addresses import Addresses, round_down
+from sphinx_kwindex.pages.book import digest_view
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import (
+    MAX_SIBLINGS,
     FileBody,
     FolderBody,
     LetterBody,
@@ -41,8 +43,8 @@ from sphinx_kwindex.pages.records import (
     UseList,
 )
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
-from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET, round_down
-from sphinx_kwindex.pages.views import MAX_SIBLINGS, list_pages, listing_view, make_addresses, page_view
+from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
+from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader, Store
 
 MakeTree = Callable[..., Path]
@@ -71,7 +73,7 @@ class Pages:
         return [row.link.text for group in view.groups for row in group.rows]
 
     def prints(self) -> dict[str, str]:
-        return {key: fingerprint(self.view(key)) for key in self.pages}
+        return {key: digest_view(self.view(key)) for key in self.pages}
 
 
 @contextmanager

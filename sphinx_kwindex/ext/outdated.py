@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from sphinx_kwindex.cache import keep, kept, remove_leftovers
+from sphinx_kwindex.cache import remove_leftovers
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.mentions import find_mentions
@@ -25,9 +25,8 @@ from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.reports import are_new
 from sphinx_kwindex.ext.session import DOMAIN
-from sphinx_kwindex.pages.fingerprint import fingerprint
-from sphinx_kwindex.pages.stamps import Memory, Stamps
-from sphinx_kwindex.project import code_digest
+from sphinx_kwindex.ledger import pack_keys, unpack_keys
+from sphinx_kwindex.pages.book import digest_view
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -39,12 +38,23 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
 
-_FORMAT = 2
+_FORMAT = 3
 _DIGEST_SIZE = 12
 _MANY = 100
 """Fewer documents are not worth another process."""
 
-_read_memory = msgspec.msgpack.Decoder(Memory).decode
+
+class Note(msgspec.Struct, array_like=True, frozen=True):
+    """What a written document shows, and on what that rests."""
+
+    docname: str
+    digest: str
+    view: bytes = b""
+    reads: bytes = b""
+    """Packed keys."""
+
+
+_read_note = msgspec.json.Decoder(Note).decode
 
 
 @dataclass(slots=True)
@@ -59,7 +69,7 @@ class Manifest:
     authors: dict[str, str] = field(default_factory=dict)
     """Digests of authors' documents that show something of ours."""
     stamps: dict[str, str] = field(default_factory=dict)
-    """Stamps of generated documents, of when their digests held: a digest whose stamp is the same holds still."""
+    """Of generated documents: digests of their views and of all that links may lead out to, when their digests held."""
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -76,20 +86,25 @@ class Manifest:
         """The file in which processes that write pages note their digests: they have the views at hand."""
         return self.path.with_suffix(".notes")
 
-    def note(self, docname: str, digest: str) -> None:
-        """Note the digest of a document that was just written, from any process."""
-        with self.notes.open("a", encoding="utf-8") as stream:
-            stream.write(f"{digest} {docname}\n")
+    def note(self, note: Note) -> None:
+        """Note what a document shows that was just written, from any process."""
+        with self.notes.open(
+            "ab", buffering=0
+        ) as stream:  # in one go, so that notes of other processes do not get between
+            stream.write(msgspec.json.encode(note) + b"\n")
 
-    def take_notes(self) -> dict[str, str]:
-        """Return the digests that were noted, by document, and forget them."""
-        text = ""
+    def take_notes(self) -> dict[str, Note]:
+        """Return what was noted, by document, and forget it."""
+        data = b""
         with contextlib.suppress(OSError):
-            text = self.notes.read_text(encoding="utf-8", errors="replace")
+            data = self.notes.read_bytes()
             self.notes.unlink()
-        # A disk that got full leaves half a line.
-        lines = (line.split(" ", 1) for line in text.splitlines() if len(line) > 2 * _DIGEST_SIZE + 1)
-        return {docname: digest for digest, docname in lines}
+        notes: dict[str, Note] = {}
+        for line in data.splitlines():
+            with contextlib.suppress(msgspec.DecodeError):  # a disk that got full leaves half a line
+                note = _read_note(line)
+                notes[note.docname] = note
+        return notes
 
     def save(self) -> None:
         """Replace the file at once, so that a build killed now leaves the old one or the new one.
@@ -117,9 +132,8 @@ class Watcher:
         self._later: list[str] = []
         self._read: frozenset[str] = frozenset()
         self._manifest: Manifest | None = None
-        self._digests: dict[str, str] = {}
+        self._notes: dict[str, Note] = {}
         self._written: set[str] = set()
-        self._stamps: dict[str, str] = {}
         self._added_writers = 0
 
     def on_before_read(self, app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
@@ -175,7 +189,7 @@ class Watcher:
         if docname in session.pages:
             self._written.add(docname)
         elif docname in _author_documents(_domain(app.env)):
-            self._digest(session, app.env, docname)
+            self._note(session, app.env, docname)
             self._written.add(docname)
 
     def on_page(self, app: Sphinx, pagename: str, _template: str, _context: Any, doctree: Any) -> None:
@@ -183,7 +197,7 @@ class Watcher:
         session = _domain(app.env).session
         if session is not None and self._manifest is not None and doctree is not None and pagename in session.pages:
             with contextlib.suppress(OSError):  # then it is found at the end
-                self._manifest.note(pagename, self._digest(session, app.env, pagename))
+                self._manifest.note(self._note(session, app.env, pagename))
 
     def on_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Keep the digests of what was written, and remove outputs of documents that are gone."""
@@ -194,10 +208,13 @@ class Watcher:
         session = _domain(app.env).session
         assert session is not None
         before, manifest = self._manifest, Manifest(self._manifest.path)
-        self._digests.update(before.take_notes())
-        for name in self._written - self._digests.keys():
+        self._notes.update(before.take_notes())
+        for name in self._written - self._notes.keys():
             # Not all builders render one page at a time.
-            self._digest(session, app.env, name)
+            self._note(session, app.env, name)
+        session.book.record(
+            (note.docname, note.view, unpack_keys(note.reads)) for note in self._notes.values() if note.view
+        )
         manifest.pages = self._current(before.pages, (name for name in session.pages if name in app.env.all_docs))
         manifest.authors = self._current(before.authors, _author_documents(_domain(app.env)))
         if all(manifest.pages.values()) and all(manifest.authors.values()):
@@ -223,6 +240,10 @@ class Watcher:
         names = [*(name for name in session.pages if name in env.all_docs), *_author_documents(_domain(env))]
         if manifest.state == _state(session):
             return [name for name in names if not known.get(name)]
+        for name in session.book.outdated():
+            if known.get(name) and name in env.all_docs:  # others are going to be written in any case
+                self._note(session, env, name)
+                session.pin(name)
         stamps = self._find_stamps(session)
         return [
             name
@@ -233,28 +254,17 @@ class Watcher:
 
     def _differs(self, session: Session, env: BuildEnvironment, name: str, written: str) -> bool:
         """Tell whether a document shows something else than was written; keep its view if so."""
-        if written == self._digest(session, env, name):
+        if written == self._note(session, env, name).digest:
             return False
         if name in session.pages:
             session.pin(name)
         return True
 
     def _find_stamps(self, session: Session) -> dict[str, str]:
-        if not self._stamps:
-            path = session.places.cache_dir / "outputs" / "stamps"
-            key = code_digest("pages")
-            data = kept(path, key)
-            memory = _read_memory(data) if data is not None else None
-            stamps = Stamps(session.reader, session.options, session.addresses, session.overview, memory)
-            if stamps.memory != memory:
-                keep(path, key, msgspec.msgpack.encode(stamps.memory))
-            common = _hash(session.outside.digest(), assets_digest())
-            told = session.outside.stamp
-            # Not part of what is common: a new mention would have every page looked at.
-            self._stamps = {
-                name: _hash(common, stamp, told(name)) for name, stamp in stamps.of(session.pages.values()).items()
-            }
-        return self._stamps
+        """Return what can change documents, of all whose views are known: their views, and what others say of their names."""
+        views = session.book.digests() | {name: note.view for name, note in self._notes.items() if note.view}
+        common, told = _hash(session.project.code, session.outside.digest(), assets_digest()), session.outside.stamp
+        return {name: _hash(common, view, told(name)) for name, view in views.items()}
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
         """Forget digests before writing starts: a build killed while writing leaves some old and some new pages."""
@@ -263,14 +273,19 @@ class Watcher:
             (manifest.pages if name in session.pages else manifest.authors)[name] = ""
         manifest.save()
 
-    def _digest(self, session: Session, env: BuildEnvironment, docname: str) -> str:
-        if docname not in self._digests:
-            shown = _shown_page(session, docname) if docname in session.pages else _shown_parts(session, env, docname)
-            self._digests[docname] = _hash(assets_digest(), *shown)
-        return self._digests[docname]
+    def _note(self, session: Session, env: BuildEnvironment, docname: str) -> Note:
+        if docname not in self._notes:
+            common = session.project.code, assets_digest()
+            if docname in session.pages:
+                made = session.made(docname)
+                digest = _hash(*common, made.digest, session.outside.shown(made.view))
+                self._notes[docname] = Note(docname, digest, made.digest, pack_keys(made.reads))
+            else:
+                self._notes[docname] = Note(docname, _hash(*common, *_shown_parts(session, env, docname)))
+        return self._notes[docname]
 
     def _current(self, before: dict[str, str], names: Iterable[str]) -> dict[str, str]:
-        return {name: self._digests[name] if name in self._written else before.get(name, "") for name in names}
+        return {name: self._notes[name].digest if name in self._written else before.get(name, "") for name in names}
 
 
 def register(app: Sphinx) -> None:
@@ -308,16 +323,11 @@ def _state(session: Session) -> str:
     return _hash(session.state, session.outside.digest(), session.outside.prose_digest(), assets_digest())
 
 
-def _shown_page(session: Session, docname: str) -> tuple[Any, ...]:
-    view = session.view(docname)
-    return fingerprint(view), session.outside.shown(view)
-
-
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
     """Return what an author's document shows of the index."""
     domain = _domain(env)
     references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
-    listings = [fingerprint(session.listing(item.query)) for item in domain.listings.get(docname, ())]
+    listings = [digest_view(session.listing(item.query)) for item in domain.listings.get(docname, ())]
     return tuple(references), tuple(listings)
 
 

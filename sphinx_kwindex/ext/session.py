@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
-from sphinx_kwindex.pages.views import listing_view, page_view
+from sphinx_kwindex.pages.views import listing_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.book import Book, Made
     from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.pages.records import AnyListing, AnyQuery, Link, Mentioned, Page, PageKind, PageView
     from sphinx_kwindex.project import Project
@@ -42,17 +43,14 @@ class Session:
     builder: Builder
     project: Project
     """Kept open to the end of the build: its cache may be a temporary one."""
-    addresses: Addresses
-    overview: Overview
-    pages: Mapping[str, Page]
-    """By document name."""
+    book: Book
     state: str
     """Digest of everything in the index that generated pages depend on: equal states, equal views."""
     outside: Outside
     rewritten: tuple[str, ...] = ()
     """Documents whose stubs are others than before this build."""
-    _memo: dict[str, PageView] = field(default_factory=dict)
-    _pinned: dict[str, PageView] = field(default_factory=dict)
+    _memo: dict[str, Made] = field(default_factory=dict)
+    _pinned: dict[str, Made] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
 
@@ -61,19 +59,38 @@ class Session:
         """What reads the index; it opens its own connection in every process."""
         return self.project.reader
 
+    @property
+    def addresses(self) -> Addresses:
+        """Where everything is."""
+        return self.book.addresses
+
+    @property
+    def overview(self) -> Overview:
+        """What only the whole tree can tell."""
+        return self.book.overview
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """By document name."""
+        return self.book.pages
+
     def view(self, docname: str) -> PageView:
-        """Return what a generated page shows; the last one is kept, since a page has several leaves."""
-        view = self._pinned.get(docname) or self._memo.get(docname)
-        if view is None:
-            view = page_view(self.reader, self.options, self.addresses, self.pages[docname], self.overview)
+        """Return what a generated page shows."""
+        return self.made(docname).view
+
+    def made(self, docname: str) -> Made:
+        """Return a view with what it depends on; the last one is kept, since a page has several leaves."""
+        made = self._pinned.get(docname) or self._memo.get(docname)
+        if made is None:
+            made = self.book.make(docname)
             self._memo.clear()
-            self._memo[docname] = view
-        return view
+            self._memo[docname] = made
+        return made
 
     def pin(self, docname: str) -> None:
         """Keep a view that is about to be written: after a small edit all of them, also for the process that writes."""
         if len(self._pinned) < _PINNED:
-            self._pinned[docname] = self.view(docname)
+            self._pinned[docname] = self.made(docname)
 
     def listing(self, query: AnyQuery) -> AnyListing:
         """Return what a directive shows."""

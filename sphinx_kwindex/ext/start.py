@@ -8,21 +8,18 @@ import gc
 import hashlib
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, report_lines, warn
 from sphinx_kwindex.ext.outside import Outside
-from sphinx_kwindex.ext.plan import LastPlan
 from sphinx_kwindex.ext.reports import make_lines, new_problems
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import PREFIX, find_places, idle_settings, read_options, setting_location
 from sphinx_kwindex.ext.words import no_recent
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.fingerprint import PAGE_CODE
-from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
-from sphinx_kwindex.pages.views import find_sections, make_addresses
+from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.project import Project
 
 if TYPE_CHECKING:
@@ -54,24 +51,18 @@ def open_session(app: Sphinx) -> Session | None:
     patterns, wrong = load_patterns(options.patterns)
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    last = LastPlan.load(places.cache_dir, options)
-    overview = Overview(project.reader, patterns, _find_sections(app, options))
-    addresses = make_addresses(project.reader, options, last.letters(project), overview)
-    overview.sections.open(project, addresses)
-    pages = last.renew(project, options, addresses, overview).pages
-    report(overview.sections.problems(), places.root)
+    book = Book(project, patterns, _find_sections(app, options))
+    report(book.overview.sections.problems(), places.root)
     for text in find_faults(patterns):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    rewritten = _write_documents(app, places, options, pages)
+    rewritten = _write_documents(app, places, options, book.pages.values())
     return Session(
         options=options,
         places=places,
         builder=app.builder,
         project=project,
-        addresses=addresses,
-        overview=overview,
-        pages={page.docname: page for page in pages},
-        state=_state(project, options, overview.sections),
+        book=book,
+        state=_state(project, options, book.overview.sections),
         outside=Outside(app.env),
         rewritten=rewritten,
     )
@@ -160,6 +151,6 @@ def _find_sections(app: Sphinx, options: Options) -> Sections:
 
 
 def _state(project: Project, options: Options, sections: Sections) -> str:
-    parts = [__version__, str(PAGE_CODE), options.digest("scan", "collect", "relate", "pages"), project.digest]
-    parts.append(sections.digest())
+    parts = [project.code, options.digest("scan", "collect", "relate", "pages"), project.digest]
+    parts.append(str(sorted(sections.facts().items())))
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()

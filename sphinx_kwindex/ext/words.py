@@ -12,6 +12,7 @@ from typing import Any
 from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
 from sphinx_kwindex.ext.translations import translate, translate_count
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.pages.addresses import ROUNDED
 from sphinx_kwindex.pages.imports_view import ROUGH
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.namesakes import MOST as MOST_NAMESAKES
@@ -40,7 +41,6 @@ from sphinx_kwindex.pages.records import (
     Surroundings,
     UseList,
 )
-from sphinx_kwindex.pages.uses_view import ROUNDED
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know

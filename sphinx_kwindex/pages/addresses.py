@@ -29,13 +29,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Keyword, Kind, Role
-from sphinx_kwindex.pages.records import LetterPage
-from sphinx_kwindex.store import import_qualname
+import msgspec
 
-PART_SIZE = 500
-"""Keywords on one page; a file with more has several pages."""
+from sphinx_kwindex.ledger import Recorder, digest
+from sphinx_kwindex.model import PART_SIZE, TEST_ROLES, Definition, FileFacts, Keyword, Kind, Role
+from sphinx_kwindex.pages.records import MAX_SIBLINGS, LetterPage
+from sphinx_kwindex.store import Home, import_qualname
 
+ROUNDED = 100
+"""Numbers of files from here on are told roughly."""
+
+_FILES, _SIZE, _LETTERS, _COUNTS = map(digest, ("all files", "rough size", "letters", "counts of letters"))
+"""Facts about the whole tree."""
 _LONGEST = 160
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+=@-")
 _UNSAFE_IN_ANCHOR = re.compile(r"[^\w.\-*]+")
@@ -46,6 +51,8 @@ class Addresses:
 
     `paths` are all files that get a page. `counts` gives the number of definitions of a file, where that is more than
     `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index.
+
+    Every answer is noted by the recorder; `facts` are all that there may be, to be published.
     """
 
     def __init__(
@@ -55,25 +62,81 @@ class Addresses:
         counts: Mapping[str, int] | None = None,
         roles: Mapping[str, Role] | None = None,
         letter_pages: Iterable[LetterPage] = (),
+        *,
+        recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
-        self.files = tuple(sorted(paths))
-        self.letter_pages = tuple(letter_pages)
+        self._recorder = recorder or Recorder()
+        self._all = tuple(sorted(paths))
+        self._letter_pages = tuple(letter_pages)
         self._counts = dict(counts or {})
         self._roles = dict(roles or {})
-        self._children = _list_children(self.files)
-        self._places = {path: place for place, path in enumerate(self.files)}
+        self._children = _list_children(self._all)
+        self._places = {path: place for place, path in enumerate(self._all)}
         self._sorted: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._docnames = _encode_tree(self._children)
-        self._files = {path: self._join(f"tree/{self._docnames[path]}") for path in self.files}
+        self._files = {path: self._join(f"tree/{self._docnames[path]}") for path in self._all}
+
+    def facts(self) -> Mapping[int, int]:
+        """Return digests of all that can be asked for, by the keys that are noted."""
+        found = {
+            _FILES: digest(self._all),
+            _SIZE: digest(self.rough_size),
+            _LETTERS: digest([(page.group, page.prefix, page.label, page.buckets) for page in self._letter_pages]),
+            _COUNTS: digest(self._letter_pages),
+        }
+        for path, docname in self._files.items():
+            found[digest("page", path)] = digest(
+                docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0)
+            )
+            found[digest("beside", path)] = digest(self.siblings(path), self.neighbours(path))
+        for folder in self._children:
+            found[digest("page", folder)] = digest(self.folder(folder))
+            found[digest("children", folder)] = digest(self.children(folder))
+            found[digest("below", folder)] = digest(self.below(folder))
+            found[digest("beside", folder)] = digest(self.siblings(folder), self.folders_beside(folder))
+        return found
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file, in path order."""
+        self._recorder.read(_FILES)
+        return self._all
+
+    @property
+    def rough_size(self) -> int:
+        """Roughly how many files there are, so that a new file does not change what every page says."""
+        self._recorder.read(_SIZE)
+        return round_down(len(self._all))
+
+    @property
+    def letter_pages(self) -> tuple[LetterPage, ...]:
+        """The pages of the A-Z index, with how much is on them."""
+        self._recorder.read(_COUNTS)
+        return self._letter_pages
+
+    @property
+    def letter_plan(self) -> tuple[LetterPage, ...]:
+        """The pages of the A-Z index without how much is on them, which changes with every new name."""
+        self._recorder.read(_LETTERS)
+        return tuple(msgspec.structs.replace(page, heads=0, keywords=0) for page in self._letter_pages)
+
+    def _note(self, fact: str, path: str) -> None:
+        if self._recorder.is_recording:
+            self._recorder.read(digest(fact, path))
 
     @property
     def folders(self) -> tuple[str, ...]:
         """Every folder that holds a file, at any depth, in path order; the root (`""`) first."""
+        self._recorder.read(_FILES)
         return tuple(sorted(self._children))
 
     def children(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the paths of the folders and of the files in a folder, each sorted."""
+        self._note("children", folder)
+        return self._find_children(folder)
+
+    def _find_children(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if folder not in self._sorted:
             names = self._children.get(folder, {})
             paths = sorted((join(folder, name), is_file) for name, is_file in names.items())
@@ -83,9 +146,11 @@ class Addresses:
             )
         return self._sorted[folder]
 
-    def siblings(self, path: str, most: int) -> tuple[tuple[str, ...], int]:
+    def siblings(self, path: str) -> tuple[tuple[str, ...], int]:
         """Return what stands in the same folder (folders first), the nearest if it is much, and how much it is."""
-        folders, files = self.children(path.rpartition("/")[0])
+        self._note("beside", path)
+        most = MAX_SIBLINGS
+        folders, files = self._find_children(path.rpartition("/")[0])
         is_file = path in self._places
         place = len(folders) * is_file + bisect.bisect_left(files if is_file else folders, path)
         count = len(folders) + len(files)
@@ -95,40 +160,36 @@ class Addresses:
 
     def folders_beside(self, path: str) -> tuple[str, str]:
         """Return the folders before and after a folder in the one that holds both; empty where there is none."""
-        folders = self.children(path.rpartition("/")[0])[0]
+        self._note("beside", path)
+        folders = self._find_children(path.rpartition("/")[0])[0]
         place = bisect.bisect_left(folders, path)
         before = folders[place - 1] if place else ""
         return before, folders[place + 1] if place + 1 < len(folders) else ""
 
     def below(self, folder: str) -> tuple[str, ...]:
         """Return the files in a folder and in the folders below it."""
+        self._note("below", folder)
         if not folder:
-            return self.files
-        start = bisect.bisect_left(self.files, f"{folder}/")
-        return self.files[start : bisect.bisect_left(self.files, f"{folder}0", start)]
+            return self._all
+        start = bisect.bisect_left(self._all, f"{folder}/")
+        return self._all[start : bisect.bisect_left(self._all, f"{folder}0", start)]
 
     def neighbours(self, path: str) -> tuple[str, str]:
         """Return the files before and after a file in the whole tree; empty where there is none."""
+        self._note("beside", path)
         place = self._places[path]
-        before = self.files[place - 1] if place else ""
-        return before, self.files[place + 1] if place + 1 < len(self.files) else ""
+        before = self._all[place - 1] if place else ""
+        return before, self._all[place + 1] if place + 1 < len(self._all) else ""
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file is a test."""
+        self._note("page", path)
         return self._roles.get(path) in TEST_ROLES
 
     def is_long(self, path: str) -> bool:
         """Tell whether a file has several pages."""
+        self._note("page", path)
         return path in self._counts
-
-    def unusual(self) -> tuple[object, ...]:
-        """Return what document names depend on beside the path of their file or folder."""
-        clashes = {
-            path: name
-            for path, name in self._docnames.items()
-            if name.rpartition("/")[2] != encode_name(path.rpartition("/")[2])
-        }
-        return self.output_dir, clashes
 
     @property
     def project(self) -> str:
@@ -137,34 +198,42 @@ class Addresses:
 
     def folder(self, path: str) -> str:
         """Return the document of a folder (`""`: the root, which is the project's page)."""
+        self._note("page", path)
         return self._join(f"tree/{self._docnames[path]}/index") if path else self.project
 
     def file(self, path: str, part: int = 1) -> str:
         """Return the document of a file, or of a further part of it."""
+        self._note("page", path)
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
     def has_page(self, path: str) -> bool:
         """Tell whether a path is that of a file or folder."""
+        self._note("page", path)
         return path in self._docnames
 
     def is_file(self, path: str) -> bool:
         """Tell whether a path is that of a file."""
+        self._note("page", path)
         return path in self._places
 
     def part_count(self, path: str) -> int:
         """Return how many pages a file has."""
+        self._note("page", path)
         return max(1, -(-self._counts.get(path, 0) // PART_SIZE))
 
     def part(self, path: str, position: int) -> int:
         """Return the page of a file, from 1, on which the definition at a position stands; imports are on the first."""
+        self._note("page", path)
         return position // PART_SIZE + 1 if PART_SIZE <= position < self._counts.get(path, 0) else 1
 
     def keyword(self, path: str, position: int) -> str:
         """Return the document on which a keyword stands."""
         return self.file(path, self.part(path, position))
 
-    def link(self, keyword: Keyword) -> tuple[str, str]:
+    def link(self, keyword: Keyword | Home) -> tuple[str, str]:
         """Return the document and the anchor of a keyword."""
+        if isinstance(keyword, Home):
+            return self.file(keyword.path, keyword.part), keyword_anchor(keyword)
         return self.keyword(keyword.path, keyword.position), keyword_anchor(keyword)
 
     def letters(self) -> str:
@@ -178,6 +247,7 @@ class Addresses:
 
     def find_letter(self, key: str) -> str:
         """Return the document of the A-Z index on which a sort key stands; empty if there is none."""
+        self._recorder.read(_LETTERS)
         exact, starts, lengths = self._buckets
         if key in exact:
             return exact[key]
@@ -189,13 +259,21 @@ class Addresses:
         """The documents of whole keys, of starts of keys, and how long the starts are, longest first."""
         exact: dict[str, str] = {}
         starts: dict[str, str] = {}
-        for plan in self.letter_pages:
+        for plan in self._letter_pages:
             for bucket in plan.buckets:
                 (exact if bucket.is_exact else starts)[bucket.prefix] = self.letter(plan.prefix)
         return exact, starts, sorted({len(prefix) for prefix in starts}, reverse=True)
 
     def _join(self, tail: str) -> str:
         return f"{self.output_dir}/{tail}" if self.output_dir else tail
+
+
+def round_down(count: int) -> int:
+    """Keep one digit of a large number, so that a new file does not change what every page says."""
+    if count < ROUNDED:
+        return count
+    unit: int = 10 ** (len(str(count)) - 1)
+    return count // unit * unit
 
 
 def anchor(qualname: str) -> str:
@@ -224,7 +302,7 @@ def import_anchors(facts: FileFacts) -> tuple[str, ...]:
     return tuple(_number(f"import-{anchor(import_qualname(facts, item))}", taken) for item in facts.imports)
 
 
-def keyword_anchor(keyword: Keyword) -> str:
+def keyword_anchor(keyword: Keyword | Home) -> str:
     """Return the anchor of a keyword that was looked up by name; of namesakes in one scope, that of the first."""
     plain = anchor(keyword.qualname)
     return f"import-{plain}" if keyword.kind is Kind.IMPORT else plain

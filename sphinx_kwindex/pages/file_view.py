@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from sphinx_kwindex.model import (
+    PART_SIZE,
     Definition,
     FileFacts,
     Flag,
@@ -20,7 +21,7 @@ from sphinx_kwindex.model import (
     UseRow,
     keyword_id,
 )
-from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses, anchors, import_anchors, site_anchor
+from sphinx_kwindex.pages.addresses import Addresses, anchors, import_anchors, site_anchor
 from sphinx_kwindex.pages.examples_view import file_examples, find_examples
 from sphinx_kwindex.pages.imports_view import import_cycle, late_importers
 from sphinx_kwindex.pages.lint_view import lint_notes
@@ -51,7 +52,7 @@ from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.structure_view import structure
 from sphinx_kwindex.pages.tests_view import how_tested
 from sphinx_kwindex.pages.types_view import find_types
-from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses, round_down
+from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses, ScopeLinks, gather_uses
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
@@ -196,7 +197,7 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
         )
         if part == 1
         else None,
-        searched=round_down(len(addresses.files)),
+        searched=addresses.rough_size,
         open_limit=options.open_limit,
     )
 

@@ -6,18 +6,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.imports_view import roughly
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.project_view import public_keyword
 from sphinx_kwindex.pages.records import FolderNames, KeywordCount, Link, NameLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
-    from sphinx_kwindex.model import Keyword
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import FileRow, Reader
+    from sphinx_kwindex.store import FileRow, Home, Reader
 
 KEY_KEYWORDS = 10
 """Keywords that a folder names as those that others use most."""
@@ -29,26 +27,20 @@ NAMED = (Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION)
 
 def key_keywords(reader: Reader, addresses: Addresses, overview: Overview, path: str) -> tuple[KeywordCount, ...]:
     """Return the public keywords of a folder that most files of own code outside it use."""
-    # By rough counts: else each new user would change the order.
-    found = (keyword for identity, _ in outside_counts(overview, path) if (keyword := public_keyword(reader, identity)))
+    counts = overview.outside.get(path, ())
+    found = ((keyword, number) for identity, number in counts if (keyword := public_keyword(reader, identity)))
     return tuple(
         KeywordCount(
             kind=keyword.kind,
             link=_link(addresses, keyword, keyword.qualname, keyword.id),
             flags=keyword.flags,
-            files=roughly(overview.outside[path][keyword.id]),
+            files=number,
         )
-        for keyword in islice(found, KEY_KEYWORDS)
+        for keyword, number in islice(found, KEY_KEYWORDS)
     )
 
 
-def outside_counts(overview: Overview, path: str) -> list[tuple[str, int]]:
-    """Return the ids of a folder's keywords that files outside use, with the number of these, roughly; most first."""
-    counts = [(identity, roughly(number)) for identity, number in overview.outside.get(path, {}).items()]
-    return sorted(counts, key=lambda item: (-item[1], item[0]))
-
-
-def folders_with_names(rows: Iterable[FileRow], own: Collection[str]) -> set[str]:
+def folders_with_names(rows: Iterable[FileRow], own: Container[str]) -> set[str]:
     """Return the folders whose pages have public classes or functions to list: their own code's, if they hold such."""
     with_names: dict[bool, set[str]] = {True: set(), False: set()}
     with_own: set[str] = set()
@@ -96,11 +88,12 @@ def _list(
     found = reader.public_names(path, NAMED, limit=NAMES + 1, is_deep=is_deep, inside=inside)
     if len(found) > NAMES:
         return None
-    order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name, item.path, item.position))
+    # Of one name, those found are in order of path and place, and the sort is stable.
+    order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name))
     return tuple(NameLink(kind=item.kind, link=_link(addresses, item, item.qualname, item.id)) for item in order)
 
 
-def _link(addresses: Addresses, keyword: Keyword, text: str, title: str = "") -> Link:
+def _link(addresses: Addresses, keyword: Home, text: str, title: str = "") -> Link:
     docname, anchor = addresses.link(keyword)
     return Link(docname=docname, anchor=anchor, text=text, title=title)
 

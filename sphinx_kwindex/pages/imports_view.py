@@ -20,7 +20,7 @@ ROUGH = 10
 
 def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportCycle | None:
     """Return the shortest cycle of imports through a file; None if it is in none."""
-    way, group = cycle_of(overview, path)
+    way, group = overview.cycles.get(path, ((), 0))
     if not way:
         return None
     pairs = list(pairwise((*way, path)))

@@ -10,7 +10,7 @@ from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.pages.records import Layer, Standing
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.store import FileRow
+    from sphinx_kwindex.store import FileRole
 
 LEANING = 3
 """A file has so many times more files on one side than on the other to be nearer to the other end."""
@@ -21,7 +21,7 @@ _LEFT_OUT = TEST_ROLES | {Role.PROSE, Role.STUB}
 
 
 def find_standings(
-    files: Iterable[FileRow], loaded: Iterable[tuple[str, str]], late: Iterable[tuple[str, str]]
+    files: Iterable[FileRole], loaded: Iterable[tuple[str, str]], late: Iterable[tuple[str, str]]
 ) -> dict[str, Standing]:
     """Return where each file sits, tests left out; `loaded` are imports when a file is imported, `late` all others.
 
@@ -58,7 +58,7 @@ def find_standings(
     }
 
 
-def _is_inside(path: str, row: FileRow) -> bool:
+def _is_inside(path: str, row: FileRole) -> bool:
     folder = row.path.rpartition("/")[0]
     return row.is_package and path.startswith(f"{folder}/" if folder else "")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import Flag, Keyword, Kind
+from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.records import (
     Bucket,
@@ -27,7 +27,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.sub_words import SubWords
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+    from sphinx_kwindex.store import Home, Reader
 
 PAGE_ROWS = 1_000
 """Rows (heads and keywords under them) on one page, at most: about 200 kB in a tree of long paths."""
@@ -76,6 +76,7 @@ def plan_letters(
 
 def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ...]:
     """Return the letters with their pages; `counts` says whether to count names, which changes with every new one."""
+    found = addresses.letter_pages if counts else addresses.letter_plan
     return tuple(
         LetterCount(
             group=group,
@@ -83,7 +84,7 @@ def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ..
             heads=sum(page.heads for page in pages) if counts else 0,
             keywords=sum(page.keywords for page in pages) if counts else 0,
         )
-        for group, pages in ((group, list(rows)) for group, rows in groupby(addresses.letter_pages, lambda p: p.group))
+        for group, pages in ((group, list(rows)) for group, rows in groupby(found, lambda page: page.group))
     )
 
 
@@ -97,16 +98,14 @@ def letters_body(addresses: Addresses) -> LettersBody:
 
 
 def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWords) -> LetterBody:
-    """Return what one page of the A-Z index shows; `words` are those of all names."""
-    named: dict[str, list[Keyword]] = {}
+    """Return what one page of the A-Z index shows; `words` are those that stand on it."""
+    named: dict[str, list[Home]] = {}
     for bucket in page.buckets:
         for keyword in _names_in(reader, bucket):
             named.setdefault(keyword.name, []).append(keyword)
     first = page.buckets[0].prefix if page.buckets else ""
     heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
-    starts = tuple(bucket.prefix for bucket in page.buckets)
-    mine = [word for word in words if word.startswith(starts) and addresses.find_letter(word) == page.docname]
-    heads += [_reference(addresses, word, words[word]) for word in mine]
+    heads += [_reference(addresses, word, names) for word, names in words.items()]
     return LetterBody(
         group=letter_group(first),
         letters=list_letters(addresses, counts=False),
@@ -190,23 +189,18 @@ def _merge(buckets: Iterable[tuple[Bucket, list[_Row]]], page_rows: int) -> Iter
         yield page
 
 
-def _names_in(reader: Reader, bucket: Bucket) -> Iterator[Keyword]:
-    """Return the keywords whose names are in a bucket, in no particular order."""
+def _names_in(reader: Reader, bucket: Bucket) -> Iterator[Home]:
+    """Return the keywords whose names are in a bucket; those of one name by path and place."""
     for underscores in _UNDERSCORES:
         start = underscores + bucket.prefix
-        if bucket.is_exact:
-            found = iter(reader.keywords(folded=start))
-        else:
-            found = (keyword for _, keyword in reader.names(prefix=start))
-        for keyword in found:
+        for keyword in reader.homes_called(start) if bucket.is_exact else reader.homes_from(start):
             folded = keyword.name.casefold()
             # `___x` starts with `_` and with `__` too, but has one sort key.
             if keyword.kind is not Kind.IMPORT and folded == underscores + sort_key(folded):
                 yield keyword
 
 
-def _head(addresses: Addresses, name: str, keywords: Sequence[Keyword]) -> Head:
-    keywords = sorted(keywords, key=lambda keyword: (keyword.path, keyword.position))
+def _head(addresses: Addresses, name: str, keywords: Sequence[Home]) -> Head:
     return Head(
         name=name,
         entries=tuple(_entry(addresses, keyword) for keyword in keywords[:HEAD_ENTRIES]),
@@ -215,7 +209,7 @@ def _head(addresses: Addresses, name: str, keywords: Sequence[Keyword]) -> Head:
     )
 
 
-def _entry(addresses: Addresses, keyword: Keyword) -> NameEntry:
+def _entry(addresses: Addresses, keyword: Home) -> NameEntry:
     docname, anchor = addresses.link(keyword)
     return NameEntry(
         kind=keyword.kind,

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from sphinx_kwindex.model import FileFacts, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
-from sphinx_kwindex.pages.digests import DigestTable
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
 from sphinx_kwindex.pages.records import Link, Namesakes, RelationList
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import KeywordPlace, Reader
+    from sphinx_kwindex.store import Home, Reader
 
 SHOWN = 5
 """Definitions in the list."""
 MOST = 20
 """A name with more definitions is a common one: none is listed, so that another one changes no page."""
-
-_pack = msgspec.msgpack.Encoder().encode
 
 
 def find_namesakes(
@@ -37,7 +32,7 @@ def find_namesakes(
 ) -> dict[int, Namesakes]:
     """Return, by position, the namesakes of definitions of a file, without those that `relations` name already."""
     counts = overview.shared_names
-    known: dict[str, list[KeywordPlace]] = {}
+    known: dict[str, list[Home]] = {}
     found: dict[int, Namesakes] = {}
     for place in places:
         item = facts.definitions[place]
@@ -60,15 +55,16 @@ def _index(addresses: Addresses, name: str) -> Link:
     return Link(docname=addresses.find_letter(sort_key(name.casefold())), anchor=name_anchor(name))
 
 
-def _list(addresses: Addresses, path: str, rows: list[KeywordPlace], told: set[str]) -> Namesakes | None:
+def _list(addresses: Addresses, path: str, rows: list[Home], told: set[str]) -> Namesakes | None:
     others = {row.id: row for row in rows if row.path != path and row.id not in told}
     if not others:
         return None
-    near = sorted(others.values(), key=lambda row: (-_shared_folders(path, row.path), row.path, row.position))
+    # Rows are in order of path and place, and the sort is stable.
+    near = sorted(others.values(), key=lambda row: -_shared_folders(path, row.path))
     more = max(0, len(near) - SHOWN)
     return Namesakes(
         links=tuple(
-            Link(docname=addresses.keyword(row.path, row.position), anchor=anchor(row.qualname), text=row.id)
+            Link(docname=addresses.file(row.path, row.part), anchor=anchor(row.qualname), text=row.id)
             for row in near[:SHOWN]
         ),
         more=more,
@@ -84,22 +80,3 @@ def _shared_folders(one: str, other: str) -> int:
             break
         count += 1
     return count
-
-
-def digest_namesakes(addresses: Addresses, rows: Iterable[KeywordPlace]) -> dict[str, bytes]:
-    """Return, by file, a digest of what its page could say of namesakes; `rows` are all keywords, by path and place."""
-    kinds = {kind.value for kind in COMPARED}
-    named: dict[str, list[KeywordPlace]] = {}
-    for row in rows:
-        if row.kind in kinds and not row.flags & NOT_COMPARED:
-            named.setdefault(row.name, []).append(row)
-    found = DigestTable()
-    for name, group in named.items():
-        if len(group) > 1:
-            docname = addresses.find_letter(sort_key(name.casefold()))
-            few = group if len(group) <= MOST else ()
-            places = [(row.path, row.qualname, row.id, addresses.part(row.path, row.position)) for row in few]
-            data = _pack((name, docname, places))
-            for path in {row.path for row in group}:
-                found.add(path, data)
-    return found.digests()

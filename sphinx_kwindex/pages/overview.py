@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
+from sphinx_kwindex.ledger import ANYTHING, Ledger, Recorder, digest
 from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
+from sphinx_kwindex.pages.imports_view import cycle_of, roughly
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
-from sphinx_kwindex.pages.prose_mentions import Mentions, read_mentions
-from sphinx_kwindex.pages.reach import Ways
-from sphinx_kwindex.pages.records import Runner, Standing
+from sphinx_kwindex.pages.prose_mentions import Mention, Mentions, read_mentions
+from sphinx_kwindex.pages.reach import Way, Ways, WayTables
+from sphinx_kwindex.pages.records import LetterPage, Runner, Standing
 from sphinx_kwindex.pages.runners import find_runner
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
 if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+
+_pack = msgspec.msgpack.Encoder().encode
 
 COMPARED = (
     Kind.CLASS,
@@ -82,81 +90,156 @@ NO_IMPORTS = ImportCounts()
 _FOR_TYPES = int(ImportFlag.TYPE_CHECKING)
 
 
+class Table(Mapping[K, V]):
+    """Answers by file (or folder, name, document); notes which of them are asked for, also where there is none."""
+
+    def __init__(self, name: str, values: Mapping[K, V], recorder: Recorder) -> None:
+        self._name = name
+        self._values = values
+        self._recorder = recorder
+
+    def __getitem__(self, key: K) -> V:
+        """Return one answer."""
+        if self._recorder.is_recording:
+            self._recorder.read(digest("table", self._name, key))
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[K]:
+        """Yield every key; what is made of them depends on the whole table."""
+        self._recorder.read(digest("table", self._name))
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Return the number of answers."""
+        self._recorder.read(digest("table", self._name))
+        return len(self._values)
+
+    def facts(self) -> dict[int, int]:
+        """Return digests of the answers, by the keys that are noted."""
+        facts = {digest("table", self._name, key): digest(value) for key, value in self._values.items()}
+        facts[digest("table", self._name)] = digest(sorted(facts.items()))
+        return facts
+
+
 class Overview:
-    """Facts about the whole tree; each is worked out when a page first asks for it."""
+    """Facts about the whole tree; each is worked out when a page first asks for it.
+
+    What is not a table is read by pages as what it was made from: all of it.
+    """
 
     def __init__(
         self, reader: Reader, patterns: tuple[Pattern, ...] = PATTERNS, sections: Sections | None = None
     ) -> None:
         self._reader = reader
+        self._recorder = reader.recorder
         self.patterns = patterns
         self.sections = sections or Sections()
-        self._last: tuple[str, object] = ("", None)
+        self._known: dict[Any, tuple[Any, set[int]]] = {}
+        self._tables: dict[str, Table[Any, Any]] = {}
+        self._ledger: Ledger | None = None
+        self._publish: Callable[[str, Mapping[int, int]], None] = lambda _name, _facts: None
+        self._stale: set[str] = set()
+        self._finder = Finder(reader)
+        self._last_path = ""
+        self._last: dict[Any, tuple[Any, set[int]]] = {}
+
+    def open(self, ledger: Ledger, stamp: str, publish: Callable[[str, Mapping[int, int]], None]) -> None:
+        """Keep tables in a ledger; `publish` gets the facts of those that are worked out again.
+
+        A table of which nothing changed that was read for it is what it was, and is read from the ledger if it is needed.
+        """
+        self._ledger, self._publish = ledger, publish
+        self._stale = set(ledger.outdated(list(_TABLES), stamp))
+
+    def bring_up_to_date(self, addresses: Addresses) -> None:
+        """Work out again what is outdated."""
+        for name in _TABLES:
+            if name in self._stale:
+                self._table(name, addresses)
+
+    def _table(self, name: str, addresses: Addresses | None = None) -> Table[Any, Any]:
+        if name not in self._tables:
+            packed = self._ledger.result(name) if self._ledger is not None else None
+            with self._recorder.recording() as reads:
+                values = _TABLES[name].make(self, addresses) if packed is None else _TABLES[name].unpack(packed)
+            table = self._tables[name] = Table(name, values, self._recorder)
+            if self._ledger is not None and name in self._stale:
+                self._publish(name, table.facts())  # before it counts as made, should the build be killed
+                self._ledger.record([(name, _pack(values), reads)])
+        return self._tables[name]
 
     @property
-    def has_foreign(self) -> bool:
-        """Whether functions of others have a say in what pages there are."""
-        return self.patterns != PATTERNS or self.sections.has_own
+    def letters(self) -> tuple[LetterPage, ...]:
+        """The pages of the A-Z index."""
+        found: tuple[LetterPage, ...] = self._table("letters")[""]
+        return found
 
     def once(self, path: str, make: Callable[[], T]) -> T:
         """Return what is made for a file, from the last time if that was for the same file."""
-        if self._last[0] != path:
-            self._last = (path, make())
-        return cast("T", self._last[1])
+        if self._last_path != path:
+            self._last_path = path
+            self._last.clear()
+        return self._recorder.once(self._last, path, make)
 
-    @cached_property
-    def own(self) -> frozenset[str]:
+    @property
+    def own(self) -> Mapping[str, bool]:
         """The files that are the project's own code: no tests, examples, tools and the like."""
-        return find_own_code({row.path: row.role for row in self._reader.files()})
+        return self._table("own")
 
-    @cached_property
-    def own_modules(self) -> frozenset[str]:
+    @property
+    def _own(self) -> frozenset[str]:
+        return self._keep("own", lambda: find_own_code({row.path: row.role for row in self._reader.roles()}))
+
+    @property
+    def own_modules(self) -> Mapping[str, bool]:
         """The modules that are the project's own code."""
-        return frozenset(row.module for row in self._reader.files() if row.path in self.own)
+        return self._table("own modules")
 
-    @cached_property
+    @property
     def imports(self) -> Directions:
         """Who imports whom in the project, whenever that is."""
-        return Directions(self._reader.import_edges())
+        return self._keep("imports", lambda: Directions(self._reader.import_edges()))
 
-    @cached_property
+    @property
     def loads(self) -> Directions:
         """Who imports whom when it is imported itself."""
-        return Directions(self._reader.loaded_edges())
+        return self._keep("loads", lambda: Directions(self._reader.loaded_edges()))
 
-    @cached_property
+    @property
     def late(self) -> Mapping[tuple[str, str], int]:
         """Who imports whom later only, or for type checkers only, with the `ImportFlag` that says when."""
-        return self._reader.late_edges()
+        return self._table("late")
 
-    @cached_property
+    @property
+    def cycles(self) -> Mapping[str, Cycle]:
+        """By file: the shortest cycle of imports through it, and roughly how many are in its group if it is more."""
+        return self._table("cycles")
+
+    @property
     def standings(self) -> Mapping[str, Standing]:
         """By file, tests left out: where it sits in the project."""
-        return find_standings(self._reader.files(), self._reader.loaded_edges(), self.late)
+        return self._table("standings")
 
-    def recall_standings(self, known: Mapping[str, Standing]) -> None:
-        """Take `standings` from those who know that they are what they were."""
-        self.__dict__["standings"] = known
-
-    @cached_property
-    def tested(self) -> frozenset[str]:
+    @property
+    def tested(self) -> Mapping[str, bool]:
         """The files of whose keywords tests make certain uses."""
-        return frozenset(self._reader.tested())
+        return self._table("tested")
 
-    @cached_property
-    def with_tests(self) -> frozenset[str]:
+    @property
+    def with_tests(self) -> Mapping[str, bool]:
         """The files that hold tests."""
-        return frozenset(self._reader.test_files())
+        return self._table("with tests")
 
-    @cached_property
+    @property
     def runner(self) -> Runner:
         """What runs the tests of the project."""
-        return find_runner(self._reader)
+        found: Runner = self._table("runner")[""]
+        return found
 
-    @cached_property
-    def with_findings(self) -> frozenset[str]:
+    @property
+    def with_findings(self) -> Mapping[str, bool]:
         """The files in which a linter finds something."""
-        return frozenset(self._reader.with_findings())
+        return self._table("with findings")
 
     @property
     def users(self) -> Mapping[str, int]:
@@ -164,16 +247,20 @@ class Overview:
         return self._used[0]
 
     @property
-    def outside(self) -> Mapping[str, Mapping[str, int]]:
-        """By folder: how many files of own code outside it use each keyword (by id) that is defined in such below it."""
-        return self._used[1]
+    def outside(self) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """By folder: the ids of keywords in own code below it that files of own code outside it use, with roughly how many; most first."""
+        return self._table("outside")
 
-    @cached_property
+    @property
     def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        return self._keep("used", self._find_used)
+
+    def _find_used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        own = self._own
         users: dict[str, int] = {}
         outside: dict[str, dict[str, int]] = {}
         for user, target, counts in self._reader.file_edges():
-            if user == target or user not in self.own or target not in self.own:
+            if user == target or user not in own or target not in own:
                 continue
             _count(users, counts)
             folder = target.rpartition("/")[0]
@@ -182,62 +269,181 @@ class Overview:
                 folder = folder.rpartition("/")[0]
         return users, outside
 
-    @cached_property
+    @property
     def between(self) -> Mapping[str, Mapping[tuple[str, str], ImportCounts]]:
         """By folder: how many imports lead from one of its children to another; each import counts in one folder."""
-        found: dict[str, dict[tuple[str, str], ImportCounts]] = {}
-        for user, targets in self.imports.forth.items():
-            for target in targets:
-                folder, one, other = part_ways(user, target)
-                inside = found.setdefault(folder, {})
-                inside[one, other] = inside.get((one, other), NO_IMPORTS).add(self.late.get((user, target), 0))
-        return found
+        return self._table("between")
 
-    @cached_property
+    @property
     def finder(self) -> Finder:
-        """What finds keywords by the names that prose has for them."""
-        return Finder(self._reader)
+        """What finds keywords by the names that prose has for them; it remembers answers, so nobody can say what they rest on."""
+        self._recorder.read(ANYTHING)
+        return self._finder
 
-    @cached_property
+    @property
     def mentions(self) -> Mentions:
         """What the project's prose mentions."""
-        return read_mentions(self._reader, self.finder)
+        return self._table("mentions")
 
-    @cached_property
-    def ways(self) -> Ways:
+    @property
+    def ways(self) -> WayTables:
         """How keywords are reached other than by their names."""
-        return Ways(self._reader)
+        return WayTables(*map(self._table, ("ways", "patterns", "external bases", "calls")))
+
+    @property
+    def _ways(self) -> Ways:
+        return self._keep("ways", lambda: Ways(self._reader))
 
     @property
     def spelled(self) -> Mapping[str, int]:
         """By name, also dotted: how often strings spell it out."""
-        return self._texts[0]
+        return self._table("spelled")
 
     @property
     def loose(self) -> Mapping[str, int]:
         """By name: how often it is looked up on objects of unknown type, so that nobody can tell what is meant."""
-        return self._texts[1]
+        return self._table("loose")
 
-    @cached_property
+    @property
     def _texts(self) -> tuple[dict[str, int], dict[str, int]]:
-        return self._reader.texts()
+        return self._keep("texts", self._reader.texts)
 
-    @cached_property
+    @property
     def entry_points(self) -> Mapping[str, str]:
         """By keyword id: the name of the entry point that the project's own files give it."""
+        return self._keep("entry points", self._read_entry_points)
+
+    def _read_entry_points(self) -> dict[str, str]:
         blob = self._reader.get_blob("entry points")
         found = msgspec.msgpack.decode(blob, type=tuple[EntryPoint, ...]) if blob else ()
         return {item.target.replace(":", "."): item.name for item in reversed(found)}
 
-    @cached_property
+    @property
     def shared_names(self) -> Mapping[str, int]:
         """The names that several of the definitions that are compared have; with their number."""
-        return self._reader.shared_names(COMPARED, NOT_COMPARED)
+        if "shared names" not in self._tables:
+            with self._recorder.recording():
+                counts = self._reader.shared_names(COMPARED, NOT_COMPARED)
+            self._tables["shared names"] = _Names(counts, self._recorder)
+        return self._tables["shared names"]
 
-    @cached_property
+    @property
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
-        return read_sub_words(self._reader, self.own)
+        return self._keep("words", lambda: read_sub_words(self._reader, self._own))
+
+    def words_on(self, addresses: Addresses, docname: str) -> SubWords:
+        """Return the words that stand on a page of the A-Z index, with the names that they are part of."""
+        found: SubWords = self._table("words", addresses).get(docname, {})
+        return found
+
+    def _keep(self, name: object, make: Callable[[], T]) -> T:
+        return self._recorder.once(self._known, name, make)
+
+
+class _Names(Table[str, int]):
+    """Answers by name, which rest on the keywords that are called so."""
+
+    def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
+        super().__init__("name", values, recorder)
+
+    def __getitem__(self, key: str) -> int:
+        """Return one answer."""
+        if self._recorder.is_recording:
+            self._recorder.read(digest("name", key.casefold()))
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every name."""
+        self._recorder.read(digest("names"))
+        return iter(self._values)
+
+
+# The tables
+
+
+class _Kind(NamedTuple):
+    """How a table is made, and read again."""
+
+    make: Callable[[Overview, Any], Mapping[Any, Any]]
+    unpack: Callable[[bytes], Any]
+
+
+Cycle = tuple[tuple[str, ...], int]
+
+
+def _cycles(overview: Overview, _: object) -> dict[str, Cycle]:
+    return {path: cycle_of(overview, path) for path in overview.imports.groups}
+
+
+def _standings(overview: Overview, _: object) -> dict[str, Standing]:
+    reader = overview._reader  # noqa: SLF001
+    return find_standings(reader.roles(), reader.loaded_edges(), reader.late_edges())
+
+
+def _outside(overview: Overview, _: object) -> dict[str, list[tuple[str, int]]]:
+    # By rough counts: else each new user would change the order.
+    return {
+        folder: sorted(((name, roughly(count)) for name, count in counts.items()), key=lambda item: (-item[1], item[0]))
+        for folder, counts in overview._used[1].items()  # noqa: SLF001
+    }
+
+
+def _between(overview: Overview, _: object) -> dict[str, dict[tuple[str, str], ImportCounts]]:
+    late = overview._reader.late_edges()  # noqa: SLF001
+    found: dict[str, dict[tuple[str, str], ImportCounts]] = {}
+    for user, targets in overview.imports.forth.items():
+        for target in targets:
+            folder, one, other = part_ways(user, target)
+            inside = found.setdefault(folder, {})
+            inside[one, other] = inside.get((one, other), NO_IMPORTS).add(late.get((user, target), 0))
+    return found
+
+
+def _mentions(overview: Overview, _: object) -> Mentions:
+    return read_mentions(overview._reader, lambda: overview.finder)  # noqa: SLF001
+
+
+def _own_modules(overview: Overview, _: object) -> dict[str, bool]:
+    return {row.module: True for row in overview._reader.roles() if row.path in overview._own}  # noqa: SLF001
+
+
+def _words(overview: Overview, addresses: Addresses) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for word, names in overview.sub_words.items():
+        found.setdefault(addresses.find_letter(word), {})[word] = names
+    return found
+
+
+def _kind(make: Callable[[Overview, Any], Mapping[Any, Any]], value: Any) -> _Kind:
+    return _Kind(make, msgspec.msgpack.Decoder(dict[str, value]).decode)
+
+
+_TABLES: Mapping[str, _Kind] = {
+    "letters": _kind(lambda o, _: {"": plan_letters(o._reader.name_counts(), o.sub_words)}, tuple[LetterPage, ...]),  # noqa: SLF001
+    "cycles": _kind(_cycles, Cycle),
+    "standings": _kind(_standings, Standing),
+    "tested": _kind(lambda overview, _: dict.fromkeys(overview._reader.tested(), True), bool),  # noqa: SLF001
+    "with findings": _kind(lambda overview, _: dict.fromkeys(overview._reader.with_findings(), True), bool),  # noqa: SLF001
+    "outside": _kind(_outside, list[tuple[str, int]]),
+    "between": _kind(_between, dict[tuple[str, str], ImportCounts]),
+    "own": _kind(lambda overview, _: dict.fromkeys(sorted(overview._own), True), bool),  # noqa: SLF001
+    "own modules": _kind(_own_modules, bool),
+    "spelled": _kind(lambda overview, _: overview._texts[0], int),  # noqa: SLF001
+    "loose": _kind(lambda overview, _: overview._texts[1], int),  # noqa: SLF001
+    "late": _Kind(
+        lambda overview, _: overview._reader.late_edges(),  # noqa: SLF001
+        msgspec.msgpack.Decoder(dict[tuple[str, str], int]).decode,
+    ),
+    "mentions": _kind(_mentions, dict[str, tuple[Mention, ...]]),
+    "with tests": _kind(lambda overview, _: dict.fromkeys(overview._reader.test_files(), True), bool),  # noqa: SLF001
+    "runner": _kind(lambda overview, _: {"": find_runner(overview._reader)}, Runner),  # noqa: SLF001
+    "ways": _kind(lambda overview, _: overview._ways.all_ways(), tuple[Way, ...]),  # noqa: SLF001
+    "patterns": _kind(lambda overview, _: overview._ways.all_patterns(), tuple[tuple[str, str], ...]),  # noqa: SLF001
+    "external bases": _kind(lambda overview, _: overview._ways.all_external_bases(), tuple[str, ...]),  # noqa: SLF001
+    "calls": _kind(lambda overview, _: overview._ways.all_calls(), int),  # noqa: SLF001
+    "words": _kind(_words, dict[str, tuple[str, ...]]),
+}
 
 
 def _count(table: dict[str, int], identities: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import FileRow, Reader
+    from sphinx_kwindex.store import FileRow, Home, Reader
 
 SHOWN = 20
 """Keywords in a list."""
@@ -30,6 +30,8 @@ SUBJECT_LENGTH = 200
 
 COMMANDS = 60
 """Entry points in the list: a project of plugins may have hundreds."""
+
+_NO_DEFINITIONS = frozenset({Kind.MODULE, Kind.IMPORT})
 
 _read_entry_points = msgspec.msgpack.Decoder(tuple[EntryPoint, ...]).decode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
@@ -139,15 +141,12 @@ def _date(time: int) -> str:
         return ""
 
 
-def public_keyword(reader: Reader, identity: str) -> Keyword | None:
+def public_keyword(reader: Reader, identity: str) -> Home | None:
     """Return the definition with an id, unless it is private, local, a module or a method like `__init__`."""
     hidden = Flag.PRIVATE | Flag.LOCAL
-    found = _definitions(reader.keywords(id=identity), int(hidden))
+    found = (item for item in reader.homes([identity]).get(identity, ()) if item.kind not in _NO_DEFINITIONS)
+    found = (item for item in found if not item.flags & hidden)
     return next((item for item in found if not (item.kind is Kind.METHOD and item.flags & Flag.SPECIAL)), None)
-
-
-def _definitions(keywords: Iterable[Keyword], hidden: int) -> Iterator[Keyword]:
-    return (item for item in keywords if item.kind not in {Kind.MODULE, Kind.IMPORT} and not item.flags & hidden)
 
 
 def _is_private(path: str) -> bool:
@@ -155,7 +154,7 @@ def _is_private(path: str) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in path.split("/"))
 
 
-def _count(addresses: Addresses, overview: Overview, keyword: Keyword, shown: str = "") -> KeywordCount:
+def _count(addresses: Addresses, overview: Overview, keyword: Keyword | Home, shown: str = "") -> KeywordCount:
     docname, anchor = addresses.link(keyword)
     return KeywordCount(
         kind=keyword.kind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Role
@@ -12,7 +12,7 @@ from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Role
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Keyword
     from sphinx_kwindex.pages.lookup import Finder
-    from sphinx_kwindex.store import FileRow, Reader
+    from sphinx_kwindex.store import FileRole, Reader
 
 _NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
 _PATH = re.compile(r"[\w.+@-]*(?:/[\w.+@-]+)+/?|[\w+@-]+\.pyi?|[\w.+@-]+/")
@@ -36,11 +36,11 @@ Mentions = Mapping[str, Mapping[str, tuple[Mention, ...]]]
 """By file or folder, and qualified name in it (empty: itself): where prose mentions it, the first place in each file."""
 
 
-def read_mentions(reader: Reader, finder: Finder) -> Mentions:
-    """Return all that prose mentions; `finder` is asked what names mean."""
-    rows = reader.files()
+def read_mentions(reader: Reader, get_finder: Callable[[], Finder]) -> Mentions:
+    """Return all that prose mentions; a finder, fetched if there is any prose, is asked what names mean."""
+    rows = reader.roles()
     prose = [row.path for row in rows if row.role is Role.PROSE]
-    pieces = _Pieces(reader, rows, finder) if prose else None
+    pieces = _Pieces(reader, rows, get_finder()) if prose else None
     found: dict[str, dict[str, dict[str, Mention]]] = {}
     for path in prose if pieces else ():
         facts = reader.facts(path)
@@ -58,7 +58,7 @@ def read_mentions(reader: Reader, finder: Finder) -> Mentions:
 class _Pieces:
     """Finds what pieces of code in prose mean."""
 
-    def __init__(self, reader: Reader, rows: Collection[FileRow], finder: Finder) -> None:
+    def __init__(self, reader: Reader, rows: Collection[FileRole], finder: Finder) -> None:
         self._reader = reader
         self._finder = finder
         self._tests = {row.path for row in rows if row.role in TEST_ROLES}

@@ -54,79 +54,47 @@ class Ways:
         for source, target in reader.all_bases():
             self._bases.setdefault(source, []).append(target)
             self._subclasses.setdefault(target, []).append(source)
-        self._modules = {row.module for row in reader.files()}
-        self._packages = {module.partition(".")[0] for module in self._modules}
+        self._packages = {row.module.partition(".")[0] for row in reader.roles()}
         self._beside = dict(self._find_beside())
         self._inherited_patterns: dict[str, list[tuple[str, str]]] = {}
         for owner, patterns in self._patterns.items():
             for base in self._walk(owner, self._bases):
                 self._inherited_patterns.setdefault(base, []).extend(patterns)
 
-    def of(self, identity: str) -> tuple[Way, ...]:
-        """Return how a keyword is reached, the surest way first."""
+    def _of(self, identity: str) -> tuple[Way, ...]:
         owner, _, name = identity.rpartition(".")
         if name in CONSTRUCTORS:
             return (Way(ReachKind.CONSTRUCTED, owner, self._constructions(owner, name)),)
-        found: list[Way] = []
         above = self._nearest(identity, self._overrides, self._is_reached) or self._beside.get(identity)
         if above:
-            found.append(Way(ReachKind.THROUGH, above, self._reached[above][1]))
-        by_pattern = self._by_pattern(owner, name)
-        if by_pattern is not None:
-            found.append(by_pattern)
-        below = "" if found else self._nearest(identity, self._overridden, self._is_used)
-        if below:
-            found.append(Way(ReachKind.BELOW, below))
-        return tuple(found)
+            return (Way(ReachKind.THROUGH, above, self._reached[above][1]),)
+        below = self._nearest(identity, self._overridden, self._is_used)
+        return (Way(ReachKind.BELOW, below),) if below else ()
 
-    def rows(self) -> Iterator[tuple[str, str, tuple[object, ...]]]:
-        """Yield (module, keyword id, all that is known of it here) of each keyword of which something is known."""
-        for identity in sorted(self._overrides.keys() | self._overridden.keys() | self._beside.keys()):
-            ways = self.of(identity)
-            if ways:
-                yield self.module_of(identity), identity, ways
-        for name in CONSTRUCTORS:
-            for keyword in self._reader.keywords(name=name):
-                yield self.module_of(keyword.id), keyword.id, self.of(keyword.id)
-        owners = self._bases.keys() | self._patterns.keys() | self._inherited_patterns.keys()
-        for identity in sorted(owners if self._patterns else ()):
-            patterns = tuple(Way(ReachKind.PATTERN, name, pattern=text) for text, name in self._patterns_of(identity))
-            if patterns:
-                yield self.module_of(identity), identity, patterns
-        for identity in sorted(self._bases):
-            outside = self.external_bases(identity)
-            if outside:
-                yield self.module_of(identity), identity, outside
+    def all_ways(self) -> dict[str, tuple[Way, ...]]:
+        """Return the ways of all keywords that have any, by id; without patterns."""
+        ids = {*self._overrides, *self._overridden, *self._beside}
+        ids.update(home.id for name in CONSTRUCTORS for home in self._reader.homes_called(name) if home.name == name)
+        return {identity: ways for identity in sorted(ids) if (ways := self._of(identity))}
 
-    def module_of(self, identity: str) -> str:
-        """Return the module of the project that a keyword lies in; empty: in none."""
-        while identity and identity not in self._modules:
-            identity = identity.rpartition(".")[0]
-        return identity
+    def all_patterns(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Return, by class or module (`?`: unknown), the patterns of names that are looked up on it, each with who does so."""
+        owners = {*self._bases, *self._patterns, *self._inherited_patterns} if self._patterns else ()
+        return {owner: found for owner in sorted(owners) if (found := tuple(self._patterns_of(owner)))}
 
-    def guessed_patterns(self, name: str) -> Iterator[Way]:
-        """Yield who looks up names like this one on objects of unknown types."""
-        for pattern, source in self._patterns.get("?", ()):
-            if _fits(name, pattern):
-                yield Way(ReachKind.MAYBE_PATTERN, source, pattern=pattern)
-                return
+    def all_external_bases(self) -> dict[str, tuple[str, ...]]:
+        """Return the `external_bases` of all classes that have any."""
+        return {identity: found for identity in sorted(self._bases) if (found := self.external_bases(identity))}
 
-    @property
-    def loose_patterns(self) -> tuple[tuple[str, str], ...]:
-        """The patterns of names that are looked up on objects of unknown types, each with who does so."""
-        return tuple(self._patterns.get("?", ()))
+    def all_calls(self) -> dict[str, int]:
+        """Return the `calls` of all keywords that are called."""
+        return {identity: calls for identity, (calls, _) in sorted(self._reached.items()) if calls}
 
     def _patterns_of(self, owner: str) -> Iterator[tuple[str, str]]:
         """Yield the patterns of names that are looked up on instances of a class, or on a module."""
         for name in (owner, *self._walk(owner, self._bases)):
             yield from self._patterns.get(name, ())
         yield from self._inherited_patterns.get(owner, ())
-
-    def _by_pattern(self, owner: str, name: str) -> Way | None:
-        if not self._patterns:
-            return None
-        found = ((pattern, source) for pattern, source in self._patterns_of(owner) if _fits(name, pattern))
-        return next((Way(ReachKind.PATTERN, source, pattern=pattern) for pattern, source in found), None)
 
     def external_bases(self, class_id: str) -> tuple[str, ...]:
         """Return the dotted names of the nearest classes outside the project that a class derives from, in order."""
@@ -188,7 +156,7 @@ class Ways:
             for first, later in self._pairs(bases) if len(bases) > 1 else ():
                 for name, identity in members.get(later, {}).items():
                     candidates.setdefault(f"{first}.{name}", identity)
-        there = self._reader.keywords_with(sorted(candidates.keys() - self._overrides.keys()))
+        there = self._reader.homes(sorted(candidates.keys() - self._overrides.keys()))
         for identity in there:
             yield identity, candidates[identity]
 
@@ -206,3 +174,38 @@ class Ways:
 def _fits(name: str, pattern: str) -> bool:
     start, _, end = pattern.partition("*")
     return len(name) > len(start) + len(end) and name.startswith(start) and name.endswith(end)
+
+
+class WayTables(NamedTuple):
+    """How keywords are reached other than by their names, by id; what `Ways` has of the whole tree."""
+
+    ways: Mapping[str, tuple[Way, ...]]
+    patterns: Mapping[str, tuple[tuple[str, str], ...]]
+    bases: Mapping[str, tuple[str, ...]]
+    called: Mapping[str, int]
+
+    def of(self, identity: str) -> tuple[Way, ...]:
+        """Return how a keyword is reached, the surest way first."""
+        owner, _, name = identity.rpartition(".")
+        ways = self.ways.get(identity, ())
+        pattern = None if name in CONSTRUCTORS else self._by_pattern(ReachKind.PATTERN, owner, name)
+        if pattern is None:
+            return ways
+        return (*(way for way in ways if way.kind is not ReachKind.BELOW), pattern)
+
+    def guessed_patterns(self, name: str) -> tuple[Way, ...]:
+        """Return who looks up names like this one on objects of unknown types."""
+        way = self._by_pattern(ReachKind.MAYBE_PATTERN, "?", name)
+        return () if way is None else (way,)
+
+    def external_bases(self, class_id: str) -> tuple[str, ...]:
+        """Return the dotted names of the nearest classes outside the project that a class derives from, in order."""
+        return self.bases.get(class_id, ())
+
+    def calls(self, class_id: str) -> int:
+        """Return how often a class is called by its name."""
+        return self.called.get(class_id, 0)
+
+    def _by_pattern(self, kind: ReachKind, owner: str, name: str) -> Way | None:
+        found = (item for item in self.patterns.get(owner, ()) if _fits(name, item[0]))
+        return next((Way(kind, source, pattern=pattern) for pattern, source in found), None)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.conventions import Conventions
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.reach import CONSTRUCTORS
 from sphinx_kwindex.pages.records import Link, Reach, ReachKind, UsesView
 from sphinx_kwindex.pages.relations_view import link_keywords
-from sphinx_kwindex.pages.uses_view import round_down
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses

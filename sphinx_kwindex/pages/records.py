@@ -93,33 +93,6 @@ class Page(View, frozen=True):
     """Of a letter page: which names it lists."""
 
 
-class FilePages(View, frozen=True):
-    """The pages of one file."""
-
-    mark: str
-    """What they follow from: equal marks, equal pages."""
-    pages: tuple[Page, ...]
-
-
-class Plan(View, frozen=True):
-    """Which pages there are."""
-
-    names: dict[str, bytes]
-    """By path: digests of names; where these are the same, the letters are."""
-    letters: tuple[LetterPage, ...]
-    files: dict[str, FilePages]
-    """By path, in order."""
-    before: tuple[Page, ...]
-    """Pages that come before those of files: the project, and folders."""
-    after: tuple[Page, ...]
-    """Pages of the A-Z index."""
-
-    @property
-    def pages(self) -> tuple[Page, ...]:
-        """Every page of the project: the project first, then folders, files and letters."""
-        return (*self.before, *(page for file in self.files.values() for page in file.pages), *self.after)
-
-
 class PageView(View, frozen=True):
     """All that one page shows."""
 

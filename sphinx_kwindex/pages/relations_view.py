@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Inherited, Keyword, Kind, Relation, RelationKind
+from sphinx_kwindex.model import Inherited, Kind, Relation, RelationKind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.records import InheritedMembers, Link, RelationList, RelationRole, Row
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+    from sphinx_kwindex.store import Home, Reader
 
 MAX_LINKS = 30
 """Keywords in one list."""
@@ -96,11 +96,11 @@ def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[
 
 def link_keywords(reader: Reader, addresses: Addresses, ids: Collection[str]) -> dict[str, Link]:
     """Return the links to keywords by their ids, as text the id; to nowhere if the index does not have one."""
-    found = reader.keywords_with(ids)
+    found = reader.homes(ids)
     return {identity: _link(addresses, identity, found.get(identity, ())) for identity in ids}
 
 
-def _link(addresses: Addresses, identity: str, keywords: Collection[Keyword]) -> Link:
+def _link(addresses: Addresses, identity: str, keywords: Collection[Home]) -> Link:
     if not keywords:
         return Link(docname="", text=identity)
     best = min(keywords, key=lambda keyword: keyword.kind is Kind.IMPORT)

@@ -7,14 +7,12 @@ links to keywords, files and folders. It writes no markup, so it shows in every 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from sphinx_kwindex.errors import OptionError, Problem, WarningKind
+from sphinx_kwindex.ledger import digest
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.records import Block, BlockForm, Link, OwnSection, PageKind, Piece
@@ -151,15 +149,28 @@ class Sections:
         if part > 1 or not self._own.get(kind) or self._project is None or self._addresses is None:
             return ()
         place = (kind, subject)
+        self._project.reader.recorder.read(digest("own", kind, subject))
         if place not in self._known:
             told = (self._tell(section, self._project, self._addresses, subject) for section in self._own[kind])
-            self._known[place] = tuple(section for section in told if section.blocks)
+            with self._project.reader.recorder.recording():  # they may be told from anything, so what they tell counts
+                self._known[place] = tuple(section for section in told if section.blocks)
         return self._known[place]
 
-    def digest(self) -> str:
-        """Return the digest of all that was told until now."""
-        told = sorted((f"{kind.value}:{subject}", found) for (kind, subject), found in self._known.items() if found)
-        return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=8).hexdigest() if told else ""
+    def facts(self) -> dict[int, int]:
+        """Return digests of all that custom sections show, by the keys that are noted when they are asked for."""
+        if self._addresses is None:
+            return {}
+        subjects = {
+            PageKind.PROJECT: ("",),
+            PageKind.FOLDER: self._addresses.folders,
+            PageKind.FILE: self._addresses.files,
+        }
+        return {
+            digest("own", kind, subject): digest(found)
+            for kind in self._own
+            for subject in subjects[kind]
+            if (found := self.own(kind, subject))
+        }
 
     def problems(self) -> Iterator[Problem]:
         """Yield one problem for each section that failed on some page, with the first of them."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.store import Reader
 
-ROUNDED = 100
-"""Numbers of files from here on are told roughly."""
 MAX_FILES = 50
 """Using files that one keyword lists."""
 MIN_FILES = 10
@@ -112,7 +110,7 @@ def uses_view(reader: Reader, addresses: Addresses, finder: Finder, query: UsesQ
         files=uses.files,
         used=uses.exact,
         guesses=uses.guesses,
-        searched=0 if uses.exact else round_down(len(addresses.files)),
+        searched=0 if uses.exact else addresses.rough_size,
     )
 
 
@@ -124,14 +122,6 @@ def _is_wanted(row: UseRow, addresses: Addresses, query: UsesQuery) -> bool:
 
 def _limit(query: UsesQuery, addresses: Addresses) -> int | None:
     return len(addresses.files) if query.limit == 0 else query.limit
-
-
-def round_down(count: int) -> int:
-    """Keep one digit of a large number, so that a new file does not change what every page says."""
-    if count < ROUNDED:
-        return count
-    unit: int = 10 ** (len(str(count)) - 1)
-    return count // unit * unit
 
 
 def _file_limit(*tables: Mapping[str, _Files]) -> int:

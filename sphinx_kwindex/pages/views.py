@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import PART_SIZE, Kind
 from sphinx_kwindex.pages import listing
-from sphinx_kwindex.pages.addresses import PART_SIZE, Addresses
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.file_view import ROW_SECTIONS, SECTION_TITLES, file_body, list_sections
 from sphinx_kwindex.pages.folder_parts import folders_with_names
 from sphinx_kwindex.pages.folder_view import (
@@ -19,16 +19,14 @@ from sphinx_kwindex.pages.folder_view import (
     project_body,
 )
 from sphinx_kwindex.pages.graph_view import graph_view
-from sphinx_kwindex.pages.names_view import letter_body, letters_body, plan_letters
+from sphinx_kwindex.pages.names_view import letter_body, letters_body
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import has_patterns
 from sphinx_kwindex.pages.reach_view import with_reached
 from sphinx_kwindex.pages.records import (
-    MAX_SIBLINGS,
     AnyListing,
     AnyQuery,
     FileBody,
-    FilePages,
     FolderBody,
     GraphQuery,
     LetterBody,
@@ -40,7 +38,6 @@ from sphinx_kwindex.pages.records import (
     Page,
     PageKind,
     PageView,
-    Plan,
     ProjectBody,
     Query,
     RelatedQuery,
@@ -59,19 +56,19 @@ if TYPE_CHECKING:
     from sphinx_kwindex.store import FileRow, Reader
 
 __all__ = [
-    "MAX_SIBLINGS",
     "Link",
     "ListingView",
     "Page",
     "PageKind",
     "PageView",
     "Query",
+    "file_pages",
     "find_sections",
     "list_pages",
     "listing_view",
     "make_addresses",
+    "other_pages",
     "page_view",
-    "plan_pages",
 ]
 
 PROJECT_TITLE = "Keyword index"
@@ -91,10 +88,9 @@ Body = FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
 def make_addresses(
     reader: Reader,
     options: Options,
-    letters: tuple[LetterPage, ...] | None = None,
     overview: Overview | None = None,
 ) -> Addresses:
-    """Return the addresses of all pages and keywords of the indexed tree; `letters`, if they are known already."""
+    """Return the addresses of all pages and keywords of the indexed tree."""
     overview = overview or Overview(reader)
     rows = reader.files()
     return Addresses(
@@ -102,7 +98,8 @@ def make_addresses(
         (row.path for row in rows),
         {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
         {row.path: row.role for row in rows},
-        plan_letters(reader.name_counts(), overview.sub_words) if letters is None else letters,
+        overview.letters,
+        recorder=reader.recorder,
     )
 
 
@@ -115,45 +112,31 @@ def list_pages(
     reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
 ) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
-    return plan_pages(reader, options, addresses, overview or Overview(reader)).pages
+    overview = overview or Overview(reader)
+    before, after = other_pages(reader, options, addresses, overview)
+    files = (page for path in addresses.files for page in file_pages(reader, options, addresses, overview, path))
+    return (*before, *files, *after)
 
 
-def plan_pages(
-    reader: Reader, options: Options, addresses: Addresses, overview: Overview, before: Plan | None = None
-) -> Plan:
-    """Return every page of the project: the project first, then folders, files and letters.
-
-    The pages of a file are taken from the plan of `before`, if what they follow from is what it was then.
-    """
-    related = {path: rows[: options.related_limit] for path, rows in reader.all_related().items()}
-    folders = folders_with_related({path: tuple(row.path for row in rows) for path, rows in related.items()})
-    named = folders_with_names(reader.files(), overview.own)
-    keys = reader.summary_keys()
-    known = before.files if before else {}
-    files: dict[str, FilePages] = {}
-    for path in addresses.files:
-        has_related = bool(related.get(path))
-        traits = (has_related, path in overview.tested, path in overview.with_findings, addresses.file(path))
-        mark = " ".join(map(str, (keys[path], *traits)))
-        files[path] = (
-            known[path]
-            if path in known and known[path].mark == mark
-            else FilePages(mark, tuple(_file_pages(reader, addresses, overview, path, has_related=has_related)))
-        )
-    return Plan(
-        names=reader.names_digests(),
-        letters=addresses.letter_pages,
-        files=files,
-        before=(
-            _project_page(reader, addresses, overview),
-            *(
-                _folder_page(addresses, overview, path, has_related=path in folders, has_names=path in named)
-                for path in addresses.folders
-                if path
-            ),
+def other_pages(
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview
+) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
+    """Return the pages that come before those of files, of the project and of folders; and those behind them, of letters."""
+    related = {
+        path: tuple(row.path for row in rows[: options.related_limit]) for path, rows in reader.all_related().items()
+    }
+    folders = folders_with_related(related)
+    rows = reader.files()
+    named = folders_with_names(rows, overview.own)
+    before = (
+        _project_page(rows, addresses, overview),
+        *(
+            _folder_page(addresses, overview, path, has_related=path in folders, has_names=path in named)
+            for path in addresses.folders
+            if path
         ),
-        after=tuple(_letter_pages(addresses)),
     )
+    return before, tuple(_letter_pages(addresses))
 
 
 def page_view(
@@ -192,7 +175,7 @@ _BODIES: dict[PageKind, Callable[[Reader, Options, Addresses, Overview, Page], B
     PageKind.FILE: file_body,
     PageKind.LETTERS: lambda _reader, _options, addresses, _overview, _page: letters_body(addresses),
     PageKind.LETTER: lambda reader, _options, addresses, overview, page: letter_body(
-        reader, addresses, page, overview.sub_words
+        reader, addresses, page, overview.words_on(addresses, page.docname)
     ),
 }
 
@@ -201,14 +184,14 @@ def _definition_count(row: FileRow) -> int:
     return sum(public + private for kind, public, private in row.counts if kind is not Kind.IMPORT)
 
 
-def _project_page(reader: Reader, addresses: Addresses, overview: Overview) -> Page:
+def _project_page(rows: Iterable[FileRow], addresses: Addresses, overview: Overview) -> Page:
     return Page(
         kind=PageKind.PROJECT,
         key="project",
         subject="",
         docname=addresses.project,
         title=PROJECT_TITLE,
-        sections=overview.sections.arrange(PageKind.PROJECT, list_project_sections(reader.files()), ""),
+        sections=overview.sections.arrange(PageKind.PROJECT, list_project_sections(rows), ""),
     )
 
 
@@ -227,12 +210,20 @@ def _folder_page(addresses: Addresses, overview: Overview, path: str, *, has_rel
     )
 
 
+def file_pages(
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str
+) -> tuple[Page, ...]:
+    """Return the pages of one file."""
+    return tuple(_file_pages(reader, options, addresses, overview, path))
+
+
 def _file_pages(
-    reader: Reader, addresses: Addresses, overview: Overview, path: str, *, has_related: bool
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str
 ) -> Iterator[Page]:
     facts = reader.facts(path)
     if facts is None:
         return
+    has_related = bool(reader.related(path)[: options.related_limit])
     parts = addresses.part_count(path)
     tested = has_tests(facts, overview)
     shaped = has_structure(facts) or has_patterns(facts, overview.patterns)
@@ -257,7 +248,7 @@ def _file_pages(
 
 
 def _letter_pages(addresses: Addresses) -> Iterator[Page]:
-    if not addresses.letter_pages:
+    if not addresses.letter_plan:
         return
     yield Page(
         kind=PageKind.LETTERS,
@@ -266,7 +257,7 @@ def _letter_pages(addresses: Addresses) -> Iterator[Page]:
         docname=addresses.letters(),
         title=LETTERS_TITLE,
     )
-    for plan in addresses.letter_pages:
+    for plan in addresses.letter_plan:
         yield Page(
             kind=PageKind.LETTER,
             key=f"letter:{plan.prefix}",
@@ -330,7 +321,7 @@ def _folder_link(addresses: Addresses, path: str) -> Link:
 
 def _siblings(addresses: Addresses, path: str) -> tuple[tuple[Link, ...], int]:
     """Return links to what stands in the same folder, as `Addresses.siblings` has it."""
-    shown, count = addresses.siblings(path, MAX_SIBLINGS)
+    shown, count = addresses.siblings(path)
     return tuple(_sibling(addresses, other, is_page=other == path) for other in shown), count
 
 
@@ -347,7 +338,7 @@ def _names_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[Ow
     project = Link(docname=addresses.project, text=PROJECT_TITLE)
     if page.kind is PageKind.LETTERS:
         return PageView(page=page, body=body, breadcrumb=(project,))
-    plans = addresses.letter_pages
+    plans = addresses.letter_plan
     place = next(number for number, plan in enumerate(plans) if plan.prefix == page.subject)
     before, after = plans[max(place - 1, 0) : place], plans[place + 1 : place + 2]
     return PageView(

@@ -1,19 +1,18 @@
-"""Stamps of pages: never the same where a page shows something else, and mostly the same where it does not."""
+"""Pages of a book: one that may show something else than when it was recorded is outdated, and mostly no other is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.pages import addresses as addresses_module
-from sphinx_kwindex.pages.fingerprint import fingerprint
-from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.stamps import Memory, Stamps
+from sphinx_kwindex.ledger import Recorder
+from sphinx_kwindex.pages.book import Book, digest_view
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.store import Reader
 
 BASE = '"""Bases."""\n\nclass Base:\n    """A base."""\n\n    def go(self):\n        return 1\n\nLIMIT = 3\n'
 TREE = {
@@ -104,73 +103,120 @@ EDITS: dict[str, dict[str, str | None]] = {
 
 
 class Shown(NamedTuple):
-    """Digests of all pages, by document name."""
+    """What a build found."""
 
-    stamps: dict[str, str]
-    fingerprints: dict[str, str]
+    digests: dict[str, bytes]
+    """Of the views of all pages, by document."""
+    outdated: set[str]
+    """The pages that were looked at again."""
+
+
+Files = dict[str, str | None]
 
 
 @pytest.fixture
-def look(make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shown]:
-    """Return a function that edits the tree and says what all pages are, with files of several pages.
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have files of several pages."""
+    for module in ("store", "pages.addresses", "pages.views", "pages.file_view"):
+        monkeypatch.setattr(f"sphinx_kwindex.{module}.PART_SIZE", 5)
 
-    It checks that what is remembered of any earlier state changes nothing.
-    """
-    monkeypatch.setattr(addresses_module, "PART_SIZE", 5)
-    monkeypatch.setattr("sphinx_kwindex.pages.views.PART_SIZE", 5)
-    monkeypatch.setattr("sphinx_kwindex.pages.file_view.PART_SIZE", 5)
 
-    memories: list[Memory] = []
+@pytest.fixture
+def look(make_tree: Callable[..., Path], tmp_path: Path, small_pages: None) -> Callable[..., Shown]:
+    """Return a function that edits the tree, looks again at what is outdated, and checks that the rest is what it was."""
 
-    def edit(files: dict[str, str | None]) -> Shown:
+    def edit(files: Files, **options: Any) -> Shown:
         root = make_tree({path: text for path, text in files.items() if text is not None})
         for path in (path for path, text in files.items() if text is None):
             (root / path).unlink()
-        with Project.open(root, tmp_path / "cache") as project:
-            reader, options = project.reader, project.options
-            addresses = make_addresses(reader, options)
-            pages = list_pages(reader, options, addresses)
-            views = {page.docname: page_view(reader, options, addresses, page) for page in pages}
-            afresh = Stamps(reader, options, addresses, Overview(reader))
-            for memory in memories:
-                again = Stamps(reader, options, addresses, Overview(reader), memory)
-                assert again.memory == afresh.memory
-                assert again.of(pages) == afresh.of(pages)
-            memories.append(afresh.memory)
-            return Shown(afresh.of(pages), {name: fingerprint(view) for name, view in views.items()})
+        with Project.open(root, tmp_path / "cache", **options) as project:
+            return look_at(project)
 
     return edit
 
 
+def look_at(project: Project) -> Shown:
+    """Look at the pages of a project that are outdated; check that all are as if they were looked at for the first time."""
+    book = Book(project)
+    outdated = book.outdated()
+    made = {docname: book.make(docname) for docname in outdated}
+    book.record((docname, item.digest, item.reads) for docname, item in made.items())
+    reader, options = Reader(project.reader.path), project.options
+    addresses = make_addresses(reader, options)
+    pages = list_pages(reader, options, addresses)
+    assert tuple(book.pages.values()) == pages
+    fresh = {page.docname: digest_view(page_view(reader, options, addresses, page)) for page in pages}
+    assert book.digests() == fresh
+    return Shown(fresh, set(outdated))
+
+
 @pytest.mark.parametrize("name", EDITS)
-def test_equal_stamps_equal_pages(look: Callable[..., Shown], name: str) -> None:
-    """Where a page shows something else than before an edit, or before that was taken back, its stamp is another."""
-    before = look(TREE)
-    after = look(EDITS[name])
-    back = look({**TREE, **dict.fromkeys(EDITS[name].keys() - TREE.keys())})
-    for old, new in ((before, after), (after, back), (before, back)):
-        both = old.stamps.keys() & new.stamps.keys()
-        changed = {page for page in both if old.fingerprints[page] != new.fingerprints[page]}
-        assert changed <= {page for page in both if old.stamps[page] != new.stamps[page]}
+def test_edits(look: Callable[..., Shown], name: str) -> None:
+    """Whatever is edited, pages are as if they were made for the first time; also when it is taken back."""
+    look(TREE)
+    look(EDITS[name])
+    look({**TREE, **dict.fromkeys(EDITS[name].keys() - TREE.keys())})
 
 
-def test_small_edits_leave_most_stamps(look: Callable[..., Shown]) -> None:
-    """An edit in a body changes no stamp but those of the file, of the folders above, and of what it uses."""
-    before = look(TREE)
+def test_nothing_changed(look: Callable[..., Shown]) -> None:
+    """Without an edit no page is looked at."""
+    assert look(TREE).outdated == set(look(TREE).digests)
+    assert look({}).outdated == set()
+
+
+def test_small_edits_leave_most_pages(look: Callable[..., Shown]) -> None:
+    """After an edit in a body no page is looked at but those of the file, of the folders above, and of what it uses."""
+    look(TREE)
     after = look({"pkg/sub/alone.py": "def alone():\n    return 1 + unknown.go()\n"})
-    changed = {page for page in before.stamps if before.stamps[page] != after.stamps[page]}
     allowed = {"tree/pkg/sub/alone.py", "index", "tree/pkg/index", "tree/pkg/sub/index"}
     # Matches by name of `go`.
     allowed |= {"tree/pkg/base.py", "tree/pkg/child.py"}
-    assert changed <= {f"kwindex/{name}" for name in allowed}
+    assert after.outdated <= {f"kwindex/{name}" for name in allowed}
+
+
+def test_moved_lines_leave_other_pages(look: Callable[..., Shown]) -> None:
+    """Definitions that move to other lines change no page that links them."""
+    look({"a.py": "class A: ...\n", "c.py": "class A: ...\n"})
+    after = look({"a.py": "\n\nab = 1\nclass A: ...\n"})
+    assert "kwindex/tree/c.py" not in after.outdated
 
 
 def test_new_name_leaves_other_letters(look: Callable[..., Shown]) -> None:
-    """A new name changes the stamps of the letter page that lists it, and not those of others, though counts change."""
-    before = look({**TREE, "pkg/letters.py": "def zeta(): ...\ndef zebra(): ...\n"})
+    """A new name has the letter page looked at that lists it, and not those of others, though counts change."""
+    look({**TREE, "pkg/letters.py": "def zeta(): ...\ndef zebra(): ...\n"})
     after = look({"pkg/letters.py": "def zeta(): ...\ndef zebra(): ...\ndef zulu(): ...\n"})
-    changed = {page for page in before.stamps if before.stamps[page] != after.stamps[page]}
-    assert {page for page in changed if page.startswith("kwindex/names/")} == {
+    assert {page for page in after.outdated if page.startswith("kwindex/names/")} == {
         "kwindex/names/index",
         "kwindex/names/z",
     }
+
+
+def test_other_code(look: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other code of this package has every page looked at again."""
+    look(TREE)
+    monkeypatch.setattr("sphinx_kwindex.project.code_digest", lambda stage: f"other {stage}")
+    after = look({})
+    assert after.outdated == set(after.digests)
+
+
+def test_all_reads_are_recorded(
+    make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is asked of the index while pages are made is asked while something records it."""
+    with Project.open(make_tree(TREE), tmp_path / "cache") as project:
+        book = Book(project)
+        read_all = Recorder.read_all
+
+        def read_strictly(recorder: Recorder, keys: Any) -> None:
+            assert recorder.is_recording
+            read_all(recorder, keys)
+
+        monkeypatch.setattr(Recorder, "read_all", read_strictly)
+        monkeypatch.setattr("sphinx_kwindex.store.Reader._note", strict_note)
+        for docname in book.pages:
+            assert book.make(docname).reads
+
+
+def strict_note(reader: Any, reads: Any) -> None:
+    """Note what is read, and that there is somebody to note it."""
+    assert reader.recorder.is_recording

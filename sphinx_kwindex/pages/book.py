@@ -1,0 +1,128 @@
+"""All pages of one index: which there are, what each shows, and which show something else than the last time.
+
+Whatever is asked while a page is made is recorded: rows of the index, addresses, answers that only the whole tree gives. So
+nobody has to say what a page depends on, and a page is looked at again if and only if something changed that was read for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from sphinx_kwindex.ledger import digest
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
+from sphinx_kwindex.pages.records import Page, PageView, View
+from sphinx_kwindex.pages.views import file_pages, make_addresses, other_pages, page_view
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.sections import Sections
+    from sphinx_kwindex.project import Project
+
+_OTHERS = ""
+"""Stands for the pages that are not those of files."""
+
+_pack = msgspec.msgpack.Encoder().encode
+_read_pages = msgspec.msgpack.Decoder(tuple[Page, ...]).decode
+_read_others = msgspec.msgpack.Decoder(tuple[tuple[Page, ...], tuple[Page, ...]]).decode
+
+
+class Made(NamedTuple):
+    """A view, its digest, and the keys of all that was read for it."""
+
+    view: PageView
+    digest: bytes
+    reads: set[int]
+
+
+class Book:
+    """The pages of a project, as the index has them now."""
+
+    def __init__(
+        self, project: Project, patterns: tuple[Pattern, ...] = PATTERNS, sections: Sections | None = None
+    ) -> None:
+        self.reader = project.reader
+        self.options = project.options
+        self.overview = Overview(self.reader, patterns, sections)
+        self._plan, self._views = project.ledger("plan"), project.ledger("pages")
+        self._stamp = (
+            f"{project.code} {self.options.digest('scan', 'collect', 'relate', 'pages')} {_digest_code(patterns)}"
+        )
+        self.overview.open(project.ledger("overview"), self._stamp, self._publish)
+        self.addresses = make_addresses(self.reader, self.options, self.overview)
+        self._publish("addresses", self.addresses.facts())
+        self.overview.sections.open(project, self.addresses)
+        self._publish("sections", self.overview.sections.facts())
+        self.overview.bring_up_to_date(self.addresses)
+        self.pages: Mapping[str, Page] = {page.docname: page for page in self._find_pages()}
+        """By document name, in order: the project first, then folders, files and letters."""
+
+    def make(self, docname: str) -> Made:
+        """Return what a page shows, with what that depends on."""
+        recorder = self.reader.recorder
+        with recorder.recording() as reads:
+            recorder.read(digest("plan", docname))
+            view = page_view(self.reader, self.options, self.addresses, self.pages[docname], self.overview)
+        return Made(view, digest_view(view), reads)
+
+    def outdated(self) -> list[str]:
+        """Return the pages that may show something else than when they were last recorded."""
+        return self._views.outdated(list(self.pages), self._stamp)
+
+    def digests(self) -> dict[str, bytes]:
+        """Return the digests of views, by page; of pages that have a record, and are not outdated."""
+        return self._views.results()
+
+    def record(self, made: Iterable[tuple[str, bytes, Iterable[int]]]) -> None:
+        """Keep digests and reads of the views of some pages."""
+        self._views.record(made)
+
+    def _find_pages(self) -> tuple[Page, ...]:
+        names = (_OTHERS, *self.addresses.files)
+        stale = self._plan.outdated(names, self._stamp)
+        rows = [(name, *self._find(name)) for name in stale]
+        packed = self._plan.results() | {name: pages for name, pages, _ in rows}
+        before, after = _read_others(packed.pop(_OTHERS))
+        files = (page for name in names[1:] for page in _read_pages(packed[name]))
+        pages = (*before, *files, *after)
+        if stale:
+            self._views.publish("plan", {digest("plan", page.docname): digest(page) for page in pages})
+            self._plan.record(rows)
+        return pages
+
+    def _find(self, name: str) -> tuple[bytes, set[int]]:
+        """Return the pages of a file (or of all but files), and what that depends on."""
+        asked = self.reader, self.options, self.addresses, self.overview
+        with self.reader.recorder.recording() as reads:
+            return _pack(other_pages(*asked) if name == _OTHERS else file_pages(*asked, name)), reads
+
+    def _publish(self, owner: str, facts: Mapping[int, int]) -> None:
+        for ledger in (self._plan, self._views):
+            ledger.publish(owner, facts)
+
+
+def digest_view(view: View) -> bytes:
+    """Return the digest of what is shown."""
+    return hashlib.blake2b(_pack(view), digest_size=16).digest()
+
+
+def _digest_code(patterns: Iterable[Pattern]) -> str:
+    """Return a digest of the modules that custom patterns are from; another one each time if there is no telling."""
+    digest = hashlib.blake2b(digest_size=8)
+    for pattern in patterns:
+        if pattern not in PATTERNS:
+            digest.update(_source(pattern.find))
+    return digest.hexdigest()
+
+
+def _source(function: Any) -> bytes:
+    try:
+        module = inspect.getmodule(function)
+        return inspect.getsource(module).encode() if module is not None else os.urandom(16)
+    except (OSError, TypeError):
+        return os.urandom(16)
