@@ -230,7 +230,7 @@ def _open_locked(
         raise
     place = Place(folder, connection, lock, is_temporary=is_temporary)
     if fault:
-        place.problems.append(_problem(f"the cache {fault}; it is made anew"))
+        place.problems.append(_problem(f"the cache {fault} and will be rebuilt"))
     return place
 
 

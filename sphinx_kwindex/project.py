@@ -286,9 +286,9 @@ def _index(job: _Job, cache_dir: Path | None) -> _Indexed:
             return _attempt(job, folder, is_fresh=is_fresh, notes=notes)
         except StoreError as error:
             if error.damaged and not is_fresh:
-                is_fresh, text = True, "is damaged; it is made anew"
+                is_fresh, text = True, "is damaged and will be rebuilt"
             elif folder is not None:
-                folder, is_fresh, text = None, True, "cannot be used; a temporary one is"
+                folder, is_fresh, text = None, True, "cannot be used; this build keeps it in a temporary folder"
             else:
                 raise
             notes = (Problem(WarningKind.STORE, "", 0, f"the cache {text} ({error})"),)

@@ -217,7 +217,7 @@ def test_no_room_at_all(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     index = {"docs/index.rst": "Test\n====\n\nText.\n"}
     with monkeypatch.context() as patch:
         patch.setattr(Project, "build", refuse)
-        built = build({**TREE, **index}, warnings=["there is no room for the index"])
+        built = build({**TREE, **index}, warnings=["cannot store the index"])
     assert len(built.warnings) == 1
     assert "Text." in built.text("index.html")
     assert (build({}).outdir / f"{SHAPE}.html").is_file()

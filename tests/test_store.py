@@ -376,7 +376,7 @@ def test_damage(open_store: Callable[..., Store], tmp_path: Path, damage: Callab
     damage(tmp_path / "cache" / cache.INDEX)
     with open_store() as store:
         assert [(p.kind, p.text) for p in store.problems_met] == [
-            (WarningKind.STORE, "the cache is damaged; it is made anew")
+            (WarningKind.STORE, "the cache is damaged and will be rebuilt")
         ]
         assert store.files() == ()
         fill(store, facts("a.py"))
@@ -403,7 +403,7 @@ def test_other_version(open_store: Callable[..., Store]) -> None:
         fill(store, facts("a.py"))
         store.set_meta("version", "0")
     with open_store() as store:
-        assert [p.text for p in store.problems_met] == ["the cache is of another version; it is made anew"]
+        assert [p.text for p in store.problems_met] == ["the cache is of another version and will be rebuilt"]
         assert store.files() == ()
 
 

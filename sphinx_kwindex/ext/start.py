@@ -83,7 +83,7 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
         warn(WarningKind.ROOT, f"{PREFIX}root: {error}", location=setting_location(app, "root"))
         return None
     except StoreError as error:
-        text = f"there is no room for the index, not even in a temporary folder ({error}); there are no pages of it"
+        text = f"cannot store the index, not even in a temporary folder ({error}); no pages generated"
         warn(WarningKind.STORE, text)
         return None
     finally:
@@ -117,7 +117,7 @@ def _report(app: Sphinx, project: Project, places: Places) -> None:
 
 def _describe(done: Report) -> str:
     seconds = ", ".join(f"{stage} {time:.1f} s" for stage, time in done.seconds)
-    return f"keyword index: {done.files} files, {done.collected} of them analysed anew ({seconds})"
+    return f"keyword index: {done.files} files, {done.collected} analysed ({seconds})"
 
 
 def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> tuple[str, ...]:
