@@ -137,7 +137,8 @@ TREE = {
     "tests/__init__.py": "from pkg.core import Thing\nfrom tests.util import help_it\n",
     "tests/util.py": "def help_it(): ...\ndef other_help(): ...\n",
     "tests/test_core.py": "from pkg.core import Bare\nfrom tests import help_it\ndef test_it(): Bare()\n",
-    "examples/demo.py": "#!/usr/bin/env python\nfrom pkg.core import Bare, bare\nclass DemoApp: ...\ndef demo_app(): bare(); Bare()\n",
+    "examples/demo.py": "from pkg.core import Bare, bare\nclass DemoApp: ...\ndef demo_app(): bare(); Bare()\nif __name__ == '__main__':\n    demo_app()\n",
+    "tools/release.py": "from pkg.core import Thing\nif __name__ == '__main__':\n    Thing()\n",
     "docs/conf.py": "def setup(app): ...\n",
 }
 
@@ -157,7 +158,7 @@ def test_project_page(make_tree: MakeTree) -> None:
     assert isinstance(found, ProjectBody)
     assert [(item.name, item.link is not None) for item in found.commands] == [("run", True)]
     assert [entry.link.title for entry in found.scripts] == ["pkg/__main__.py"]
-    assert [entry.link.title for entry in found.other_scripts] == ["examples/demo.py"]
+    assert [entry.link.title for entry in found.other_scripts] == ["tools/release.py"]
     assert {item.link.text: item.files for item in found.used} == {
         "pkg.core.Thing": 3,
         "pkg.core.Bare": 1,
@@ -217,3 +218,16 @@ def test_a_readme_is_no_module(make_tree: MakeTree) -> None:
         found = body("file:README.md")
     assert isinstance(found, FileBody)
     assert found.module == ""
+
+
+def test_what_a_package_offers(make_tree: MakeTree) -> None:
+    """A package offers what its `__all__` names; without one what is its own, and what it imports without using it."""
+    tree = {
+        "pkg/__init__.py": "from pkg.a import A, B\n__all__ = ['A']\n",
+        "pkg/a.py": "class A: ...\nclass B: ...\nclass C: ...\nclass D: ...\n",
+        "pkg/sub/__init__.py": "from pkg.a import C, D\nfrom pkg.sub.b import E\nC(); E()\n",
+        "pkg/sub/b.py": "class E: ...\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        found = {source for kind, source, _ in project.reader.all_relations() if kind == "reexport"}
+    assert found == {"pkg.A", "pkg.sub.D", "pkg.sub.E"}

@@ -478,12 +478,19 @@ def _wild(names: Names, facts: FileFacts, item: Import, exported: Collection[str
 
 
 def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
-    """Tell whether an import is there for others: in a package, in `__all__`, or written `import x as x`."""
+    """Tell whether an import is there for others: in `__all__`, written `import x as x`, or in a package without `__all__`.
+
+    Of the last, not what the package takes from elsewhere and uses itself.
+    """
     if item.scope or item.flags & LATE:
         return False
     if item.flags & (_EXPORTED | _STAR) or item.name in exported:
         return True
-    return facts.is_package and bool(item.flags & _FROM) and not item.name.startswith("_")
+    if not facts.is_package or not item.flags & _FROM or item.name.startswith("_"):
+        return False
+    if facts.exports is not None and facts.exports.complete and not facts.exports.modules:
+        return False
+    return not item.uses or item.target.startswith(f"{facts.module}.")
 
 
 def _stubs(names: Names, facts: FileFacts) -> Iterator[Relation]:
