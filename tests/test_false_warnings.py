@@ -306,3 +306,15 @@ def test_settings_without_the_prefix_are_not_ours(build: Build) -> None:
         warnings=["kwindex_source_ulr: there is no such setting (could be: kwindex_source_url"],
     )
     assert len(built.warnings) == 1
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 15), reason="this is the newest syntax that is known")
+def test_page_of_a_newer_file(build: Build) -> None:
+    """The page of a file that is read without its newer syntax says so, and lists what was read."""
+    built = build(
+        {"pkg/a.py": "lazy import json\ndef found(): pass\n"},
+        warnings=["pkg/a.py:1: WARNING: needs Python 3.15 or newer"],
+    )
+    page = built.text("kwindex/tree/pkg/a.py.html")
+    assert "This file was read in part." in page
+    assert 'id="found"' in page

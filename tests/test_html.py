@@ -421,6 +421,8 @@ def test_error() -> None:
     """A file that could not be analysed says why and where."""
     text = "".join(render(file_view(error="invalid syntax", error_line=3), "").text)
     assert "This file could not be analysed. Line 3: invalid syntax" in text
+    text = "".join(render(file_view(error="needs Python 3.99", error_line=3, is_partly_read=True), "").text)
+    assert "This file was read in part. Line 3: needs Python 3.99" in text
 
 
 def test_jump_bar_links_to_sections() -> None:

@@ -32,6 +32,7 @@ from sphinx_kwindex.ext.words import (
     crumb_words,
     cycle_group,
     cycle_title,
+    fault_title,
     import_flag_words,
     import_groups,
     import_use_words,
@@ -245,7 +246,7 @@ def _file_facts(body: FileBody, linker: Linker) -> Iterable[str]:
 
 def _problem(body: FileBody) -> str:
     where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
-    title = escape(_("This file could not be analysed."))
+    title = escape(fault_title(body))
     return f'<div class="kw-problem" role="note"><p><b>{title}</b> {escape(where + body.error)}</p></div>'
 
 

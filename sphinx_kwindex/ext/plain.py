@@ -20,6 +20,7 @@ from sphinx_kwindex.ext.words import (
     cycle_group,
     cycle_title,
     edge_verbs,
+    fault_title,
     file_count,
     flag_words,
     folder_reason,
@@ -219,7 +220,7 @@ class _Writer:
             found += self._mentioned("", body.whole.mentioned)
         if body.error:
             where = say("Line %(line)s: ", line=body.error_line) if body.error_line else ""
-            found.append(_paragraph(_strong(_("This file could not be analysed.")), f" {where}{body.error}"))
+            found.append(_paragraph(_strong(fault_title(body)), f" {where}{body.error}"))
         if body.whole is not None and body.whole.doc:
             found.append(_paragraph(*_prose(body.whole.doc)))
         if body.continued:

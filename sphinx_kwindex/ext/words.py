@@ -17,6 +17,7 @@ from sphinx_kwindex.pages.imports_view import ROUGH
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.namesakes import MOST as MOST_NAMESAKES
 from sphinx_kwindex.pages.records import (
+    FileBody,
     Graph,
     GraphEdge,
     GraphNode,
@@ -286,6 +287,11 @@ def script_texts() -> dict[str, str]:
 
 
 _CONSTANT_FLAG, _SPECIAL_FLAG = int(Flag.CONSTANT), int(Flag.SPECIAL)
+
+
+def fault_title(body: FileBody) -> str:
+    """Return what a fault kept out of the index: the file, or some of it."""
+    return _("This file was read in part.") if body.is_partly_read else _("This file could not be analysed.")
 
 
 def kind_word(kind: Kind, flags: int = 0) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import (
     PART_SIZE,
     Definition,
@@ -170,6 +171,8 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
     mentions = {qualname: mentioned(addresses, places) for qualname, places in found.items()}
     rows = _Rows(facts, part, _Tables(uses, relations, examples, types, namesakes, inherited, mentions, reached))
     top = _top_level(facts, part)
+    # A file of a newer Python is read without its newer syntax.
+    fault = facts.error or next((item for item in facts.problems if item.kind is WarningKind.PARSE), None)
     return FileBody(
         path=path,
         module="" if facts.role is Role.PROSE else facts.module,
@@ -178,8 +181,9 @@ def file_body(reader: Reader, options: Options, addresses: Addresses, overview: 
         lines=facts.lines,
         size=facts.size,
         counts=count_kinds(facts),
-        error=facts.error.text if facts.error else "",
-        error_line=facts.error.line if facts.error else 0,
+        error=fault.text if fault else "",
+        error_line=fault.line if fault else 0,
+        is_partly_read=fault is not None and facts.error is None,
         source_url=options.source_url.replace("{path}", quote(path)),
         groups=tuple((section, rows.make(top[section])) for section in ROW_SECTIONS if section in top),
         continued=_continued(facts, addresses, part),

@@ -585,6 +585,8 @@ class FileBody(View, frozen=True):
     counts: tuple[KindCount, ...] = ()
     error: str = ""
     error_line: int = 0
+    is_partly_read: bool = False
+    """The error kept some of the file out, not all of it."""
     source_url: str = ""
     """May hold `{line}`; empty: no link."""
     groups: tuple[tuple[str, tuple[Row, ...]], ...] = ()
