@@ -24,7 +24,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -197,8 +197,8 @@ def scenarios(source: Path, work: Path, *, theme: str, jobs: int, edit: str) -> 
     yield (cold := site.build("cold"))
     yield site.build("unchanged")
     victim = tree / edit if edit else _pick(tree)
-    yield _edited(site.build, "one body edited", victim, edit_body)
-    yield _edited(site.build, "one signature edited", victim, edit_signature)
+    for name, change in EDITS.items():
+        yield _edited(site.build, name, victim, change)
     added = tree / "kwindex_bench_added.py"
     added.write_text("def added_by_bench():\n    return 1\n", encoding="utf-8")
     yield site.build("one file added")
@@ -259,6 +259,51 @@ def edit_body(text: str) -> str:
 def edit_signature(text: str) -> str:
     """Add a parameter to the first public function or method."""
     return re.sub(r"^( *def [a-z]\w*\()(self, )?", r"\1\2bench_parameter, ", text, count=1, flags=re.MULTILINE)
+
+
+def add_private_function(text: str) -> str:
+    """Add a function that is private, and that nobody uses."""
+    return f"{text}\n\ndef _added_by_bench(one):\n    return one\n"
+
+
+def add_constant(text: str) -> str:
+    """Add a public constant that nobody uses."""
+    return f"{text}\n\nADDED_BY_BENCH = 3\n"
+
+
+def add_import(text: str) -> str:
+    """Add an import of a module of the standard library before the first import."""
+    first = min(node.lineno for node in ast.parse(text).body if isinstance(node, ast.Import))
+    lines = text.splitlines(keepends=True)
+    lines.insert(first - 1, "import queue\n")
+    return "".join(lines)
+
+
+def add_method(text: str) -> str:
+    """Add a public method to the longest class."""
+    classes = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    longest = max(classes, key=lambda node: (node.end_lineno or 0) - node.lineno)
+    lines = text.splitlines(keepends=True)
+    indent = " " * longest.body[-1].col_offset
+    lines.insert(longest.end_lineno or 0, f"\n{indent}def added_by_bench(self):\n{indent}    return 1\n")
+    return "".join(lines)
+
+
+def edit_return_type(text: str) -> str:
+    """Have the first public function or method that says what it returns say something else."""
+    return re.sub(r"^( *def [a-z]\w*\([^()]*\)) -> [^:]+:", r"\1 -> int:", text, count=1, flags=re.MULTILINE)
+
+
+EDITS: Mapping[str, Callable[[str], str]] = {
+    "body edited": edit_body,
+    "private function added": add_private_function,
+    "import added": add_import,
+    "constant added": add_constant,
+    "public method added": add_method,
+    "return type edited": edit_return_type,
+    "signature edited": edit_signature,
+}
+"""Edits of one file, each on top of those before."""
 
 
 def autoapi(folder: Path, work: Path, *, theme: str) -> Iterator[Result]:

@@ -162,6 +162,10 @@ class Ledger:
         self._has_units = bool(there)
         return [name for name in names if name not in there]
 
+    def changes(self) -> frozenset[int]:
+        """Return the keys of facts that changed since `outdated` was last asked."""
+        return frozenset(self._store.changed_keys(self._stage))
+
     def record(self, rows: Iterable[tuple[str, bytes, Iterable[int]]]) -> None:
         """Keep the records of units that were redone: name, result (or a digest of it), and the keys read for it."""
         self._store.set_units(self._stage, ((name, result, pack_keys(reads)) for name, result, reads in rows))
@@ -182,12 +186,12 @@ class Ledger:
         return self._has_units
 
     def _find_stale(self, there: set[str]) -> set[str]:
-        changed = self._store.changed_keys(self._stage)
+        changed = self.changes()
         if not changed:
             return set()
         if len(changed) > MOST_CHANGES:
             return there
-        keys = {*changed, ANYTHING}
+        keys = changed | {ANYTHING}
         return {name for name, reads in self._store.unit_reads(self._stage) if not keys.isdisjoint(unpack_keys(reads))}
 
 
