@@ -360,7 +360,7 @@ class FileSummary(Record, frozen=True):
     facts: FileFacts
     references: References = References()
     words: tuple[tuple[str, int], ...] = ()
-    """Lower-case sub-words of names, and words of strings and docstrings, with their counts, sorted."""
+    """Lower-case sub-words of names, and words of strings and docstrings, with their counts, sorted; with a minus if no name has them."""
 
 
 class Outcome(enum.IntEnum):
@@ -548,11 +548,21 @@ class ReasonKind(str, enum.Enum):
     SIBLING = "sibling"
     """Both derive from the same class (`words`)."""
     VOCABULARY = "vocabulary"
-    """Both have words that few files have: `words`."""
+    """Both have the same words, many or rare ones, which names in one of them have: `words`."""
     TOGETHER = "together"
     """The same files import both of them (`count`: how many; `words`: paths of some)."""
     SHARED = "shared"
     """Both import the same files, which few others import (`count`: how many; `words`: paths of some)."""
+    RELEASE = "release"
+    """Both hold the version of the project; it in the names `words`."""
+    NAMESAKE = "namesake"
+    """Their names have the same words (`words`), which few files' names have."""
+    DEFINES = "defines"
+    """Both define `count` names that few files define, the first of them in `words`."""
+    THROUGH = "through"
+    """This file uses or imports one that uses or imports it (`count`: how many such there are; `words`: paths of some)."""
+    BACK = "back"
+    """It uses or imports a file that uses or imports this one (`count`, `words` as above)."""
     CONFIGURES = "configures"
     """It is the nearest `conftest.py` above this file, which configures its tests."""
     PACKAGE = "package"
@@ -599,9 +609,14 @@ def reason_text(reason: Reason) -> str:
         ReasonKind.BASE: f"extends its class: {words}",
         ReasonKind.DERIVED: f"extended by it: {words}",
         ReasonKind.SIBLING: f"same base class: {words}",
-        ReasonKind.VOCABULARY: f"shares rare words: {words}",
+        ReasonKind.VOCABULARY: f"shares words: {words}",
         ReasonKind.TOGETHER: f"both used by: {words}",
         ReasonKind.SHARED: f"both import: {words}",
+        ReasonKind.THROUGH: f"used through: {words}",
+        ReasonKind.BACK: f"uses this through: {words}",
+        ReasonKind.RELEASE: f"holds the version too: {words}",
+        ReasonKind.NAMESAKE: f"same words in the file's name: {words}",
+        ReasonKind.DEFINES: f"defines the same names: {words}",
         ReasonKind.CONFIGURES: "configures its tests",
         ReasonKind.PACKAGE: "its package",
         ReasonKind.HISTORY: f"changed together {times}",

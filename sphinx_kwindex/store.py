@@ -580,6 +580,16 @@ class Reader:
         )
         return dict(self._rows(sql, *values, hidden, reads=[("names",)]))
 
+    def defined_by_few(self, most: int) -> Iterator[tuple[str, str]]:
+        """Return every (file, name) of classes, functions and methods whose name several files define, `most` at most."""
+        kinds = "k.kind IN ('class', 'exception', 'function', 'method', 'property')"
+        sql = (
+            f"SELECT DISTINCT f.path, k.name FROM keyword k JOIN file f ON f.id = k.file WHERE {kinds} AND (k.folded, k.name) IN"
+            f" (SELECT folded, name FROM keyword k WHERE {kinds} GROUP BY folded, name HAVING count(DISTINCT file) BETWEEN 2 AND ?)"
+            " ORDER BY 1, 2"
+        )
+        yield from self._stream(sql, most, reads=[("names",)])
+
     def namesakes(self, name: str, kinds: Iterable[Kind], hidden: int) -> list[Home]:
         """Return the definitions that `shared_names` counts for one name, by path and place."""
         values = [kind.value for kind in kinds]

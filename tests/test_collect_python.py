@@ -707,7 +707,35 @@ def test_words() -> None:
             "class HTTPServer:\n  '''Serve pages.'''\n  # hidden words\n  def get_page(self): return 'page'\n"
         ).words
     )
-    assert words == {"http": 1, "server": 1, "serve": 1, "pages": 1, "get": 1, "page": 2}
+    assert words == {"http": 1, "server": 1, "serve": -1, "pages": -1, "get": 1, "page": 2}
+
+
+NO_NAMES = {
+    "docstring": '"""Some words."""',
+    "escaped quote": r"'some \' words'",
+    "quotes in quotes": "\"some 'words'\"",
+    "quotes in a docstring": "'''some \"\"\" 'words' '''",
+    "raw": "rb'some words'",
+    "format": "f'some {words}'",
+    "number": "0xffsome",
+    "quote in a comment": "1 # don't\n'some words'",
+    "comment in a string": "'some # words'",
+}
+
+
+@pytest.mark.parametrize("text", NO_NAMES.values(), ids=NO_NAMES)
+def test_words_of_strings_are_told_apart(text: str) -> None:
+    """Words that no name has are counted with a minus, whatever the quotes; those of names are not."""
+    words = dict(bag_of_words(f"first = {text}\nlast = 2\n"))
+    assert words["first"] == words["last"] == 1
+    assert [word for word, count in words.items() if count > 0] == ["first", "last"]
+
+
+def test_unfinished_strings() -> None:
+    """Quotes that nothing closes are read in good time."""
+    start = time.perf_counter()
+    bag_of_words("x = '''" + '""" \' \\' * 20_000)
+    assert time.perf_counter() - start < 5
 
 
 def test_words_are_capped() -> None:

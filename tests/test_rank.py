@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
+import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 import sphinx
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.collect.facts import sub_words
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import Reason, ReasonKind, Related, Role, reason_text
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate import read_inputs
+from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
-from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput, stem_words
+from sphinx_kwindex.relate.signals import VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
 from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.store import Reader
 
@@ -56,7 +60,14 @@ def texts(rows: Iterable[Related]) -> dict[str, list[str]]:
 
 
 REASONS: dict[str, tuple[list[RelateInput], str, list[str]]] = {
-    "words": ([file("a/one.py", "matcher capture x"), file("b/two.py", "matcher capture y")], "similar", ["shares rare words: capture, matcher"]),
+    "words": ([file("a/one.py", "matcher capture x"), file("b/two.py", "matcher capture y")], "similar", ["shares words: capture, matcher"]),
+    "release": ([file("a/one.py", versions=("release",)), file("b/two.py", versions=("__version__",))], "similar", ["holds the version too: __version__"]),
+    "namesake": ([file("a/tag_one.py", "x matcher"), file("b/tag_two.py", "y matcher")], "similar", ["same words in the file's name: tag"]),
+    "defines": (
+        [file("a/one.py", "matcher", defines=("f", "g")), file("b/two.py", "matcher", defines=("f", "g", "h"))],
+        "similar",
+        ["defines the same names: f, g"],
+    ),
     "test": ([file("a/one.py"), file("b/test_one.py")], "tests", ["its test"]),
     "tested": ([file("a/test_two.py"), file("b/two.py")], "tests", ["tests it"]),
     "uses": ([file("a/one.py", **uses("b/two.py", "f", "g")), file("b/two.py")], "uses", ["uses 2 names from it"]),
@@ -98,6 +109,41 @@ def test_no_reason_no_entry() -> None:
     """Files that merely lie in the same folder, or share one rare word, are not related."""
     found = rank_files(file("a/one.py", "matcher x"), file("a/two.py", "matcher y"), file("a/three.py", "z"))
     assert [found[path] for path in ("a/one.py", "a/two.py", "a/three.py")] == [(), (), ()]
+
+
+def test_words_of_strings_are_no_reason() -> None:
+    """Words that strings and docstrings of both have may be mere English: they count, but no reason rests on them."""
+    said = tuple((word, -1) for word in ("capture", "matcher"))
+    one, other = (msgspec.structs.replace(file(path), words=said) for path in ("a/one.py", "b/two.py"))
+    assert rank_files(one, other)["a/one.py"] == ()
+    named = msgspec.structs.replace(other, words=tuple((word, 1) for word, _ in said))
+    assert texts(rank_files(one, named)["a/one.py"]) == {"b/two.py": ["shares words: capture, matcher"]}
+
+
+@pytest.mark.parametrize("text", ["you its", "arguments value", "monkeypatch fixture", "https param", "spam eggs"])
+def test_plain_words_are_no_reason(text: str) -> None:
+    """Plain English, what all code says, and the frames of tests and documents are no evidence, however rare."""
+    assert rank_files(file("a/one.py", text), file("b/two.py", text))["a/one.py"] == ()
+
+
+@pytest.mark.parametrize(("number", "common", "enough"), [(2, 2, True), (1, 2, False), (4, 8, True), (3, 8, False)])
+def test_many_words_or_rare_ones(number: int, common: int, enough: bool) -> None:
+    """A relation that rests on words alone needs two truly rare ones, or more that are less rare."""
+    topic = " ".join(f"{chr(97 + item) * 4}" for item in range(number))
+    crowd = [file(f"m{item}/c{item}.py", f"{topic} own{item}") for item in range(common - 2)]
+    files = [file("a/one.py", topic), file("b/two.py", topic), *crowd, *filler(60)]
+    found = rank(sorted(files, key=lambda item: item.path), limit=len(files))
+    assert ("b/two.py" in texts(found["a/one.py"])) == enough
+
+
+def test_through_others() -> None:
+    """A file that is used by what a file uses is related to it, and the other way round; not through what everybody uses."""
+    files = [file("a.py", **uses("m/m.py", "f")), file("m/m.py", **uses("z/z.py", "g")), file("z/z.py")]
+    found = rank_files(*files)
+    assert texts(found["a.py"])["z/z.py"] == ["used through: m/m.py"]
+    assert texts(found["z/z.py"])["a.py"] == ["uses this through: m/m.py"]
+    crowd = [file(f"n{number:02}/n.py", **uses("m/m.py", "f")) for number in range(20)]
+    assert "z/z.py" not in texts(rank_files(*files, *crowd)["a.py"])
 
 
 def test_words_of_paths_are_no_reason() -> None:
@@ -246,7 +292,7 @@ def test_every_reason_is_true(real_project: Project) -> None:
     ]
     assert len({path for path, _, _ in shown}) > 200
     assert len(shown) > 2_000
-    assert len({reason.kind for _, _, reason in shown}) >= 8
+    assert len({reason.kind for _, _, reason in shown}) >= 12
     assert [(path, other.path, reason) for path, other, reason in shown if not check(path, other.path, reason)] == []
 
 
@@ -261,6 +307,11 @@ class Checker:
         self.links = self.imports | {(user, target) for user, target, _ in reader.file_edges()}
         self.bags = {path: {*dict(reader.words(path)), *path_words(path)} for path in self.files}
         self.frequency = Counter(word for bag in self.bags.values() for word in bag)
+        self.names: dict[str, set[str]] = {}
+        kinds = {"class", "exception", "function", "method", "property"}
+        self.defined = {
+            path: {item.name for item in reader.keywords(path=path) if item.kind in kinds} for path in self.files
+        }
         self.homes = {keyword.id: keyword.path for keyword in reader.keywords() if keyword.kind != "import"}
 
     def __call__(self, path: str, other: str, reason: Reason) -> bool:
@@ -295,9 +346,39 @@ class Checker:
 
     def _vocabulary(self, path: str, other: str, reason: Reason) -> bool:
         few = max(3, min(len(self.files) // 6, 50))
-        texts = [set(dict(self.reader.words(place))) for place in (path, other)]
-        there = all(word in text for word in reason.words for text in texts)
-        return there and len(reason.words) >= 2 and all(self.frequency[word] <= few for word in reason.words)
+        texts = [{word for word, _ in self.reader.words(place)} for place in (path, other)]
+        common = (self.named(path) | self.named(other)) & texts[0] & texts[1]
+        worth = [4 if self.frequency[word] <= 5 else 2 if self.frequency[word] <= few else 1 for word in common]
+        return len(reason.words) > 0 and common >= set(reason.words) and sum(worth) >= 8
+
+    def named(self, path: str) -> set[str]:
+        """Return the words of the names of a file, as the tokenizer of Python sees them, that not too many files have."""
+        if path not in self.names:
+            with tokenize.open(SITE / path) as source:
+                tokens = tokenize.generate_tokens(source.readline)
+                names = {token.string for token in tokens if token.type == tokenize.NAME}
+            found = {word for name in names for word in sub_words(name)} - PLAIN
+            self.names[path] = {word for word in found if 2 * self.frequency[word] <= len(self.files)}
+        return self.names[path]
+
+    def _release(self, path: str, other: str, reason: Reason) -> bool:
+        pages = [self.reader.keywords(path=place, kind="data") for place in (path, other)]
+        held = [{keyword.qualname for keyword in page} & set(VERSION_NAMES) for page in pages]
+        return bool(held[0]) and bool(reason.words) and held[1] >= set(reason.words)
+
+    def _namesake(self, path: str, other: str, reason: Reason) -> bool:
+        return len(reason.words) > 0 and all(set(stem_words(place)) >= set(reason.words) for place in (path, other))
+
+    def _defines(self, path: str, other: str, reason: Reason) -> bool:
+        common = {name for name in self.defined[path] & self.defined[other] if not is_plain(name)}
+        few = {name for name in common if sum(name in names for names in self.defined.values()) <= 5}
+        return len(few) == reason.count >= 2 and few >= set(reason.words)
+
+    def _through(self, path: str, other: str, reason: Reason) -> bool:
+        return len(reason.words) > 0 and all({(path, one), (one, other)} <= self.links for one in reason.words)
+
+    def _back(self, path: str, other: str, reason: Reason) -> bool:
+        return self._through(other, path, reason)
 
     def _together(self, path: str, other: str, reason: Reason) -> bool:
         return len(reason.words) > 0 and all({(user, path), (user, other)} <= self.links for user in reason.words)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from sphinx_kwindex import relate
-from sphinx_kwindex.model import Related, Role
+from sphinx_kwindex.model import Kind, Related, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit
 from sphinx_kwindex.relate.rank import rank
@@ -36,6 +36,8 @@ class Tree:
             self.add()
         for _ in range(FILES):
             self.link()
+        for _ in range(FILES // 4):
+            self.define()
 
     def edit(self) -> set[str]:
         """Edit one thing, or two at once; return the files that are others."""
@@ -46,6 +48,7 @@ class Tree:
             self.reword,
             self.link,
             self.derive,
+            self.define,
             self.grow,
             self.add,
             self.remove,
@@ -107,6 +110,13 @@ class Tree:
         if one != other:
             self._change(one, bases=(BaseClass(base=f"{other}.Base", path=other),))
 
+    def define(self) -> None:
+        """Have a file define names that a few others define, or hold the version of the project."""
+        names = self.dice.sample([f"matcher{number:03}" for number in range(200)], self.dice.randint(0, 6))
+        self._change(self._path(), defines=tuple(sorted(names)))
+        if self.dice.random() < 0.2:
+            self._change(self._path(), versions=self.dice.choice([(), ("version",), ("version", "release")]))
+
     def remove(self) -> None:
         """Remove a file."""
         gone = self._path()
@@ -164,6 +174,15 @@ class Memory:
     def base_edges(self) -> Iterator[tuple[str, str, str]]:
         """Return who extends whose classes."""
         return ((row.path, base.base, base.path) for row in self.inputs() for base in row.bases)
+
+    def defined_by_few(self, _most: int) -> Iterator[tuple[str, str]]:
+        """Return who defines names of which there are few."""
+        return ((row.path, name) for row in self.inputs() for name in row.defines)
+
+    def keywords(self, *, name: str, kind: Kind) -> list[Any]:
+        """Return who holds a version."""
+        assert kind is Kind.DATA
+        return [SimpleNamespace(path=row.path, qualname=name) for row in self.inputs() if name in row.versions]
 
     def related(self, path: str) -> tuple[Related, ...]:
         """Return a list as it is."""

@@ -9,11 +9,14 @@ import pytest
 from sphinx_kwindex.relate.signals import (
     FAMILY_LIMIT,
     SURE_PAIR,
+    VERSION_FILES,
     BaseClass,
     Families,
     FileUses,
     Links,
+    Names,
     RelateInput,
+    Together,
     Walk,
     configuring_files,
     fixtures,
@@ -75,14 +78,14 @@ def test_rare_words_bring_files_together() -> None:
     found = make_vocabulary([bag("matcher capture path"), bag("matcher capture value"), *common])
     similar = similar_to(found, 0)
     assert max(similar, key=similar.__getitem__) == 1
-    assert found.shared(found.telling(0), 1, 3) == ("capture", "matcher")
+    assert found.shared(0, found.telling(0), 1, 3) == ("capture", "matcher")
 
 
 def test_words_of_most_files_say_nothing() -> None:
     """A word in more than half of the files makes no two files alike, and is no reason."""
     found = make_vocabulary([bag(f"common own{number}") for number in range(10)])
     assert similar_to(found, 0) == {}
-    assert found.shared(found.telling(0), 1, 3) == ()
+    assert found.shared(0, found.telling(0), 1, 3) == ()
 
 
 def test_file_without_words() -> None:
@@ -215,6 +218,42 @@ def test_invert() -> None:
     assert invert([{1: 0.5}, {}, {1: 1.0}]) == [{}, {0: 0.5, 2: 1.0}, {}]
 
 
+def test_files_that_are_used_together() -> None:
+    """Files that the same file uses belong together, the more the less else it uses; nothing, if it uses very many."""
+    many = [f"m{number:02}.py" for number in range(30)]
+    links = {"a.py": ["one.py", "two.py"], "b.py": ["one.py", *many[:8]], "c.py": ["one.py", *many]}
+    files = make_files("one.py", "two.py", *many, *links, uses=links)
+    numbers = {file.path: number for number, file in enumerate(files)}
+    together = Together(Links(files))
+    found = {files[number].path: value for number, value in together.reach(numbers["one.py"]).items()}
+    assert set(found) == {"two.py", *many[:8]}
+    assert found["two.py"] > found["m00.py"]
+    assert together.reach(numbers["a.py"]) == {}
+
+
+def test_names() -> None:
+    """Words that few files' names have make namesakes; names that few files define bring these together."""
+    files = make_files("pkg/tag_reader.py", "tests/test_tag.py", *(f"p{number}/reader.py" for number in range(9)))
+    numbers = {file.path: number for number, file in enumerate(files)}
+    one, other = numbers["pkg/tag_reader.py"], numbers["tests/test_tag.py"]
+    files[one] = RelateInput(path=files[one].path, defines=("f", "g"))
+    files[other] = RelateInput(path=files[other].path, defines=("f", "g", "h"))
+    names = Names(files)
+    assert names.stems[one] == {other: ["tag"]}
+    assert names.defined[one] == {other: ["f", "g"]}
+    assert names.definers()[one] == {other: 1.0}
+
+
+@pytest.mark.parametrize(("number", "held"), [(2, True), (VERSION_FILES, True), (VERSION_FILES + 1, False)])
+def test_files_that_hold_the_version(number: int, held: bool) -> None:
+    """A release changes the files that hold the version; where very many do, they are of many projects."""
+    files = [RelateInput(path=f"p{item}/version.py", versions=("version",)) for item in range(number)]
+    table = Names([*files, RelateInput(path="z.py")]).releases()
+    assert [set(row) for row in table] == [set(range(number)) - {item} if held else set() for item in range(number)] + [
+        set()
+    ]
+
+
 def test_walk_reaches_neighbours_of_neighbours() -> None:
     """A walk finds direct neighbours most, then those that share one; not files without a link, nor itself."""
     files = make_files("a.py", "b.py", "c.py", "lone.py", uses={"a.py": ["b.py"], "c.py": ["b.py"]})
@@ -232,6 +271,7 @@ PAIRS = {
         ["pkg/json/tag.py", "pkg/tag.py", "tests/test_json_tag.py"],
         {("tests/test_json_tag.py", "pkg/json/tag.py")},
     ),
+    "unittest": (["pkg/tag.py", "tests/unittest_tag.py"], {("tests/unittest_tag.py", "pkg/tag.py")}),
     "longer source": (["pkg/graph_hashing.py", "tests/test_graph.py"], set()),
     "nearest of many": (
         ["pkg/one/utils.py", "pkg/two/utils.py", "pkg/one/tests/test_utils.py"],

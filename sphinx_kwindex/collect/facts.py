@@ -18,6 +18,15 @@ _LONGEST_WORD = 40
 _NAME_OR_COMMENT = re.compile(r"(?<!\S)#[^\n]*|[^\W\d]\w+")
 # The same for ASCII, in a third less time: one set of first characters lets the matcher skip all others at once.
 _ASCII_NAME_OR_COMMENT = re.compile(r"[A-Za-z_#](?:(?<=#)(?<!\S#)[^\n]*|\w+)", re.ASCII)
+# What is left of source text without comments, numbers and strings are names and keywords of the language.
+_NO_NAME = re.compile(
+    r"""\#[^\n]* | \b\d\w*
+    |(?:\b[bBfFrRtTuU]{1,2})?(?:
+        "{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3} | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}
+        | "[^"\\\n]*(?:\\.[^"\\\n]*)*" | '[^'\\\n]*(?:\\.[^'\\\n]*)*'
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
 _SUB_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OTHER_SUB_WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(word.lower() for word in (*keyword.kwlist, "self", "cls", "args", "kwargs"))
@@ -26,7 +35,8 @@ _COMMON = frozenset(word.lower() for word in (*keyword.kwlist, "self", "cls", "a
 def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
     """Count the lower-case sub-words of all names, strings and docstrings of a source text; comments are left out.
 
-    A `#` behind a blank in a string is taken for a comment: it costs a few words, and no second tokenizer.
+    A word that only strings and docstrings have has its number with a minus: it may be mere English. A `#` behind a blank in a
+    string is taken for a comment: it costs a few words, and no second tokenizer.
     """
     counts: Counter[str] = Counter()
     pattern = _ASCII_NAME_OR_COMMENT if text.isascii() else _NAME_OR_COMMENT
@@ -34,10 +44,12 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
         if word[0] != "#":
             for part in sub_words(word):
                 counts[part] += number
-    if len(counts) > WORD_LIMIT:
-        kept = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:WORD_LIMIT]
-        return tuple(sorted(kept))
-    return tuple(sorted(counts.items()))
+    kept = list(counts.items())
+    if len(kept) > WORD_LIMIT:
+        kept = sorted(kept, key=lambda item: (-item[1], item[0]))[:WORD_LIMIT]
+    names = set(pattern.findall(_NO_NAME.sub(" ", text)))
+    named = {part for name in names for part in sub_words(name)}
+    return tuple(sorted((word, number if word in named else -number) for word, number in kept))
 
 
 @lru_cache(maxsize=65536)

@@ -16,14 +16,15 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
-from sphinx_kwindex.model import TEST_ROLES, Role
+from sphinx_kwindex.model import TEST_ROLES, Kind, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
+from sphinx_kwindex.relate.plain import is_plain
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Ranked, gather, rank_file
 from sphinx_kwindex.relate.reworded import Reworded, find_reworded
 from sphinx_kwindex.relate.shares import work_in_shares
-from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
+from sphinx_kwindex.relate.signals import FEW_DEFINERS, VERSION_NAMES, BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
 from sphinx_kwindex.store import FileRow, Reader, Store
@@ -174,6 +175,15 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
     bases: dict[str, list[BaseClass]] = {}
     for user, base, path in store.base_edges():
         bases.setdefault(user, []).append(BaseClass(base=base, path=path))
+    defines: dict[str, list[str]] = {}
+    for path, name in store.defined_by_few(FEW_DEFINERS):
+        if not is_plain(name):
+            defines.setdefault(path, []).append(name)
+    versions: dict[str, list[str]] = {}
+    for name in VERSION_NAMES:
+        for keyword in store.keywords(name=name, kind=Kind.DATA):
+            if keyword.qualname == name:
+                versions.setdefault(keyword.path, []).append(name)
     for row in rows:  # a README, which is left out, says the words of everything around it
         yield RelateInput(
             path=row.path,
@@ -182,6 +192,8 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
             imports=tuple(imports.get(row.path, ())),
             uses=uses.get(row.path, ()),
             bases=tuple(bases.get(row.path, ())),
+            defines=tuple(defines.get(row.path, ())),
+            versions=tuple(versions.get(row.path, ())),
         )
 
 

@@ -30,6 +30,10 @@ WEIGHTS: Mapping[str, float] = {
     "family": 0.05,
     "conftest": 0.35,
     "package": 0.1,
+    "together": 0.25,
+    "release": 0.4,
+    "namesakes": 0.0,
+    "definers": 0.0,
     "history": 1.3,
     "fixtures": 0.0,
 }
@@ -40,7 +44,7 @@ WEIGHTS: Mapping[str, float] = {
 
 KEPT = 10
 """Related files kept for each file, at least: tools may ask for more than a page shows."""
-FLOOR = 0.15
+FLOOR = 0.1
 """Files that score less than this part of the best are left out."""
 REASONS = 3
 """Reasons kept for each related file."""
@@ -48,8 +52,6 @@ FEWEST_REASONS = 2
 """With fewer, files in common are named too."""
 WORDS = 3
 """Words, names or files that a reason names."""
-FEWEST_WORDS = 2
-"""Fewer rare words in common are no reason."""
 COPIES = 2
 """Files that are nearly the same are named no more often than this."""
 _STEPS = 32  # scores are rounded to this part, so that noise in the last digits moves no file past another
@@ -75,15 +77,30 @@ _ORDER = {
             ReasonKind.SIBLING,
             ReasonKind.CONFIGURES,
             ReasonKind.PACKAGE,
+            ReasonKind.RELEASE,
+            ReasonKind.NAMESAKE,
+            ReasonKind.DEFINES,
             ReasonKind.VOCABULARY,
             ReasonKind.TOGETHER,
             ReasonKind.SHARED,
+            ReasonKind.THROUGH,
+            ReasonKind.BACK,
             ReasonKind.FOLDER,
         )
     )
 }
 
-_LIKENESS = frozenset({ReasonKind.VOCABULARY, ReasonKind.TOGETHER, ReasonKind.SHARED})
+_LIKENESS = frozenset(
+    {
+        ReasonKind.NAMESAKE,
+        ReasonKind.DEFINES,
+        ReasonKind.VOCABULARY,
+        ReasonKind.TOGETHER,
+        ReasonKind.SHARED,
+        ReasonKind.THROUGH,
+        ReasonKind.BACK,
+    }
+)
 
 _GROUPS = {
     ReasonKind.TEST: "tests",
@@ -109,7 +126,9 @@ class Evidence:
     vocabulary: Vocabulary
     links: signals.Links
     families: signals.Families
+    names: signals.Names
     walk: signals.Walk
+    together: signals.Together
     tables: Mapping[str, Table]
     """Signals that are tables, by the name of their weight."""
     folders: Sequence[str]
@@ -135,6 +154,7 @@ def gather(
             raise ValueError(f"{other.path}: files must come in the order of their paths")
     links = signals.Links(files)
     families = signals.Families(files)
+    names = signals.Names(files)
     uses = links.strengths()
     tests = signals.pair_tests(files)
     tables = {
@@ -144,13 +164,18 @@ def gather(
         "family": families.table(),
         "conftest": _configured(files, history),
         "package": signals.packages(files),
+        "release": names.releases(),
+        "namesakes": names.namesakes(),
+        "definers": names.definers(),
     }
     return Evidence(
         files=tuple(files),
         vocabulary=vocabulary,
         links=links,
         families=families,
+        names=names,
         walk=signals.Walk(uses, tests),
+        together=signals.Together(links),
         tables=tables,
         folders=[file.path.rpartition("/")[0] for file in files],
         sizes=[signals.size_factor(file.lines) for file in files],
@@ -237,7 +262,11 @@ def _scores(
 ) -> tuple[dict[int, float], dict[int, list[str]]]:
     """Return the scores of all candidates, and what signals of other packages say of them."""
     total: dict[int, float] = defaultdict(float)
-    rows = {"vocabulary": similar, "walk": evidence.walk.reach(number)}
+    rows = {
+        "vocabulary": similar,
+        "walk": evidence.walk.reach(number),
+        "together": evidence.together.reach(number),
+    }
     rows |= {name: table[number] for name, table in evidence.tables.items()}
     for name, row in rows.items():
         _add(total, row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
@@ -298,13 +327,14 @@ def _reasons(
         found.append(Reason(kind=ReasonKind.CONFIGURES))
     if other in evidence.tables["package"][number]:
         found.append(Reason(kind=ReasonKind.PACKAGE))
+    found += _name_reasons(evidence, number, other)
     found += [Reason(kind=ReasonKind.OTHER, words=(text,)) for text in said.get(other, ())]
     if evidence.history is not None:
         times = evidence.history.times(evidence.files[number].path, evidence.files[other].path)
         found += [Reason(kind=ReasonKind.HISTORY, count=times)] if times else []
     if len(found) < REASONS:
-        words = evidence.vocabulary.shared(telling, other, WORDS)
-        found += [Reason(kind=ReasonKind.VOCABULARY, words=words)] if len(words) >= FEWEST_WORDS else []
+        words = evidence.vocabulary.shared(number, telling, other, WORDS)
+        found += [Reason(kind=ReasonKind.VOCABULARY, words=words)] if words else []
     if len(found) < FEWEST_REASONS:
         found += _common_reasons(evidence, number, other)
     if len(found) == 1 and evidence.folders[number] == evidence.folders[other]:
@@ -343,8 +373,20 @@ def _family_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Rea
             yield Reason(kind=kind, words=tuple(name.rpartition(".")[2] for name in names[:WORDS]))
 
 
+def _name_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
+    names = evidence.names
+    if number in names.versions and other in names.versions:
+        yield Reason(kind=ReasonKind.RELEASE, words=evidence.files[other].versions[:WORDS])
+    words = names.stems[number].get(other)
+    if words and other not in evidence.tables["test"][number]:  # which are called alike, of course
+        yield Reason(kind=ReasonKind.NAMESAKE, words=tuple(words[:WORDS]))
+    same = names.defined[number].get(other, ())
+    if len(same) >= signals.FEWEST_NAMES:
+        yield Reason(kind=ReasonKind.DEFINES, count=len(same), words=tuple(same[:WORDS]))
+
+
 def _common_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Reason]:
-    """Return what few files both are used by, or import."""
+    """Return what few files both are used by, or import, and those that stand between them."""
     links = evidence.links
     few = evidence.vocabulary.rare
     users = [one for one in links.users[number] & links.users[other] if len(links.linked[one]) <= few]
@@ -353,6 +395,14 @@ def _common_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Rea
     shared = [one for one in links.imports[number] & links.imports[other] if len(links.users[one]) <= few]
     if shared:
         yield Reason(kind=ReasonKind.SHARED, count=len(shared), words=_first_paths(evidence, shared))
+    for user, used, kind in ((number, other, ReasonKind.THROUGH), (other, number, ReasonKind.BACK)):
+        between = [
+            one
+            for one in links.linked[user] & links.users[used]
+            if len(links.linked[one]) <= few and len(links.users[one]) <= few
+        ]
+        if between:
+            yield Reason(kind=kind, count=len(between), words=_first_paths(evidence, between))
 
 
 def _first_paths(evidence: Evidence, found: Iterable[int]) -> tuple[str, ...]:

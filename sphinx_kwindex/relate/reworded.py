@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sphinx_kwindex.relate.vocabulary import (
+    FEW,
     IMPACTS,
     POOL_SIZE,
     Bag,
@@ -111,8 +112,8 @@ def _moved_words(vocabulary: Vocabulary, frequencies: Mapping[int, int], size_be
     """Return the words that count other than before, were in one file only or are, or became rare or frequent."""
     size, rare = vocabulary.size, vocabulary.rare
 
-    def sort_of(frequency: int, size: int) -> tuple[int, int, bool, bool]:
-        return idf_level(frequency, size), word_level(frequency), frequency > 1, frequency <= rare
+    def sort_of(frequency: int, size: int) -> tuple[int, int, bool, bool, bool]:
+        return idf_level(frequency, size), word_level(frequency), frequency > 1, frequency <= FEW, frequency <= rare
 
     moved = {
         word

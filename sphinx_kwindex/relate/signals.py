@@ -53,6 +53,10 @@ class RelateInput(Record, frozen=True):
     """Files of the project that it imports."""
     uses: tuple[FileUses, ...] = ()
     bases: tuple[BaseClass, ...] = ()
+    defines: tuple[str, ...] = ()
+    """Names that it defines and few other files do."""
+    versions: tuple[str, ...] = ()
+    """Names of its module that hold the version of the project."""
 
 
 # Who uses whom
@@ -151,6 +155,40 @@ class Walk:
         return found
 
 
+MOST_TOGETHER = 16
+"""What a file with more links than this uses does not belong together."""
+
+
+class Together:
+    """Files that are used by the same files: more if those use little else, and if few others use them."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._damping = [1 / math.sqrt(self.count(users)) for users in map(len, links.users)]
+
+    @staticmethod
+    def count(users: int) -> int:
+        """Return what a number of users counts."""
+        return _coarse(users) or 1
+
+    def sharing(self, number: int) -> Iterator[frozenset[int]]:
+        """Yield what each of the users of a file uses, if that is not much."""
+        linked = self._links.linked
+        for user in sorted(self._links.users[number]):
+            if len(linked[user]) <= MOST_TOGETHER:
+                yield linked[user]
+
+    def reach(self, number: int) -> dict[int, float]:
+        """Return how much other files belong to one."""
+        found: dict[int, float] = defaultdict(float)
+        for together in self.sharing(number):
+            value = 1 / math.log2(2 + _coarse(len(together)))
+            for other in together:
+                found[other] += value
+        found.pop(number, None)
+        return {other: value * self._damping[other] for other, value in found.items()}
+
+
 # Tests
 
 SURE_PAIR = 0.6
@@ -213,13 +251,83 @@ def stem_words(path: str) -> tuple[str, ...]:
     stem = name.rpartition(".")[0] or name
     if stem in {"__init__", "__main__"}:
         stem = folder.rpartition("/")[2]
-    return tuple(word for word in sub_words(stem) if word not in {"test", "tests"})
+    return tuple(word for word in sub_words(stem) if word not in _TEST_WORDS)
+
+
+_TEST_WORDS = frozenset({"test", "tests", "unittest", "unittests"})
+_TEST_PREFIXES = ("test_", "tests_", "unittest_")
+_TEST_SUFFIXES = ("_test", "_tests", "_unittest")
 
 
 def is_test_name(path: str) -> bool:
     """Tell whether a file of tests has a name that says of what."""
     stem = path.rpartition("/")[2].rpartition(".")[0]
-    return stem.startswith(("test_", "tests_")) or stem.endswith(("_test", "_tests"))
+    return stem.startswith(_TEST_PREFIXES) or stem.endswith(_TEST_SUFFIXES)
+
+
+# Names
+
+FEW_NAMESAKES = 6
+"""A word in the names of more files than this makes them no namesakes."""
+FEW_DEFINERS = 5
+"""A name that more files define is no sign that they do the same."""
+VERSION_FILES = 6
+"""If more files than this hold a version, they are of many projects."""
+VERSION_NAMES = ("__version__", "version", "release", "VERSION", "version_info", "__version_info__")
+
+
+class Names:
+    """Files that are called alike, define the same names, or hold the version of the project."""
+
+    def __init__(self, files: Sequence[RelateInput]) -> None:
+        stems: dict[str, set[int]] = defaultdict(set)
+        names: dict[str, set[int]] = defaultdict(set)
+        for number, file in enumerate(files):
+            for word in stem_words(file.path):
+                stems[word].add(number)
+            for name in file.defines:
+                names[name].add(number)
+        self.stems = _pairs(stems, FEW_NAMESAKES, len(files))
+        """For each file: others that are called alike, and by which words."""
+        self.defined = _pairs(names, FEW_DEFINERS, len(files))
+        """For each file: others that define the same names, and which."""
+        self.versions = frozenset(number for number, file in enumerate(files) if file.versions)
+        """Files that hold the version of the project."""
+        if len(self.versions) > VERSION_FILES:
+            self.versions = frozenset()
+
+    def namesakes(self) -> Table:
+        """Return which files are called alike, by how many words."""
+        return [{other: float(len(words)) for other, words in row.items()} for row in self.stems]
+
+    def definers(self) -> Table:
+        """Return which files define the same names: how many."""
+        return [
+            {other: math.log2(len(names)) for other, names in row.items() if len(names) >= FEWEST_NAMES}
+            for row in self.defined
+        ]
+
+    def releases(self) -> Table:
+        """Return which files hold the version too: a release changes them all."""
+        return [
+            dict.fromkeys(sorted(self.versions - {number}), 1.0) if number in self.versions else {}
+            for number in range(len(self.stems))
+        ]
+
+
+FEWEST_NAMES = 2
+"""Fewer names that both define may be chance."""
+
+
+def _pairs(having: Mapping[str, Collection[int]], most: int, size: int) -> list[dict[int, list[str]]]:
+    """Return for each file the others that have the same of some words that no more than `most` files have."""
+    found: list[dict[int, list[str]]] = [{} for _ in range(size)]
+    for word, numbers in sorted(having.items()):
+        for one in numbers if len(numbers) <= most else ():
+            for other in numbers:
+                if other != one:
+                    found[one].setdefault(other, []).append(word)
+    return found
 
 
 # Inheritance

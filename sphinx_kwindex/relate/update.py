@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ class State(msgspec.Struct, array_like=True):
 
 def stamp() -> str:
     """Return what a state must bear to be read here."""
-    return f"1 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
+    return f"2 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
 
 
 def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[Kept | None]) -> State:
@@ -149,6 +150,8 @@ class _Edited(NamedTuple):
     """Of these: those that use other things than before."""
     itself: set[int]
     """Their size or their role is another one."""
+    recounted: set[int]
+    """Of them or others: those whose number of users counts otherwise."""
 
 
 def find_touched(
@@ -186,7 +189,7 @@ def find_touched(
 def _edited(evidence: Evidence, state: State, marks: Sequence[int]) -> _Edited:
     rows = zip(state.files, array("q", state.marks), array("I", state.degrees), state.fixtures, strict=True)
     before = {file.path: (file, mark, degree, is_fixture) for file, mark, degree, is_fixture in rows}
-    found = _Edited(set(), set(), set(), set())
+    found = _Edited(set(), set(), set(), set(), _recounted(evidence, state))
     for number, file in enumerate(evidence.files):
         old, mark, degree, is_fixture = before.get(file.path, (None, 0, 0, 0))
         is_same = old is not None and _is_same(old, file)
@@ -199,6 +202,19 @@ def _edited(evidence: Evidence, state: State, marks: Sequence[int]) -> _Edited:
             if not is_same:
                 found.using.add(number)
     return found
+
+
+def _recounted(evidence: Evidence, state: State) -> set[int]:
+    """Return the files that have so many more or fewer users that others belong to them otherwise."""
+    before: Counter[str] = Counter()
+    for file in state.files:
+        before.update({*file.imports, *(use.path for use in file.uses)} - {file.path})
+    count = evidence.together.count
+    return {
+        number
+        for number, users in enumerate(evidence.links.users)
+        if count(len(users)) != count(before[evidence.files[number].path])
+    }
 
 
 def _nature(file: RelateInput, is_fixture: object) -> tuple[bool, float, bool]:
@@ -215,7 +231,9 @@ def _explained(evidence: Evidence, edited: _Edited) -> set[int]:
         found |= links.linked[number]
     for number in edited.linked:
         if len(links.users[number]) <= evidence.vocabulary.rare + len(edited.linked):
-            found |= links.users[number]
+            found |= links.users[number] | links.linked[number]
+    for number in edited.recounted:
+        found.update(*evidence.together.sharing(number))
     return found
 
 
@@ -226,7 +244,7 @@ def _near(evidence: Evidence, number: int) -> Neighbours:
         comparing.update(table[number])
     for name in _ONE_WAY:
         comparing.update(other for other, row in enumerate(evidence.tables[name]) if number in row)
-    others = set(evidence.walk.reach(number))
+    others = {*evidence.walk.reach(number), *evidence.together.reach(number)}
     if evidence.history is not None:
         partners = evidence.history.partners(evidence.files[number].path)
         others.update(evidence.numbers[path] for path in partners if path in evidence.numbers)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from sphinx_kwindex.collect.facts import sub_words
+from sphinx_kwindex.relate.plain import PLAIN
 
 MAX_WORDS = 600
 """Words kept of one file, the heaviest ones: bounds the cost of generated files."""
@@ -29,6 +30,12 @@ COMMON = 0.5
 """Words in more than this part of the files say nothing."""
 MOST_RARE = 50
 """Words in more files than this are never called rare."""
+FEW = 5
+"""Words in no more files than this are truly rare."""
+SELDOM = 2
+"""Octaves from the size of a tree down to how many files have a word that is worth showing."""
+ENOUGH = 8
+"""What common words have to be worth to be no chance: a truly rare one 4, a rare one 2, another 1."""
 POOL_SIZE = 36
 """Files that a file is compared with, beside those that it is linked to."""
 IMPACTS = 48
@@ -78,7 +85,7 @@ class Bag(NamedTuple):
     counts: bytes
     """How often it has each: 1 + ln of the number, in quarters."""
     hidden: array[int]
-    """Words that only its path has: they count, but are not shown."""
+    """Words that no name in it has, but its path, or strings: they count, but are shown only if names of others have them."""
 
 
 _NO_BAG = Bag(array("I"), b"", array("I"))
@@ -133,9 +140,9 @@ class Bags:
         return path in self._bags
 
     def put(self, path: str, words: Sequence[tuple[str, int]]) -> None:
-        """Replace the bag of one file."""
-        counts = dict(words)
-        hidden = set(path_words(path)) - counts.keys()
+        """Replace the bag of one file; words with a minus are in no name."""
+        counts = {word: abs(count) for word, count in words}
+        hidden = {word for word, count in words if count < 0} | (set(path_words(path)) - counts.keys())
         for word in path_words(path):
             counts[word] = counts.get(word, 0) + PATH_WORD
         found = Bag(
@@ -223,6 +230,9 @@ class Vocabulary:
         self._heaviest: dict[int, list[tuple[int, int]]] = {}
         self._postings: dict[int, list[tuple[int, int]]] = {}
         self._impacts: dict[int, list[tuple[int, float]]] = {}
+        self._paths = paths
+        self._known_spoken: dict[int, frozenset[int]] = {}
+        self._known_unseen: dict[int, frozenset[int]] = {}
         self._is_whole = False
         self.lengths = array("Q", bytes(8 * self.size) if lengths is None else lengths)
         """Squared lengths of the vectors, words that no other file has included."""
@@ -370,21 +380,50 @@ class Vocabulary:
         return bool(dot * dot >= SAME * SAME * shorter * longer)
 
     def telling(self, number: int) -> Vector:
-        """Return the rare words of a file that can be shown, with their weights."""
-        hidden = set(self.bags[number].hidden)
+        """Return the words of a file that can be shown, with their weights."""
+        unseen = self._unseen(number)
         return {
             word: weight
             for word, weight in self.vector(number).items()
-            if self.frequency[word] <= self.rare and len(self.names[word]) > 2 and word not in hidden
+            if (self._levels[word] >= SELDOM or self.frequency[word] <= self.rare)
+            and word not in unseen
+            and len(self.names[word]) > 2
+            and self.names[word] not in PLAIN
         }
 
-    def shared(self, telling: Mapping[int, int], other: int, limit: int) -> tuple[str, ...]:
-        """Return words that a file has of those given, those that weigh most first."""
+    def shared(self, number: int, telling: Mapping[int, int], other: int, limit: int) -> tuple[str, ...]:
+        """Return the words of those given that a file has too, those that weigh most first; none if they may be chance.
+
+        A word must be in a name of one of them at least: what both only speak of is mere English.
+        """
         theirs = self.vector(other)
-        common = (telling.keys() & theirs.keys()).difference(self.bags[other].hidden)
+        spoken = self._spoken(number).intersection(self.bags[other].hidden)
+        common = (telling.keys() & theirs.keys()) - spoken - self._unseen(other)
+        if sum(map(self._worth, common)) < ENOUGH:
+            return ()
         words = [(-telling[word] * theirs[word], self.names[word]) for word in common]
         words.sort()
         return tuple(name for _, name in words[:limit])
+
+    def _spoken(self, number: int) -> frozenset[int]:
+        """Return the words that no name of a file has."""
+        known = self._known_spoken.get(number)
+        if known is None:
+            known = self._known_spoken[number] = frozenset(self.bags[number].hidden)
+        return known
+
+    def _unseen(self, number: int) -> frozenset[int]:
+        """Return the words that only the path of a file has, as far as can be told; a reader would look for them in vain."""
+        known = self._known_unseen.get(number)
+        if known is None:
+            path, names = set(path_words(self._paths[number])), self.names
+            known = frozenset(word for word in self.bags[number].hidden if names[word] in path)
+            self._known_unseen[number] = known
+        return known
+
+    def _worth(self, word: int) -> int:
+        frequency = self.frequency[word]
+        return 4 if frequency <= FEW else 2 if frequency <= self.rare else 1
 
 
 def _cost(frequency: int) -> int:
