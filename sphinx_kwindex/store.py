@@ -407,7 +407,7 @@ class Reader:
             for identity, (calls, reaches) in self._decode(_read_reached, blob).items():
                 known = totals.get(identity, (0, 0))
                 totals[identity] = (known[0] + calls, known[1] + reaches)
-        return totals
+        return dict(sorted(totals.items()))
 
     def importers(self, path: str) -> tuple[str, ...]:
         """Return the files that import the module `path` or something from it, by path."""
