@@ -717,6 +717,12 @@ class Reader:
         sql = "SELECT kind, source, target FROM relation ORDER BY target, source, kind"
         return self._stream(sql, reads=[("relations",)])
 
+    def instance_attributes(self) -> Iterator[str]:
+        """Return the ids of all attributes that methods set on instances, by id."""
+        sql = "SELECT DISTINCT id FROM keyword WHERE kind = 'attribute' AND flags & ? ORDER BY id"
+        for (identity,) in self._stream(sql, int(Flag.INSTANCE)):
+            yield identity
+
     def all_bases(self) -> Iterator[tuple[str, str]]:
         """Return (class, base class) of every class with bases, by class; the bases in the order in which they stand."""
         sql = "SELECT source, target FROM relation WHERE kind = 'base' ORDER BY source, file, rowid"

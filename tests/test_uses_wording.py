@@ -163,6 +163,50 @@ def test_overrides(labels: Labels) -> None:
     )
 
 
+def test_set_on_instances(labels: Labels) -> None:
+    """What a method sets on an instance takes the place of what a base class defines."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Pool:
+                    def on_apply(self): ...
+                    def go(self): self.on_apply()
+                class Fork(Pool):
+                    def __init__(self, pool):
+                        self.on_apply = pool.apply
+                        self.alone = 1
+                """
+        },
+        {"a.py:Fork.on_apply": "read through Pool", "a.py:Fork.alone": "no uses found"},
+    )
+
+
+def test_stubs(labels: Labels) -> None:
+    """The rows of a stub lead to the source, which has the uses."""
+    check(
+        labels,
+        {
+            "a.py": "class A: ...\ndef f(): ...\n",
+            "a.pyi": "class A: ...\ndef f() -> A: ...\ndef only_here() -> A: ...\n",
+            "b.py": "from a import f\nf()\n",
+        },
+        {"a.py:f": "2 uses", "a.pyi:f": "stub", "a.pyi:only_here": "no uses found"},
+    )
+
+
+def test_decorators_of_unknown_objects(labels: Labels) -> None:
+    """A decorator that is an attribute of something unknown is a possible match, too."""
+    check(
+        labels,
+        {
+            "a.py": "class App:\n    def rare_filter(self): ...\n",
+            "b.py": "def test(app):\n    @app.rare_filter()\n    def f(): ...\n    @app.rare_filter\n    def g(): ...\n",
+        },
+        {"a.py:App.rare_filter": "2 by name"},
+    )
+
+
 def test_links_of_overrides(make_tree: Callable[..., Path]) -> None:
     """The open row links what an override is called through, with a count, in HTML and in other formats."""
     root = make_tree({"a.py": OVERRIDES, "b.py": "from a import Base\n\ndef f(x: Base):\n    x.step()\n"})
@@ -227,6 +271,10 @@ def test_tests_and_hooks(labels: Labels) -> None:
                 def thing(): ...
                 def test_y(thing): ...
                 def apart(): ...
+                class test_lower:
+                    def test_it(self): ...
+                class Helper:
+                    def test_it(self): ...
                 """,
             "conftest.py": "def pytest_configure(config): ...\n",
             "plug.py": """\
@@ -248,6 +296,9 @@ def test_tests_and_hooks(labels: Labels) -> None:
             "tests/test_a.py:thing": "called by pytest",
             "tests/test_a.py:test_y": "run as a test",
             "tests/test_a.py:apart": "no uses found",
+            "tests/test_a.py:test_lower": "run as a test",
+            "tests/test_a.py:test_lower.test_it": "run as a test",
+            "tests/test_a.py:Helper.test_it": "no uses found",
             "conftest.py:pytest_configure": "called by pytest",
             "plug.py:on_start": "called by pluggy",
             "plug.py:Plugin.on_stop": "called by pluggy",

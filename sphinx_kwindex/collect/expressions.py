@@ -48,6 +48,7 @@ Mark = tuple[int, int, int, int]
 
 # Plain numbers: members of an IntEnum cost too much at every token.
 READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
+_DECORATOR = int(UseKind.DECORATOR)
 _PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
 
 _NEW = ("builtins.object.__new__", "!super.__new__")
@@ -217,7 +218,7 @@ class Expressions(Flow):
         name = node.attrname
         column = node.end_col_offset - (len(name) if name.isascii() else len(name.encode()))
         if not base:
-            if kind <= CALL:
+            if kind <= CALL or kind == _DECORATOR:
                 self.rows.append((node.end_lineno, column, name, kind, self.scope, f"?.{name}"))
             return self._narrowed(node, UNKNOWN)
         found: list[str] = []

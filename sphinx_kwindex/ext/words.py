@@ -696,6 +696,7 @@ _CALLED: Mapping[ReachKind, tuple[str, str]] = {
         N_("may be called by pattern %(pattern)s in %(name)s"),
         N_("may be read by pattern %(pattern)s in %(name)s"),
     ),
+    ReachKind.STUB: (N_("stub of %(name)s"), N_("stub of %(name)s")),
     ReachKind.PYTHON: (N_("called by Python"), N_("read by Python")),
     ReachKind.FRAMEWORK: (N_("called by %(name)s"), N_("read by %(name)s")),
     ReachKind.MAYBE: (N_("may be called by %(name)s"), N_("may be read by %(name)s")),
@@ -706,6 +707,7 @@ _CALLED: Mapping[ReachKind, tuple[str, str]] = {
 }
 """What calls, and what reads, a keyword that is reached other than by its name."""
 _SHORT: Mapping[ReachKind, tuple[str, str]] = {
+    ReachKind.STUB: (N_("stub"), N_("stub")),
     ReachKind.BELOW: (N_("called on subclasses"), N_("read on subclasses")),
     ReachKind.PATTERN: (N_("called by pattern %(pattern)s"), N_("read by pattern %(pattern)s")),
     ReachKind.MAYBE_PATTERN: (N_("may be called by pattern %(pattern)s"), N_("may be read by pattern %(pattern)s")),

@@ -298,7 +298,7 @@ class Conventions:
         identity = keyword_id(self._facts.module, item.qualname)
         if identity in self._entry_points:
             yield Reach(kind=ReachKind.ENTRY, name=self._entry_points[identity])
-        if self._is_test and (item.flags & _TEST or (is_called and item.name in _RUN_BY_TESTS)):
+        if self._is_test and (item.flags & _TEST or self._is_run(item)):
             yield Reach(kind=ReachKind.TEST)
         framework = self._framework(item)
         if framework:
@@ -317,6 +317,15 @@ class Conventions:
             base = next((name for name in self._outside(item.scope) if members_of(name) is None), "")
             if base:
                 yield Reach(kind=ReachKind.MAYBE, name=base, is_called=item.kind in _CALLED)
+
+    def _is_run(self, item: Definition) -> bool:
+        """Tell whether a test runner runs a function, or collects a class: projects name test classes as they like."""
+        if item.kind in _CALLED and item.name in _RUN_BY_TESTS:
+            return True
+        is_inside = item.kind is Kind.METHOD and item.name.startswith("test")
+        is_class = item.kind is Kind.CLASS and item.scope == 0
+        named = self._facts.definitions[item.scope].name if is_inside else item.name if is_class else ""
+        return named.lower().startswith("test")
 
     def _framework(self, item: Definition) -> str:
         names = [_decorator_name(text) for text in item.decorators]

@@ -41,6 +41,8 @@ class Ways:
         self._reached = reader.reached()
         self._overrides: dict[str, list[str]] = {}
         self._overridden: dict[str, list[str]] = {}
+        self.stubs: set[str] = set()
+        """Keywords that stubs describe, too."""
         self._bases: dict[str, list[str]] = {}
         self._patterns: dict[str, list[tuple[str, str]]] = {}
         self._subclasses: dict[str, list[str]] = {}
@@ -48,6 +50,8 @@ class Ways:
             if kind == RelationKind.OVERRIDE:
                 self._overrides.setdefault(source, []).append(target)
                 self._overridden.setdefault(target, []).append(source)
+            elif kind == RelationKind.STUB:
+                self.stubs.add(source)
             elif kind == RelationKind.PATTERN:
                 owner, _, pattern = target.rpartition(".")
                 self._patterns.setdefault(owner, []).append((pattern, source))
@@ -55,7 +59,7 @@ class Ways:
             self._bases.setdefault(source, []).append(target)
             self._subclasses.setdefault(target, []).append(source)
         self._packages = {row.module.partition(".")[0] for row in reader.roles()}
-        self._beside = dict(self._find_beside())
+        self._beside = {**dict(self._find_beside()), **dict(self._find_assigned())}
         self._inherited_patterns: dict[str, list[tuple[str, str]]] = {}
         for owner, patterns in self._patterns.items():
             for base in self._walk(owner, self._bases):
@@ -159,6 +163,15 @@ class Ways:
         there = self._reader.homes(sorted(candidates.keys() - self._overrides.keys()))
         for identity in there:
             yield identity, candidates[identity]
+
+    def _find_assigned(self) -> Iterator[tuple[str, str]]:
+        """Yield (attribute that a method sets on instances, member of a base class whose place it takes)."""
+        for identity in self._reader.instance_attributes():
+            owner, _, name = identity.rpartition(".")
+            bases = self._walk(owner, self._bases) if owner in self._bases and not name.startswith("__") else ()
+            found = next((f"{base}.{name}" for base in bases if self._is_reached(f"{base}.{name}")), "")
+            if found:
+                yield identity, found
 
     def _pairs(self, bases: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield (class, class that comes after it) where the first does not derive from the second."""

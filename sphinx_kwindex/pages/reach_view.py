@@ -11,13 +11,12 @@ from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.conventions import Conventions
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.reach import CONSTRUCTORS
+from sphinx_kwindex.pages.reach import CONSTRUCTORS, Way
 from sphinx_kwindex.pages.records import Link, Reach, ReachKind, UsesView
 from sphinx_kwindex.pages.relations_view import link_keywords
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.reach import Way
     from sphinx_kwindex.store import Reader
 
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
@@ -47,7 +46,11 @@ def find_reached(
         # Rows of prose are headings, which nothing uses by name.
         if item.kind is Kind.SECTION:
             continue
-        rows: list[Reach | Way] = [*ways.of(keyword_id(facts.module, item.qualname))]
+        identity = keyword_id(facts.module, item.qualname)
+        if facts.path.endswith(".pyi") and identity in ways.stubs:
+            found[place] = [Way(ReachKind.STUB, identity)]
+            continue
+        rows: list[Reach | Way] = [*ways.of(identity)]
         if item.name not in CONSTRUCTORS:
             rows = [*conventions.certain(item), *rows]
         if not rows and _is_guessable(item):

@@ -273,6 +273,8 @@ class ReachKind(str, enum.Enum):
     """Names of the pattern `name` are looked up in `link`, or by the external class in `by`."""
     MAYBE_PATTERN = "maybe pattern"
     """Names of the pattern `name` are looked up in `link` on objects of unknown type."""
+    STUB = "stub"
+    """It is the stub of `link`, which shows the uses."""
     PYTHON = "python"
     """The language calls it."""
     TEST = "test"
