@@ -41,8 +41,6 @@ class Ways:
         self._reached = reader.reached()
         self._overrides: dict[str, list[str]] = {}
         self._overridden: dict[str, list[str]] = {}
-        self.stubs: set[str] = set()
-        """Keywords that stubs describe, too."""
         self._bases: dict[str, list[str]] = {}
         self._patterns: dict[str, list[tuple[str, str]]] = {}
         self._subclasses: dict[str, list[str]] = {}
@@ -50,8 +48,6 @@ class Ways:
             if kind == RelationKind.OVERRIDE:
                 self._overrides.setdefault(source, []).append(target)
                 self._overridden.setdefault(target, []).append(source)
-            elif kind == RelationKind.STUB:
-                self.stubs.add(source)
             elif kind == RelationKind.PATTERN:
                 owner, _, pattern = target.rpartition(".")
                 self._patterns.setdefault(owner, []).append((pattern, source))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
 from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.conventions import Conventions
 from sphinx_kwindex.pages.overview import Overview
@@ -38,6 +38,7 @@ def find_reached(
     `guessed` are the ids of those with possible matches by name.
     """
     ways = overview.ways
+    stubs = _stubs(reader, facts.path)
     found: dict[int, list[Reach | Way]] = {}
     places = list(places)
     conventions = Conventions(facts, ways.external_bases, overview.entry_points)
@@ -47,7 +48,7 @@ def find_reached(
         if item.kind is Kind.SECTION:
             continue
         identity = keyword_id(facts.module, item.qualname)
-        if facts.path.endswith(".pyi") and identity in ways.stubs:
+        if identity in stubs:
             found[place] = [Way(ReachKind.STUB, identity)]
             continue
         rows: list[Reach | Way] = [*ways.of(identity)]
@@ -69,6 +70,13 @@ def find_reached(
         )
         for place, rows in found.items()
     }
+
+
+def _stubs(reader: Reader, path: str) -> frozenset[str]:
+    """Return the ids of what a stub file says of the source beside it."""
+    linked = reader.linked(path) if path.endswith(".pyi") else None
+    relations = linked.relations if linked is not None else ()
+    return frozenset(item.source for item in relations if item.kind is RelationKind.STUB)
 
 
 def with_reached(reader: Reader, addresses: Addresses, overview: Overview, view: UsesView) -> UsesView:
