@@ -115,10 +115,15 @@ SUITES: dict[str, tuple[dict[str, str], str, str]] = {
         "tests/test_a.py::T::test_x",
     ),
     "a conftest": ({"tests/conftest.py": ""}, "pytest tests/test_a.py", "tests/test_a.py::T::test_x"),
-    "a function": (
-        {"tests/test_b.py": "def test_y(): ...\n"},
+    "functions": (
+        {"tests/test_b.py": "def test_y(): ...\ndef test_z(): ...\n"},
         "pytest tests/test_a.py",
         "tests/test_a.py::T::test_x",
+    ),
+    "unittest with a function called so": (
+        {"tests/views.py": "def test_view(): ...\n"},
+        "python -m unittest tests/test_a.py",
+        "tests.test_a.T.test_x",
     ),
     "unittest": ({}, "python -m unittest tests/test_a.py", "tests.test_a.T.test_x"),
     "django": (
