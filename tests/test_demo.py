@@ -45,4 +45,4 @@ def test_namesakes_are_kept_apart(demo_site: Path) -> None:
 def test_the_page_says_why_a_file_was_not_analysed(demo_site: Path) -> None:
     """The page of the file that does not parse gives the reason and the line."""
     page = (demo_site / "kwindex/tree/scripts/convert_1998.py.html").read_text(encoding="utf-8")
-    assert "Line 7: Missing parentheses" in page
+    assert "Line 7: written for Python 2 (Missing parentheses" in page

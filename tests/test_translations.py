@@ -260,7 +260,7 @@ NONSENSE = {
         .. kwrelated:: zumo/subo
     """,
 }
-PYTHON_SAYS = {"invalid", "syntax", "SyntaxError", "parsing", "failed"}
+PYTHON_SAYS = {"invalid", "syntax", "SyntaxError", "Python", "parsing", "failed"}
 """Words of what Python says of a file that does not parse; it speaks English only."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")

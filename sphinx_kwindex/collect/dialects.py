@@ -62,10 +62,10 @@ def explain(error: SyntaxError, text: str) -> str:
     lines = text.split("\n")
     message, line = error.msg or "invalid syntax", error.lineno or 0
     if _PYTHON_2.search(message) or (0 < line <= len(lines) and _OLD_EXCEPT.match(lines[line - 1])):
-        return f"written for Python 2 ({message}); no definitions are listed"
+        return f"written for Python 2 ({message})"
     if re.search(r"\b(async|await)\b", text) and _parses(text, (3, 6)):
-        return "needs Python 3.6 or older (async or await is a name); no definitions are listed"
-    return f"{message} (parsed by Python {RUNNING}); no definitions are listed"
+        return "needs Python 3.6 or older (async or await is a name)"
+    return f"{message} (Python {RUNNING})"
 
 
 def _parses(text: str, version: Version | None = None) -> bool:

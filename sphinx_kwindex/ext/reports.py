@@ -29,6 +29,7 @@ _NAMED = 3
 """Files that a line names."""
 _SHARED = ("needs Python", "written for Python 2")
 """How the texts start that say one thing of a whole project."""
+_LOSING = frozenset({WarningKind.DECODE, WarningKind.PARSE, WarningKind.READ})
 _DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures"})
 
 
@@ -53,7 +54,7 @@ def make_lines(problems: Iterable[Problem], test_patterns: Sequence[str]) -> lis
             shared.setdefault((item.kind, item.text), []).append(item)
         else:
             alone.append(item)
-    warned = [Line(item.kind, item.path, item.line, item.text) for item in alone]
+    warned = [Line(item.kind, item.path, item.line, item.text + _consequence(item)) for item in alone]
     warned += [_shared_line(items) for items in shared.values()]
     return [*sorted(warned, key=lambda line: (line.path, line.line, line.text)), *map(_data_line, data.values())]
 
@@ -90,13 +91,21 @@ def _is_deliberate(problem: Problem, test_patterns: Sequence[str]) -> bool:
     return is_test_path(problem.path, folders) and not is_test_path(path.name, names)
 
 
+def _consequence(problem: Problem) -> str:
+    """Return what becomes of a file, where the problem itself does not say it."""
+    is_lost = problem.kind in _LOSING and not problem.text.endswith("newer syntax")
+    return "; no definitions are listed" if is_lost else ""
+
+
 def _shared_line(problems: Sequence[Problem]) -> Line:
     first = problems[0]
     if len(problems) == 1:
-        return Line(first.kind, first.path, first.line, first.text)
+        return Line(first.kind, first.path, first.line, first.text + _consequence(first))
     others = [item.path for item in problems[1:]]
     more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    text = f"{first.text}; so do {len(others)} other files: {', '.join(others[:_NAMED])}{more}"
+    text = (
+        f"{first.text}{_consequence(first)}; the same for {len(others)} other files: {', '.join(others[:_NAMED])}{more}"
+    )
     return Line(first.kind, first.path, first.line, text)
 
 
