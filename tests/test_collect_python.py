@@ -416,7 +416,7 @@ def test_class_texts() -> None:
 
 SUMMARIES = {
     "docstring": ("def x():\n  '''Do this, e.g. that. Or not.'''", "Do this, e.g. that."),
-    "title": ("class x:\n  '''\n  Title\n  =====\n\n  Text.\n  '''", "Title"),
+    "title": ("class x:\n  '''\n  Title\n  =====\n\n  Text.\n  '''", "Text."),
     "comment before": ("#: All of it.\n#: More.\nx = 1", "All of it."),
     "comment behind": ("x = 1  #: All of it. More.", "All of it."),
     "string after": ("x = 1\n'''All of it. More.'''", "All of it."),

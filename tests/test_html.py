@@ -204,7 +204,7 @@ def test_nasty_names(text: str) -> None:
     ("text", "html"),
     [
         pytest.param("Use ``a < b``.", "Use <code>a &lt; b</code>.", id="literal"),
-        pytest.param("See `name` and :py:func:`~pkg.f`.", "See <code>name</code> and <code>pkg.f</code>.", id="roles"),
+        pytest.param("See `name` and :py:func:`~pkg.f`.", "See <code>name</code> and <code>f</code>.", id="roles"),
         pytest.param("A `link <https://x.org>`_.", "A <code>link</code>.", id="link"),
         pytest.param(
             "Call *name* with **all** of `it`.",

@@ -21,7 +21,8 @@ from sphinx_kwindex.collect.context import (
     union,
 )
 from sphinx_kwindex.collect.entries import Entry, callee_name, is_member
-from sphinx_kwindex.collect.signatures import bases_of, first_sentence, metaclass_of, signature_of
+from sphinx_kwindex.collect.signatures import bases_of, metaclass_of, signature_of
+from sphinx_kwindex.collect.summaries import first_sentence
 from sphinx_kwindex.model import Flag, Kind
 
 _INHERITED = int(Flag.ENUM | Flag.TYPED_DICT)

@@ -23,8 +23,8 @@ from sphinx_kwindex.collect.imports import count_uses, find_imports
 from sphinx_kwindex.collect.name_patterns import find_name_patterns
 from sphinx_kwindex.collect.roles import role_by_path, role_of
 from sphinx_kwindex.collect.scopes import Scopes
-from sphinx_kwindex.collect.signatures import first_paragraph
 from sphinx_kwindex.collect.spelled import find_spelled
+from sphinx_kwindex.collect.summaries import first_paragraph
 from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
 from sphinx_kwindex.collect.unused import mark_unused
 from sphinx_kwindex.errors import Problem, WarningKind

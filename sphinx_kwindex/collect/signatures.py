@@ -1,4 +1,4 @@
-"""How things read: signatures, values, bases, decorators and first sentences, cut from the source as written."""
+"""How things read: signatures, values, bases and decorators, cut from the source as written."""
 
 from __future__ import annotations
 
@@ -39,8 +39,6 @@ _STRING = (
 _PIECE = re.compile(rf"(?P<string>{_STRING})|(?P<comment>#[^\n]*)|(?P<open>[(\[{{])|(?P<close>[)\]}}])", re.DOTALL)
 _SPACE = re.compile(r"(?:\s|\\\n)+")
 _INNER_SPACE = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
-_UNDERLINE = re.compile(r"^([^\w\s])\1{2,}\s*$")
-_SENTENCE = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)[.!?](?=\s)")
 
 
 class Name(NamedTuple):
@@ -162,21 +160,3 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
             at = match.end()
     plain.append(text[at:])
     yield "".join(plain), False
-
-
-def first_paragraph(doc: str) -> str:
-    """Return the first paragraph of a docstring on one line, without the rule under a title."""
-    lines: list[str] = []
-    for line in map(str.strip, doc.strip().split("\n")):
-        if not line:
-            break
-        if not _UNDERLINE.match(line):
-            lines.append(line)
-    return shorten(" ".join(" ".join(lines).split()), Limits.PARAGRAPH)
-
-
-def first_sentence(doc: str) -> str:
-    """Return the first sentence of a docstring on one line."""
-    text = first_paragraph(doc)
-    end = _SENTENCE.search(text)
-    return shorten(text[: end.end()] if end else text, Limits.SUMMARY)

@@ -19,7 +19,8 @@ from sphinx_kwindex.collect.context import (
     union,
 )
 from sphinx_kwindex.collect.entries import Entry, callee_name, statement_of
-from sphinx_kwindex.collect.signatures import Limits, first_sentence
+from sphinx_kwindex.collect.signatures import Limits
+from sphinx_kwindex.collect.summaries import first_sentence
 from sphinx_kwindex.model import Flag, Kind
 
 _WITH_FIELDS = int(Flag.DATACLASS | Flag.NAMED_TUPLE | Flag.TYPED_DICT)

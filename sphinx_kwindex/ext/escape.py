@@ -18,9 +18,18 @@ _PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 # Docstrings are shown as plain text, but with the commonest marks of reST and Markdown taken as what they mean. This
 # runs on escaped text: nothing that it takes over can hold markup of HTML.
 _MARKED = re.compile(
-    r"``(?P<double>[^`]+)``|(?::[\w:+.-]+:)?`(?P<single>[^`<>]+?)(?:\s*(?:&lt;|<)[^`]*(?:&gt;|>))?`_{0,2}"
+    r"``(?P<double>[^`]+)``|(?::(?P<role>[\w:+.-]+):)?`(?P<single>[^`<>]+?)(?:\s*(?:&lt;|<)[^`]*(?:&gt;|>))?`_{0,2}"
     r"|(?<![\w*\\])(?P<stars>\*\*?)(?P<emphasis>[^\s*`](?:[^*`\n]*[^\s*`])?)(?P=stars)(?![\w*])"
 )
+
+_TEXT_ROLES: Mapping[str | None, str] = {
+    **dict.fromkeys(
+        ("ref", "doc", "term", "abbr", "dfn", "guilabel", "menuselection", "sub", "sup", "title", "emphasis"), ""
+    ),
+    "pep": "PEP ",
+    "rfc": "RFC ",
+}
+"""Roles whose text is no code, with what stands before it."""
 
 
 class Links(Protocol):
@@ -64,7 +73,8 @@ def plain_prose(text: str) -> list[tuple[str, bool]]:
     pieces: list[tuple[str, bool]] = []
     end = 0
     for match in _MARKED.finditer(shown):
-        pieces += [(shown[end : match.start()], False), (_inside(match), match["emphasis"] is None)]
+        is_code = match["emphasis"] is None and match["role"] not in _TEXT_ROLES
+        pieces += [(shown[end : match.start()], False), (_inside(match), is_code)]
         end = match.end()
     pieces.append((shown[end:], False))
     return [piece for piece in pieces if piece[0]]
@@ -132,10 +142,19 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _marked(match: re.Match[str]) -> str:
+    if match["role"] in _TEXT_ROLES:
+        return _inside(match)
     tag = {None: "code", "*": "em", "**": "strong"}[match["stars"]]
     return f"<{tag}>{_inside(match)}</{tag}>"
 
 
 def _inside(match: re.Match[str]) -> str:
     inside = match["double"] or match["emphasis"]
-    return inside if inside is not None else match["single"].removeprefix("~").removeprefix("!")
+    if inside is not None:
+        return inside
+    single, role = match["single"], match["role"]
+    if role in _TEXT_ROLES:
+        return f"{_TEXT_ROLES[role]}{single}"
+    if role and single.startswith("~"):
+        return single.rpartition(".")[2].lstrip("~")
+    return single.lstrip("~!.") if role else single.removeprefix("~").removeprefix("!")

@@ -154,7 +154,7 @@ def project_section(body: ProjectBody, section_id: str, linker: Linker) -> str:
     if section_id == "kw-names":
         return _letter_bar(body.letters, linker)
     if section_id == "kw-problems":
-        return _entries(body.problems, linker)
+        return _entries(body.problems, linker, has_bars=False)
     if not body.file_count:
         return none(_("No file is indexed."))
     facts = _total_facts(body.file_count, body.line_count, body.counts)
@@ -279,9 +279,9 @@ def _counts(counts: Iterable[KindCount]) -> str:
     return "".join(marks)
 
 
-def _entries(entries: Iterable[Entry], linker: Linker) -> str:
+def _entries(entries: Iterable[Entry], linker: Linker, *, has_bars: bool = True) -> str:
     entries = tuple(entries)
-    most = max((entry.lines for entry in entries), default=0)
+    most = max((entry.lines for entry in entries), default=0) if has_bars else 0
     items = "".join(f'<li class="kw-entry">{_entry(entry, linker)}{_entry_size(entry, most)}</li>' for entry in entries)
     return f'<ul class="kw-entries" role="list">{items}</ul>'
 

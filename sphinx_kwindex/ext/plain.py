@@ -181,11 +181,13 @@ class _Writer:
     def link(self, link: Link, text: str = "") -> nodes.Node:
         """Return a reference; plain text where the output has no such page."""
         shown = visible(text or link.text)
+        # Names of keywords are code, as they are in HTML and in the rows that they lead to.
+        name: nodes.Node = nodes.literal("", shown) if link.anchor and not text else nodes.Text(shown)
         uri = self._links.uri(link)
         if uri is None:
-            return nodes.Text(shown)
+            return name
         # Two writers look at `internal`: only then is the address taken as one of Sphinx's own.
-        return nodes.reference("", shown, internal=True, refuri=uri)
+        return nodes.reference("", "", name, internal=True, refuri=uri)
 
     def path(self, view: PageView) -> list[nodes.Node]:
         """Return the way down to the page."""

@@ -103,7 +103,7 @@ def list_sections(
     """Return (id, title) of the titled sections that one page of a file has."""
     wanted = set(_top_level(facts, part))
     if part == 1:
-        wanted |= {"kw-imports", "kw-about"}
+        wanted |= {"kw-about"} if facts.role is Role.PROSE else {"kw-imports", "kw-about"}
         if has_related:
             wanted.add("kw-related")
         if has_structure:
