@@ -342,11 +342,11 @@ def test_def_stands_for_a_name_that_is_also_assigned() -> None:
 
 
 def test_too_many_sites_are_cut() -> None:
-    """A name bound in very many places keeps 50 further ones, those of `def` first, and says so."""
+    """A name bound in very many places keeps 50 places of assignments and all of `def`, and says so."""
     facts = collect("x = 0\n" * 60 + "def x(): ...\ndef x(): ...\n").facts
     (found,) = facts.definitions[1:]
     assert found.line == 61
-    assert len(found.sites) == 50
+    assert len(found.sites) == 51
     assert found.sites[-1].line == 62
     assert [(problem.kind, problem.line) for problem in facts.problems] == [(WarningKind.LIMIT, 61)]
 
@@ -514,6 +514,15 @@ def test_imports(source: str, expected: list[tuple[str, str, int, int]], flags: 
     found = facts_of(source).imports
     assert [(item.name, item.target, item.line, item.col) for item in found] == expected
     assert {ImportFlag(item.flags) & ~ImportFlag.UNUSED for item in found} == {flags}
+
+
+def test_functions_that_share_a_name() -> None:
+    """Every `def` of a name that a dispatcher gives a meaning is kept, however many there are."""
+    source = "from d import dispatch\n" + "".join(f"@dispatch(int)\ndef _(a{number}): ...\n" for number in range(120))
+    facts = facts_of(source)
+    (found,) = [item for item in facts.definitions if item.name == "_"]
+    assert len(found.sites) == 119
+    assert not facts.problems
 
 
 def test_import_text_scope_and_uses() -> None:

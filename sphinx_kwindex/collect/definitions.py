@@ -12,7 +12,16 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.compounds import describe_class, describe_function, describe_module
 from sphinx_kwindex.collect.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Facts
-from sphinx_kwindex.collect.entries import SCOPES, SITES, Binding, Entry, branch_flags, callee_name, settle_order
+from sphinx_kwindex.collect.entries import (
+    DEFINITIONS,
+    SCOPES,
+    SITES,
+    Binding,
+    Entry,
+    branch_flags,
+    callee_name,
+    settle_order,
+)
 from sphinx_kwindex.collect.makers import describe_name, expand
 from sphinx_kwindex.collect.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
@@ -120,11 +129,13 @@ def _sites(entry: Entry, context: Context) -> tuple[Site, ...]:
     """Return the further places that bind an entry."""
     further = [binding for binding in entry.bindings if binding is not entry.main]
     if len(further) > SITES:
-        text = f"{entry.qualname} is bound in {len(further) + 1} places; {SITES} of the further ones are kept"
-        context.problems.append(Problem(WarningKind.LIMIT, context.path, entry.main.line, text))
-        # A `def` or `class` is not dropped for a mere assignment.
-        kept = sorted(further, key=lambda binding: not isinstance(binding.node, SCOPES))[:SITES]
-        further = sorted(kept, key=lambda binding: (binding.line, binding.col))
+        defined = [binding for binding in further if isinstance(binding.node, SCOPES)][:DEFINITIONS]
+        assigned = [binding for binding in further if not isinstance(binding.node, SCOPES)][:SITES]
+        kept = len(defined) + len(assigned)
+        if kept < len(further):
+            text = f"{entry.qualname} is bound in {len(further) + 1} places; {kept} of the further ones are kept"
+            context.problems.append(Problem(WarningKind.LIMIT, context.path, entry.main.line, text))
+        further = sorted([*defined, *assigned], key=lambda binding: (binding.line, binding.col))
     return tuple(
         Site(line=item.line, col=item.col, end_line=max(item.end_line, item.line), label=_label(item))
         for item in further

@@ -20,7 +20,10 @@ from sphinx_kwindex.model import Flag, Kind
 ScopeNode: TypeAlias = "nodes.Module | nodes.ClassDef | nodes.FunctionDef"
 
 SITES = 50
-"""No more further places than this are kept for one keyword."""
+"""No more further places than this are kept for one keyword where it is assigned."""
+
+DEFINITIONS = 1_000
+"""And no more than this where `def` or `class` binds it: `def _` under the decorator of a dispatcher stands there often."""
 
 SCOPES = (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)
 _IMPORTS = (nodes.Import, nodes.ImportFrom)
