@@ -16,12 +16,9 @@ from test_views import Pages
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.project_view import CHANGED_FILES, SUBJECT_LENGTH
 from sphinx_kwindex.pages.records import Change, PageView, ProjectBody
-from sphinx_kwindex.pages.stamps import Stamps
-from sphinx_kwindex.pages.views import list_pages
 
 MARKUP = "<script>alert(1)</script> & `x` *y* \u202eevil"
 
@@ -123,20 +120,21 @@ def test_git_cannot_tell(
 
 
 def test_only_the_project_page_changes(repository: Path, tmp_path: Path) -> None:
-    """A commit that leaves the tree's files alone touches the stamp of the project's page and no other."""
+    """After a commit that leaves the tree's files alone, the project's page is outdated and no other."""
 
-    def stamps() -> dict[str, str]:
+    def outdated() -> list[str]:
         with Project.open(repository, tmp_path / "cache", recent=5) as project:
-            reader, options = project.reader, project.options
-            addresses: Addresses = Pages(reader, recent=5).addresses
-            return Stamps(reader, options, addresses, Overview(reader)).of(list_pages(reader, options, addresses))
+            book = Book(project)
+            found = book.outdated()
+            made = {docname: book.make(docname) for docname in found}
+            book.record((docname, item.digest, item.reads) for docname, item in made.items())
+            return found
 
-    before = stamps()
-    assert stamps() == before
+    assert outdated()
+    assert outdated() == []
     (repository / "notes.txt").write_text("another\n", encoding="utf-8")
     git(repository, "commit", "-qa", "-m", "Another note", day=3)
-    after = stamps()
-    assert [name for name in before if before[name] != after[name]] == ["kwindex/index"]
+    assert outdated() == ["kwindex/index"]
 
 
 def test_build(repository: Path, build: Callable[..., Built]) -> None:
