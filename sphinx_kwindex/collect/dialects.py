@@ -83,9 +83,9 @@ Changed = tuple[str, Version]
 
 _NONE: Version = (0, 0)
 _PYTHON_2 = re.compile(r"Missing parentheses in call to|leading zeros in decimal integer|invalid decimal literal.*\dL")
-_OLD_EXCEPT = re.compile(r"\s*except\s+[\w.]+\s*,\s*[a-z_]\w*\s*:")
+_OLD_EXCEPT = re.compile(r"^[ \t]*except[ \t]+[\w.]+[ \t]*,[ \t]*[a-z_]\w*[ \t]*:", re.MULTILINE)
 _PARAMETERS = re.compile(
-    r"^[ \t]*(?:(?:async[ \t]+)?def|class|(?:[^#\n]*[;:][ \t]*)?type)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE
+    r"^(?:[ \t]*(?:(?:async[ \t]+)?def|class|type)|[^#\n]*[;:][ \t]*type)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE
 )
 _TYPE = re.compile(r"((?:^|[;:])[ \t]*)type[ \t](?=[ \t]*\w+[ \t\\\n]*=[^=])", re.MULTILINE)
 _EXCEPT_STAR = re.compile(r"^([ \t]*except[ \t]*)\*", re.MULTILINE)

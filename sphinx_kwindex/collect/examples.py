@@ -58,6 +58,8 @@ def _rank(text: str, before: str, name: str) -> tuple[object, ...]:
 def _line_text(lines: Sequence[str], number: int) -> str:
     """Return the statement (or its head) that starts on a line, on one line; empty if it is cut or long."""
     text = lines[number - 1].strip()
+    if len(text) > 10 * LONGEST:
+        return ""  # whatever comment may be cut off
     depth = _depth(text)
     if depth > 0:
         for line in lines[number : number + MAX_LINES]:

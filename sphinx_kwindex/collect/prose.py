@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,9 @@ HEADING_LIMIT = 500
 
 MENTION_LIMIT = 300
 """Different pieces of code of one file that are kept."""
+
+MOST_PARSED: defaultdict[str, int] = defaultdict(lambda: 50_000, markdown=200_000)
+"""Characters of one file that are parsed: what parsers take grows with the square of the links that they meet."""
 
 _MENTION = re.compile(r"[^\s()]{1,200}(?:\([^()]{0,100}\))?").fullmatch
 """What may name something: no blank, but for those in a call."""
@@ -60,10 +64,15 @@ def collect_prose(source: bytes, file: SourceFile, options: Options, parse: Call
         problem = Problem(WarningKind.DECODE, file.path, line, "not UTF-8 text")
         return _summary(file, source, "", Outline((), ""), problem)
     try:
-        return _summary(file, source, text, parse(text), None)
+        return _summary(file, source, text, parse(_start(text, MOST_PARSED[file.language])), None)
     except RecursionError:
         problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
         return _summary(file, source, "", Outline((), ""), problem)
+
+
+def _start(text: str, limit: int) -> str:
+    """Return a text, or its first whole paragraphs."""
+    return text if len(text) <= limit else text[: max(text.rfind("\n\n", 0, limit), 0) or limit]
 
 
 def _summary(file: SourceFile, source: bytes, text: str, outline: Outline, error: Problem | None) -> FileSummary:

@@ -28,6 +28,8 @@ _READ_BY_TOOLS = frozenset({"conf.py", "settings.py", "conftest.py", "sitecustom
 """Files whose names are read by a tool: Sphinx, Django, pytest, Python."""
 _LONGEST_STATEMENT = 500
 _LONGEST_STRING = 300
+_LONGEST_LINE = 1_000
+"""Characters of a line in which a comment is looked for: how long that takes grows with the square of them."""
 
 _NAMESPACE = re.compile(
     r"\b(?:globals|locals|vars|dir)\s*\(\s*\)|(?<!def )(?<![\w.])(?:eval|exec)\s*\(|\bsys\.modules\s*\[\s*__name__"
@@ -37,7 +39,9 @@ _NO_CHECK = r"noqa\b(?!\s*:(?!.*\bF401\b))"
 _NO_LINT = r"pylint\s*:\s*disable.*(?:unused-import|W0611)"
 _KEPT = re.compile(rf"#.*(?:{_NO_CHECK}|{_NO_LINT}|reportUnusedImport)", re.IGNORECASE)
 """Comments by which authors say that an import is meant to stand there, whatever linters think."""
-_KEPT_FILE = re.compile(rf"^\s*#\s*(?:(?:flake8|ruff)\s*[:=]\s*{_NO_CHECK}|{_NO_LINT})", re.IGNORECASE | re.MULTILINE)
+_KEPT_FILE = re.compile(
+    rf"^[ \t]*#[ \t]*(?:(?:flake8|ruff)\s*[:=]\s*{_NO_CHECK}|{_NO_LINT})", re.IGNORECASE | re.MULTILINE
+)
 _UNREAD = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*$|#[ \t]*type:.*$", re.MULTILINE)
 """Code that the walk does not read: examples in docstrings, and types in comments."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -129,7 +133,7 @@ def _is_meant(node: ImportNode, parsed: Parsed) -> bool:
     if isinstance(node.parent.frame(), nodes.ClassDef):
         return True  # a member of the class
     last = min(node.end_lineno or node.lineno, node.lineno + _LONGEST_STATEMENT)
-    if any(_KEPT.search(line) for line in parsed.source.lines[node.lineno - 1 : last]):
+    if any("#" in line and _KEPT.search(line[:_LONGEST_LINE]) for line in parsed.source.lines[node.lineno - 1 : last]):
         return True
     return _is_tried(node)
 

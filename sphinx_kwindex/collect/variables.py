@@ -44,7 +44,12 @@ def value_of(node: nodes.NodeNG, statement: nodes.NodeNG) -> nodes.NodeNG | None
 
 
 def _holds(target: nodes.NodeNG, node: nodes.NodeNG) -> bool:
-    return target is node or any(child is node for child in target.nodes_of_class(type(node)))
+    """Tell whether a name is (a part of) what is bound; from the name upwards, as there may be thousands of targets."""
+    while node is not target:
+        if node.parent is None or node.is_statement:
+            return False
+        node = node.parent
+    return True
 
 
 def _element(node: nodes.NodeNG, value: nodes.NodeNG) -> nodes.NodeNG:
