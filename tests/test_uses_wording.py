@@ -189,9 +189,18 @@ def test_stubs(labels: Labels) -> None:
         {
             "a.py": "class A: ...\ndef f(): ...\n",
             "a.pyi": "class A: ...\ndef f() -> A: ...\ndef only_here() -> A: ...\n",
+            "pkg/__init__.py": "from pkg.c import Moved\n",
+            "pkg/__init__.pyi": "class Moved:\n    def run(self): ...\n",
+            "pkg/c.py": "class Moved:\n    def run(self): ...\n",
             "b.py": "from a import f\nf()\n",
         },
-        {"a.py:f": "2 uses", "a.pyi:f": "stub", "a.pyi:only_here": "no uses found"},
+        {
+            "a.py:f": "2 uses",
+            "a.pyi:f": "stub",
+            "pkg/__init__.pyi:Moved": "stub",
+            "pkg/__init__.pyi:Moved.run": "stub",
+            "a.pyi:only_here": "no uses found",
+        },
     )
 
 
@@ -315,6 +324,8 @@ def test_tools(labels: Labels) -> None:
             "ext.py": "from sphinx.application import Sphinx\n\ndef setup(app: Sphinx): ...\n",
             "other.py": "def setup(app): ...\n",
             "cli.py": "def main(): ...\n",
+            "proj/settings.py": "INSTALLED_APPS = []\nDATABASES = {}\nUSE_IT = 1\nown = 1\n",
+            "proj/wsgi.py": "application = 1\n",
             "pyproject.toml": "[project]\nname = 'x'\n[project.scripts]\nrun-it = 'cli:main'\n",
         },
         {
@@ -324,6 +335,9 @@ def test_tools(labels: Labels) -> None:
             "ext.py:setup": "called by Sphinx",
             "other.py:setup": "no uses found",
             "cli.py:main": "entry point run-it",
+            "proj/settings.py:USE_IT": "read by Django",
+            "proj/settings.py:own": "no uses found",
+            "proj/wsgi.py:application": "read by WSGI servers",
         },
     )
 
@@ -342,6 +356,7 @@ def test_external_bases(labels: Labels) -> None:
                     def more(self): ...
                 class Page(View):
                     template = "x"
+                    _data = 1
                     def get(self): ...
                     def _private(self): ...
                     def __init__(self): self.attribute = 1
@@ -351,6 +366,9 @@ def test_external_bases(labels: Labels) -> None:
                 class Walk(ast.NodeVisitor):
                     def visit_Name(self, node): ...
                     def other(self): ...
+                @implementer(IProducer)
+                class Producer:
+                    def pause(self): ...
                 class Colour(Enum):
                     RED = 1
                 """
@@ -360,7 +378,9 @@ def test_external_bases(labels: Labels) -> None:
             "a.py:Work.more": "no uses found",
             "a.py:Page.template": "may be read by View",
             "a.py:Page.get": "may be called by View",
-            "a.py:Page._private": "no uses found",
+            "a.py:Page._private": "may be called by View",
+            "a.py:Page._data": "no uses found",
+            "a.py:Producer.pause": "may be called by IProducer",
             "a.py:Page.attribute": "no uses found",
             "a.py:Below.post": "may be called by View",
             "a.py:Below.Meta": "may be read by View",

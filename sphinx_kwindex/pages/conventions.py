@@ -6,6 +6,7 @@ a doubtful one: what is not certain says so ("may be called by").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Flag, Kind, keyword_id
@@ -272,9 +273,15 @@ _PLAIN_DECORATORS = _words(
 """Decorators that dress a function up or mark it, by the last part of their names; they call it only if it is called."""
 _MARKS = ("pytest.mark.", "mark.", "mock.patch", "unittest.mock.", "mocker.")
 _REGISTERS = ("register", "receiver", "handler", "task", "shared_task", "listens_for", "route", "command", "subscribe",
-              "hook", "callback", "plugin", "implements", "expose", "on_event")  # fmt: skip
+              "hook", "callback", "connect", "listener", "validator", "plugin", "implements", "expose", "on_event")  # fmt: skip
 _READ_INSIDE = _words("Meta Media Config")
 """Classes in classes that frameworks read."""
+
+
+_IMPLEMENTER = re.compile(r"(?:\w+\.)*implementer\(([\w.]+)")
+_DJANGO = _words("INSTALLED_APPS DATABASES ROOT_URLCONF SECRET_KEY MIDDLEWARE")
+"""Two of these make a file one of settings for Django."""
+_SERVERS = {"wsgi.py": "WSGI servers", "asgi.py": "ASGI servers"}
 
 
 class Conventions:
@@ -290,6 +297,7 @@ class Conventions:
         self._is_test = facts.role in TEST_ROLES or facts.path.rpartition("/")[2] == "conftest.py"
         names = {item.name for item in facts.definitions if item.scope == 0}
         self._is_conf = facts.path.rpartition("/")[2] == "conf.py" and not names.isdisjoint(_CONF)
+        self._is_of_django = len(names & _DJANGO) > 1
         self._is_of_sphinx = self._is_conf or any(item.target.partition(".")[0] == "sphinx" for item in facts.imports)
 
     def certain(self, item: Definition) -> Iterator[Reach]:
@@ -338,6 +346,10 @@ class Conventions:
     def _of_module(self, item: Definition) -> str:
         if item.name in _PYTEST_DATA and self._is_test:
             return "pytest"
+        if item.kind is Kind.DATA and self._is_of_django and item.name.isupper():
+            return "Django"
+        if item.kind is Kind.DATA and item.name == "application":
+            return _SERVERS.get(self._facts.path.rpartition("/")[2], "")
         if item.kind is Kind.DATA and self._is_conf:
             return "Sphinx" if item.name in _SPHINX or item.name.startswith(_SPHINX_PREFIXES) else ""
         is_setup = item.name == "setup" and item.kind is Kind.FUNCTION and item.signature.startswith("(app")
@@ -348,7 +360,10 @@ class Conventions:
         if scope not in self._bases:
             owner = self._facts.definitions[scope]
             identity = keyword_id(self._facts.module, owner.qualname)
-            self._bases[scope] = self._external_bases(identity) if owner.kind in _CLASSES else ()
+            found = self._external_bases(identity) if owner.kind in _CLASSES else ()
+            # zope.interface: `@implementer(IProducer)`
+            claimed = (_IMPLEMENTER.match(text) for text in owner.decorators)
+            self._bases[scope] = (*found, *(match.group(1) for match in claimed if match is not None))
         return self._bases[scope]
 
     def _from_known_bases(self, item: Definition) -> Iterator[Reach]:
@@ -376,7 +391,9 @@ class Conventions:
     def _may_be_overriding(self, item: Definition) -> bool:
         if item.kind in _CLASSES:
             return item.name in _READ_INSIDE
-        return item.kind in _MEMBERS and not item.flags & (_PRIVATE | _INSTANCE)
+        # A private method that nothing calls is there for a base class; private data seldom is.
+        is_hidden = item.flags & _PRIVATE and (item.kind is Kind.ATTRIBUTE or item.name.startswith("__"))
+        return item.kind in _MEMBERS and not is_hidden and not item.flags & _INSTANCE
 
 
 def _decorator_name(text: str) -> str:

@@ -38,7 +38,7 @@ def find_reached(
     `guessed` are the ids of those with possible matches by name.
     """
     ways = overview.ways
-    stubs = _stubs(reader, facts.path)
+    stubs = _stubs(reader, facts)
     found: dict[int, list[Reach | Way]] = {}
     places = list(places)
     conventions = Conventions(facts, ways.external_bases, overview.entry_points)
@@ -50,6 +50,9 @@ def find_reached(
         identity = keyword_id(facts.module, item.qualname)
         if identity in stubs:
             found[place] = [Way(ReachKind.STUB, identity)]
+            continue
+        if item.qualname.partition(".")[0] in stubs:
+            found[place] = [Reach(kind=ReachKind.STUB, name=identity)]
             continue
         rows: list[Reach | Way] = [*ways.of(identity)]
         if item.name not in CONSTRUCTORS:
@@ -72,11 +75,14 @@ def find_reached(
     }
 
 
-def _stubs(reader: Reader, path: str) -> frozenset[str]:
-    """Return the ids of what a stub file says of the source beside it."""
-    linked = reader.linked(path) if path.endswith(".pyi") else None
-    relations = linked.relations if linked is not None else ()
-    return frozenset(item.source for item in relations if item.kind is RelationKind.STUB)
+def _stubs(reader: Reader, facts: FileFacts) -> frozenset[str]:
+    """Return what a stub file says of the source beside it: ids of its definitions, and names that the source imports."""
+    if not facts.path.endswith(".pyi"):
+        return frozenset()
+    linked = reader.linked(facts.path)
+    ids = {item.source for item in linked.relations if item.kind is RelationKind.STUB} if linked is not None else set()
+    source = reader.facts(facts.path.removesuffix("i"))
+    return frozenset(ids | {item.name for item in (source.imports if source is not None else ())})
 
 
 def with_reached(reader: Reader, addresses: Addresses, overview: Overview, view: UsesView) -> UsesView:
