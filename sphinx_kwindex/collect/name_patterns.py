@@ -20,6 +20,7 @@ SHORTEST = 3
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 _CONVERSION = re.compile(r"%(?:\(\w*\))?[sdr]")
 _FIELD = re.compile(r"\{[^{}]*\}")
+_KINDS = frozenset({nodes.Call, nodes.Subscript})
 _PART = re.compile(r"\w*")
 
 _Parts = Iterator[tuple[str, str]]
@@ -35,7 +36,7 @@ def find_name_patterns(
         return ()
     found: dict[NamePattern, None] = {}
     every: Iterable[Any] = parsed.nodes
-    calls = ((node, *parts) for node in every if (parts := _looked_up(node)) is not None)
+    calls = ((node, *parts) for node in every if node.__class__ in _KINDS and (parts := _looked_up(node)) is not None)
     for node, receiver, name in sorted(calls, key=lambda item: (item[0].lineno, item[0].col_offset)):
         scope = _scope_at(definitions, node.lineno)
         receivers = (module,) if receiver is None else targets(receiver)

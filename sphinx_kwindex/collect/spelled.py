@@ -29,11 +29,10 @@ def find_spelled(parsed: Parsed) -> tuple[tuple[str, int], ...]:
     """Return the names in strings with how often they stand there, sorted; not where a list of exports or slots says them."""
     counts: Counter[str] = Counter()
     every: Iterable[Any] = parsed.nodes
-    for node in every:
-        if type(node) is not nodes.Const or not isinstance(node.value, str):
-            continue
+    constant = nodes.Const  # asked of every node of the tree
+    for node in [node for node in every if node.__class__ is constant]:
         text = node.value
-        if SHORTEST <= len(text) <= LONGEST:
+        if text.__class__ is str and SHORTEST <= len(text) <= LONGEST:
             match = _DOTTED.fullmatch(text)
             if match is not None and (_TELLING.search(text) or _is_looked_up(node)) and not _is_own(node, text):
                 counts[match.group(1).replace(":", ".")] += 1
