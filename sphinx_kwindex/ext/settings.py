@@ -50,7 +50,7 @@ def read_options(config: Config) -> tuple[Options, list[OptionError]]:
     values = {name: getattr(config, PREFIX + name) for name in defaults}
     given = {name: value for name, value in values.items() if value != defaults[name]}
     options, problems = Options.create(given)
-    text = _check_output_dir(options.output_dir)
+    text = check_output_dir(options.output_dir)
     if text:
         problems.append(OptionError("output_dir", f"{text}; using {defaults['output_dir']!r}"))
         options = dataclasses.replace(options, output_dir=str(defaults["output_dir"]))
@@ -100,9 +100,10 @@ def find_places(app: Sphinx, options: Options) -> Places:
     )
 
 
-def _check_output_dir(output_dir: str) -> str:
+def check_output_dir(output_dir: str) -> str:
+    """Return what is wrong with a folder for the generated documents; empty if nothing is."""
     path = PurePosixPath(output_dir.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or not path.parts:
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in output_dir:
         return "must name a folder inside the documentation's source folder"
     return ""
 

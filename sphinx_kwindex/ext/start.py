@@ -14,7 +14,14 @@ from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest,
 from sphinx_kwindex.ext.outside import Outside
 from sphinx_kwindex.ext.reports import make_lines, new_problems
 from sphinx_kwindex.ext.session import Session
-from sphinx_kwindex.ext.settings import PREFIX, find_places, idle_settings, read_options, setting_location
+from sphinx_kwindex.ext.settings import (
+    PREFIX,
+    check_output_dir,
+    find_places,
+    idle_settings,
+    read_options,
+    setting_location,
+)
 from sphinx_kwindex.ext.words import no_recent
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.book import Book
@@ -133,8 +140,8 @@ def _write_documents(app: Sphinx, places: Places, options: Options, pages: Itera
 def _leave_former_folder(places: Places, options: Options) -> None:
     """Take the stubs out of the folder that an earlier build wrote them to, if the setting has changed since."""
     note = places.cache_dir / "outputs" / "folder.txt"
-    former = note.read_text(encoding="utf-8") if note.is_file() else options.output_dir
-    if former != options.output_dir:
+    former = note.read_text(encoding="utf-8", errors="replace") if note.is_file() else options.output_dir
+    if former != options.output_dir and not check_output_dir(former):  # who made the cache is not known
         write_stubs(places.srcdir / former, former, [])
     if former != options.output_dir or not note.is_file():
         with contextlib.suppress(OSError):  # a cache that cannot be used has been reported

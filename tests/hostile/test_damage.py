@@ -8,11 +8,12 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import write_files
+from conftest import Built, write_files
 
 from sphinx_kwindex import Project, cache
 from sphinx_kwindex.dump import dump_lines
@@ -241,9 +242,8 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(cache, "connect", full)
         with open_project(root, folder) as project:
-            assert [problem.text for problem in project.problems] == [
-                "the cache folder cannot be written (database or disk is full); a temporary one is used"
-            ]
+            (problem,) = project.problems
+            assert "the cache folder cannot be written (database or disk is full)" in problem.text
             assert project.report.collected == 0
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", refuse)
@@ -257,3 +257,20 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def refuse(path: Path, *_arguments: object, **_options: object) -> int:
     path.touch()
     raise OSError(28, "No space left on device")
+
+
+def test_a_cache_of_somebody_else(build: Callable[..., Built], tmp_path: Path) -> None:
+    """A cache cannot lead a build out of the folder of its documents, whatever is in it."""
+    write_files(tmp_path, {"elsewhere/x.kwindex": "", "elsewhere/.gitignore": ""})
+    files = {"pkg/a.py": "x = 1\n"}
+    built = build(files)
+    note = built.outdir.parent / "doctrees" / "kwindex" / "outputs" / "folder.txt"
+    assert note.read_text(encoding="utf-8") == "kwindex"
+    for text in (b"../../elsewhere", str(tmp_path / "elsewhere").encode(), b"\xff\xfe", b""):
+        note.write_bytes(text)
+        build(files)
+    assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == [".gitignore", "x.kwindex"]
+    for path in (built.outdir.parent / "doctrees" / "kwindex").rglob("*"):
+        if path.is_file() and "sqlite" not in path.name and path.suffix != ".doctree":
+            path.write_bytes(b"\xff\x00{[" * 100)
+    assert "pkg" in build(files, warnings=["cache"]).text("kwindex/index.html")
