@@ -464,19 +464,17 @@ class PackedUses(Record, frozen=True):
 
 
 class LinkState(Record, frozen=True):
-    """What link keeps of one file to know which others an edit reaches; never shown."""
+    """What link keeps of one file for the index of modules; never shown."""
 
     path: str
     module: str
     is_package: bool
-    interface: str
-    """Digest of what others can see of the file."""
     members: tuple[str, ...] = ()
     """Names of what its classes define, one for each class that has one: the index that guesses are made from."""
-    touched: tuple[str, ...] = ()
-    """Modules (there or not) that its targets went through, and `?name` for each member name that was guessed at."""
     stars: tuple[str, ...] = ()
     """Modules from which it imports everything, in order."""
+    offered: int = 0
+    """Digest of the names that it may pass on if that makes a circle."""
 
 
 class UseRow(Record, frozen=True):

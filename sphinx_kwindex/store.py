@@ -1066,13 +1066,13 @@ class Store(Reader):
         imported: Iterable[str] = (),
         late: Mapping[str, int] = MappingProxyType({}),
         taken: Iterable[tuple[str, str]] = (),
-        state: LinkState | None = None,
+        problems: Iterable[Problem] = (),
     ) -> None:
         """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
 
         `late` are those that are not imported when the file is, with the `ImportFlag` that says when.
         `taken` are names that it uses from other files, (path, name), where these files have them by an import.
-        `state` is what link itself wants to know of the file in its next run.
+        If all of it is as before, no other stage hears of it.
         """
         user = self._file_id(linked.path)
         if user is None:
@@ -1088,8 +1088,7 @@ class Store(Reader):
         )
         with self.transaction():
             self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
-            if state is not None:
-                self._run("INSERT OR REPLACE INTO link_state VALUES (?, ?)", linked.path, _pack(state))
+            self.add_problems("link", problems)
             before = self._link_rows(user)
             if rows == before:
                 return
@@ -1154,10 +1153,17 @@ class Store(Reader):
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
 
-    def forget_linked(self, path: str) -> None:
-        """Drop what link keeps of a file that is gone."""
+    def has_linked(self, path: str) -> bool:
+        """Tell whether there is anything that link says of a file."""
+        return bool(self._rows("SELECT 1 FROM linked JOIN file f ON f.id = linked.file WHERE f.path = ?", path))
+
+    def replace_link_state(self, path: str, state: LinkState | None) -> None:
+        """Keep what link has to know of a file in its next run (None: the file is gone)."""
         with self.transaction():
-            self._run("DELETE FROM link_state WHERE path = ?", path)
+            if state is None:
+                self._run("DELETE FROM link_state WHERE path = ?", path)
+            else:
+                self._run("INSERT OR REPLACE INTO link_state VALUES (?, ?)", path, _pack(state))
 
     def replace_keywords(self, path: str, keywords: Iterable[Keyword]) -> None:
         """Replace the keywords of one file (`replace_files` does it for every file with a new summary)."""
@@ -1365,7 +1371,8 @@ class Store(Reader):
         )
         self._run("DELETE FROM retired WHERE key = ?", key)
         self.replace_keywords(file.path, keywords)
-        self._run("DELETE FROM problem WHERE file = ?", self._file_id(file.path))
+        # Those of link stay: it writes them again only if they are others.
+        self._run("DELETE FROM problem WHERE file = ? AND stage = 'collect'", self._file_id(file.path))
         self.add_problems("collect", ((facts.error,) if facts.error else ()) + facts.problems)
 
     def _retire(self, keys: Iterable[str]) -> None:

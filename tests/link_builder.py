@@ -51,7 +51,7 @@ class _File:
         self.lines = lines
         stem = path.rpartition(".")[0]
         self.is_package = stem.endswith("__init__")
-        self.module = stem.removesuffix("/__init__").replace("/", ".").removeprefix("src.")
+        self.module = stem.removesuffix("/__init__").replace("/", ".").removeprefix("src.").removeprefix("lib.")
         self.definitions = [self.define("", Kind.MODULE, 1)]
         self.imports: list[Import] = []
         self.exports: Exports | None = None

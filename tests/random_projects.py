@@ -18,7 +18,7 @@ _TARGETS = (
 _NAMES, _MEMBERS, _FILES = "NXYZ", "mno", "abcdxy"
 PATHS = (
     "p/__init__.py", "p/a.py", "p/b.py", "p/c.py", "p/d.py", "p/d/__init__.py", "p/d/N.py", "p/a.pyi", "p/N.py", "q.py", "z/y/a.py",
-    "z/x.py", "p/x/y.py",
+    "z/x.py", "p/x/y.py", "src/p/a.py", "lib/p/a.py", "lib/q.py", "src/z/y/a.pyi",
 )  # fmt: skip
 _MODULES = (
     "p",

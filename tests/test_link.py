@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import random
-
 import msgspec
 import pytest
 from link_builder import build
+from link_store import MemoryStore
 
 from sphinx_kwindex.link import LinkReport, Names, link_file, link_project
 from sphinx_kwindex.model import (
     FileFacts,
     Import,
-    LinkedFile,
-    LinkState,
     Outcome,
     PackedUses,
     References,
@@ -460,58 +457,6 @@ def test_imported_files(names: Names) -> None:
 # -- again after an edit ----------------------------------------------------------------------------------------------
 
 
-class MemoryStore:
-    """What link needs of a store, in memory."""
-
-    def __init__(self) -> None:
-        self.all_facts: dict[str, FileFacts] = {}
-        self.all_references: dict[str, References] = {}
-        self.states: dict[str, LinkState] = {}
-        self.results: dict[str, object] = {}
-
-    def facts(self, path: str) -> FileFacts | None:
-        return self.all_facts.get(path)
-
-    def references(self, path: str) -> References:
-        return self.all_references.get(path, References())
-
-    def link_states(self) -> dict[str, LinkState]:
-        return dict(self.states)
-
-    def replace_linked(
-        self,
-        linked: LinkedFile,
-        uses: tuple[PackedUses, ...],
-        *,
-        imported: object = (),
-        late: object = (),
-        taken: object = (),
-        state: LinkState | None = None,
-    ) -> None:
-        assert state is not None
-        self.states[linked.path] = state
-        self.results[linked.path] = (linked, uses, imported, late, taken)
-
-    def forget_linked(self, path: str) -> None:
-        self.states.pop(path, None)
-
-    def add_problems(self, stage: str, problems: object) -> None:
-        pass
-
-    def update(self, files: dict[str, tuple[FileFacts, References]]) -> LinkReport:
-        removed = self.all_facts.keys() - files.keys()
-        changed = {
-            path
-            for path, (facts, refs) in files.items()
-            if (facts, refs) != (self.all_facts.get(path), self.all_references.get(path))
-        }
-        self.all_facts = {path: facts for path, (facts, _) in files.items()}
-        self.all_references = {path: refs for path, (_, refs) in files.items()}
-        for path in removed:
-            del self.results[path]
-        return link_project(self, changed, removed)
-
-
 def _files(
     texts: dict[str, str], uses: dict[str, list[tuple[str, str, int]]]
 ) -> dict[str, tuple[FileFacts, References]]:
@@ -537,19 +482,48 @@ def test_body_edit_links_one_file() -> None:
     store = MemoryStore()
     store.update(_files(TEXTS, USES))
     report = store.update(_files(TEXTS, {**USES, "p/b.py": [("p.c.unrelated", "unrelated", 9)]}))
-    assert report == LinkReport(("p/b.py",), (), ())
+    assert report == LinkReport(("p/b.py",), ())
 
 
-def test_interface_edit_links_its_users() -> None:
-    """An edit that others can see links those whose targets went through it."""
+EDITS = {
+    "a class changed": ("p/b.py", "    class B(p.c.X)\n    def B.n", "b c"),
+    "a method that nobody asked for": ("p/b.py", "    class B\n    def B.n\n    def B.more", "b"),
+    "a method that was asked for": ("p/b.py", "    class B\n    def B.n -> p.c.X", "a b c"),
+    "a second method of that name": ("p/c.py", "    data unrelated\n    class C\n    def C.n", "a c"),
+    "a private function": ("p/b.py", "    class B\n    def B.n\n    def _private", "b"),
+    "an import": ("p/b.py", "    class B\n    def B.n\n    import os", "b"),
+    "a constant": ("p/a.py", "    class A\n    def A.m -> p.b.B\n    data LIMIT", "a"),
+    "another type": ("p/a.py", "    class A\n    def A.m -> p.c.B", "a c"),
+    "a new file": ("p/e.py", "    data new", "e"),
+    "a file that hides a name": ("p/A.py", "    data new", "A"),
+    "a base class": ("p/a.py", "    class A(p.b.B)\n    def A.m -> p.b.B", "a c p"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text", "linked"), EDITS.values(), ids=EDITS)
+def test_edits_link_who_read_it(path: str, text: str, linked: str) -> None:
+    """Linked again are the files that looked at what changed, name by name; nobody else."""
     store = MemoryStore()
     store.update(_files(TEXTS, USES))
-    report = store.update(_files({**TEXTS, "p/b.py": "    class B\n    def B.n\n    def B.more"}, USES))
+    report = store.update(_files({**TEXTS, path: text}, USES))
+    assert {name.rpartition("/")[2].removesuffix(".py").replace("__init__", "p") for name in report.linked} == set(
+        linked.split()
+    )
+    full = MemoryStore()
+    full.update(_files({**TEXTS, path: text}, USES))
+    assert store.results == full.results
+
+
+def test_equal_results_change_nothing() -> None:
+    """A file that is linked again, and of which the same is found, is not written again."""
+    store = MemoryStore()
+    store.update(_files(TEXTS, USES))
+    report = store.update(_files({**TEXTS, "p/b.py": "    class B\n    def B.n -> p.c.X"}, USES))
     assert report.linked == ("p/a.py", "p/b.py", "p/c.py")
-    assert report.dirty == ("?more", "p.b")
+    assert store.rewritten == []
 
 
-def test_moved_lines_are_no_interface() -> None:
+def test_moved_lines_are_nothing_to_others() -> None:
     """A blank line more moves definitions but changes nothing for others."""
     store = MemoryStore()
     store.update(_files(TEXTS, USES))
@@ -563,57 +537,4 @@ def test_moved_lines_are_no_interface() -> None:
 
 def test_no_change_does_nothing() -> None:
     """Without a change nothing is read."""
-    assert link_project(MemoryStore(), (), ()) == LinkReport((), (), ())
-
-
-_LINES = (
-    "    class {n}({t})", "    def {n}.{m} -> {t}", "    data {n} : {t}", "    data {n} : ={t}.{m}", "    data {n} = {t}",
-    "    from p.{f} import {n}", "    from p.{f} import *", "    import p.{f}", "    from p import {f}",
-    "    self {n}.{m} : ={t}()", "    all {n} {m}",
-)  # fmt: skip
-_TARGETS = (
-    "p.{f}.{n}",
-    "p.{f}.{n}().{m}",
-    "?.{m}",
-    "p.{f}.{n}().{m}().{m}",
-    "p.{n}",
-    "q.{n}",
-    "p.{f}",
-    "p.{f}.{n}.{m}",
-)
-
-
-def _random_text(dice: random.Random, count: int) -> str:
-    return "\n".join(_fill(dice, dice.choice(_LINES)) for _ in range(count))
-
-
-def _fill(dice: random.Random, text: str) -> str:
-    target = f"p.{dice.choice('abcd')}.{dice.choice('NXY')}"
-    return text.format(n=dice.choice("NXY"), m=dice.choice("mno"), f=dice.choice("abcd"), t=target)
-
-
-def _random_uses(dice: random.Random) -> list[tuple[str, str, int]]:
-    return [(_fill(dice, dice.choice(_TARGETS)), "x", line) for line in range(1, 8)]
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_incremental_equals_full(seed: int) -> None:
-    """After any edits, what is kept is what a full run would find."""
-    dice = random.Random(seed)
-    paths = ["p/__init__.py", "p/a.py", "p/b.py", "p/c.py", "p/d.py", "p/d/__init__.py", "q.py"]
-    texts = {path: _random_text(dice, 4) for path in paths[:4]}
-    uses = {path: _random_uses(dice) for path in paths}
-    store = MemoryStore()
-    store.update(_files(texts, uses))
-    for _ in range(12):
-        path = dice.choice(paths)
-        if path in texts and dice.random() < 0.25 and len(texts) > 1:
-            del texts[path]
-        else:
-            texts[path] = _random_text(dice, dice.randint(1, 5))
-        if dice.random() < 0.3:
-            uses[path] = _random_uses(dice)
-        store.update(_files(texts, uses))
-        full = MemoryStore()
-        full.update(_files(texts, uses))
-        assert store.results == full.results
+    assert link_project(MemoryStore(), (), ()) == LinkReport((), ())

@@ -27,7 +27,7 @@ def _link_all(facts: list[FileFacts], targets: dict[str, list[str]], order: list
     found = {}
     for at in order:
         item = facts[at]
-        found[item.path] = link_file(names, item, _references(targets[item.path]))._replace(state=None)  # type: ignore[arg-type]
+        found[item.path] = link_file(names, item, _references(targets[item.path]))._replace(reads=frozenset())
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import subprocess
@@ -215,14 +216,37 @@ def test_what_link_says(open_store: Callable[..., Store]) -> None:
     """What link says of a file is read back; relations are found from both ends."""
     relation = Relation(kind=RelationKind.BASE, source="b.G", target="a.F")
     linked = LinkedFile(path="b.py", relations=(relation,), externals=(("os", 2),))
-    state = LinkState(path="b.py", module="b", is_package=False, interface="x", touched=("a",))
+    state = LinkState(path="b.py", module="b", is_package=False, members=("run",))
     with open_store() as store:
         fill(store, facts("a.py", "F"), facts("b.py", "G"))
-        store.replace_linked(linked, [], state=state)
+        assert not store.has_linked("b.py")
+        store.replace_linked(linked, [])
+        store.replace_link_state("b.py", state)
+        assert store.has_linked("b.py")
         assert store.linked("b.py") == linked
         assert store.relations_to("a.py") == (relation,)
         assert store.relations_to("b.py") == ()
         assert store.link_states() == {"b.py": state}
+
+
+def test_linked_to_the_same(open_store: Callable[..., Store]) -> None:
+    """What link says again is not written again, and relate does not hear of it; anything else is."""
+    problem = Problem(WarningKind.HIERARCHY, "b.py", 1, "x")
+    uses = [[], [pack_uses("a.py", [use("b.py", "a.F")])], [pack_uses("a.py", [use("b.py", "a.F", 2)])]]
+    others: list[dict[str, Any]] = [
+        {},
+        {"imported": ["a.py"]},
+        {"imported": ["a.py"], "late": {"a.py": 1}},
+        {"problems": [problem]},
+    ]
+    with open_store() as store:
+        fill(store, facts("a.py", "F"), facts("b.py", "G"))
+        for found, more in itertools.product(uses, others):
+            for is_new in (True, False):
+                store.clear_pending("relate")
+                store.replace_linked(LinkedFile(path="b.py"), found, **more)
+                assert bool(store.pending("relate").changed) == is_new
+        assert store.problems() == (problem,)
 
 
 def test_related(open_store: Callable[..., Store]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
-from sphinx_kwindex.link.modules import ModuleIndex, link_state, module_names
-from sphinx_kwindex.link.names import Names
+from sphinx_kwindex.ledger import Ledger, LedgerStore
+from sphinx_kwindex.link.modules import ModuleIndex, link_state
+from sphinx_kwindex.link.names import Names, guess_from
+from sphinx_kwindex.link.surface import CIRCLE, EXISTS, key_of, member_key
 from sphinx_kwindex.link.uses import Linked, link_file
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
 from sphinx_kwindex.targets import forget_parsed
@@ -18,7 +19,7 @@ from sphinx_kwindex.targets import forget_parsed
 __all__ = ["LinkReport", "LinkStore", "Linked", "Names", "link_file", "link_project"]
 
 
-class LinkStore(Protocol):
+class LinkStore(LedgerStore, Protocol):
     """What link asks of the store."""
 
     def facts(self, path: str) -> FileFacts | None:
@@ -30,6 +31,12 @@ class LinkStore(Protocol):
     def link_states(self) -> dict[str, LinkState]:
         """Return what link kept of each file in its last run, by path; also of files that are gone since."""
 
+    def replace_link_state(self, path: str, state: LinkState | None) -> None:
+        """Keep what link has to know of a file in its next run (None: the file is gone)."""
+
+    def has_linked(self, path: str) -> bool:
+        """Tell whether there is anything that link says of a file."""
+
     def replace_linked(
         self,
         linked: LinkedFile,
@@ -38,15 +45,9 @@ class LinkStore(Protocol):
         imported: Iterable[str] = (),
         late: Mapping[str, int] = MappingProxyType({}),
         taken: Iterable[tuple[str, str]] = (),
-        state: LinkState | None = None,
+        problems: Iterable[Problem] = (),
     ) -> None:
-        """Replace what link says of one file."""
-
-    def forget_linked(self, path: str) -> None:
-        """Drop what link keeps of a file that is gone."""
-
-    def add_problems(self, stage: str, problems: Iterable[Problem]) -> None:
-        """Keep what was found wrong with files."""
+        """Replace what link says of one file, and nothing if that is the same as before."""
 
 
 class LinkReport(NamedTuple):
@@ -54,8 +55,6 @@ class LinkReport(NamedTuple):
 
     linked: tuple[str, ...]
     """Files that were linked, sorted."""
-    dirty: tuple[str, ...]
-    """Modules whose interface changed (or that came or went), and `?name` for members that did; sorted."""
     problems: tuple[Problem, ...]
 
 
@@ -67,80 +66,85 @@ def link_project(
     import_roots: tuple[str, ...] = (),
     progress: Callable[[str], None] | None = None,
 ) -> LinkReport:
-    """Link the files that changed (or are new), and those whose targets went through what others can see of them.
+    """Link the files that changed (or are new), and those that read something which is not what it was.
 
-    The result is the same as if every file were linked anew. Call it in a transaction of the store, with the summaries
+    The result is the same as if every file were linked again. Call it in a transaction of the store, with the summaries
     of all files in it. `progress` is called with the path of each file before it is linked.
     """
     if not changed and not removed:
-        return LinkReport((), (), ())
-    old = store.link_states()
-    new = {path: state for path, state in old.items() if path not in removed}
-    for path in removed:
-        store.forget_linked(path)
-    for path in sorted(changed):
-        facts = store.facts(path)
-        if facts is None:
-            new.pop(path, None)
-        else:
-            new[path] = link_state(facts)
-    before, now = (ModuleIndex(states.values(), import_roots) for states in (old, new))
-    dirty = _dirty(old, new)
-    dirty.update(_changed_circles(before, now, frozenset(dirty)))
-    paths = [path for path in sorted(new) if path in changed or not dirty.isdisjoint(new[path].touched)]
+        return LinkReport((), ())
+    states = store.link_states()
+    ledger = Ledger(store, "link")
+    for path in changed:
+        if path in states and not store.has_linked(path):
+            # It was gone for a while, and with it what link said of others. The last run of link did not come so far.
+            ledger.publish(states.pop(path).module, {})
+    new = _update_states(store, states, changed, removed)
+    before, now = (ModuleIndex(some.values(), import_roots) for some in (states, new))
     names = Names(now, store.facts)
     problems: list[Problem] = []
     with no_collection():
+        affected = {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
+        _publish(ledger, names, before, affected)
+        outdated = {*changed, *ledger.outdated(sorted(new), "")}
+        paths = [path for path in sorted(new) if path in outdated]
+        rows: list[tuple[str, bytes, frozenset[int]]] = []
         for path in paths:
             if progress is not None:
                 progress(path)
-            problems.extend(_link_one(store, names, new[path]))
+            linked = _link_one(store, names, path)
+            if linked is not None:
+                problems.extend(linked.problems)
+                rows.append((path, b"", linked.reads))
+        ledger.record(rows)
     names.forget()
     forget_parsed()
-    return LinkReport(tuple(paths), tuple(sorted(dirty)), tuple(problems))
+    return LinkReport(tuple(paths), tuple(problems))
 
 
-def _link_one(store: LinkStore, names: Names, state: LinkState) -> tuple[Problem, ...]:
-    facts = store.facts(state.path)
+def _update_states(
+    store: LinkStore, old: Mapping[str, LinkState], changed: Collection[str], removed: Collection[str]
+) -> dict[str, LinkState]:
+    """Return what there is to know of the files as they are now, and keep it for the next run."""
+    new = dict(old)
+    for path in (*removed, *sorted(changed)):
+        facts = store.facts(path) if path in changed else None
+        state = link_state(facts) if facts is not None else None
+        if state != new.pop(path, None):
+            store.replace_link_state(path, state)
+        if state is not None:
+            new[path] = state
+    return new
+
+
+def _publish(ledger: Ledger, names: Names, before: ModuleIndex, affected: Iterable[str]) -> None:
+    """Publish what others can see of the modules of files that changed, and what only all modules together tell."""
+    known: dict[object, int] = {}
+    for module in sorted(affected):
+        ledger.publish(module, names.modules.surface(module, known))
+    now = names.index
+    keys = [key_of(module, EXISTS) for module in before.names() ^ now.names()]
+    one, two = before.circle_marks(), now.circle_marks()
+    keys += (key_of(module, CIRCLE) for module in one.keys() | two.keys() if one.get(module) != two.get(module))
+    keys += (
+        member_key(name)
+        for name in {*before.member_names(), *now.member_names()}
+        if guess_from(before.member_modules(name)) != guess_from(now.member_modules(name))
+    )
+    ledger.touch(keys)
+
+
+def _link_one(store: LinkStore, names: Names, path: str) -> Linked | None:
+    facts = store.facts(path)
     if facts is None:
-        return ()
-    linked = link_file(names, facts, store.references(state.path), state)
+        return None
+    linked = link_file(names, facts, store.references(path))
     store.replace_linked(
         linked.file,
         linked.uses,
         imported=linked.imported,
         late=linked.late,
         taken=linked.taken,
-        state=linked.state,
+        problems=linked.problems,
     )
-    store.add_problems("link", linked.problems)
-    return linked.problems
-
-
-def _dirty(old: Mapping[str, LinkState], new: Mapping[str, LinkState]) -> set[str]:
-    """Return the names under which others may have gone through what changed."""
-    dirty: set[str] = set()
-    members: Counter[str] = Counter()
-    for path in old.keys() | new.keys():
-        before, after = old.get(path), new.get(path)
-        if before is not None and after is not None and before.interface == after.interface:
-            continue
-        for state, sign in ((before, -1), (after, 1)):
-            if state is not None:
-                dirty.add(state.module)
-                for name in state.members:
-                    members[name] += sign
-    dirty.update(f"?{name}" for name, count in members.items() if count)
-    for module in module_names(old.values()) ^ module_names(new.values()):
-        # a package looks different to others when a submodule comes or goes
-        dirty.update((module, module.rpartition(".")[0]))
-    dirty.discard("")
-    return dirty
-
-
-def _changed_circles(before: ModuleIndex, now: ModuleIndex, dirty: frozenset[str]) -> Iterator[str]:
-    """Yield what stands for the circle of wildcard imports of each module whose circle is not what it was."""
-    one, two = before.circles(), now.circles()
-    for module in one.keys() | two.keys():
-        if one.get(module) != two.get(module) or not dirty.isdisjoint(two[module]):
-            yield f"@{module}"
+    return linked

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
+import copy
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
-
+from sphinx_kwindex.ledger import digest
 from sphinx_kwindex.link.cycles import find_groups
+from sphinx_kwindex.link.surface import (
+    CIRCLE,
+    EVERYTHING,
+    EXISTS,
+    OFFERED,
+    WILD,
+    Keys,
+    Surface,
+    key_of,
+    member_key,
+    members_of,
+    parameters_of,
+    spot,
+)
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import (
     TEST_ROLES,
@@ -40,6 +53,7 @@ _LOCAL, _STAR, _FROM, _TOP = (
     int(flag) for flag in (ImportFlag.LOCAL, ImportFlag.STAR, ImportFlag.FROM, ImportFlag.TOP)
 )
 _SEEN, _SEEN_IMPORT = int(_SEEN_FLAGS), int(_SEEN_IMPORT_FLAGS)
+_FIELD = int(Flag.FIELD)
 _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)*(\w+)")
 _METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
 
@@ -82,35 +96,41 @@ Places = tuple[Place, ...]
 
 
 class Table:
-    """What one module binds: its definitions by qualified name, its imports by name, its wildcard imports."""
+    """What one module binds: its definitions by qualified name, its imports by name, its wildcard imports.
+
+    Whatever is asked of it is noted, also what it does not have.
+    """
 
     __slots__ = (
+        "_described",
+        "_entries",
+        "_exports",
+        "_imports",
         "_inside",
+        "_is_dynamic",
+        "_keys",
         "_members",
-        "described",
-        "dynamic",
-        "entries",
-        "exports",
-        "imports",
-        "is_package",
+        "_note",
+        "_stars",
         "is_test",
         "module",
         "path",
-        "stars",
     )
 
-    def __init__(self, facts: FileFacts) -> None:
+    def __init__(self, facts: FileFacts, note: Callable[[int], None] | None = None) -> None:
+        """`note` is called with the key of each thing that is asked of the table."""
         self.module = facts.module
         self.path = facts.path
-        self.is_package = facts.is_package
         self.is_test = facts.role in TEST_ROLES
-        self.dynamic = facts.dynamic
-        self.exports: Exports | None = facts.exports
-        self.entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
-        self.described: dict[str, Entry] = {}
+        self._note = note or _forget
+        self._keys = Keys(facts.module)
+        self._is_dynamic = facts.dynamic
+        self._exports: Exports | None = facts.exports
+        self._entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
+        self._described: dict[str, Entry] = {}
         """What the stub defines and the source imports: from a compiled module, mostly."""
-        self.imports: dict[str, tuple[Import, ...]] = {}
-        self.stars = star_targets(facts)
+        self._imports: dict[str, tuple[Import, ...]] = {}
+        self._stars = star_targets(facts)
         self._members: dict[str, list[Entry]] | None = None
         self._inside: dict[str, list[Entry]] | None = None
         self._take_imports(facts)
@@ -121,43 +141,182 @@ class Table:
                 continue
             scope = facts.definitions[item.scope].qualname if facts.definitions else ""
             name = f"{scope}.{item.name}" if scope else item.name
-            self.imports[name] = (*self.imports.get(name, ()), item)
+            self._imports[name] = (*self._imports.get(name, ()), item)
 
     def add_stub(self, stub: Table) -> None:
         """Take types, and names that the source lacks, from the stub of this module."""
-        for qualname, entry in stub.entries.items():
-            own = self.entries.get(qualname)
+        for qualname, entry in stub._entries.items():
+            own = self._entries.get(qualname)
             if own is None:
-                known = self.entries if qualname not in self.imports else self.described
+                known = self._entries if qualname not in self._imports else self._described
                 known[qualname] = entry
             elif entry.type and own.kind not in CLASSES:
-                self.entries[qualname] = own._replace(type=entry.type, alias="")
-        for name, imports in stub.imports.items():
-            if name not in self.entries:
-                self.imports.setdefault(name, imports)
-        self.exports = self.exports or stub.exports
-        self.dynamic = self.dynamic or stub.dynamic
+                self._entries[qualname] = own._replace(type=entry.type, alias="")
+        for name, imports in stub._imports.items():
+            if name not in self._entries:
+                self._imports.setdefault(name, imports)
+        self._exports = self._exports or stub._exports
+        self._is_dynamic = self._is_dynamic or stub._is_dynamic
+
+    def find(self, qualname: str) -> tuple[Entry | None, tuple[Import, ...]]:
+        """Return the definition with a qualified name, and the imports that bind it."""
+        self._note(self._keys[spot(qualname)])
+        return self._entries.get(qualname), self._imports.get(qualname, ())
+
+    def entry(self, qualname: str) -> Entry | None:
+        """Return the definition with a qualified name."""
+        return self.find(qualname)[0]
 
     def binds(self, name: str) -> bool:
         """Tell whether a definition or an import of the module has this name."""
-        return name in self.entries or name in self.imports
+        entry, imports = self.find(name)
+        return entry is not None or bool(imports)
+
+    @property
+    def stars(self) -> tuple[str, ...]:
+        """The modules from which it imports everything, in order."""
+        self._note(self._keys[WILD])
+        return self._stars
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether it has a `__getattr__`."""
+        self._note(self._keys[WILD])
+        return self._is_dynamic
+
+    @property
+    def exports(self) -> Exports | None:
+        """Its `__all__`, with all names in it."""
+        self._note(self._keys[WILD])
+        self._note(self._keys[OFFERED])
+        return self._exports
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether wildcard imports take what `__all__` says."""
+        self._note(self._keys[WILD])
+        return self._exports is not None
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether `__all__` is known to the last name, or there is none."""
+        self._note(self._keys[WILD])
+        return self._exports is None or self._exports.complete
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """The modules whose `__all__` is part of this one's."""
+        self._note(self._keys[WILD])
+        return self._exports.modules if self._exports is not None else ()
+
+    def lists(self, name: str) -> bool:
+        """Tell whether a name is written in `__all__`."""
+        self._note(self._keys[f"+{name}"])
+        return self._exports is not None and name in self._exports.names
+
+    def public_names(self) -> list[str]:
+        """Return the names that a wildcard import takes if there is no `__all__`, but for those of other wildcards."""
+        self._note(self._keys[OFFERED])
+        return [name for name in (*self._entries, *self._imports) if _is_public(name)]
+
+    def is_imported(self, name: str) -> bool:
+        """Tell whether an import of the module has this name."""
+        return bool(self.find(name)[1])
+
+    def described(self, qualname: str) -> Entry | None:
+        """Return what the stub says of something that the source imports."""
+        self._note(self._keys[spot(qualname)])
+        return self._described.get(qualname)
 
     def members(self, name: str) -> list[Entry]:
         """Return what the module's classes define under a name."""
         if self._members is None:
             self._members = {}
-            for entry in self.entries.values():
+            for entry in self._entries.values():
                 if is_guessable(entry.kind, entry.qualname):
                     self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
-        return self._members.get(name, [])
+        found = self._members.get(name, [])
+        for entry in found:
+            self._note(self._keys[spot(entry.qualname)])
+        return found
 
     def inside(self, qualname: str) -> list[Entry]:
-        """Return what is defined directly in a class or function, in order."""
+        """Return what is defined directly in a class or function, in order: public names and their kinds count."""
+        self._note(self._keys[members_of(qualname)])
+        return self._directly_in(qualname)
+
+    def parameters(self, qualname: str) -> list[Entry]:
+        """Return the type parameters that a class or function declares, and the fields of a named tuple, in order."""
+        self._note(self._keys[parameters_of(qualname)])
+        return [entry for entry in self._directly_in(qualname) if _is_parameter(entry)]
+
+    def _directly_in(self, qualname: str) -> list[Entry]:
         if self._inside is None:
             self._inside = {}
-            for entry in self.entries.values():
+            for entry in self._entries.values():
                 self._inside.setdefault(entry.qualname.rpartition(".")[0], []).append(entry)
         return self._inside.get(qualname, [])
+
+    def everything(self) -> list[Entry]:
+        """Return all definitions."""
+        self._note(self._keys[EVERYTHING])
+        return list(self._entries.values())
+
+    def quiet(self) -> Table:
+        """Return the same table, of which nothing is noted."""
+        table = copy.copy(self)
+        table.take_notes(_forget)
+        return table
+
+    def take_notes(self, note: Callable[[int], None]) -> None:
+        """Have `note` called with the key of each thing that is asked from now on."""
+        self._note = note
+
+    def surface(self, paths: tuple[str, ...], known: dict[object, int]) -> dict[int, int]:
+        """Return the facts that others may have read, `paths` being the files of the module."""
+        surface = Surface(self.module, known)
+        surface.add(EXISTS, paths, self.is_test)
+        numbers = [surface.add_common(spot(entry.qualname), self._seen(entry)) for entry in self._entries.values()]
+        if len(paths) > 1:
+            surface.add(EVERYTHING, numbers)
+        members: dict[str, list[object]] = {}
+        parameters: dict[str, list[object]] = {}
+        for entry, number in zip(self._entries.values(), numbers, strict=True):
+            outer, _, name = entry.qualname.rpartition(".")
+            if outer and _is_parameter(entry):
+                parameters.setdefault(outer, []).append((name, number))
+            if outer and not name.startswith("_"):
+                members.setdefault(outer, []).append((name, entry.kind))
+        for outer, rows in members.items():
+            surface.add(members_of(outer), rows)
+        for outer, rows in parameters.items():
+            surface.add(parameters_of(outer), rows)
+        for qualname, entry in self._described.items():
+            surface.add_common(spot(qualname), ("described", *self._seen(entry)))
+        for name, items in self._imports.items():
+            surface.add_common(spot(name), tuple((item.target, item.flags & _SEEN_IMPORT) for item in items))
+        self._publish_exports(surface)
+        return surface.facts
+
+    def _seen(self, entry: Entry) -> tuple[Hashable, ...]:
+        """Leave out the line, what is the same for all of the module, and flags that change nothing for others."""
+        return (entry.path == self.path, entry.kind, entry.flags & _SEEN, *entry[7:])
+
+    def _publish_exports(self, surface: Surface) -> None:
+        exports = self._exports
+        names, sums, complete = (exports.names, exports.modules, exports.complete) if exports else ((), (), None)
+        surface.add(WILD, self._stars, self._is_dynamic, sums, complete)
+        surface.add(OFFERED, sorted(filter(_is_public, (*self._entries, *self._imports))), sorted(names))
+        for name in names:
+            surface.add_common(f"+{name}", True)
+
+
+def _is_parameter(entry: Entry) -> bool:
+    return bool(entry.flags & _FIELD) or entry.kind is Kind.TYPE_VARIABLE
+
+
+def _forget(_key: int) -> None:
+    pass
 
 
 def star_targets(facts: FileFacts) -> tuple[str, ...]:
@@ -199,27 +358,6 @@ def _metaclass(item: Definition) -> str:
     return ""
 
 
-def interface_digest(facts: FileFacts) -> str:
-    """Return the digest of what other files can see of a file: no lines, no values, no words."""
-    seen = (
-        facts.path,
-        facts.module,
-        facts.is_package,
-        facts.dynamic,
-        facts.role in TEST_ROLES,
-        facts.exports and (facts.exports.names, facts.exports.modules, facts.exports.complete),
-        [_seen(_entry(facts, item)) for item in facts.definitions],
-        [(item.name, item.target, item.scope, item.flags & _SEEN_IMPORT)
-         for item in facts.imports if not item.flags & _LOCAL],
-    )  # fmt: skip
-    return hashlib.blake2b(msgspec.msgpack.encode(seen), digest_size=12).hexdigest()
-
-
-def _seen(entry: Entry) -> tuple[object, ...]:
-    """Leave out the line, and flags that change nothing for others."""
-    return (*entry[:5], entry.flags & _SEEN, *entry[7:])
-
-
 def link_state(facts: FileFacts) -> LinkState:
     """Return what the index of modules needs to know of a file."""
     members = sorted(item.name for item in facts.definitions if is_guessable(item.kind, item.qualname))
@@ -227,10 +365,20 @@ def link_state(facts: FileFacts) -> LinkState:
         path=facts.path,
         module=facts.module,
         is_package=facts.is_package,
-        interface=interface_digest(facts),
         members=tuple(members),
         stars=star_targets(facts),
+        offered=_offered(facts),
     )
+
+
+def _offered(facts: FileFacts) -> int:
+    """Return a digest of all that a circle of wildcard imports passes on from a file; 0 if it can be in none."""
+    exports = facts.exports
+    if not star_targets(facts):
+        return 0
+    names = sorted({item.qualname for item in facts.definitions} | {item.name for item in facts.imports})
+    listed = (sorted(exports.names), exports.modules, exports.complete) if exports is not None else ()
+    return digest([name for name in names if "." not in name], star_targets(facts), listed)
 
 
 def module_names(states: Iterable[LinkState]) -> set[str]:
@@ -255,20 +403,23 @@ class ModuleIndex:
         self._paths: dict[str, list[str]] = {}
         self._member_modules: dict[str, Counter[str]] = {}
         self._stars: dict[str, tuple[str, ...]] = {}
+        self._offered: dict[str, list[int]] = {}
         self._circles: dict[str, tuple[str, ...]] | None = None
         packages: set[str] = set()
         ranked = sorted(states, key=lambda state: _file_rank(state, import_roots))
         for state in ranked:
             self._paths.setdefault(state.module, []).append(state.path)
             self._stars.setdefault(state.module, state.stars)
+            self._offered.setdefault(state.module, []).append(state.offered)
             for name in state.members:
                 self._member_modules.setdefault(name, Counter())[state.module] += 1
             if state.is_package:
                 packages.add(state.module)
-        self.packages = packages | (module_names(ranked) - self._paths.keys())
+        self._all = frozenset(module_names(ranked))
+        self.packages = packages | (self._all - self._paths.keys())
 
     def __contains__(self, module: str) -> bool:
-        return module in self._paths or module in self.packages
+        return module in self._all
 
     def paths(self, module: str) -> tuple[str, ...]:
         """Return the files of a module: the one that gives its places, then its stub if there is one."""
@@ -282,6 +433,18 @@ class ModuleIndex:
             groups = find_groups({module: stars for module, stars in self._stars.items() if stars})
             self._circles = {module: group for group in groups for module in group}
         return self._circles
+
+    def circle_marks(self) -> dict[str, object]:
+        """Return, by module, what stands for the circle that it belongs to and for all names in it."""
+        return {module: (group, [self._offered[each] for each in group]) for module, group in self.circles().items()}
+
+    def names(self) -> frozenset[str]:
+        """Return all modules, also those without a file."""
+        return self._all
+
+    def member_names(self) -> Iterable[str]:
+        """Return the names that members of classes have."""
+        return self._member_modules.keys()
 
     def member_modules(self, name: str) -> Counter[str]:
         """Return the modules whose classes define a member of this name, with how many do."""
@@ -312,17 +475,44 @@ class Modules:
         self._load = load
         self._tracker = tracker
         self._tables: dict[str, Table | None] = {}
+        self._existence: dict[str, int] = {}
         self._circles: dict[tuple[str, ...], _Circle] = {}
 
     def forget(self) -> None:
         """Let go of what was loaded."""
         self._tables.clear()
         self._circles.clear()
+        self._existence.clear()
 
     def table(self, module: str) -> Table | None:
         """Return what a module binds; None for a namespace package."""
-        self._tracker.touch(module)
-        return self._table(module)
+        return self._table(module) if self.has(module) else None
+
+    def _note_existence(self, module: str) -> None:
+        key = self._existence.get(module)
+        if key is None:
+            key = self._existence[module] = key_of(module, EXISTS)
+        self._tracker.touch(key)
+
+    def has(self, module: str) -> bool:
+        """Tell whether there is a module."""
+        self._note_existence(module)
+        return module in self.index
+
+    def paths(self, module: str) -> tuple[str, ...]:
+        """Return the files of a module, as its index does."""
+        self._note_existence(module)
+        return self.index.paths(module)
+
+    def member_modules(self, name: str) -> Counter[str]:
+        """Return the modules whose classes define a member of a name, with how many do; many if they are too many."""
+        self._tracker.touch(member_key(name))
+        return self.index.member_modules(name)
+
+    def surface(self, module: str, known: dict[object, int]) -> dict[int, int]:
+        """Return the facts of a module that others may have read; none if it has no file."""
+        table = self._table(module)
+        return table.surface(self.index.paths(module), known) if table is not None else {}
 
     def _table(self, module: str) -> Table | None:
         if module not in self._tables:
@@ -336,7 +526,7 @@ class Modules:
             if facts is None:
                 continue
             if table is None:
-                table = Table(facts)
+                table = Table(facts, self._tracker.touch)
             else:
                 table.add_stub(Table(facts))
         return table
@@ -347,9 +537,12 @@ class Modules:
         for name in names:
             longer = f"{module}.{name}" if module else name
             if longer not in self.index:
+                self._note_existence(longer)
                 break
             count, module = count + 1, longer
-        self._tracker.touch(module or names[0])
+        if count:
+            # Packages around it are there as long as it is.
+            self._note_existence(module)
         return count
 
     def attribute(self, module: str, name: str) -> Places:
@@ -358,7 +551,7 @@ class Modules:
         if places:
             return places
         submodule = f"{module}.{name}"
-        if submodule in self.index:
+        if self.has(submodule):
             return (ModulePlace(submodule),)
         return self._beyond(module, name)
 
@@ -373,7 +566,7 @@ class Modules:
             return (ExternalPlace(f"types.ModuleType.{name}"),)
         if table is not None and table.dynamic:
             return (ExternalPlace(f"{module}.{name}"),)
-        outside = [star for star in table.stars if star.partition(".")[0] not in self.index] if table else []
+        outside = [star for star in table.stars if not self.has(star.partition(".")[0])] if table else []
         return (ExternalPlace(f"{outside[0]}.{name}"),) if outside and not name.startswith("_") else ()
 
     def _bound(self, module: str, name: str) -> Places:
@@ -387,7 +580,7 @@ class Modules:
         circle = self._circle(module)
         if circle is None:
             return self._search(table, name, frozenset())
-        self._tracker.touch(f"@{module}")
+        self._tracker.touch(key_of(module, CIRCLE))
         if not circle.is_plain:
             return self._search(table, name, circle.modules)
         homes = circle.homes.get(name, ()) if not name.startswith("_") else ()
@@ -409,10 +602,10 @@ class Modules:
                 if way and self._offers_submodule(left, name):
                     return (ModulePlace(f"{left}.{name}"),)
                 continue
-            if star in seen or star not in self.index:
+            if star in seen:
                 continue
             seen.add(star)
-            found = self._table(star) if star in circle else self.table(star)
+            found = self._quiet(star) if star in circle else self.table(star)
             if found is None or not self._passes(found, name):
                 continue
             binds = found.binds(name)
@@ -420,6 +613,11 @@ class Modules:
                 return places
             way.append((star, reversed(() if binds else found.stars)))
         return ()
+
+    def _quiet(self, module: str) -> Table | None:
+        """Return what a module binds, for look-ups that are noted as going through its whole circle."""
+        table = self._table(module)
+        return table.quiet() if table is not None else None
 
     def _circle(self, module: str) -> _Circle | None:
         """Return the circle of wildcard imports that a module belongs to, if there is one."""
@@ -429,30 +627,29 @@ class Modules:
         return self._circles[modules] if modules is not None else None
 
     def _survey(self, modules: frozenset[str]) -> _Circle:
-        tables = [table for table in map(self._table, sorted(modules)) if table is not None]
+        tables = [table for table in map(self._quiet, sorted(modules)) if table is not None]
         homes: dict[str, list[str]] = {}
         for table in tables:
-            for name in dict.fromkeys((*table.entries, *table.imports)):
+            for name in table.public_names():
                 homes.setdefault(name, []).append(table.module)
         outside = {star for table in tables for star in table.stars if star in self.index} - modules
-        is_plain = not outside and all(table.exports is None for table in tables)
+        is_plain = not outside and not any(table.is_selective for table in tables)
         return _Circle(modules, homes, is_plain)
 
     def _offers_submodule(self, module: str, name: str) -> bool:
-        return f"{module}.{name}" in self.index and self._names_in_all(module, name)
+        return self.has(f"{module}.{name}") and self._names_in_all(module, name)
 
     def member(self, table: Table, qualname: str) -> Places:
         """Return what a module, or a class in it, binds itself: by a definition, else by imports.
 
         A variable without a type beside an import (`except ImportError: Foo = None`) is the other branch of it.
         """
-        entry = table.entries.get(qualname)
-        imports = table.imports.get(qualname, ())
+        entry, imports = table.find(qualname)
         if entry is not None and not (imports and entry.kind is Kind.DATA and not entry.type and not entry.alias):
             return (entry,)
         own: Places = () if entry is None else (entry,)
         places = join((*(self.bound(item) for item in imports), own))
-        described = table.described.get(qualname)
+        described = table.described(qualname)
         if described is not None and all(map(_is_vague, places)):
             return (described,)
         return places
@@ -473,8 +670,7 @@ class Modules:
         """Return what the bound name of an import stands for."""
         if item.flags & _TOP:
             top = item.target.partition(".")[0]
-            self._tracker.touch(top)
-            return (ModulePlace(top),) if top in self.index else (ExternalPlace(top),)
+            return (ModulePlace(top),) if self.has(top) else (ExternalPlace(top),)
         return self.imported(item)
 
     def _plain(self, item: Import, names: tuple[str, ...], count: int) -> Places:
@@ -484,7 +680,7 @@ class Modules:
         """`from a.b import c`: the module is found by its name, `c` is asked of it."""
         module = ".".join(names[:-1])
         if not module:
-            return (ModulePlace(names[0]),) if names[0] in self.index else (ExternalPlace(names[0]),)
+            return (ModulePlace(names[0]),) if self.has(names[0]) else (ExternalPlace(names[0]),)
         return self.attribute(module, names[-1])
 
     def walk(self, module: tuple[str, ...], names: tuple[str, ...]) -> Places:
@@ -506,9 +702,9 @@ class Modules:
         return table is not None and self._passes(table, name)
 
     def _passes(self, table: Table, name: str) -> bool:
-        if table.exports is None:
+        if not table.is_selective:
             return not name.startswith("_")
-        return self._names_in_all(table.module, name) or (not table.exports.complete and not name.startswith("_"))
+        return self._names_in_all(table.module, name) or (not table.lists_all and not name.startswith("_"))
 
     def _names_in_all(self, module: str, name: str) -> bool:
         """Tell whether `__all__` of a module, or one that is added to it, has a name."""
@@ -516,25 +712,23 @@ class Modules:
 
     def _find_in_all(self, module: str, name: str) -> bool:
         table = self.table(module)
-        found = name in table.exports.names if table is not None and table.exports is not None else False
-        todo = list(table.exports.modules) if table is not None and table.exports is not None else []
+        found = table is not None and table.lists(name)
+        todo = list(table.sums) if table is not None and not found else []
         seen = {module}
         while todo and not found:
             other = todo.pop()
-            table = self.table(other) if other in self.index and other not in seen else None
+            table = self.table(other) if other not in seen else None
             seen.add(other)
             if table is None:
                 continue
-            exports = table.exports
-            if exports is not None:
-                todo.extend(exports.modules)
-            is_listed = exports is not None and name in exports.names
-            found = is_listed or ((exports is None or not exports.complete) and not name.startswith("_"))
+            is_open = not table.is_selective or not table.lists_all
+            found = (is_open and not name.startswith("_")) or table.lists(name)
+            todo.extend(table.sums)
         return found
 
     def is_circular(self, module: str, star: str) -> bool:
         """Tell whether a module from which another one imports everything does the same, directly or through others."""
-        self._tracker.touch(f"@{module}")
+        self._tracker.touch(key_of(module, CIRCLE))
         return star == module or star in self.index.circles().get(module, ())
 
     def exported_names(self, module: str) -> tuple[str, ...]:
@@ -544,16 +738,16 @@ class Modules:
         todo = [(module, True)]
         while todo:
             each = todo.pop()
-            table = self.table(each[0]) if each not in seen and each[0] in self.index else None
+            table = self.table(each[0]) if each not in seen else None
             seen.add(each)
             if table is None:
                 continue
             exports, takes_private = table.exports, each[1]
             listed = exports.names if exports is not None else ()
             names.update(name for name in listed if takes_private or not name.startswith("_"))
-            todo.extend((other, takes_private) for other in (exports.modules if exports is not None else ()))
+            todo.extend((other, takes_private) for other in table.sums)
             if exports is None or not exports.complete:
-                names.update(name for name in (*table.entries, *table.imports) if _is_public(name))
+                names.update(table.public_names())
                 todo.extend((star, False) for star in table.stars)
         return tuple(sorted(names))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
@@ -17,10 +19,12 @@ from sphinx_kwindex.link.modules import (
     Place,
     link_state,
 )
-from sphinx_kwindex.link.tracking import Basis, Tracker
+from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
 from sphinx_kwindex.link.values import Evaluator, Form, read_target
 from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
+
+T = TypeVar("T")
 
 MAX_GUESSES = 3
 """A member that more classes than this define is not guessed at."""
@@ -63,22 +67,15 @@ class Names:
 
     def settle(self, text: str) -> Settled:
         """Return what a symbolic target names."""
-        return self.settle_with(text)[0]
-
-    def settle_with(self, text: str) -> tuple[Settled, Basis]:
-        """Return what a symbolic target names, and the modules and guesses that this rests on."""
         known = self._settled.get(text)
         if known is None:
             known = self._settled[text] = self._tracker.record(lambda: self._settle(text))
-        return known
-
-    def settle_import(self, item: Import) -> tuple[Settled, Basis]:
-        """Return what an import statement names, and the modules that this rests on."""
-        return self._tracker.record(lambda: self._outcome(self.modules.imported(item)) or _UNRESOLVED)
+        self._tracker.rest_on(known[1])
+        return known[0]
 
     def resolve(self, item: Import) -> Settled:
         """Return what an import statement names."""
-        return self.settle_import(item)[0]
+        return self._outcome(self.modules.imported(item)) or _UNRESOLVED
 
     def path_of(self, keyword: str) -> str:
         """Return the file that defines a keyword which some target was settled on ('' for a namespace package)."""
@@ -124,9 +121,10 @@ class Names:
         """Return the method resolution order of a class: ids of the project's classes."""
         return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
 
-    def record(self, work: Callable[[], object]) -> Basis:
-        """Run something that looks names up; return what it rests on."""
-        return self._tracker.record(work)[1]
+    def reading(self, work: Callable[[], T]) -> tuple[T, frozenset[int]]:
+        """Run something that looks names up; return its result, and the keys of all facts that it rests on."""
+        value, basis = self._tracker.record(work)
+        return value, frozenset(keys_of([basis]))
 
     def _settle(self, text: str) -> Settled:
         try:
@@ -150,7 +148,7 @@ class Names:
         if isinstance(place, Entry):
             self._homes[place.id] = place.path
             return place.id
-        self._homes[place.module] = next(iter(self.index.paths(place.module)), "")
+        self._homes[place.module] = next(iter(self.modules.paths(place.module)), "")
         return place.module
 
     def _guess(self, target: Target) -> Settled:
@@ -161,11 +159,7 @@ class Names:
             name = target.path[-1]
         if not name or name.startswith("__") or name in BUILTIN_MEMBERS:
             return _UNRESOLVED
-        self._tracker.touch(f"?{name}")
-        counts = self.index.member_modules(name)
-        if not 0 < counts.total() <= MAX_GUESSES:
-            return _UNRESOLVED
-        tables = [self.modules.table(module) for module in sorted(counts)]
+        tables = [self.modules.table(module) for module, _ in guess_from(self.modules.member_modules(name)) or ()]
         entries = [entry for table in tables if table is not None for entry in table.members(name)]
         self._tests.update(table.path for table in tables if table is not None and table.is_test)
         if not entries:
@@ -174,3 +168,8 @@ class Names:
 
 
 _MARKS = frozenset("?([!")
+
+
+def guess_from(counts: Counter[str]) -> tuple[tuple[str, int], ...] | None:
+    """Return the modules in whose classes a guess looks, sorted, with how many; None if too many classes have such a member."""
+    return tuple(sorted(counts.items())) if counts.total() <= MAX_GUESSES else None

@@ -9,7 +9,7 @@ subclass. Three rules keep the answers independent of what was asked before, and
   starts as empty, and all are worked out again until nothing changes, or `MAX_ROUNDS` times.
 - They are always worked out from the same one of them, whichever was asked first. The others become final with it.
 
-Each answer keeps its basis: the names that it went through. An edit of anything else cannot change it.
+Each answer keeps its basis: the keys of all that it went through. An edit of anything else cannot change it.
 """
 
 from __future__ import annotations
@@ -26,40 +26,31 @@ MAX_ROUNDS = 5
 
 _FREE = 1 << 60
 _FEW = 24
-"""Names that are copied from one basis to another: going through many small ones takes longer."""
+"""Keys that are copied from one basis to another: going through many small ones takes longer."""
 
 
 class Basis:
-    """What an answer rests on: names, and the bases of other answers."""
+    """What an answer rests on: keys of facts, and the bases of other answers."""
 
-    __slots__ = ("below", "names")
+    __slots__ = ("below", "keys")
 
-    def __init__(self, parts: Iterable[str | Basis]) -> None:
-        names: list[str] = []
-        below: list[Basis] = []
-        for part in parts:
-            if isinstance(part, str):
-                names.append(part)
-            elif part.below or len(part.names) > _FEW:
-                below.append(part)
-            else:
-                names += part.names
-        self.names: tuple[str, ...] = tuple(dict.fromkeys(names))
-        self.below: tuple[Basis, ...] = tuple(below)
+    def __init__(self, keys: tuple[int, ...], below: tuple[Basis, ...]) -> None:
+        self.keys = keys
+        self.below = below
 
 
-def names_of(bases: Iterable[Basis]) -> set[str]:
-    """Return all names that some answers rest on."""
-    names: set[str] = set()
+def keys_of(bases: Iterable[Basis]) -> set[int]:
+    """Return all keys that some answers rest on."""
+    keys: set[int] = set()
     todo = list(bases)
     seen = set(todo)
     while todo:
         basis = todo.pop()
-        names.update(basis.names)
+        keys.update(basis.keys)
         fresh = [each for each in basis.below if each not in seen]
         seen.update(fresh)
         todo += fresh
-    return names
+    return keys
 
 
 class Answer(NamedTuple):
@@ -91,7 +82,7 @@ class _Frame:
         self.lowest = _FREE
         """The first of the open questions that this one depends on."""
         self.rounds = 0
-        self.parts: set[str | Basis] = set()
+        self.parts: set[int | Basis] = set()
         self.value: Any = None
 
 
@@ -132,7 +123,7 @@ class Tracker:
 
     def __init__(self) -> None:
         self._final: dict[Hashable, Answer] = {}
-        self._shared: dict[frozenset[str | Basis], Basis] = {}
+        self._shared: dict[tuple[int, ...], Basis] = {}
         self._outermost = _Frame(_Question("", lambda: None, None), -1, 0)
         self._frame = self._outermost
         self._pass: _Pass | None = None
@@ -146,9 +137,13 @@ class Tracker:
         self._final.clear()
         self._shared.clear()
 
-    def touch(self, name: str) -> None:
-        """Note that the running question went through a name."""
-        self._frame.parts.add(name)
+    def touch(self, key: int) -> None:
+        """Note that the running question read a fact, or found that there is none."""
+        self._frame.parts.add(key)
+
+    def rest_on(self, basis: Basis) -> None:
+        """Note that the running question uses an answer that was recorded."""
+        self._frame.parts.add(basis)
 
     def record(self, work: Callable[[], T]) -> tuple[T, Basis]:
         """Run something that asks questions; return its result, and what it rests on."""
@@ -255,7 +250,7 @@ class Tracker:
             if frame.rounds >= MAX_ROUNDS or all(
                 now.last.get(one.question.key, one.question.empty) == one.value for one in circle
             ):
-                basis = self._basis(names_of([Basis(frame.parts)]))
+                basis = self._basis({*keys_of([self._basis(frame.parts)])})
                 for one in circle:
                     self._final[one.question.key] = Answer(one.value, basis)
                     now.last.pop(one.question.key, None)
@@ -277,14 +272,25 @@ class Tracker:
                 raise _Elsewhere(first)
         return circle
 
-    def _basis(self, parts: Iterable[str | Basis]) -> Basis:
-        """Return what rests on some parts; the same for all who rest on the same."""
-        key = frozenset(parts)
-        if len(key) == 1:
-            (part,) = key
-            if isinstance(part, Basis):
+    def _basis(self, parts: set[int | Basis]) -> Basis:
+        """Return what rests on some parts: with the keys of small parts, and the same for all who rest on the same keys."""
+        if len(parts) == 1:
+            (part,) = parts
+            if not isinstance(part, int):
                 return part
-        basis = self._shared.get(key)
+        keys: set[int] = set()
+        below: list[Basis] = []
+        for part in parts:
+            if isinstance(part, int):
+                keys.add(part)
+            elif part.below or len(part.keys) > _FEW:
+                below.append(part)
+            else:
+                keys.update(part.keys)
+        names = tuple(sorted(keys))
+        if below:
+            return Basis(names, tuple(below))
+        basis = self._shared.get(names)
         if basis is None:
-            basis = self._shared[key] = Basis(key)
+            basis = self._shared[names] = Basis(names, ())
         return basis

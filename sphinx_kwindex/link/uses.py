@@ -11,9 +11,8 @@ from typing import NamedTuple
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS, COMMON_MEMBERS
 from sphinx_kwindex.link.inherited import find_inherited
-from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table, link_state
+from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table
 from sphinx_kwindex.link.names import Names
-from sphinx_kwindex.link.tracking import Basis, names_of
 from sphinx_kwindex.model import (
     LATE,
     TEST_ROLES,
@@ -21,15 +20,12 @@ from sphinx_kwindex.model import (
     Flag,
     Import,
     ImportFlag,
-    Inherited,
     LinkedFile,
-    LinkState,
     Outcome,
     PackedUses,
     References,
     Relation,
     RelationKind,
-    Settled,
     UseKind,
     keyword_id,
     when_imported,
@@ -57,7 +53,6 @@ class Linked(NamedTuple):
 
     file: LinkedFile
     uses: tuple[PackedUses, ...]
-    state: LinkState
     imported: tuple[str, ...]
     """The files of the project that its import statements name, sorted."""
     late: Mapping[str, int]
@@ -65,45 +60,38 @@ class Linked(NamedTuple):
     taken: tuple[tuple[str, str], ...]
     """(file, name) of what it uses from other files that these have by an import of their own, sorted."""
     problems: tuple[Problem, ...]
+    reads: frozenset[int] = frozenset()
+    """Keys of all that this rests on in other files, there or not."""
 
 
-def link_file(names: Names, facts: FileFacts, references: References, state: LinkState | None = None) -> Linked:
-    """Settle everything that one file refers to; `state` is the file's, where it is known already."""
-    touched: set[Basis] = set()
-    uses = _Uses(names, facts, touched)
+def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
+    """Settle everything that one file refers to."""
+    linked, reads = names.reading(lambda: _link(names, facts, references))
+    return linked._replace(reads=reads)
+
+
+def _link(names: Names, facts: FileFacts, references: References) -> Linked:
+    uses = _Uses(names, facts)
     uses.read(references)
-    touched.add(names.record(lambda: uses.read_assignments(facts)))
-    imports: list[Settled] = []
-    for item in facts.imports:
-        settled, through = names.settle_import(item)
-        touched.add(through)
-        imports.append(settled)
-    relations: list[Relation] = []
+    uses.read_assignments(facts)
     problems: list[Problem] = []
-    touched.add(names.record(lambda: relations.extend(_relations(names, facts, problems))))
-    inherited: list[Inherited] = []
-    touched.add(names.record(lambda: inherited.extend(find_inherited(names, facts))))
     file = LinkedFile(
         path=facts.path,
-        imports=tuple(imports),
-        relations=tuple(relations),
+        imports=tuple(names.resolve(item) for item in facts.imports),
+        relations=tuple(_relations(names, facts, problems)),
         externals=tuple(sorted(uses.externals.items())),
         unresolved=tuple(uses.unresolved),
         spelled=references.spelled,
         loose=tuple(sorted(uses.loose.items())),
         types=tuple(_types(facts, uses.annotations)),
-        inherited=tuple(inherited),
+        inherited=tuple(find_inherited(names, facts)),
     )
-    imported: list[tuple[str, int]] = []
-    touched.add(names.record(lambda: imported.extend(_imported_files(names, facts))))
-    taken: set[tuple[str, str]] = set()
-    touched.add(names.record(lambda: taken.update(_taken(names, facts, references))))
-    state = _with_touched(state or link_state(facts), names_of(touched))
     soonest: dict[str, int] = {}
-    for path, when in imported:
+    for path, when in _imported_files(names, facts):
         soonest[path] = min(soonest.get(path, when), when, key=_SOONEST.index)
     late = {path: when for path, when in soonest.items() if when}
-    return Linked(file, uses.packed(), state, tuple(sorted(soonest)), late, tuple(sorted(taken)), tuple(problems))
+    taken = tuple(sorted(set(_taken(names, facts, references))))
+    return Linked(file, uses.packed(), tuple(sorted(soonest)), late, taken, tuple(problems))
 
 
 _SOONEST = (0, int(ImportFlag.LOCAL), int(ImportFlag.MAIN), int(ImportFlag.TYPE_CHECKING))
@@ -127,7 +115,7 @@ def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, int]]
         is_known = not item.flags & _FROM or count >= len(path) - (not item.flags & _STAR)
         if not is_known and f"{facts.module}.".startswith(f"{module}."):
             continue  # from an extension module, say, of a package that this file is in: nothing of that is asked for
-        for found in names.index.paths(module)[:1]:
+        for found in names.modules.paths(module)[:1]:
             yield found, int(ImportFlag.TYPE_CHECKING) if is_stub else when_imported(item.flags)
 
 
@@ -139,20 +127,8 @@ def _taken(names: Names, facts: FileFacts, references: References) -> Iterator[t
             continue
         module = ".".join(parts[:count])
         table = names.modules.table(module) if module != facts.module else None
-        if table is not None and parts[count] in table.imports:
+        if table is not None and table.is_imported(parts[count]):
             yield table.path, parts[count]
-
-
-def _with_touched(state: LinkState, touched: set[str]) -> LinkState:
-    return LinkState(
-        path=state.path,
-        module=state.module,
-        is_package=state.is_package,
-        interface=state.interface,
-        members=state.members,
-        touched=tuple(sorted(touched)),
-        stars=state.stars,
-    )
 
 
 class _Pack:
@@ -207,14 +183,13 @@ class _Plan(NamedTuple):
 class _Uses:
     """Gathers the uses of one file."""
 
-    def __init__(self, names: Names, facts: FileFacts, touched: set[Basis]) -> None:
+    def __init__(self, names: Names, facts: FileFacts) -> None:
         self._names = names
         self._whole = names, facts
         self._module = facts.module
         self._path = facts.path
         self._is_test = facts.role in TEST_ROLES
         self._scopes = [item.qualname for item in facts.definitions]
-        self._touched = touched
         self._packs: dict[str, _Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
         self._written: set[tuple[int, int, str]] = set()
@@ -242,8 +217,7 @@ class _Uses:
             self._take(plan, names[name], scope, (line, col, kind))
 
     def _plan(self, text: str) -> _Plan:
-        settled, touched = self._names.settle_with(text)
-        self._touched.add(touched)
+        settled = self._names.settle(text)
         outcome = settled.outcome
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
@@ -280,16 +254,14 @@ class _Uses:
     @cached_property
     def _near(self) -> frozenset[str]:
         """The files that this file imports."""
-        found: set[str] = set()
-        self._touched.add(self._names.record(lambda: found.update(path for path, _ in _imported_files(*self._whole))))
-        return frozenset(found)
+        return frozenset(path for path, _ in _imported_files(*self._whole))
 
     def _is_missed(self, text: str) -> bool:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
         if not text.startswith("?"):
             return True
         name = text.rpartition(".")[2]
-        return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.index.member_modules(name))
+        return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
         """Keep what the targets of one token come to."""
@@ -405,13 +377,11 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:
-    table = names.modules.table(facts.module)
-    if table is None or table.path != facts.path:
-        table = Table(facts)
     members: dict[str, list[Entry]] = {}
-    for qualname, entry in table.entries.items():
-        members.setdefault(qualname.rpartition(".")[0], []).append(entry)
-    for entry in table.entries.values():
+    entries = _own_entries(names, facts)
+    for entry in entries:
+        members.setdefault(entry.qualname.rpartition(".")[0], []).append(entry)
+    for entry in entries:
         if entry.kind in CLASSES and entry.path == facts.path:
             yield from _family(names, entry, members.get(entry.qualname, []), problems)
     yield from _reexports(names, facts)
@@ -421,6 +391,13 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
             yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
     if facts.path.endswith(".pyi"):
         yield from _stubs(names, facts)
+
+
+def _own_entries(names: Names, facts: FileFacts) -> list[Entry]:
+    """Return the definitions of a file, with what the stub of its module adds."""
+    paths = names.modules.paths(facts.module)
+    table = names.modules.table(facts.module) if len(paths) > 1 and paths[0] == facts.path else None
+    return (table or Table(facts)).everything()
 
 
 def _family(names: Names, entry: Entry, members: Iterable[Entry], problems: list[Problem]) -> Iterator[Relation]:
@@ -495,7 +472,7 @@ def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool
 
 def _stubs(names: Names, facts: FileFacts) -> Iterator[Relation]:
     """Yield what the definitions of a stub describe; both have the same id."""
-    if names.index.paths(facts.module)[:1] == (facts.path,):
+    if names.modules.paths(facts.module)[:1] == (facts.path,):
         return
     for item in facts.definitions:
         keyword = keyword_id(facts.module, item.qualname)

@@ -157,7 +157,7 @@ class Evaluator:
 
     def _root(self, path: tuple[str, ...], args: Args) -> Values:
         dotted = ".".join(path)
-        if args and dotted not in self._modules.index and path[0] not in self._modules.index:
+        if args and not self._modules.has(path[0]):
             return (Value(Form.OUTSIDE, dotted, args),)
         values = union(self.value_of(found) for found in self.find_path(path))
         if not args:
@@ -172,7 +172,7 @@ class Evaluator:
         if not rest:
             return tuple(Found(place) for place in self._whole(names, module))
         table = self._modules.table(module)
-        direct = table.entries.get(".".join(rest)) if table is not None and len(rest) > 1 else None
+        direct = table.entry(".".join(rest)) if table is not None and len(rest) > 1 else None
         if direct is not None:
             return (Found(direct, self._owner(direct)),)
         found = self._follow(self._modules.attribute(module, rest[0]), rest[1:])
@@ -188,7 +188,7 @@ class Evaluator:
         if not outer or outer.endswith("<locals>"):
             return None
         table = self._modules.table(entry.module)
-        owner = table.entries.get(outer) if table is not None else None
+        owner = table.entry(outer) if table is not None else None
         return self._class(owner) if owner is not None and owner.kind in CLASSES else None
 
     def _whole(self, names: tuple[str, ...], module: str) -> Places:
@@ -248,7 +248,7 @@ class Evaluator:
     def _decorated(self, entry: Entry) -> Values:
         """Return what a project's decorator makes of a function; nothing if it keeps it (or nobody can tell)."""
         for text in entry.decorators:
-            if not text or text.partition(".")[0] not in self._modules.index:
+            if not text or not self._modules.has(text.partition(".")[0]):
                 continue
             made = union(self._call(value) for value in self.evaluate(read_target(text)))
             replaced = tuple(value for value in made if value.form in {Form.INSTANCE, Form.CLASS})
@@ -425,7 +425,7 @@ class Evaluator:
 
     def _declared_parameters(self, entry: Entry) -> list[str]:
         table = self._modules.table(entry.module)
-        inside = table.inside(entry.qualname) if table is not None else ()
+        inside = table.parameters(entry.qualname) if table is not None else ()
         return [item.id for item in inside if item.kind is Kind.TYPE_VARIABLE]
 
     # -- members ----------------------------------------------------------------------------------------------------
@@ -516,8 +516,8 @@ class Evaluator:
         if entry.flags & _UNSURE or entry.path.endswith(".pyi"):
             return False
         table = self._modules.table(entry.module)
-        special = {f"{entry.qualname}.{name}" for name in ("__class_getitem__", "mro")}
-        is_ours = table is not None and special.isdisjoint(table.entries)
+        special = [f"{entry.qualname}.{name}" for name in ("__class_getitem__", "mro")]
+        is_ours = table is not None and not any(table.entry(name) for name in special)
         return is_ours and entry.metaclass.rpartition(".")[2] in _METACLASSES
 
     def _base_values(self, text: str) -> Values:
@@ -684,12 +684,8 @@ class Evaluator:
     def _fields(self, entry: Entry) -> Args:
         """Return the types of the fields of a named tuple, in order."""
         table = self._modules.table(entry.module)
-        start = f"{entry.qualname}."
-        return tuple(
-            tuple(_read_type(text) for text in item.type)
-            for item in (table.entries.values() if table is not None else ())
-            if item.flags & _FIELD and item.qualname.startswith(start) and "." not in item.qualname[len(start) :]
-        )
+        inside = table.parameters(entry.qualname) if table is not None else ()
+        return tuple(tuple(_read_type(text) for text in item.type) for item in inside if item.flags & _FIELD)
 
 
 def _is_well_known(value: Value) -> bool:

@@ -116,7 +116,7 @@ class Finder:
     def _may_load(self, module: str, name: str) -> bool:
         """Tell whether a module offers a name that no statement of it binds."""
         table = self._names.modules.table(module)
-        if table is None or table.exports is None or table.stars or name in table.imports:
+        if table is None or table.exports is None or table.stars or table.is_imported(name):
             return False
         return name in table.exports.names or not table.exports.complete
 

@@ -27,9 +27,9 @@ SHAPES: dict[str, tuple[int, Lines]] = {
     "three stars each": (2000, _stars(1, 5, 90)),
     "stars of everything": (60, _stars(*range(60))),
     "stars and __all__": (400, lambda at, size: [*_stars(1, 3)(at, size), f"all f{at} f{(at + 1) % size} C{at}"]),
-    "__all__ of others": (400, lambda at, size: [*_stars(1, 7)(at, size), f"all f{at} C{at} + m{(at + 1) % size}"]),
+    "__all__ of others": (150, lambda at, size: [*_stars(1, 7)(at, size), f"all f{at} C{at} + m{(at + 1) % size}"]),
     "imports": (
-        2000,
+        500,
         lambda at, size: [f"from m{(at + 1) % size} import f{(at + 1) % size}", f"from m{(at + 1) % size} import X"],
     ),
     "aliases": (600, lambda at, size: [f"data X = m{(at + 1) % size}.X", f"data Y = m{(at + 1) % size}.X().y"]),

@@ -1,0 +1,109 @@
+"""What others can see of a module, name by name: the keys that look-ups read, and the digests under which they are published.
+
+A key stands for a module and a name in it, whether there is such a thing or not. Names are qualified names (what is defined in
+functions counts as one thing), and
+
+- nothing: there is such a module, and in which files;
+- `*`: its wildcard imports, its `__getattr__`, what `__all__` is made of;
+- `**`: the names that a wildcard import may take from it; `+name`: `__all__` has that name;
+- `C.*`: which public members a class has; `C[]`: its type parameters, and the fields of a named tuple;
+- `***`: everything that it defines;
+- `@`: the circle of wildcard imports that it belongs to, and all names in it.
+
+Of all modules together, there is a key for the classes that define a member of some name.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Hashable
+
+from sphinx_kwindex.ledger import digest
+
+EXISTS = ""
+WILD = "*"
+OFFERED = "**"
+EVERYTHING = "***"
+CIRCLE = "@"
+_LOCALS = "<locals>"
+_HALF = 1 << 63
+"""Keys are signed: so SQLite has them."""
+_ANY_MODULE = "?"
+"""No module is called so."""
+
+
+def key_of(module: str, name: str) -> int:
+    """Return the key of a name in a module, whether it has that or not.
+
+    Checksums, because there are hundreds of thousands: two names that share one only have more linked again than need be.
+    """
+    return (_checksum(module) << 32 | _checksum(name)) - _HALF
+
+
+def _checksum(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+class Keys:
+    """The keys of one module, each worked out once."""
+
+    __slots__ = ("_base", "_known")
+
+    def __init__(self, module: str) -> None:
+        self._base = key_of(module, "")
+        self._known: dict[str, int] = {}
+
+    def __getitem__(self, name: str) -> int:
+        key = self._known.get(name)
+        if key is None:
+            key = self._known[name] = self._base + _checksum(name)
+        return key
+
+
+def spot(qualname: str) -> str:
+    """Return the name under which a definition is published: what is defined in one function is one thing."""
+    if _LOCALS not in qualname:
+        return qualname
+    return qualname[: qualname.index(_LOCALS) + len(_LOCALS)]
+
+
+def members_of(qualname: str) -> str:
+    """Return the name for which public members a class or function has."""
+    return f"{qualname}.*" if _LOCALS not in qualname else spot(qualname)
+
+
+def parameters_of(qualname: str) -> str:
+    """Return the name for which type parameters a class or function has, or which fields."""
+    return f"{qualname}[]" if _LOCALS not in qualname else spot(qualname)
+
+
+def member_key(name: str) -> int:
+    """Return the key for the classes that define a member of this name."""
+    return key_of(_ANY_MODULE, name)
+
+
+class Surface:
+    """Gathers the facts of one module."""
+
+    def __init__(self, module: str, known: dict[object, int]) -> None:
+        self._base = key_of(module, "")
+        self._known = known
+        """Digests of what many modules have in common: most functions look alike."""
+        self.facts: dict[int, int] = {}
+
+    def add_common(self, name: str, value: Hashable) -> int:
+        """Add something about a name that is likely to be said of others, too; return its digest."""
+        number = self._known.get(value)
+        if number is None:
+            number = self._known[value] = digest(value)
+        self._add(name, number)
+        return number
+
+    def add(self, name: str, *values: object) -> None:
+        """Add something about a name, and to what there is about it already."""
+        self._add(name, digest(*values))
+
+    def _add(self, name: str, number: int) -> None:
+        key = self._base + _checksum(name)
+        before = self.facts.get(key)
+        self.facts[key] = number if before is None else digest(before, number)
