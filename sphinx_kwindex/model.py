@@ -552,9 +552,9 @@ class ReasonKind(str, enum.Enum):
     SHARED = "shared"
     """Both import the same files, which few others import (`count`: how many; `words`: paths of some)."""
     RELEASE = "release"
-    """Both hold the version of the project; it in the names `words`."""
+    """Both define the version of the project; the other file in the names `words`."""
     NAMESAKE = "namesake"
-    """Their names have the same words (`words`), which few files' names have."""
+    """Their file names have words (`words`) in common that few file names have."""
     DEFINES = "defines"
     """Both define `count` names that few files define, the first of them in `words`."""
     THROUGH = "through"
@@ -610,10 +610,10 @@ def reason_text(reason: Reason) -> str:
         ReasonKind.VOCABULARY: f"shares words: {words}",
         ReasonKind.TOGETHER: f"both used by: {words}",
         ReasonKind.SHARED: f"both import: {words}",
-        ReasonKind.THROUGH: f"used through: {words}",
-        ReasonKind.BACK: f"uses this through: {words}",
-        ReasonKind.RELEASE: f"holds the version too: {words}",
-        ReasonKind.NAMESAKE: f"same words in the file's name: {words}",
+        ReasonKind.THROUGH: f"uses it through {words}",
+        ReasonKind.BACK: f"uses this file through {words}",
+        ReasonKind.RELEASE: f"also defines the version: {words}",
+        ReasonKind.NAMESAKE: f"similar file name: {words}",
         ReasonKind.DEFINES: f"defines the same names: {words}",
         ReasonKind.CONFIGURES: "configures its tests",
         ReasonKind.PACKAGE: "its package",

@@ -61,8 +61,8 @@ def texts(rows: Iterable[Related]) -> dict[str, list[str]]:
 
 REASONS: dict[str, tuple[list[RelateInput], str, list[str]]] = {
     "words": ([file("a/one.py", "matcher capture x"), file("b/two.py", "matcher capture y")], "similar", ["shares words: capture, matcher"]),
-    "release": ([file("a/one.py", versions=("release",)), file("b/two.py", versions=("__version__",))], "similar", ["holds the version too: __version__"]),
-    "namesake": ([file("a/tag_one.py", "x matcher"), file("b/tag_two.py", "y matcher")], "similar", ["same words in the file's name: tag"]),
+    "release": ([file("a/one.py", versions=("release",)), file("b/two.py", versions=("__version__",))], "similar", ["also defines the version: __version__"]),
+    "namesake": ([file("a/tag_one.py", "x matcher"), file("b/tag_two.py", "y matcher")], "similar", ["similar file name: tag"]),
     "defines": (
         [file("a/one.py", "matcher", defines=("f", "g")), file("b/two.py", "matcher", defines=("f", "g", "h"))],
         "similar",
@@ -140,8 +140,8 @@ def test_through_others() -> None:
     """A file that is used by what a file uses is related to it, and the other way round; not through what everybody uses."""
     files = [file("a.py", **uses("m/m.py", "f")), file("m/m.py", **uses("z/z.py", "g")), file("z/z.py")]
     found = rank_files(*files)
-    assert texts(found["a.py"])["z/z.py"] == ["used through: m/m.py"]
-    assert texts(found["z/z.py"])["a.py"] == ["uses this through: m/m.py"]
+    assert texts(found["a.py"])["z/z.py"] == ["uses it through m/m.py"]
+    assert texts(found["z/z.py"])["a.py"] == ["uses this file through m/m.py"]
     crowd = [file(f"n{number:02}/n.py", **uses("m/m.py", "f")) for number in range(20)]
     assert "z/z.py" not in texts(rank_files(*files, *crowd)["a.py"])
 

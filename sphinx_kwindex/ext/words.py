@@ -846,16 +846,11 @@ _REASONS: Mapping[ReasonKind, Callable[[Reason, str], str]] = {
     ReasonKind.SHARED: lambda r, w: _join(
         say_count("both import 1 rarely imported file", "both import %(count)s rarely imported files", r.count), w
     ),
-    ReasonKind.RELEASE: lambda _r, w: say("holds the version too: %(words)s", words=w),
-    ReasonKind.NAMESAKE: lambda _r, w: say("has the same words in its file name: %(words)s", words=w),
-    ReasonKind.DEFINES: lambda r, w: _join(
-        say_count(
-            "defines %(count)s name that this file defines", "defines %(count)s names that this file defines", r.count
-        ),
-        w,
-    ),
-    ReasonKind.THROUGH: lambda _r, w: say("is used by what this file uses: %(words)s", words=w),
-    ReasonKind.BACK: lambda _r, w: say("uses what uses this file: %(words)s", words=w),
+    ReasonKind.RELEASE: lambda _r, w: say("also defines the version: %(words)s", words=w),
+    ReasonKind.NAMESAKE: lambda _r, w: say("has a similar file name: %(words)s", words=w),
+    ReasonKind.DEFINES: lambda _r, w: say("defines the same names: %(words)s", words=w),
+    ReasonKind.THROUGH: lambda _r, w: say("this file uses it through %(words)s", words=w),
+    ReasonKind.BACK: lambda _r, w: say("uses this file through %(words)s", words=w),
     ReasonKind.CONFIGURES: lambda _r, _w: _("configures the tests here"),
     ReasonKind.PACKAGE: lambda _r, _w: _("is the package of this file"),
     ReasonKind.HISTORY: lambda r, _w: say_count("changed together once", "changed together %(count)s times", r.count),
