@@ -150,15 +150,15 @@ class Project:
         """Do what `open` does, with checked options; `avoid` are folders that are not part of the tree."""
         if not root.is_dir():
             raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
-        job = _Job(
-            root=root,
-            options=options,
-            collectors=tuple(collectors or default_collectors()),
-            jobs=jobs,
-            progress=progress or _no_progress,
-            avoid=(*avoid, *([cache_dir] if cache_dir else [])),
-        )
         with imports_closed(root):
+            job = _Job(
+                root=root,
+                options=options,
+                collectors=tuple(collectors or default_collectors()),
+                jobs=jobs,
+                progress=progress or _no_progress,
+                avoid=(*avoid, *([cache_dir] if cache_dir else [])),
+            )
             store, problems, report = _index(job, cache_dir)
         return cls(root, options, store, problems=problems, report=report)
 
