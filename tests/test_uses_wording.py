@@ -490,13 +490,16 @@ def test_too_common(labels: Labels) -> None:
     check(
         labels,
         {
-            "a.py": many + "class Query:\n    def filter(self): ...\n    def lonely(self): ...\n",
-            "b.py": "def f(x, y):\n    x.settle()\n    y.settle()\n    x.filter()\n    y.data = 1\n",
+            "a.py": many
+            + "HOST_NAME = 1\nclass Command: ...\nclass Query:\n    def filter(self): ...\n    def lonely(self): ...\n",
+            "b.py": "def f(x, y):\n    x.settle()\n    y.settle()\n    x.filter()\n    y.data = 1\n    x.HOST_NAME\n    y.Command()\n",
         },
         {
             "a.py:C0.settle": "2 possible places",
             "a.py:Query.filter": "1 possible place",
             "a.py:Query.lonely": "no uses found",
+            "a.py:HOST_NAME": "1 possible place",
+            "a.py:Command": "1 possible place",
         },
     )
 
@@ -515,6 +518,10 @@ def test_decorators(labels: Labels) -> None:
                 def on_signal(): ...
                 @task
                 def job(): ...
+                @register.tag("now")
+                def shown(): ...
+                @tag("slow")
+                def marked(): ...
                 @functools.lru_cache(maxsize=None)
                 def cached(): ...
                 @wrapped
@@ -525,6 +532,8 @@ def test_decorators(labels: Labels) -> None:
             "a.py:index": "handed to decorator app.route",
             "a.py:on_signal": "handed to decorator receiver",
             "a.py:job": "handed to decorator task",
+            "a.py:shown": "handed to decorator register.tag",
+            "a.py:marked": "no uses found",
             "a.py:cached": "no uses found",
             "a.py:dressed": "no uses found",
         },

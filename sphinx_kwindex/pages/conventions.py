@@ -409,6 +409,8 @@ def _takes(text: str) -> bool:
     name, bracket, _ = text.partition("(")
     name = name.strip()
     last = name.rpartition(".")[2]
+    if name.endswith(".tag"):
+        return True  # Django registers what templates call; its bare `tag` marks tests
     if last in _PLAIN_DECORATORS or name.startswith(_MARKS) or _is_fixture(name) or not name:
         return False
     return bool(bracket) or "." in name or any(word in last.lower() for word in _REGISTERS)

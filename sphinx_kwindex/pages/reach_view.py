@@ -111,9 +111,15 @@ def _by_text(facts: FileFacts, item: Definition, overview: Overview, guessed: Co
     spelled = overview.spelled.get(identity, 0) + (0 if item.flags & _LOCAL else overview.spelled.get(item.name, 0))
     if spelled:
         yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
-    loose = overview.loose.get(item.name, 0) if item.kind in _MEMBERS and identity not in guessed else 0
+    loose = overview.loose.get(item.name, 0) if _may_be_loose(item) and identity not in guessed else 0
     if loose:
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
+
+
+def _may_be_loose(item: Definition) -> bool:
+    """Tell whether an attribute of something unknown may mean it: a member; of what modules hold, classes and settings."""
+    is_setting = item.kind is Kind.DATA and item.name.isupper()
+    return item.kind in _MEMBERS or (item.scope == 0 and (is_setting or item.kind is Kind.CLASS))
 
 
 def _is_guessable(item: Definition) -> bool:
