@@ -708,7 +708,7 @@ class Reader:
     def state(self) -> str:
         """Return a digest that differs whenever anything differs that this index could say."""
         digest = hashlib.blake2b(digest_size=16)
-        for row in self._stream("SELECT key, value FROM meta ORDER BY key"):
+        for row in self._stream("SELECT key, value FROM meta WHERE key NOT LIKE 'ledger %' ORDER BY key"):
             digest.update(repr(row).encode())
         for row in self._stream("SELECT path, key FROM file ORDER BY path"):
             digest.update(repr(row).encode())
@@ -936,19 +936,19 @@ class Store(Reader):
             self._run("COMMIT")
 
     @cached_property
-    def _is_watched(self) -> bool:
-        """Whether there is any unit that may depend on rows: in a new index, all of them have to be made anyway."""
-        marks = ", ".join("?" * len(WATCHING))
-        return bool(self._rows(f"SELECT 1 FROM ledger_unit WHERE stage IN ({marks}) LIMIT 1", *WATCHING))
+    def _watching(self) -> tuple[str, ...]:
+        """The stages with units that may depend on rows: without any, all have to be made whatever changes."""
+        sql = "SELECT EXISTS (SELECT 1 FROM ledger_unit WHERE stage = ?)"
+        return tuple(stage for stage in WATCHING if self._rows(sql, stage)[0][0])
 
     def _touch(self, *keys: Key) -> None:
         """Note that facts are others now, in the transaction that changes their rows."""
-        if self._is_watched:
+        if self._watching:
             self._touched.update(digest(*key) for key in keys)
 
     def _log_touched(self) -> None:
         if self._touched:
-            for stage in WATCHING:
+            for stage in self._watching:
                 self.add_changed_keys(stage, self._touched)
             self._touched.clear()
 
@@ -1135,7 +1135,7 @@ class Store(Reader):
 
     def _touch_links(self, path: str, before: _LinkRows, after: _LinkRows) -> None:
         """Note which answers change where link says something else of a file."""
-        if not self._is_watched:
+        if not self._watching:
             return
         self._touch(("linked", path))
         if before.facts != after.facts:
@@ -1173,7 +1173,7 @@ class Store(Reader):
             for k in keywords
         ]
         with self.transaction():
-            if self._is_watched:
+            if self._watching:
                 before = self._rows("SELECT * FROM keyword WHERE file = ?", number)
                 self._touch(*_keyword_keys(path, before, rows))
             self._run("DELETE FROM keyword WHERE file = ?", number)
@@ -1279,7 +1279,7 @@ class Store(Reader):
 
     def set_units(self, stage: str, rows: Iterable[tuple[str, bytes, bytes]]) -> None:
         """Replace the records of some units: name, result, packed keys."""
-        self.__dict__.pop("_is_watched", None)
+        self.__dict__.pop("_watching", None)
         with self.transaction():
             sql = "INSERT OR REPLACE INTO ledger_unit VALUES (?, ?, ?, ?)"
             self._many(sql, [(stage, *row) for row in rows])
@@ -1314,7 +1314,7 @@ class Store(Reader):
 
     def _remove_file(self, path: str, number: int) -> None:
         self._touch_file(path, role_changed=True)
-        if self._is_watched:
+        if self._watching:
             before = self._link_rows(number)
             self._touch_links(path, before, _NO_LINKS)
             users = "SELECT u.path FROM {} JOIN file u ON u.id = user WHERE target = ?"
