@@ -67,6 +67,7 @@ class Addresses:
     ) -> None:
         self.output_dir = output_dir.strip("/")
         self._recorder = recorder or Recorder()
+        self._keys: dict[tuple[str, str], int] = {}
         self._all = tuple(sorted(paths))
         self._letter_pages = tuple(letter_pages)
         self._counts = dict(counts or {})
@@ -123,7 +124,11 @@ class Addresses:
 
     def _note(self, fact: str, path: str) -> None:
         if self._recorder.is_recording:
-            self._recorder.read(digest(fact, path))
+            # Every link asks for the page of a file.
+            key = self._keys.get((fact, path))
+            if key is None:
+                key = self._keys[fact, path] = digest(fact, path)
+            self._recorder.read(key)
 
     @property
     def folders(self) -> tuple[str, ...]:
