@@ -353,10 +353,10 @@ def test_stub_beside_source() -> None:
     facts = build(STUBS)
     names = Names.of(facts)
     assert names.settle("pkg.fast.Fast().go().go").ids == ("pkg.fast.Fast.go",)
-    assert names.path_of("pkg.fast.Fast.go") == "pkg/fast.py"
+    assert names.locate("pkg.fast.Fast.go")[1] == ("pkg/fast.py",)
     assert names.settle("pkg.fast.only_here.go").ids == ("pkg.fast.Fast.go",)
     names.settle("pkg.fast.only_here")
-    assert names.path_of("pkg.fast.only_here") == "pkg/fast.pyi"
+    assert names.locate("pkg.fast.only_here")[1] == ("pkg/fast.pyi",)
     relations = link_file(names, facts[0], References()).file.relations
     assert {(r.kind, r.target) for r in relations} == {
         (RelationKind.STUB, target) for target in ("pkg.fast", "pkg.fast.Fast", "pkg.fast.Fast.go")

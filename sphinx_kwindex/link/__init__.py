@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -80,12 +80,16 @@ def link_project(
             # It was gone for a while, and with it what link said of others. The last run of link did not come so far.
             ledger.publish(states.pop(path).module, {})
     new = _update_states(store, states, changed, removed)
-    before, now = (ModuleIndex(some.values(), import_roots) for some in (states, new))
-    names = Names(now, store.facts)
+    names = Names(ModuleIndex(new.values(), import_roots), store.facts)
     problems: list[Problem] = []
     with no_collection():
-        affected = {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
-        _publish(ledger, names, before, affected)
+        known: dict[object, int] = {}
+        for module in sorted(
+            {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
+        ):
+            ledger.publish(module, names.modules.surface(module, known))
+        if states != new:
+            ledger.touch(_compare(states, new, names.index, import_roots))
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
         paths = [path for path in sorted(new) if path in outdated]
         rows: list[tuple[str, bytes, frozenset[int]]] = []
@@ -117,21 +121,21 @@ def _update_states(
     return new
 
 
-def _publish(ledger: Ledger, names: Names, before: ModuleIndex, affected: Iterable[str]) -> None:
-    """Publish what others can see of the modules of files that changed, and what only all modules together tell."""
-    known: dict[object, int] = {}
-    for module in sorted(affected):
-        ledger.publish(module, names.modules.surface(module, known))
-    now = names.index
-    keys = [key_of(module, EXISTS) for module in before.names() ^ now.names()]
+def _compare(
+    old: Mapping[str, LinkState], new: Mapping[str, LinkState], now: ModuleIndex, import_roots: tuple[str, ...]
+) -> Iterator[int]:
+    """Yield the keys of what only all modules together tell, where that is not what it was."""
+    before = ModuleIndex(old.values(), import_roots)
+    for module in before.names() ^ now.names():
+        yield key_of(module, EXISTS)
     one, two = before.circle_marks(), now.circle_marks()
-    keys += (key_of(module, CIRCLE) for module in one.keys() | two.keys() if one.get(module) != two.get(module))
-    keys += (
-        member_key(name)
-        for name in {*before.member_names(), *now.member_names()}
-        if guess_from(before.member_modules(name)) != guess_from(now.member_modules(name))
-    )
-    ledger.touch(keys)
+    for module in one.keys() | two.keys():
+        if one.get(module) != two.get(module):
+            yield key_of(module, CIRCLE)
+    changed = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
+    for name in {name for states in (old, new) for path in changed if path in states for name in states[path].members}:
+        if guess_from(before.member_modules(name)) != guess_from(now.member_modules(name)):
+            yield member_key(name)
 
 
 def _link_one(store: LinkStore, names: Names, path: str) -> Linked | None:

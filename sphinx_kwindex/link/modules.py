@@ -16,6 +16,7 @@ from sphinx_kwindex.link.surface import (
     EXISTS,
     OFFERED,
     WILD,
+    Existence,
     Keys,
     Surface,
     key_of,
@@ -160,7 +161,7 @@ class Table:
 
     def find(self, qualname: str) -> tuple[Entry | None, tuple[Import, ...]]:
         """Return the definition with a qualified name, and the imports that bind it."""
-        self._note(self._keys[spot(qualname)])
+        self._note(self._keys[qualname])
         return self._entries.get(qualname), self._imports.get(qualname, ())
 
     def entry(self, qualname: str) -> Entry | None:
@@ -225,7 +226,7 @@ class Table:
 
     def described(self, qualname: str) -> Entry | None:
         """Return what the stub says of something that the source imports."""
-        self._note(self._keys[spot(qualname)])
+        self._note(self._keys[qualname])
         return self._described.get(qualname)
 
     def members(self, name: str) -> list[Entry]:
@@ -237,7 +238,7 @@ class Table:
                     self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
         found = self._members.get(name, [])
         for entry in found:
-            self._note(self._keys[spot(entry.qualname)])
+            self._note(self._keys[entry.qualname])
         return found
 
     def inside(self, qualname: str) -> list[Entry]:
@@ -401,7 +402,7 @@ class ModuleIndex:
 
     def __init__(self, states: Iterable[LinkState], import_roots: tuple[str, ...] = ()) -> None:
         self._paths: dict[str, list[str]] = {}
-        self._member_modules: dict[str, Counter[str]] = {}
+        self._member_modules: dict[str, list[str]] = {}
         self._stars: dict[str, tuple[str, ...]] = {}
         self._offered: dict[str, list[int]] = {}
         self._circles: dict[str, tuple[str, ...]] | None = None
@@ -412,7 +413,7 @@ class ModuleIndex:
             self._stars.setdefault(state.module, state.stars)
             self._offered.setdefault(state.module, []).append(state.offered)
             for name in state.members:
-                self._member_modules.setdefault(name, Counter())[state.module] += 1
+                self._member_modules.setdefault(name, []).append(state.module)
             if state.is_package:
                 packages.add(state.module)
         self._all = frozenset(module_names(ranked))
@@ -442,13 +443,9 @@ class ModuleIndex:
         """Return all modules, also those without a file."""
         return self._all
 
-    def member_names(self) -> Iterable[str]:
-        """Return the names that members of classes have."""
-        return self._member_modules.keys()
-
     def member_modules(self, name: str) -> Counter[str]:
         """Return the modules whose classes define a member of this name, with how many do."""
-        return self._member_modules.get(name) or Counter()
+        return Counter(self._member_modules.get(name, ()))
 
 
 def _file_rank(state: LinkState, import_roots: tuple[str, ...]) -> tuple[int, bool, bool, int, str]:
@@ -475,7 +472,8 @@ class Modules:
         self._load = load
         self._tracker = tracker
         self._tables: dict[str, Table | None] = {}
-        self._existence: dict[str, int] = {}
+        self._existence = Existence()
+        self._there = index.names()
         self._circles: dict[tuple[str, ...], _Circle] = {}
 
     def forget(self) -> None:
@@ -488,20 +486,14 @@ class Modules:
         """Return what a module binds; None for a namespace package."""
         return self._table(module) if self.has(module) else None
 
-    def _note_existence(self, module: str) -> None:
-        key = self._existence.get(module)
-        if key is None:
-            key = self._existence[module] = key_of(module, EXISTS)
-        self._tracker.touch(key)
-
     def has(self, module: str) -> bool:
         """Tell whether there is a module."""
-        self._note_existence(module)
-        return module in self.index
+        self._tracker.touch(self._existence[module])
+        return module in self._there
 
     def paths(self, module: str) -> tuple[str, ...]:
         """Return the files of a module, as its index does."""
-        self._note_existence(module)
+        self._tracker.touch(self._existence[module])
         return self.index.paths(module)
 
     def member_modules(self, name: str) -> Counter[str]:
@@ -536,13 +528,13 @@ class Modules:
         count, module = 0, ""
         for name in names:
             longer = f"{module}.{name}" if module else name
-            if longer not in self.index:
-                self._note_existence(longer)
+            if longer not in self._there:
+                self._tracker.touch(self._existence[longer])
                 break
             count, module = count + 1, longer
         if count:
             # Packages around it are there as long as it is.
-            self._note_existence(module)
+            self._tracker.touch(self._existence[module])
         return count
 
     def attribute(self, module: str, name: str) -> Places:

@@ -12,7 +12,6 @@ from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import (
     CLASSES,
     Entry,
-    ExternalPlace,
     ModuleIndex,
     ModulePlace,
     Modules,
@@ -29,7 +28,9 @@ T = TypeVar("T")
 MAX_GUESSES = 3
 """A member that more classes than this define is not guessed at."""
 
-_UNRESOLVED = Settled(outcome=Outcome.UNRESOLVED)
+_Located = tuple[Settled, tuple[str, ...]]
+"""What is named, and in which files that is defined."""
+_NOWHERE: _Located = (Settled(outcome=Outcome.UNRESOLVED), ())
 
 
 class Names:
@@ -41,8 +42,7 @@ class Names:
         self._tracker = Tracker()
         self.modules = Modules(index, load, self._tracker)
         self.evaluator = Evaluator(self.modules, self._tracker)
-        self._settled: dict[str, tuple[Settled, Basis]] = {}
-        self._homes: dict[str, str] = {}
+        self._settled: dict[str, tuple[_Located, Basis]] = {}
         self._tests: set[str] = set()
 
     @classmethod
@@ -54,7 +54,6 @@ class Names:
     def forget(self) -> None:
         """Let go of everything: objects that refer to one another would wait for the garbage collector, a second's work."""
         self._settled.clear()
-        self._homes.clear()
         self._tests.clear()
         self._tracker.forget()
         self.modules.forget()
@@ -67,6 +66,10 @@ class Names:
 
     def settle(self, text: str) -> Settled:
         """Return what a symbolic target names."""
+        return self.locate(text)[0]
+
+    def locate(self, text: str) -> tuple[Settled, tuple[str, ...]]:
+        """Return what a symbolic target names, and the file that defines each keyword ('' for a namespace package)."""
         known = self._settled.get(text)
         if known is None:
             known = self._settled[text] = self._tracker.record(lambda: self._settle(text))
@@ -75,22 +78,17 @@ class Names:
 
     def resolve(self, item: Import) -> Settled:
         """Return what an import statement names."""
-        return self._outcome(self.modules.imported(item)) or _UNRESOLVED
+        return self._outcome(self.modules.imported(item))[0]
 
-    def path_of(self, keyword: str) -> str:
-        """Return the file that defines a keyword which some target was settled on ('' for a namespace package)."""
-        return self._homes.get(keyword, "")
-
-    def is_in_test(self, keyword: str) -> bool:
-        """Tell whether a keyword that was guessed at is defined in a test."""
-        return self.path_of(keyword) in self._tests
+    def is_test(self, path: str) -> bool:
+        """Tell whether a file with a keyword that was guessed at is a test."""
+        return path in self._tests
 
     def entry(self, keyword: str) -> Entry | None:
         """Return the definition that an id names, if it is one."""
         for found in self.evaluator.find_path(tuple(keyword.split("."))):
             if isinstance(found.place, Entry) and found.place.id == keyword:
                 self.evaluator.value_of(found)
-                self._homes[keyword] = found.place.path
                 return found.place
         return None
 
@@ -101,10 +99,7 @@ class Names:
         if owner is None or owner.kind not in CLASSES:
             return None
         place = next(iter(self.evaluator.lookup(self.hierarchy.line(owner.id).classes, name)), None)
-        if isinstance(place, Entry):
-            self._homes[place.id] = place.path
-            return place
-        return None
+        return place if isinstance(place, Entry) else None
 
     def owners(self, targets: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the classes and modules of the project whose attributes values have; `?` if nobody can tell."""
@@ -126,45 +121,46 @@ class Names:
         value, basis = self._tracker.record(work)
         return value, frozenset(keys_of([basis]))
 
-    def _settle(self, text: str) -> Settled:
+    def _settle(self, text: str) -> _Located:
         try:
             target = parse_target(text) if set(text) & _MARKS else Target(tuple(text.split(".")))
         except TargetError:
-            return _UNRESOLVED
+            return _NOWHERE
         if not target.path and not target.steps:
-            return _UNRESOLVED
-        found = self.evaluator.find(target)
-        return self._outcome(item.place for item in found) or self._guess(target)
+            return _NOWHERE
+        located = self._outcome(item.place for item in self.evaluator.find(target))
+        return self._guess(target) if located is _NOWHERE else located
 
-    def _outcome(self, places: Iterable[Place]) -> Settled | None:
-        places = tuple(places)
-        inside = dict.fromkeys(self._id(place) for place in places if not isinstance(place, ExternalPlace))
+    def _outcome(self, places: Iterable[Place]) -> _Located:
+        inside: dict[str, str] = {}
+        outside: dict[str, None] = {}
+        for place in places:
+            if isinstance(place, Entry):
+                inside.setdefault(place.id, place.path)
+            elif isinstance(place, ModulePlace):
+                inside.setdefault(place.module, next(iter(self.modules.paths(place.module)), ""))
+            else:
+                outside[place.name] = None
         if inside:
-            return Settled(outcome=Outcome.EXACT, ids=tuple(inside))
-        outside = dict.fromkeys(place.name for place in places if isinstance(place, ExternalPlace))
-        return Settled(outcome=Outcome.EXTERNAL, ids=tuple(outside)) if outside else None
+            return Settled(outcome=Outcome.EXACT, ids=tuple(inside)), tuple(inside.values())
+        return (Settled(outcome=Outcome.EXTERNAL, ids=tuple(outside)), ()) if outside else _NOWHERE
 
-    def _id(self, place: Entry | ModulePlace) -> str:
-        if isinstance(place, Entry):
-            self._homes[place.id] = place.path
-            return place.id
-        self._homes[place.module] = next(iter(self.modules.paths(place.module)), "")
-        return place.module
-
-    def _guess(self, target: Target) -> Settled:
+    def _guess(self, target: Target) -> _Located:
         """Guess at a member by its name alone, where few classes of the project define one."""
         last = target.steps[-1] if target.steps else None
         name = last.name if last is not None and last.op is Op.ATTRIBUTE else ""
         if not last and len(target.path) > 1 and self.modules.split(target.path) < len(target.path) - 1:
             name = target.path[-1]
         if not name or name.startswith("__") or name in BUILTIN_MEMBERS:
-            return _UNRESOLVED
+            return _NOWHERE
         tables = [self.modules.table(module) for module, _ in guess_from(self.modules.member_modules(name)) or ()]
         entries = [entry for table in tables if table is not None for entry in table.members(name)]
         self._tests.update(table.path for table in tables if table is not None and table.is_test)
         if not entries:
-            return _UNRESOLVED
-        return Settled(outcome=Outcome.GUESS, ids=tuple(self._id(entry) for entry in entries))
+            return _NOWHERE
+        homes = {entry.id: entry.path for entry in reversed(entries)}
+        ids = tuple(dict.fromkeys(entry.id for entry in entries))
+        return Settled(outcome=Outcome.GUESS, ids=ids), tuple(map(homes.__getitem__, ids))
 
 
 _MARKS = frozenset("?([!")

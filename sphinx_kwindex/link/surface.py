@@ -44,19 +44,23 @@ def _checksum(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
-class Keys:
-    """The keys of one module, each worked out once."""
-
-    __slots__ = ("_base", "_known")
+class Keys(dict[str, int]):
+    """The keys of what is defined in one module, each worked out when it is first asked for."""
 
     def __init__(self, module: str) -> None:
+        super().__init__()
         self._base = key_of(module, "")
-        self._known: dict[str, int] = {}
 
-    def __getitem__(self, name: str) -> int:
-        key = self._known.get(name)
-        if key is None:
-            key = self._known[name] = self._base + _checksum(name)
+    def __missing__(self, name: str) -> int:
+        key = self[name] = self._base + _checksum(spot(name))
+        return key
+
+
+class Existence(dict[str, int]):
+    """The keys for whether there is a module."""
+
+    def __missing__(self, module: str) -> int:
+        key = self[module] = key_of(module, EXISTS)
         return key
 
 

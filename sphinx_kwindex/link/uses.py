@@ -217,35 +217,31 @@ class _Uses:
             self._take(plan, names[name], scope, (line, col, kind))
 
     def _plan(self, text: str) -> _Plan:
-        settled = self._names.settle(text)
+        settled, homes = self._names.locate(text)
         outcome = settled.outcome
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
         if outcome is Outcome.UNRESOLVED:
             return _Plan(outcome, is_missed=self._is_missed(text))
-        ids = settled.ids
+        found = list(zip(settled.ids, homes, strict=True))
         if outcome is Outcome.GUESS:
-            ids = tuple(keyword for keyword in ids if self._may_mean(keyword))
-            if not ids:
+            found = [(keyword, home) for keyword, home in found if self._may_mean(keyword, home)]
+            if not found:
                 return _Plan(Outcome.UNRESOLVED)
-        goals = tuple(self._goal(keyword) for keyword in ids)
+        goals = tuple((self._packs.setdefault(home, _Pack()), keyword) for keyword, home in found)
         is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
         return _Plan(outcome, goals, is_super=is_super, is_on_object=not is_super and ("()" in text or "!" in text))
 
-    def _goal(self, keyword: str) -> tuple[_Pack, str]:
-        return self._packs.setdefault(self._names.path_of(keyword), _Pack()), keyword
-
-    def _may_mean(self, keyword: str) -> bool:
-        """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name.
+    def _may_mean(self, keyword: str, home: str) -> bool:
+        """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
 
         Tests know what others define, not the other way round; what only tests and examples define is meant near it.
         """
-        home = self._names.path_of(keyword)
         if home == self._path:
             return True
         if "<locals>" in keyword or (_apart(home) and _apart(home) != _apart(self._path)):
             return False
-        if self._names.is_in_test(keyword):
+        if self._names.is_test(home):
             folder, _, name = home.rpartition("/")
             is_around = name == "conftest.py" and self._path.startswith(f"{folder}/" if folder else "")
             return self._is_test and (is_around or home in self._near)
