@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from link_builder import build
 
@@ -19,7 +20,7 @@ class MemoryStore:
         self.import_roots = import_roots
         self.sources: Sources = {}
         self.states: dict[str, LinkState] = {}
-        self.results: dict[str, object] = {}
+        self.results: dict[str, tuple[Any, ...]] = {}
         self.rewritten: list[str] = []
         """Files of which something else was found in the last update than before."""
         self._stamp = ""

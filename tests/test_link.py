@@ -538,3 +538,39 @@ def test_moved_lines_are_nothing_to_others() -> None:
 def test_no_change_does_nothing() -> None:
     """Without a change nothing is read."""
     assert link_project(MemoryStore(), (), ()) == LinkReport((), ())
+
+
+def test_hidden_files_are_no_candidates() -> None:
+    """Of two files of one module only the first counts where members are guessed at; the other one does when it is gone."""
+    texts = {"p/a.py": "    class A", "src/p/a.py": "    class A\n    def A.n", "q.py": "    data q"}
+    uses = {"q.py": [("?.n", "n", 1)]}
+    store = MemoryStore()
+    store.update(_files(texts, uses))
+    assert not store.results["q.py"][1]
+    report = store.update(_files({path: text for path, text in texts.items() if path != "p/a.py"}, uses))
+    assert "q.py" in report.linked
+    assert [pack.path for pack in store.results["q.py"][1]] == ["src/p/a.py"]
+
+
+def test_module_and_definition_of_one_name() -> None:
+    """A use is kept for the file of what it means, also where another thing has the same id."""
+    texts = {"p/d.py": "    def N", "p/d/N.py": "    def x", "a.py": "    data a", "b.py": "    data b"}
+    uses = {"a.py": [("p.d.N", "N", 1)], "b.py": [("p.d.N.x", "x", 1), ("p.d.N", "N", 2)]}
+    facts = _files(texts, uses)
+    names = Names.of(item for item, _ in facts.values())
+    expected = {path: link_file(names, *facts[path]).uses for path in ("a.py", "b.py")}
+    names = Names.of(item for item, _ in facts.values())
+    assert {path: link_file(names, *facts[path]).uses for path in ("b.py", "a.py")} == expected
+
+
+def test_module_beside_a_circle() -> None:
+    """Modules that import everything from one another see what comes up beside them, and what a stub adds."""
+    texts = {"a.py": "    from b import *", "b.py": "    from a import *\n    from c import *", "q.py": "    data q"}
+    uses = {"q.py": [("a.X", "X", 1)]}
+    store = MemoryStore()
+    store.update(_files(texts, uses))
+    for more in ({"c.py": "    class X"}, {}, {"b.pyi": "    class X"}, {"b.pyi": "    class Y"}):
+        store.update(_files({**texts, **more}, uses))
+        full = MemoryStore()
+        full.update(_files({**texts, **more}, uses))
+        assert store.results == full.results

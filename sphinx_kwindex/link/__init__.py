@@ -132,8 +132,12 @@ def _compare(
     for module in one.keys() | two.keys():
         if one.get(module) != two.get(module):
             yield key_of(module, CIRCLE)
-    changed = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
-    for name in {name for states in (old, new) for path in changed if path in states for name in states[path].members}:
+    rows = old.items() ^ new.items()
+    moved = {state.module for _, state in rows}
+    # Of several files of a module only the first counts, and another one may be that now.
+    for name in {
+        name for states in (old, new) for state in states.values() if state.module in moved for name in state.members
+    }:
         if guess_from(before.member_modules(name)) != guess_from(now.member_modules(name)):
             yield member_key(name)
 

@@ -237,6 +237,7 @@ class Table:
                 if is_guessable(entry.kind, entry.qualname):
                     self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
         found = self._members.get(name, [])
+        self._note(self._keys[f"?{name}"])
         for entry in found:
             self._note(self._keys[entry.qualname])
         return found
@@ -280,6 +281,22 @@ class Table:
         numbers = [surface.add_common(spot(entry.qualname), self._seen(entry)) for entry in self._entries.values()]
         if len(paths) > 1:
             surface.add(EVERYTHING, numbers)
+            for entry in self._entries.values():
+                if is_guessable(entry.kind, entry.qualname):
+                    surface.add(f"?{entry.qualname.rpartition('.')[2]}", entry.qualname)
+        self._publish_members(surface, numbers)
+        for qualname, entry in self._described.items():
+            surface.add_common(spot(qualname), ("described", *self._seen(entry)))
+        for name, items in self._imports.items():
+            surface.add_common(spot(name), tuple((item.target, item.flags & _SEEN_IMPORT) for item in items))
+        self._publish_exports(surface)
+        return surface.facts
+
+    def _seen(self, entry: Entry) -> tuple[Hashable, ...]:
+        """Leave out the line, what is the same for all of the module, and flags that change nothing for others."""
+        return (entry.path == self.path, entry.kind, entry.flags & _SEEN, *entry[7:])
+
+    def _publish_members(self, surface: Surface, numbers: Iterable[int]) -> None:
         members: dict[str, list[object]] = {}
         parameters: dict[str, list[object]] = {}
         for entry, number in zip(self._entries.values(), numbers, strict=True):
@@ -292,16 +309,6 @@ class Table:
             surface.add(members_of(outer), rows)
         for outer, rows in parameters.items():
             surface.add(parameters_of(outer), rows)
-        for qualname, entry in self._described.items():
-            surface.add_common(spot(qualname), ("described", *self._seen(entry)))
-        for name, items in self._imports.items():
-            surface.add_common(spot(name), tuple((item.target, item.flags & _SEEN_IMPORT) for item in items))
-        self._publish_exports(surface)
-        return surface.facts
-
-    def _seen(self, entry: Entry) -> tuple[Hashable, ...]:
-        """Leave out the line, what is the same for all of the module, and flags that change nothing for others."""
-        return (entry.path == self.path, entry.kind, entry.flags & _SEEN, *entry[7:])
 
     def _publish_exports(self, surface: Surface) -> None:
         exports = self._exports
@@ -375,7 +382,7 @@ def link_state(facts: FileFacts) -> LinkState:
 def _offered(facts: FileFacts) -> int:
     """Return a digest of all that a circle of wildcard imports passes on from a file; 0 if it can be in none."""
     exports = facts.exports
-    if not star_targets(facts):
+    if not star_targets(facts) and not facts.path.endswith(".pyi"):
         return 0
     names = sorted({item.qualname for item in facts.definitions} | {item.name for item in facts.imports})
     listed = (sorted(exports.names), exports.modules, exports.complete) if exports is not None else ()
@@ -412,10 +419,11 @@ class ModuleIndex:
             self._paths.setdefault(state.module, []).append(state.path)
             self._stars.setdefault(state.module, state.stars)
             self._offered.setdefault(state.module, []).append(state.offered)
-            for name in state.members:
-                self._member_modules.setdefault(name, []).append(state.module)
             if state.is_package:
                 packages.add(state.module)
+        for state in ranked:
+            for name in state.members if state.path in self.paths(state.module) else ():
+                self._member_modules.setdefault(name, []).append(state.module)
         self._all = frozenset(module_names(ranked))
         self.packages = packages | (self._all - self._paths.keys())
 
@@ -437,7 +445,13 @@ class ModuleIndex:
 
     def circle_marks(self) -> dict[str, object]:
         """Return, by module, what stands for the circle that it belongs to and for all names in it."""
-        return {module: (group, [self._offered[each] for each in group]) for module, group in self.circles().items()}
+        marks = {group: self._mark(group) for group in {*self.circles().values()}}
+        return {module: marks[group] for module, group in self.circles().items()}
+
+    def _mark(self, group: tuple[str, ...]) -> object:
+        """Return what stands for a circle: all names in it, and which of the modules around it there are."""
+        around = {star for module in group for star in self._stars[module] if star in self}
+        return group, [self._offered[module] for module in group], around
 
     def names(self) -> frozenset[str]:
         """Return all modules, also those without a file."""

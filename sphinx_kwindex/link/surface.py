@@ -7,7 +7,7 @@ functions counts as one thing), and
 - `*`: its wildcard imports, its `__getattr__`, what `__all__` is made of;
 - `**`: the names that a wildcard import may take from it; `+name`: `__all__` has that name;
 - `C.*`: which public members a class has; `C[]`: its type parameters, and the fields of a named tuple;
-- `***`: everything that it defines;
+- `***`: everything that it defines, `?name`: its members so called; only where a stub stands beside the source;
 - `@`: the circle of wildcard imports that it belongs to, and all names in it.
 
 Of all modules together, there is a key for the classes that define a member of some name.
