@@ -574,3 +574,14 @@ def test_module_beside_a_circle() -> None:
         full = MemoryStore()
         full.update(_files({**texts, **more}, uses))
         assert store.results == full.results
+
+
+def test_names_in_functions() -> None:
+    """What is defined in a function counts as one thing for others, with all its names."""
+    store = MemoryStore()
+    uses = {"b.py": [("a.f.<locals>.A.go", "go", 1)]}
+    for name in "AB":
+        texts = {"a.py": f"    def f\n    class f.<locals>.{name}\n    def f.<locals>.{name}.go", "b.py": "    data b"}
+        report = store.update(_files(texts, uses))
+        assert report.linked == ("a.py", "b.py")
+        assert bool(store.results["b.py"][1]) == (name == "A")

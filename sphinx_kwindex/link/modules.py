@@ -278,13 +278,22 @@ class Table:
         """Return the facts that others may have read, `paths` being the files of the module."""
         surface = Surface(self.module, known)
         surface.add(EXISTS, paths, self.is_test)
-        numbers = [surface.add_common(spot(entry.qualname), self._seen(entry)) for entry in self._entries.values()]
+        whole: list[tuple[Entry, int]] = []
+        inner: dict[str, list[object]] = {}
+        for entry in self._entries.values():
+            place = spot(entry.qualname)
+            if place == entry.qualname:
+                whole.append((entry, surface.add_common(place, self._seen(entry))))
+            else:
+                inner.setdefault(place, []).append((entry.qualname, self._seen(entry)))
+        for place, rows in inner.items():
+            surface.add(place, rows)
         if len(paths) > 1:
-            surface.add(EVERYTHING, numbers)
+            surface.add(EVERYTHING, [number for _, number in whole], list(inner.values()))
             for entry in self._entries.values():
                 if is_guessable(entry.kind, entry.qualname):
                     surface.add(f"?{entry.qualname.rpartition('.')[2]}", entry.qualname)
-        self._publish_members(surface, numbers)
+        self._publish_members(surface, whole)
         for qualname, entry in self._described.items():
             surface.add_common(spot(qualname), ("described", *self._seen(entry)))
         for name, items in self._imports.items():
@@ -296,10 +305,10 @@ class Table:
         """Leave out the line, what is the same for all of the module, and flags that change nothing for others."""
         return (entry.path == self.path, entry.kind, entry.flags & _SEEN, *entry[7:])
 
-    def _publish_members(self, surface: Surface, numbers: Iterable[int]) -> None:
+    def _publish_members(self, surface: Surface, entries: Iterable[tuple[Entry, int]]) -> None:
         members: dict[str, list[object]] = {}
         parameters: dict[str, list[object]] = {}
-        for entry, number in zip(self._entries.values(), numbers, strict=True):
+        for entry, number in entries:
             outer, _, name = entry.qualname.rpartition(".")
             if outer and _is_parameter(entry):
                 parameters.setdefault(outer, []).append((name, number))
