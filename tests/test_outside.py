@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sphinx_kwindex.ext import session as session_module
+from sphinx_kwindex.pages import book
 
 Build = Callable[..., Any]
 
@@ -200,8 +200,8 @@ def test_pages_follow_mentions(build: Build, options: dict[str, Any], monkeypatc
         made.extend(part.docname for part in args if hasattr(part, "docname"))
         return page_view(*args)
 
-    page_view = session_module.page_view
-    monkeypatch.setattr(session_module, "page_view", note)
+    page_view = book.page_view
+    monkeypatch.setattr(book, "page_view", note)
     second = build({"docs/start.rst": f"{head}:kw:func:`pkg.one.f`\n"}, **options)
     assert mentions(second.text(f"{ONE}.html")) == [[("../../../start.html", "Start")]]
     assert set(made) == {ONE}
