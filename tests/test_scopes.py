@@ -164,15 +164,9 @@ VALUES = {
 @pytest.mark.parametrize(("code", "expected"), VALUES.values(), ids=VALUES)
 def test_receiver(code: str, expected: list[str]) -> None:
     """The attribute `mark` is looked up in what its receiver holds there."""
-    if "[T:" in code and not hasattr(nodes, "TypeVar"):
-        pytest.skip("type parameters need Python 3.12")
-    try:
-        found = targets_of(code, "mark")
-    except Exception as error:
-        if "[T:" in code:
-            pytest.skip(f"type parameters need Python 3.12: {error}")
-        raise
-    assert found == expected
+    if "[T:" in code and sys.version_info < (3, 12):
+        pytest.skip("older Pythons read the file without its type parameters")
+    assert targets_of(code, "mark") == expected
 
 
 ROWS = {

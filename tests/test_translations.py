@@ -267,7 +267,7 @@ _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
 class _Texts(HTMLParser):
-    """Gathers the texts of our parts of a page: all but code, which is the source's."""
+    """Gathers the texts of our parts of a page: all but code, which is the source's, may stand inside of a text."""
 
     VOID = frozenset({"br", "input", "img", "meta", "link", "hr"})
     SHOWN = frozenset({"title", "aria-label", "placeholder"})
@@ -275,6 +275,7 @@ class _Texts(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.flow = ""
         self._inside: list[tuple[bool, bool]] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -293,7 +294,7 @@ class _Texts(HTMLParser):
     def handle_data(self, data: str) -> None:
         ours, code = self._inside[-1] if self._inside else (False, False)
         if ours and not code:
-            self.found.append(data)
+            self.flow += f" {data}"
 
 
 def leftovers(page: str) -> set[str]:
@@ -301,7 +302,7 @@ def leftovers(page: str) -> set[str]:
     reader = _Texts()
     reader.feed(page)
     found: set[str] = set()
-    for text in reader.found:
+    for text in (*reader.found, reader.flow):
         rest = text.replace("Link to this heading", "")  # Sphinx has its own translation
         while _MARKED.search(rest):
             rest = _MARKED.sub(" ", rest)
