@@ -615,7 +615,7 @@ def reason_text(reason: Reason) -> str:
         ReasonKind.RELEASE: f"also defines the version: {words}",
         ReasonKind.NAMESAKE: f"similar file name: {words}",
         ReasonKind.DEFINES: f"defines the same names: {words}",
-        ReasonKind.CONFIGURES: "configures its tests",
+        ReasonKind.CONFIGURES: "its nearest conftest.py",
         ReasonKind.PACKAGE: "its package",
         ReasonKind.HISTORY: f"changed together {times}",
         ReasonKind.FOLDER: "same folder",

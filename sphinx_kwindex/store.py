@@ -612,16 +612,25 @@ class Reader:
             f"{_KEYWORD_SELECT} WHERE k.kind IN ('class', 'exception', 'function') AND k.summary = ''"
             " AND k.flags & ? = 0 AND instr(k.qualname, '.') = 0"
             " AND f.role NOT IN ('test', 'stub', 'generated', 'prose')"
-            " AND (k.flags & ? OR NOT EXISTS"
-            " (SELECT 1 FROM keyword e WHERE e.file = k.file AND e.flags & ? AND e.kind != 'import'))"
             " AND NOT EXISTS (SELECT 1 FROM keyword i WHERE i.id = k.id || '.__init__' AND i.file = k.file AND i.summary != '')"
             " ORDER BY f.path, k.position"
         )
         # These have none of their own that could be missing.
         made = Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE
         hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | made)
-        exported = int(Flag.EXPORTED)
-        return tuple(_keyword(row) for row in self._rows(sql, hidden, exported, exported))
+        found = [_keyword(row) for row in self._rows(sql, hidden)]
+        exports = {path: self._exports(path) for path in {keyword.path for keyword in found}}
+        return tuple(
+            keyword
+            for keyword in found
+            if (names := exports[keyword.path]) is None or keyword.name in names or keyword.flags & Flag.EXPORTED
+        )
+
+    def _exports(self, path: str) -> frozenset[str] | None:
+        """Return the names of `__all__` of a file; None if it has none, or one that cannot be told."""
+        facts = self.facts(path)
+        exports = facts.exports if facts is not None else None
+        return frozenset(exports.names) if exports is not None and exports.complete else None
 
     def names(self, *, prefix: str = "", imports: bool = False) -> Iterator[tuple[str, Keyword]]:
         """Return (name, keyword) in A-Z order: by name whatever its case, name, path, place.

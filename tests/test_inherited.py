@@ -97,7 +97,10 @@ def test_pages(make_tree: Callable[..., Path], tmp_path: Path) -> None:
     """An opened row names them, closed, by base class; a new member of a base class shows on pages of its subclasses."""
     view = shown_child(make_tree(TREE), tmp_path / "cache")
     html = render_section(view, "kw-classes", Uris())
-    assert '<summary>1 member</summary><ul class="kw-uses"><li><code><a href="kwindex/tree/pkg/base.py.html' in html
+    assert (
+        '<summary>1 method or property</summary><ul class="kw-uses"><li><code><a href="kwindex/tree/pkg/base.py.html'
+        in html
+    )
     assert "pkg.base.Base</a></code>: <code>go</code></li>" in html
     assert "Inherited: pkg.base.Base: go" in section_nodes(view, "kw-classes", Uris())[0].astext()
     root = make_tree({"pkg/base.py": TREE["pkg/base.py"] + "    def stop(self): ...\n"})

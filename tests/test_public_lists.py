@@ -128,6 +128,7 @@ TREE = {
             class Typed: ...
         def _hidden(): ...
         ''',
+    "pkg/closed.py": "__all__ = ()\ndef behind(): ...\n",
     "pkg/_impl.py": "def shown(): ...\ndef inner(): ...\n",
     "pkg/cli.py": "from pkg.core import Thing, bare\ndef main():\n    'Run.'\n    Thing(); bare()\n",
     "pkg/more.py": "from pkg.core import Thing\nThing()\nif __name__ == '__main__':\n    Thing()\n",

@@ -68,8 +68,8 @@ def test_file_that_tests_use(tested: Tested) -> None:
     found = tested("pkg/a.py")
     assert found is not None
     assert [(row.file.text, row.count, [link.text for link in row.names]) for row in found.files] == [
-        ("tests/test a.py", 7, ["f", "A", "A.run"]),
-        ("tests/conftest.py", 3, ["f"]),
+        ("tests/test a.py", 6, ["f", "A", "A.run"]),
+        ("tests/conftest.py", 2, ["f"]),
     ]
     assert found.files[0].names[2].anchor == "A.run"
     assert found.command == "pytest 'tests/test a.py'"

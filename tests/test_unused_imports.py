@@ -223,7 +223,16 @@ class Found(NamedTuple):
 def ruff_says(root: Path) -> set[Found]:
     """Return what ruff says is unused, or defined again before it is used."""
     ruff = shutil.which("ruff") or str(Path(sys.executable).with_name("ruff"))
-    options = ["--isolated", "--no-cache", "--select", "F401,F811", "--output-format", "json", "--exit-zero"]
+    options = [
+        "--isolated",
+        "--no-cache",
+        "--no-respect-gitignore",
+        "--select",
+        "F401,F811",
+        "--output-format",
+        "json",
+        "--exit-zero",
+    ]
     run = subprocess.run([ruff, "check", *options, "."], cwd=root, capture_output=True, check=True)
     found = set()
     for item in json.loads(run.stdout):

@@ -284,6 +284,10 @@ def test_tests_and_hooks(labels: Labels) -> None:
                     def test_it(self): ...
                 class Helper:
                     def test_it(self): ...
+                def test_z():
+                    class TestSpider:
+                        def test_inside(self): ...
+                    TestSpider()
                 """,
             "conftest.py": "def pytest_configure(config): ...\n",
             "plug.py": """\
@@ -299,7 +303,7 @@ def test_tests_and_hooks(labels: Labels) -> None:
         {
             "tests/test_a.py:pytestmark": "read by pytest",
             "tests/test_a.py:TestIt": "run as a test",
-            "tests/test_a.py:TestIt.setUp": "run as a test",
+            "tests/test_a.py:TestIt.setUp": "called by unittest",
             "tests/test_a.py:TestIt.test_x": "run as a test",
             "tests/test_a.py:TestIt.helper": "no uses found",
             "tests/test_a.py:thing": "called by pytest",
@@ -308,6 +312,8 @@ def test_tests_and_hooks(labels: Labels) -> None:
             "tests/test_a.py:test_lower": "run as a test",
             "tests/test_a.py:test_lower.test_it": "run as a test",
             "tests/test_a.py:Helper.test_it": "no uses found",
+            "tests/test_a.py:test_z.<locals>.TestSpider": "1 use",
+            "tests/test_a.py:test_z.<locals>.TestSpider.test_inside": "no uses found",
             "conftest.py:pytest_configure": "called by pytest",
             "plug.py:on_start": "called by pluggy",
             "plug.py:Plugin.on_stop": "called by pluggy",

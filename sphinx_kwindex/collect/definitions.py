@@ -117,8 +117,10 @@ def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
     """Tell whether a test runner would take it for a test."""
     parent = entry.parent
     if kind is Kind.CLASS:
+        if parent is not None and parent.parent is not None and not (parent.kind in CLASSES and parent.flags & TEST):
+            return False  # nobody collects classes that functions define
         bases = entry.main.node.bases if isinstance(entry.main.node, nodes.ClassDef) else ()
-        named = context.is_test and entry.name.startswith("Test")
+        named = context.is_test and entry.name.startswith(("Test", "test_"))
         return named or any(callee_name(base).endswith("TestCase") for base in bases)
     if not entry.name.startswith("test") or parent is None:
         return False

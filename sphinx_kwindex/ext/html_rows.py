@@ -267,7 +267,7 @@ class RowWriter:
     def _inherited(self, inherited: Sequence[InheritedMembers]) -> str:
         """Write the members of base classes; closed, as they are defined elsewhere."""
         count = sum(len(item.names) + item.more for item in inherited)
-        title = escape(say_count("1 member", "%(count)s members", count))
+        title = escape(say_count("1 method or property", "%(count)s methods and properties", count))
         items = "".join(
             f"<li>{self._keyword_link(item.source)}: <code>{escape(', '.join(item.names))}</code>"
             f"{escape(and_more(item.more))}</li>"

@@ -768,8 +768,8 @@ def _times(count: int) -> str:
 
 
 def used_in(files: int) -> str:
-    """Say in how many files a keyword is used."""
-    return say_count("used in 1 file", "used in %(count)s files", files)
+    """Say in how many files of the project's own code a keyword is used."""
+    return say_count("used in 1 file, tests aside", "used in %(count)s files, tests aside", files)
 
 
 def possible_matches(guesses: UseList) -> str:
@@ -843,15 +843,13 @@ _REASONS: Mapping[ReasonKind, Callable[[Reason, str], str]] = {
     ReasonKind.TOGETHER: lambda r, w: _join(
         say_count("used together in 1 file", "used together in %(count)s files", r.count), w
     ),
-    ReasonKind.SHARED: lambda r, w: _join(
-        say_count("both import 1 rarely imported file", "both import %(count)s rarely imported files", r.count), w
-    ),
+    ReasonKind.SHARED: lambda r, w: _join(say_count("both import 1 file", "both import %(count)s files", r.count), w),
     ReasonKind.RELEASE: lambda _r, w: say("also defines the version: %(words)s", words=w),
     ReasonKind.NAMESAKE: lambda _r, w: say("has a similar file name: %(words)s", words=w),
     ReasonKind.DEFINES: lambda _r, w: say("defines the same names: %(words)s", words=w),
     ReasonKind.THROUGH: lambda _r, w: say("this file uses it through %(words)s", words=w),
     ReasonKind.BACK: lambda _r, w: say("uses this file through %(words)s", words=w),
-    ReasonKind.CONFIGURES: lambda _r, _w: _("configures the tests here"),
+    ReasonKind.CONFIGURES: lambda _r, _w: _("is the nearest conftest.py"),
     ReasonKind.PACKAGE: lambda _r, _w: _("is the package of this file"),
     ReasonKind.HISTORY: lambda r, _w: say_count("changed together once", "changed together %(count)s times", r.count),
     ReasonKind.FOLDER: lambda _r, _w: _("in the same folder"),

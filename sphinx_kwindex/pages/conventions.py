@@ -200,11 +200,16 @@ _OF_OTHERS = {
 }
 """Special names that well-known packages look for in the objects of others."""
 
-_RUN_BY_TESTS = _words(
+_OF_UNITTEST = _words(
     """
     setUp tearDown setUpClass tearDownClass setUpModule tearDownModule asyncSetUp asyncTearDown setUpTestData runTest
+    load_tests
+    """
+)
+_RUN_BY_TESTS = _OF_UNITTEST | _words(
+    """
     setup_method teardown_method setup_class teardown_class setup_module teardown_module setup_function
-    teardown_function load_tests
+    teardown_function
     """
 )
 _PYTEST_DATA = _words("pytestmark pytest_plugins collect_ignore collect_ignore_glob")
@@ -328,9 +333,7 @@ class Conventions:
 
     def _is_run(self, item: Definition) -> bool:
         """Tell whether a test runner runs a function, or collects a class: projects name test classes as they like."""
-        if item.kind in _CALLED and item.name in _RUN_BY_TESTS:
-            return True
-        is_inside = item.kind is Kind.METHOD and item.name.startswith("test")
+        is_inside = item.kind is Kind.METHOD and item.name.startswith("test") and "<locals>" not in item.qualname
         is_class = item.kind is Kind.CLASS and item.scope == 0
         named = self._facts.definitions[item.scope].name if is_inside else item.name if is_class else ""
         return named.lower().startswith("test")
@@ -341,6 +344,8 @@ class Conventions:
             return "pluggy"
         if item.kind in _CALLED and (item.name.startswith("pytest_") or any(map(_is_fixture, names))):
             return "pytest"
+        if item.kind in _CALLED and item.name in _RUN_BY_TESTS and self._is_test:
+            return "unittest" if item.name in _OF_UNITTEST else "pytest"
         return _OF_OTHERS.get(item.name, "") or ("" if item.scope else self._of_module(item))
 
     def _of_module(self, item: Definition) -> str:

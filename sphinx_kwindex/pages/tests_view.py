@@ -49,13 +49,19 @@ def _used_by_tests(
     if not found:
         return None
     links = _keyword_links(addresses, facts)
-    shown = sorted(found, key=lambda path: (-found[path].total(), path))[:MAX_FILES]
+    counts = {path: _count(found[path], links) for path in found}
+    shown = sorted(found, key=lambda path: (-counts[path], path))[:MAX_FILES]
     return HowTested(
         files=tuple(_using_test(addresses, path, found[path], links) for path in shown),
         more_files=len(found) - len(shown),
         command=run_command(overview.runner, _run(overview, shown)),
         runner=overview.runner,
     )
+
+
+def _count(counts: Counter[str], links: dict[str, Link]) -> int:
+    """Count the uses of the names that are listed; of the module, only where nothing else of it is used."""
+    return sum(number for identity, number in counts.items() if identity in links) or counts.total()
 
 
 def _run(overview: Overview, paths: Iterable[str]) -> list[str]:
@@ -69,7 +75,7 @@ def _using_test(addresses: Addresses, path: str, counts: Counter[str], links: di
     names = sorted(counts.keys() & order.keys(), key=lambda identity: (-counts[identity], order[identity]))
     return UsingTest(
         file=Link(docname=addresses.file(path), text=path),
-        count=counts.total(),
+        count=_count(counts, links),
         names=tuple(links[identity] for identity in names[:MAX_NAMES]),
         more=max(0, len(names) - MAX_NAMES),
     )

@@ -198,7 +198,8 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", ["", str(inside), str(PROJECT), str(outside), str(tmp_path / "tree"), *sys.path])
     rest = sys.path[5:]
     assert closed_path(tmp_path / "tree") == [str(PROJECT), str(outside), *rest]
-    assert closed_path(PROJECT.parent)[-1] == str(PROJECT)
+    last = closed_path(PROJECT.parent)
+    assert all(PROJECT.parent in Path(entry).parents for entry in last[last.index(str(PROJECT)) :])
     given = sys.path[:]
     with imports_closed(tmp_path / "tree"):
         assert sys.path == [str(PROJECT), str(outside), *rest]
