@@ -12,6 +12,7 @@ import pytest
 from attacks import plant_modules, plant_programs, run_dump
 from conftest import PROJECT, write_files
 
+import sphinx_kwindex
 from sphinx_kwindex.isolation import closed_path, find_program, imports_as_given, imports_closed
 from sphinx_kwindex.options import load_named
 
@@ -198,8 +199,9 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", ["", str(inside), str(PROJECT), str(outside), str(tmp_path / "tree"), *sys.path])
     rest = sys.path[5:]
     assert closed_path(tmp_path / "tree") == [str(PROJECT), str(outside), *rest]
-    last = closed_path(PROJECT.parent)
-    assert all(PROJECT.parent in Path(entry).parents for entry in last[last.index(str(PROJECT)) :])
+    home = Path(sphinx_kwindex.__file__).parents[1]
+    last = closed_path(home.parent)
+    assert all(home.parent in Path(entry).parents for entry in last[last.index(str(home)) :])
     given = sys.path[:]
     with imports_closed(tmp_path / "tree"):
         assert sys.path == [str(PROJECT), str(outside), *rest]
