@@ -56,10 +56,10 @@ def found(files: str, path: str) -> list[tuple[str, str, tuple[str, ...], int]]:
 def test_members() -> None:
     """Public methods and properties come from the first class in the order of inheritance that defines the name at all."""
     assert found(FILES, "pkg/root.py") == []
-    assert found(FILES, "pkg/mid.py") == [("Mid", "pkg.root.Root", ("stop",), 0)]
+    assert found(FILES, "pkg/mid.py") == [("Mid", "pkg.root.Root", ("stop", "bar"), 0)]
     assert found(FILES, "pkg/leaf.py") == [
         ("Leaf", "pkg.mid.Mid", ("go",), 0),
-        ("Leaf", "pkg.root.Root", ("stop",), 0),
+        ("Leaf", "pkg.root.Root", ("stop", "bar"), 0),
         ("Leaf", "pkg.root.Other", ("wait",), 0),
     ]
 
@@ -105,3 +105,25 @@ def test_pages(make_tree: Callable[..., Path], tmp_path: Path) -> None:
     assert "Inherited: pkg.base.Base: go" in section_nodes(view, "kw-classes", Uris())[0].astext()
     root = make_tree({"pkg/base.py": TREE["pkg/base.py"] + "    def stop(self): ...\n"})
     assert "<code>go, stop</code>" in render_section(shown_child(root, tmp_path / "cache"), "kw-classes", Uris())
+
+
+def test_assignments_to_self(make_tree: Callable[..., Path]) -> None:
+    """`self.x = ...` goes through a property of a base class, which is inherited then, but hides a method."""
+    code = """
+        class Base:
+            @property
+            def debug(self): ...
+            @debug.setter
+            def debug(self, value): ...
+            def run(self): ...
+        class Child(Base):
+            def __init__(self):
+                self.debug = True
+                self.run = print
+        class Grandchild(Child): ...
+        """
+    with Project.open(make_tree({"a.py": code})) as project:
+        linked = project.reader.linked("a.py")
+        facts = project.reader.facts("a.py")
+    found = {facts.definitions[item.place].name: item.names for item in linked.inherited}
+    assert found == {"Child": ("debug",), "Grandchild": ("debug",)}

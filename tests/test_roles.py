@@ -10,7 +10,7 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.python import PythonCollector
-from sphinx_kwindex.model import Role, SourceFile
+from sphinx_kwindex.model import Flag, Role, SourceFile
 from sphinx_kwindex.options import Options
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -180,3 +180,14 @@ def test_truth_is_well_formed() -> None:
     assert len({row[0] for row in rows}) >= 10
     assert len({(row[0], row[1]) for row in rows}) == len(rows)
     assert {name for row in rows for name in row[2].split("|")} <= {item.value for item in Role}
+
+
+def test_nothing_is_a_test_in_data() -> None:
+    """What looks like a test in the data of tests has no such flag: nobody collects it."""
+    for path, is_flagged in (("tests/test_a.py", True), ("tests/data/cases/tabs.py", False)):
+        source = b"def test(): ...\ndef test_b(): ...\n"
+        file = SourceFile(
+            path=path, language="python", module="a", is_package=False, digest="", size=len(source), mtime_ns=0
+        )
+        definitions = PythonCollector().collect(source, file, Options()).facts.definitions
+        assert any(item.flags & Flag.TEST for item in definitions) is is_flagged

@@ -118,7 +118,7 @@ def describe_function(entry: Entry, context: Context) -> Facts:
     decorators, targets = _decorators(node, context)
     names = _last_names(targets, node.decorators.nodes) if node.decorators else ()
     doc = _doc(node)
-    flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(node, context)
+    flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(entry, node, context)
     if _is_deprecated(names, doc):
         flags |= Flag.DEPRECATED
     return Facts(
@@ -139,13 +139,13 @@ def _function_kind(entry: Entry, decorators: Sequence[str]) -> Kind:
     return Kind.PROPERTY if is_property else Kind.METHOD
 
 
-def _body_flags(node: nodes.FunctionDef, context: Context) -> int:
+def _body_flags(entry: Entry, node: nodes.FunctionDef, context: Context) -> int:
     flags = 0
     if isinstance(node, nodes.AsyncFunctionDef):
         flags |= Flag.ASYNC
     if node in context.parsed.generators:
         flags |= Flag.GENERATOR
-    if len(node.body) == 1 and isinstance(node.body[0], nodes.Raise):
+    if is_member(entry) and len(node.body) == 1 and isinstance(node.body[0], nodes.Raise):
         raised = node.body[0].exc
         if raised is not None and callee_name(raised) == "NotImplementedError":
             flags |= Flag.ABSTRACT

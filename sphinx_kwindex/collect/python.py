@@ -33,11 +33,13 @@ from sphinx_kwindex.model import (
     Exports,
     FileFacts,
     FileSummary,
+    Flag,
     Import,
     Kind,
     NamePattern,
     Note,
     References,
+    Role,
     SourceFile,
 )
 from sphinx_kwindex.options import Options
@@ -176,17 +178,18 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
     found = _find(parsed, meaning, file, is_test=is_test)
     tree = parsed.tree
     doc = str(tree.doc_node.value) if tree.doc_node is not None else ""
+    role = role_of(file, tree, parsed.source, found.definitions, found.imports, is_test=is_test)
     facts = FileFacts(
         path=file.path,
         language=file.language,
         module=file.module,
         is_package=file.is_package,
-        role=role_of(file, tree, parsed.source, found.definitions, found.imports, is_test=is_test),
+        role=role,
         lines=parsed.source.line_count,
         size=size,
         encoding=parsed.encoding,
         doc=first_paragraph(doc),
-        definitions=found.definitions,
+        definitions=_without_tests(found.definitions) if role is Role.TEST_DATA else found.definitions,
         imports=found.imports,
         exports=found.exports,
         notes=found.notes,
@@ -195,6 +198,11 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         dynamic="__getattr__" in tree.locals,
     )
     return FileSummary(facts=facts, references=found.references, words=bag_of_words(parsed.source.text))
+
+
+def _without_tests(definitions: tuple[Definition, ...]) -> tuple[Definition, ...]:
+    """Take back that definitions are tests: nobody collects them from data."""
+    return tuple(msgspec.structs.replace(item, flags=item.flags & ~Flag.TEST) for item in definitions)
 
 
 def _faults(parsed: Parsed, file: SourceFile) -> Iterator[Problem]:

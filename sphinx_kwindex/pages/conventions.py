@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Flag, Kind, Role, keyword_id
 from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.stdlib_bases import members_of
 
@@ -299,7 +299,7 @@ class Conventions:
         self._external_bases = external_bases
         self._entry_points = entry_points
         self._bases: dict[int, tuple[str, ...]] = {}
-        self._is_test = facts.role in TEST_ROLES or facts.path.rpartition("/")[2] == "conftest.py"
+        self._is_test = facts.role in TEST_ROLES - {Role.TEST_DATA} or facts.path.rpartition("/")[2] == "conftest.py"
         names = {item.name for item in facts.definitions if item.scope == 0}
         self._is_conf = facts.path.rpartition("/")[2] == "conf.py" and not names.isdisjoint(_CONF)
         self._is_of_django = len(names & _DJANGO) > 1
