@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+import msgspec
 from astroid import nodes
 
 from sphinx_kwindex.collect.entries import Entries, is_for_types, is_main_test
@@ -28,18 +29,7 @@ def count_uses(imports: tuple[Import, ...], uses: Mapping[tuple[int, int], int])
 
 
 def _with_uses(item: Import, uses: int) -> Import:
-    if not uses:
-        return item
-    return Import(
-        name=item.name,
-        target=item.target,
-        line=item.line,
-        col=item.col,
-        scope=item.scope,
-        text=item.text,
-        flags=item.flags,
-        uses=uses,
-    )
+    return msgspec.structs.replace(item, uses=uses) if uses else item
 
 
 def _bound_names(

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+import msgspec
 from astroid import nodes
 
 from sphinx_kwindex.collect.entries import callee_name
@@ -70,16 +71,7 @@ def mark_unused(
 
 
 def _flagged(item: Import) -> Import:
-    return Import(
-        name=item.name,
-        target=item.target,
-        line=item.line,
-        col=item.col,
-        scope=item.scope,
-        text=item.text,
-        flags=item.flags | int(ImportFlag.UNUSED),
-        uses=item.uses,
-    )
+    return msgspec.structs.replace(item, flags=item.flags | int(ImportFlag.UNUSED))
 
 
 def _is_open(parsed: Parsed, exports: Exports | None) -> bool:

@@ -130,11 +130,6 @@ class Sections:
         """Hand over what sections of one's own are told from."""
         self._project, self._addresses = project, addresses
 
-    @property
-    def has_own(self) -> bool:
-        """Whether there is any section of one's own."""
-        return any(self._own.values())
-
     def arrange(
         self, kind: PageKind, there: Sequence[tuple[str, str]], subject: str, part: int = 1
     ) -> tuple[tuple[str, str], ...]:
