@@ -10,13 +10,13 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.python import PythonCollector
-from sphinx_kwindex.model import Flag, Role, SourceFile
+from sphinx_kwindex.model import FileFacts, Flag, Role, SourceFile
 from sphinx_kwindex.options import Options
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def role(path: str, source: str = "", *, in_package: bool = False) -> Role:
+def facts_of(path: str, source: str, *, in_package: bool = False) -> FileFacts:
     file = SourceFile(
         path=path,
         language="python",
@@ -27,7 +27,11 @@ def role(path: str, source: str = "", *, in_package: bool = False) -> Role:
         mtime_ns=0,
         in_package=in_package,
     )
-    return PythonCollector().collect(source.encode(), file, Options()).facts.role
+    return PythonCollector().collect(source.encode(), file, Options()).facts
+
+
+def role(path: str, source: str = "", *, in_package: bool = False) -> Role:
+    return facts_of(path, source, in_package=in_package).role
 
 
 VALUES = "a = 1\nb = 2\nc = 3\nd = 4\ne = 5\nf = 6\n"
@@ -185,9 +189,12 @@ def test_truth_is_well_formed() -> None:
 def test_nothing_is_a_test_in_data() -> None:
     """What looks like a test in the data of tests has no such flag: nobody collects it."""
     for path, is_flagged in (("tests/test_a.py", True), ("tests/data/cases/tabs.py", False)):
-        source = b"def test(): ...\ndef test_b(): ...\n"
-        file = SourceFile(
-            path=path, language="python", module="a", is_package=False, digest="", size=len(source), mtime_ns=0
-        )
-        definitions = PythonCollector().collect(source, file, Options()).facts.definitions
+        definitions = facts_of(path, "def test(): ...\ndef test_b(): ...\n").definitions
         assert any(item.flags & Flag.TEST for item in definitions) is is_flagged
+
+
+def test_abstract_is_said_of_members_only() -> None:
+    """A function that only raises `NotImplementedError` is abstract in a class, where something can override it."""
+    source = "def f():\n    raise NotImplementedError\nclass C:\n    def g(self):\n        raise NotImplementedError\n"
+    definitions = facts_of("a.py", source).definitions
+    assert [item.qualname for item in definitions if item.flags & Flag.ABSTRACT] == ["C.g"]
