@@ -128,7 +128,7 @@ def _meant(facts: FileFacts, said: Said) -> list[Import]:
 def _reason(root: Path, facts: FileFacts, item: Import) -> str:
     """Name the class of an import that ruff says is unused, and we do not; empty if there is none."""
     text = (root / facts.path).read_text(encoding=facts.encoding, errors="replace")
-    # As in `collect/unused.py`, but told from the records and the text alone.
+    # As in `collect/python/unused.py`, but told from the records and the text alone.
     name = re.escape(item.name)
     classes = (
         ("used elsewhere in the file by that name", item.uses > 0),

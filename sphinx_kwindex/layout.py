@@ -1,15 +1,19 @@
-"""Where modules are imported from, and the module name that a file's path gives. Pure: paths and texts in, names out."""
+"""What paths say: where modules are imported from, a file's module name, whether it is a test. Pure: paths and texts in."""
 
 from __future__ import annotations
 
 import ast
 import configparser
+import contextlib
 import fnmatch
 import posixpath
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import pathspec
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -203,3 +207,18 @@ _READERS: Mapping[str, Callable[[str], list[Any]]] = {
     "setup.cfg": _read_setup_cfg,
     "setup.py": _read_setup_py,
 }
+
+
+@lru_cache(maxsize=8)
+def _test_spec(patterns: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
+    good = []
+    for pattern in patterns:
+        with contextlib.suppress(ValueError):  # scan says which patterns are no good
+            pathspec.GitIgnoreSpec.from_lines([pattern])
+            good.append(pattern)
+    return pathspec.GitIgnoreSpec.from_lines(good)
+
+
+def is_test_path(path: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
+    return bool(_test_spec(tuple(patterns)).match_file(path))

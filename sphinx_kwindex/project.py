@@ -494,7 +494,7 @@ def code_digest(stage: str) -> str:
     """Return a digest of the code of a stage and of the records that it reads (empty: of all code): other code, other results."""
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    paths = [*(package / stage).glob("*.py"), package / "model.py", package / "targets.py"]
+    paths = [*(package / stage).rglob("*.py"), package / "model.py", package / "targets.py", package / "text.py"]
     if not stage:
         paths = [path for pattern in ("*.py", "*.mo") for path in package.rglob(pattern)]
     for path in sorted(paths):

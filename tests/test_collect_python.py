@@ -11,11 +11,11 @@ from typing import NamedTuple
 import pytest
 from astroid import nodes
 
-from sphinx_kwindex.collect.facts import WORD_LIMIT, bag_of_words, sub_words
 from sphinx_kwindex.collect.python import PythonCollector
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Flag, Import, ImportFlag, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.text import WORD_LIMIT, bag_of_words, sub_words
 
 
 def collect(source: str | bytes, path: str = "pkg/mod.py", **options: object) -> FileSummary:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.collect.examples import LONGEST
 from sphinx_kwindex.collect.python import PythonCollector
+from sphinx_kwindex.collect.python.examples import LONGEST
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes

@@ -15,7 +15,7 @@ import pytest
 from conftest import Built
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.collect.dialects import read_newer
+from sphinx_kwindex.collect.python.dialects import read_newer
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.ext.reports import are_new, make_lines
 from sphinx_kwindex.link import Names

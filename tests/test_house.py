@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "sphinx_kwindex"
 LINE = "--- the line ---"
 DOCUMENTATION_TOOLS = {"sphinx", "docutils", "myst_parser"}
-PARSERS = {"collect/markdown.py": {"markdown_it", "myst_parser"}, "collect/rest.py": {"docutils"}}
+PARSERS = {"collect/prose/markdown.py": {"markdown_it", "myst_parser"}, "collect/prose/rest.py": {"docutils"}}
 """Files above the line that import the parser of the language that they read, and nothing else of the tool."""
 
 

@@ -13,7 +13,6 @@ import pytest
 import sphinx
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.collect.facts import sub_words
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import Reason, ReasonKind, Related, Role, reason_text
 from sphinx_kwindex.relate import rank as rank_module
@@ -23,6 +22,7 @@ from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
 from sphinx_kwindex.relate.signals import VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
 from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.store import Reader
+from sphinx_kwindex.text import sub_words
 
 MakeTree = Callable[..., Path]
 SITE = Path(sphinx.__file__).parents[1]

@@ -12,8 +12,8 @@ import astroid
 import pytest
 from astroid import nodes
 
-from sphinx_kwindex.collect.scopes import Scopes
-from sphinx_kwindex.collect.trees import parse
+from sphinx_kwindex.collect.python.scopes import Scopes
+from sphinx_kwindex.collect.python.trees import parse
 from sphinx_kwindex.model import UseKind
 from sphinx_kwindex.targets import parse_target, parse_type
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_kwindex.collect.summaries import first_paragraph, first_sentence
+from sphinx_kwindex.collect.python.summaries import first_paragraph, first_sentence
 from sphinx_kwindex.ext.escape import plain_prose, prose
 
 SENTENCES = {

@@ -170,7 +170,7 @@ def test_failed_resolution_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     def fail(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("sphinx_kwindex.collect.scopes.Scopes.references", fail)
+    monkeypatch.setattr("sphinx_kwindex.collect.python.scopes.Scopes.references", fail)
     assert unused("import a") == []
 
 

@@ -41,8 +41,8 @@ _WINDOW = 256
 
 _BUILT_IN = (
     "sphinx_kwindex.collect.python:PythonCollector",
-    "sphinx_kwindex.collect.markdown:MarkdownCollector",
-    "sphinx_kwindex.collect.rest:RestCollector",
+    "sphinx_kwindex.collect.prose.markdown:MarkdownCollector",
+    "sphinx_kwindex.collect.prose.rest:RestCollector",
 )
 """By name: a process that only runs another collector needs no astroid."""
 

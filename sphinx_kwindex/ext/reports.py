@@ -14,8 +14,8 @@ import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.cache import keep, kept
-from sphinx_kwindex.collect.facts import is_test_path
 from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.ledger import digest
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.collect.facts import sub_words
+from sphinx_kwindex.text import sub_words
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sphinx_kwindex.collect.facts import sub_words
+from sphinx_kwindex.text import sub_words
 
 _ENGLISH = """
     able about above according across actual actually add added adding adds after again against ahead all allow allowed allows

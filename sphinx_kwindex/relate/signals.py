@@ -14,9 +14,9 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sphinx_kwindex.collect.facts import sub_words
 from sphinx_kwindex.model import Record
 from sphinx_kwindex.relate.vocabulary import path_words
+from sphinx_kwindex.text import sub_words
 
 Table = list[dict[int, float]]
 """For each file (by number) the files that a signal speaks for, with its strength."""

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from sphinx_kwindex.collect.facts import sub_words
 from sphinx_kwindex.relate.plain import PLAIN
+from sphinx_kwindex.text import sub_words
 
 MAX_WORDS = 600
 """Words kept of one file, the heaviest ones: bounds the cost of generated files."""

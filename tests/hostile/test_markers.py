@@ -182,7 +182,7 @@ def test_readme_names_modules(tmp_path: Path) -> None:
     write_files(tmp_path, {"README.rst": README + "\nA paragraph.\n"})
     modules = ("antigravity", "evil")
     check = f"import sys; print([name for name in {modules!r} if name in sys.modules])"
-    code = f"from pathlib import Path; from sphinx_kwindex.collect.rest import parse_rest; print(parse_rest(Path('README.rst').read_text()).first_paragraph); {check}"
+    code = f"from pathlib import Path; from sphinx_kwindex.collect.prose.rest import parse_rest; print(parse_rest(Path('README.rst').read_text()).first_paragraph); {check}"
     command = [sys.executable, "-c", code]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from sphinx_kwindex.collect.markdown import MarkdownCollector
-from sphinx_kwindex.collect.prose import MOST_PARSED
+from sphinx_kwindex.collect.prose.markdown import MarkdownCollector
+from sphinx_kwindex.collect.prose.outline import MOST_PARSED
+from sphinx_kwindex.collect.prose.rest import RestCollector
 from sphinx_kwindex.collect.python import PythonCollector
-from sphinx_kwindex.collect.rest import RestCollector
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.link.hierarchy import Bases, Hierarchy
 from sphinx_kwindex.link.tracking import Tracker

@@ -11,9 +11,9 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.flow import Binding, Flow, Frame, Survey
-from sphinx_kwindex.collect.text import Text
-from sphinx_kwindex.collect.values import (
+from sphinx_kwindex.collect.python.flow import Binding, Flow, Frame, Survey
+from sphinx_kwindex.collect.python.tokens import Text
+from sphinx_kwindex.collect.python.values import (
     NOTHING,
     SOMETHING,
     UNIONS,

@@ -6,7 +6,7 @@ import re
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.context import (
+from sphinx_kwindex.collect.python.context import (
     CLASSES,
     ENUM,
     ENUM_MEMBER,
@@ -18,9 +18,9 @@ from sphinx_kwindex.collect.context import (
     Targets,
     union,
 )
-from sphinx_kwindex.collect.entries import Entry, callee_name, statement_of
-from sphinx_kwindex.collect.signatures import Limits
-from sphinx_kwindex.collect.summaries import first_sentence
+from sphinx_kwindex.collect.python.entries import Entry, callee_name, statement_of
+from sphinx_kwindex.collect.python.signatures import Limits
+from sphinx_kwindex.collect.python.summaries import first_sentence
 from sphinx_kwindex.model import Flag, Kind
 
 _WITH_FIELDS = int(Flag.DATACLASS | Flag.NAMED_TUPLE | Flag.TYPED_DICT)

@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeAlias
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.signatures import name_of
-from sphinx_kwindex.collect.trees import Parsed, SourceText
+from sphinx_kwindex.collect.python.signatures import name_of
+from sphinx_kwindex.collect.python.trees import Parsed, SourceText
 from sphinx_kwindex.model import Flag, Kind
 
 ScopeNode: TypeAlias = "nodes.Module | nodes.ClassDef | nodes.FunctionDef"

@@ -12,7 +12,7 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.values import UNKNOWN, Value, union
+from sphinx_kwindex.collect.python.values import UNKNOWN, Value, union
 
 BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
 """Names that need no binding; the same under every supported Python."""

@@ -1,4 +1,4 @@
-"""Python source to a `FileSummary`, by astroid."""
+"""One Python file to its `FileSummary`, by astroid."""
 
 from __future__ import annotations
 
@@ -7,27 +7,26 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import astroid
 import msgspec
 from astroid import nodes
 
 from sphinx_kwindex.collect import describe_error
-from sphinx_kwindex.collect.context import Context, Meaning
-from sphinx_kwindex.collect.definitions import define_all
-from sphinx_kwindex.collect.entries import Entry, find_entries, scope_positions
-from sphinx_kwindex.collect.examples import find_examples
-from sphinx_kwindex.collect.exports import find_exports
-from sphinx_kwindex.collect.facts import bag_of_words, is_test_path
-from sphinx_kwindex.collect.idioms import find_notes
-from sphinx_kwindex.collect.imports import count_uses, find_imports
-from sphinx_kwindex.collect.name_patterns import find_name_patterns
-from sphinx_kwindex.collect.roles import role_by_path, role_of
-from sphinx_kwindex.collect.scopes import Scopes
-from sphinx_kwindex.collect.spelled import find_spelled
-from sphinx_kwindex.collect.summaries import first_paragraph
-from sphinx_kwindex.collect.trees import Parsed, SourceError, closed_manager, decode, parse
-from sphinx_kwindex.collect.unused import mark_unused
+from sphinx_kwindex.collect.python.context import Context, Meaning
+from sphinx_kwindex.collect.python.definitions import define_all
+from sphinx_kwindex.collect.python.entries import Entry, find_entries, scope_positions
+from sphinx_kwindex.collect.python.examples import find_examples
+from sphinx_kwindex.collect.python.exports import find_exports
+from sphinx_kwindex.collect.python.idioms import find_notes
+from sphinx_kwindex.collect.python.imports import count_uses, find_imports
+from sphinx_kwindex.collect.python.name_patterns import find_name_patterns
+from sphinx_kwindex.collect.python.roles import role_by_path, role_of
+from sphinx_kwindex.collect.python.scopes import Scopes
+from sphinx_kwindex.collect.python.spelled import find_spelled
+from sphinx_kwindex.collect.python.summaries import first_paragraph
+from sphinx_kwindex.collect.python.trees import Parsed, SourceError, closed_manager, decode, parse
+from sphinx_kwindex.collect.python.unused import mark_unused
 from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.model import (
     Definition,
     Exports,
@@ -43,43 +42,24 @@ from sphinx_kwindex.model import (
     SourceFile,
 )
 from sphinx_kwindex.options import Options
-
-REVISION = 3
-"""Raise it when this collector finds something else in the same file."""
+from sphinx_kwindex.text import bag_of_words
 
 DEPTH = 10_000
 """Python's recursion limit for the few files that are nested more deeply than the default allows."""
 
 
-class PythonCollector:
-    """Collect Python modules, stubs and scripts."""
-
-    language = "python"
-    suffixes = (".py", ".pyi")
-
-    @property
-    def version(self) -> str:
-        """Return what else the result depends on: this code, the parser and the grammar of the running Python."""
-        return f"{REVISION}-astroid{astroid.__version__}-py{sys.version_info[0]}.{sys.version_info[1]}"
-
-    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
-        """Return all that is to be found in one file; never raises because of what is in it."""
-        if len(source) > options.max_file_size:
-            text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
-            return failed_summary(file, source, options, Problem(WarningKind.LIMIT, file.path, 0, text))
-        try:
-            return _with_depth(source, file, options)
-        except SourceError as error:
-            return failed_summary(file, source, options, Problem(error.kind, file.path, error.line, error.text))
-        except (RecursionError, MemoryError):
-            problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
-            return failed_summary(file, source, options, problem)
-
-
-def parse_module(source: bytes, file: SourceFile) -> nodes.Module:
-    """Return the tree of one file, built without opening any other; raise `SourceError`."""
-    text, encoding = decode(source)
-    return parse(text, file.module, file.is_package, file.path, encoding).tree
+def collect_module(source: bytes, file: SourceFile, options: Options) -> FileSummary:
+    """Return all that is to be found in one file; never raises because of what is in it."""
+    if len(source) > options.max_file_size:
+        text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
+        return failed_summary(file, source, options, Problem(WarningKind.LIMIT, file.path, 0, text))
+    try:
+        return _with_depth(source, file, options)
+    except SourceError as error:
+        return failed_summary(file, source, options, Problem(error.kind, file.path, error.line, error.text))
+    except (RecursionError, MemoryError):
+        problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
+        return failed_summary(file, source, options, problem)
 
 
 def failed_summary(file: SourceFile, source: bytes, options: Options, problem: Problem) -> FileSummary:

@@ -1,15 +1,11 @@
-"""The bag of words that tells what a file is about, and whether its path is that of a test."""
+"""Words: those that names are made of, and the bag of them that shows what a file is about."""
 
 from __future__ import annotations
 
-import contextlib
 import keyword
 import re
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
-
-import pathspec
 
 WORD_LIMIT = 3_000
 """No more than this many distinct words of a file are kept, the most frequent ones."""
@@ -58,18 +54,3 @@ def sub_words(name: str) -> tuple[str, ...]:
     pattern = _SUB_WORD if name.isascii() else _OTHER_SUB_WORD
     parts = (part.lower() for part in pattern.findall(name))
     return tuple(part for part in parts if 1 < len(part) <= _LONGEST_WORD and part not in _COMMON)
-
-
-@lru_cache(maxsize=8)
-def _test_spec(patterns: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
-    good = []
-    for pattern in patterns:
-        with contextlib.suppress(ValueError):  # scan says which patterns are no good
-            pathspec.GitIgnoreSpec.from_lines([pattern])
-            good.append(pattern)
-    return pathspec.GitIgnoreSpec.from_lines(good)
-
-
-def is_test_path(path: str, patterns: Sequence[str]) -> bool:
-    """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
-    return bool(_test_spec(tuple(patterns)).match_file(path))

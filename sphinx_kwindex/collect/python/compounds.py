@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.context import (
+from sphinx_kwindex.collect.python.context import (
     FOUNDATIONS,
     FUNCTION_DECORATORS,
     TYPE_SOURCES,
@@ -20,9 +20,9 @@ from sphinx_kwindex.collect.context import (
     target_of,
     union,
 )
-from sphinx_kwindex.collect.entries import Entry, callee_name, is_member
-from sphinx_kwindex.collect.signatures import bases_of, metaclass_of, signature_of
-from sphinx_kwindex.collect.summaries import first_sentence
+from sphinx_kwindex.collect.python.entries import Entry, callee_name, is_member
+from sphinx_kwindex.collect.python.signatures import bases_of, metaclass_of, signature_of
+from sphinx_kwindex.collect.python.summaries import first_sentence
 from sphinx_kwindex.model import Flag, Kind
 
 _INHERITED = int(Flag.ENUM | Flag.TYPED_DICT)

@@ -11,7 +11,7 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.trees import Parsed
+from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.model import Definition, Kind, NamePattern
 
 SHORTEST = 3

@@ -21,8 +21,8 @@ from astroid.manager import AstroidManager
 from astroid.nodes.utils import Position
 from astroid.rebuilder import TreeRebuilder
 
-from sphinx_kwindex.collect.dialects import explain, read_newer
-from sphinx_kwindex.collect.text import Columns
+from sphinx_kwindex.collect.python.dialects import explain, read_newer
+from sphinx_kwindex.collect.python.tokens import Columns
 from sphinx_kwindex.errors import WarningKind
 
 ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"

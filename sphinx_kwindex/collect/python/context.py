@@ -8,9 +8,9 @@ from typing import NamedTuple, Protocol
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.entries import Entries, Entry, branch_flags, callee_name
-from sphinx_kwindex.collect.signatures import Limits, text_of
-from sphinx_kwindex.collect.trees import Parsed
+from sphinx_kwindex.collect.python.entries import Entries, Entry, branch_flags, callee_name
+from sphinx_kwindex.collect.python.signatures import Limits, text_of
+from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.model import Flag, Kind, References
 

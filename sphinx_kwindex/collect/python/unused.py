@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 from astroid import nodes
 
-from sphinx_kwindex.collect.entries import callee_name
-from sphinx_kwindex.collect.trees import ImportNode, Parsed
+from sphinx_kwindex.collect.python.entries import callee_name
+from sphinx_kwindex.collect.python.trees import ImportNode, Parsed
 from sphinx_kwindex.model import Exports, Import, ImportFlag, SourceFile
 
 _FLAGS = int(ImportFlag.STAR | ImportFlag.EXPORTED)

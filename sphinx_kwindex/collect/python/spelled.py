@@ -9,7 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.trees import Parsed
+from sphinx_kwindex.collect.python.trees import Parsed
 
 LONGEST = 100
 SHORTEST = 4

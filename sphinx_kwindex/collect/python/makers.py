@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.context import (
+from sphinx_kwindex.collect.python.context import (
     FOUNDATIONS,
     FUNCTION_DECORATORS,
     PLAIN,
@@ -24,10 +24,10 @@ from sphinx_kwindex.collect.context import (
     target_of,
     union,
 )
-from sphinx_kwindex.collect.entries import Entry, add_members, callee_name, is_member, statement_of
-from sphinx_kwindex.collect.exports import mapping_strings, static_strings
-from sphinx_kwindex.collect.signatures import Limits, lambda_signature
-from sphinx_kwindex.collect.variables import annotation_of, comment_of, describe_variable, value_of
+from sphinx_kwindex.collect.python.entries import Entry, add_members, callee_name, is_member, statement_of
+from sphinx_kwindex.collect.python.exports import mapping_strings, static_strings
+from sphinx_kwindex.collect.python.signatures import Limits, lambda_signature
+from sphinx_kwindex.collect.python.variables import annotation_of, comment_of, describe_variable, value_of
 from sphinx_kwindex.model import Flag, Kind
 
 _NEVER_CLASSES = frozenset({"partial", "property", "staticmethod", "classmethod", "getattr", "isinstance"})

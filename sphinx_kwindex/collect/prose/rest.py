@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from sphinx_kwindex.collect.prose import Heading, Outline, collect_prose
+from sphinx_kwindex.collect.prose.outline import Heading, Outline, collect_prose
 from sphinx_kwindex.model import FileSummary, SourceFile
 from sphinx_kwindex.options import Options
 

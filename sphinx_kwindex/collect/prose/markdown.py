@@ -7,7 +7,7 @@ from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.collect.prose import Heading, Outline, collect_prose
+from sphinx_kwindex.collect.prose.outline import Heading, Outline, collect_prose
 from sphinx_kwindex.model import FileSummary, SourceFile
 from sphinx_kwindex.options import Options
 

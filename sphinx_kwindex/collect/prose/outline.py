@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from sphinx_kwindex.collect.facts import bag_of_words
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.text import bag_of_words
 
 PARAGRAPH_LIMIT = 1_500
 """Characters of the first paragraph that are kept."""

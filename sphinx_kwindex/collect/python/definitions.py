@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.compounds import describe_class, describe_function, describe_module
-from sphinx_kwindex.collect.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Facts
-from sphinx_kwindex.collect.entries import (
+from sphinx_kwindex.collect.python.compounds import describe_class, describe_function, describe_module
+from sphinx_kwindex.collect.python.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Facts
+from sphinx_kwindex.collect.python.entries import (
     DEFINITIONS,
     SCOPES,
     SITES,
@@ -22,8 +22,8 @@ from sphinx_kwindex.collect.entries import (
     callee_name,
     settle_order,
 )
-from sphinx_kwindex.collect.makers import describe_name, expand
-from sphinx_kwindex.collect.variables import describe_member
+from sphinx_kwindex.collect.python.makers import describe_name, expand
+from sphinx_kwindex.collect.python.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, Flag, Kind, Site
 

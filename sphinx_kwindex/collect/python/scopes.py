@@ -13,11 +13,11 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.expressions import Row
-from sphinx_kwindex.collect.flow import Frame
-from sphinx_kwindex.collect.statements import Statements
-from sphinx_kwindex.collect.text import Text
-from sphinx_kwindex.collect.values import SelfTarget, Value, generic, members, union
+from sphinx_kwindex.collect.python.expressions import Row
+from sphinx_kwindex.collect.python.flow import Frame
+from sphinx_kwindex.collect.python.statements import Statements
+from sphinx_kwindex.collect.python.tokens import Text
+from sphinx_kwindex.collect.python.values import SelfTarget, Value, generic, members, union
 from sphinx_kwindex.model import References
 
 

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.entries import is_main_test
-from sphinx_kwindex.collect.trees import SourceText
+from sphinx_kwindex.collect.python.entries import is_main_test
+from sphinx_kwindex.collect.python.trees import SourceText
 from sphinx_kwindex.model import Definition, Flag, Import, ImportFlag, Kind, Role, SourceFile
 
 _HEAD_LINES = 40

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.trees import SourceText
+from sphinx_kwindex.collect.python.trees import SourceText
 
 Frame: TypeAlias = "nodes.FunctionDef | nodes.ClassDef"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sphinx_kwindex.collect.signatures import one_line
+from sphinx_kwindex.collect.python.signatures import one_line
 from sphinx_kwindex.model import References, UseKind
 
 LONGEST = 100

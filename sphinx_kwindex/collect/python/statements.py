@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.expressions import Row
-from sphinx_kwindex.collect.flow import Binding, Changes, Frame, merge
-from sphinx_kwindex.collect.narrowing import Narrowing
-from sphinx_kwindex.collect.text import ImportTokens, Place, Text
-from sphinx_kwindex.collect.values import (
+from sphinx_kwindex.collect.python.expressions import Row
+from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, merge
+from sphinx_kwindex.collect.python.narrowing import Narrowing
+from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
+from sphinx_kwindex.collect.python.values import (
     UNKNOWN,
     SelfClass,
     SelfTarget,

@@ -9,9 +9,9 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.expressions import Expressions, chain_key
-from sphinx_kwindex.collect.flow import Changes
-from sphinx_kwindex.collect.values import UNKNOWN, Value, called, instances, split_arguments, union
+from sphinx_kwindex.collect.python.expressions import Expressions, chain_key
+from sphinx_kwindex.collect.python.flow import Changes
+from sphinx_kwindex.collect.python.values import UNKNOWN, Value, called, instances, split_arguments, union
 
 Undo = list[tuple[str, "Value | None"]]
 

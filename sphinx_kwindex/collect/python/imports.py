@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from astroid import nodes
 
-from sphinx_kwindex.collect.entries import Entries, is_for_types, is_main_test
-from sphinx_kwindex.collect.trees import ImportPlaces, Parsed
+from sphinx_kwindex.collect.python.entries import Entries, is_for_types, is_main_test
+from sphinx_kwindex.collect.python.trees import ImportPlaces, Parsed
 from sphinx_kwindex.model import Import, ImportFlag
 
 Absolute = Callable[[int, str | None], str]
