@@ -21,7 +21,7 @@ from pathlib import Path
 import grimp
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.link.cycles import find_groups, make_graph
+from sphinx_kwindex.cycles import find_groups, make_graph
 
 Edges = set[tuple[str, str]]
 

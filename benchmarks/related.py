@@ -36,9 +36,9 @@ import msgspec
 from related_truth import check_out, later_commits
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.relate import read_inputs
 from sphinx_kwindex.relate.history import CoChange, HistoryError, read_history
 from sphinx_kwindex.relate.rank import WEIGHTS, Evidence, gather, rank_file
+from sphinx_kwindex.relate.ranking import read_inputs
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
 
 Ranker = Callable[[str], Sequence[str]]

@@ -21,9 +21,10 @@ from typing import NamedTuple
 
 from related_truth import check_out, git
 
-from sphinx_kwindex import Project, relate
+from sphinx_kwindex import Project
 from sphinx_kwindex.model import Related
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate import ranking
 
 SHOWN = Options().related_limit
 Lists = dict[str, tuple[Related, ...]]
@@ -35,16 +36,16 @@ class Watch:
     def __init__(self) -> None:
         self.made = 0
         self.seconds = 0.0
-        self._rank_file, self._rank_project = relate.rank_file, relate.rank_project
+        self._rank_file, self._rank_project = ranking.rank_file, ranking.rank_project
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         """Watch for a while."""
-        relate.rank_file, relate.rank_project = self._count, self._time  # type: ignore[assignment]
+        ranking.rank_file, ranking.rank_project = self._count, self._time  # type: ignore[assignment]
         try:
             yield
         finally:
-            relate.rank_file, relate.rank_project = self._rank_file, self._rank_project
+            ranking.rank_file, ranking.rank_project = self._rank_file, self._rank_project
 
     def _count(self, *args: object, **more: object) -> object:
         self.made += 1

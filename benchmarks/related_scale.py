@@ -22,8 +22,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sphinx_kwindex import Project, relate
+from sphinx_kwindex import Project
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate import ranking
 from sphinx_kwindex.store import Store
 
 
@@ -78,13 +79,13 @@ def rank_again(cache: Path) -> None:
     before = peak()
     with store.transaction():
         start = time.process_time()
-        relate.rank_project(store, Options(), paths)
+        ranking.rank_project(store, Options(), paths)
         whole, most = time.process_time() - start, peak()
         edited = paths[len(paths) // 2]
         words = store.words
         store.words = lambda path: (*words(path), ("zebra", 1)) if path == edited else words(path)  # type: ignore[method-assign]
         start = time.process_time()
-        relate.rank_project(store, Options(), [edited])
+        ranking.rank_project(store, Options(), [edited])
         again = time.process_time() - start
         print(
             f"{len(paths)} files: {whole:.1f} s of CPU, peak {most:.0f} MB ({before:.0f} before); edit {again:.2f} s",

@@ -15,13 +15,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sphinx_kwindex import __version__, relate
+from sphinx_kwindex import __version__
 from sphinx_kwindex.collect import Collector, collect_files, default_collectors
 from sphinx_kwindex.entry_points import project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
 from sphinx_kwindex.ledger import Ledger
-from sphinx_kwindex.link import link_project
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import (
     FileFacts,
@@ -37,7 +36,6 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
-from sphinx_kwindex.relate.others import find_faults as relate_faults
 from sphinx_kwindex.scan import Scan, as_collected, scan
 from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Reader, Store
 
@@ -432,6 +430,8 @@ class _Run:
         todo = self.store.pending("link")
         if not any(todo):
             return
+        from sphinx_kwindex.link import link_project  # and below: a build that changes nothing does without
+
         done = itertools.count(1)
         with self.store.transaction():
             report = link_project(
@@ -445,14 +445,20 @@ class _Run:
         self.counts["linked"] = len(report.linked)
 
     def _relate(self) -> None:
-        self.problems += relate_faults(self.job.options)
+        options = self.job.options
+        if options.related_weights or options.related_signals:
+            from sphinx_kwindex.relate.others import find_faults
+
+            self.problems += find_faults(options)
         todo = self.store.pending("relate")
-        if not any(todo) and not self.job.options.history:
+        if not any(todo) and not options.history:
             return
+        from sphinx_kwindex.relate.ranking import rank_project
+
         with self.store.transaction():
-            self.problems += relate.rank_project(
+            self.problems += rank_project(
                 self.store,
-                self.job.options,
+                options,
                 todo.changed,
                 partial(self.job.progress, "relate"),
                 root=self.job.root,

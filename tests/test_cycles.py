@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_kwindex.link.cycles import find_groups, make_graph, shortest_cycle
+from sphinx_kwindex.cycles import find_groups, make_graph, shortest_cycle
 
 
 def edges(text: str) -> list[tuple[str, str]]:

@@ -203,7 +203,7 @@ def test_history_is_read_once_per_commit(repository: Path, tmp_path: Path, monke
         reads.append(limit)
         return original(root, limit=limit)
 
-    monkeypatch.setattr("sphinx_kwindex.relate.read_history", counted)
+    monkeypatch.setattr("sphinx_kwindex.relate.ranking.read_history", counted)
     for _ in range(2):
         with Project.open(repository, tmp_path / "cache", history=True) as project:
             assert ReasonKind.HISTORY in reasons_of(project, "a.py", "b.py")

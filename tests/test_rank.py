@@ -16,9 +16,9 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import Reason, ReasonKind, Related, Role, reason_text
 from sphinx_kwindex.relate import rank as rank_module
-from sphinx_kwindex.relate import read_inputs
 from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
+from sphinx_kwindex.relate.ranking import read_inputs
 from sphinx_kwindex.relate.signals import VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
 from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.store import Reader
@@ -463,7 +463,8 @@ def test_edit_ranks_few_files(make_tree: MakeTree, tmp_path: Path, monkeypatch: 
     ranked: list[int] = []
     original = rank_module.rank_file
     monkeypatch.setattr(
-        "sphinx_kwindex.relate.rank_file", lambda *args, **more: ranked.append(args[1]) or original(*args, **more)
+        "sphinx_kwindex.relate.ranking.rank_file",
+        lambda *args, **more: ranked.append(args[1]) or original(*args, **more),
     )
     topics = ["".join(chr(97 + (number * factor) % 26) for factor in (1, 3, 5, 7, 11)) for number in range(60)]
     tree = {

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sphinx_kwindex import relate
 from sphinx_kwindex.model import Kind, Related, Role
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate import ranking
 from sphinx_kwindex.relate.history import CoChange, Commit
 from sphinx_kwindex.relate.rank import rank
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
@@ -217,12 +217,12 @@ def test_update_equals_new(seed: int, history: bool, monkeypatch: pytest.MonkeyP
     store = Memory(tree)
     changed = set(tree.rows)
     commits = [Commit(time=number, paths=tuple(tree.some(3))) for number in range(FILES // 2)]
-    monkeypatch.setattr(relate, "_history", lambda *_: CoChange(commits, tree.rows) if history else None)
-    monkeypatch.setattr(relate, "_MANY", 0)
+    monkeypatch.setattr(ranking, "_history", lambda *_: CoChange(commits, tree.rows) if history else None)
+    monkeypatch.setattr(ranking, "_MANY", 0)
     options, some = Options(history=history), 0
     for _ in range(EDITS):
         store.remade = 0
-        relate.rank_project(store, options, changed, root=Path(), jobs=1 + seed % 2)  # type: ignore[arg-type]
+        ranking.rank_project(store, options, changed, root=Path(), jobs=1 + seed % 2)  # type: ignore[arg-type]
         some += store.remade < len(tree.rows) / 2
         found = CoChange(commits, tree.rows) if history else None
         assert store.lists_there() == rank(store.inputs(), history=found)

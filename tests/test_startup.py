@@ -7,15 +7,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parent.parent
-PARSERS = ("astroid", "sphinx_kwindex.collect.python.module", "sphinx_kwindex.collect.python.trees", "markdown_it")
+UNNEEDED = (
+    "astroid",
+    "markdown_it",
+    "myst_parser",
+    "sphinx_kwindex.collect.python.module",
+    "sphinx_kwindex.link.modules",
+    "sphinx_kwindex.relate.rank",
+)
 
 CORE = """
 import sys
 from sphinx_kwindex import Project
 
-with Project.open("tree", "cache", history=False) as project:
-    print(project.report.collected, *(name for name in sys.argv[1:] if name in sys.modules))
+with Project.open("tree", "cache") as project:
+    print(project.report.collected)
+"""
+BUILD = """
+import sys
+from sphinx.cmd.build import build_main
+
+assert not build_main(["-q", "docs", "out"])
 """
 
 
@@ -27,11 +42,38 @@ def run(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_unchanged_tree_loads_no_parser(tmp_path: Path) -> None:
-    """Only files without a summary need astroid and the parsers of prose."""
-    tree = tmp_path / "tree"
-    tree.mkdir()
-    (tree / "a.py").write_text("A = 1\n", encoding="utf-8")
-    (tree / "README.md").write_text("# Title\n\nText.\n", encoding="utf-8")
-    assert set(PARSERS) <= {*run(tmp_path, "-c", CORE, *PARSERS).split()}
-    assert run(tmp_path, "-c", CORE, *PARSERS).split() == ["0"]
+def loaded(folder: Path, code: str) -> set[str]:
+    """Run code twice; return what the second run loaded that nothing needed."""
+    run(folder, "-c", code)
+    print_loaded = f"print(*({{*{UNNEEDED!r}}} & {{*sys.modules}}))"
+    return {*run(folder, "-c", f"{code}\n{print_loaded}").split()}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A tree of a module and a README, and its documentation."""
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "a.py").write_text("A = 1\n", encoding="utf-8")
+    (tmp_path / "tree" / "README.md").write_text("# Title\n\nText.\n", encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    conf = 'extensions = ["sphinx_kwindex"]\nkwindex_root = "../tree"\n'
+    (tmp_path / "docs" / "conf.py").write_text(conf, encoding="utf-8")
+    index = "Title\n=====\n\n.. toctree::\n\n   kwindex/index\n"
+    (tmp_path / "docs" / "index.rst").write_text(index, encoding="utf-8")
+    return tmp_path
+
+
+def test_first_run_loads_parsers(folder: Path) -> None:
+    """The names below are those of modules that a run with new files loads: else the other tests would prove nothing."""
+    shown = run(folder, "-c", f"{CORE}\nprint(*({{*{UNNEEDED!r}}} & {{*sys.modules}}))").split()
+    assert {*shown} == {"2", *UNNEEDED} - {"myst_parser"}  # which only the site itself may load
+
+
+def test_unchanged_tree_loads_no_parser(folder: Path) -> None:
+    """Only files without a summary need astroid and the parsers of prose, and only changed ones are linked."""
+    assert loaded(folder, CORE) == {"0"}
+
+
+def test_unchanged_build_loads_no_parser(folder: Path) -> None:
+    """The same holds for a build of the documentation."""
+    assert loaded(folder, BUILD) == set()

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from sphinx_kwindex.cycles import find_groups
 from sphinx_kwindex.ledger import digest
-from sphinx_kwindex.link.cycles import find_groups
 from sphinx_kwindex.link.surface import (
     CIRCLE,
     EVERYTHING,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.link.cycles import make_graph
+from sphinx_kwindex.cycles import make_graph
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
 from sphinx_kwindex.pages.graphs import Counts, children_graph, make_view
 from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sphinx_kwindex.link.cycles import find_groups, make_graph
+from sphinx_kwindex.cycles import find_groups, make_graph
 from sphinx_kwindex.pages.addresses import join
 from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Link
 

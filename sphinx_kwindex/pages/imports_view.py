@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.link.cycles import shortest_cycle
+from sphinx_kwindex.cycles import shortest_cycle
 from sphinx_kwindex.pages.records import CycleStep, ImportCycle, LateImporters, Link
 from sphinx_kwindex.pages.related_view import link_file
 

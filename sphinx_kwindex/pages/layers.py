@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
+from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.pages.records import Layer, Standing
 

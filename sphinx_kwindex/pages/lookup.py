@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.link.modules import ModuleIndex
-from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from sphinx_kwindex.link.names import Names
     from sphinx_kwindex.model import Keyword
     from sphinx_kwindex.store import Reader
 
@@ -69,6 +68,9 @@ class Finder:
 
     @cached_property
     def _names(self) -> Names:
+        from sphinx_kwindex.link.modules import ModuleIndex  # not needed where no name has to be looked up so far
+        from sphinx_kwindex.link.names import Names
+
         states = self._reader.link_states().values()
         return Names(ModuleIndex(states, self._reader.import_roots()), self._reader.facts)
 

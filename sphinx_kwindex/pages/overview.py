@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.ledger import ANYTHING, Ledger, Recorder, digest
-from sphinx_kwindex.link.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.pages.imports_view import cycle_of, roughly
 from sphinx_kwindex.pages.layers import find_standings

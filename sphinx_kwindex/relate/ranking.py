@@ -1,0 +1,245 @@
+"""Related files: which other files a person who changes this one should open, and why.
+
+`vocabulary`, `signals` and `history` find the evidence, `rank` weighs it, `update` says which lists an edit touches; here what they
+need is read from the store, and what changed goes back.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+
+from sphinx_kwindex.errors import Problem
+from sphinx_kwindex.garbage import no_collection
+from sphinx_kwindex.model import TEST_ROLES, Kind, Role
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
+from sphinx_kwindex.relate.others import load_signals
+from sphinx_kwindex.relate.plain import is_plain
+from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Ranked, gather, rank_file
+from sphinx_kwindex.relate.reworded import Reworded, find_reworded
+from sphinx_kwindex.relate.shares import work_in_shares
+from sphinx_kwindex.relate.signals import FEW_DEFINERS, VERSION_NAMES, BaseClass, FileUses, RelateInput
+from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
+from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
+from sphinx_kwindex.store import FileRow, Reader, Store
+
+Progress = Callable[[int, int], None]
+
+_STEP = 100
+_MANY = 500  # fewer are ranked sooner than a process is started
+_NAMES = 3
+_STATE = "relate:state"
+_BAGS = "relate:bags"
+_COMMITS = "relate:commits"
+_HEAD = "relate:head"
+_WORN_OUT = 0.5  # if more than this part of the words is in no file any more, they are read anew
+
+_pack = msgspec.msgpack.Encoder().encode
+_read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
+_read_state = msgspec.msgpack.Decoder(State).decode
+
+
+@no_collection()
+def rank_project(
+    store: Store,
+    options: Options,
+    changed: Collection[str],
+    progress: Progress | None = None,
+    *,
+    root: Path | None = None,
+    jobs: int = 1,
+) -> tuple[Problem, ...]:
+    """Bring the related files of the whole project up to date; only lists that changed are written.
+
+    `changed` are the files that link saw again; `jobs` is how many processes rank, if there are many. Returns what is wrong with the history or with signals of other packages.
+    """
+    problems: list[Problem] = []
+    history = _history(store, options, root, problems) if options.history and root is not None else None
+    others, _ = load_signals(options)
+    head = store.get_meta(_HEAD) if history is not None else ""
+    rows = [row for row in store.files() if row.role is not Role.PROSE]
+    paths = [row.path for row in rows]
+    state = _state_of(store, head)
+    if state is not None and not changed and [file.path for file in state.files] == paths:
+        return tuple(problems)
+    if others or set(changed) >= set(paths):
+        state = None
+    bags = _update_bags(store, changed, paths, afresh=state is None)
+    files = list(_inputs(store, rows, {} if state is None else _known_uses(state, changed)))
+    vocabulary, reworded = _weigh_words(bags, paths, state)
+    evidence = gather(files, vocabulary, history=history, others=others)
+    marks = mark_links(evidence)
+    kept: list[Kept | None] = [None] * len(paths) if state is None else renumber(state, paths)
+    todo = range(len(paths)) if state is None else find_touched(evidence, state, marks, kept, reworded)
+    for number, ranked in _rank_files(store, options, evidence, todo, progress, jobs=jobs):
+        kept[number] = keep(ranked, evidence.numbers)
+    problems += [problem for signal in others.values() for problem in signal.problems()]
+    store.set_blob(_STATE, _pack(new_state(evidence, head, marks, kept)))
+    return tuple(problems)
+
+
+def _state_of(store: Store, head: str) -> State | None:
+    """Return what the last run knew; None if there is no such thing that can be read, or with another history."""
+    blob = store.get_blob(_STATE)
+    try:
+        state = _read_state(blob) if blob is not None else None
+    except msgspec.DecodeError:
+        return None
+    return state if state is not None and state.stamp == stamp() and state.head == head else None
+
+
+def _weigh_words(bags: Bags, paths: Sequence[str], state: State | None) -> tuple[Vocabulary, Sequence[Reworded] | None]:
+    """Return the words of all files, and the files whose words weigh other than before; None if that may be all."""
+    if state is not None:
+        before = {file.path: length for file, length in zip(state.files, array("Q", state.lengths), strict=True)}
+        vocabulary = Vocabulary(bags, paths, [before.get(path, 0) for path in paths])
+        reworded = find_reworded(vocabulary, bags, paths, before)
+        if reworded is not None:
+            return vocabulary, reworded
+    return Vocabulary(bags, paths), None
+
+
+def _rank_files(
+    store: Store,
+    options: Options,
+    evidence: Evidence,
+    numbers: Collection[int],
+    progress: Progress | None,
+    *,
+    jobs: int = 1,
+) -> Iterator[tuple[int, Ranked]]:
+    """Make lists again, and write those that are others."""
+    weights = {**WEIGHTS, **(options.related_weights or {})}
+    limit = max(KEPT, options.related_limit)
+    vocabulary = evidence.vocabulary
+    if len(numbers) > len(evidence.files) * AFRESH:
+        vocabulary.find_all()
+    else:
+        vocabulary.find({word for number in numbers for word, _ in vocabulary.asked(number)})
+    work = partial(rank_file, evidence, weights=weights, limit=limit)
+    if len(numbers) < _MANY or evidence.others:  # signals of other packages say here what is wrong
+        jobs = 1
+    found = work_in_shares(work, list(numbers), Ranked, jobs=jobs) if jobs > 1 else map(work, numbers)
+    for done, (number, ranked) in enumerate(zip(numbers, found, strict=True), 1):
+        path = evidence.files[number].path
+        if ranked.related != store.related(path):
+            store.replace_related(path, ranked.related)
+        if progress is not None and (done % _STEP == 0 or done == len(numbers)):
+            progress(done, len(numbers))
+        yield number, ranked
+
+
+def _update_bags(store: Store, changed: Collection[str], paths: Sequence[str], *, afresh: bool) -> Bags:
+    """Return the words of all files, those of changed files read again."""
+    bags = Bags() if afresh else Bags.load(store.get_blob(_BAGS))
+    if bags.frequency.count(0) > len(bags.names) * _WORN_OUT:
+        bags = Bags()
+    known = set(paths)
+    wanted = [path for path in paths if path in changed or path not in bags]
+    if 2 * len(wanted) > len(paths):
+        for path, words in store.all_words():
+            if path in known:
+                bags.put(path, words)
+    else:
+        for path in wanted:
+            bags.put(path, store.words(path))
+    bags.keep(known)
+    store.set_blob(_BAGS, bags.dump())
+    return bags
+
+
+# Reading
+
+
+def read_inputs(store: Reader) -> Iterator[RelateInput]:
+    """Return all that ranking needs to know of each file, by path."""
+    rows = [row for row in store.files() if row.role is not Role.PROSE]
+    words = dict(store.all_words())
+    for file in _inputs(store, rows, {}):
+        yield msgspec.structs.replace(file, words=words[file.path])
+
+
+def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[FileUses, ...]]) -> Iterator[RelateInput]:
+    """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
+    modules = {row.path: row.module for row in rows}
+    uses = _read_uses(store, modules, known)
+    imports: dict[str, list[str]] = {}
+    for user, target in store.import_edges():
+        imports.setdefault(user, []).append(target)
+    bases: dict[str, list[BaseClass]] = {}
+    for user, base, path in store.base_edges():
+        bases.setdefault(user, []).append(BaseClass(base=base, path=path))
+    defines: dict[str, list[str]] = {}
+    for path, name in store.defined_by_few(FEW_DEFINERS):
+        if not is_plain(name):
+            defines.setdefault(path, []).append(name)
+    versions: dict[str, list[str]] = {}
+    for name in VERSION_NAMES:
+        for keyword in store.keywords(name=name, kind=Kind.DATA):
+            if keyword.qualname == name:
+                versions.setdefault(keyword.path, []).append(name)
+    for row in rows:  # a README, which is left out, says the words of everything around it
+        yield RelateInput(
+            path=row.path,
+            is_test=row.role in TEST_ROLES,
+            lines=row.lines,
+            imports=tuple(imports.get(row.path, ())),
+            uses=uses.get(row.path, ()),
+            bases=tuple(bases.get(row.path, ())),
+            defines=tuple(defines.get(row.path, ())),
+            versions=tuple(versions.get(row.path, ())),
+        )
+
+
+def _known_uses(state: State, changed: Collection[str]) -> dict[str, tuple[FileUses, ...]]:
+    """Return what files use that link did not see again."""
+    return {file.path: file.uses for file in state.files if file.path not in changed}
+
+
+def _read_uses(
+    store: Reader, modules: Mapping[str, str], known: Mapping[str, tuple[FileUses, ...]]
+) -> dict[str, tuple[FileUses, ...]]:
+    """Return what each file uses of others: exact uses of keywords; a module's own name is none."""
+    missing = modules.keys() - known.keys()
+    some = 2 * len(missing) < len(modules)
+    edges = chain.from_iterable(map(store.file_edges, sorted(missing))) if some else store.file_edges()
+    found: dict[str, list[FileUses]] = {}
+    for user, target, counts in edges:
+        counts.pop(modules.get(target, ""), None)
+        if counts and user != target:
+            best = sorted(counts, key=lambda name: (-counts[name], name))[:_NAMES]
+            names = tuple(name.rpartition(".")[2] for name in best)
+            found.setdefault(user, []).append(FileUses(path=target, count=len(counts), names=names))
+    return (dict(known) if some else {}) | {user: tuple(rows) for user, rows in found.items()}
+
+
+# History
+
+
+def _history(store: Store, options: Options, root: Path, problems: list[Problem]) -> CoChange | None:
+    """Return the history, read once per commit; None and a problem if there is none."""
+    try:
+        key = f"{head_of(root)} {options.history_limit}"
+        stored = _stored_commits(store) if store.get_meta(_HEAD) == key else None
+        commits = stored if stored is not None else read_history(root, limit=options.history_limit)
+    except HistoryError as error:
+        problems.append(history_problem(error))
+        return None
+    if stored is None:
+        store.set_blob(_COMMITS, _pack(commits))
+        store.set_meta(_HEAD, key)
+    return CoChange(commits, [row.path for row in store.files()])
+
+
+def _stored_commits(store: Store) -> tuple[Commit, ...] | None:
+    blob = store.get_blob(_COMMITS)
+    try:
+        return _read_commits(blob) if blob is not None else None
+    except msgspec.DecodeError:
+        return None
