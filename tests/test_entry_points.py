@@ -13,7 +13,8 @@ from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import Link, PageView, ProjectBody
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import PageView, ProjectBody
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 PYPROJECT = """

@@ -17,10 +17,11 @@ from test_views import Pages, index, store_of
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.folder_parts import NAMES
 from sphinx_kwindex.pages.graphs import LIST_EDGES, LIST_NODES, TABLE_NODES, make_view, sort_by_layer
 from sphinx_kwindex.pages.overview import ImportCounts
-from sphinx_kwindex.pages.records import FolderBody, Graph, Link, PageView, ProjectBody
+from sphinx_kwindex.pages.records import FolderBody, Graph, PageView, ProjectBody
 
 MakeTree = Callable[..., Path]
 

@@ -21,6 +21,8 @@ from sphinx_kwindex.ext.html_rows import short_code
 from sphinx_kwindex.ext.words import layer_words
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages import phrases
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import (
     Command,
@@ -33,7 +35,6 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     KeywordCount,
     Layer,
-    Link,
     LintMessage,
     LintNotes,
     LintRule,
@@ -506,7 +507,7 @@ def test_script_has_the_same_texts() -> None:
     script = Path(words.__file__).parents[1].joinpath("static/kwindex.js").read_text(encoding="utf-8")
     block = re.search(r"var texts = \{(.*?)\};", script, re.DOTALL)
     assert block is not None
-    assert dict(re.findall(r'(\w+): "([^"]*)"', block[1])) == words._SCRIPT
+    assert dict(re.findall(r'(\w+): "([^"]*)"', block[1])) == phrases.SCRIPT
     assert words.script_texts() == {}
 
 
@@ -545,7 +546,7 @@ def test_structure_and_patterns() -> None:
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
 def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
     """Every pattern has a text that is translated, and a row in the documentation."""
-    assert words._PATTERNS[pattern.name] == pattern.title
+    assert phrases._PATTERNS[pattern.name] == pattern.title
     docs = PROJECT / "docs" / "pages.md"
     assert f"| {pattern.title} | " in docs.read_text(encoding="utf-8")
 

@@ -14,7 +14,8 @@ from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.link.inherited import SHOWN, find_inherited
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import Link, PageView
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 FILES = """

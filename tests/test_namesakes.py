@@ -12,8 +12,9 @@ from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.namesakes import MOST
-from sphinx_kwindex.pages.records import FileBody, LetterBody, Link, Namesakes, PageView, Row
+from sphinx_kwindex.pages.records import FileBody, LetterBody, Namesakes, PageView, Row
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 Views = Callable[..., dict[str, PageView]]

@@ -14,7 +14,8 @@ from sphinx_kwindex.ext import escape
 from sphinx_kwindex.ext.plain import MAX_FILES, listing_nodes, section_nodes
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import Link, ListingGroup, ListingRow, ListingView, PageView, Query
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import ListingGroup, ListingRow, ListingView, PageView, Query
 from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader
 

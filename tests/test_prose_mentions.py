@@ -13,9 +13,10 @@ from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.prose_mentions import read_mentions
-from sphinx_kwindex.pages.records import Link, PageView
+from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 TREE = {

@@ -13,7 +13,8 @@ from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import FileBody, FolderBody, Link, PageView, RelatedQuery, RelatedView
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import FileBody, FolderBody, PageView, RelatedQuery, RelatedView
 from sphinx_kwindex.pages.related_view import GROUPS, folders_with_related
 from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 

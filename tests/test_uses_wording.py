@@ -17,7 +17,8 @@ from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.ext.words import used_words
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import FileBody, Link, PageView, ReachKind, Row
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import FileBody, PageView, ReachKind, Row
 from sphinx_kwindex.pages.stdlib_bases import members_of
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 

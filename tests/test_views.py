@@ -24,6 +24,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses, round_down
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.book import digest_view
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.overview import Overview
@@ -32,7 +33,6 @@ from sphinx_kwindex.pages.records import (
     FileBody,
     FolderBody,
     LetterBody,
-    Link,
     Page,
     PageKind,
     PageView,

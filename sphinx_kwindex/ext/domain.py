@@ -21,10 +21,11 @@ from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.graph_view import find_subject
 from sphinx_kwindex.pages.listing import select_files
 from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, match_paths, similar_keywords
-from sphinx_kwindex.pages.records import GraphQuery, Link, PageKind, RelatedQuery, TreeQuery, UsesQuery
+from sphinx_kwindex.pages.records import GraphQuery, PageKind, RelatedQuery, TreeQuery, UsesQuery
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.tree_view import find_folders
 from sphinx_kwindex.spelling import visible_line

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import NewType, Protocol
 from urllib.parse import quote
 
 from sphinx_kwindex.ext.words import and_more
-from sphinx_kwindex.pages.records import Link, Mentioned
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Mentioned
 from sphinx_kwindex.spelling import UNSEEN, code_point, visible, visible_line
+
+Html = NewType("Html", str)
+"""Text that has been escaped, or is markup of ours: where it is asked for, mypy finds what was not escaped."""
+
+NOTHING = Html("")
 
 _SPECIAL = re.compile(f"[&<>\"'{UNSEEN}]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
@@ -51,20 +57,25 @@ class Links(Protocol):
         return {}
 
 
-def escape(text: str) -> str:
+def escape(text: str) -> Html:
     """Escape text for HTML, for attribute values as well; characters that cannot be seen are spelled out."""
-    return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
+    return Html(_SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text)
 
 
-def escape_line(text: str) -> str:
+def join(parts: Iterable[Html]) -> Html:
+    """Put pieces of HTML together."""
+    return Html("".join(parts))
+
+
+def escape_line(text: str) -> Html:
     """Escape a name for HTML; tabs and ends of lines in it are spelled out, too."""
     return escape(visible_line(text))
 
 
-def prose(text: str) -> str:
+def prose(text: str) -> Html:
     """Return a docstring's text as HTML, with literals and references set as code, and emphasis."""
     escaped = escape(text)
-    return _MARKED.sub(_marked, escaped) if "`" in escaped or "*" in escaped else escaped
+    return Html(_MARKED.sub(_marked, escaped)) if "`" in escaped or "*" in escaped else escaped
 
 
 def plain_prose(text: str) -> list[tuple[str, bool]]:
@@ -101,34 +112,41 @@ class Linker:
             return base
         return f"{base.removesuffix('#')}#{fragment(link.anchor)}"
 
-    def link(self, link: Link, inside: str = "", attributes: str = "") -> str:
-        """Return a link as HTML; `inside` is HTML (default: the link's text). Without an address: the inside alone."""
+    def link(self, link: Link, inside: Html = NOTHING, attributes: str = "") -> Html:
+        """Return a link as HTML (default: with the link's text). Without an address: the inside alone."""
         inside = inside or escape_line(link.text)
         uri = self.uri(link)
         if uri is None:
             return inside
         title = f' title="{escape(link.title)}"' if link.title else ""
-        return f'<a href="{uri}"{title}{attributes}>{inside}</a>'
+        return Html(f'<a href="{uri}"{title}{attributes}>{inside}</a>')
 
-    def external(self, name: str) -> str:
+    def external(self, name: str) -> Html:
         """Return the link to something of another project as HTML; empty if no known project documents it."""
         uri = self._links.external(name)
-        return "" if uri is None else f'<a class="kw-external" href="{escape(uri)}">{escape(name)}</a>'
+        return NOTHING if uri is None else web(uri, escape(name))
 
-    def documented(self, names: Iterable[str]) -> str:
+    def documented(self, names: Iterable[str]) -> Html:
         """Return, for HTML, where this documentation describes an object that has some names; empty: nowhere."""
-        return next((escape(uri) for name in names if (uri := self._links.documented(name)) is not None), "")
+        return next((escape(uri) for name in names if (uri := self._links.documented(name)) is not None), NOTHING)
 
-    def mentioned(self, anchor: str, own: Mentioned | None) -> str:
+    def mentioned(self, anchor: str, own: Mentioned | None) -> Html:
         """Return, as HTML, where a keyword (no anchor: what the page is about) is mentioned: by authors, then `own`."""
         if self._mentions is None:
             self._mentions = self._links.mentioned()
         items = (self._mentions.get(anchor), own)
-        return ", ".join(
-            ", ".join(map(self.link, item.documents)) + escape(and_more(item.more))
-            for item in items
-            if item is not None
+        return Html(
+            ", ".join(
+                ", ".join(map(self.link, item.documents)) + escape(and_more(item.more))
+                for item in items
+                if item is not None
+            )
         )
+
+
+def web(address: str, inside: Html) -> Html:
+    """Return a link to the web as HTML."""
+    return Html(f'<a class="kw-external" href="{escape(address)}">{inside}</a>')
 
 
 def fragment(anchor: str) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sphinx_kwindex.ext.escape import Linker, Links, escape
+from sphinx_kwindex.ext.blocks_html import HtmlWriter
+from sphinx_kwindex.ext.escape import Html, Linker, Links, escape
 from sphinx_kwindex.ext.html_graphs import Draw, graph_listing, graph_section, no_picture
 from sphinx_kwindex.ext.html_lists import (
     block,
@@ -23,7 +24,6 @@ from sphinx_kwindex.ext.html_lists import (
     tree_listing,
 )
 from sphinx_kwindex.ext.html_notes import lint_section, structure_section, tests_section, usage
-from sphinx_kwindex.ext.html_own import own_section
 from sphinx_kwindex.ext.html_related import related_listing, related_section
 from sphinx_kwindex.ext.html_rows import MAX_LINES, RowWriter, none
 from sphinx_kwindex.ext.words import (
@@ -49,6 +49,7 @@ from sphinx_kwindex.ext.words import (
     standing_words,
 )
 from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import (
     AnyListing,
     FileBody,
@@ -57,7 +58,6 @@ from sphinx_kwindex.pages.records import (
     ImportCycle,
     ImportRow,
     LettersBody,
-    Link,
     ListingView,
     PageView,
     ProjectBody,
@@ -78,7 +78,7 @@ def render_section(view: PageView, section_id: str, links: Links, draw: Draw = n
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
     own = next((section for section in view.own if section.id == section_id), None)
-    inside = _inside(view, section_id, linker, draw) if own is None else own_section(own, linker)
+    inside = _inside(view, section_id, linker, draw) if own is None else HtmlWriter(linker).blocks(own.blocks)
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
@@ -161,7 +161,7 @@ def _step(view: PageView, link: Link | None, rel: str, linker: Linker) -> str:
     name = link.text.removeprefix(f"{folder}/") if folder else link.text
     text = f'<span class="kw-hidden">{escape(word)}: </span>{escape(_tail(name))}'
     label = f"{arrow} {text}" if rel == "prev" else f"{text} {arrow}"
-    return linker.link(link, label, f' rel="{rel}" title="{escape(link.text)}"')
+    return linker.link(link, Html(label), f' rel="{rel}" title="{escape(link.text)}"')
 
 
 def _tail(path: str) -> str:

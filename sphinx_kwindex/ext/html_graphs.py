@@ -20,8 +20,9 @@ from sphinx_kwindex.ext.words import (
     not_found,
     say_count,
 )
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.graphs import TABLE_NODES
-from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView, Link
+from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView
 from sphinx_kwindex.spelling import visible_line
 
 _STEPS = (3, 10)

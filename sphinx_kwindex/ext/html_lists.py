@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from sphinx_kwindex.ext.escape import Linker, escape, prose
+from sphinx_kwindex.ext.escape import Html, Linker, escape, prose
 from sphinx_kwindex.ext.html_graphs import graph_table
 from sphinx_kwindex.ext.html_rows import badges, count_mark, kind_mark, none, short_code
 from sphinx_kwindex.ext.words import (
@@ -353,12 +353,12 @@ def _letter(letter: LetterCount, linker: Linker, own: str) -> str:
     name = f"<b>{escape(letter_word(letter.group))}</b>"
     if len(letter.links) == 1:
         current = ' aria-current="page"' if is_here else ""
-        return linker.link(letter.links[0], name + count, current)
+        return linker.link(letter.links[0], Html(name + count), current)
     ranges = " ".join(
-        linker.link(link, "", ' aria-current="page"' if link.docname == own else "") for link in letter.links
+        linker.link(link, attributes=' aria-current="page"' if link.docname == own else "") for link in letter.links
     )
     # The ranges of a split letter would make the bar long on every page but its own.
-    return f"{name}{count} {ranges}" if is_here or not own else linker.link(letter.links[0], name)
+    return f"{name}{count} {ranges}" if is_here or not own else linker.link(letter.links[0], Html(name))
 
 
 def _name_head(head: Head, linker: Linker, marks: Mapping[Kind, str]) -> str:
@@ -396,12 +396,12 @@ def _listing_row(row: ListingRow, view: ListingView, linker: Linker) -> str:
     columns = view.query.columns
     mark = kind_mark(row.kind, row.flags) if "kind" in columns else ""
     outer, dot, own = row.link.text.rpartition(".")
-    name = linker.link(row.link, f"{escape(outer + dot)}<b>{escape(own)}</b>")
+    name = linker.link(row.link, Html(f"{escape(outer + dot)}<b>{escape(own)}</b>"))
     head = f'<code class="kw-name">{name}{short_code(row.signature)}</code>{badges(row.flags)}'
     summary = f' <span class="kw-text">{prose(row.summary)}</span>' if row.summary else ""
     # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
     counted = use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
-    ends = [escape(counted)] if "uses" in columns else []
+    ends: list[str] = [escape(counted)] if "uses" in columns else []
     if row.file or row.line:
         place = linker.link(row.file) if row.file else ""
         ends.append(f"{place} L{row.line}".strip() if row.line else place)

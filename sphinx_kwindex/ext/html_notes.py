@@ -17,10 +17,10 @@ from sphinx_kwindex.ext.words import (
     say_count,
     use_count,
 )
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import (
     FileBody,
     HowTested,
-    Link,
     LintMessage,
     LintNotes,
     LintRule,

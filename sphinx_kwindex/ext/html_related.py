@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sphinx_kwindex.ext.escape import Linker, escape
 from sphinx_kwindex.ext.html_rows import none
 from sphinx_kwindex.ext.words import _, folder_reason, group_word, not_found, reason_words
-from sphinx_kwindex.pages.records import Link, RelatedFile, RelatedFolder, RelatedView
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import RelatedFile, RelatedFolder, RelatedView
 
 
 class _Item(NamedTuple):

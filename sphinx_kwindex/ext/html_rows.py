@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sphinx_kwindex.ext.blocks_html import HtmlWriter
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, prose
 from sphinx_kwindex.ext.words import (
     KIND_LETTERS,
@@ -18,7 +19,6 @@ from sphinx_kwindex.ext.words import (
     more_files,
     no_uses,
     possible_matches,
-    reach_parts,
     relation_flag_words,
     say,
     say_count,
@@ -28,11 +28,12 @@ from sphinx_kwindex.ext.words import (
     used_words,
 )
 from sphinx_kwindex.model import Flag, Kind, UseKind
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.phrases import reach_words
 from sphinx_kwindex.pages.records import (
     Example,
     FileBody,
     InheritedMembers,
-    Link,
     Namesakes,
     Reach,
     RelationList,
@@ -121,6 +122,7 @@ class RowWriter:
 
     def __init__(self, linker: Linker, body: FileBody) -> None:
         self._linker = linker
+        self._writer = HtmlWriter(linker, body.source_url)
         self._body = body
         self._marks: dict[tuple[Kind, int], str] = {}
         self._kinds: dict[tuple[tuple[UseKind, int], ...], str] = {}
@@ -299,9 +301,7 @@ class RowWriter:
             )
 
     def _reach(self, reach: Reach) -> str:
-        before, name, after = reach_parts(reach)
-        linked = self._keyword_link(reach.link) if reach.link is not None else name and f"<code>{escape(name)}</code>"
-        return escape(before) + linked + escape(after)
+        return self._writer.inline(reach_words(reach))
 
     def _fact(self, title: str, inside: str) -> str:
         term = self._titles.get(title) or self._titles.setdefault(title, f"<dt>{escape(_(title))}</dt>")

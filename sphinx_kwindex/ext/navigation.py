@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.domain import KwDomain
     from sphinx_kwindex.ext.session import DocumentLinks, Session
-    from sphinx_kwindex.pages.records import Link
+    from sphinx_kwindex.pages.blocks import Link
 
     Toctree = Callable[..., str]
     Context = dict[str, Any]

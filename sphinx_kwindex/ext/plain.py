@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from docutils import nodes
 
+from sphinx_kwindex.ext.blocks_nodes import NodeWriter, shallow
 from sphinx_kwindex.ext.escape import Links, plain_prose
 from sphinx_kwindex.ext.html_rows import QUIET, head_text
-from sphinx_kwindex.ext.plain_own import own_nodes
 from sphinx_kwindex.ext.words import (
     _,
     about_texts,
@@ -49,7 +49,6 @@ from sphinx_kwindex.ext.words import (
     package_words,
     pattern_word,
     possible_matches,
-    reach_parts,
     reason_words,
     relation_flag_words,
     relation_word,
@@ -65,6 +64,8 @@ from sphinx_kwindex.ext.words import (
 )
 from sphinx_kwindex.model import Kind, Reason
 from sphinx_kwindex.pages.addresses import name_anchor
+from sphinx_kwindex.pages.blocks import Link, Series
+from sphinx_kwindex.pages.phrases import reach_words
 from sphinx_kwindex.pages.records import (
     AnyListing,
     Change,
@@ -84,7 +85,6 @@ from sphinx_kwindex.pages.records import (
     LetterBody,
     LetterCount,
     LettersBody,
-    Link,
     LintMessage,
     LintNotes,
     ListingRow,
@@ -120,12 +120,12 @@ def section_nodes(view: PageView, section_id: str, links: Links) -> list[nodes.N
     if section_id == "kw-path":
         return writer.path(view)
     own = next((section for section in view.own if section.id == section_id), None)
-    return _shallow(_section(writer, view, section_id) if own is None else own_nodes(own, writer.link))
+    return shallow(_section(writer, view, section_id) if own is None else NodeWriter(links).blocks(own.blocks))
 
 
 def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:
     """Return what a directive shows."""
-    return _shallow(_any_listing(_Writer(links), view))
+    return shallow(_any_listing(_Writer(links), view))
 
 
 def _any_listing(writer: _Writer, view: AnyListing) -> list[nodes.Node]:
@@ -424,12 +424,8 @@ class _Writer:
         return [_bullets(rows)]
 
     def _reached(self, reached: Iterable[Reach]) -> nodes.Node:
-        rows: list[list[_Inline]] = []
-        for reach in reached:
-            before, name, after = reach_parts(reach)
-            named = self._related_keyword(reach.link) if reach.link is not None else _code(name) if name else ""
-            rows.append([before, named, after])
-        return _paragraph(f"{_('Used')}: ", *_series(rows))
+        words = Series(tuple(map(reach_words, reached)))
+        return _paragraph(f"{_('Used')}: ", *NodeWriter(self._links).inline(words))
 
     def _used(self, uses: UseList, total: int, limit: int | None = MAX_FILES) -> nodes.Node:
         own = (uses.own,) if uses.own is not None else ()
@@ -698,41 +694,3 @@ def _strong(text: str) -> nodes.Node:
 
 def _bullets(rows: Iterable[Sequence[nodes.Node]]) -> nodes.Node:
     return nodes.bullet_list("", *(nodes.list_item("", *row) for row in rows))
-
-
-def _shallow(found: list[nodes.Node]) -> list[nodes.Node]:
-    for node in found:
-        if isinstance(node, nodes.bullet_list):
-            _limit(node, 1)
-    return found
-
-
-def _limit(points: nodes.Element, level: int) -> None:
-    """Lift what is nested too deeply in a list."""
-    if level < MAX_LEVELS:
-        for inner in _nested(points):
-            _limit(inner, level + 1)
-    else:
-        points.children = list(_lifted(points))
-        for item in points.children:
-            item.parent = points
-
-
-def _lifted(points: nodes.Element) -> Iterator[nodes.Node]:
-    """Yield the items of a list, and behind each those of the lists in it."""
-    for item in [child for child in points.children if isinstance(child, nodes.Element)]:
-        inner = list(_nested(item))
-        for one in inner:
-            item.remove(one)
-        yield item
-        for one in inner:
-            yield from _lifted(one)
-
-
-def _nested(node: nodes.Element) -> Iterator[nodes.Element]:
-    """Yield the lists right below a list or an item."""
-    for child in node.children:
-        if isinstance(child, nodes.bullet_list):
-            yield child
-        elif isinstance(child, nodes.list_item):
-            yield from _nested(child)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from sphinx_kwindex.ext.session import Session
-    from sphinx_kwindex.pages.records import Head, LetterPage, Link, NameEntry
+    from sphinx_kwindex.pages.blocks import Link
+    from sphinx_kwindex.pages.records import Head, LetterPage, NameEntry
 
     Address = Callable[[str], str]
     """Turns a document name into its address from the root of the site."""

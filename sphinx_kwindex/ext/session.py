@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.blocks import Link
     from sphinx_kwindex.pages.book import Book, Made
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import AnyListing, AnyQuery, Link, Mentioned, Page, PageKind, PageView
+    from sphinx_kwindex.pages.records import AnyListing, AnyQuery, Mentioned, Page, PageKind, PageView
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from sphinx_kwindex.ledger import digest
+from sphinx_kwindex.pages.blocks import View
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
-from sphinx_kwindex.pages.records import Page, PageView, View
+from sphinx_kwindex.pages.records import Page, PageView
 from sphinx_kwindex.pages.views import file_pages, make_addresses, other_pages, page_view
 
 if TYPE_CHECKING:

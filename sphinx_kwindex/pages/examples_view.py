@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, UseKind, keyword_id
-from sphinx_kwindex.pages.records import Example, Link
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Example
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import FileFacts, UseRow

@@ -23,6 +23,7 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.pages.addresses import Addresses, anchors, import_anchors, site_anchor
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.examples_view import file_examples, find_examples
 from sphinx_kwindex.pages.imports_view import import_cycle, late_importers
 from sphinx_kwindex.pages.lint_view import lint_notes
@@ -36,7 +37,6 @@ from sphinx_kwindex.pages.records import (
     ImportRow,
     InheritedMembers,
     KindCount,
-    Link,
     Mentioned,
     Namesakes,
     Page,

@@ -6,9 +6,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.project_view import public_keyword
-from sphinx_kwindex.pages.records import FolderNames, KeywordCount, Link, NameLink
+from sphinx_kwindex.pages.records import FolderNames, KeywordCount, NameLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator

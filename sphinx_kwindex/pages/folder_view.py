@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.folder_parts import folder_names, key_keywords
 from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.project_view import commands, is_started, most_used, recent_changes, undocumented
-from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Link, Page, ProjectBody, TreeNode
+from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Page, ProjectBody, TreeNode
 from sphinx_kwindex.pages.related_view import related_folders
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.cycles import make_graph
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.graphs import Counts, children_graph, make_view
 from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways
-from sphinx_kwindex.pages.records import GraphQuery, GraphView, Link
+from sphinx_kwindex.pages.records import GraphQuery, GraphView
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.uses_view import ScopeLinks
 

@@ -13,7 +13,8 @@ import msgspec
 
 from sphinx_kwindex.cycles import find_groups, make_graph
 from sphinx_kwindex.pages.addresses import join
-from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Link
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses

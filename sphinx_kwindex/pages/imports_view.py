@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import shortest_cycle
-from sphinx_kwindex.pages.records import CycleStep, ImportCycle, LateImporters, Link
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import CycleStep, ImportCycle, LateImporters
 from sphinx_kwindex.pages.related_view import link_file
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchors
-from sphinx_kwindex.pages.records import Link, ListingGroup, ListingRow, ListingView, Query
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import ListingGroup, ListingRow, ListingView, Query
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader

@@ -13,17 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
-from sphinx_kwindex.pages.records import (
-    Bucket,
-    Head,
-    LetterBody,
-    LetterCount,
-    LetterPage,
-    LettersBody,
-    Link,
-    NameEntry,
-    Page,
-)
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Bucket, Head, LetterBody, LetterCount, LetterPage, LettersBody, NameEntry, Page
 from sphinx_kwindex.pages.sub_words import SubWords
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import FileFacts, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
-from sphinx_kwindex.pages.records import Link, Namesakes, RelationList
+from sphinx_kwindex.pages.records import Namesakes, RelationList
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.overview import Overview

@@ -13,7 +13,8 @@ from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
 from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.addresses import anchors
-from sphinx_kwindex.pages.records import Link, PatternPlaces
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import PatternPlaces
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses

@@ -11,7 +11,8 @@ import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.model import FileFacts, Flag, ImportFlag, Keyword, Kind, RelationKind, Role
-from sphinx_kwindex.pages.records import Change, Command, KeywordCount, Link
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Change, Command, KeywordCount
 from sphinx_kwindex.relate.history import Commit
 
 if TYPE_CHECKING:

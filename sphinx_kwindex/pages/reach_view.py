@@ -9,10 +9,11 @@ import msgspec
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
 from sphinx_kwindex.pages.addresses import round_down
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.conventions import Conventions
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.reach import CONSTRUCTORS, Way
-from sphinx_kwindex.pages.records import Link, Reach, ReachKind, UsesView
+from sphinx_kwindex.pages.records import Reach, ReachKind, UsesView
 from sphinx_kwindex.pages.relations_view import link_keywords
 
 if TYPE_CHECKING:

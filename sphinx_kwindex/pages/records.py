@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import enum
 
-import msgspec
-
 from sphinx_kwindex.model import Kind, Outcome, Reason, Role, UseKind
+from sphinx_kwindex.pages.blocks import Block, Link, View
 
 MAX_SIBLINGS = 40
 """Neighbours in a folder that a page lists."""
-
-
-class View(msgspec.Struct, frozen=True, array_like=True):
-    """Base of the records."""
 
 
 class PageKind(str, enum.Enum):
@@ -29,19 +24,6 @@ class PageKind(str, enum.Enum):
     FILE = "file"
     LETTERS = "letters"
     LETTER = "letter"
-
-
-class Link(View, frozen=True):
-    """A link to a page of ours, or to a place on one. The Sphinx layer turns it into an address.
-
-    An empty `docname` is the page on which the link stands.
-    """
-
-    docname: str
-    anchor: str = ""
-    text: str = ""
-    title: str = ""
-    """What the text leaves out: shown when the pointer rests on the link."""
 
 
 class Mentioned(View, frozen=True):
@@ -111,40 +93,8 @@ class PageView(View, frozen=True):
     """Sections that the project adds."""
 
 
-class Piece(View, frozen=True):
-    """A piece of a sentence in a section that a project adds."""
-
-    text: str
-    is_code: bool = False
-    link: Link | None = None
-    address: str = ""
-    """Of something on the web."""
-
-
-class BlockForm(str, enum.Enum):
-    """What a block is."""
-
-    PARAGRAPH = "paragraph"
-    """One row of one cell."""
-    POINTS = "points"
-    """A list: rows of one cell."""
-    CODE = "code"
-    """One row of one cell of one piece."""
-    TABLE = "table"
-
-
-class Block(View, frozen=True):
-    """A block of a section that a project adds."""
-
-    form: BlockForm
-    rows: tuple[tuple[tuple[Piece, ...], ...], ...]
-    """By row and cell."""
-    head: tuple[str, ...] = ()
-    """Of a table."""
-
-
 class OwnSection(View, frozen=True):
-    """A section that a project adds."""
+    """A section that the project adds."""
 
     id: str
     title: str

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.lookup import match_paths
-from sphinx_kwindex.pages.records import Link, RelatedFile, RelatedFolder, RelatedQuery, RelatedView
+from sphinx_kwindex.pages.records import RelatedFile, RelatedFolder, RelatedQuery, RelatedView
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Related

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Inherited, Kind, Relation, RelationKind
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.records import InheritedMembers, Link, RelationList, RelationRole, Row
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import InheritedMembers, RelationList, RelationRole, Row
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Home, Reader

@@ -15,7 +15,8 @@ from sphinx_kwindex.errors import OptionError, Problem, WarningKind
 from sphinx_kwindex.ledger import digest
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import load_named
-from sphinx_kwindex.pages.records import Block, BlockForm, Link, OwnSection, PageKind, Piece
+from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Grid, Inline, Item, Lines, Link, Para, To, Web
+from sphinx_kwindex.pages.records import OwnSection, PageKind
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -34,12 +35,6 @@ KEYWORDS = "keywords"
 
 _SECTION_NAME = re.compile(r"[a-z][a-z0-9-]*").fullmatch
 _WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE).match
-
-
-class Code(NamedTuple):
-    """A piece of code in a sentence."""
-
-    text: str
 
 
 class ToKeyword(NamedTuple):
@@ -64,20 +59,20 @@ class ToWeb(NamedTuple):
     text: str = ""
 
 
-Inline = str | Code | ToKeyword | ToPath | ToWeb
+Piece = str | Code | ToKeyword | ToPath | ToWeb
 
 
 class Paragraph:
     """A paragraph: `Paragraph("Reviewed by ", Code("ann"), ".")`."""
 
-    def __init__(self, *inside: Inline) -> None:
+    def __init__(self, *inside: Piece) -> None:
         self.inside = inside
 
 
 class Points:
     """A list; each entry is a text, a link, or a tuple of them."""
 
-    def __init__(self, *entries: Inline | Sequence[Inline]) -> None:
+    def __init__(self, *entries: Piece | Sequence[Piece]) -> None:
         self.entries = entries
 
 
@@ -91,7 +86,7 @@ class CodeBlock:
 class Table:
     """A table; each cell is a text, a link, or a tuple of them."""
 
-    def __init__(self, head: Sequence[str], rows: Iterable[Sequence[Inline | Sequence[Inline]]]) -> None:
+    def __init__(self, head: Sequence[str], rows: Iterable[Sequence[Piece | Sequence[Piece]]]) -> None:
         self.head = tuple(head)
         self.rows = tuple(map(tuple, rows))
 
@@ -258,45 +253,50 @@ class _Loader:
 
 
 def _block(item: Content, project: Project, addresses: Addresses) -> Block:
-    def cell(inside: Inline | Sequence[Inline]) -> tuple[Piece, ...]:
-        many = inside if isinstance(inside, (tuple, list)) and not _is_inline(inside) else (inside,)
+    def cell(inside: Piece | Sequence[Piece]) -> Inline:
+        many = inside if isinstance(inside, (tuple, list)) and not _is_piece(inside) else (inside,)
         return tuple(_piece(one, project, addresses) for one in many)
 
     if isinstance(item, Paragraph):
-        return Block(form=BlockForm.PARAGRAPH, rows=((cell(item.inside),),))
+        return Para(cell(item.inside), "kw-sentence")
     if isinstance(item, Points):
-        return Block(form=BlockForm.POINTS, rows=tuple((cell(entry),) for entry in item.entries))
+        return Bullets(tuple(Item(cell(entry)) for entry in item.entries), look="kw-points")
     if isinstance(item, CodeBlock):
-        return Block(form=BlockForm.CODE, rows=(((Piece(text=_text(item.text)),),),))
+        return Lines(_text(item.text))
     if isinstance(item, Table):
         rows = tuple(tuple(map(cell, row)) for row in item.rows)
         if any(len(row) != len(item.head) for row in rows):
             raise ValueError("a row of a table has another number of cells than its head")
-        return Block(form=BlockForm.TABLE, rows=rows, head=tuple(map(_text, item.head)))
+        return Grid(tuple(map(_text, item.head)), rows)
     raise TypeError(f"{type(item).__name__} is not a Paragraph, Points, CodeBlock or Table")
 
 
-def _is_inline(item: object) -> bool:
-    return isinstance(item, (Code, ToKeyword, ToPath, ToWeb))  # which are tuples, too
+def _is_piece(item: object) -> bool:
+    return isinstance(item, (ToKeyword, ToPath, ToWeb))  # which are tuples, too
 
 
-def _piece(item: object, project: Project, addresses: Addresses) -> Piece:
+def _piece(item: object, project: Project, addresses: Addresses) -> Inline:
     if isinstance(item, Code):
-        return Piece(text=_text(item.text), is_code=True)
+        return Code(_text(item.text))
     if isinstance(item, ToKeyword):
-        text = _text(item.text or item.id)
-        return Piece(text=text, is_code=not item.text, link=_keyword(item.id, project, addresses))
+        text = _text(item.text) if item.text else Code(_text(item.id))
+        return _linked(_keyword(item.id, project, addresses), text)
     if isinstance(item, ToPath):
-        return Piece(text=_text(item.text or item.path), link=_path(item.path, addresses))
+        return _linked(_path(item.path, addresses), _text(item.text or item.path))
     if isinstance(item, ToWeb):
-        return Piece(text=_text(item.text or item.address), address=item.address if _WEB(item.address) else "")
-    return Piece(text=_text(item))
+        text = _text(item.text or item.address)
+        return Web(item.address, text) if _WEB(item.address) else text
+    return _text(item)
+
+
+def _linked(link: Link | None, text: Inline) -> Inline:
+    return text if link is None else To(link, text)
 
 
 def _text(item: object) -> str:
     if not isinstance(item, str):
         raise TypeError(f"{type(item).__name__} is no text")
-    return item
+    return str(item)
 
 
 def _keyword(identity: str, project: Project, addresses: Addresses) -> Link | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
-from sphinx_kwindex.pages.records import Link, Ranked, Structure
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Ranked, Structure
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
 
 if TYPE_CHECKING:

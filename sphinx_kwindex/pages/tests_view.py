@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import FileFacts, Flag, Kind, Role, UseRow, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.own_code import is_aside
-from sphinx_kwindex.pages.records import HowTested, Link, Runner, UsingTest
+from sphinx_kwindex.pages.records import HowTested, Runner, UsingTest
 from sphinx_kwindex.pages.runners import case_name, run_command
 
 if TYPE_CHECKING:

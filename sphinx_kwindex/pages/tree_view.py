@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.folder_view import Tree
 from sphinx_kwindex.pages.listing import path_glob
 from sphinx_kwindex.pages.lookup import match_paths
-from sphinx_kwindex.pages.records import Link, TreeNode, TreeQuery, TreeView
+from sphinx_kwindex.pages.records import TreeNode, TreeQuery, TreeView
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses

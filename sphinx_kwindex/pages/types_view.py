@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.pages.records import Link, TypeLink
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import TypeLink
 from sphinx_kwindex.pages.relations_view import link_keywords
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import UseKind, UseRow
 from sphinx_kwindex.pages.addresses import Addresses, anchor
-from sphinx_kwindex.pages.records import Link, UseGroup, UseList, UsesQuery, UsesView, UsingFile
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import UseGroup, UseList, UsesQuery, UsesView, UsingFile
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.lookup import Finder

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.model import PART_SIZE, Kind
 from sphinx_kwindex.pages import listing
 from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.file_view import ROW_SECTIONS, SECTION_TITLES, file_body, list_sections
 from sphinx_kwindex.pages.folder_parts import folders_with_names
 from sphinx_kwindex.pages.folder_view import (
@@ -32,7 +33,6 @@ from sphinx_kwindex.pages.records import (
     LetterBody,
     LetterPage,
     LettersBody,
-    Link,
     ListingView,
     OwnSection,
     Page,

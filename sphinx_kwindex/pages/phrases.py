@@ -1,0 +1,925 @@
+"""Codes of records put into words: texts that are marked for translation here and translated when they are written.
+
+The language is known only while a build runs. Placeholders are named, so that translators can move them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.pages.addresses import ROUNDED
+from sphinx_kwindex.pages.blocks import Code, Inline, Link, Outside, Said, Series, To
+from sphinx_kwindex.pages.imports_view import ROUGH
+from sphinx_kwindex.pages.names_view import letter_group, sort_key
+from sphinx_kwindex.pages.namesakes import MOST as MOST_NAMESAKES
+from sphinx_kwindex.pages.records import (
+    FileBody,
+    Graph,
+    GraphEdge,
+    GraphNode,
+    GraphView,
+    HowTested,
+    ImportCycle,
+    ImportRow,
+    Layer,
+    LintNotes,
+    NameLink,
+    PageKind,
+    PageView,
+    PatternPlaces,
+    Reach,
+    ReachKind,
+    RelatedFolder,
+    RelationRole,
+    Row,
+    Runner,
+    Standing,
+    Surroundings,
+    UseList,
+)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
+    """Mark a text for translation."""
+    return text
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
+    """Mark a singular and its plural for translation."""
+    return one, many
+
+
+def say(text: str, **values: Inline | int) -> Said:
+    """Return a marked text, with what fills its placeholders."""
+    return Said(
+        text, tuple((name, format_number(value) if isinstance(value, int) else value) for name, value in values.items())
+    )
+
+
+def say_count(one: str, many: str, count: int) -> Said:
+    """Return the singular or the plural text; `%(count)s` in it becomes the number, its thousands set apart."""
+    return Said(one, many=many, count=count)
+
+
+_ = say
+
+
+def format_number(number: int) -> str:
+    """Write a number with thin spaces between its thousands (none below 10,000)."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if number >= 10_000 else str(number)
+
+
+class Catalogue(Protocol):
+    """Translations of texts, as `gettext` has them."""
+
+    def gettext(self, message: str) -> str:
+        """Return a text in the reader's language."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form of a text that a number asks for, in the reader's language."""
+
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def translated(said: Said, catalogue: Catalogue) -> list[Inline]:
+    """Return a text in the reader's language, in pieces: with its values where its placeholders were."""
+    text = catalogue.ngettext(said.text, said.many, said.count) if said.many else catalogue.gettext(said.text)
+    if not said.values and not said.many:
+        return [text]
+    values: dict[str, Inline] = {"count": format_number(said.count), **dict(said.values)}
+    return [values[piece] if number % 2 else piece for number, piece in enumerate(_PLACEHOLDER.split(text))]
+
+
+def tell(item: Inline, catalogue: Catalogue) -> str:
+    """Return what stands in a line as text alone, in the reader's language."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, Said):
+        return "".join(tell(piece, catalogue) for piece in translated(item, catalogue))
+    if isinstance(item, tuple):
+        return "".join(tell(piece, catalogue) for piece in item)
+    if isinstance(item, Series):
+        return ", ".join(tell(piece, catalogue) for piece in item.items) + tell(item.more, catalogue)
+    if isinstance(item, To):
+        return tell(item.text or item.link.text, catalogue)
+    return tell(getattr(item, "inside", "") or getattr(item, "text", ""), catalogue)
+
+
+KIND_LETTERS: Mapping[Kind, str] = {
+    Kind.MODULE: "M",
+    Kind.CLASS: "C",
+    Kind.EXCEPTION: "E",
+    Kind.FUNCTION: "f",
+    Kind.METHOD: "m",
+    Kind.PROPERTY: "p",
+    Kind.ATTRIBUTE: "a",
+    Kind.DATA: "v",
+    Kind.TYPE_ALIAS: "T",
+    Kind.TYPE_VARIABLE: "T",
+    Kind.IMPORT: "i",
+    Kind.SECTION: "#",
+}
+"""The same in every language, beside the word."""
+
+_KINDS: Mapping[Kind, tuple[str, tuple[str, str], str]] = {
+    Kind.MODULE: (N_("module"), NN_("1 module", "%(count)s modules"), N_("Modules")),
+    Kind.CLASS: (N_("class"), NN_("1 class", "%(count)s classes"), N_("Classes")),
+    Kind.EXCEPTION: (N_("exception"), NN_("1 exception", "%(count)s exceptions"), N_("Exceptions")),
+    Kind.FUNCTION: (N_("function"), NN_("1 function", "%(count)s functions"), N_("Functions")),
+    Kind.METHOD: (N_("method"), NN_("1 method", "%(count)s methods"), N_("Methods")),
+    Kind.PROPERTY: (N_("property"), NN_("1 property", "%(count)s properties"), N_("Properties")),
+    Kind.ATTRIBUTE: (N_("attribute"), NN_("1 attribute", "%(count)s attributes"), N_("Attributes")),
+    Kind.DATA: (N_("variable"), NN_("1 variable", "%(count)s variables"), N_("Variables")),
+    Kind.TYPE_ALIAS: (N_("type alias"), NN_("1 type alias", "%(count)s type aliases"), N_("Type aliases")),
+    Kind.TYPE_VARIABLE: (
+        N_("type variable"),
+        NN_("1 type variable", "%(count)s type variables"),
+        N_("Type variables"),
+    ),
+    Kind.IMPORT: (N_("import"), NN_("1 import", "%(count)s imports"), N_("Imports")),
+    Kind.SECTION: (N_("heading"), NN_("1 heading", "%(count)s headings"), N_("Headings")),
+}
+
+_CONSTANT = N_("constant")
+
+_FLAGS: tuple[tuple[int, str], ...] = (
+    (int(Flag.DEPRECATED), N_("deprecated")),
+    (int(Flag.PRIVATE), N_("private")),
+    (int(Flag.ABSTRACT), N_("abstract")),
+    (int(Flag.FINAL), N_("final")),
+    (int(Flag.CLASSMETHOD), N_("class method")),
+    (int(Flag.STATICMETHOD), N_("static method")),
+    (int(Flag.ASYNC), N_("async")),
+    (int(Flag.GENERATOR), N_("generator")),
+    (int(Flag.CONTEXT_MANAGER), N_("context manager")),
+    (int(Flag.ENUM), N_("enum")),
+    (int(Flag.DATACLASS), N_("dataclass")),
+    (int(Flag.PROTOCOL), N_("protocol")),
+    (int(Flag.TYPED_DICT), N_("typed dict")),
+    (int(Flag.NAMED_TUPLE), N_("named tuple")),
+    (int(Flag.ENUM_MEMBER), N_("member")),
+    (int(Flag.FIELD), N_("field")),
+    (int(Flag.SLOT), N_("slot")),
+    (int(Flag.WRITABLE), N_("writable")),
+    (int(Flag.CACHED), N_("cached")),
+    (int(Flag.OVERLOAD), N_("overloaded")),
+    (int(Flag.LAMBDA), N_("lambda")),
+    (int(Flag.PARTIAL), N_("partial")),
+    (int(Flag.TEST), N_("test")),
+    (int(Flag.CONDITIONAL), N_("conditional")),
+    (int(Flag.TYPE_CHECKING), N_("type checking only")),
+    (int(Flag.EXPORTED), N_("exported")),
+)
+"""As plain numbers: enumerations are slow to combine, and there are many rows."""
+
+_IMPORT_FLAGS: tuple[tuple[int, str], ...] = (
+    (int(ImportFlag.TYPE_CHECKING), N_("type checking only")),
+    (int(ImportFlag.CONDITIONAL), N_("conditional")),
+    (int(ImportFlag.TRY), N_("in try")),
+    (int(ImportFlag.LOCAL), N_("in a function")),
+    (int(ImportFlag.MAIN), N_("when run as a script")),
+    (int(ImportFlag.EXPORTED), N_("exported")),
+)
+
+_UNUSED = int(ImportFlag.UNUSED)
+
+_USES: Mapping[UseKind, str] = {
+    UseKind.READ: N_("read"),
+    UseKind.CALL: N_("call"),
+    UseKind.WRITE: N_("write"),
+    UseKind.IMPORT: N_("import"),
+    UseKind.BASE: N_("base class"),
+    UseKind.DECORATOR: N_("decorator"),
+    UseKind.ANNOTATION: N_("annotation"),
+    UseKind.RAISE: N_("raise"),
+    UseKind.EXCEPT: N_("except"),
+    UseKind.DELETE: N_("delete"),
+}
+
+_ROLES: Mapping[Role, str] = {
+    Role.PACKAGE: N_("Package"),
+    Role.MODULE: N_("Module"),
+    Role.SCRIPT: N_("Script"),
+    Role.TEST: N_("Test module"),
+    Role.TEST_SUPPORT: N_("Test support"),
+    Role.TEST_DATA: N_("Test data"),
+    Role.EXAMPLE: N_("Example"),
+    Role.CONFIGURATION: N_("Configuration"),
+    Role.STUB: N_("Stub"),
+    Role.GENERATED: N_("Generated file"),
+    Role.PROSE: N_("Prose"),
+}
+
+RELATION_WORDS: Mapping[RelationRole, str] = {
+    RelationRole.BASES: N_("Bases"),
+    RelationRole.SUBCLASSES: N_("Subclasses"),
+    RelationRole.OVERRIDES: N_("Overrides"),
+    RelationRole.OVERRIDDEN: N_("Overridden by"),
+    RelationRole.EXPORTED: N_("Also available as"),
+    RelationRole.STUB: N_("Stub"),
+    RelationRole.STUB_OF: N_("Stub of"),
+}
+"""Heads of lists of relations, not yet translated."""
+
+MANY = 2
+"""Candidates from which on a match says how many there are."""
+MOST_NAMED = 12
+"""Names that a sentence lists."""
+
+_SITES: Mapping[str, str] = {
+    "overload": N_("overload"),
+    "setter": N_("setter"),
+    "deleter": N_("deleter"),
+    "stub": N_("stub"),
+}
+
+_GROUPS: Mapping[str, str] = {
+    "tests": N_("Tests"),
+    "uses": N_("Uses"),
+    "used by": N_("Used by"),
+    "family": N_("Same family"),
+    "similar": N_("Similar"),
+    "history": N_("Changed together"),
+}
+
+_LETTER_GROUPS: Mapping[str, str] = {
+    "~digits": N_("0–9"),
+    "~symbols": N_("_"),
+    "~other": N_("Other letters"),
+}
+
+_SECTIONS: Mapping[str, str] = {
+    "kw-related": N_("Related files"),
+    "kw-structure": N_("Structure and patterns"),
+    "kw-classes": N_("Classes"),
+    "kw-functions": N_("Functions"),
+    "kw-data": N_("Constants and variables"),
+    "kw-types": N_("Types"),
+    "kw-headings": N_("Headings"),
+    "kw-imports": N_("Imports and importers"),
+    "kw-tests": N_("Tests"),
+    "kw-lint": N_("Performance and safety notes"),
+    "kw-about": N_("About this page"),
+    "kw-related-folders": N_("Related folders"),
+    "kw-folders": N_("Folders"),
+    "kw-files": N_("Files"),
+    "kw-dependencies": N_("Dependencies"),
+    "kw-index": N_("Classes and functions"),
+    "kw-tree": N_("Folders and files"),
+    "kw-names": N_("Names from A to Z"),
+    "kw-problems": N_("Problems"),
+}
+"""What `Page.sections` says in English, here for message extractors."""
+
+
+SCRIPT: Mapping[str, str] = {
+    "filter": N_("Filter %s names"),
+    "filterLabel": N_("Filter the names on this page"),
+    "found": N_("%s of %s"),
+    "all": N_("%s names"),
+    "find": N_("Find a keyword"),
+    "findHint": N_("Start of a name, or Class.name"),
+    "noneFound": N_("No name starts so"),
+    "firstFound": N_("The first %s: type on for others"),
+    "allOfName": N_("all of this name"),
+    "priv": N_("Show private"),
+    "kinds": N_("Kinds shown"),
+    "refs": N_("cross references"),
+    "sort": N_("A–Z"),
+    "open": N_("Open all"),
+    "close": N_("Close all"),
+    "help": N_("Keys"),
+    "copy": N_("Copy"),
+    "copyText": N_("Copy %s"),
+    "copied": N_("Copied"),
+    "title": N_("Keys on this page"),
+    "kHelp": N_("Show this help"),
+    "kSearch": N_("Find a keyword of the project"),
+    "kFilter": N_("Go to the filter"),
+    "kNext": N_("Next row"),
+    "kPrevious": N_("Previous row"),
+    "kOpen": N_("Open or close the row"),
+    "kOpenAll": N_("Open all"),
+    "kCloseAll": N_("Close all"),
+    "kUses": N_("Go to the uses of the row"),
+    "kSource": N_("Go to the source"),
+    "kFolder": N_("Go to the folder"),
+    "kEsc": N_("Close the help"),
+    "keysOn": N_("Use single keys"),
+    "done": N_("Close"),
+}
+"""Texts of the script, which has the same in English."""
+
+
+_CONSTANT_FLAG, _SPECIAL_FLAG = int(Flag.CONSTANT), int(Flag.SPECIAL)
+
+
+def fault_title(body: FileBody) -> Inline:
+    """Return what a fault kept out of the index: the file, or some of it."""
+    return _("This file was read in part.") if body.is_partly_read else _("This file could not be analysed.")
+
+
+def kind_word(kind: Kind, flags: int = 0) -> Inline:
+    """Name a kind: `class`; a variable that is a constant is called one."""
+    if kind is Kind.DATA and flags & _CONSTANT_FLAG:
+        return _(_CONSTANT)
+    return _(_KINDS[kind][0])
+
+
+def kind_heading(kind: Kind) -> Inline:
+    """Head a list of keywords of one kind: `Classes`."""
+    return _(_KINDS[kind][2])
+
+
+def kind_count(kind: Kind, count: int) -> Inline:
+    """Count keywords of a kind: `4 classes`."""
+    return say_count(*_KINDS[kind][1], count)
+
+
+def flag_words(flags: int) -> list[Inline]:
+    """Name the flags that readers want to see, most telling first."""
+    return [_(word) for flag, word in _FLAGS if flags & flag]
+
+
+_RELATION_FLAGS = {RelationRole.OVERRIDES: N_("override"), RelationRole.EXPORTED: N_("re-exported")}
+
+
+def relation_flag_words(row: Row) -> list[Inline]:
+    """Name what its relations make of a keyword; that `__init__` and the like override something goes without saying."""
+    if row.flags & _SPECIAL_FLAG:
+        return []
+    roles = {relation.role for relation in row.relations}
+    return [_(word) for role, word in _RELATION_FLAGS.items() if role in roles]
+
+
+def import_flag_words(flags: int) -> list[Inline]:
+    """Name what is special about an import."""
+    if flags & int(ImportFlag.TYPE_CHECKING | ImportFlag.MAIN):
+        flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
+    return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
+
+
+def import_use_words(row: ImportRow) -> Inline:
+    """Say how an import is used; nothing where that cannot be told for certain."""
+    if row.uses:
+        return say_count("used once", "used %(count)s times", row.uses)
+    if row.taken:
+        return say_count("imported from here by 1 file", "imported from here by %(count)s files", row.taken)
+    return _("not used here") if row.flags & _UNUSED else ""
+
+
+_IMPORT_GROUPS: tuple[tuple[str, Callable[[ImportRow], bool]], ...] = (
+    (N_("From this project"), lambda row: row.outcome in {Outcome.EXACT, Outcome.GUESS}),
+    (N_("From the standard library"), lambda row: row.is_standard),
+    (N_("From other packages"), lambda row: row.outcome is Outcome.EXTERNAL and not row.is_standard),
+    (N_("Not found"), lambda row: row.outcome is Outcome.UNRESOLVED),
+)
+
+
+def import_groups(rows: Sequence[ImportRow]) -> list[tuple[Inline, list[ImportRow]]]:
+    """Return imports by where they come from, each group with its title."""
+    groups = ((title, list(filter(belongs, rows))) for title, belongs in _IMPORT_GROUPS)
+    return [(_(title), group) for title, group in groups if group]
+
+
+def package_words(externals: Iterable[tuple[str, int]]) -> Inline:
+    """Say which other packages a file uses, and how often; empty if none."""
+    names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in externals)
+    return say("Uses other packages: %(names)s.", names=names) if names else ""
+
+
+def edge_words(graph: Graph, edge: GraphEdge) -> Inline:
+    """Say what an edge between files or folders means."""
+    one, other = (graph.nodes[place].link.text for place in (edge.source, edge.target))
+    return say("%(one)s imports %(other)s: %(count)s", one=one, other=other, count=Series(tuple(count_words(edge))))
+
+
+def count_words(edge: GraphEdge) -> list[Inline]:
+    """Count the imports behind an edge, those that do not run at once apart."""
+    words: list[Inline] = [format_number(edge.count)] if edge.count else []
+    if edge.late:
+        words.append(say("%(count)s later", count=edge.late))
+    if edge.for_types:
+        words.append(say("%(count)s for type checking only", count=edge.for_types))
+    return words
+
+
+def graph_notes(graph: Graph) -> list[Inline]:
+    """Say what the numbers of a table mean, and what is in a circle or left out."""
+    texts: list[Inline] = []
+    if graph.more_edges:
+        texts.append(_("The files and folders that most of the others import, each with those that import it most."))
+    else:
+        texts.append(_("Each number says how many imports lead from files of the row to files of the column."))
+    if graph.has_late and graph.more_edges:
+        texts.append(_("Imports in functions, or for type checking only, are left out."))
+    elif graph.has_late:
+        texts.append(_("A number in parentheses counts imports in functions or for type checking only."))
+    texts += more_graph_notes(graph)
+    return texts
+
+
+def more_graph_notes(graph: Graph) -> list[Inline]:
+    """Say what is in a circle or left out."""
+    texts = circle_notes(graph)
+    if texts and graph.has_late and not graph.more_edges:
+        texts.append(_("Imports in functions, or for type checking only, make no circle."))
+    if graph.alone:
+        texts.append(
+            say_count(
+                "1 more neither imports any of these nor is imported.",
+                "%(count)s more neither import any of these nor are imported.",
+                graph.alone,
+            )
+        )
+    return texts
+
+
+def circle_notes(graph: Graph) -> list[Inline]:
+    """Say what is in circles."""
+    texts: list[Inline] = []
+    for circle in graph.circles:
+        names = [graph.nodes[place].link.text for place in circle]
+        shown = (", ".join(names[:MOST_NAMED]), and_more(len(names) - MOST_NAMED))
+        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
+    return texts
+
+
+def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list[tuple[Inline, list[Link]]]:
+    """Say what the edges of one node mean, with the ends of those that mean the same."""
+    found: dict[Inline, list[Link]] = {}
+    for edge, link in links:
+        if view.is_of_uses:
+            verb = _("uses")
+        elif edge.count:
+            verb = _("imports")
+        else:
+            verb = _("imports later (in functions)") if edge.late else _("imports for type checking only")
+        found.setdefault(verb, []).append(link)
+    return list(found.items())
+
+
+def no_edges(view: GraphView) -> Inline:
+    """Say that a graph has no edges."""
+    if view.is_of_uses:
+        return _("No uses found.")
+    return _("No imports found.")
+
+
+def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
+    """Return what has edges to others, with these; those that run at once first."""
+    found: dict[int, list[tuple[GraphEdge, Link]]] = {}
+    for edge in sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late)):
+        found.setdefault(edge.source, []).append((edge, graph.nodes[edge.target].link))
+    return [(graph.nodes[source], found[source]) for source in sorted(found)]
+
+
+def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
+    """Return what is imported most, with what imports it."""
+    found: dict[int, list[Link]] = {}
+    for edge in graph.edges:
+        found.setdefault(edge.target, []).append(graph.nodes[edge.source].link)
+    return [(graph.nodes[target], links) for target, links in found.items()]
+
+
+def and_more(count: int) -> Inline:
+    """Say how many are left out; empty if none is."""
+    return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
+
+
+def used_outside(files: int) -> Inline:
+    """Say in how many files a keyword is used, where ten or more are told roughly."""
+    if files < ROUGH:
+        return used_in(files)
+    return say("used in %(count)s or more files", count=files)
+
+
+LATE_IMPORTERS: Mapping[int, str] = {
+    int(ImportFlag.LOCAL): N_("Imported in functions by"),
+    int(ImportFlag.MAIN): N_("Imported, when run as scripts, by"),
+    int(ImportFlag.TYPE_CHECKING): N_("Imported for type checking only by"),
+}
+"""Heads of lists of files that import the page's file at other times than when they are imported."""
+
+
+def importer_lists(whole: Surroundings) -> list[tuple[Inline, Sequence[Link]]]:
+    """Return who imports a file, each list with its title."""
+    late = [(_(LATE_IMPORTERS[item.flag]), item.links) for item in whole.late_importers]
+    lists = [(_("Imported by"), whole.importers), *late, (_("Imported by tests"), whole.tests)]
+    return [(title, links) for title, links in lists if links]
+
+
+def cycle_title(cycle: ImportCycle) -> Inline:
+    """Head a cycle of imports."""
+    return _("Import cycle, not closed when modules are imported") if cycle.is_late else _("Import cycle")
+
+
+def cycle_group(cycle: ImportCycle) -> Inline:
+    """Say how many files import one another where the cycle is not all of them; else nothing."""
+    if not cycle.group:
+        return ""
+    text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
+    return say(text, count=cycle.group)
+
+
+_PATTERNS: Mapping[str, str] = {
+    "context-manager": N_("Context managers"),
+    "abstract-class": N_("Abstract classes"),
+    "protocol": N_("Protocols"),
+    "dataclass": N_("Data classes"),
+    "enum": N_("Enumerations"),
+    "descriptor": N_("Descriptors"),
+    "metaclass": N_("Metaclasses"),
+    "slots": N_("Classes with slots"),
+    "iterator": N_("Iterators"),
+    "closure": N_("Decorators and closures"),
+    "generator": N_("Generators"),
+    "async": N_("Asynchronous functions"),
+    "cache": N_("Cached results"),
+    "dispatch": N_("Dispatch by type"),
+    "registry": N_("Registries"),
+    "singleton": N_("Singletons"),
+    "module-getattr": N_("Attributes of the module made when asked for"),
+}
+"""What `pages.patterns.PATTERNS` says in English, here for message extractors."""
+
+
+def pattern_word(pattern: PatternPlaces) -> Inline:
+    """Head the list of a pattern; one that another package added comes as it is."""
+    return _(_PATTERNS[pattern.name]) if pattern.name in _PATTERNS else pattern.title
+
+
+RULE_PAGE = "https://docs.astral.sh/ruff/rules/%s/"
+"""Where a rule of ruff is explained."""
+
+
+def lint_words(notes: LintNotes) -> Inline:
+    """Say who found what, and what that means."""
+    text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
+    return say(text, version=notes.version)
+
+
+_LAYERS: Mapping[Layer, tuple[str, str]] = {
+    Layer.FOUNDATION: (
+        N_("Foundation"),
+        N_("Needs no other file of the project but its package to be imported, and others need it"),
+    ),
+    Layer.LOWER: (N_("Lower layer"), N_("Far more files need it than it needs")),
+    Layer.MIDDLE: (N_("Middle layer"), N_("About as many files need it as it needs")),
+    Layer.UPPER: (N_("Upper layer"), N_("It needs far more files than need it")),
+    Layer.TOP: (N_("Top layer"), N_("It needs others, and no file of the project but tests imports it")),
+    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none but tests imports it")),
+}
+
+
+def layer_words(layer: Layer) -> tuple[Inline, Inline]:
+    """Name a layer, and say what that means."""
+    word, meaning = _LAYERS[layer]
+    return _(word), _(meaning)
+
+
+def standing_words(standing: Standing) -> list[Inline]:
+    """Say how many files a file imports, how many import it, and how many rest on it."""
+    if standing.layer is Layer.ALONE:
+        return []
+    words: list[Inline] = []
+    if standing.imports:
+        words.append(say_count("imports 1 file", "imports %(count)s files", standing.imports))
+    if standing.has_package:
+        words.append(_("imports its package"))
+    if standing.late:
+        one, many = (
+            "1 import only in functions or for type checking",
+            "%(count)s imports only in functions or for type checking",
+        )
+        words.append(say_count(one, many, standing.late))
+    if standing.importers:
+        words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
+    if standing.members:
+        one, many = "imported by 1 file of the package", "imported by %(count)s files of the package"
+        words.append(say_count(one, many, standing.members))
+    if standing.above > standing.importers:
+        words.append(say("at least %(count)s files depend on it", count=standing.above))
+    return words
+
+
+def run_words(tests: HowTested) -> Inline:
+    """Say what the command does that runs tests."""
+    if tests.files:
+        return _("To run them, from the root of the project:")
+    return _("To run it, from the root of the project:")
+
+
+def cases_title(tests: HowTested) -> Inline:
+    """Head the list of the tests of a file."""
+    return _("Tests in this file") if tests.runner is Runner.UNKNOWN else _("To run one test")
+
+
+def use_words(kinds: Iterable[tuple[UseKind, int]]) -> Inline:
+    """List kinds of use with their counts: `call 3×, read`."""
+    return Series(tuple((_(_USES[kind]), f" {count}×") if count > 1 else _(_USES[kind]) for kind, count in kinds))
+
+
+def role_word(role: Role) -> Inline:
+    """Say what a file is."""
+    return _(_ROLES[role])
+
+
+_STARTED: Mapping[str, str] = {COMMANDS: N_("command"), PROGRAMS: N_("desktop program")}
+
+
+def command_word(group: str) -> Inline:
+    """Say what an entry point is; the groups of other projects have names of their own."""
+    return _(_STARTED[group]) if group in _STARTED else group
+
+
+def relation_word(role: RelationRole) -> Inline:
+    """Head a list of relations."""
+    return _(RELATION_WORDS[role])
+
+
+def site_word(label: str) -> Inline:
+    """Say what a further site of a keyword is."""
+    return _(_SITES[label]) if label in _SITES else label
+
+
+def group_word(group: str) -> Inline:
+    """Head a group of related files."""
+    return _(_GROUPS[group]) if group in _GROUPS else group
+
+
+def letter_word(group: str) -> Inline:
+    """Name a group of the A-Z index."""
+    return _(_LETTER_GROUPS[group]) if group in _LETTER_GROUPS else group.upper()
+
+
+def letter_groups(names: Iterable[NameLink]) -> list[tuple[str, list[NameLink]]]:
+    """Return names that are sorted from A to Z by the groups of the A-Z index."""
+    groups: dict[str, list[NameLink]] = {}
+    for item in names:
+        groups.setdefault(letter_group(sort_key(item.link.text.rpartition(".")[2].casefold())), []).append(item)
+    return list(groups.items())
+
+
+def section_title(section_id: str, title: str) -> Inline:
+    """Return the title of a section; one that another package added comes as it is."""
+    return _(_SECTIONS[section_id]) if section_id in _SECTIONS else title
+
+
+def keyword_count(public: int, private: int) -> Inline:
+    """Say how many keywords there are, and how many of them are private."""
+    text = say_count("1 keyword", "%(count)s keywords", public + private)
+    return say("%(keywords)s (%(private)s private)", keywords=text, private=private) if private else text
+
+
+def file_count(count: int) -> Inline:
+    """Count files."""
+    return say_count("1 file", "%(count)s files", count)
+
+
+def name_count(count: int) -> Inline:
+    """Count names."""
+    return say_count("1 name", "%(count)s names", count)
+
+
+def line_count(count: int) -> Inline:
+    """Count lines."""
+    return say_count("1 line", "%(count)s lines", count)
+
+
+def size_text(size: int) -> Inline:
+    """Say how large a file is."""
+    if size < 1000:
+        return say_count("1 byte", "%(count)s bytes", size)
+    whole, _point, rest = f"{size / 1000:.1f}".partition(".")
+    # Translators: the mark between whole numbers and decimals
+    return say("%(size)s\N{NO-BREAK SPACE}kB", size=(whole, _("."), rest))
+
+
+def use_count(uses: int, files: int) -> Inline:
+    """Say how often a keyword is used: `14 uses in 6 files`."""
+    if not uses:
+        return _("no uses found")
+    text = say_count("1 use", "%(count)s uses", uses)
+    return text if files == 1 else say("%(uses)s in %(files)s", uses=text, files=file_count(files))
+
+
+def used_words(
+    uses: int, files: int, *, reached: Sequence[Reach] = (), guesses: UseList | None = None, kind: Kind | None = None
+) -> Inline:
+    """Say how a keyword is used as shortly as a closed row does; nothing of what cannot be used by name."""
+    if uses or not (reached or guesses is not None or kind is Kind.SECTION):
+        return use_count(uses, files)
+    if reached:
+        return reach_label(reached[0])
+    return say_count("1 by name", "%(count)s by name", guesses.count) if guesses is not None else ""
+
+
+_CALLED: Mapping[ReachKind, tuple[str, str]] = {
+    ReachKind.THROUGH: (N_("called through %(name)s"), N_("read through %(name)s")),
+    ReachKind.BELOW: (N_("called on subclasses: %(name)s"), N_("read on subclasses: %(name)s")),
+    ReachKind.PATTERN: (N_("called by pattern %(pattern)s in %(name)s"), N_("read by pattern %(pattern)s in %(name)s")),
+    ReachKind.MAYBE_PATTERN: (
+        N_("may be called by pattern %(pattern)s in %(name)s"),
+        N_("may be read by pattern %(pattern)s in %(name)s"),
+    ),
+    ReachKind.STUB: (N_("stub of %(name)s"), N_("stub of %(name)s")),
+    ReachKind.PYTHON: (N_("called by Python"), N_("read by Python")),
+    ReachKind.FRAMEWORK: (N_("called by %(name)s"), N_("read by %(name)s")),
+    ReachKind.MAYBE: (N_("may be called by %(name)s"), N_("may be read by %(name)s")),
+    ReachKind.TEST: (N_("run as a test"), N_("run as a test")),
+    ReachKind.OUTSIDE: (N_("overrides %(name)s"), N_("overrides %(name)s")),
+    ReachKind.HANDED: (N_("handed to decorator %(name)s"), N_("handed to decorator %(name)s")),
+    ReachKind.ENTRY: (N_("entry point %(name)s"), N_("entry point %(name)s")),
+}
+"""What calls, and what reads, a keyword that is reached other than by its name."""
+_SHORT: Mapping[ReachKind, tuple[str, str]] = {
+    ReachKind.STUB: (N_("stub"), N_("stub")),
+    ReachKind.BELOW: (N_("called on subclasses"), N_("read on subclasses")),
+    ReachKind.PATTERN: (N_("called by pattern %(pattern)s"), N_("read by pattern %(pattern)s")),
+    ReachKind.MAYBE_PATTERN: (N_("may be called by pattern %(pattern)s"), N_("may be read by pattern %(pattern)s")),
+}
+
+
+def reach_label(reach: Reach) -> Inline:
+    """Say how a keyword is reached as a closed row does: classes by their own names, no module."""
+    text = _SHORT.get(reach.kind) or _CALLED.get(reach.kind)
+    if text is None:
+        return _number(reach)
+    names = (reach.link.text if reach.link is not None else reach.by or reach.name).split(".")
+    shown = {ReachKind.THROUGH: names[-2:-1], ReachKind.OUTSIDE: names[-2:], ReachKind.MAYBE: names[-1:]}
+    name = ".".join(shown.get(reach.kind, names))
+    return say(text[0 if reach.is_called else 1], name=name, pattern=reach.name)
+
+
+def reach_words(reach: Reach) -> Inline:
+    """Say how a keyword is reached."""
+    named = keyword_name(reach.link) if reach.link is not None else Code(reach.by or reach.name)
+    text = _CALLED.get(reach.kind)
+    if reach.kind is ReachKind.LOOSE:
+        after = _("on objects of unknown type, too many to tell apart")
+        return (_number(reach), ": ", Code(reach.name), " ", after)
+    if text is None:
+        return _number(reach)
+    times = _times(reach.count)
+    said = say(text[0 if reach.is_called else 1], name=named, pattern=reach.name)
+    return (said, " ", times) if times else said
+
+
+def keyword_name(link: Link) -> Inline:
+    """Name a keyword: as a link, which may lead outside of the project."""
+    named = To(link, is_code=True)
+    return named if link.docname or link.anchor else Outside(link.text, instead=Code(link.text))
+
+
+def _number(reach: Reach) -> Inline:
+    is_rounded, count = reach.count >= ROUNDED, reach.count
+    if reach.kind is ReachKind.SPELLED:
+        if is_rounded:
+            return say("named in more than %(count)s strings", count=count)
+        return say_count("named in 1 string", "named in %(count)s strings", reach.count)
+    if reach.kind is ReachKind.LOOSE:
+        if is_rounded:
+            return say("more than %(count)s possible places", count=count)
+        return say_count("1 possible place", "%(count)s possible places", reach.count)
+    return _construction(reach)
+
+
+def _construction(reach: Reach) -> Inline:
+    if reach.kind is ReachKind.FIELD:
+        return _("given on construction")
+    if not reach.count:
+        return _("called on construction")
+    if reach.count >= ROUNDED:
+        return say("constructed more than %(count)s times", count=reach.count)
+    return say_count("constructed once", "constructed %(count)s times", reach.count)
+
+
+def _times(count: int) -> Inline:
+    if count >= ROUNDED:
+        return say("more than %(count)s×", count=count)
+    return f"{count}×" if count else ""
+
+
+def used_in(files: int) -> Inline:
+    """Say in how many files of the project's own code a keyword is used."""
+    return say_count("used in 1 file, tests aside", "used in %(count)s files, tests aside", files)
+
+
+def possible_matches(guesses: UseList) -> Inline:
+    """Count the possible matches of a keyword, with how many keywords each of them may mean."""
+    text = say_count("1 match by name only", "%(count)s matches by name only", guesses.count)
+    if guesses.candidates < MANY:
+        return text
+    return say("%(matches)s, one of %(count)s possible", matches=text, count=guesses.candidates)
+
+
+def many_namesakes() -> Inline:
+    """Say that a name has many definitions."""
+    return say("more than %(count)s definitions", count=MOST_NAMESAKES)
+
+
+def no_uses(searched: int) -> Inline:
+    """Say that there are no uses, and where they were looked for."""
+    if searched >= ROUNDED:
+        return say("No uses found in the more than %(count)s files searched.", count=searched)
+    return say_count(
+        "No uses found in the 1 file searched.", "No uses found in the %(count)s files searched.", searched
+    )
+
+
+def more_files(count: int) -> Inline:
+    """Say how many using files are left out; empty if none is."""
+    return say_count("Used in 1 more file.", "Used in %(count)s more files.", count) if count else ""
+
+
+def about_texts(whole: Surroundings) -> list[Inline]:
+    """Say how a file's page was made and what it cannot know."""
+    texts: list[Inline] = [
+        _("Uses were looked for in all files of this index; what other projects use is not known here.")
+    ]
+    if whole.guesses:
+        texts.append(
+            say_count(
+                "1 use is a match by name: the type of the object is not known. It is listed apart and not counted.",
+                "%(count)s uses are matches by name: the type of the object is not known. They are listed apart and not"
+                " counted.",
+                whole.guesses,
+            )
+        )
+    texts.append(_("Made by reading the source, without running it."))
+    return texts
+
+
+def crumb_words(view: PageView) -> list[tuple[Link, Inline]]:
+    """Return the links of a breadcrumb with their texts: folders have names of their own, our own pages titles."""
+    titles = 2 if view.page.kind is PageKind.LETTER else 1
+    return [(link, _(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
+
+
+_TITLES = (N_("Keyword index"), N_("Names from A to Z"))
+"""What `pages.views` calls our own pages, here for message extractors."""
+
+
+_REASONS: Mapping[ReasonKind, Callable[[Reason, str], Inline]] = {
+    ReasonKind.TEST: lambda _r, _w: _("is a test of this file"),
+    ReasonKind.TESTED: lambda _r, _w: _("is tested by this file"),
+    ReasonKind.USES: lambda r, w: _join(
+        say_count("this file uses 1 name from it", "this file uses %(count)s names from it", r.count), w
+    ),
+    ReasonKind.USED: lambda r, w: _join(
+        say_count("uses 1 name from this file", "uses %(count)s names from this file", r.count), w
+    ),
+    ReasonKind.IMPORTS: lambda _r, _w: _("this file imports it"),
+    ReasonKind.IMPORTED: lambda _r, _w: _("imports this file"),
+    ReasonKind.BASE: lambda _r, w: say("defines the base class %(words)s", words=w),
+    ReasonKind.DERIVED: lambda _r, w: say("derives a class from %(words)s", words=w),
+    ReasonKind.SIBLING: lambda _r, w: say("has the same base class %(words)s", words=w),
+    ReasonKind.VOCABULARY: lambda _r, w: say("shares words: %(words)s", words=w),
+    ReasonKind.TOGETHER: lambda r, w: _join(
+        say_count("used together in 1 file", "used together in %(count)s files", r.count), w
+    ),
+    ReasonKind.SHARED: lambda r, w: _join(say_count("both import 1 file", "both import %(count)s files", r.count), w),
+    ReasonKind.RELEASE: lambda _r, w: say("also defines the version: %(words)s", words=w),
+    ReasonKind.NAMESAKE: lambda _r, w: say("has a similar file name: %(words)s", words=w),
+    ReasonKind.DEFINES: lambda _r, w: say("defines the same names: %(words)s", words=w),
+    ReasonKind.THROUGH: lambda _r, w: say("this file uses it through %(words)s", words=w),
+    ReasonKind.BACK: lambda _r, w: say("uses this file through %(words)s", words=w),
+    ReasonKind.CONFIGURES: lambda _r, _w: _("is the nearest conftest.py"),
+    ReasonKind.PACKAGE: lambda _r, _w: _("is the package of this file"),
+    ReasonKind.HISTORY: lambda r, _w: say_count("changed together once", "changed together %(count)s times", r.count),
+    ReasonKind.FOLDER: lambda _r, _w: _("in the same folder"),
+    ReasonKind.OTHER: lambda _r, w: w,
+}
+
+
+def reason_words(reason: Reason) -> Inline:
+    """Put a reason why a file is related into words; the sentence's subject is that file."""
+    return _REASONS[reason.kind](reason, ", ".join(reason.words))
+
+
+def folder_reason(folder: RelatedFolder) -> Inline:
+    """Say which files make a folder related."""
+    names = ", ".join(folder.files)
+    if not folder.more:
+        return say("related files: %(names)s", names=names)
+    return say("related files: %(names)s and %(count)s more", names=names, count=folder.more)
+
+
+def no_recent(reason: str) -> Inline:
+    """Say, in the output of the build, why the newest commits are not shown."""
+    return say("keyword index: recent changes are not shown: %(reason)s", reason=reason)
+
+
+def not_found(what: str) -> Inline:
+    """Say that the index lacks what a directive asks for."""
+    return say("%(name)s is not in the index.", name=what)
+
+
+def _join(text: Inline, words: str) -> Inline:
+    return (text, ": ", words) if words else text
