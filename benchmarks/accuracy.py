@@ -268,7 +268,7 @@ def _names(root: Path, package: str, names: type) -> object:
     from sphinx_kwindex import Project
 
     project = Project.open(root, cache_dir=Path(tempfile.mkdtemp(prefix="accuracy-cache")), include=(f"/{package}/",))
-    return names.of(project.reader.all_facts())
+    return names.of(project.facts(row.path) for row in project.files())
 
 
 def _classes(package: object) -> list[type]:

@@ -325,24 +325,11 @@ class FileFacts(Record, frozen=True):
     """Of prose: (piece of code as written, position of the heading it stands under or 0), in order, each once."""
 
 
-class Use(Record, frozen=True):
-    """One token that refers to something; `target` is symbolic until it is linked."""
-
-    line: int
-    col: int
-    name: str
-    """The token as written."""
-    kind: UseKind
-    scope: int
-    """Position of the enclosing definition in the file's list (0: the module)."""
-    target: str
-
-
 class References(Record, frozen=True):
-    """All uses of one file, packed: `rows` holds six numbers for each.
+    """All uses of one file, packed (see `sphinx_kwindex.packing`).
 
-    target (position in `targets`), name (position in `names`), line, col, kind, scope. A token with several possible
-    targets has a row for each. Rows are in source order.
+    A use has its target (a position in `targets`), name (a position in `names`), line, column, kind and scope. A token with
+    several possible targets has a row for each. Rows are in source order.
     """
 
     targets: tuple[str, ...] = ()
@@ -442,9 +429,8 @@ class LinkedFile(Record, frozen=True):
 class PackedUses(Record, frozen=True):
     """All settled uses that one file makes of the keywords of one other (or of its own): one row of the store.
 
-    `rows` holds seven numbers for each use: target (position in `targets`), name (position in `names`), scope (position
-    in `scopes`), line, col, kind and 1 less the number of keywords that a guess may mean (1: exact); in source
-    order.
+    A use has its target (a position in `targets`), name (a position in `names`), scope (a position in `scopes`), line, column,
+    kind, and 1 less the number of keywords that a guess may mean (1: exact); rows are in source order.
     """
 
     path: str

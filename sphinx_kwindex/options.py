@@ -134,6 +134,12 @@ class Options:
         "Folders from which modules are imported, relative to the root, best first; empty: found from the layout.",
         stage="scan",
     )
+    collectors: tuple[str, ...] = _setting(
+        (),
+        _is_texts,
+        "Collectors for further languages, or in place of the built-in ones: dotted names of `Collector` classes.",
+        stage="none",
+    )
     max_file_size: int = _setting(
         4_000_000, _is_count, "Larger files, in bytes, get a page that says so but are not analysed.", stage="collect"
     )

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sphinx_kwindex import __version__
-from sphinx_kwindex.collect import Collector, collect_files, default_collectors
+from sphinx_kwindex.collect import Collector, choose_collectors, collect_files
 from sphinx_kwindex.entry_points import project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
@@ -115,21 +115,23 @@ class Project:
         root: str | Path,
         cache_dir: str | Path | None = None,
         *,
-        collectors: Sequence[Collector] | None = None,
+        collectors: Sequence[Collector | str] = (),
         jobs: int = 1,
         progress: Progress | None = None,
         **options: Any,
     ) -> Project:
         """Index a tree, or what changed in it since the last time; raise `RootError` if there is no such folder.
 
-        `cache_dir` keeps the index for the next time (default: a temporary folder, gone with the project); `jobs` is the
-        number of processes; `options` are the settings, without `kwindex_`. A setting that cannot be used is one of
-        `problems`.
+        `cache_dir` keeps the index for the next time (default: a temporary folder, deleted with the project); `collectors`
+        are those for further languages, or in place of the built-in ones (or their dotted names); `jobs` is the number
+        of processes; `options` are the settings, without `kwindex_`. A setting that cannot be used is one of `problems`.
         """
-        chosen, wrong = Options.create(options)
+        named = [item for item in collectors if isinstance(item, str)]
+        chosen, wrong = Options.create({**options, "collectors": named})
         problems = [Problem(WarningKind.CONFIG, "", 0, str(error)) for error in wrong]
         cache = Path(cache_dir) if cache_dir is not None else None
-        project = cls.build(Path(root), cache, chosen, collectors=collectors, jobs=jobs, progress=progress)
+        added = [item for item in collectors if not isinstance(item, str)]
+        project = cls.build(Path(root), cache, chosen, collectors=added, jobs=jobs, progress=progress)
         project.problems = (*problems, *project.problems)
         return project
 
@@ -140,25 +142,29 @@ class Project:
         cache_dir: Path | None,
         options: Options,
         *,
-        collectors: Sequence[Collector] | None = None,
+        collectors: Iterable[object] = (),
         jobs: int = 1,
         progress: Progress | None = None,
         avoid: Collection[Path] = (),
     ) -> Project:
-        """Do what `open` does, with checked options; `avoid` are folders that are not part of the tree."""
+        """Do what `open` does, with checked options; `avoid` are folders that are not part of the tree.
+
+        `collectors` are alongside those that the options name.
+        """
         if not root.is_dir():
             raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
         with imports_closed(root):
+            chosen, faults = choose_collectors(options.collectors, collectors)
             job = _Job(
                 root=root,
                 options=options,
-                collectors=tuple(collectors or default_collectors()),
+                collectors=chosen,
                 jobs=jobs,
                 progress=progress or _no_progress,
                 avoid=(*avoid, *([cache_dir] if cache_dir else [])),
             )
             store, problems, report = _index(job, cache_dir)
-        return cls(root, options, store, problems=problems, report=report)
+        return cls(root, options, store, problems=(*faults, *problems), report=report)
 
     def __enter__(self) -> Project:  # noqa: PYI034 - typing.Self needs Python 3.11
         return self

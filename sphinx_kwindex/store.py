@@ -54,6 +54,7 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.packing import exact_targets, use_rows
 
 T = TypeVar("T")
 
@@ -228,40 +229,10 @@ _read_findings = _decoder(tuple[Finding, ...])
 _read_related = _decoder(tuple[Related, ...])
 
 
-def pack_uses(path: str, rows: Iterable[UseRow]) -> PackedUses:
-    """Pack uses that one file makes of keywords defined in `path`, in source order."""
-    targets: dict[str, int] = {}
-    names: dict[str, int] = {}
-    scopes: dict[str, int] = {}
-    packed: list[int] = []
-    examples: list[tuple[int, str]] = []
-    for number, row in enumerate(rows):
-        if row.example:
-            examples.append((number, row.example))
-        packed += (
-            targets.setdefault(row.target, len(targets)),
-            names.setdefault(row.name, len(names)),
-            scopes.setdefault(row.scope, len(scopes)),
-            row.line,
-            row.col,
-            row.kind,
-            1 if row.exact else 1 - max(row.candidates, 1),
-        )
-    return PackedUses(
-        path=path,
-        targets=tuple(targets),
-        names=tuple(names),
-        scopes=tuple(scopes),
-        rows=tuple(packed),
-        examples=tuple(examples),
-    )
-
-
 def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
     """Return the uses that the file `user` makes, as records."""
-    numbers = iter(packed.rows)
     examples = dict(packed.examples)
-    for number, (target, name, scope, line, col, kind, exact) in enumerate(zip(*[numbers] * 7, strict=True)):
+    for number, (target, name, scope, line, col, kind, exact) in enumerate(use_rows(packed)):
         yield UseRow(
             path=user,
             line=line,
@@ -328,13 +299,6 @@ class Reader:
         sql = "SELECT f.path, s.words FROM file f LEFT JOIN summary s ON s.key = f.key ORDER BY f.path"
         for path, blob in self._stream(sql, reads=[("summaries",)]):
             yield path, self._decode(lambda data: _read_words(zlib.decompress(data)), blob) if blob is not None else ()
-
-    def all_facts(self) -> Iterator[FileFacts]:
-        """Return the facts of every file, by path, one decoded at a time."""
-        for (path,) in self._rows("SELECT path FROM file ORDER BY path", reads=[("summaries",)]):
-            facts = self.facts(path)
-            if facts is not None:
-                yield facts
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what collect and link found wrong with the files of the tree, in order of path and line."""
@@ -985,10 +949,6 @@ class Store(Reader):
         parts = (str(FORMAT), file.language, self._versions.get(file.language, ""), self._collect_options, file.digest)
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
-    def has_summary(self, file: SourceFile) -> bool:
-        """Tell whether the file need not be collected."""
-        return bool(self._rows("SELECT 1 FROM summary WHERE key = ?", self.summary_key(file)))
-
     def missing_summaries(self, files: Iterable[SourceFile]) -> list[SourceFile]:
         """Return the files that have to be collected, in the given order."""
         stored = {row[0] for row in self._rows("SELECT key FROM summary")}
@@ -1461,10 +1421,7 @@ def _digest(data: bytes) -> bytes:
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:
-    exact = Counter(
-        target for target, is_exact in zip(packed.rows[::7], packed.rows[6::7], strict=True) if is_exact == 1
-    )
-    return {packed.targets[target]: number for target, number in exact.items()}
+    return {packed.targets[target]: number for target, number in Counter(exact_targets(packed)).items()}
 
 
 def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:

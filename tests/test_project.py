@@ -213,7 +213,7 @@ def test_killed_between_stages(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sphinx_kwindex.project.link_project", stop)
+        patch.setattr("sphinx_kwindex.link.link_project", stop)
         with pytest.raises(KeyboardInterrupt):
             open_project(root)
     with open_project(root) as project, Project.open(root) as fresh:

@@ -15,6 +15,7 @@ from astroid import nodes
 from sphinx_kwindex.collect.python.scopes import Scopes
 from sphinx_kwindex.collect.python.trees import parse
 from sphinx_kwindex.model import UseKind
+from sphinx_kwindex.packing import reference_rows
 from sphinx_kwindex.targets import parse_target, parse_type
 
 
@@ -27,8 +28,10 @@ def scopes_of(code: str, module: str = "pkg.mod", *, is_package: bool = False) -
 def uses(code: str, module: str = "pkg.mod", *, is_package: bool = False) -> list[tuple[int, int, str, str, str]]:
     """Return the rows of a module: line, column, name, kind, target."""
     packed, _ = scopes_of(code, module, is_package=is_package).references({})
-    rows = [packed.rows[at : at + 6] for at in range(0, len(packed.rows), 6)]
-    return [(row[2], row[3], packed.names[row[1]], UseKind(row[4]).name, packed.targets[row[0]]) for row in rows]
+    return [
+        (line, column, packed.names[name], UseKind(kind).name, packed.targets[target])
+        for target, name, line, column, kind, _ in reference_rows(packed)
+    ]
 
 
 def targets_of(code: str, name: str) -> list[str]:
@@ -348,7 +351,7 @@ def test_scope_of_a_row() -> None:
     tree = scopes._flow.tree
     outer, inner = find(scopes, nodes.FunctionDef, "f"), find(scopes, nodes.FunctionDef, "h")
     packed, _ = scopes.references({tree: 0, outer: 5, inner: 7})
-    assert [packed.rows[at + 5] for at in range(0, len(packed.rows), 6)] == [0, 0, 5, 7]
+    assert [row[5] for row in reference_rows(packed)] == [0, 0, 5, 7]
 
 
 def test_uses_of_imports() -> None:

@@ -58,7 +58,7 @@ def test_as_python_binds(seed: int, tmp_path: Path) -> None:
     sure = {key: home for key, home in loads[0].items() if all(load.get(key) == home for load in loads)}
     assert sure
     with Project.open(tmp_path) as project:
-        names = Names.of(project.reader.all_facts())
+        names = Names.of(facts for row in project.files() if (facts := project.facts(row.path)))
     for key, home in sure.items():
         settled = names.settle(key)
         ids = settled.ids if settled.outcome is Outcome.EXACT else ()

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import enum
 import gc
+import pickle
 import pkgutil
 import traceback
 from collections import deque
@@ -26,7 +27,7 @@ from sphinx_kwindex.errors import ExecutorError, Problem, WarningKind
 from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.isolation import closed_path
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
-from sphinx_kwindex.options import Options
+from sphinx_kwindex.options import Options, load_named
 from sphinx_kwindex.regular import HUGE, read_bytes
 from sphinx_kwindex.scan import UNTRUSTED
 
@@ -80,6 +81,41 @@ Collected = tuple[SourceFile, Encoded]
 def default_collectors() -> tuple[Collector, ...]:
     """Return the collectors that this package brings."""
     return tuple(cast("Collector", pkgutil.resolve_name(name)()) for name in _BUILT_IN)
+
+
+def choose_collectors(
+    names: Iterable[str], added: Iterable[object] = ()
+) -> tuple[tuple[Collector, ...], tuple[Problem, ...]]:
+    """Return the collectors of a run, and what is wrong with those that cannot be used.
+
+    `names` are dotted names of classes or objects, from the settings; `added` are objects. One for a language that has a
+    collector already takes its place. Where two read the same suffix, the later one does.
+    """
+    chosen = {collector.language: collector for collector in default_collectors()}
+    problems: list[Problem] = []
+    for collector in (*added, *names):
+        try:
+            good = _checked_collector(load_named(collector) if isinstance(collector, str) else collector)
+        except Exception as error:  # noqa: BLE001 - it is the code of another package, and may do anything
+            text = f"collectors: {error}; the files of its language are not indexed"
+            problems.append(Problem(WarningKind.CONFIG, "", 0, text))
+        else:
+            chosen.pop(good.language, None)
+            chosen[good.language] = good
+    return tuple(chosen.values()), tuple(problems)
+
+
+def _checked_collector(found: object) -> Collector:
+    """Return a collector (of a class, an instance) if it can be used."""
+    collector = found() if isinstance(found, type) else found
+    name = f"{type(collector).__module__}.{type(collector).__qualname__}"
+    if not isinstance(collector, Collector):
+        raise TypeError(f"{name} is not a collector (language, suffixes, version, collect)")
+    try:
+        pickle.dumps(collector)
+    except Exception as error:
+        raise TypeError(f"{name} cannot be sent to other processes ({error})") from error
+    return collector
 
 
 def encode(summary: FileSummary) -> Encoded:
@@ -243,10 +279,19 @@ def describe_error(error: Exception) -> str:
     return f"{type(error).__name__}: {error}{where}"
 
 
+def count_lines(source: bytes) -> int:
+    """Return the number of lines of a file, the last one with or without an end."""
+    return source.count(b"\n") + (bool(source) and not source.endswith(b"\n"))
+
+
+def define_module(file: SourceFile, lines: int) -> Definition:
+    """Return what the definitions of every file start with: the file itself."""
+    name = file.module.rpartition(".")[2]
+    return Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=max(lines, 1), scope=-1)
+
+
 def _failed(file: SourceFile, problem: Problem) -> FileSummary:
     """Return the summary of a file of which nothing is known but that it exists."""
-    name = file.module.rpartition(".")[2]
-    module = Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=1, scope=-1)
     facts = FileFacts(
         path=file.path,
         language=file.language,
@@ -256,7 +301,7 @@ def _failed(file: SourceFile, problem: Problem) -> FileSummary:
         lines=0,
         size=file.size,
         error=problem,
-        definitions=(module,),
+        definitions=(define_module(file, 0),),
     )
     return FileSummary(facts=facts)
 

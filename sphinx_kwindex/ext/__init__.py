@@ -20,7 +20,7 @@ from sphinx_kwindex.ext import (
     translations,
 )
 from sphinx_kwindex.ext.session import DOMAIN, find_session
-from sphinx_kwindex.ext.start import open_session
+from sphinx_kwindex.ext.start import COLLECTORS, open_session
 from sphinx_kwindex.garbage import no_collection
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.require_sphinx("7.4")
     for part in (settings, translations, nodes, directives, domain, documents, outdated, navigation, search):
         part.register(app)
+    app.add_event(COLLECTORS)
     app.connect("config-inited", _on_config_inited)
     app.connect("builder-inited", _on_builder_inited)
     app.connect("build-finished", _on_build_finished, priority=900)

@@ -30,7 +30,7 @@ from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.sections import Sections
     from sphinx_kwindex.project import Report
 
+
+COLLECTORS = "kwindex-collectors"
+"""Event before the tree is indexed: handlers return a collector for a further language, or several."""
 
 _MANY = 500
 """After a smaller edit, the tables of link are not worth a collection."""
@@ -82,6 +85,7 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
             places.root,
             places.cache_dir,
             options,
+            collectors=_added_collectors(app),
             jobs=options.jobs or app.parallel,
             avoid=places.avoid,
             progress=progress,
@@ -101,6 +105,12 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     if project.report.no_recent:
         inform(no_recent(project.report.no_recent))
     return project
+
+
+def _added_collectors(app: Sphinx) -> Iterator[object]:
+    """Yield the collectors of other extensions."""
+    for answer in app.emit(COLLECTORS):
+        yield from answer if isinstance(answer, (list, tuple)) else [answer]
 
 
 def _report(app: Sphinx, project: Project, places: Places) -> None:

@@ -45,11 +45,6 @@ class Line(NamedTuple):
     broken: bool = False
     """Python is certain to refuse this class, but none of its bases: they contradict each other, or one is named twice."""
 
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether all members of the class are the project's."""
-        return not self.outside and not self.unknown
-
 
 def as_created(bases: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
     """Return the bases that `typing` leaves of those in a class statement, each given with whether it is subscripted."""

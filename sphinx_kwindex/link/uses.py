@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
@@ -30,6 +32,7 @@ from sphinx_kwindex.model import (
     keyword_id,
     when_imported,
 )
+from sphinx_kwindex.packing import Pack, reference_rows
 
 _INSTANCE = int(Flag.INSTANCE)
 _ANNOTATION = int(UseKind.ANNOTATION)
@@ -42,10 +45,8 @@ _EXPORTED = int(ImportFlag.EXPORTED)
 
 _is_plain = re.compile(r"[\w.]+").fullmatch
 
-ROW = 6
-"""Numbers of one row of `References`."""
-PACKED_ROW = 7
-"""Numbers of one row of `PackedUses`."""
+_token = itemgetter(2, 3, 1)
+"""Line, column and name of a row of `References`: a token with several possible targets has several rows."""
 
 
 class Linked(NamedTuple):
@@ -131,44 +132,11 @@ def _taken(names: Names, facts: FileFacts, references: References) -> Iterator[t
             yield table.path, parts[count]
 
 
-class _Pack:
-    """The uses of one target file while they are gathered."""
-
-    __slots__ = ("calls", "examples", "names", "reaches", "rows", "scopes", "targets")
-
-    def __init__(self) -> None:
-        self.targets: dict[str, int] = {}
-        self.names: dict[str, int] = {}
-        self.scopes: dict[str, int] = {}
-        self.rows: list[int] = []
-        self.examples: list[tuple[int, str]] = []
-        self.calls: dict[str, int] = {}
-        self.reaches: dict[str, int] = {}
-
-    def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int]) -> None:
-        """Add one use; `place` is its line, column, kind and whether it is exact."""
-        targets, names, scopes = self.targets, self.names, self.scopes
-        self.rows += (
-            targets.setdefault(target, len(targets)),
-            names.setdefault(name, len(names)),
-            scopes.setdefault(scope, len(scopes)),
-            *place,
-        )
-
-    def sort(self) -> None:
-        """Bring the uses in order of place."""
-        rows = [self.rows[at : at + PACKED_ROW] for at in range(0, len(self.rows), PACKED_ROW)]
-        order = sorted(range(len(rows)), key=lambda at: rows[at][3:5])
-        self.rows = [number for at in order for number in rows[at]]
-        places = {old: new for new, old in enumerate(order)}
-        self.examples = sorted((places[at], text) for at, text in self.examples)
-
-
 class _Plan(NamedTuple):
     """What becomes of the uses of one target."""
 
     outcome: Outcome
-    goals: tuple[tuple[_Pack, str], ...] = ()
+    goals: tuple[tuple[Pack, str], ...] = ()
     """The keywords that they are kept for (exact and guesses), each with the pack of its file."""
     top: str = ""
     """The package that they are counted for (external)."""
@@ -190,7 +158,7 @@ class _Uses:
         self._path = facts.path
         self._is_test = facts.role in TEST_ROLES
         self._scopes = [item.qualname for item in facts.definitions]
-        self._packs: dict[str, _Pack] = {}
+        self._packs: dict[str, Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
         self._written: set[tuple[int, int, str]] = set()
         """(line, column, target) of each write that is among the uses."""
@@ -204,16 +172,13 @@ class _Uses:
     def read(self, references: References) -> None:
         """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
         plans = [self._plan(text) for text in references.targets]
-        rows, names = references.rows, references.names
+        names = references.names
         self._examples = {(line, col): text for line, col, text in references.examples}
-        end, at = len(rows), 0
-        while at < end:
-            target, name, line, col, kind, scope = rows[at : at + ROW]
-            at += ROW
+        for (line, col, name), rows in groupby(reference_rows(references), _token):
+            (target, *_, kind, scope), *others = rows
             plan = plans[target]
-            while at < end and rows[at + 2] == line and rows[at + 3] == col and rows[at + 1] == name:
-                plan = _better(plan, plans[rows[at]])
-                at += ROW
+            for row in others:
+                plan = _better(plan, plans[row[0]])
             self._take(plan, names[name], scope, (line, col, kind))
 
     def _plan(self, text: str) -> _Plan:
@@ -228,7 +193,7 @@ class _Uses:
             found = [(keyword, home) for keyword, home in found if self._may_mean(keyword, home)]
             if not found:
                 return _Plan(Outcome.UNRESOLVED)
-        goals = tuple((self._packs.setdefault(home, _Pack()), keyword) for keyword, home in found)
+        goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
         is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
         return _Plan(outcome, goals, is_super=is_super, is_on_object=not is_super and ("()" in text or "!" in text))
 
@@ -264,13 +229,11 @@ class _Uses:
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
             exact = 1 if plan.outcome is Outcome.EXACT else 1 - len(plan.goals)
-            example = self._examples.get(place[:2])
+            example = self._examples.get(place[:2], "")
             if exact == 1 and place[2] == _ANNOTATION:
                 self.annotations.append((place[0], scope, name, plan.goals[0][1]))
             for pack, target in plan.goals:
-                if example is not None:
-                    pack.examples.append((len(pack.rows) // PACKED_ROW, example))
-                pack.add(target, name, where, (*place, exact))
+                pack.add(target, name, where, (*place, exact), example)
                 if exact == 1 and not plan.is_super:
                     self._count(pack, target, where, place[2], is_on_object=plan.is_on_object)
                 if place[2] == _WRITE:
@@ -283,7 +246,7 @@ class _Uses:
             if plan.is_missed:
                 self.unresolved.append((name, place[0]))
 
-    def _count(self, pack: _Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
+    def _count(self, pack: Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
         """Count a use that makes an instance, or that may reach what overrides its target."""
         if kind in _CALLS:
             pack.calls[target] = pack.calls.get(target, 0) + 1
@@ -295,14 +258,14 @@ class _Uses:
 
     def read_assignments(self, facts: FileFacts) -> None:
         """Count `self.x = ...` as a use where a base class declares `x`."""
-        unsorted: dict[str, _Pack] = {}
+        unsorted: dict[str, Pack] = {}
         for item in facts.definitions:
             if not item.flags & _INSTANCE or item.annotation:
                 continue
             home = self._names.declared_home(facts.module, item.qualname)
             if home is None or home.id == keyword_id(facts.module, item.qualname):
                 continue
-            pack = self._packs.setdefault(home.path, _Pack())
+            pack = self._packs.setdefault(home.path, Pack())
             unsorted[home.path] = pack
             for line, col in ((item.line, item.col), *((site.line, site.col) for site in item.sites)):
                 if (line, col, home.id) not in self._written:
@@ -312,24 +275,7 @@ class _Uses:
 
     def packed(self) -> tuple[PackedUses, ...]:
         """Return one record for each target file, in order of path; namespace packages have none."""
-        return tuple(
-            PackedUses(
-                path=path,
-                targets=tuple(pack.targets),
-                names=tuple(pack.names),
-                scopes=tuple(pack.scopes),
-                rows=tuple(pack.rows),
-                examples=tuple(pack.examples),
-                calls=_in_order(pack.targets, pack.calls),
-                reaches=_in_order(pack.targets, pack.reaches),
-            )
-            for path, pack in sorted(self._packs.items())
-            if path and pack.rows
-        )
-
-
-def _in_order(targets: Iterable[str], counts: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(counts.get(target, 0) for target in targets) if counts else ()
+        return tuple(pack.packed(path) for path, pack in sorted(self._packs.items()) if path and pack.rows)
 
 
 def _is_inside(member: str, scope: str) -> bool:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
@@ -76,7 +77,7 @@ def _start(text: str, limit: int) -> str:
 
 
 def _summary(file: SourceFile, source: bytes, text: str, outline: Outline, error: Problem | None) -> FileSummary:
-    lines = source.count(b"\n") + (bool(source) and not source.endswith(b"\n"))
+    lines = count_lines(source)
     facts = FileFacts(
         path=file.path,
         language=file.language,
@@ -104,15 +105,13 @@ def _mentions(outline: Outline) -> Iterator[tuple[str, int]]:
 
 
 def _definitions(file: SourceFile, headings: Sequence[Heading], lines: int) -> list[Definition]:
-    last = max(lines, 1)
-    name = file.module.rpartition(".")[2]
-    found = [Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=last, scope=-1)]
+    found = [define_module(file, lines)]
     taken: set[str] = set()
     open_sections: list[tuple[int, int]] = []
     for place, heading in enumerate(headings):
         while open_sections and open_sections[-1][0] >= heading.level:
             open_sections.pop()
-        end = next((item.line - 1 for item in headings[place + 1 :] if item.level <= heading.level), last)
+        end = next((item.line - 1 for item in headings[place + 1 :] if item.level <= heading.level), found[0].end_line)
         found.append(
             Definition(
                 name=heading.text,

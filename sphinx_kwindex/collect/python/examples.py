@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from sphinx_kwindex.collect.python.signatures import one_line
 from sphinx_kwindex.model import References, UseKind
+from sphinx_kwindex.packing import reference_rows
 
 LONGEST = 100
 """Characters of a line."""
@@ -35,8 +36,7 @@ def find_examples(references: References, lines: Sequence[str]) -> tuple[Example
     skipped = {number for number, target in enumerate(references.targets) if target.startswith(("builtins.", "?"))}
     found: dict[int, tuple[tuple[object, ...], Example]] = {}
     texts: dict[int, str] = {}
-    numbers = iter(references.rows)
-    for target, name, line, col, kind, _ in zip(*[numbers] * 6, strict=True):
+    for target, name, line, col, kind, _ in reference_rows(references):
         if kind not in _SHOWN or target in skipped:
             continue
         if line not in texts:

@@ -13,6 +13,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.model import Definition, Flag, Kind, Note, References, UseKind
+from sphinx_kwindex.packing import rows_of
 
 REGISTRY = "registry"
 SINGLETON = "singleton"
@@ -78,11 +79,9 @@ def _filled(
 ) -> Iterator[tuple[tuple[int, str], Definition]]:
     """Yield (line, name) of each use of a container by which a function seems to fill it."""
     wanted = {number: homes[target] for number, target in enumerate(references.targets) if target in homes}
-    rows = references.rows
-    for at in (6 * number for number, target in enumerate(rows[::6]) if target in wanted) if wanted else ():
-        line, col, scope = rows[at + 2], rows[at + 3], rows[at + 5]
+    for target, name, line, col, _, scope in rows_of(references, wanted):
         if definitions[scope].kind in _COMPOUND and _FILLED(parsed.source.lines[line - 1], col, col + _LONGEST):
-            yield (line, references.names[rows[at + 1]]), wanted[rows[at]]
+            yield (line, references.names[name]), wanted[target]
 
 
 _STATEMENTS = (nodes.Assign, nodes.Call)
@@ -177,10 +176,9 @@ def _only_instances(module: str, definitions: Sequence[Definition], references: 
     }
     wanted = {number: private[target] for number, target in enumerate(references.targets) if target in private}
     calls: dict[str, list[tuple[int, int]]] = {}
-    rows = references.rows
-    for at in (6 * number for number, target in enumerate(rows[::6]) if target in wanted) if wanted else ():
-        if rows[at + 4] == UseKind.CALL:
-            calls.setdefault(wanted[rows[at]], []).append((rows[at + 2], rows[at + 5]))
+    for target, _, line, _, kind, scope in rows_of(references, wanted):
+        if kind == UseKind.CALL:
+            calls.setdefault(wanted[target], []).append((line, scope))
     for name, places in calls.items():
         for item in definitions if len(places) == 1 else ():
             is_it = item.kind is Kind.DATA and item.scope == 0 and item.value == f"{name}()"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 from astroid import nodes
 
-from sphinx_kwindex.collect import describe_error
+from sphinx_kwindex.collect import count_lines, define_module, describe_error
 from sphinx_kwindex.collect.python.context import Context, Meaning
 from sphinx_kwindex.collect.python.definitions import define_all
 from sphinx_kwindex.collect.python.entries import Entry, find_entries, scope_positions
@@ -34,7 +34,6 @@ from sphinx_kwindex.model import (
     FileSummary,
     Flag,
     Import,
-    Kind,
     NamePattern,
     Note,
     References,
@@ -64,8 +63,7 @@ def collect_module(source: bytes, file: SourceFile, options: Options) -> FileSum
 
 def failed_summary(file: SourceFile, source: bytes, options: Options, problem: Problem) -> FileSummary:
     """Return the summary of a file that could not be analysed: its module, and why."""
-    lines = source.count(b"\n") + (bool(source) and not source.endswith(b"\n"))
-    module = _module_definition(file, lines)
+    lines = count_lines(source)
     facts = FileFacts(
         path=file.path,
         language=file.language,
@@ -75,14 +73,9 @@ def failed_summary(file: SourceFile, source: bytes, options: Options, problem: P
         lines=lines,
         size=len(source) or file.size,
         error=problem,
-        definitions=(module,),
+        definitions=(define_module(file, lines),),
     )
     return FileSummary(facts=facts)
-
-
-def _module_definition(file: SourceFile, lines: int) -> Definition:
-    name = file.module.rpartition(".")[2]
-    return Definition(name=name, qualname="", kind=Kind.MODULE, line=1, col=0, end_line=max(lines, 1), scope=-1)
 
 
 def _with_depth(source: bytes, file: SourceFile, options: Options) -> FileSummary:

@@ -19,6 +19,7 @@ from sphinx_kwindex.collect.python.statements import Statements
 from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import SelfTarget, Value, generic, members, union
 from sphinx_kwindex.model import References
+from sphinx_kwindex.packing import pack_references
 
 
 class Scopes:
@@ -154,19 +155,13 @@ def _import_uses(walk: Statements) -> dict[tuple[int, int], int]:
 
 
 def _pack(rows: list[Row], scopes: list[int], text: Text) -> References:
-    """Pack rows in source order, each once; columns become code points."""
-    targets: dict[str, int] = {}
-    names: dict[str, int] = {}
-    packed: list[int] = []
-    placed = set(rows) if text.is_ascii else {(row[0], _column(row, text), *row[2:]) for row in rows}
-    if text.is_ascii:
-        placed = {row if row[1] >= 0 else (row[0], -1 - row[1], *row[2:]) for row in placed}
-    for line, column, name, kind, scope, target in sorted(placed):
-        packed += (
-            targets.setdefault(target, len(targets)), names.setdefault(name, len(names)), line, column, kind, scopes[scope]
-        )  # fmt: skip
-    return References(targets=tuple(targets), names=tuple(names), rows=tuple(packed))
+    """Pack rows; columns become code points."""
+    return pack_references(
+        (line, _column(line, column, text), name, kind, scopes[scope], target)
+        for line, column, name, kind, scope, target in rows
+    )
 
 
-def _column(row: Row, text: Text) -> int:
-    return -1 - row[1] if row[1] < 0 else text.column(row[0], row[1])
+def _column(line: int, column: int, text: Text) -> int:
+    """Return a column in code points; one that is so already is given as a negative number."""
+    return -1 - column if column < 0 else text.column(line, column)

@@ -13,8 +13,6 @@ MAX_MEMBERS = 4
 """Limit: a union keeps its first members only."""
 MAX_TEXT = 200
 """Limit: a target with a longer text counts as unknown."""
-MAX_TUPLE = 8
-"""Limit: a tuple with more elements counts as one of like elements."""
 
 Value = tuple[str, ...]
 

@@ -1,0 +1,123 @@
+"""Uses as rows of numbers: no other module knows how many numbers make a row, and what each of them means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sphinx_kwindex.model import PackedUses, References
+
+_REFERENCE = 6
+"""Numbers of a row of `References`: target, name, line, column, kind, scope."""
+_USE = 7
+"""Numbers of a row of `PackedUses`: target, name, scope, line, column, kind, candidates."""
+
+ReferenceRow = tuple[int, int, int, int, int, int]
+UseRowNumbers = tuple[int, int, int, int, int, int, int]
+
+
+class Use(NamedTuple):
+    """One token that refers to something; `target` is symbolic until it is linked."""
+
+    line: int
+    col: int
+    name: str
+    """The token as written."""
+    kind: int
+    """A `UseKind`."""
+    scope: int
+    """Position of the enclosing definition in the file's list (0: the module)."""
+    target: str
+
+
+def pack_references(uses: Iterable[tuple[int, int, str, int, int, str]]) -> References:
+    """Pack the uses of one file (each as `Use` has it) in source order, each once."""
+    targets: dict[str, int] = {}
+    names: dict[str, int] = {}
+    packed: list[int] = []
+    for line, column, name, kind, scope, target in sorted(set(uses)):
+        packed += (
+            targets.setdefault(target, len(targets)), names.setdefault(name, len(names)), line, column, kind, scope
+        )  # fmt: skip
+    return References(targets=tuple(targets), names=tuple(names), rows=tuple(packed))
+
+
+def reference_rows(references: References) -> Iterator[ReferenceRow]:
+    """Return (position of the target, position of the name, line, column, kind, scope) of each use, in source order."""
+    numbers = iter(references.rows)
+    return zip(*[numbers] * _REFERENCE, strict=True)
+
+
+def rows_of(references: References, targets: Collection[int]) -> Iterator[ReferenceRow]:
+    """Return the rows of the uses of some targets (positions), without a look at the others."""
+    rows = references.rows
+    for number, target in enumerate(rows[::_REFERENCE] if targets else ()):
+        if target in targets:
+            at = _REFERENCE * number
+            yield rows[at : at + _REFERENCE]  # type: ignore[misc]  # not known to be of this length
+
+
+def use_rows(packed: PackedUses) -> Iterator[UseRowNumbers]:
+    """Return (target, name, scope, line, column, kind, candidates) of each use; see `PackedUses`."""
+    numbers = iter(packed.rows)
+    return zip(*[numbers] * _USE, strict=True)
+
+
+def exact_targets(packed: PackedUses) -> Iterator[int]:
+    """Return the position of the target of each exact use."""
+    rows = packed.rows
+    return (target for target, candidates in zip(rows[::_USE], rows[_USE - 1 :: _USE], strict=True) if candidates == 1)
+
+
+class Pack:
+    """The uses of one target file while they are gathered."""
+
+    __slots__ = ("calls", "examples", "names", "reaches", "rows", "scopes", "targets")
+
+    def __init__(self) -> None:
+        self.targets: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.scopes: dict[str, int] = {}
+        self.rows: list[int] = []
+        self.examples: list[tuple[int, str]] = []
+        self.calls: dict[str, int] = {}
+        """How often a target is called, exactly."""
+        self.reaches: dict[str, int] = {}
+        """How often a target is looked up on an object, exactly."""
+
+    def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int], example: str = "") -> None:
+        """Add one use; `place` is its line, column, kind and 1 less the number of keywords that a guess may mean (1: exact)."""
+        if example:
+            self.examples.append((len(self.rows) // _USE, example))
+        targets, names, scopes = self.targets, self.names, self.scopes
+        self.rows += (
+            targets.setdefault(target, len(targets)),
+            names.setdefault(name, len(names)),
+            scopes.setdefault(scope, len(scopes)),
+            *place,
+        )
+
+    def sort(self) -> None:
+        """Bring the uses in order of place."""
+        rows = [self.rows[at : at + _USE] for at in range(0, len(self.rows), _USE)]
+        order = sorted(range(len(rows)), key=lambda at: rows[at][3:5])
+        self.rows = [number for at in order for number in rows[at]]
+        places = {old: new for new, old in enumerate(order)}
+        self.examples = sorted((places[at], text) for at, text in self.examples)
+
+    def packed(self, path: str) -> PackedUses:
+        """Return the record for the store; `path` is the target file."""
+        return PackedUses(
+            path=path,
+            targets=tuple(self.targets),
+            names=tuple(self.names),
+            scopes=tuple(self.scopes),
+            rows=tuple(self.rows),
+            examples=tuple(self.examples),
+            calls=_in_order(self.targets, self.calls),
+            reaches=_in_order(self.targets, self.reaches),
+        )
+
+
+def _in_order(targets: Iterable[str], counts: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(counts.get(target, 0) for target in targets) if counts else ()
