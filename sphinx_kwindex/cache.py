@@ -51,7 +51,7 @@ def store_error(error: sqlite3.Error) -> StoreError:
     return StoreError(text, damaged=not outside)
 
 
-class Place:
+class IndexPlace:
     """An index file that this process alone may write, with its one connection."""
 
     def __init__(
@@ -113,7 +113,7 @@ Rescue = Callable[[sqlite3.Connection, sqlite3.Connection], bool]
 """Copies from one index to another what is whole beyond doubt; tells whether that was all that there should be."""
 
 
-class Form(NamedTuple):
+class IndexForm(NamedTuple):
     """What an index must look like."""
 
     schema: str
@@ -121,7 +121,7 @@ class Form(NamedTuple):
     rescue: Rescue
 
 
-def open_place(folder: Path | None, *, form: Form, wait: float, is_fresh: bool = False) -> Place:
+def open_place(folder: Path | None, *, form: IndexForm, wait: float, is_fresh: bool = False) -> IndexPlace:
     """Return the index of a folder (None: a new one in a temporary folder), locked, whole, and of this version.
 
     One that is damaged or of another version is made anew (any is, if `is_fresh`); of one without a checksum, which a
@@ -141,7 +141,7 @@ def open_place(folder: Path | None, *, form: Form, wait: float, is_fresh: bool =
         return place
 
 
-def _open_temporary(original: Path | None, form: Form, *, is_in_use: bool) -> Place:
+def _open_temporary(original: Path | None, form: IndexForm, *, is_in_use: bool) -> IndexPlace:
     _remove_orphans()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
@@ -207,11 +207,11 @@ def _copy_index(source: Path, target: Path) -> None:
 def _open_locked(
     folder: Path,
     lock: sqlite3.Connection,
-    form: Form,
+    form: IndexForm,
     *,
     is_fresh: bool = False,
     is_temporary: bool = False,
-) -> Place:
+) -> IndexPlace:
     opened = [lock]
     try:
         fault = _fault(folder, form.version)
@@ -228,7 +228,7 @@ def _open_locked(
     except BaseException:
         close_own(os.getpid(), *opened)
         raise
-    place = Place(folder, connection, lock, is_temporary=is_temporary)
+    place = IndexPlace(folder, connection, lock, is_temporary=is_temporary)
     if fault:
         place.problems.append(_problem(f"the cache {fault} and will be rebuilt"))
     return place
@@ -252,13 +252,13 @@ def _fault(folder: Path, version: str) -> str:
     return "" if row and row[0] == version else "is of another version"
 
 
-def _create(connection: sqlite3.Connection, form: Form) -> None:
+def _create(connection: sqlite3.Connection, form: IndexForm) -> None:
     """Make an empty index; the transaction stays open."""
     connection.executescript(f"BEGIN; {form.schema}")
     connection.execute("INSERT INTO meta VALUES ('version', ?)", (form.version,))
 
 
-def _rescue(folder: Path, form: Form) -> str:
+def _rescue(folder: Path, form: IndexForm) -> str:
     """Make anew an index without a checksum, from what is whole in it; return what is wrong with it, if anything is.
 
     SQLite checks how its pages hang together, not what is in them. To seal what nobody has looked at would make damage last.

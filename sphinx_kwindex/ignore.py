@@ -38,7 +38,7 @@ class PatternError(ValueError):
     """A line that can match nothing."""
 
 
-class _Pattern(NamedTuple):
+class _IgnoreLine(NamedTuple):
     """One line."""
 
     text: bytes
@@ -56,7 +56,7 @@ class IgnoreList:
         self._says: list[bool] = []
         # Places of the last pattern without wildcards: (is a name, only for folders) -> text -> place.
         self._plain: dict[tuple[bool, bool], dict[bytes, int]] = {}
-        self._wild: list[tuple[int, _Pattern, Callable[[bytes], object]]] = []
+        self._wild: list[tuple[int, _IgnoreLine, Callable[[bytes], object]]] = []
         for number, line in enumerate(lines, 1):
             try:
                 self._add(line)
@@ -102,7 +102,7 @@ class IgnoreList:
 _NOTHING: tuple[tuple[bool, bool], dict[bytes, int]] = ((False, False), {})
 
 
-def _parse(line: bytes) -> _Pattern | None:
+def _parse(line: bytes) -> _IgnoreLine | None:
     """Read one line; None for an empty one and a comment."""
     text = _without_spaces(line.removesuffix(b"\r"))
     if not text or text.startswith(b"#"):
@@ -117,7 +117,7 @@ def _parse(line: bytes) -> _Pattern | None:
     text = text.removeprefix(b"/")
     if not text:
         raise PatternError(f"{line.decode('utf-8', 'replace')!r} matches nothing")
-    return _Pattern(text, is_negative, only_folders, is_name)
+    return _IgnoreLine(text, is_negative, only_folders, is_name)
 
 
 def _without_spaces(line: bytes) -> bytes:
@@ -131,7 +131,7 @@ _STAR, _STARS = "*", "**"
 """Any characters but a slash; any folders."""
 
 
-def _compile(pattern: _Pattern) -> Callable[[bytes], object]:
+def _compile(pattern: _IgnoreLine) -> Callable[[bytes], object]:
     """Return what matches the bytes of a path, or of its last part."""
     numbers = itertools.count(1)
 
@@ -169,7 +169,7 @@ def _bytes(piece: str | bytes) -> bytes:
     return piece
 
 
-def _pieces(pattern: _Pattern) -> Iterator[str | bytes]:
+def _pieces(pattern: _IgnoreLine) -> Iterator[str | bytes]:
     """Yield stars, and expressions for single characters."""
     text, place = pattern.text, 0
     while place < len(text):

@@ -66,7 +66,7 @@ class Report(Record, frozen=True):
     """Why git could not tell the newest commits, if they are wanted."""
 
 
-class ImportRow(Record, frozen=True):
+class ResolvedImport(Record, frozen=True):
     """One imported name and where it leads."""
 
     name: str
@@ -225,7 +225,7 @@ class Project:
         paths = {found.path for found in self.reader.keywords(id=identity) if found.kind is not Kind.IMPORT}
         return tuple(use for path in sorted(paths) for use in self.reader.uses_of(path) if use.target == identity)
 
-    def imports(self, path: str) -> tuple[ImportRow, ...]:
+    def imports(self, path: str) -> tuple[ResolvedImport, ...]:
         """Return what a file imports, in source order."""
         facts = self.reader.facts(path)
         return tuple(_import_rows(self.reader, facts)) if facts else ()
@@ -239,7 +239,7 @@ class Project:
         return self.reader.related(path)[:limit]
 
 
-def _import_rows(reader: Reader, facts: FileFacts) -> Iterator[ImportRow]:
+def _import_rows(reader: Reader, facts: FileFacts) -> Iterator[ResolvedImport]:
     linked = reader.linked(facts.path)
     settled: Sequence[Settled | None] = linked.imports if linked else [None] * len(facts.imports)
     for item, outcome in zip(facts.imports, settled, strict=False):
@@ -248,7 +248,7 @@ def _import_rows(reader: Reader, facts: FileFacts) -> Iterator[ImportRow]:
         homes = (
             [found.path for found in reader.keywords(id=resolved) if found.kind is not Kind.IMPORT] if resolved else []
         )
-        yield ImportRow(
+        yield ResolvedImport(
             name=item.name,
             target=item.target,
             line=item.line,

@@ -79,7 +79,7 @@ def scan(
     if not root.is_dir():
         raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
     now = time.time_ns()
-    walk = _Walk(root, _Rules.read(root, options, avoid), suffixes)
+    walk = _TreeWalk(root, _Rules.read(root, options, avoid), suffixes)
     walk.run()
     found = dict(sorted(walk.files.items()))
     layout, problems = _layout(root, options, walk, found)
@@ -123,7 +123,7 @@ def as_collected(root: Path, file: SourceFile) -> SourceFile:
 # The walk
 
 
-class _Entry(NamedTuple):
+class _FoundFile(NamedTuple):
     """One file to index."""
 
     path: str
@@ -132,13 +132,13 @@ class _Entry(NamedTuple):
 
 
 @dataclass
-class _Walk:
+class _TreeWalk:
     """One walk through the tree; what it finds is in no particular order."""
 
     root: Path
     rules: _Rules
     suffixes: Mapping[str, str]
-    files: dict[str, _Entry] = field(default_factory=dict)
+    files: dict[str, _FoundFile] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     projects: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -190,7 +190,7 @@ class _Walk:
     def _take(self, path: str, status: os.stat_result) -> None:
         language = self._language(path) if stat.S_ISREG(status.st_mode) else None
         if language:
-            self.files[path] = _Entry(path, language, status)
+            self.files[path] = _FoundFile(path, language, status)
 
     def _take_links(self) -> None:
         """Take links to files outside the tree; what is in the tree is indexed where it is."""
@@ -317,7 +317,7 @@ class _Rules:
     ignores: tuple[_Ignore, ...]
     """Of the folders above the root."""
     problems: list[Problem]
-    unused: dict[str, list[_Pattern]]
+    unused: dict[str, list[_SettingPattern]]
 
     @classmethod
     def read(cls, root: Path, options: Options, avoid: Collection[Path]) -> _Rules:
@@ -327,7 +327,7 @@ class _Rules:
             return lambda _line, text: problems.append(Problem(WarningKind.PATTERN, "", 0, f"{name}: {text}"))
 
         specs = {name: _spec(getattr(options, name), report(name)) for name in ("include", "exclude")}
-        unused = {name: [_Pattern.of(text) for text in getattr(options, name)] for name in specs}
+        unused = {name: [_SettingPattern.of(text) for text in getattr(options, name)] for name in specs}
         return cls(
             include=specs["include"] if options.include else None,
             exclude=specs["exclude"],
@@ -382,7 +382,7 @@ class _Rules:
             self.unused[name] = [p for p in self.unused[name] if p.spec is None or not p.spec.match_file(path)]
 
 
-class _Pattern(NamedTuple):
+class _SettingPattern(NamedTuple):
     """One pattern of the settings."""
 
     text: str
@@ -390,7 +390,7 @@ class _Pattern(NamedTuple):
     """None for one that need not match anything."""
 
     @classmethod
-    def of(cls, text: str) -> _Pattern:
+    def of(cls, text: str) -> _SettingPattern:
         if not text.strip() or text.startswith(("!", "#")):
             return cls(text, None)
         try:
@@ -433,7 +433,7 @@ def _leave_out_root(ignores: Sequence[_Ignore]) -> bool:
 # Modules and digests
 
 
-def _layout(root: Path, options: Options, walk: _Walk, paths: Collection[str]) -> tuple[Layout, list[Problem]]:
+def _layout(root: Path, options: Options, walk: _TreeWalk, paths: Collection[str]) -> tuple[Layout, list[Problem]]:
     folders = find_folders(paths)
     problems: list[Problem] = []
     given: list[str] = []
@@ -456,7 +456,7 @@ def _package_of(root: Path) -> str:
     return ".".join(names)
 
 
-def _name_modules(entries: Mapping[str, _Entry], layout: Layout) -> tuple[dict[str, Module], list[Problem]]:
+def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[dict[str, Module], list[Problem]]:
     """Name the modules; where files claim the same, the first import root wins, then a package, then the first path.
 
     A loser in a nested project gets the name that its path gives; any other keeps the name and is reported.
@@ -487,7 +487,7 @@ def _prose_module(path: str) -> Module:
     )
 
 
-def _source_file(root: Path, entry: _Entry, module: Module, known: SourceFile | None, now: int) -> SourceFile:
+def _source_file(root: Path, entry: _FoundFile, module: Module, known: SourceFile | None, now: int) -> SourceFile:
     time_ns = _time_ns(entry.status)
     is_same = known is not None and (known.size, known.mtime_ns) == (entry.status.st_size, time_ns)
     named = module.name, module.is_package, module.in_package, entry.language

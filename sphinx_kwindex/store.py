@@ -836,7 +836,7 @@ class Store(Reader):
     `problems_met` holds what was wrong with the cache itself, if anything was.
     """
 
-    def __init__(self, place: cache.Place, *, options: Options, versions: Mapping[str, str]) -> None:
+    def __init__(self, place: cache.IndexPlace, *, options: Options, versions: Mapping[str, str]) -> None:
         super().__init__(place.path)
         self.place = place
         self.problems_met: list[Problem] = list(place.problems)
@@ -863,7 +863,7 @@ class Store(Reader):
         that uses the same cache. Raise `StoreError` if there is no room even in a temporary folder.
         """
         version = f"{FORMAT}.{zlib.crc32(SCHEMA.encode()):08x}"
-        form = cache.Form(SCHEMA, version, rescue_summaries)
+        form = cache.IndexForm(SCHEMA, version, rescue_summaries)
         place = cache.open_place(cache_dir, form=form, wait=wait, is_fresh=is_fresh)
         return cls(place, options=options, versions=versions or {})
 

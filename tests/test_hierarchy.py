@@ -7,7 +7,7 @@ from link_builder import build
 
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link import Linked, Names, link_file
-from sphinx_kwindex.link.hierarchy import Line
+from sphinx_kwindex.link.hierarchy import Lineage
 from sphinx_kwindex.model import References, RelationKind
 
 CLASSES = """
@@ -32,24 +32,24 @@ m.py
 """
 
 ORDERS = {
-    "single": ("m.A", Line(("m.A", "m.O"))),
-    "diamond": ("m.D", Line(("m.D", "m.A", "m.B", "m.O"))),
-    "two diamonds": ("m.E", Line(("m.E", "m.D", "m.A", "m.B", "m.C", "m.O"))),
-    "a class of another package": ("m.Outer", Line(("m.Outer", "m.A", "m.O"), ("threading.Thread",))),
+    "single": ("m.A", Lineage(("m.A", "m.O"))),
+    "diamond": ("m.D", Lineage(("m.D", "m.A", "m.B", "m.O"))),
+    "two diamonds": ("m.E", Lineage(("m.E", "m.D", "m.A", "m.B", "m.C", "m.O"))),
+    "a class of another package": ("m.Outer", Lineage(("m.Outer", "m.A", "m.O"), ("threading.Thread",))),
     "two of them": (
         "m.Under",
-        Line(("m.Under", "m.Outer", "m.A", "m.O"), ("threading.Thread", "logging.Handler")),
+        Lineage(("m.Under", "m.Outer", "m.A", "m.O"), ("threading.Thread", "logging.Handler")),
     ),
-    "Generic counts for nothing": ("m.Generic", Line(("m.Generic", "m.A", "m.O"))),
-    "what a call returns": ("m.Called", Line(("m.Called", "m.A", "m.O"))),
-    "an alias": ("m.Aliased", Line(("m.Aliased", "m.A", "m.O"))),
-    "a base that is not there": ("m.Missing", Line(("m.Missing",), unknown=True)),
-    "a local class": ("m.outer.<locals>.Inner", Line(("m.outer.<locals>.Inner", "m.A", "m.O"))),
+    "Generic counts for nothing": ("m.Generic", Lineage(("m.Generic", "m.A", "m.O"))),
+    "what a call returns": ("m.Called", Lineage(("m.Called", "m.A", "m.O"))),
+    "an alias": ("m.Aliased", Lineage(("m.Aliased", "m.A", "m.O"))),
+    "a base that is not there": ("m.Missing", Lineage(("m.Missing",), unknown=True)),
+    "a local class": ("m.outer.<locals>.Inner", Lineage(("m.outer.<locals>.Inner", "m.A", "m.O"))),
 }
 
 
 @pytest.mark.parametrize(("name", "line"), ORDERS.values(), ids=ORDERS)
-def test_order(name: str, line: Line) -> None:
+def test_order(name: str, line: Lineage) -> None:
     """Classes are ordered as Python orders them."""
     names = Names.of(build(CLASSES))
     assert names.entry(name) is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +114,14 @@ def test_importing_the_package_loads_no_sphinx(tmp_path: Path) -> None:
 def test_table_names_real_files(path: str) -> None:
     """Every file that the table names exists, but for those that it says come later."""
     assert path.endswith("/") or (path in FILES) != (path in LATER)
+
+
+def test_one_class_of_each_name() -> None:
+    """No two classes have the same name: who reads a name in one module need not ask which of them it is."""
+    classes: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                classes[node.name.lstrip("_")].append(f"{path}:{node.lineno}")
+    twice = {name: places for name, places in classes.items() if len(places) > 1 and name not in {"Entry", "Item"}}
+    assert not twice

@@ -56,7 +56,7 @@ from sphinx_kwindex.pages.records import (
     RelationList,
     RelationRole,
     Row,
-    Site,
+    SiteLink,
     Standing,
     Structure,
     Surroundings,
@@ -326,7 +326,7 @@ def test_private_rows_are_in_a_closed_block() -> None:
 
 def test_sites_have_anchors() -> None:
     """Every place that binds a keyword can be linked to."""
-    sites = (Site(line=3, anchor="f~2", label="overload"), Site(line=5, anchor="f~3"))
+    sites = (SiteLink(line=3, anchor="f~2", label="overload"), SiteLink(line=5, anchor="f~3"))
     found = render(file_view(row(sites=sites)))
     assert found.ids == ["f", "f~2", "f~3"]
     assert "overload L3" in "".join(found.text)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex.ext import documents
-from sphinx_kwindex.ext.outdated import Manifest, Note
+from sphinx_kwindex.ext.outdated import Manifest, OutputNote
 from sphinx_kwindex.pages import book
 
 Build = Callable[..., Any]
@@ -296,7 +296,7 @@ def test_notes(tmp_path: Path) -> None:
     """Digests noted by several processes are taken once; half a line is none."""
     manifest = Manifest(tmp_path / "outputs.json")
     assert manifest.take_notes() == {}
-    notes = {name: Note(name, "0" * 24, name.encode(), b"\n\0") for name in ("a", "b c")}
+    notes = {name: OutputNote(name, "0" * 24, name.encode(), b"\n\0") for name in ("a", "b c")}
     for note in notes.values():
         manifest.note(note)
     with manifest.notes.open("a", encoding="utf-8") as stream:

@@ -13,10 +13,10 @@ from sphinx_kwindex.relate.signals import (
     BaseClass,
     Families,
     FileUses,
-    Links,
-    Names,
+    NameLikeness,
     RelateInput,
     Together,
+    UseLinks,
     Walk,
     configuring_files,
     fixtures,
@@ -200,7 +200,7 @@ def test_links_count_users_and_damp_hubs() -> None:
     files = make_files(
         "hub.py", "own.py", *others, uses={path: ["hub.py"] for path in others} | {"m3.py": ["hub.py", "own.py"]}
     )
-    links = Links(files)
+    links = UseLinks(files)
     hub, own, user = 0, len(files) - 1, [file.path for file in files].index("m3.py")
     row = links.strengths()[user]
     assert row[own] > 2 * row[hub]
@@ -210,7 +210,7 @@ def test_links_count_users_and_damp_hubs() -> None:
 def test_links_to_unknown_files_are_left_out() -> None:
     """A path that is not among the files, or the file's own, is no link."""
     files = make_files("a.py", uses={"a.py": ["a.py", "gone.py"]})
-    assert Links(files).strengths() == [{}]
+    assert UseLinks(files).strengths() == [{}]
 
 
 def test_invert() -> None:
@@ -224,7 +224,7 @@ def test_files_that_are_used_together() -> None:
     links = {"a.py": ["one.py", "two.py"], "b.py": ["one.py", *many[:8]], "c.py": ["one.py", *many]}
     files = make_files("one.py", "two.py", *many, *links, uses=links)
     numbers = {file.path: number for number, file in enumerate(files)}
-    together = Together(Links(files))
+    together = Together(UseLinks(files))
     found = {files[number].path: value for number, value in together.reach(numbers["one.py"]).items()}
     assert set(found) == {"two.py", *many[:8]}
     assert found["two.py"] > found["m00.py"]
@@ -238,7 +238,7 @@ def test_names() -> None:
     one, other = numbers["pkg/tag_reader.py"], numbers["tests/test_tag.py"]
     files[one] = RelateInput(path=files[one].path, defines=("f", "g"))
     files[other] = RelateInput(path=files[other].path, defines=("f", "g", "h"))
-    names = Names(files)
+    names = NameLikeness(files)
     assert names.stems[one] == {other: ["tag"]}
     assert names.defined[one] == {other: ["f", "g"]}
     assert names.definers()[one] == {other: 1.0}
@@ -248,7 +248,7 @@ def test_names() -> None:
 def test_files_that_hold_the_version(number: int, held: bool) -> None:
     """A release changes the files that hold the version; where very many do, they are of many projects."""
     files = [RelateInput(path=f"p{item}/version.py", versions=("version",)) for item in range(number)]
-    table = Names([*files, RelateInput(path="z.py")]).releases()
+    table = NameLikeness([*files, RelateInput(path="z.py")]).releases()
     assert [set(row) for row in table] == [set(range(number)) - {item} if held else set() for item in range(number)] + [
         set()
     ]
@@ -257,7 +257,7 @@ def test_files_that_hold_the_version(number: int, held: bool) -> None:
 def test_walk_reaches_neighbours_of_neighbours() -> None:
     """A walk finds direct neighbours most, then those that share one; not files without a link, nor itself."""
     files = make_files("a.py", "b.py", "c.py", "lone.py", uses={"a.py": ["b.py"], "c.py": ["b.py"]})
-    walk = Walk(Links(files).strengths(), [{} for _ in files])
+    walk = Walk(UseLinks(files).strengths(), [{} for _ in files])
     reach = walk.reach(0)
     assert set(reach) == {1, 2}
     assert reach[1] > reach[2]

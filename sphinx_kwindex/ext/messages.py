@@ -14,7 +14,7 @@ from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.spelling import visible_line
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.ext.reports import Line
+    from sphinx_kwindex.ext.reports import ReportLine
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def report(problems: Iterable[Problem], root: Path) -> None:
         warn(problem.kind, problem.text, location=_source_location(root, problem))
 
 
-def report_lines(lines: Iterable[Line], root: Path) -> None:
+def report_lines(lines: Iterable[ReportLine], root: Path) -> None:
     """Write what is wrong with files: warnings at their places, and what is none."""
     for line in lines:
         if line.kind is None:

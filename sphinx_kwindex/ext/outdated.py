@@ -44,7 +44,7 @@ _MANY = 100
 """Fewer documents are not worth another process."""
 
 
-class Note(msgspec.Struct, array_like=True, frozen=True):
+class OutputNote(msgspec.Struct, array_like=True, frozen=True):
     """What a written document shows, and on what that rests."""
 
     docname: str
@@ -54,7 +54,7 @@ class Note(msgspec.Struct, array_like=True, frozen=True):
     """Packed keys."""
 
 
-_read_note = msgspec.json.Decoder(Note).decode
+_read_note = msgspec.json.Decoder(OutputNote).decode
 
 
 @dataclass(slots=True)
@@ -86,20 +86,20 @@ class Manifest:
         """The file in which processes that write pages note their digests: they have the views at hand."""
         return self.path.with_suffix(".notes")
 
-    def note(self, note: Note) -> None:
+    def note(self, note: OutputNote) -> None:
         """Note what a document shows that was just written, from any process."""
         with self.notes.open(
             "ab", buffering=0
         ) as stream:  # in one go, so that notes of other processes do not get between
             stream.write(msgspec.json.encode(note) + b"\n")
 
-    def take_notes(self) -> dict[str, Note]:
+    def take_notes(self) -> dict[str, OutputNote]:
         """Return what was noted, by document, and forget it."""
         data = b""
         with contextlib.suppress(OSError):
             data = self.notes.read_bytes()
             self.notes.unlink()
-        notes: dict[str, Note] = {}
+        notes: dict[str, OutputNote] = {}
         for line in data.splitlines():
             with contextlib.suppress(msgspec.DecodeError):  # a disk that got full leaves half a line
                 note = _read_note(line)
@@ -132,7 +132,7 @@ class Watcher:
         self._later: list[str] = []
         self._read: frozenset[str] = frozenset()
         self._manifest: Manifest | None = None
-        self._notes: dict[str, Note] = {}
+        self._notes: dict[str, OutputNote] = {}
         self._written: set[str] = set()
         self._added_writers = 0
 
@@ -273,15 +273,15 @@ class Watcher:
             (manifest.pages if name in session.pages else manifest.authors)[name] = ""
         manifest.save()
 
-    def _note(self, session: Session, env: BuildEnvironment, docname: str) -> Note:
+    def _note(self, session: Session, env: BuildEnvironment, docname: str) -> OutputNote:
         if docname not in self._notes:
             common = session.project.code, assets_digest()
             if docname in session.pages:
                 made = session.made(docname)
                 digest = _hash(*common, made.digest, session.outside.shown(made.view))
-                self._notes[docname] = Note(docname, digest, made.digest, pack_keys(made.reads))
+                self._notes[docname] = OutputNote(docname, digest, made.digest, pack_keys(made.reads))
             else:
-                self._notes[docname] = Note(docname, _hash(*common, *_shown_parts(session, env, docname)))
+                self._notes[docname] = OutputNote(docname, _hash(*common, *_shown_parts(session, env, docname)))
         return self._notes[docname]
 
     def _current(self, before: dict[str, str], names: Iterable[str]) -> dict[str, str]:

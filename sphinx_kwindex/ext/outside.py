@@ -29,14 +29,14 @@ _DISABLED = frozenset({"*", "py:*"})
 _NOTHING: Mapping[str, Mentioned] = {}
 
 
-class Place(NamedTuple):
+class DocumentedPlace(NamedTuple):
     """Where this documentation describes an object."""
 
     docname: str
     anchor: str
 
 
-class Prose(Protocol):
+class MentionTable(Protocol):
     """What authors mention in prose; `ext/mentions.py` has it."""
 
     @property
@@ -48,12 +48,12 @@ class Prose(Protocol):
         """By generated document and anchor on it: where it is mentioned."""
 
 
-class Outside:
+class OtherDocs:
     """Looks dotted names up in inventories of other projects, and among the objects of the `py` domain."""
 
     def __init__(self, env: BuildEnvironment) -> None:
         self._env = env
-        self.prose: Prose | None = None
+        self.prose: MentionTable | None = None
         """Set when all is read, if there is any."""
 
     def external(self, name: str) -> str | None:
@@ -63,10 +63,10 @@ class Outside:
                 return _address(table[name])
         return None
 
-    def documented(self, name: str) -> Place | None:
+    def documented(self, name: str) -> DocumentedPlace | None:
         """Return where this documentation describes an object of Python."""
         entry = self._objects().get(name)
-        return None if entry is None else Place(entry.docname, entry.node_id)
+        return None if entry is None else DocumentedPlace(entry.docname, entry.node_id)
 
     def mentioned(self, docname: str) -> Mapping[str, Mentioned]:
         """Return what is mentioned of a generated document, by anchor; the empty one is the file."""

@@ -33,7 +33,7 @@ _LOSING = frozenset({WarningKind.DECODE, WarningKind.PARSE, WarningKind.READ})
 _DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures"})
 
 
-class Line(NamedTuple):
+class ReportLine(NamedTuple):
     """One line to write: a warning at a place, or, without a kind, a plain statement."""
 
     kind: WarningKind | None
@@ -42,7 +42,7 @@ class Line(NamedTuple):
     text: str
 
 
-def make_lines(problems: Iterable[Problem], test_patterns: Sequence[str]) -> list[Line]:
+def make_lines(problems: Iterable[Problem], test_patterns: Sequence[str]) -> list[ReportLine]:
     """Return what to say of the problems of files, in order of place."""
     shared: dict[tuple[WarningKind, str], list[Problem]] = {}
     data: dict[WarningKind, list[Problem]] = {}
@@ -54,7 +54,7 @@ def make_lines(problems: Iterable[Problem], test_patterns: Sequence[str]) -> lis
             shared.setdefault((item.kind, item.text), []).append(item)
         else:
             alone.append(item)
-    warned = [Line(item.kind, item.path, item.line, item.text + _consequence(item)) for item in alone]
+    warned = [ReportLine(item.kind, item.path, item.line, item.text + _consequence(item)) for item in alone]
     warned += [_shared_line(items) for items in shared.values()]
     return [*sorted(warned, key=lambda line: (line.path, line.line, line.text)), *map(_data_line, data.values())]
 
@@ -97,23 +97,23 @@ def _consequence(problem: Problem) -> str:
     return "; no definitions are listed" if is_lost else ""
 
 
-def _shared_line(problems: Sequence[Problem]) -> Line:
+def _shared_line(problems: Sequence[Problem]) -> ReportLine:
     first = problems[0]
     if len(problems) == 1:
-        return Line(first.kind, first.path, first.line, first.text + _consequence(first))
+        return ReportLine(first.kind, first.path, first.line, first.text + _consequence(first))
     others = [item.path for item in problems[1:]]
     more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
     text = (
         f"{first.text}{_consequence(first)}; the same for {len(others)} other files: {', '.join(others[:_NAMED])}{more}"
     )
-    return Line(first.kind, first.path, first.line, text)
+    return ReportLine(first.kind, first.path, first.line, text)
 
 
-def _data_line(problems: Sequence[Problem]) -> Line:
+def _data_line(problems: Sequence[Problem]) -> ReportLine:
     first = problems[0]
     paths = sorted({item.path for item in problems})
     count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
     folder = posixpath.commonpath([posixpath.dirname(path) for path in paths])
     more = f"; and {len(problems) - 1} more" if len(problems) > 1 else ""
     text = f"test data, not reported as {first.kind.value} warnings: {count} in {folder} ({first.path}:{first.line or 1}: {first.text}{more})"
-    return Line(None, first.path, first.line, text)
+    return ReportLine(None, first.path, first.line, text)

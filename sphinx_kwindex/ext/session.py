@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.ext.outside import Outside
+    from sphinx_kwindex.ext.outside import OtherDocs
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
@@ -47,7 +47,7 @@ class Session:
     book: Book
     state: str
     """Digest of everything in the index that generated pages depend on: equal states, equal views."""
-    outside: Outside
+    outside: OtherDocs
     rewritten: tuple[str, ...] = ()
     """Documents whose stubs are others than before this build."""
     _memo: dict[str, Made] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Session:
 class DocumentLinks:
     """Addresses of links, as seen from one document in one output format."""
 
-    def __init__(self, builder: Builder, docname: str, outside: Outside) -> None:
+    def __init__(self, builder: Builder, docname: str, outside: OtherDocs) -> None:
         self._builder = builder
         self._outside = outside
         self._docname = docname

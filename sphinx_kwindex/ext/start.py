@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, report_lines, warn
-from sphinx_kwindex.ext.outside import Outside
+from sphinx_kwindex.ext.outside import OtherDocs
 from sphinx_kwindex.ext.reports import make_lines, new_problems
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import (
@@ -73,7 +73,7 @@ def open_session(app: Sphinx) -> Session | None:
         project=project,
         book=book,
         state=_state(project, options, book.overview.sections),
-        outside=Outside(app.env),
+        outside=OtherDocs(app.env),
         rewritten=rewritten,
     )
 

@@ -33,7 +33,7 @@ class Bases(NamedTuple):
     """A decorator may put another class in its place."""
 
 
-class Line(NamedTuple):
+class Lineage(NamedTuple):
     """The method resolution order of a class, itself first."""
 
     classes: tuple[str, ...]
@@ -72,14 +72,14 @@ class Hierarchy:
         """Return the direct bases of a class."""
         return self._tracker.ask(("bases", class_id), lambda: self._bases(class_id), Bases())
 
-    def line(self, class_id: str) -> Line:
+    def line(self, class_id: str) -> Lineage:
         """Return the method resolution order of a class."""
-        return self._tracker.ask(("line", class_id), lambda: self._work_out(class_id), Line((class_id,)))
+        return self._tracker.ask(("line", class_id), lambda: self._work_out(class_id), Lineage((class_id,)))
 
-    def _work_out(self, class_id: str) -> Line:
+    def _work_out(self, class_id: str) -> Lineage:
         reached = self._reach(class_id)
         names, refused = _Orders({name: bases.created for name, bases in reached.items()}, self._merges).of(class_id)
-        return Line(
+        return Lineage(
             tuple(name for name in names if not name.startswith(":")),
             tuple(name[1:] for name in names if name.startswith(":") and name[1:] not in NO_MEMBERS),
             any(bases.unknown for bases in reached.values()),

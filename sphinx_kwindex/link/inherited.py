@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sphinx_kwindex.link.modules import CLASSES, Entry
+from sphinx_kwindex.link.modules import CLASSES, LinkEntry
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Inherited, Kind, keyword_id
 
@@ -46,11 +46,11 @@ def _of_class(
             yield Inherited(place=place, source=ancestor, names=tuple(found[:SHOWN]), more=max(0, len(found) - SHOWN))
 
 
-def _is_shown(name: str, member: Entry) -> bool:
+def _is_shown(name: str, member: LinkEntry) -> bool:
     return member.kind in _KINDS and not name.startswith("_")
 
 
-def _members(names: Names, class_id: str) -> dict[str, Entry]:
+def _members(names: Names, class_id: str) -> dict[str, LinkEntry]:
     """Return what a class defines, by name, in order."""
     entry = names.entry(class_id)
     table = names.modules.table(entry.module) if entry is not None else None

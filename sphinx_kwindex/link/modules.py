@@ -59,7 +59,7 @@ _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)
 _METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
 
 
-class Entry(NamedTuple):
+class LinkEntry(NamedTuple):
     """What link needs of one definition."""
 
     id: str
@@ -92,11 +92,11 @@ class ExternalPlace(NamedTuple):
     name: str
 
 
-Place = Entry | ModulePlace | ExternalPlace
+Place = LinkEntry | ModulePlace | ExternalPlace
 Places = tuple[Place, ...]
 
 
-class Table:
+class ModuleTable:
     """What one module binds: its definitions by qualified name, its imports by name, its wildcard imports.
 
     Whatever is asked of it is noted, also what it does not have.
@@ -128,12 +128,12 @@ class Table:
         self._is_dynamic = facts.dynamic
         self._exports: Exports | None = facts.exports
         self._entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
-        self._described: dict[str, Entry] = {}
+        self._described: dict[str, LinkEntry] = {}
         """What the stub defines and the source imports: from a compiled module, mostly."""
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._stars = star_targets(facts)
-        self._members: dict[str, list[Entry]] | None = None
-        self._inside: dict[str, list[Entry]] | None = None
+        self._members: dict[str, list[LinkEntry]] | None = None
+        self._inside: dict[str, list[LinkEntry]] | None = None
         self._take_imports(facts)
 
     def _take_imports(self, facts: FileFacts) -> None:
@@ -144,7 +144,7 @@ class Table:
             name = f"{scope}.{item.name}" if scope else item.name
             self._imports[name] = (*self._imports.get(name, ()), item)
 
-    def add_stub(self, stub: Table) -> None:
+    def add_stub(self, stub: ModuleTable) -> None:
         """Take types, and names that the source lacks, from the stub of this module."""
         for qualname, entry in stub._entries.items():
             own = self._entries.get(qualname)
@@ -159,12 +159,12 @@ class Table:
         self._exports = self._exports or stub._exports
         self._is_dynamic = self._is_dynamic or stub._is_dynamic
 
-    def find(self, qualname: str) -> tuple[Entry | None, tuple[Import, ...]]:
+    def find(self, qualname: str) -> tuple[LinkEntry | None, tuple[Import, ...]]:
         """Return the definition with a qualified name, and the imports that bind it."""
         self._note(self._keys[qualname])
         return self._entries.get(qualname), self._imports.get(qualname, ())
 
-    def entry(self, qualname: str) -> Entry | None:
+    def entry(self, qualname: str) -> LinkEntry | None:
         """Return the definition with a qualified name."""
         return self.find(qualname)[0]
 
@@ -224,12 +224,12 @@ class Table:
         """Tell whether an import of the module has this name."""
         return bool(self.find(name)[1])
 
-    def described(self, qualname: str) -> Entry | None:
+    def described(self, qualname: str) -> LinkEntry | None:
         """Return what the stub says of something that the source imports."""
         self._note(self._keys[qualname])
         return self._described.get(qualname)
 
-    def members(self, name: str) -> list[Entry]:
+    def members(self, name: str) -> list[LinkEntry]:
         """Return what the module's classes define under a name."""
         if self._members is None:
             self._members = {}
@@ -242,29 +242,29 @@ class Table:
             self._note(self._keys[entry.qualname])
         return found
 
-    def inside(self, qualname: str) -> list[Entry]:
+    def inside(self, qualname: str) -> list[LinkEntry]:
         """Return what is defined directly in a class or function, in order: public names and their kinds count."""
         self._note(self._keys[members_of(qualname)])
         return self._directly_in(qualname)
 
-    def parameters(self, qualname: str) -> list[Entry]:
+    def parameters(self, qualname: str) -> list[LinkEntry]:
         """Return the type parameters that a class or function declares, and the fields of a named tuple, in order."""
         self._note(self._keys[parameters_of(qualname)])
         return [entry for entry in self._directly_in(qualname) if _is_parameter(entry)]
 
-    def _directly_in(self, qualname: str) -> list[Entry]:
+    def _directly_in(self, qualname: str) -> list[LinkEntry]:
         if self._inside is None:
             self._inside = {}
             for entry in self._entries.values():
                 self._inside.setdefault(entry.qualname.rpartition(".")[0], []).append(entry)
         return self._inside.get(qualname, [])
 
-    def everything(self) -> list[Entry]:
+    def everything(self) -> list[LinkEntry]:
         """Return all definitions."""
         self._note(self._keys[EVERYTHING])
         return list(self._entries.values())
 
-    def quiet(self) -> Table:
+    def quiet(self) -> ModuleTable:
         """Return the same table, of which nothing is noted."""
         table = copy.copy(self)
         table.take_notes(_forget)
@@ -278,7 +278,7 @@ class Table:
         """Return the facts that others may have read, `paths` being the files of the module."""
         surface = Surface(self.module, known)
         surface.add(EXISTS, paths, self.is_test)
-        whole: list[tuple[Entry, int]] = []
+        whole: list[tuple[LinkEntry, int]] = []
         inner: dict[str, list[object]] = {}
         for entry in self._entries.values():
             place = spot(entry.qualname)
@@ -301,11 +301,11 @@ class Table:
         self._publish_exports(surface)
         return surface.facts
 
-    def _seen(self, entry: Entry) -> tuple[Hashable, ...]:
+    def _seen(self, entry: LinkEntry) -> tuple[Hashable, ...]:
         """Leave out the line, what is the same for all of the module, and flags that change nothing for others."""
         return (entry.path == self.path, entry.kind, entry.flags & _SEEN, *entry[7:])
 
-    def _publish_members(self, surface: Surface, entries: Iterable[tuple[Entry, int]]) -> None:
+    def _publish_members(self, surface: Surface, entries: Iterable[tuple[LinkEntry, int]]) -> None:
         members: dict[str, list[object]] = {}
         parameters: dict[str, list[object]] = {}
         for entry, number in entries:
@@ -328,7 +328,7 @@ class Table:
             surface.add_common(f"+{name}", True)
 
 
-def _is_parameter(entry: Entry) -> bool:
+def _is_parameter(entry: LinkEntry) -> bool:
     return bool(entry.flags & _FIELD) or entry.kind is Kind.TYPE_VARIABLE
 
 
@@ -347,9 +347,9 @@ def is_guessable(kind: Kind, qualname: str) -> bool:
     return kind in MEMBERS and "." in qualname
 
 
-def _entry(facts: FileFacts, item: Definition) -> Entry:
+def _entry(facts: FileFacts, item: Definition) -> LinkEntry:
     self_type = _SELF_TYPE.match(item.signature) if item.kind is Kind.METHOD else None
-    return Entry(
+    return LinkEntry(
         id=keyword_id(facts.module, item.qualname),
         module=facts.module,
         path=facts.path,
@@ -494,7 +494,7 @@ class Modules:
         self.index = index
         self._load = load
         self._tracker = tracker
-        self._tables: dict[str, Table | None] = {}
+        self._tables: dict[str, ModuleTable | None] = {}
         self._existence = Existence()
         self._there = index.names()
         self._circles: dict[tuple[str, ...], _Circle] = {}
@@ -505,7 +505,7 @@ class Modules:
         self._circles.clear()
         self._existence.clear()
 
-    def table(self, module: str) -> Table | None:
+    def table(self, module: str) -> ModuleTable | None:
         """Return what a module binds; None for a namespace package."""
         return self._table(module) if self.has(module) else None
 
@@ -529,21 +529,21 @@ class Modules:
         table = self._table(module)
         return table.surface(self.index.paths(module), known) if table is not None else {}
 
-    def _table(self, module: str) -> Table | None:
+    def _table(self, module: str) -> ModuleTable | None:
         if module not in self._tables:
             self._tables[module] = self._read(module)
         return self._tables[module]
 
-    def _read(self, module: str) -> Table | None:
-        table: Table | None = None
+    def _read(self, module: str) -> ModuleTable | None:
+        table: ModuleTable | None = None
         for path in self.index.paths(module):
             facts = self._load(path)
             if facts is None:
                 continue
             if table is None:
-                table = Table(facts, self._tracker.touch)
+                table = ModuleTable(facts, self._tracker.touch)
             else:
-                table.add_stub(Table(facts))
+                table.add_stub(ModuleTable(facts))
         return table
 
     def split(self, names: tuple[str, ...]) -> int:
@@ -603,7 +603,7 @@ class Modules:
             self._ask(homes[0], name) if len(homes) == 1 else self._search(table, name, circle.modules) if homes else ()
         )
 
-    def _search(self, table: Table, name: str, circle: Collection[str]) -> Places:
+    def _search(self, table: ModuleTable, name: str, circle: Collection[str]) -> Places:
         """Search the modules behind wildcards depth first, each once: circles of them are searched like trees.
 
         Those of `circle` are known to be rested on.
@@ -629,7 +629,7 @@ class Modules:
             way.append((star, reversed(() if binds else found.stars)))
         return ()
 
-    def _quiet(self, module: str) -> Table | None:
+    def _quiet(self, module: str) -> ModuleTable | None:
         """Return what a module binds, for look-ups that are noted as going through its whole circle."""
         table = self._table(module)
         return table.quiet() if table is not None else None
@@ -654,7 +654,7 @@ class Modules:
     def _offers_submodule(self, module: str, name: str) -> bool:
         return self.has(f"{module}.{name}") and self._names_in_all(module, name)
 
-    def member(self, table: Table, qualname: str) -> Places:
+    def member(self, table: ModuleTable, qualname: str) -> Places:
         """Return what a module, or a class in it, binds itself: by a definition, else by imports.
 
         A variable without a type beside an import (`except ImportError: Foo = None`) is the other branch of it.
@@ -716,7 +716,7 @@ class Modules:
         table = self.table(module)
         return table is not None and self._passes(table, name)
 
-    def _passes(self, table: Table, name: str) -> bool:
+    def _passes(self, table: ModuleTable, name: str) -> bool:
         if not table.is_selective:
             return not name.startswith("_")
         return self._names_in_all(table.module, name) or (not table.lists_all and not name.startswith("_"))
@@ -774,7 +774,7 @@ def _is_public(name: str) -> bool:
 
 def _is_vague(place: Place) -> bool:
     """Tell whether a stub knows better what a name is: of another package or a value of which nothing is known."""
-    if isinstance(place, Entry):
+    if isinstance(place, LinkEntry):
         return place.kind is Kind.DATA and not place.alias and all(text.startswith("=") for text in place.type)
     return isinstance(place, ExternalPlace)
 

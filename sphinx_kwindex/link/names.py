@@ -11,7 +11,7 @@ from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import (
     CLASSES,
-    Entry,
+    LinkEntry,
     ModuleIndex,
     ModulePlace,
     Modules,
@@ -84,22 +84,22 @@ class Names:
         """Tell whether a file with a keyword that was guessed at is a test."""
         return path in self._tests
 
-    def entry(self, keyword: str) -> Entry | None:
+    def entry(self, keyword: str) -> LinkEntry | None:
         """Return the definition that an id names, if it is one."""
         for found in self.evaluator.find_path(tuple(keyword.split("."))):
-            if isinstance(found.place, Entry) and found.place.id == keyword:
+            if isinstance(found.place, LinkEntry) and found.place.id == keyword:
                 self.evaluator.value_of(found)
                 return found.place
         return None
 
-    def declared_home(self, module: str, qualname: str) -> Entry | None:
+    def declared_home(self, module: str, qualname: str) -> LinkEntry | None:
         """Return what an attribute of a class is when it is looked up: its own definition, or one of a base class."""
         outer, _, name = qualname.rpartition(".")
         owner = self.entry(keyword_id(module, outer)) if outer else None
         if owner is None or owner.kind not in CLASSES:
             return None
         place = next(iter(self.evaluator.lookup(self.hierarchy.line(owner.id).classes, name)), None)
-        return place if isinstance(place, Entry) else None
+        return place if isinstance(place, LinkEntry) else None
 
     def owners(self, targets: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the classes and modules of the project whose attributes values have; `?` if nobody can tell."""
@@ -135,7 +135,7 @@ class Names:
         inside: dict[str, str] = {}
         outside: dict[str, None] = {}
         for place in places:
-            if isinstance(place, Entry):
+            if isinstance(place, LinkEntry):
                 inside.setdefault(place.id, place.path)
             elif isinstance(place, ModulePlace):
                 inside.setdefault(place.module, next(iter(self.modules.paths(place.module)), ""))

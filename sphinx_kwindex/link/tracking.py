@@ -68,7 +68,7 @@ class _Question(NamedTuple):
     empty: Any
 
 
-class _Frame:
+class _OpenQuestion:
     """A question that is being worked on."""
 
     __slots__ = ("lowest", "number", "parts", "question", "rounds", "start", "value")
@@ -108,11 +108,11 @@ class _Pass:
     def __init__(self, question: _Question) -> None:
         self.todo = [(question, 0)]
         """Questions that interrupted the one before, each with the number of questions that were running then."""
-        self.running: dict[Hashable, _Frame] = {}
-        self.interrupted: dict[Hashable, _Frame] = {}
-        self.waiting: list[_Frame] = []
+        self.running: dict[Hashable, _OpenQuestion] = {}
+        self.interrupted: dict[Hashable, _OpenQuestion] = {}
+        self.waiting: list[_OpenQuestion] = []
         """Questions that are answered but for those they wait for."""
-        self.found: dict[Hashable, _Frame] = {}
+        self.found: dict[Hashable, _OpenQuestion] = {}
         """The same by key."""
         self.last: dict[Hashable, Any] = {}
         """What the questions of a circle were found to be in the last round."""
@@ -124,7 +124,7 @@ class Tracker:
     def __init__(self) -> None:
         self._final: dict[Hashable, Answer] = {}
         self._shared: dict[tuple[int, ...], Basis] = {}
-        self._outermost = _Frame(_Question("", lambda: None, None), -1, 0)
+        self._outermost = _OpenQuestion(_Question("", lambda: None, None), -1, 0)
         self._frame = self._outermost
         self._pass: _Pass | None = None
         self._depth = 0
@@ -147,7 +147,7 @@ class Tracker:
 
     def record(self, work: Callable[[], T]) -> tuple[T, Basis]:
         """Run something that asks questions; return its result, and what it rests on."""
-        outer, self._frame = self._frame, _Frame(self._outermost.question, -1, 0)
+        outer, self._frame = self._frame, _OpenQuestion(self._outermost.question, -1, 0)
         try:
             value = work()
             return value, self._basis(self._frame.parts)
@@ -215,7 +215,7 @@ class Tracker:
         frame = now.interrupted.pop(key, None)
         if frame is None:
             self._count += 1
-            frame = _Frame(question, self._count, len(now.waiting))
+            frame = _OpenQuestion(question, self._count, len(now.waiting))
         outer = self._frame
         now.running[key] = self._frame = frame
         self._depth += 1
@@ -234,7 +234,7 @@ class Tracker:
             outer.parts.add(self._final[key].basis)
         return value
 
-    def _work_out(self, now: _Pass, frame: _Frame) -> Any:
+    def _work_out(self, now: _Pass, frame: _OpenQuestion) -> Any:
         """Find an answer; make it final with those that wait for it alone, or keep it until what it waits for is final."""
         key = frame.question.key
         while True:
@@ -258,7 +258,7 @@ class Tracker:
             now.last.update((one.question.key, one.value) for one in circle)
             frame.rounds += 1
 
-    def _take_circle(self, now: _Pass, frame: _Frame) -> list[_Frame]:
+    def _take_circle(self, now: _Pass, frame: _OpenQuestion) -> list[_OpenQuestion]:
         """Return the questions of the circle that a question is the first of; raise if another one should be that."""
         circle = [frame, *now.waiting[frame.start :]]
         del now.waiting[frame.start :]

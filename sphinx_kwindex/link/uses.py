@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS, COMMON_MEMBERS
 from sphinx_kwindex.link.inherited import find_inherited
-from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, Entry, ModulePlace, Table
+from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, LinkEntry, ModulePlace, ModuleTable
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import (
     LATE,
@@ -72,7 +72,7 @@ def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
 
 
 def _link(names: Names, facts: FileFacts, references: References) -> Linked:
-    uses = _Uses(names, facts)
+    uses = _UseGatherer(names, facts)
     uses.read(references)
     uses.read_assignments(facts)
     problems: list[Problem] = []
@@ -148,7 +148,7 @@ class _Plan(NamedTuple):
     """They are looked up on an object, whose class may override what they name."""
 
 
-class _Uses:
+class _UseGatherer:
     """Gathers the uses of one file."""
 
     def __init__(self, names: Names, facts: FileFacts) -> None:
@@ -319,7 +319,7 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:
-    members: dict[str, list[Entry]] = {}
+    members: dict[str, list[LinkEntry]] = {}
     entries = _own_entries(names, facts)
     for entry in entries:
         members.setdefault(entry.qualname.rpartition(".")[0], []).append(entry)
@@ -335,14 +335,16 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
         yield from _stubs(names, facts)
 
 
-def _own_entries(names: Names, facts: FileFacts) -> list[Entry]:
+def _own_entries(names: Names, facts: FileFacts) -> list[LinkEntry]:
     """Return the definitions of a file, with what the stub of its module adds."""
     paths = names.modules.paths(facts.module)
     table = names.modules.table(facts.module) if len(paths) > 1 and paths[0] == facts.path else None
-    return (table or Table(facts)).everything()
+    return (table or ModuleTable(facts)).everything()
 
 
-def _family(names: Names, entry: Entry, members: Iterable[Entry], problems: list[Problem]) -> Iterator[Relation]:
+def _family(
+    names: Names, entry: LinkEntry, members: Iterable[LinkEntry], problems: list[Problem]
+) -> Iterator[Relation]:
     """Yield the bases of a class, and what its members override."""
     if names.entry(entry.id) is None:
         return
@@ -360,11 +362,11 @@ def _family(names: Names, entry: Entry, members: Iterable[Entry], problems: list
     for member in members if len(line.classes) > 1 else ():
         name = member.qualname.rpartition(".")[2]
         for place in names.evaluator.lookup(line.classes[1:], name) if _may_override(member, name) else ():
-            if isinstance(place, Entry):
+            if isinstance(place, LinkEntry):
                 yield Relation(kind=RelationKind.OVERRIDE, source=member.id, target=place.id)
 
 
-def _may_override(member: Entry, name: str) -> bool:
+def _may_override(member: LinkEntry, name: str) -> bool:
     is_private = name.startswith("__") and not name.endswith("__")
     return member.kind in MEMBERS | CLASSES and not member.flags & _INSTANCE and not is_private
 
@@ -380,7 +382,9 @@ def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
     for name in offered:
         alias = keyword_id(facts.module, name)
         for place in names.modules.attribute(facts.module, name):
-            home = place.id if isinstance(place, Entry) else place.module if isinstance(place, ModulePlace) else alias
+            home = (
+                place.id if isinstance(place, LinkEntry) else place.module if isinstance(place, ModulePlace) else alias
+            )
             if home != alias:
                 yield Relation(kind=RelationKind.REEXPORT, source=alias, target=home)
 

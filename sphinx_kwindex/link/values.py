@@ -10,7 +10,16 @@ from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
 from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
 from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, as_created
-from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, Entry, ExternalPlace, ModulePlace, Modules, Place, Places
+from sphinx_kwindex.link.modules import (
+    CLASSES,
+    FUNCTIONS,
+    ExternalPlace,
+    LinkEntry,
+    ModulePlace,
+    Modules,
+    Place,
+    Places,
+)
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.targets import Op, Step, Target, TypeMember, parse_target, parse_type
@@ -98,7 +107,7 @@ class Evaluator:
     def __init__(self, modules: Modules, tracker: Tracker) -> None:
         self._modules = modules
         self._tracker = tracker
-        self._classes: dict[str, Entry] = {}
+        self._classes: dict[str, LinkEntry] = {}
         self.hierarchy = Hierarchy(self._bases, tracker)
         self._steps: dict[Op, Callable[[Value, str], Values]] = {
             Op.ATTRIBUTE: self._attribute,
@@ -182,7 +191,7 @@ class Evaluator:
             found = self._follow(tuple(p for p in places if p != ModulePlace(module)), rest)
         return found
 
-    def _owner(self, entry: Entry) -> Value | None:
+    def _owner(self, entry: LinkEntry) -> Value | None:
         """Return the class that a member is named through in a plain path."""
         outer = entry.qualname.rpartition(".")[0]
         if not outer or outer.endswith("<locals>"):
@@ -218,7 +227,7 @@ class Evaluator:
         empty: Values = ()
         return self._tracker.ask(("holds", place.id, owner), lambda: self._held(place, owner), empty)
 
-    def _held(self, entry: Entry, owner: Value | None) -> Values:
+    def _held(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.kind in FUNCTIONS:
             return self._function(entry, owner)
         if entry.kind is Kind.PROPERTY:
@@ -231,11 +240,11 @@ class Evaluator:
             return (owner._replace(form=Form.INSTANCE, owner=None),)
         return self._variable(entry, owner)
 
-    def _class(self, entry: Entry, args: Args = ()) -> Value:
+    def _class(self, entry: LinkEntry, args: Args = ()) -> Value:
         self._classes[entry.id] = entry
         return Value(Form.CLASS, entry.id, args)
 
-    def _function(self, entry: Entry, owner: Value | None) -> Values:
+    def _function(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.flags & _PARTIAL and entry.kind is Kind.METHOD:
             owner = None
         nothing: Values = ()
@@ -245,7 +254,7 @@ class Evaluator:
         self._classes[entry.id] = entry
         return (Value(Form.FUNCTION, entry.id, (), owner),)
 
-    def _decorated(self, entry: Entry) -> Values:
+    def _decorated(self, entry: LinkEntry) -> Values:
         """Return what a project's decorator makes of a function; nothing if it keeps it (or nobody can tell)."""
         for text in entry.decorators:
             if not text or not self._modules.has(text.partition(".")[0]):
@@ -256,7 +265,7 @@ class Evaluator:
                 return replaced
         return ()
 
-    def _variable(self, entry: Entry, owner: Value | None) -> Values:
+    def _variable(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.alias:
             values = self.evaluate(read_target(entry.alias))
         elif entry.type:
@@ -265,7 +274,7 @@ class Evaluator:
             return self._inherited(entry, owner)
         return self._through_descriptors(values, entry, owner)
 
-    def _inherited(self, entry: Entry, owner: Value | None) -> Values:
+    def _inherited(self, entry: LinkEntry, owner: Value | None) -> Values:
         """An attribute of unknown type has the type that a base class gives it."""
         if owner is None or owner.form not in {Form.INSTANCE, Form.CLASS, Form.SUPER}:
             return _UNKNOWN
@@ -276,7 +285,7 @@ class Evaluator:
             return self.value_of(Found(place, owner))
         return _UNKNOWN
 
-    def _through_descriptors(self, values: Values, entry: Entry, owner: Value | None) -> Values:
+    def _through_descriptors(self, values: Values, entry: LinkEntry, owner: Value | None) -> Values:
         """Replace descriptors of a class by what their `__get__` gives."""
         if owner is None or entry.flags & _INSTANCE:
             return values
@@ -290,7 +299,7 @@ class Evaluator:
             return (value,)
         return union(self._call(each) for place in getter for each in self.value_of(Found(place, value)))
 
-    def _stands_for(self, entry: Entry) -> Values:
+    def _stands_for(self, entry: LinkEntry) -> Values:
         """Return the classes that a type alias or new type stands for."""
         if entry.alias:
             return self.evaluate(read_target(entry.alias))
@@ -312,7 +321,7 @@ class Evaluator:
 
     # -- types ------------------------------------------------------------------------------------------------------
 
-    def _typed(self, entry: Entry, owner: Value | None) -> Values:
+    def _typed(self, entry: LinkEntry, owner: Value | None) -> Values:
         """Return what a variable holds or a function returns, taken from `owner`."""
         members = self._substitute(tuple(_read_type(text) for text in entry.type), self._substitutes(entry, owner))
         holder = tuple(entry.id.split("."))[:-1]
@@ -342,7 +351,7 @@ class Evaluator:
             return _UNKNOWN
         return union(self._instances(member) for member in args[at]) or _UNKNOWN
 
-    def _substitutes(self, entry: Entry, owner: Value | None) -> Substitutes:
+    def _substitutes(self, entry: LinkEntry, owner: Value | None) -> Substitutes:
         """Return what `Self` and type variables stand for in a member that was taken from `owner`."""
         if owner is None or owner.form not in {Form.INSTANCE, Form.CLASS, Form.SUPER}:
             return {}
@@ -353,7 +362,7 @@ class Evaluator:
             found.update(
                 (place.id, itself)
                 for place in self._modules.attribute(entry.module, entry.self_type)
-                if isinstance(place, Entry) and place.kind is Kind.TYPE_VARIABLE
+                if isinstance(place, LinkEntry) and place.kind is Kind.TYPE_VARIABLE
             )
         return found
 
@@ -384,7 +393,7 @@ class Evaluator:
         if member.is_value or member.target.steps or member.target.args:
             return ""
         for found in self.find_path(member.target.path):
-            if isinstance(found.place, Entry) and found.place.kind is Kind.TYPE_VARIABLE:
+            if isinstance(found.place, LinkEntry) and found.place.kind is Kind.TYPE_VARIABLE:
                 return found.place.id
         return ""
 
@@ -411,7 +420,7 @@ class Evaluator:
                     found = {**above, **found}
         return found
 
-    def _parameters(self, entry: Entry, bases: list[Target]) -> list[str]:
+    def _parameters(self, entry: LinkEntry, bases: list[Target]) -> list[str]:
         """Return the ids of a class's type variables, in order."""
         generic = [base for base in bases if base.args and base.path[-1] in {"Generic", "Protocol"}]
         found: dict[str, None] = {}
@@ -423,7 +432,7 @@ class Evaluator:
                         found[variable] = None
         return list(found) or self._declared_parameters(entry)
 
-    def _declared_parameters(self, entry: Entry) -> list[str]:
+    def _declared_parameters(self, entry: LinkEntry) -> list[str]:
         table = self._modules.table(entry.module)
         inside = table.parameters(entry.qualname) if table is not None else ()
         return [item.id for item in inside if item.kind is Kind.TYPE_VARIABLE]
@@ -511,7 +520,7 @@ class Evaluator:
             return Bases(names, len(found) < len(entry.bases), created, is_sure, _is_replaced(entry))
         return Bases(names, len(found) < len(entry.bases), (*created, ":typing.Generic"), is_sure, _is_replaced(entry))
 
-    def _is_plain(self, entry: Entry) -> bool:
+    def _is_plain(self, entry: LinkEntry) -> bool:
         """Tell whether a class is created with the bases that its statement names, whenever that runs."""
         if entry.flags & _UNSURE or entry.path.endswith(".pyi"):
             return False
@@ -540,7 +549,7 @@ class Evaluator:
         call = self._calls.get(value.form)
         return call(value) if call is not None else _UNKNOWN
 
-    def _returned(self, entry: Entry, owner: Value | None) -> Values:
+    def _returned(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.flags & _STATICMETHOD and owner is not None:
             owner = owner._replace(owner=None)
         return self._tracker.ask(("returns", entry.id, owner), lambda: self._typed(entry, owner), ())
@@ -548,7 +557,7 @@ class Evaluator:
     def _bound_of(self, value: Value) -> Values:
         name = value.name.split(".")
         for found in self.find_path(tuple(name)):
-            if isinstance(found.place, Entry) and found.place.type:
+            if isinstance(found.place, LinkEntry) and found.place.type:
                 return self._typed(found.place, None)
         return _UNKNOWN
 
@@ -681,7 +690,7 @@ class Evaluator:
                 return Value(Form.OUTSIDE_INSTANCE, ".".join(base.path), args)
         return None
 
-    def _fields(self, entry: Entry) -> Args:
+    def _fields(self, entry: LinkEntry) -> Args:
         """Return the types of the fields of a named tuple, in order."""
         table = self._modules.table(entry.module)
         inside = table.parameters(entry.qualname) if table is not None else ()
@@ -693,7 +702,7 @@ def _is_well_known(value: Value) -> bool:
     return value.form is Form.OUTSIDE and package in _WELL_KNOWN and name.rpartition(".")[2] not in _COLLAPSING
 
 
-def _is_replaced(entry: Entry) -> bool:
+def _is_replaced(entry: LinkEntry) -> bool:
     return not all(text.removesuffix("()") in _HARMLESS for text in entry.decorators)
 
 
@@ -714,11 +723,11 @@ def _is_endless(args: Args) -> bool:
 
 
 def _is_declared(place: Place) -> bool:
-    return not isinstance(place, Entry) or place.is_declared
+    return not isinstance(place, LinkEntry) or place.is_declared
 
 
 def _is_set_on_self(place: Place) -> bool:
-    return isinstance(place, Entry) and bool(place.flags & _INSTANCE) and not place.is_declared
+    return isinstance(place, LinkEntry) and bool(place.flags & _INSTANCE) and not place.is_declared
 
 
 def _is_special(name: str) -> bool:

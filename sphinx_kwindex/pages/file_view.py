@@ -43,7 +43,7 @@ from sphinx_kwindex.pages.records import (
     Reach,
     RelationList,
     Row,
-    Site,
+    SiteLink,
     Surroundings,
     TypeLink,
 )
@@ -313,9 +313,9 @@ class _Rows:
             inherited=self._tables.inherited.get(place, ()),
         )
 
-    def _sites(self, place: int, item: Definition) -> tuple[Site, ...]:
+    def _sites(self, place: int, item: Definition) -> tuple[SiteLink, ...]:
         return tuple(
-            Site(line=site.line, anchor=site_anchor(self._anchors[place], number), label=site.label)
+            SiteLink(line=site.line, anchor=site_anchor(self._anchors[place], number), label=site.label)
             for number, site in enumerate(item.sites, 2)
         )
 

@@ -51,20 +51,20 @@ def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, 
     return tuple(row.path for row in modules) or None
 
 
-class _Item(NamedTuple):
+class _Listed(NamedTuple):
     row: ListingRow
     path: str
     position: int
     name: str
 
 
-_ORDERS: dict[str, Callable[[_Item], tuple[object, ...]]] = {
+_ORDERS: dict[str, Callable[[_Listed], tuple[object, ...]]] = {
     "name": lambda item: (item.name.casefold(), item.name, item.path, item.position),
     "uses": lambda item: (-item.row.uses, item.name.casefold(), item.name, item.path, item.position),
 }
 
 
-def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Iterator[_Item]:
+def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Iterator[_Listed]:
     facts = reader.facts(path)
     if facts is None:
         return
@@ -86,7 +86,7 @@ def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Ite
                 uses=uses,
                 files=files,
             )
-            yield _Item(row, path, position, item.name)
+            yield _Listed(row, path, position, item.name)
 
 
 def _is_wanted(query: Query, item: Definition) -> bool:
@@ -117,7 +117,7 @@ def _depths(facts: FileFacts) -> Iterator[int]:
         yield depths[-1]
 
 
-def _groups(items: Iterable[_Item], query: Query, addresses: Addresses) -> Iterator[ListingGroup]:
+def _groups(items: Iterable[_Listed], query: Query, addresses: Addresses) -> Iterator[ListingGroup]:
     label = _LABELS[query.group]
     grouped: dict[str, list[ListingRow]] = {}
     for item in items:
@@ -128,7 +128,7 @@ def _groups(items: Iterable[_Item], query: Query, addresses: Addresses) -> Itera
         yield ListingGroup(label=name, link=link, rows=tuple(grouped[name]))
 
 
-_LABELS: dict[str, Callable[[_Item], str]] = {
+_LABELS: dict[str, Callable[[_Listed], str]] = {
     "file": lambda item: item.path,
     "kind": lambda item: item.row.kind.value,
     "letter": lambda item: (item.name.lstrip("_")[:1] or "_").upper(),

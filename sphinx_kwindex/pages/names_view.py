@@ -54,11 +54,11 @@ def plan_letters(
 ) -> tuple[LetterPage, ...]:
     """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
     rows = [
-        _Row(sort_key(name.casefold()), 1 + min(number, HEAD_ENTRIES), heads=1, keywords=number)
+        _NameRow(sort_key(name.casefold()), 1 + min(number, HEAD_ENTRIES), heads=1, keywords=number)
         for name, number in counts
     ]
-    rows += [_Row(word, 1 + -(-len(names) // ROW_LINKS)) for word, names in (words or {}).items()]
-    groups: dict[str, list[_Row]] = {}
+    rows += [_NameRow(word, 1 + -(-len(names) // ROW_LINKS)) for word, names in (words or {}).items()]
+    groups: dict[str, list[_NameRow]] = {}
     for row in rows:
         groups.setdefault(letter_group(row.key), []).append(row)
     order = sorted(groups, key=lambda group: (group.startswith("~"), group))
@@ -105,7 +105,7 @@ def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWord
     )
 
 
-class _Row(NamedTuple):
+class _NameRow(NamedTuple):
     """What a name or a word adds to a page."""
 
     key: str
@@ -123,11 +123,11 @@ def _order(name: str) -> tuple[str, str, str]:
     return sort_key(folded), folded, name
 
 
-def _rows(names: Iterable[_Row]) -> int:
+def _rows(names: Iterable[_NameRow]) -> int:
     return sum(name.rows for name in names)
 
 
-def _plan_group(group: str, names: Sequence[_Row], page_rows: int) -> Iterator[LetterPage]:
+def _plan_group(group: str, names: Sequence[_NameRow], page_rows: int) -> Iterator[LetterPage]:
     if _rows(names) <= page_rows:
         buckets = [(Bucket(prefix=key, is_exact=not key), list(rows)) for key, rows in _by_start(names, 1)]
     else:
@@ -146,11 +146,11 @@ def _plan_group(group: str, names: Sequence[_Row], page_rows: int) -> Iterator[L
         )
 
 
-def _by_start(names: Sequence[_Row], length: int) -> Iterator[tuple[str, Iterator[_Row]]]:
+def _by_start(names: Sequence[_NameRow], length: int) -> Iterator[tuple[str, Iterator[_NameRow]]]:
     return groupby(names, lambda name: name.key[:length])
 
 
-def _split(names: Sequence[_Row], length: int, page_rows: int) -> Iterator[tuple[Bucket, list[_Row]]]:
+def _split(names: Sequence[_NameRow], length: int, page_rows: int) -> Iterator[tuple[Bucket, list[_NameRow]]]:
     """Split names at their first letters, those with too many again one letter further."""
     for prefix, group in _by_start(names, length):
         rows = list(group)
@@ -165,9 +165,11 @@ def _split(names: Sequence[_Row], length: int, page_rows: int) -> Iterator[tuple
             yield from _split(rows[len(exact) :], length + 1, page_rows)
 
 
-def _merge(buckets: Iterable[tuple[Bucket, list[_Row]]], page_rows: int) -> Iterator[list[tuple[Bucket, list[_Row]]]]:
+def _merge(
+    buckets: Iterable[tuple[Bucket, list[_NameRow]]], page_rows: int
+) -> Iterator[list[tuple[Bucket, list[_NameRow]]]]:
     """Put neighbouring buckets on one page as long as they fit."""
-    page: list[tuple[Bucket, list[_Row]]] = []
+    page: list[tuple[Bucket, list[_NameRow]]] = []
     size = 0
     for bucket, names in buckets:
         rows = _rows(names)

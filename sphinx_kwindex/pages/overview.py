@@ -90,7 +90,7 @@ NO_IMPORTS = ImportCounts()
 _FOR_TYPES = int(ImportFlag.TYPE_CHECKING)
 
 
-class Table(Mapping[K, V]):
+class RecordedTable(Mapping[K, V]):
     """Answers by file (or folder, name, document); notes which of them are asked for, also where there is none."""
 
     def __init__(self, name: str, values: Mapping[K, V], recorder: Recorder) -> None:
@@ -135,7 +135,7 @@ class Overview:
         self.patterns = patterns
         self.sections = sections or Sections()
         self._known: dict[Any, tuple[Any, set[int]]] = {}
-        self._tables: dict[str, Table[Any, Any]] = {}
+        self._tables: dict[str, RecordedTable[Any, Any]] = {}
         self._ledger: Ledger | None = None
         self._publish: Callable[[str, Mapping[int, int]], None] = lambda _name, _facts: None
         self._stale: set[str] = set()
@@ -157,12 +157,12 @@ class Overview:
             if name in self._stale:
                 self._table(name, addresses)
 
-    def _table(self, name: str, addresses: Addresses | None = None) -> Table[Any, Any]:
+    def _table(self, name: str, addresses: Addresses | None = None) -> RecordedTable[Any, Any]:
         if name not in self._tables:
             packed = self._ledger.result(name) if self._ledger is not None else None
             with self._recorder.recording() as reads:
                 values = _TABLES[name].make(self, addresses) if packed is None else _TABLES[name].unpack(packed)
-            table = self._tables[name] = Table(name, values, self._recorder)
+            table = self._tables[name] = RecordedTable(name, values, self._recorder)
             if self._ledger is not None and name in self._stale:
                 self._publish(name, table.facts())  # before it counts as made, should the build be killed
                 self._ledger.record([(name, _pack(values), reads)])
@@ -324,7 +324,7 @@ class Overview:
         if "shared names" not in self._tables:
             with self._recorder.recording():
                 counts = self._reader.shared_names(COMPARED, NOT_COMPARED)
-            self._tables["shared names"] = _Names(counts, self._recorder)
+            self._tables["shared names"] = _NameTable(counts, self._recorder)
         return self._tables["shared names"]
 
     @property
@@ -341,7 +341,7 @@ class Overview:
         return self._recorder.once(self._known, name, make)
 
 
-class _Names(Table[str, int]):
+class _NameTable(RecordedTable[str, int]):
     """Answers by name, which rest on the keywords that are called so."""
 
     def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
@@ -362,7 +362,7 @@ class _Names(Table[str, int]):
 # The tables
 
 
-class _Kind(NamedTuple):
+class _TableKind(NamedTuple):
     """How a table is made, and read again."""
 
     make: Callable[[Overview, Any], Mapping[Any, Any]]
@@ -415,11 +415,11 @@ def _words(overview: Overview, addresses: Addresses) -> dict[str, dict[str, tupl
     return found
 
 
-def _kind(make: Callable[[Overview, Any], Mapping[Any, Any]], value: Any) -> _Kind:
-    return _Kind(make, msgspec.msgpack.Decoder(dict[str, value]).decode)
+def _kind(make: Callable[[Overview, Any], Mapping[Any, Any]], value: Any) -> _TableKind:
+    return _TableKind(make, msgspec.msgpack.Decoder(dict[str, value]).decode)
 
 
-_TABLES: Mapping[str, _Kind] = {
+_TABLES: Mapping[str, _TableKind] = {
     "letters": _kind(lambda o, _: {"": plan_letters(o._reader.name_counts(), o.sub_words)}, tuple[LetterPage, ...]),  # noqa: SLF001
     "cycles": _kind(_cycles, Cycle),
     "standings": _kind(_standings, Standing),
@@ -431,7 +431,7 @@ _TABLES: Mapping[str, _Kind] = {
     "own modules": _kind(_own_modules, bool),
     "spelled": _kind(lambda overview, _: overview._texts[0], int),  # noqa: SLF001
     "loose": _kind(lambda overview, _: overview._texts[1], int),  # noqa: SLF001
-    "late": _Kind(
+    "late": _TableKind(
         lambda overview, _: overview._reader.late_edges(),  # noqa: SLF001
         msgspec.msgpack.Decoder(dict[tuple[str, str], int]).decode,
     ),

@@ -110,7 +110,7 @@ class KindCount(View, frozen=True):
     private: int = 0
 
 
-class Site(View, frozen=True):
+class SiteLink(View, frozen=True):
     """One place in the page's own file that binds a keyword."""
 
     line: int
@@ -277,7 +277,7 @@ class Row(View, frozen=True):
     summary: str = ""
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
-    sites: tuple[Site, ...] = ()
+    sites: tuple[SiteLink, ...] = ()
     uses: int = 0
     """Certain uses; guesses have their own list."""
     files: int = 0

@@ -124,9 +124,9 @@ class Evidence:
     files: tuple[RelateInput, ...]
     """By path, without their words."""
     vocabulary: Vocabulary
-    links: signals.Links
+    links: signals.UseLinks
     families: signals.Families
-    names: signals.Names
+    names: signals.NameLikeness
     walk: signals.Walk
     together: signals.Together
     tables: Mapping[str, Table]
@@ -152,9 +152,9 @@ def gather(
     for one, other in itertools.pairwise(files):
         if other.path <= one.path:
             raise ValueError(f"{other.path}: files must come in the order of their paths")
-    links = signals.Links(files)
+    links = signals.UseLinks(files)
     families = signals.Families(files)
-    names = signals.Names(files)
+    names = signals.NameLikeness(files)
     uses = links.strengths()
     tests = signals.pair_tests(files)
     tables = {
@@ -222,7 +222,7 @@ def rank(
     }
 
 
-class Ranked(NamedTuple):
+class RankedList(NamedTuple):
     """The list of one file, and what it rests on."""
 
     related: tuple[Related, ...]
@@ -232,7 +232,7 @@ class Ranked(NamedTuple):
     """Whether a file is not named because others that are nearly the same are."""
 
 
-def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT) -> Ranked:
+def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT) -> RankedList:
     """Return the related files of one file."""
     pool = evidence.vocabulary.pool(number)
     compared = {*pool.files, *(other for table in evidence.tables.values() for other in table[number])}
@@ -254,7 +254,7 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
         chosen.append(other)
         group = _GROUPS.get(reasons[0].kind, "similar")
         found.append(Related(path=evidence.files[other].path, score=scores[other], group=group, reasons=reasons))
-    return Ranked(tuple(found), pool, leaves_copies_out)
+    return RankedList(tuple(found), pool, leaves_copies_out)
 
 
 def _scores(

@@ -21,7 +21,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
 from sphinx_kwindex.relate.plain import is_plain
-from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, Ranked, gather, rank_file
+from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, RankedList, gather, rank_file
 from sphinx_kwindex.relate.reworded import Reworded, find_reworded
 from sphinx_kwindex.relate.shares import work_in_shares
 from sphinx_kwindex.relate.signals import FEW_DEFINERS, VERSION_NAMES, BaseClass, FileUses, RelateInput
@@ -113,7 +113,7 @@ def _rank_files(
     progress: Progress | None,
     *,
     jobs: int = 1,
-) -> Iterator[tuple[int, Ranked]]:
+) -> Iterator[tuple[int, RankedList]]:
     """Make lists again, and write those that are others."""
     weights = {**WEIGHTS, **(options.related_weights or {})}
     limit = max(KEPT, options.related_limit)
@@ -125,7 +125,7 @@ def _rank_files(
     work = partial(rank_file, evidence, weights=weights, limit=limit)
     if len(numbers) < _MANY or evidence.others:  # signals of other packages say here what is wrong
         jobs = 1
-    found = work_in_shares(work, list(numbers), Ranked, jobs=jobs) if jobs > 1 else map(work, numbers)
+    found = work_in_shares(work, list(numbers), RankedList, jobs=jobs) if jobs > 1 else map(work, numbers)
     for done, (number, ranked) in enumerate(zip(numbers, found, strict=True), 1):
         path = evidence.files[number].path
         if ranked.related != store.related(path):

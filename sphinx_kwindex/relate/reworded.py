@@ -32,7 +32,7 @@ _SLACK = 1 - 1e-9
 """Sums of the same numbers in another order differ by less."""
 
 
-class Basis(NamedTuple):
+class ListBasis(NamedTuple):
     """What the list of one file rested on when it was made."""
 
     pool: Sequence[int]
@@ -168,7 +168,7 @@ class _Past:
 def find_rewritten(
     vocabulary: Vocabulary,
     reworded: Sequence[Reworded],
-    bases: Mapping[int, Basis],
+    bases: Mapping[int, ListBasis],
     linked: Mapping[int, Neighbours],
 ) -> set[int]:
     """Return the files whose lists may be others because of words.
@@ -198,7 +198,9 @@ def find_rewritten(
     return found
 
 
-def _gained(vocabulary: Vocabulary, number: int, bases: Mapping[int, Basis], sharing: Collection[int]) -> Iterator[int]:
+def _gained(
+    vocabulary: Vocabulary, number: int, bases: Mapping[int, ListBasis], sharing: Collection[int]
+) -> Iterator[int]:
     """Return the files into whose pools a file may have come."""
     scores: dict[int, float] = defaultdict(float)
     scale = vocabulary.scales[number]
@@ -216,7 +218,7 @@ def _displaced(
     vocabulary: Vocabulary,
     reworded: Sequence[Reworded],
     concerned: Sequence[Collection[int]],
-    bases: Mapping[int, Basis],
+    bases: Mapping[int, ListBasis],
 ) -> Iterator[int]:
     """Return the files whose pools are found through a word that weighs most in other files than before."""
     items: dict[int, list[Reworded]] = defaultdict(list)

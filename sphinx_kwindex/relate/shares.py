@@ -31,14 +31,14 @@ def work_in_shares(work: Callable[[int], T], numbers: Sequence[int], kind: type[
         yield done[place % jobs][place // jobs]
 
 
-class _Answer(NamedTuple):
+class _Child(NamedTuple):
     """A process, and the file that it writes what it found to."""
 
     process: int
     file: IO[bytes]
 
 
-def _start(work: Callable[[int], Any], share: Sequence[int], stack: ExitStack) -> _Answer | None:
+def _start(work: Callable[[int], Any], share: Sequence[int], stack: ExitStack) -> _Child | None:
     try:
         file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
         process = os.fork()
@@ -53,10 +53,10 @@ def _start(work: Callable[[int], Any], share: Sequence[int], stack: ExitStack) -
             status = 0
         finally:
             os._exit(status)
-    return _Answer(process, file)
+    return _Child(process, file)
 
 
-def _take(answer: _Answer | None, kind: type[T]) -> list[T]:
+def _take(answer: _Child | None, kind: type[T]) -> list[T]:
     """Return what a process found; nothing if it failed."""
     if answer is None or os.waitpid(answer.process, 0)[1]:
         return []

@@ -62,7 +62,7 @@ class RelateInput(Record, frozen=True):
 # Who uses whom
 
 
-class Links:
+class UseLinks:
     """Who uses and imports whom. Names that a file uses count by their logarithm, and less if all use that file."""
 
     def __init__(self, files: Sequence[RelateInput]) -> None:
@@ -162,7 +162,7 @@ MOST_TOGETHER = 16
 class Together:
     """Files that are used by the same files: more if those use little else, and if few others use them."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: UseLinks) -> None:
         self._links = links
         self._damping = [1 / math.sqrt(self.count(users)) for users in map(len, links.users)]
 
@@ -276,7 +276,7 @@ VERSION_FILES = 6
 VERSION_NAMES = ("__version__", "version", "release", "VERSION", "version_info", "__version_info__")
 
 
-class Names:
+class NameLikeness:
     """Files that are called alike, define the same names, or hold the version of the project."""
 
     def __init__(self, files: Sequence[RelateInput]) -> None:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from sphinx_kwindex.relate.rank import Evidence, Ranked
-from sphinx_kwindex.relate.reworded import GONE, Basis, Neighbours, Reworded, find_rewritten
+from sphinx_kwindex.relate.rank import Evidence, RankedList
+from sphinx_kwindex.relate.reworded import GONE, ListBasis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 
 AFRESH = 0.2
@@ -75,7 +75,7 @@ def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[
 # What each list rests on
 
 
-def keep(ranked: Ranked, numbers: Mapping[str, int]) -> Kept:
+def keep(ranked: RankedList, numbers: Mapping[str, int]) -> Kept:
     """Return what to keep of a list that was just made."""
     return Kept(
         array("I", ranked.pool.files).tobytes(),
@@ -255,5 +255,5 @@ _ONE_WAY = ("conftest", "package")
 """Tables that have no other one, or themselves, for the other direction."""
 
 
-def _basis(kept: Kept) -> Basis:
-    return Basis(array("I", kept.pool), kept.cut, kept.least, kept.leaves_copies_out)
+def _basis(kept: Kept) -> ListBasis:
+    return ListBasis(array("I", kept.pool), kept.cut, kept.least, kept.leaves_copies_out)

@@ -13,7 +13,7 @@ from sphinx_kwindex.collect.python.context import (
     TYPE_SOURCES,
     WRITABLE,
     Context,
-    Facts,
+    Description,
     Targets,
     base_target,
     is_sure_base,
@@ -49,13 +49,13 @@ _CLASS_DECORATORS = {
 }
 
 
-def describe_module(_entry: Entry, context: Context) -> Facts:
+def describe_module(_entry: Entry, context: Context) -> Description:
     """Describe the module itself."""
     tree = context.parsed.tree
-    return Facts(Kind.MODULE, summary=first_sentence(_doc(tree)))
+    return Description(Kind.MODULE, summary=first_sentence(_doc(tree)))
 
 
-def describe_class(entry: Entry, context: Context) -> Facts:
+def describe_class(entry: Entry, context: Context) -> Description:
     """Describe a class by its bases, decorators and members."""
     node = entry.main.node
     decorators, targets = _decorators(node, context)
@@ -70,7 +70,7 @@ def describe_class(entry: Entry, context: Context) -> Facts:
     if not all(is_sure_base(base, context) for base in node.bases):
         flags |= Flag.UNSURE_BASES
     context.classes[f"{context.module}.{entry.qualname}"] = entry
-    return Facts(
+    return Description(
         kind=Kind.EXCEPTION if _is_exception(node, base_targets, context) else Kind.CLASS,
         flags=flags,
         summary=first_sentence(doc),
@@ -112,7 +112,7 @@ def _is_exception(node: nodes.ClassDef, base_targets: Targets, context: Context)
     return False
 
 
-def describe_function(entry: Entry, context: Context) -> Facts:
+def describe_function(entry: Entry, context: Context) -> Description:
     """Describe a function, method or property by its decorators and body."""
     node: nodes.FunctionDef = entry.main.node
     decorators, targets = _decorators(node, context)
@@ -121,7 +121,7 @@ def describe_function(entry: Entry, context: Context) -> Facts:
     flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(entry, node, context)
     if _is_deprecated(names, doc):
         flags |= Flag.DEPRECATED
-    return Facts(
+    return Description(
         kind=_function_kind(entry, names),
         flags=flags,
         signature=signature_of(context.parsed.source, node, entry.main.name_end),

@@ -97,7 +97,7 @@ class Context(NamedTuple):
         return "" if node is None else text_of(self.parsed.source, node, limit)
 
 
-class Facts(NamedTuple):
+class Description(NamedTuple):
     """What is particular to one way of defining things."""
 
     kind: Kind

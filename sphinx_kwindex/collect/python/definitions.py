@@ -11,12 +11,12 @@ from collections.abc import Callable
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.compounds import describe_class, describe_function, describe_module
-from sphinx_kwindex.collect.python.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Facts
+from sphinx_kwindex.collect.python.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Description
 from sphinx_kwindex.collect.python.entries import (
     DEFINITIONS,
     SCOPES,
     SITES,
-    Binding,
+    BindingPlace,
     Entry,
     branch_flags,
     callee_name,
@@ -144,7 +144,7 @@ def _sites(entry: Entry, context: Context) -> tuple[Site, ...]:
     )
 
 
-def _label(binding: Binding) -> str:
+def _label(binding: BindingPlace) -> str:
     if binding.flags & OVERLOAD:
         return "overload"
     if binding.flags & WRITABLE:
@@ -153,7 +153,7 @@ def _label(binding: Binding) -> str:
     return ""
 
 
-_DESCRIBE: dict[type, Callable[[Entry, Context], Facts]] = {
+_DESCRIBE: dict[type, Callable[[Entry, Context], Description]] = {
     nodes.Module: describe_module,
     nodes.ClassDef: describe_class,
     nodes.FunctionDef: describe_function,

@@ -26,12 +26,11 @@ DEFINITIONS = 1_000
 """And no more than this where `def` or `class` binds it: `def _` under the decorator of a dispatcher stands there often."""
 
 SCOPES = (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)
-_IMPORTS = (nodes.Import, nodes.ImportFrom)
 _BRANCHES = (nodes.If, nodes.Try, nodes.TryStar, nodes.Match)
 _TARGET_LISTS = (nodes.Tuple, nodes.List, nodes.Starred)
 
 
-class Binding(NamedTuple):
+class BindingPlace(NamedTuple):
     """One place that binds a keyword; the column is in code points."""
 
     line: int
@@ -55,10 +54,10 @@ class Entry:
         self.name = name
         self.qualname = qualname
         self.parent = parent
-        self.bindings: list[Binding] = []
+        self.bindings: list[BindingPlace] = []
         self.children: dict[tuple[str, bool], Entry] = {}
         """By name, and whether they are local to a function."""
-        self.main: Binding
+        self.main: BindingPlace
         """The binding that the entry is shown by; chosen when all are known."""
         self.position = 0
         self.kind = Kind.DATA
@@ -93,7 +92,7 @@ def find_entries(parsed: Parsed, module_name: str) -> Entries:
     """Find every keyword that a module defines."""
     root = Entry(module_name.rpartition(".")[2], "", None)
     root.kind = Kind.MODULE
-    root.main = Binding(1, 0, max(parsed.source.line_count, 1), parsed.tree)
+    root.main = BindingPlace(1, 0, max(parsed.source.line_count, 1), parsed.tree)
     by_scope: dict[nodes.NodeNG, Entry] = {parsed.tree: root}
     _fill(parsed.tree, root, parsed.source, by_scope)
     for attribute in parsed.attributes:
@@ -122,11 +121,11 @@ def _below(entry: Entry) -> Iterator[Entry]:
         yield from _below(child)
 
 
-def _place(binding: Binding) -> tuple[int, int]:
+def _place(binding: BindingPlace) -> tuple[int, int]:
     return binding.line, binding.col
 
 
-def _rank(binding: Binding) -> tuple[int, bool, int, int]:
+def _rank(binding: BindingPlace) -> tuple[int, bool, int, int]:
     """Order bindings by how well they stand for the keyword: the `def` itself before its overloads and setters."""
     if binding.flags & _ACCESSORS:
         weight = 1
@@ -163,7 +162,7 @@ def _add_scope(
     name = name_of(source, node)
     end = node.end_lineno or name.line
     flags = _accessor_flags(node) if node.decorators is not None else 0
-    entry.bindings.append(Binding(name.line, name.column, end, node, True, name.end, flags))
+    entry.bindings.append(BindingPlace(name.line, name.column, end, node, True, name.end, flags))
     by_scope[node] = entry
     _fill(node, entry, source, by_scope)
 
@@ -198,7 +197,7 @@ def callee_name(node: nodes.NodeNG) -> str:
 
 def name_binding(
     node: nodes.AssignName | nodes.AssignAttr, source: SourceText, *, own: bool, flags: int = 0
-) -> Binding:
+) -> BindingPlace:
     """Return the binding that an assigned name or attribute is."""
     if type(node) is nodes.AssignAttr:
         line = node.end_lineno or node.lineno or 1
@@ -208,7 +207,7 @@ def name_binding(
     else:
         line = node.lineno or 1
         column = source.column(line, node.col_offset or 0)
-    return Binding(line, column, max(_end_of(node), line), node, own, 0, flags)
+    return BindingPlace(line, column, max(_end_of(node), line), node, own, 0, flags)
 
 
 def _find_name(node: nodes.AssignName, source: SourceText) -> tuple[int, int]:
@@ -359,7 +358,7 @@ def add_members(holder: Entry, members: Iterable[tuple[str, nodes.NodeNG]], flag
             line = node.lineno or 1
             column = source.column(line, node.col_offset or 0)
             at = source.lines[line - 1].find(name, column) if node.end_lineno == line else -1
-            binding = Binding(line, at if at >= 0 else column, node.end_lineno or line, node, True, 0, flags)
+            binding = BindingPlace(line, at if at >= 0 else column, node.end_lineno or line, node, True, 0, flags)
             holder.child(name, False).bindings.append(binding)
 
 

@@ -17,7 +17,7 @@ from sphinx_kwindex.collect.python.context import (
     PLAIN,
     TYPE_SOURCES,
     Context,
-    Facts,
+    Description,
     Targets,
     base_target,
     callee_of,
@@ -37,7 +37,7 @@ _MADE_BASES = {"namedtuple": "builtins.tuple", "NamedTuple": "builtins.tuple", "
 _TYPING = frozenset({"typing", "typing_extensions", "collections.abc"})
 
 
-def describe_name(entry: Entry, context: Context) -> Facts:
+def describe_name(entry: Entry, context: Context) -> Description:
     """Describe an assigned name or attribute by what gives it its value."""
     node = entry.main.node
     statement = statement_of(node)
@@ -55,7 +55,7 @@ def _is_single(node: nodes.NodeNG, statement: nodes.NodeNG) -> bool:
     return isinstance(statement, (nodes.Assign, nodes.AnnAssign, nodes.NamedExpr)) and node.parent is statement
 
 
-def _describe_value(entry: Entry, value: nodes.NodeNG | None, context: Context) -> Facts | None:
+def _describe_value(entry: Entry, value: nodes.NodeNG | None, context: Context) -> Description | None:
     """Describe a name by the value that it gets as a whole; None if it is a plain variable."""
     annotation = annotation_of(entry)
     if annotation is not None and callee_name(annotation) == "TypeAlias" and value is not None:
@@ -66,13 +66,13 @@ def _describe_value(entry: Entry, value: nodes.NodeNG | None, context: Context) 
     return handler(entry, value, context) if handler is not None else None
 
 
-def _from_lambda(entry: Entry, value: nodes.Lambda, context: Context) -> Facts:
+def _from_lambda(entry: Entry, value: nodes.Lambda, context: Context) -> Description:
     context.lambdas[value] = entry
     kind = Kind.METHOD if is_member(entry) else Kind.FUNCTION
     flags = int(Flag.LAMBDA)
     if value in context.parsed.generators:
         flags |= Flag.GENERATOR
-    return Facts(
+    return Description(
         kind,
         flags,
         signature=lambda_signature(context.parsed.source, value),
@@ -81,7 +81,7 @@ def _from_lambda(entry: Entry, value: nodes.Lambda, context: Context) -> Facts:
     )
 
 
-def _from_name(entry: Entry, value: nodes.NodeNG, context: Context) -> Facts | None:
+def _from_name(entry: Entry, value: nodes.NodeNG, context: Context) -> Description | None:
     """Describe another name of something."""
     if len(entry.bindings) > 1:
         return None
@@ -91,7 +91,7 @@ def _from_name(entry: Entry, value: nodes.NodeNG, context: Context) -> Facts | N
     return describe_variable(entry, value, context)._replace(alias=targets[0])
 
 
-def _from_subscript(entry: Entry, value: nodes.Subscript, context: Context) -> Facts | None:
+def _from_subscript(entry: Entry, value: nodes.Subscript, context: Context) -> Description | None:
     """Describe an alias such as `Pair = Tuple[int, int]`, as far as it is sure to be one."""
     if is_member(entry) or len(entry.bindings) > 1:
         return None
@@ -101,7 +101,7 @@ def _from_subscript(entry: Entry, value: nodes.Subscript, context: Context) -> F
     return _type_alias(value, context)
 
 
-def _from_union(entry: Entry, value: nodes.BinOp, context: Context) -> Facts | None:
+def _from_union(entry: Entry, value: nodes.BinOp, context: Context) -> Description | None:
     """Describe an alias such as `Name = str | None`: where one part is a type for certain, so are the others."""
     if is_member(entry) or len(entry.bindings) > 1 or not any(_is_type(part, context) for part in _parts(value)):
         return None
@@ -126,20 +126,20 @@ def _is_type(part: nodes.NodeNG, context: Context) -> bool:
     return (is_generic and module in _TYPING) or target in context.classes
 
 
-def _from_call(entry: Entry, value: nodes.Call, context: Context) -> Facts | None:
+def _from_call(entry: Entry, value: nodes.Call, context: Context) -> Description | None:
     maker = _maker(value, context)
     return maker.describe(entry, value, context) if maker is not None else None
 
 
-def _type_alias(value: nodes.NodeNG | None, context: Context) -> Facts:
+def _type_alias(value: nodes.NodeNG | None, context: Context) -> Description:
     types = context.meaning.types(value) if value is not None else ()
-    return Facts(Kind.TYPE_ALIAS, value=context.text(value), type=types)
+    return Description(Kind.TYPE_ALIAS, value=context.text(value), type=types)
 
 
 class _Maker(NamedTuple):
     """What a call of something well known makes."""
 
-    describe: Callable[[Entry, nodes.Call, Context], Facts | None]
+    describe: Callable[[Entry, nodes.Call, Context], Description | None]
     flags: int = 0
     members: int = 0
     """Flags of the members that its arguments name."""
@@ -153,21 +153,21 @@ def _maker(call: nodes.NodeNG, context: Context) -> _Maker | None:
     return maker if maker is not None and (not module or module in FOUNDATIONS) else None
 
 
-def _made_class(entry: Entry, call: nodes.Call, context: Context) -> Facts | None:
+def _made_class(entry: Entry, call: nodes.Call, context: Context) -> Description | None:
     module, name = callee_of(call, context)
     if len(call.args) + len(call.keywords) < 2:
         return None
     base = _MADE_BASES.get(name, f"{module}.{name}" if module else "")
     flags = _MAKERS[name].flags
     context.classes[f"{context.module}.{entry.qualname}"] = entry
-    return Facts(Kind.CLASS, flags, value=context.text(call), base_targets=(base,) if base else ())
+    return Description(Kind.CLASS, flags, value=context.text(call), base_targets=(base,) if base else ())
 
 
-def _made_type(_entry: Entry, call: nodes.Call, context: Context) -> Facts | None:
+def _made_type(_entry: Entry, call: nodes.Call, context: Context) -> Description | None:
     if len(call.args) != 3 or not isinstance(call.args[1], nodes.Tuple):
         return None
     bases = call.args[1].elts
-    return Facts(
+    return Description(
         Kind.CLASS,
         value=context.text(call),
         bases=tuple(context.text(base, Limits.BASE) for base in bases),
@@ -175,25 +175,25 @@ def _made_type(_entry: Entry, call: nodes.Call, context: Context) -> Facts | Non
     )
 
 
-def _new_type(_entry: Entry, call: nodes.Call, context: Context) -> Facts | None:
+def _new_type(_entry: Entry, call: nodes.Call, context: Context) -> Description | None:
     return _type_alias(call.args[1], context)._replace(value=context.text(call)) if len(call.args) > 1 else None
 
 
-def _type_variable(_entry: Entry, call: nodes.Call, context: Context) -> Facts:
+def _type_variable(_entry: Entry, call: nodes.Call, context: Context) -> Description:
     limits = [*call.args[1:], *(item.value for item in call.keywords if item.arg == "bound")]
     types = union(context.meaning.types(item) for item in limits)
-    return Facts(Kind.TYPE_VARIABLE, value=context.text(call), type=types)
+    return Description(Kind.TYPE_VARIABLE, value=context.text(call), type=types)
 
 
-def _partial(entry: Entry, call: nodes.Call, context: Context) -> Facts | None:
+def _partial(entry: Entry, call: nodes.Call, context: Context) -> Description | None:
     if not call.args:
         return None
     kind = Kind.METHOD if is_member(entry) else Kind.FUNCTION
     types = tuple(f"={target}()" for target in context.meaning.targets(call.args[0]))
-    return Facts(kind, Flag.PARTIAL, value=context.text(call), type=types)
+    return Description(kind, Flag.PARTIAL, value=context.text(call), type=types)
 
 
-def _made_property(entry: Entry, call: nodes.Call, context: Context) -> Facts | None:
+def _made_property(entry: Entry, call: nodes.Call, context: Context) -> Description | None:
     if not is_member(entry):
         return None
     arguments = {item.arg: item.value for item in call.keywords}
@@ -202,16 +202,16 @@ def _made_property(entry: Entry, call: nodes.Call, context: Context) -> Facts | 
     if getter is not None:
         types = tuple(f"={target}()" for target in context.meaning.targets(getter))
     flags = Flag.WRITABLE if len(call.args) > 1 or "fset" in arguments else 0
-    return Facts(Kind.PROPERTY, flags, value=context.text(call), type=types)
+    return Description(Kind.PROPERTY, flags, value=context.text(call), type=types)
 
 
-def _wrapped_method(entry: Entry, call: nodes.Call, context: Context) -> Facts | None:
+def _wrapped_method(entry: Entry, call: nodes.Call, context: Context) -> Description | None:
     if not is_member(entry) or not call.args:
         return None
     _, name = callee_of(call, context)
     alias = target_of(call.args[0], context)
     signature = lambda_signature(context.parsed.source, call.args[0]) if isinstance(call.args[0], nodes.Lambda) else ""
-    return Facts(
+    return Description(
         Kind.METHOD,
         FUNCTION_DECORATORS[name],
         signature=signature,
@@ -263,7 +263,7 @@ _MAKERS = {
     **dict.fromkeys(("staticmethod", "classmethod"), _Maker(_wrapped_method)),
     "type": _Maker(_made_type),
 }
-_VALUES: dict[type, Callable[[Entry, nodes.NodeNG, Context], Facts | None]] = {
+_VALUES: dict[type, Callable[[Entry, nodes.NodeNG, Context], Description | None]] = {
     nodes.Lambda: _from_lambda,
     nodes.Name: _from_name,
     nodes.Attribute: _from_name,

@@ -134,7 +134,7 @@ class _NoMeaning:
         return References(), {}
 
 
-class _Found(NamedTuple):
+class _FileParts(NamedTuple):
     """What the steps of one file hand on."""
 
     definitions: tuple[Definition, ...]
@@ -193,7 +193,7 @@ def _documented(parsed: Parsed) -> Iterator[str]:
                 yield getattr(target.expr, "name", "")
 
 
-def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) -> _Found:
+def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) -> _FileParts:
     exports = find_exports(parsed.tree, meaning.targets)
     exported = frozenset(exports.names) if exports else frozenset()
     entries = find_entries(parsed, file.module)
@@ -221,4 +221,4 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     references = msgspec.structs.replace(references, examples=examples, spelled=find_spelled(parsed))
     notes = find_notes(parsed, file.module, definitions, references)
     patterns = find_name_patterns(parsed, file.module, definitions, meaning.targets)
-    return _Found(definitions, imports, exports, references, tuple(problems), notes, patterns)
+    return _FileParts(definitions, imports, exports, references, tuple(problems), notes, patterns)

@@ -61,7 +61,7 @@ _LEADING_OVER = re.compile(r"\s*(?:[:,;]\s*)?(?:::?|\be\.g\.|\bi\.e\.)$")
 _ESCAPED_SPACE = re.compile(r"(?<=[`*|_])\\ |\\ (?=[`*|])")
 
 
-class _Block(NamedTuple):
+class _Passage(NamedTuple):
     """Lines of a docstring that belong together."""
 
     lines: list[str]
@@ -115,7 +115,7 @@ def _says_nothing(text: str, line: str) -> bool:
     )
 
 
-def _blocks(doc: str) -> Iterator[_Block]:
+def _blocks(doc: str) -> Iterator[_Passage]:
     """Yield the paragraphs, titles and list items of a docstring, in order."""
     current: list[str] = []
     lines = doc.expandtabs().split("\n")
@@ -126,7 +126,7 @@ def _blocks(doc: str) -> Iterator[_Block]:
         text, before = line.strip(), indent
         if not text:
             if current:
-                yield _Block(current)
+                yield _Passage(current)
             current = []
             continue
         indent = _indent(line) if number else margin
@@ -139,7 +139,7 @@ def _blocks(doc: str) -> Iterator[_Block]:
             current = []
             continue
         if current and (is_more := _starts_more(text, current, deeper=indent > before)) is not None:
-            yield _Block(current, goes_on=is_more)
+            yield _Passage(current, goes_on=is_more)
             current = []
         if _DIRECTIVE.match(text):
             hidden = indent
@@ -150,12 +150,12 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _titled(lines: list[str]) -> Iterator[_Block]:
+def _titled(lines: list[str]) -> Iterator[_Passage]:
     """Yield what stands over a line of marks: a title, and what comes before it without a blank line."""
     if lines[:-1]:
-        yield _Block(lines[:-1])
+        yield _Passage(lines[:-1])
     if lines:
-        yield _Block(lines[-1:], is_title=True)
+        yield _Passage(lines[-1:], is_title=True)
 
 
 def _starts_more(text: str, current: list[str], *, deeper: bool) -> bool | None:

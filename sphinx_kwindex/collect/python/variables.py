@@ -14,7 +14,7 @@ from sphinx_kwindex.collect.python.context import (
     SLOT,
     TYPE_SOURCES,
     Context,
-    Facts,
+    Description,
     Targets,
     union,
 )
@@ -66,7 +66,7 @@ def _element(node: nodes.NodeNG, value: nodes.NodeNG) -> nodes.NodeNG:
     return value.elts[holder.elts.index(node)]
 
 
-def describe_variable(entry: Entry, value: nodes.NodeNG | None, context: Context) -> Facts:
+def describe_variable(entry: Entry, value: nodes.NodeNG | None, context: Context) -> Description:
     """Describe a plain variable or attribute."""
     annotation = annotation_of(entry)
     written = context.text(annotation, Limits.ANNOTATION)
@@ -78,10 +78,10 @@ def describe_variable(entry: Entry, value: nodes.NodeNG | None, context: Context
         types = context.meaning.types(annotation)
     else:
         types = _bound_types(entry, context)
-    return Facts(kind, flags, value=context.text(value), annotation=written, type=types)
+    return Description(kind, flags, value=context.text(value), annotation=written, type=types)
 
 
-def describe_member(entry: Entry, context: Context) -> Facts:
+def describe_member(entry: Entry, context: Context) -> Description:
     """Describe a keyword that only a string makes (a slot, a field or member given by name)."""
     flags = Flag.CONSTANT if entry.name.isupper() else 0
     types: Targets = ()
@@ -91,7 +91,7 @@ def describe_member(entry: Entry, context: Context) -> Facts:
         types = _field_types(entry.main.node, context)
     elif entry.main.flags & SLOT:
         types = _bound_types(entry, context)
-    return Facts(Kind.ATTRIBUTE, flags, type=types)
+    return Description(Kind.ATTRIBUTE, flags, type=types)
 
 
 def _field_types(node: nodes.NodeNG, context: Context) -> Targets:
