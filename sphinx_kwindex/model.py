@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 3
+FORMAT = 4
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 500
@@ -89,6 +89,8 @@ class Flag(enum.IntFlag):
     """A class whose bases depend on what runs: it has several definitions, or a base has several possible values."""
     DOC_MADE = 1 << 31
     """Its docstring is no part of its definition: assigned later (`f.__doc__ = ...`), or made by a decorator."""
+    FIXTURE = 1 << 32
+    """A function that pytest calls for the tests that have a parameter of its name."""
 
 
 class UseKind(enum.IntEnum):
@@ -104,6 +106,8 @@ class UseKind(enum.IntEnum):
     RAISE = 7
     EXCEPT = 8
     DELETE = 9
+    FIXTURE = 10
+    """A parameter, or a string, for which pytest gives what a fixture returns."""
 
 
 class Role(str, enum.Enum):
@@ -323,6 +327,10 @@ class FileFacts(Record, frozen=True):
     name_patterns: tuple[NamePattern, ...] = ()
     mentions: tuple[tuple[str, int], ...] = ()
     """Of prose: (piece of code as written, position of the heading it stands under or 0), in order, each once."""
+    fixtures: tuple[tuple[str, int], ...] = ()
+    """Fixtures of pytest: (name after that of the class around it and a dot, position of the definition), in order."""
+    plugins: tuple[str, ...] = ()
+    """Modules that `pytest_plugins` names."""
 
 
 class References(Record, frozen=True):

@@ -17,7 +17,7 @@ import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.collect import Collector, choose_collectors, collect_files
-from sphinx_kwindex.entry_points import project_texts, read_entry_points
+from sphinx_kwindex.entry_points import EntryPoint, project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
 from sphinx_kwindex.ledger import Ledger
@@ -332,6 +332,7 @@ class _Run:
         self.counts: dict[str, int] = {}
         self.seconds: dict[str, float] = {}
         self.import_roots: tuple[str, ...] = ()
+        self.entry_points: tuple[EntryPoint, ...] = ()
 
     def all_stages(self) -> None:
         """Bring the store up to date with the tree."""
@@ -339,6 +340,7 @@ class _Run:
             found = self._scan()
         with self._timed("collect"):
             files = self._collect(found.files)
+        self.entry_points = read_entry_points(project_texts(self.job.root, dict(found.project_files)))
         with self._timed("store"):
             self._store_files(files)
         with ThreadPoolExecutor(max_workers=1) as aside:
@@ -351,7 +353,7 @@ class _Run:
         with self._timed("relate"):
             self._relate()
         self._read_recent()
-        self._read_entry_points(dict(found.project_files))
+        self._keep("entry points", self.entry_points)
 
     def report(self) -> Report:
         """Return what was done."""
@@ -404,9 +406,15 @@ class _Run:
     def _start_over_if_new(self, stage: str) -> None:
         """Have a stage see every file again if its code or its settings are others than those of the last run."""
         stamp = f"{code_digest(stage)} {self.job.options.digest(stage)} {self.import_roots}"
+        if stage == "link":
+            stamp += f" {self._plugins()}"
         if self.store.get_meta(stage) != stamp:
             self.store.add_pending(stage, self.store.known())
             self.store.set_meta(stage, stamp)
+
+    def _plugins(self) -> tuple[str, ...]:
+        """Return the modules that pytest loads where the project is installed."""
+        return tuple(item.target.partition(":")[0] for item in self.entry_points if item.group == "pytest11")
 
     def _ask_linter(self, aside: Executor) -> _Asked:
         """Ask ruff, if it is there and wanted, for what it finds in files that it has not seen.
@@ -445,6 +453,7 @@ class _Run:
                 todo.changed,
                 todo.removed,
                 import_roots=self.import_roots,
+                plugins=self._plugins(),
                 progress=lambda _path: self.job.progress("link", next(done), 0),
             )
             self.store.clear_pending("link")
@@ -481,10 +490,6 @@ class _Run:
             except HistoryError as error:
                 self.no_recent = str(error)
         self._keep("recent", commits)
-
-    def _read_entry_points(self, texts: Mapping[str, str]) -> None:
-        """Keep how the project says that it is started, for the project's page."""
-        self._keep("entry points", read_entry_points(project_texts(self.job.root, texts)))
 
     def _keep(self, key: str, values: Sequence[Any]) -> None:
         """Keep what the project's page shows and no file of the index says."""

@@ -14,6 +14,8 @@ a value; a **type expression** says what a value is an instance of. ::
                | "!item" | "!item:" digits       what a subscript gets; digits: a constant index
                | "!enter"                        what `with ... as` gets
                | "!super"                        `super()` of that class or instance: look-up starts after the class
+               | "!fixture:" name                what pytest gives a parameter of this name; the path before it is that of
+                                                 the module or class of the test, or of a fixture that has the same name
 
 Names are identifiers or `<locals>` (`pkg.mod.func.<locals>.inner`). Root paths are absolute and start at a module;
 builtins are `builtins.len`. Examples:
@@ -24,6 +26,7 @@ builtins are `builtins.len`. Examples:
 - `builtins.dict[builtins.str,pkg.Foo]().values()!iter.bar`: `for v in d.values(): v.bar` for a parameter
   `d: dict[str, Foo]`;
 - `pkg.mod.C()!super.run`: `super().run` in a method of `C`;
+- `tests.test_a.TestA!fixture:client.get`: attribute `get` of what the fixture `client` returns, for the tests of a class;
 - `?.matches`: attribute `matches` of something unknown.
 
 The `type` of a definition is a tuple (a union) of members: `("pkg.Foo", "builtins.list[pkg.Foo]", "=pkg.make()")`.
@@ -51,10 +54,11 @@ class Op(enum.Enum):
     ITEM = "!item"
     ENTER = "!enter"
     SUPER = "!super"
+    FIXTURE = "!fixture"
 
 
 class Step(NamedTuple):
-    """One step; `name` is the attribute's name or the constant index, else empty."""
+    """One step; `name` is the name of the attribute or fixture, or the constant index, else empty."""
 
     op: Op
     name: str = ""
@@ -77,7 +81,7 @@ class TypeMember(NamedTuple):
 
 _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 """Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
-_STEP = re.compile(r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?")
+_STEP = re.compile(r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!fixture:([^\W\d]\w*)")
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
@@ -140,8 +144,8 @@ def format_type(member: TypeMember) -> str:
 def _format_step(step: Step) -> str:
     if step.op is Op.ATTRIBUTE:
         return f".{step.name}"
-    if step.op is Op.ITEM and step.name:
-        return f"!item:{step.name}"
+    if step.op in {Op.ITEM, Op.FIXTURE} and step.name:
+        return f"{step.op.value}:{step.name}"
     return str(step.op.value)
 
 
@@ -196,13 +200,15 @@ def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
     steps: list[Step] = []
     while match := _STEP.match(text, at):
         at = match.end()
-        name, call, word, index = match.groups()
+        name, call, word, index, fixture = match.groups()
         if name:
             steps.append(Step(Op.ATTRIBUTE, name))
         elif call:
             steps.append(Step(Op.CALL))
         elif word:
             steps.append(_NAMED_STEPS[word])
+        elif fixture:
+            steps.append(Step(Op.FIXTURE, fixture))
         else:
             steps.append(Step(Op.ITEM, index or ""))
     return tuple(steps), at

@@ -12,6 +12,8 @@
         type T : pkg.Foo                 a type alias; `typevar T : ...`
         from pkg.a import b as c         `import a.b`, `import a.b as c`, `from a import *`
         all Foo y + pkg.other            `__all__`, with the `__all__` of another module
+        fixture client -> pkg.Bar        a fixture of pytest; `fixture Foo.make_client(client)` for one with another name
+        plugins pkg.fix                  `pytest_plugins`
         dynamic                          the module has a `__getattr__`
         @pkg.deco                        a decorator of the next definition
         +classmethod                     a flag of the next definition
@@ -27,7 +29,7 @@ _KINDS = {
     "class": Kind.CLASS, "enum": Kind.CLASS, "prop": Kind.PROPERTY, "attr": Kind.ATTRIBUTE, "self": Kind.ATTRIBUTE,
     "member": Kind.ATTRIBUTE, "data": Kind.DATA, "type": Kind.TYPE_ALIAS, "typevar": Kind.TYPE_VARIABLE,
 }  # fmt: skip
-_FLAGS = {"enum": Flag.ENUM, "self": Flag.INSTANCE, "member": Flag.ENUM_MEMBER}
+_FLAGS = {"enum": Flag.ENUM, "self": Flag.INSTANCE, "member": Flag.ENUM_MEMBER, "fixture": Flag.FIXTURE}
 _DEFINITION = re.compile(
     r"(?P<word>\w+) (?P<name>[\w.<>]+)(?:\((?P<bases>.*?)\))?(?P<signature>\{.*\})?(?: (?:->|:) (?P<type>.+))?(?: = (?P<alias>.+))?$"
 )
@@ -56,6 +58,8 @@ class _File:
         self.imports: list[Import] = []
         self.exports: Exports | None = None
         self.dynamic = False
+        self.fixtures: list[tuple[str, int]] = []
+        self.plugins: tuple[str, ...] = ()
         self.decorators: tuple[str, ...] = ()
         self.flags = 0
 
@@ -65,7 +69,7 @@ class _File:
         return FileFacts(
             path=self.path, language="python", module=self.module, is_package=self.is_package, role=Role.MODULE,
             lines=len(self.lines) + 1, size=1, definitions=tuple(self.definitions), imports=tuple(self.imports),
-            exports=self.exports, dynamic=self.dynamic,
+            exports=self.exports, dynamic=self.dynamic, fixtures=tuple(self.fixtures), plugins=self.plugins,
         )  # fmt: skip
 
     def take(self, number: int, line: str) -> None:
@@ -75,6 +79,8 @@ class _File:
         elif word == "all":
             names, _, modules = line[4:].partition("+")
             self.exports = Exports(names=tuple(names.split()), modules=tuple(modules.split()))
+        elif word == "plugins":
+            self.plugins = tuple(line.split()[1:])
         elif word == "dynamic":
             self.dynamic = True
         elif word.startswith("@"):
@@ -91,6 +97,10 @@ class _File:
         word, name = str(parts["word"]), str(parts["name"])
         kind = _KINDS.get(word) or (Kind.METHOD if "." in name and "<locals>" not in name else Kind.FUNCTION)
         bases = tuple(filter(None, (parts["bases"] or "").split(", ")))
+        if word == "fixture":
+            outer, dot, own = name.rpartition(".")
+            self.fixtures.append((f"{outer}{dot}{bases[0] if bases else own}", len(self.definitions)))
+            bases = ()
         return self.define(
             name, kind, number, flags=self.flags | _FLAGS.get(word, 0), decorator_targets=self.decorators,
             type=tuple((parts["type"] or "").split(" | ")) if parts["type"] else (), alias=parts["alias"] or "",

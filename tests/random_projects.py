@@ -10,15 +10,19 @@ _LINES = (
     "from {f} import {n}", "from {f} import {n}", "from {f} import {n} as {k}", "from {f} import *", "from {f} import *",
     "import {f}", "from p import {s}", "self {n}.{m} : ={t}()", "attr {n}.{m} : {t}", "prop {n}.{m} -> {t}", "self {n}.{m}",
     "all {n} {k}", "all {n} + {f}", "all {s} + {f} {f}", "dynamic", "def {n}", "def _{n}", "data {n}", "enum {n}", "member {n}.{m}",
+    "fixture {m} -> {t}", "fixture {m} -> ={f}!fixture:{m}.{m}()", "fixture {n}({m}) -> {t}", "fixture {n}.{m} -> {t}",
+    "from {f} import {m}", "plugins {f}", "plugins {f} {f}",
 )  # fmt: skip
 _TARGETS = (
     "{f}.{n}", "{f}.{n}().{m}", "?.{m}", "{f}.{n}().{m}().{m}", "{f}.{n}.{m}", "{f}", "p.{s}", "p.{s}.{n}", "{f}.{n}()!iter.{m}",
     "{f}.{n}()!super.{m}", "builtins.list[{t}]()!iter.{m}", "{f}._{n}", "{f}.{n}.{n}",
+    "{f}!fixture:{m}", "{f}!fixture:{m}.{m}", "{f}.{n}!fixture:{m}", "{f}.{m}!fixture:{m}",
 )  # fmt: skip
 _NAMES, _MEMBERS, _FILES = "NXYZ", "mno", "abcdxy"
 PATHS = (
     "p/__init__.py", "p/a.py", "p/b.py", "p/c.py", "p/d.py", "p/d/__init__.py", "p/d/N.py", "p/a.pyi", "p/N.py", "q.py", "z/y/a.py",
     "z/x.py", "p/x/y.py", "src/p/a.py", "lib/p/a.py", "lib/q.py", "src/z/y/a.pyi",
+    "conftest.py", "p/conftest.py", "z/conftest.py", "z/y/conftest.py", "src/p/conftest.py",
 )  # fmt: skip
 _MODULES = (
     "p",
@@ -37,6 +41,9 @@ _MODULES = (
     "p.x.y",
     "gone",
     "p.gone",
+    "conftest",
+    "p.conftest",
+    "z.y.conftest",
 )
 
 

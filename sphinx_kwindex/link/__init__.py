@@ -11,7 +11,7 @@ from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.ledger import Ledger, LedgerStore
 from sphinx_kwindex.link.modules import ModuleIndex, link_state
 from sphinx_kwindex.link.names import Names, guess_from
-from sphinx_kwindex.link.surface import CIRCLE, EXISTS, key_of, member_key
+from sphinx_kwindex.link.surface import CIRCLE, EXISTS, conftest_key, key_of, member_key
 from sphinx_kwindex.link.uses import Linked, link_file
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
 from sphinx_kwindex.targets import forget_parsed
@@ -64,12 +64,13 @@ def link_project(
     removed: Collection[str],
     *,
     import_roots: tuple[str, ...] = (),
+    plugins: tuple[str, ...] = (),
     progress: Callable[[str], None] | None = None,
 ) -> LinkReport:
     """Link the files that changed (or are new), and those that read something which is not what it was.
 
     The result is the same as if every file were linked again. Call it in a transaction of the store, with the summaries
-    of all files in it. `progress` is called with the path of each file before it is linked.
+    of all files in it. `plugins` are modules that pytest loads for everybody. `progress` is called with the path of each file before it is linked.
     """
     if not changed and not removed:
         return LinkReport((), ())
@@ -80,7 +81,7 @@ def link_project(
             # It was gone for a while, and with it what link said of others. The last run of link did not come so far.
             ledger.publish(states.pop(path).module, {})
     new = _update_states(store, states, changed, removed)
-    names = Names(ModuleIndex(new.values(), import_roots), store.facts)
+    names = Names(ModuleIndex(new.values(), import_roots), store.facts, plugins)
     problems: list[Problem] = []
     with no_collection():
         known: dict[object, int] = {}
@@ -134,6 +135,9 @@ def _compare(
             yield key_of(module, CIRCLE)
     rows = old.items() ^ new.items()
     moved = {state.module for _, state in rows}
+    for folder in {path.rpartition("/")[0] for path, _ in rows if path.rpartition("/")[2] == "conftest.py"}:
+        if before.conftest(folder) != now.conftest(folder):
+            yield conftest_key(folder)
     # Of several files of a module only the first counts, and another one may be that now.
     for name in {
         name for states in (old, new) for state in states.values() if state.module in moved for name in state.members

@@ -19,6 +19,7 @@ from sphinx_kwindex.link.surface import (
     Existence,
     Keys,
     Surface,
+    conftest_key,
     key_of,
     member_key,
     members_of,
@@ -46,7 +47,7 @@ MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 _SEEN_FLAGS = (
     Flag.GENERATOR | Flag.ASYNC | Flag.CLASSMETHOD | Flag.STATICMETHOD | Flag.ENUM | Flag.ENUM_MEMBER | Flag.INSTANCE
     | Flag.CONTEXT_MANAGER | Flag.PARTIAL | Flag.FIELD | Flag.LOCAL
-    | Flag.UNSURE_BASES
+    | Flag.UNSURE_BASES | Flag.FIXTURE
 )  # fmt: skip
 _SEEN_IMPORT_FLAGS = ImportFlag.STAR | ImportFlag.FROM | ImportFlag.TOP | ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING
 # plain numbers: operations on enumerations cost ten times as much
@@ -106,12 +107,14 @@ class ModuleTable:
         "_described",
         "_entries",
         "_exports",
+        "_fixtures",
         "_imports",
         "_inside",
         "_is_dynamic",
         "_keys",
         "_members",
         "_note",
+        "_plugins",
         "_stars",
         "is_test",
         "module",
@@ -132,6 +135,8 @@ class ModuleTable:
         """What the stub defines and the source imports: from a compiled module, mostly."""
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._stars = star_targets(facts)
+        self._fixtures = {name: facts.definitions[place].qualname for name, place in facts.fixtures}
+        self._plugins = facts.plugins
         self._members: dict[str, list[LinkEntry]] | None = None
         self._inside: dict[str, list[LinkEntry]] | None = None
         self._take_imports(facts)
@@ -209,6 +214,18 @@ class ModuleTable:
         """The modules whose `__all__` is part of this one's."""
         self._note(self._keys[WILD])
         return self._exports.modules if self._exports is not None else ()
+
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The modules that `pytest_plugins` names."""
+        self._note(self._keys[WILD])
+        return self._plugins
+
+    def fixture(self, name: str) -> LinkEntry | None:
+        """Return the fixture that pytest knows by a name, in the module (`name`) or in a class of it (`C.name`)."""
+        self._note(self._keys[f"${name}"])
+        qualname = self._fixtures.get(name)
+        return self.entry(qualname) if qualname is not None else None
 
     def lists(self, name: str) -> bool:
         """Tell whether a name is written in `__all__`."""
@@ -293,6 +310,8 @@ class ModuleTable:
             for entry in self._entries.values():
                 if is_guessable(entry.kind, entry.qualname):
                     surface.add(f"?{entry.qualname.rpartition('.')[2]}", entry.qualname)
+        for name, qualname in self._fixtures.items():
+            surface.add_common(f"${name}", qualname)
         self._publish_members(surface, whole)
         for qualname, entry in self._described.items():
             surface.add_common(spot(qualname), ("described", *self._seen(entry)))
@@ -322,7 +341,7 @@ class ModuleTable:
     def _publish_exports(self, surface: Surface) -> None:
         exports = self._exports
         names, sums, complete = (exports.names, exports.modules, exports.complete) if exports else ((), (), None)
-        surface.add(WILD, self._stars, self._is_dynamic, sums, complete)
+        surface.add(WILD, self._stars, self._is_dynamic, sums, complete, self._plugins)
         surface.add(OFFERED, sorted(filter(_is_public, (*self._entries, *self._imports))), sorted(names))
         for name in names:
             surface.add_common(f"+{name}", True)
@@ -422,6 +441,7 @@ class ModuleIndex:
         self._stars: dict[str, tuple[str, ...]] = {}
         self._offered: dict[str, list[int]] = {}
         self._circles: dict[str, tuple[str, ...]] | None = None
+        self._conftests: dict[str, str] = {}
         packages: set[str] = set()
         ranked = sorted(states, key=lambda state: _file_rank(state, import_roots))
         for state in ranked:
@@ -430,6 +450,9 @@ class ModuleIndex:
             self._offered.setdefault(state.module, []).append(state.offered)
             if state.is_package:
                 packages.add(state.module)
+            folder, _, name = state.path.rpartition("/")
+            if name == "conftest.py":
+                self._conftests[folder] = state.module
         for state in ranked:
             for name in state.members if state.path in self.paths(state.module) else ():
                 self._member_modules.setdefault(name, []).append(state.module)
@@ -444,6 +467,10 @@ class ModuleIndex:
         paths = self._paths.get(module, [])
         stubs = [path for path in paths[1:] if path.endswith(".pyi")]
         return (*paths[:1], *stubs[:1])
+
+    def conftest(self, folder: str) -> str:
+        """Return the module that the `conftest.py` of a folder is; empty if there is none."""
+        return self._conftests.get(folder, "")
 
     def circles(self) -> dict[str, tuple[str, ...]]:
         """Return, by module, the modules that import everything from one another in a circle with it, sorted."""
@@ -518,6 +545,15 @@ class Modules:
         """Return the files of a module, as its index does."""
         self._tracker.touch(self._existence[module])
         return self.index.paths(module)
+
+    def conftest(self, folder: str) -> str:
+        """Return the module that the `conftest.py` of a folder is; empty if there is none."""
+        self._tracker.touch(conftest_key(folder))
+        return self.index.conftest(folder)
+
+    def brought(self, table: ModuleTable, name: str) -> Places:
+        """Return what a module has by imports, wildcards included."""
+        return self._ask(table.module, name)
 
     def member_modules(self, name: str) -> Counter[str]:
         """Return the modules whose classes define a member of a name, with how many do; many if they are too many."""

@@ -36,20 +36,22 @@ _NOWHERE: _Located = (Settled(outcome=Outcome.UNRESOLVED), ())
 class Names:
     """The project's name table. Modules are loaded when something is first looked up in them."""
 
-    def __init__(self, index: ModuleIndex, load: Callable[[str], FileFacts | None]) -> None:
-        """Take which modules there are, and a function from a file's path to its facts."""
+    def __init__(
+        self, index: ModuleIndex, load: Callable[[str], FileFacts | None], plugins: tuple[str, ...] = ()
+    ) -> None:
+        """Take which modules there are, a function from a file's path to its facts, and installed plugins of pytest."""
         self.index = index
         self._tracker = Tracker()
         self.modules = Modules(index, load, self._tracker)
-        self.evaluator = Evaluator(self.modules, self._tracker)
+        self.evaluator = Evaluator(self.modules, self._tracker, plugins)
         self._settled: dict[str, tuple[_Located, Basis]] = {}
         self._tests: set[str] = set()
 
     @classmethod
-    def of(cls, facts: Iterable[FileFacts], import_roots: tuple[str, ...] = ()) -> Names:
+    def of(cls, facts: Iterable[FileFacts], import_roots: tuple[str, ...] = (), plugins: tuple[str, ...] = ()) -> Names:
         """Return the names of files whose facts are all in memory."""
         by_path = {item.path: item for item in facts}
-        return cls(ModuleIndex(map(link_state, by_path.values()), import_roots), by_path.get)
+        return cls(ModuleIndex(map(link_state, by_path.values()), import_roots), by_path.get, plugins)
 
     def forget(self) -> None:
         """Let go of everything: objects that refer to one another would wait for the garbage collector, a second's work."""

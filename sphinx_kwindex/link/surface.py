@@ -6,11 +6,12 @@ functions counts as one thing), and
 - nothing: there is such a module, and in which files;
 - `*`: its wildcard imports, its `__getattr__`, what `__all__` is made of;
 - `**`: the names that a wildcard import may take from it; `+name`: `__all__` has that name;
+- `$name`, `$C.name`: the fixture that pytest knows by that name, in the module or a class;
 - `C.*`: which public members a class has; `C[]`: its type parameters, and the fields of a named tuple;
 - `***`: everything that it defines, `?name`: its members so called; only where a stub stands beside the source;
 - `@`: the circle of wildcard imports that it belongs to, and all names in it.
 
-Of all modules together, there is a key for the classes that define a member of some name.
+Of all modules together, there is a key for the classes that define a member of some name, and one for the `conftest.py` of each folder.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _HALF = 1 << 63
 """Keys are signed: so SQLite has them."""
 _ANY_MODULE = "?"
 """No module is called so."""
+_ANY_FOLDER = "/"
 
 
 def key_of(module: str, name: str) -> int:
@@ -84,6 +86,11 @@ def parameters_of(qualname: str) -> str:
 def member_key(name: str) -> int:
     """Return the key for the classes that define a member of this name."""
     return key_of(_ANY_MODULE, name)
+
+
+def conftest_key(folder: str) -> int:
+    """Return the key for the module that the `conftest.py` of a folder is, whether there is one or not."""
+    return key_of(_ANY_FOLDER, folder)
 
 
 class Surface:

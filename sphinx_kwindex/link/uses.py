@@ -37,6 +37,7 @@ from sphinx_kwindex.packing import Pack, reference_rows
 _INSTANCE = int(Flag.INSTANCE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
+_FIXTURE = int(UseKind.FIXTURE)
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
@@ -195,7 +196,8 @@ class _UseGatherer:
                 return _Plan(Outcome.UNRESOLVED)
         goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
         is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
-        return _Plan(outcome, goals, is_super=is_super, is_on_object=not is_super and ("()" in text or "!" in text))
+        is_on_object = not is_super and ("()" in text or "!" in text) and not _names_fixture(text)
+        return _Plan(outcome, goals, is_super=is_super, is_on_object=is_on_object)
 
     def _may_mean(self, keyword: str, home: str) -> bool:
         """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
@@ -219,8 +221,10 @@ class _UseGatherer:
 
     def _is_missed(self, text: str) -> bool:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
-        if not text.startswith("?"):
+        if not text.startswith("?") and "!fixture:" not in text:
             return True
+        if _names_fixture(text):
+            return False
         name = text.rpartition(".")[2]
         return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
 
@@ -241,7 +245,7 @@ class _UseGatherer:
         elif plan.top:
             self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
         else:
-            if place[2] not in _CHANGES:
+            if place[2] not in _CHANGES and place[2] != _FIXTURE:
                 self.loose[name] = self.loose.get(name, 0) + 1
             if plan.is_missed:
                 self.unresolved.append((name, place[0]))
@@ -282,6 +286,12 @@ def _is_inside(member: str, scope: str) -> bool:
     """Tell whether a scope lies in the class that a member belongs to."""
     owner = member.rpartition(".")[0]
     return scope.startswith(owner) and scope[len(owner) : len(owner) + 1] == "."
+
+
+def _names_fixture(text: str) -> bool:
+    """Tell whether a target is that of a fixture itself, not of something that is looked up on it."""
+    _, mark, name = text.rpartition("!fixture:")
+    return bool(mark) and name.isidentifier()
 
 
 def _apart(path: str) -> str:

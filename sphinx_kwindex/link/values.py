@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
 from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
+from sphinx_kwindex.link.fixtures import TYPES, Fixture, Fixtures
 from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, as_created
 from sphinx_kwindex.link.modules import (
     CLASSES,
@@ -43,6 +44,7 @@ _ENUM, _ENUM_MEMBER, _INSTANCE, _PARTIAL, _STATICMETHOD = (
     int(flag) for flag in (Flag.ENUM, Flag.ENUM_MEMBER, Flag.INSTANCE, Flag.PARTIAL, Flag.STATICMETHOD)
 )
 _FIELD = int(Flag.FIELD)
+_GENERATOR = int(Flag.GENERATOR)
 _UNSURE = int(Flag.UNSURE_BASES)
 
 _METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
@@ -104,8 +106,9 @@ def union(parts: Iterable[Values]) -> Values:
 class Evaluator:
     """Evaluates targets and types against the modules of a project."""
 
-    def __init__(self, modules: Modules, tracker: Tracker) -> None:
+    def __init__(self, modules: Modules, tracker: Tracker, plugins: tuple[str, ...] = ()) -> None:
         self._modules = modules
+        self._fixtures = Fixtures(modules, self._line, plugins)
         self._tracker = tracker
         self._classes: dict[str, LinkEntry] = {}
         self.hierarchy = Hierarchy(self._bases, tracker)
@@ -116,6 +119,7 @@ class Evaluator:
             Op.ITEM: self._item,
             Op.ENTER: lambda value, _: self._enter(value),
             Op.SUPER: lambda value, _: self._super(value),
+            Op.FIXTURE: lambda _value, _name: _UNKNOWN,
         }
 
         self._calls: dict[Form, Callable[[Value], Values]] = {
@@ -148,6 +152,9 @@ class Evaluator:
         if target.path and not target.steps:
             return self.find_path(target.path)
         last = target.steps[-1]
+        if last.op is Op.FIXTURE:
+            fixture = self._fixture(target.path, last.name) if len(target.steps) == 1 else None
+            return (Found(fixture.place),) if fixture is not None else ()
         receivers = self.evaluate(Target(target.path, target.args, target.steps[:-1]))
         if last.op is not Op.ATTRIBUTE:
             values = union(self._steps[last.op](value, last.name) for value in receivers)
@@ -155,10 +162,35 @@ class Evaluator:
         return tuple(item for value in receivers for item in self.members(value, last.name))
 
     def _evaluate(self, target: Target) -> Values:
-        values = self._root(target.path, target.args)
-        for step in target.steps:
+        steps = target.steps
+        if steps and steps[0].op is Op.FIXTURE:
+            values, steps = self._injected(target.path, steps[0].name), steps[1:]
+        else:
+            values = self._root(target.path, target.args)
+        for step in steps:
             values = self._step(values, step)
         return values
+
+    def _fixture(self, path: tuple[str, ...], name: str) -> Fixture | None:
+        """Return the fixture that a name means for a test."""
+        nothing: Fixture | None = None
+        return self._tracker.ask(("fixture", path, name), lambda: self._fixtures.find(path, name), nothing)
+
+    def _injected(self, path: tuple[str, ...], name: str) -> Values:
+        """Return what pytest gives to a parameter: what a fixture returns or yields."""
+        found = self._fixture(path, name)
+        if found is None:
+            return (Value(Form.OUTSIDE_INSTANCE, TYPES[name]),) if name in TYPES else _UNKNOWN
+        place = found.place
+        if not isinstance(place, LinkEntry) or place.kind not in FUNCTIONS:
+            return _UNKNOWN
+        values = self._returned(place, Value(Form.INSTANCE, found.owner) if found.owner else None)
+        return union(self._iterate(value) for value in values) if place.flags & _GENERATOR else values
+
+    def _line(self, entry: LinkEntry) -> tuple[LinkEntry, ...]:
+        """Return a class, and those of the project that it derives from, in order."""
+        self._class(entry)
+        return tuple(self._classes[name] for name in self.hierarchy.line(entry.id).classes if name in self._classes)
 
     def _step(self, values: Values, step: Step) -> Values:
         apply = self._steps[step.op]

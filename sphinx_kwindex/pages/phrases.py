@@ -171,6 +171,7 @@ _FLAGS: tuple[tuple[int, str], ...] = (
     (int(Flag.LAMBDA), N_("lambda")),
     (int(Flag.PARTIAL), N_("partial")),
     (int(Flag.TEST), N_("test")),
+    (int(Flag.FIXTURE), N_("fixture")),
     (int(Flag.CONDITIONAL), N_("conditional")),
     (int(Flag.TYPE_CHECKING), N_("type checking only")),
     (int(Flag.EXPORTED), N_("exported")),
@@ -199,6 +200,7 @@ _USES: Mapping[UseKind, str] = {
     UseKind.RAISE: N_("raise"),
     UseKind.EXCEPT: N_("except"),
     UseKind.DELETE: N_("delete"),
+    UseKind.FIXTURE: N_("fixture"),
 }
 
 _ROLES: Mapping[Role, str] = {

@@ -21,6 +21,7 @@ from sphinx_kwindex.collect.python.context import (
     union,
 )
 from sphinx_kwindex.collect.python.entries import Entry, callee_name, is_member
+from sphinx_kwindex.collect.python.fixtures import FIXTURES
 from sphinx_kwindex.collect.python.signatures import bases_of, metaclass_of, signature_of
 from sphinx_kwindex.collect.python.summaries import first_sentence
 from sphinx_kwindex.model import Flag, Kind
@@ -121,6 +122,8 @@ def describe_function(entry: Entry, context: Context) -> Description:
     flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(entry, node, context)
     if _is_deprecated(names, doc):
         flags |= Flag.DEPRECATED
+    if not FIXTURES.isdisjoint(targets):
+        flags |= Flag.FIXTURE
     return Description(
         kind=_function_kind(entry, names),
         flags=flags,

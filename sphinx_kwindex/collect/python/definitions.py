@@ -17,17 +17,20 @@ from sphinx_kwindex.collect.python.entries import (
     SCOPES,
     SITES,
     BindingPlace,
+    Entries,
     Entry,
     branch_flags,
     callee_name,
     settle_order,
 )
+from sphinx_kwindex.collect.python.fixtures import fixture_name
 from sphinx_kwindex.collect.python.makers import describe_name, expand
 from sphinx_kwindex.collect.python.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, Flag, Kind, Site
 
 _DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)", re.IGNORECASE)
+_FIXTURE = int(Flag.FIXTURE)
 _TESTABLE = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.METHOD})
 
 
@@ -37,6 +40,15 @@ def define_all(context: Context) -> tuple[Definition, ...]:
         expand(entry, context)
     settle_order(context.entries)
     return tuple(_define(entry, context) for entry in context.entries.ordered)
+
+
+def find_fixtures(entries: Entries) -> tuple[tuple[str, int], ...]:
+    """Return the fixtures of a file that has been described, each with the name that tests know it by."""
+    found = (entry for entry in entries.ordered if entry.flags & _FIXTURE and ".<locals>." not in entry.qualname)
+    return tuple(
+        (f"{entry.qualname.rpartition('.')[0]}.{fixture_name(entry.main.node)}".lstrip("."), entry.position)
+        for entry in found
+    )
 
 
 def _define(entry: Entry, context: Context) -> Definition:

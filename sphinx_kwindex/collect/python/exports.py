@@ -142,6 +142,15 @@ def find_exports(tree: nodes.Module, resolve: Resolve) -> Exports | None:
     return Exports(names=tuple(names), modules=tuple(modules), complete=complete, line=line)
 
 
+def find_plugins(tree: nodes.Module) -> tuple[str, ...]:
+    """Return the modules that `pytest_plugins` names."""
+    if "pytest_plugins" not in tree.locals:
+        return ()
+    values = [getattr(node.parent, "value", None) for node in tree.locals["pytest_plugins"]]
+    found = [name for value in values if value is not None for name, _ in static_strings(value).found]
+    return tuple(dict.fromkeys(found))
+
+
 def _statements(body: list[nodes.NodeNG]) -> Iterator[nodes.NodeNG]:
     """Yield the statements of a module, those under `if`, `try` and `with` included."""
     for statement in body:

@@ -156,6 +156,8 @@ class Expressions(Flow):
             **{f"{module}.{name}": self._type_maker(f"{module}.{name}") for module in _TYPING for name in _TAKE_TYPES},
             **dict.fromkeys(_SAME, lambda node, args: args[0] if args else UNKNOWN),
         }
+        self.methods: dict[str, Callable[[Any, Value], Value | None]] = {}
+        """What deals with calls of methods, by their names: with the call, and what is called (None: as with any other)."""
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
@@ -255,6 +257,10 @@ class Expressions(Flow):
                 self._lambda(keyword.value, given=_keyed(targets, arguments))
             else:
                 evaluate(keyword.value)
+        if func.__class__ is nodes.Attribute and func.attrname in self.methods:
+            found = self.methods[func.attrname](node, targets)
+            if found is not None:
+                return found
         if not targets:
             return UNKNOWN
         if len(targets) == 1:
@@ -723,6 +729,12 @@ class Expressions(Flow):
         if shift is None:
             del self.rows[start:]  # they have no place; what they use is used all the same
         return types
+
+    def note_string(self, node: Any, kind: int, target: str) -> None:
+        """Note that a string names something, if its text stands in the source as it is."""
+        column = self._inside(node)
+        if column is not None:
+            self.rows.append((node.lineno, column, node.value, kind, self.scope, target))
 
     def _inside(self, node: Any) -> int | None:
         """Return the column (in bytes) at which the text of a plain string literal starts; None where that is unclear."""

@@ -12,10 +12,10 @@ from astroid import nodes
 
 from sphinx_kwindex.collect import count_lines, define_module, describe_error
 from sphinx_kwindex.collect.python.context import Context, Meaning
-from sphinx_kwindex.collect.python.definitions import define_all
+from sphinx_kwindex.collect.python.definitions import define_all, find_fixtures
 from sphinx_kwindex.collect.python.entries import Entry, find_entries, scope_positions
 from sphinx_kwindex.collect.python.examples import find_examples
-from sphinx_kwindex.collect.python.exports import find_exports
+from sphinx_kwindex.collect.python.exports import find_exports, find_plugins
 from sphinx_kwindex.collect.python.idioms import find_notes
 from sphinx_kwindex.collect.python.imports import count_uses, find_imports
 from sphinx_kwindex.collect.python.name_patterns import find_name_patterns
@@ -102,8 +102,9 @@ def _deeper() -> Iterator[None]:
 def _collect(source: bytes, file: SourceFile, options: Options) -> FileSummary:
     text, encoding = decode(source)
     parsed = parse(text, file.module, file.is_package, file.path, encoding)
+    is_test = is_test_path(file.path, options.test_patterns)
     with closed_manager():
-        meaning = Scopes(parsed.tree, file.module, file.is_package, parsed.source.text)
+        meaning = Scopes(parsed.tree, file.module, file.is_package, parsed.source.text, is_test=is_test)
         try:
             return _summarise(parsed, meaning, file, len(source), options)
         except (RecursionError, MemoryError, SourceError):
@@ -144,6 +145,7 @@ class _FileParts(NamedTuple):
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
     name_patterns: tuple[NamePattern, ...]
+    fixtures: tuple[tuple[str, int], ...]
 
 
 def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
@@ -167,6 +169,8 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         exports=found.exports,
         notes=found.notes,
         name_patterns=found.name_patterns,
+        fixtures=found.fixtures,
+        plugins=find_plugins(tree),
         problems=(*_faults(parsed, file), *found.problems),
         dynamic="__getattr__" in tree.locals,
     )
@@ -213,6 +217,7 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
         problems=problems,
     )
     definitions = define_all(context)
+    fixtures = find_fixtures(entries)
     imports = find_imports(parsed, entries, meaning.absolute, exported)
     references, uses = meaning.references(scope_positions(entries, lambdas))
     imports = mark_unused(count_uses(imports, uses), parsed, file, exports, uses, is_test=is_test)
@@ -221,4 +226,4 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     references = msgspec.structs.replace(references, examples=examples, spelled=find_spelled(parsed))
     notes = find_notes(parsed, file.module, definitions, references)
     patterns = find_name_patterns(parsed, file.module, definitions, meaning.targets)
-    return _FileParts(definitions, imports, exports, references, tuple(problems), notes, patterns)
+    return _FileParts(definitions, imports, exports, references, tuple(problems), notes, patterns, fixtures)

@@ -28,11 +28,16 @@ class Scopes:
     The module is walked once, at the first question; every answer comes from that walk.
     """
 
-    def __init__(self, tree: nodes.Module, module: str, is_package: bool, source: bytes | str = b"") -> None:
-        """Take a module's tree; `source` is its text (default: what astroid kept of it), needed for exact positions."""
+    def __init__(
+        self, tree: nodes.Module, module: str, is_package: bool, source: bytes | str = b"", *, is_test: bool = False
+    ) -> None:
+        """Take a module's tree; `source` is its text (default: what astroid kept of it), needed for exact positions.
+
+        With `is_test`, pytest takes functions called `test...` for tests.
+        """
         kept = getattr(tree, "file_bytes", b"") or b""
         self.text = Text(source or kept)
-        self._flow = Statements(tree, module, is_package, self.text)
+        self._flow = Statements(tree, module, is_package, self.text, is_test=is_test)
         self._walked: Statements | None = None
 
     def absolute(self, level: int, name: str | None) -> str:

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Row
+from sphinx_kwindex.collect.python.fixtures import Requests
 from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, merge
-from sphinx_kwindex.collect.python.narrowing import Narrowing
 from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
 from sphinx_kwindex.collect.python.values import (
     UNKNOWN,
@@ -56,11 +56,11 @@ class Loop(NamedTuple):
     continues: list[Changes]
 
 
-class Statements(Narrowing):
+class Statements(Requests):
     """The whole walk. Handlers of statements return True where the next statement is not reached."""
 
-    def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text) -> None:
-        super().__init__(tree, module, is_package, text)
+    def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text, *, is_test: bool = False) -> None:
+        super().__init__(tree, module, is_package, text, is_test=is_test)
         self.loops: list[Loop] = []
         self.reruns: dict[Any, int] = {}
         self.carried: dict[Any, Changes] = {}
@@ -111,6 +111,8 @@ class Statements(Narrowing):
             for frame in waiting:
                 before = self.enter(frame)
                 self.loops = []
+                if frame.node in self.offered:
+                    self.narrow("request.param", self.offered[frame.node])
                 self.body(frame.node.body)
                 self.leave(before)
 
@@ -499,6 +501,7 @@ class Statements(Narrowing):
     # -- definitions ----------------------------------------------------------------------------------------------
 
     def _function(self, node: Any) -> None:
+        outer, place = self.scope, self.new_scope(node, self.scope)
         kind = self._decorators(node)
         saved = self._open_type_params(node)
         declared: dict[str, Value] = {}
@@ -507,10 +510,13 @@ class Statements(Narrowing):
             self.notes[node.returns] = self.annotation(node.returns)
         params = self._close_type_params(saved)
         self._defined(node.name)
-        frame = Frame(node, self.frame, self.frame.prefix + node.name, self.new_scope(node, self.scope))
+        frame = Frame(node, self.frame, self.frame.prefix + node.name, place)
         frame.type_params = params
         if self.frame.is_class:
             self._make_method(frame, held, kind)
+        self.scope = place
+        self.give(node, frame.id, kind, held, declared)
+        self.scope = outer
         frame.env.update(held)
         frame.finals.update(held)
         frame.declared = declared
@@ -568,8 +574,10 @@ class Statements(Narrowing):
         return {name: value for name, _, value in saved}
 
     def _class(self, node: Any) -> None:
+        self.decorating = self.frame.prefix + node.name
         for decorator in node.decorators.nodes if node.decorators is not None else ():
             self.values[decorator] = self.evaluate(decorator, DECORATOR)
+        self.decorating = ""
         saved = self._open_type_params(node)
         for base in node.bases:
             self._base(base)
