@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import configparser
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from sphinx_kwindex.project_files import read_project
 from sphinx_kwindex.regular import read_setting
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 COMMANDS, PROGRAMS = "console_scripts", "gui_scripts"
 """Groups of what is run from a terminal, and from a desktop."""
@@ -37,12 +32,7 @@ class EntryPoint(msgspec.Struct, frozen=True, array_like=True):
 
 def read_entry_points(texts: Mapping[str, str]) -> tuple[EntryPoint, ...]:
     """Return what the texts of project files name, commands first; a text that makes no sense says nothing."""
-    found: dict[EntryPoint, None] = {}
-    for name, read in _READERS.items():
-        try:
-            found.update(dict.fromkeys(_valid(read(texts[name]))) if name in texts else {})
-        except (ValueError, TypeError, AttributeError, RecursionError, configparser.Error):
-            continue  # its own tool will complain
+    found = set(_valid(read_project(texts, _READERS)))
     order = {COMMANDS: 0, PROGRAMS: 1}
     return tuple(sorted(found, key=lambda item: (order.get(item.group, 2), item.group, item.name, item.target)))[:MOST]
 
@@ -73,8 +63,7 @@ def _valid(items: Iterable[tuple[Any, Any, Any]]) -> Iterator[EntryPoint]:
             yield EntryPoint(group, name, "".join(target.partition("[")[0].split()))
 
 
-def _read_pyproject(text: str) -> Iterator[tuple[Any, Any, Any]]:
-    data = tomllib.loads(text)
+def _read_pyproject(data: Any) -> Iterator[tuple[Any, Any, Any]]:
     project, poetry = data.get("project", {}), data.get("tool", {}).get("poetry", {})
     groups = {COMMANDS: project.get("scripts", {}), PROGRAMS: project.get("gui-scripts", {})}
     for group, names in (*groups.items(), *project.get("entry-points", {}).items(), *poetry.get("plugins", {}).items()):
@@ -83,16 +72,14 @@ def _read_pyproject(text: str) -> Iterator[tuple[Any, Any, Any]]:
         yield COMMANDS, name, target.get("reference") if isinstance(target, dict) else target
 
 
-def _read_setup_cfg(text: str) -> Iterator[tuple[Any, Any, Any]]:
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(text)
+def _read_setup_cfg(parser: configparser.ConfigParser) -> Iterator[tuple[Any, Any, Any]]:
     if parser.has_section("options.entry_points"):
         for group, lines in parser.items("options.entry_points"):
             pairs = (line.partition("=") for line in lines.splitlines())
             yield from ((group, name.strip(), target.strip()) for name, mark, target in pairs if mark)
 
 
-_READERS: Mapping[str, Callable[[str], Iterator[tuple[Any, Any, Any]]]] = {
+_READERS: Mapping[str, Callable[[Any], Iterator[tuple[Any, Any, Any]]]] = {
     "pyproject.toml": _read_pyproject,
     "setup.cfg": _read_setup_cfg,
 }

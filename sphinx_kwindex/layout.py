@@ -8,20 +8,13 @@ import contextlib
 import fnmatch
 import posixpath
 import re
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pathspec
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-"""A folder that holds one of these is a project of its own; what they say of its layout is read, never run."""
+from sphinx_kwindex.project_files import read_project
 
 _INIT = ("__init__.py", "__init__.pyi")
 _NOT_IN_NAMES = re.compile(r"[\s.\[\](){},|=!?<>]")
@@ -162,47 +155,39 @@ def _unique(items: Iterable[str]) -> tuple[str, ...]:
 
 def _hints(texts: Mapping[str, str]) -> Iterator[str]:
     """Return the folders that a project's files name as holding its packages."""
-    for name, read in _READERS.items():
-        if name in texts:
-            try:
-                yield from [hint for hint in read(texts[name]) if isinstance(hint, str)]
-            except (ValueError, TypeError, AttributeError, KeyError, SyntaxError, RecursionError, configparser.Error):
-                continue  # a file that its own tool would complain about
+    return (hint for hint in read_project(texts, _READERS) if isinstance(hint, str))
 
 
-def _read_pyproject(text: str) -> list[Any]:
-    tool = tomllib.loads(text).get("tool", {})
+def _read_pyproject(data: Any) -> Iterator[Any]:
+    tool = data.get("tool", {})
     setuptools = tool.get("setuptools", {})
     hatch = tool.get("hatch", {}).get("build", {})
     wheel = hatch.get("targets", {}).get("wheel", {})
     packages = setuptools.get("packages", {})
-    return [
-        *(packages.get("find", {}).get("where", []) if isinstance(packages, dict) else []),
-        setuptools.get("package-dir", {}).get(""),
-        *(item.get("from") for item in tool.get("poetry", {}).get("packages", [])),
-        *(posixpath.dirname(item) for item in [*hatch.get("packages", []), *wheel.get("packages", [])]),
-        *(item for item in [*hatch.get("sources", []), *wheel.get("sources", [])]),
-        tool.get("pdm", {}).get("build", {}).get("package-dir"),
-        tool.get("maturin", {}).get("python-source"),
-    ]
+    yield from packages.get("find", {}).get("where", []) if isinstance(packages, dict) else []
+    yield setuptools.get("package-dir", {}).get("")
+    yield from (item.get("from") for item in tool.get("poetry", {}).get("packages", []))
+    yield from (posixpath.dirname(item) for item in [*hatch.get("packages", []), *wheel.get("packages", [])])
+    yield from [*hatch.get("sources", []), *wheel.get("sources", [])]
+    yield tool.get("pdm", {}).get("build", {}).get("package-dir")
+    yield tool.get("maturin", {}).get("python-source")
 
 
-def _read_setup_cfg(text: str) -> list[Any]:
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(text)
+def _read_setup_cfg(parser: configparser.ConfigParser) -> Iterator[Any]:
     where = parser.get("options.packages.find", "where", fallback="").split()
     lines = parser.get("options", "package_dir", fallback="").splitlines()
     pairs = [line.partition("=") for line in lines]
-    return [*where, *(folder.strip() for package, mark, folder in pairs if mark and not package.strip())]
+    yield from where
+    yield from (folder.strip() for package, mark, folder in pairs if mark and not package.strip())
 
 
-def _read_setup_py(text: str) -> list[Any]:
-    keywords = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.keyword))
-    values = [item.value for item in keywords if item.arg == "package_dir" and isinstance(item.value, ast.Dict)]
-    return [ast.literal_eval(value).get("") for value in values]
+def _read_setup_py(tree: ast.Module) -> Iterator[Any]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "package_dir" and isinstance(node.value, ast.Dict):
+            yield ast.literal_eval(node.value).get("")
 
 
-_READERS: Mapping[str, Callable[[str], list[Any]]] = {
+_READERS: Mapping[str, Callable[[Any], Iterator[Any]]] = {
     "pyproject.toml": _read_pyproject,
     "setup.cfg": _read_setup_cfg,
     "setup.py": _read_setup_py,

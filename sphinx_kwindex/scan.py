@@ -27,7 +27,6 @@ import pathspec
 from sphinx_kwindex.errors import Problem, RootError, WarningKind
 from sphinx_kwindex.ignore import IgnoreList
 from sphinx_kwindex.layout import (
-    PROJECT_FILES,
     Layout,
     Module,
     find_folders,
@@ -38,6 +37,7 @@ from sphinx_kwindex.layout import (
 )
 from sphinx_kwindex.model import Record, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.project_files import PROJECT_FILES
 from sphinx_kwindex.regular import HUGE, MOST_OF_A_SETTING, read_blocks, read_bytes, read_setting
 
 RACY_NS = 2_000_000_000

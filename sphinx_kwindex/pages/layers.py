@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
@@ -71,7 +72,10 @@ def _count_reached(graph: Graph, paths: Iterable[str]) -> dict[str, int]:
     for path in order:
         groups.setdefault(heads.get(path, path), []).append(path)
     reached: dict[str, int] = {}
-    for head in _from_below({head: _targets(graph, heads, group, head) for head, group in groups.items()}):
+    # Each group of files behind all that it leads to.
+    for head in TopologicalSorter(
+        {head: _targets(graph, heads, group, head) for head, group in groups.items()}
+    ).static_order():
         # A set of files is a number with a bit for each: thousands of them are joined in a blink.
         bits = sum(1 << order[path] for path in groups[head])
         for target in _targets(graph, heads, groups[head], head):
@@ -84,25 +88,6 @@ def _targets(graph: Graph, heads: Mapping[str, str], group: Iterable[str], head:
     """Return what a group of files imports, as the heads of groups."""
     found = {heads.get(target, target): None for path in group for target in graph.get(path, ())}
     return [target for target in found if target != head]
-
-
-def _from_below(graph: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return the nodes of a graph without cycles, each behind all that it leads to."""
-    order: list[str] = []
-    seen: set[str] = set()
-    for start in graph:
-        work = [(start, iter(graph[start]))] if start not in seen else []
-        seen.add(start)
-        while work:
-            node, targets = work[-1]
-            target = next((item for item in targets if item not in seen), None)
-            if target is None:
-                order.append(node)
-                work.pop()
-            else:
-                seen.add(target)
-                work.append((target, iter(graph[target])))
-    return order
 
 
 def _layer(below: int, above: int, *, is_tied: bool, has_users: bool) -> Layer | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from graphlib import TopologicalSorter
 
 
 def members_of(base: str) -> frozenset[str] | None:
@@ -18,16 +19,12 @@ def members_of(base: str) -> frozenset[str] | None:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, frozenset[str]]:
+    rows = {match[1]: (match[2] or "", match[3].split()) for match in _LINE.finditer(_CLASSES)}
     found: dict[str, frozenset[str]] = {}
-    waiting = [(match.group(1), match.group(2) or "", match.group(3).split()) for match in _LINE.finditer(_CLASSES)]
-    while waiting:
-        later = []
-        for name, base, members in waiting:
-            if base and base not in found:
-                later.append((name, base, members))
-            else:
-                found[name] = frozenset(members) | found.get(base, frozenset())
-        waiting = later
+    for name in TopologicalSorter({name: [base] for name, (base, _) in rows.items()}).static_order():
+        if name in rows:
+            base, members = rows[name]
+            found[name] = found.get(base, frozenset()) | frozenset(members)
     return found
 
 
