@@ -91,6 +91,8 @@ class Flag(enum.IntFlag):
     """Its docstring is no part of its definition: assigned later (`f.__doc__ = ...`), or made by a decorator."""
     FIXTURE = 1 << 32
     """A function that pytest calls for the tests that have a parameter of its name."""
+    NOT_IMPLEMENTED = 1 << 33
+    """A function that does nothing but raise `NotImplementedError`: to be overridden, or to refuse what a base class can."""
 
 
 class UseKind(enum.IntEnum):
@@ -388,6 +390,8 @@ class RelationKind(str, enum.Enum):
     """source (`pkg.name`) is another path to target (`pkg.mod.name`)."""
     STUB = "stub"
     """source is the stub's keyword of target."""
+    SETS = "sets"
+    """source is an attribute that methods assign; what runs is the setter of target, a property of a base class."""
     PATTERN = "pattern"
     """source looks up names of the pattern target: the id of a class or module (`?`: unknown), a dot, `visit_*`."""
 

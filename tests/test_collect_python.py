@@ -130,7 +130,7 @@ FORMS = {
         "import abc\nclass A:\n  @abc.abstractmethod\n  def f(self): ...", "A.f", Kind.METHOD, Flag.ABSTRACT
     ),
     "method to override": Form(
-        "class A:\n  def f(self):\n    'Doc.'\n    raise NotImplementedError", "A.f", Kind.METHOD, Flag.ABSTRACT
+        "class A:\n  def f(self):\n    'Doc.'\n    raise NotImplementedError", "A.f", Kind.METHOD, Flag.NOT_IMPLEMENTED
     ),
     "function": Form("def f(): ...", "f", Kind.FUNCTION),
     "async": Form("async def f(): ...", "f", Kind.FUNCTION, Flag.ASYNC),

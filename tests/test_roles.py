@@ -193,8 +193,56 @@ def test_nothing_is_a_test_in_data() -> None:
         assert any(item.flags & Flag.TEST for item in definitions) is is_flagged
 
 
-def test_abstract_is_said_of_members_only() -> None:
-    """A function that only raises `NotImplementedError` is abstract in a class, where something can override it."""
-    source = "def f():\n    raise NotImplementedError\nclass C:\n    def g(self):\n        raise NotImplementedError\n"
+def test_not_implemented_is_not_abstract() -> None:
+    """A method that only raises `NotImplementedError` may well refuse what its base class can: no claim beyond that."""
+    source = (
+        "def f():\n    raise NotImplementedError\nclass C(B):\n    def seek(self):\n        raise NotImplementedError\n"
+    )
     definitions = facts_of("a.py", source).definitions
-    assert [item.qualname for item in definitions if item.flags & Flag.ABSTRACT] == ["C.g"]
+    assert [item.qualname for item in definitions if item.flags & Flag.NOT_IMPLEMENTED] == ["f", "C.seek"]
+    assert not any(item.flags & Flag.ABSTRACT for item in definitions)
+
+
+DEPRECATED = {
+    "word": "Deprecated, use `g`.",
+    "word in parentheses": "(deprecated) Return x.",
+    "word and kind": "Deprecated method: use `g`.",
+    "what to use": "F.\n\n.. deprecated:: 1.0\n   Use :func:`g` instead.",
+    "nothing": "F.\n\n.. deprecated:: 1.0\n\nMore.",
+    "this": "F.\n\n.. deprecated:: 1.0  This function goes away.",
+    "its name": "F.\n\n.. deprecated:: 1.0\n\n   The :func:`.f` function is deprecated.",
+}
+IN_USE = {
+    "adjective": "Deprecated fields are kept.",
+    "thing that is deprecated": "Deprecated constant.",
+    "parameter": "F.\n\n.. deprecated:: 1.0 *convert*",
+    "parameter, further in": "F.\n\n:param x: X.\n\n    .. deprecated:: 1.0\n       Use ``y``.",
+    "way of use": "F.\n\n.. deprecated:: 1.0\n\n   Using arguments that are no numbers is deprecated.",
+    "form": "F.\n\n.. deprecated:: 1.0\n   ``f(x)`` with one argument is deprecated.",
+    "example": "F.\n\n>>> '\n... .. deprecated:: 1.0\n... '",
+}
+
+
+@pytest.mark.parametrize("doc", [*DEPRECATED, *IN_USE])
+def test_deprecated_by_docstring(doc: str) -> None:
+    """A docstring makes a function deprecated only if it says so of the function, not of a parameter or a way of use."""
+    text = {**DEPRECATED, **IN_USE}[doc].replace("\n", "\n    ")
+    definitions = facts_of("a.py", f'def f(x):\n    r"""{text}"""\n').definitions
+    assert bool(definitions[1].flags & Flag.DEPRECATED) is (doc in DEPRECATED)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_deprecated"),
+    [
+        ("deprecated", True),
+        ("_deprecated", True),
+        ("deprecated_cls", True),
+        ("deprecate_posargs", False),
+        ("deprecated_params", False),
+        ("uses_deprecated", False),
+    ],
+)
+def test_deprecated_by_decorator(name: str, is_deprecated: bool) -> None:
+    """Decorators deprecate arguments as well, and expect warnings in tests."""
+    definitions = facts_of("a.py", f"@util.{name}('1.0')\ndef f(x): ...\n").definitions
+    assert bool(definitions[1].flags & Flag.DEPRECATED) is is_deprecated

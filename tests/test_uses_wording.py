@@ -72,6 +72,45 @@ def check(labels: Labels, files: Mapping[str, str], expected: Mapping[str, str])
     assert {name: found[name] for name in expected} == expected
 
 
+def test_set_properties(labels: Labels) -> None:
+    """`self.x = ...` runs the setter of a base class, also of one in another file: it defines nothing, and is a use there."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Base:
+                    @property
+                    def debug(self): return self._debug
+                    @debug.setter
+                    def debug(self, value): self._debug = value
+                    def get(self): return 1
+                    def put(self, value): ...
+                    made = property(get, put)
+                    only = property(get)
+                    plain = 1
+                """,
+            "b.py": """\
+                from a import Base
+                class Middle(Base): ...
+                class Child(Middle):
+                    def run(self):
+                        self.debug = True
+                        self.made = 2
+                        self.only = 3
+                        self.plain = 4
+                        return self.debug
+                """,
+        },
+        {
+            "a.py:Base.debug": "3 uses in 2 files",
+            "a.py:Base.made": "1 use",
+            "b.py:Child.debug": "sets property Base.debug",
+            "b.py:Child.made": "sets property Base.made",
+            "b.py:Child.plain": "no uses found",
+        },
+    )
+
+
 def test_constructors(labels: Labels) -> None:
     """`__init__` and the like are called as often as their class and what inherits them is."""
     check(

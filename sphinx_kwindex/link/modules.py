@@ -47,7 +47,7 @@ MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 _SEEN_FLAGS = (
     Flag.GENERATOR | Flag.ASYNC | Flag.CLASSMETHOD | Flag.STATICMETHOD | Flag.ENUM | Flag.ENUM_MEMBER | Flag.INSTANCE
     | Flag.CONTEXT_MANAGER | Flag.PARTIAL | Flag.FIELD | Flag.LOCAL
-    | Flag.UNSURE_BASES | Flag.FIXTURE
+    | Flag.UNSURE_BASES | Flag.FIXTURE | Flag.WRITABLE
 )  # fmt: skip
 _SEEN_IMPORT_FLAGS = ImportFlag.STAR | ImportFlag.FROM | ImportFlag.TOP | ImportFlag.LOCAL | ImportFlag.TYPE_CHECKING
 # plain numbers: operations on enumerations cost ten times as much

@@ -22,6 +22,7 @@ from sphinx_kwindex.model import (
     Flag,
     Import,
     ImportFlag,
+    Kind,
     LinkedFile,
     Outcome,
     PackedUses,
@@ -34,7 +35,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.packing import Pack, reference_rows
 
-_INSTANCE = int(Flag.INSTANCE)
+_INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
 _FIXTURE = int(UseKind.FIXTURE)
@@ -336,6 +337,7 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
     for entry in entries:
         if entry.kind in CLASSES and entry.path == facts.path:
             yield from _family(names, entry, members.get(entry.qualname, []), problems)
+    yield from _set_properties(names, facts)
     yield from _reexports(names, facts)
     for item in facts.name_patterns:
         source = keyword_id(facts.module, facts.definitions[item.scope].qualname)
@@ -374,6 +376,16 @@ def _family(
         for place in names.evaluator.lookup(line.classes[1:], name) if _may_override(member, name) else ():
             if isinstance(place, LinkEntry):
                 yield Relation(kind=RelationKind.OVERRIDE, source=member.id, target=place.id)
+
+
+def _set_properties(names: Names, facts: FileFacts) -> Iterator[Relation]:
+    """Yield the attributes that methods assign and that are properties of a base class, with a setter."""
+    for item in facts.definitions:
+        home = names.declared_home(facts.module, item.qualname) if item.flags & _INSTANCE else None
+        if home is not None and home.kind is Kind.PROPERTY and home.flags & _WRITABLE:
+            source = keyword_id(facts.module, item.qualname)
+            if home.id != source:
+                yield Relation(kind=RelationKind.SETS, source=source, target=home.id)
 
 
 def _may_override(member: LinkEntry, name: str) -> bool:

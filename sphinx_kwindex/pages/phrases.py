@@ -151,6 +151,7 @@ _FLAGS: tuple[tuple[int, str], ...] = (
     (int(Flag.DEPRECATED), N_("deprecated")),
     (int(Flag.PRIVATE), N_("private")),
     (int(Flag.ABSTRACT), N_("abstract")),
+    (int(Flag.NOT_IMPLEMENTED), N_("not implemented")),
     (int(Flag.FINAL), N_("final")),
     (int(Flag.CLASSMETHOD), N_("class method")),
     (int(Flag.STATICMETHOD), N_("static method")),
@@ -319,6 +320,7 @@ SCRIPT: Mapping[str, str] = {
 
 
 _CONSTANT_FLAG, _SPECIAL_FLAG = int(Flag.CONSTANT), int(Flag.SPECIAL)
+_CONTEXT_MANAGER, _GENERATOR = int(Flag.CONTEXT_MANAGER), int(Flag.GENERATOR)
 
 
 def fault_title(body: FileBody) -> Inline:
@@ -345,6 +347,8 @@ def kind_count(kind: Kind, count: int) -> Inline:
 
 def flag_words(flags: int) -> list[Inline]:
     """Name the flags that readers want to see, most telling first."""
+    if flags & _CONTEXT_MANAGER:
+        flags &= ~_GENERATOR  # what it yields is how it is written; callers get a context manager
     return [_(word) for flag, word in _FLAGS if flags & flag]
 
 
@@ -724,6 +728,7 @@ def used_words(
 
 _CALLED: Mapping[ReachKind, tuple[str, str]] = {
     ReachKind.THROUGH: (N_("called through %(name)s"), N_("read through %(name)s")),
+    ReachKind.SETS: (N_("sets property %(name)s"), N_("sets property %(name)s")),
     ReachKind.BELOW: (N_("called on subclasses: %(name)s"), N_("read on subclasses: %(name)s")),
     ReachKind.PATTERN: (N_("called by pattern %(pattern)s in %(name)s"), N_("read by pattern %(pattern)s in %(name)s")),
     ReachKind.MAYBE_PATTERN: (
@@ -754,7 +759,12 @@ def reach_label(reach: Reach) -> Inline:
     if text is None:
         return _number(reach)
     names = (reach.link.text if reach.link is not None else reach.by or reach.name).split(".")
-    shown = {ReachKind.THROUGH: names[-2:-1], ReachKind.OUTSIDE: names[-2:], ReachKind.MAYBE: names[-1:]}
+    shown = {
+        ReachKind.THROUGH: names[-2:-1],
+        ReachKind.SETS: names[-2:],
+        ReachKind.OUTSIDE: names[-2:],
+        ReachKind.MAYBE: names[-1:],
+    }
     name = ".".join(shown.get(reach.kind, names))
     return say(text[0 if reach.is_called else 1], name=name, pattern=reach.name)
 

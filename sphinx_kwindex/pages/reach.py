@@ -41,6 +41,7 @@ class Ways:
         self._reached = reader.reached()
         self._overrides: dict[str, list[str]] = {}
         self._overridden: dict[str, list[str]] = {}
+        self._sets: dict[str, str] = {}
         self._bases: dict[str, list[str]] = {}
         self._patterns: dict[str, list[tuple[str, str]]] = {}
         self._subclasses: dict[str, list[str]] = {}
@@ -48,6 +49,8 @@ class Ways:
             if kind == RelationKind.OVERRIDE:
                 self._overrides.setdefault(source, []).append(target)
                 self._overridden.setdefault(target, []).append(source)
+            elif kind == RelationKind.SETS:
+                self._sets[source] = target
             elif kind == RelationKind.PATTERN:
                 owner, _, pattern = target.rpartition(".")
                 self._patterns.setdefault(owner, []).append((pattern, source))
@@ -65,6 +68,8 @@ class Ways:
         owner, _, name = identity.rpartition(".")
         if name in CONSTRUCTORS:
             return (Way(ReachKind.CONSTRUCTED, owner, self._constructions(owner, name)),)
+        if identity in self._sets:
+            return (Way(ReachKind.SETS, self._sets[identity]),)
         above = self._nearest(identity, self._overrides, self._is_reached) or self._beside.get(identity)
         if above:
             return (Way(ReachKind.THROUGH, above, self._reached[above][1]),)
@@ -73,7 +78,7 @@ class Ways:
 
     def all_ways(self) -> dict[str, tuple[Way, ...]]:
         """Return the ways of all keywords that have any, by id; without patterns."""
-        ids = {*self._overrides, *self._overridden, *self._beside}
+        ids = {*self._overrides, *self._overridden, *self._beside, *self._sets}
         ids.update(home.id for name in CONSTRUCTORS for home in self._reader.homes_called(name) if home.name == name)
         return {identity: ways for identity in sorted(ids) if (ways := self._of(identity))}
 

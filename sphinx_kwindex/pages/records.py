@@ -217,6 +217,8 @@ class ReachKind(str, enum.Enum):
     """Its class is called; `count` times."""
     THROUGH = "through"
     """`link`, which it overrides, is looked up on objects; `count` times."""
+    SETS = "sets"
+    """Assigning it runs the setter of `link`, a property of a base class, which shows the uses."""
     BELOW = "below"
     """What overrides it is used."""
     PATTERN = "pattern"

@@ -28,6 +28,7 @@ _FROM_TARGET = {
     RelationKind.REEXPORT: RelationRole.EXPORTED,
     RelationKind.STUB: RelationRole.STUB,
 }
+"""What a relation says of its target. That a property is set on subclasses stands among its uses."""
 
 
 def gather_relations(
@@ -48,15 +49,15 @@ def gather_relations(
             role = _FROM_SOURCE[relation.kind]
             found.setdefault(relation.source, {}).setdefault(role, []).append(relation.target)
     for relation in sorted(incoming, key=lambda item: item.source):
-        role = _FROM_TARGET[relation.kind]
-        if role is RelationRole.EXPORTED and not _is_offered(relation.source, offering):
+        shown = _FROM_TARGET.get(relation.kind)
+        if shown is None or (shown is RelationRole.EXPORTED and not _is_offered(relation.source, offering)):
             continue
-        found.setdefault(relation.target, {}).setdefault(role, []).append(relation.source)
+        found.setdefault(relation.target, {}).setdefault(shown, []).append(relation.source)
     lists = {
         identity: {role: list(dict.fromkeys(ids)) for role, ids in rows.items()} for identity, rows in found.items()
     }
-    shown = {identity for rows in lists.values() for ids in rows.values() for identity in ids[:MAX_LINKS]}
-    links = link_keywords(reader, addresses, shown)
+    linked = {identity for rows in lists.values() for ids in rows.values() for identity in ids[:MAX_LINKS]}
+    links = link_keywords(reader, addresses, linked)
     return {
         identity: tuple(_relation_list(role, rows[role], links) for role in RelationRole if role in rows)
         for identity, rows in lists.items()

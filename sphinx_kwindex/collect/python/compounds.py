@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from inspect import cleandoc
 
 from astroid import nodes
 
@@ -31,7 +32,14 @@ _EXCEPTION = re.compile(
     r"(?:Error|Exception|Warning)$|^(?:KeyboardInterrupt|SystemExit|GeneratorExit|StopIteration|StopAsyncIteration"
     r"|(?:Base)?ExceptionGroup)$"
 )
-_DEPRECATED = re.compile(r"\.\. deprecated::|\A\W*[Dd]eprecated\b")
+_IS_DEPRECATED = re.compile(r"_?deprecated?(?:_(?:cls|class|function|method))?", re.IGNORECASE).fullmatch
+"""Decorators; not those that deprecate arguments, or expect warnings."""
+_THINGS = "alias|attribute|class|decorator|event|exception|function|method|property"
+_OPENING = re.compile(rf"\W*deprecated(?: (?:{_THINGS}))?(?:[.,;:)!]|\Z)", re.IGNORECASE).match
+"""The start of a docstring; not `Deprecated fields are kept`."""
+_DIRECTIVE = re.compile(r"^\.\. deprecated::[ \t]*(?:v?\d[\w.]*)?(.*(?:\n(?:[ \t]+\S.*|(?=\n)))*)", re.MULTILINE)
+_OF_THE_WHOLE = re.compile(rf"(?:please |consider )?use\b|consider using\b|this (?:{_THINGS})\b", re.IGNORECASE).match
+_GONE = rf"\b\W*(?:(?:{_THINGS})\s+)?(?:is|was|has been)\s+(?:now\s+)?(?:deprecated|superseded|replaced)\b"
 _BASES = {
     **dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"), Flag.ENUM),
     "ABC": Flag.ABSTRACT,
@@ -66,7 +74,7 @@ def describe_class(entry: Entry, context: Context) -> Description:
     flags = _sum(_CLASS_DECORATORS, names) | _class_flags(node, base_targets, context)
     if any(_is_abstract(child.main.node) for child in entry.children.values()):
         flags |= Flag.ABSTRACT
-    if _is_deprecated(names, doc):
+    if _is_deprecated(entry.name, names, doc):
         flags |= Flag.DEPRECATED
     if not all(is_sure_base(base, context) for base in node.bases):
         flags |= Flag.UNSURE_BASES
@@ -119,8 +127,8 @@ def describe_function(entry: Entry, context: Context) -> Description:
     decorators, targets = _decorators(node, context)
     names = _last_names(targets, node.decorators.nodes) if node.decorators else ()
     doc = _doc(node)
-    flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(entry, node, context)
-    if _is_deprecated(names, doc):
+    flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(node, context)
+    if _is_deprecated(entry.name, names, doc):
         flags |= Flag.DEPRECATED
     if not FIXTURES.isdisjoint(targets):
         flags |= Flag.FIXTURE
@@ -142,16 +150,16 @@ def _function_kind(entry: Entry, decorators: Sequence[str]) -> Kind:
     return Kind.PROPERTY if is_property else Kind.METHOD
 
 
-def _body_flags(entry: Entry, node: nodes.FunctionDef, context: Context) -> int:
+def _body_flags(node: nodes.FunctionDef, context: Context) -> int:
     flags = 0
     if isinstance(node, nodes.AsyncFunctionDef):
         flags |= Flag.ASYNC
     if node in context.parsed.generators:
         flags |= Flag.GENERATOR
-    if is_member(entry) and len(node.body) == 1 and isinstance(node.body[0], nodes.Raise):
+    if len(node.body) == 1 and isinstance(node.body[0], nodes.Raise):
         raised = node.body[0].exc
         if raised is not None and callee_name(raised) == "NotImplementedError":
-            flags |= Flag.ABSTRACT
+            flags |= Flag.NOT_IMPLEMENTED
     return flags
 
 
@@ -173,10 +181,21 @@ def _is_abstract(node: nodes.NodeNG) -> bool:
     )
 
 
-def _is_deprecated(decorators: Iterable[str], doc: str) -> bool:
-    if any("deprecat" in name.lower() for name in decorators):
+def _is_deprecated(name: str, decorators: Iterable[str], doc: str) -> bool:
+    """Tell whether a decorator or the docstring says that all of it is deprecated, not one parameter or way of use."""
+    if any(map(_IS_DEPRECATED, decorators)):
         return True
-    return "eprecated" in doc and _DEPRECATED.search(doc) is not None
+    if "eprecated" not in doc:
+        return False
+    if _OPENING(doc.partition("\n")[0]):
+        return True
+    return any(_speaks_of(name, " ".join(found[1].split())) for found in _DIRECTIVE.finditer(cleandoc(doc)))
+
+
+def _speaks_of(name: str, text: str) -> bool:
+    """Tell whether the text of a directive is on what it stands at: it says what to use, names it, or there is none."""
+    whole = not text or _OF_THE_WHOLE(text)
+    return bool(whole or re.match(rf"(?:the )?\W*(?::\w+:\W*)?[\w.]*\b{re.escape(name)}{_GONE}", text, re.IGNORECASE))
 
 
 def _sum(table: Mapping[str, int], names: Iterable[str]) -> int:
