@@ -82,29 +82,32 @@ def link_project(
             ledger.publish(states.pop(path).module, {})
     new = _update_states(store, states, changed, removed)
     names = Names(ModuleIndex(new.values(), import_roots), store.facts, plugins)
-    problems: list[Problem] = []
+    touched = {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
     with no_collection():
         known: dict[object, int] = {}
-        for module in sorted(
-            {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
-        ):
+        for module in sorted(touched):
             ledger.publish(module, names.modules.surface(module, known))
         if states != new:
             ledger.touch(_compare(states, new, names.index, import_roots))
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
-        paths = [path for path in sorted(new) if path in outdated]
-        rows: list[tuple[str, bytes, frozenset[int]]] = []
-        for path in paths:
-            if progress is not None:
-                progress(path)
-            linked = _link_one(store, names, path)
-            if linked is not None:
-                problems.extend(linked.problems)
-                rows.append((path, b"", linked.reads))
-        ledger.record(rows)
+        paths = tuple(path for path in sorted(new) if path in outdated)
+        linked = list(_link_files(store, names, paths, progress))
+        ledger.record([(path, b"", reads) for path, reads, _ in linked])
     names.forget()
     forget_parsed()
-    return LinkReport(tuple(paths), tuple(problems))
+    return LinkReport(paths, tuple(problem for *_, problems in linked for problem in problems))
+
+
+def _link_files(
+    store: LinkStore, names: Names, paths: Iterable[str], progress: Callable[[str], None] | None
+) -> Iterator[tuple[str, frozenset[int], tuple[Problem, ...]]]:
+    """Link some files; yield each that is in the index with the keys that it read and the problems found."""
+    for path in paths:
+        if progress is not None:
+            progress(path)
+        linked = _link_one(store, names, path)
+        if linked is not None:
+            yield path, linked.reads, linked.problems
 
 
 def _update_states(

@@ -107,7 +107,14 @@ class Expressions(Flow):
         self.self_writes: list[tuple[Frame, str, Row, bool]] = []
         self.values: dict[Any, Value] = {}
         """Values of the expressions that others ask about: those that statements assign, and decorators and bases."""
-        self.expressions: dict[type, Handler] = {
+        self.expressions = self._handlers()
+        self.specials = self._special_calls()
+        self.methods: dict[str, Callable[[Any, Value], Value | None]] = {}
+        """What deals with calls of methods, by their names: with the call, and what is called (None: as with any other)."""
+
+    def _handlers(self) -> dict[type, Handler]:
+        """Return what finds the value of each kind of expression."""
+        return {
             nodes.Name: self._name,
             nodes.Attribute: self._attribute,
             nodes.Const: self._const,
@@ -134,7 +141,10 @@ class Expressions(Flow):
             nodes.NamedExpr: self._walrus,
             nodes.Starred: self._starred,
         }
-        self.specials: dict[str, Callable[[Any, list[Value]], Value]] = {
+
+    def _special_calls(self) -> dict[str, Callable[[Any, list[Value]], Value]]:
+        """Return what finds the values of calls that no annotation describes well."""
+        return {
             "builtins.super": self._super,
             "builtins.type": self._type,
             "builtins.next": lambda node, args: element(args[0]) if args else UNKNOWN,
@@ -156,8 +166,6 @@ class Expressions(Flow):
             **{f"{module}.{name}": self._type_maker(f"{module}.{name}") for module in _TYPING for name in _TAKE_TYPES},
             **dict.fromkeys(_SAME, lambda node, args: args[0] if args else UNKNOWN),
         }
-        self.methods: dict[str, Callable[[Any, Value], Value | None]] = {}
-        """What deals with calls of methods, by their names: with the call, and what is called (None: as with any other)."""
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
