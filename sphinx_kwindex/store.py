@@ -695,7 +695,7 @@ class Reader:
     def instance_attributes(self) -> Iterator[str]:
         """Return the ids of all attributes that methods set on instances, by id."""
         sql = "SELECT DISTINCT id FROM keyword WHERE kind = 'attribute' AND flags & ? ORDER BY id"
-        for (identity,) in self._stream(sql, int(Flag.INSTANCE)):
+        for (identity,) in self._stream(sql, int(Flag.INSTANCE), reads=[("instance attributes",)]):
             yield identity
 
     def all_bases(self) -> Iterator[tuple[str, str]]:
@@ -1384,6 +1384,8 @@ def _keyword_keys(path: str, before: Iterable[Sequence[Any]], after: Iterable[Se
         yield from (("keywords with", identity), ("keywords called", folded))
     if changed:
         yield from (("keywords", path), ("keywords",))
+    if any(kind == "attribute" and flags & Flag.INSTANCE for *_, kind, _, flags, _ in changed):
+        yield ("instance attributes",)
     # Of each row, what a `Home` has of it; of rows with one name, also their order.
     ids = _changed(_homes(before, 2), _homes(after, 2))
     names = _changed(_homes(before, 4), _homes(after, 4))

@@ -11,6 +11,7 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.ledger import Recorder
 from sphinx_kwindex.pages.book import Book, digest_view
+from sphinx_kwindex.pages.records import MAX_SIBLINGS
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 from sphinx_kwindex.store import Reader
 
@@ -179,6 +180,27 @@ def test_moved_lines_leave_other_pages(look: Callable[..., Shown]) -> None:
     look({"a.py": "class A: ...\n", "c.py": "class A: ...\n"})
     after = look({"a.py": "\n\nab = 1\nclass A: ...\n"})
     assert "kwindex/tree/c.py" not in after.outdated
+
+
+def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
+    """In a wide folder a new file has its nearest neighbours looked at, whose menus list it, and not all files."""
+    look({f"d/f{number:03}.py": "x = 1\n" for number in range(100)})
+    before = look({}).digests
+    after = look({"d/f050_new.py": "x = 1\n"}).digests
+    changed = {page for page in after if before.get(page) != after[page] and page.startswith("kwindex/tree/d/f")}
+    assert 1 < len(changed) <= 2 * MAX_SIBLINGS
+
+
+def test_private_function_leaves_tables(make_tree: Callable[..., Path], tmp_path: Path) -> None:
+    """A function that nobody uses has few of the tables of the whole tree worked out again."""
+    root = make_tree(TREE)
+    with Project.open(root, tmp_path / "cache") as project:
+        look_at(project)
+    make_tree({"pkg/base.py": BASE + "\ndef _added(): ...\n"})
+    with Project.open(root, tmp_path / "cache") as project:
+        outdated = Book(project).overview.outdated
+    assert "letters" in outdated
+    assert outdated.isdisjoint({"ways", "patterns", "external bases", "calls", "cycles", "standings", "between"})
 
 
 def test_new_name_leaves_other_letters(look: Callable[..., Shown]) -> None:

@@ -145,10 +145,8 @@ def _siblings(view: PageView, linker: Linker) -> str:
         f"<li>{linker.link(link)}</li>" if link.docname else f'<li aria-current="page"><b>{escape(link.text)}</b></li>'
         for link in view.siblings
     )
-    left_out = view.sibling_count - len(view.siblings)
-    if left_out > 0:
-        folder = view.breadcrumb[-1]
-        items += f"<li>{linker.link(folder, escape(say_count('1 more', '%(count)s more', left_out)))}</li>"
+    if view.has_more_siblings:
+        items += f"<li>{linker.link(view.breadcrumb[-1], escape(_('All in this folder')))}</li>"
     return f'<details class="kw-siblings"><summary>{escape(own)}</summary><ul role="list">{items}</ul></details>'
 
 

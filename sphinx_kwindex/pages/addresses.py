@@ -151,8 +151,11 @@ class Addresses:
             )
         return self._sorted[folder]
 
-    def siblings(self, path: str) -> tuple[tuple[str, ...], int]:
-        """Return what stands in the same folder (folders first), the nearest if it is much, and how much it is."""
+    def siblings(self, path: str) -> tuple[tuple[str, ...], bool]:
+        """Return what stands in the same folder (folders first), the nearest if it is much, and whether that is so.
+
+        How much is left out would change every page of a folder with each new file.
+        """
         self._note("beside", path)
         most = MAX_SIBLINGS
         folders, files = self._find_children(path.rpartition("/")[0])
@@ -161,7 +164,7 @@ class Addresses:
         count = len(folders) + len(files)
         start = max(0, min(place - most // 2, count - most))
         end = start + most
-        return (*folders[start:end], *files[max(0, start - len(folders)) : max(0, end - len(folders))]), count
+        return (*folders[start:end], *files[max(0, start - len(folders)) : max(0, end - len(folders))]), count > most
 
     def folders_beside(self, path: str) -> tuple[str, str]:
         """Return the folders before and after a folder in the one that holds both; empty where there is none."""

@@ -138,7 +138,8 @@ class Overview:
         self._tables: dict[str, RecordedTable[Any, Any]] = {}
         self._ledger: Ledger | None = None
         self._publish: Callable[[str, Mapping[int, int]], None] = lambda _name, _facts: None
-        self._stale: set[str] = set()
+        self.outdated: set[str] = set()
+        """The tables that had to be worked out again."""
         self._finder = Finder(reader)
         self._last_path = ""
         self._last: dict[Any, tuple[Any, set[int]]] = {}
@@ -149,12 +150,12 @@ class Overview:
         A table of which nothing changed that was read for it is what it was, and is read from the ledger if it is needed.
         """
         self._ledger, self._publish = ledger, publish
-        self._stale = set(ledger.outdated(list(_TABLES), stamp))
+        self.outdated = set(ledger.outdated(list(_TABLES), stamp))
 
     def bring_up_to_date(self, addresses: Addresses) -> None:
         """Work out again what is outdated."""
         for name in _TABLES:
-            if name in self._stale:
+            if name in self.outdated:
                 self._table(name, addresses)
 
     def _table(self, name: str, addresses: Addresses | None = None) -> RecordedTable[Any, Any]:
@@ -163,7 +164,7 @@ class Overview:
             with self._recorder.recording() as reads:
                 values = _TABLES[name].make(self, addresses) if packed is None else _TABLES[name].unpack(packed)
             table = self._tables[name] = RecordedTable(name, values, self._recorder)
-            if self._ledger is not None and name in self._stale:
+            if self._ledger is not None and name in self.outdated:
                 self._publish(name, table.facts())  # before it counts as made, should the build be killed
                 self._ledger.record([(name, _pack(values), reads)])
         return self._tables[name]

@@ -12,7 +12,7 @@ import enum
 from sphinx_kwindex.model import Kind, Outcome, Reason, Role, UseKind
 from sphinx_kwindex.pages.blocks import Block, Link, View
 
-MAX_SIBLINGS = 40
+MAX_SIBLINGS = 20
 """Neighbours in a folder that a page lists."""
 
 
@@ -84,7 +84,7 @@ class PageView(View, frozen=True):
     """From the project down; the page itself is left out."""
     siblings: tuple[Link, ...] = ()
     """Files and folders beside it (the page itself has an empty docname); of a long list only its neighbours."""
-    sibling_count: int = 0
+    has_more_siblings: bool = False
     previous: Link | None = None
     next: Link | None = None
     parts: tuple[Link, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.text import sub_words
+from sphinx_kwindex.text import split_names
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -27,10 +27,9 @@ def read_sub_words(reader: Reader, inside: Collection[str]) -> SubWords:
 def find_sub_words(names: Iterable[str]) -> SubWords:
     """Return the words of 2 to 40 names that do not all start with the word: those that do stand together anyway."""
     found: dict[str, list[str]] = {}
-    for name in names:
-        if name.isidentifier():  # not a heading of a prose file
-            for word in dict.fromkeys(sub_words(name)):
-                found.setdefault(word, []).append(name)
+    for name, words in split_names(name for name in names if name.isidentifier()):  # no headings of prose files
+        for word in dict.fromkeys(words):
+            found.setdefault(word, []).append(name)
     return {
         word: tuple(inside)
         for word, inside in found.items()

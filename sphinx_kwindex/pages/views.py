@@ -283,7 +283,7 @@ def _crumbs(addresses: Addresses, path: str) -> tuple[Link, ...]:
 
 def _file_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
     before, after = addresses.neighbours(page.subject)
-    siblings, count = _siblings(addresses, page.subject)
+    siblings, is_cut = _siblings(addresses, page.subject)
     parts = addresses.part_count(page.subject)
     return PageView(
         page=page,
@@ -291,7 +291,7 @@ def _file_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[Own
         own=own,
         breadcrumb=_crumbs(addresses, page.subject),
         siblings=siblings,
-        sibling_count=count,
+        has_more_siblings=is_cut,
         previous=Link(docname=addresses.file(before), text=before) if before else None,
         next=Link(docname=addresses.file(after), text=after) if after else None,
         parts=tuple(Link(docname=addresses.file(page.subject, part), text=str(part)) for part in range(1, parts + 1))
@@ -301,7 +301,7 @@ def _file_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[Own
 
 
 def _folder_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[OwnSection, ...]) -> PageView:
-    siblings, count = _siblings(addresses, page.subject)
+    siblings, is_cut = _siblings(addresses, page.subject)
     before, after = addresses.folders_beside(page.subject)
     return PageView(
         page=page,
@@ -309,7 +309,7 @@ def _folder_page_view(addresses: Addresses, page: Page, body: Body, own: tuple[O
         own=own,
         breadcrumb=_crumbs(addresses, page.subject),
         siblings=siblings,
-        sibling_count=count,
+        has_more_siblings=is_cut,
         previous=_folder_link(addresses, before) if before else None,
         next=_folder_link(addresses, after) if after else None,
     )
@@ -319,10 +319,10 @@ def _folder_link(addresses: Addresses, path: str) -> Link:
     return Link(docname=addresses.folder(path), text=f"{path}/")
 
 
-def _siblings(addresses: Addresses, path: str) -> tuple[tuple[Link, ...], int]:
+def _siblings(addresses: Addresses, path: str) -> tuple[tuple[Link, ...], bool]:
     """Return links to what stands in the same folder, as `Addresses.siblings` has it."""
-    shown, count = addresses.siblings(path)
-    return tuple(_sibling(addresses, other, is_page=other == path) for other in shown), count
+    shown, is_cut = addresses.siblings(path)
+    return tuple(_sibling(addresses, other, is_page=other == path) for other in shown), is_cut
 
 
 def _sibling(addresses: Addresses, path: str, *, is_page: bool) -> Link:

@@ -32,7 +32,7 @@ from sphinx_kwindex.store import FileRow, Reader, Store
 Progress = Callable[[int, int], None]
 
 _STEP = 100
-_MANY = 500  # fewer are ranked sooner than a process is started
+_MANY = 100  # fewer are ranked sooner than a process is started
 _NAMES = 3
 _STATE = "relate:state"
 _BAGS = "relate:bags"
