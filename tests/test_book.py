@@ -118,7 +118,7 @@ Files = dict[str, str | None]
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files of several pages."""
-    for module in ("store", "pages.addresses", "pages.views", "pages.file_view"):
+    for module in ("store.rows", "pages.addresses", "pages.views", "pages.file_view"):
         monkeypatch.setattr(f"sphinx_kwindex.{module}.PART_SIZE", 5)
 
 

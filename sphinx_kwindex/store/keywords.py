@@ -1,0 +1,111 @@
+"""The keywords of a file, and which facts change with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sphinx_kwindex.model import (
+    FileFacts,
+    Flag,
+    Import,
+    Keyword,
+    Kind,
+    Role,
+    keyword_id,
+)
+from sphinx_kwindex.store.rows import Key, part_of
+
+
+def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
+    """Return the keywords of one file: its definitions, then its import bindings (wildcards bind no name).
+
+    A file of prose is no module, though its first definition has that place.
+    """
+    for position, item in enumerate(facts.definitions):
+        if not position and facts.role is Role.PROSE:
+            continue
+        yield Keyword(
+            id=keyword_id(facts.module, item.qualname),
+            name=item.name,
+            qualname=item.qualname,
+            kind=item.kind,
+            path=facts.path,
+            position=position,
+            line=item.line,
+            flags=item.flags,
+            summary=item.summary,
+        )
+    for position, bound in enumerate(facts.imports, len(facts.definitions)):
+        if bound.name != "*":
+            qualname = import_qualname(facts, bound)
+            yield Keyword(
+                id=keyword_id(facts.module, qualname),
+                name=bound.name,
+                qualname=qualname,
+                kind=Kind.IMPORT,
+                path=facts.path,
+                position=position,
+                line=bound.line,
+                flags=Flag.PRIVATE if bound.name.startswith("_") else 0,
+            )
+
+
+def import_qualname(facts: FileFacts, bound: Import) -> str:
+    """Return the qualified name of an import binding: where it is bound, and its name."""
+    if bound.scope <= 0:
+        return bound.name
+    scope = facts.definitions[bound.scope]
+    inside = "" if scope.kind in {Kind.CLASS, Kind.EXCEPTION} else "<locals>."
+    return f"{scope.qualname}.{inside}{bound.name}"
+
+
+def count_kinds(keywords: Iterable[Keyword]) -> tuple[tuple[Kind, int, int], ...]:
+    """Return how many keywords of each kind there are: (kind, public, private)."""
+    public: Counter[Kind] = Counter()
+    private: Counter[Kind] = Counter()
+    for keyword in keywords:
+        (private if keyword.flags & Flag.PRIVATE else public)[keyword.kind] += 1
+    return tuple((kind, public[kind], private[kind]) for kind in Kind if public[kind] or private[kind])
+
+
+def keyword_keys(path: str, before: Iterable[Sequence[Any]], after: Iterable[Sequence[Any]]) -> Iterator[Key]:
+    """Return the facts that change with the keywords of a file."""
+    changed = set(before) ^ set(after)
+    for _, _, identity, _, folded, *_ in changed:
+        yield from (("keywords with", identity), ("keywords called", folded))
+    if changed:
+        yield from (("keywords", path), ("keywords",))
+    if any(kind == "attribute" and flags & Flag.INSTANCE for *_, kind, _, flags, _ in changed):
+        yield ("instance attributes",)
+    # Of each row, what a `Home` has of it; of rows with one name, also their order.
+    ids = _changed(_homes(before, 2), _homes(after, 2))
+    names = _changed(_homes(before, 4), _homes(after, 4))
+    yield from (("home", identity) for identity in ids)
+    for folded in names:
+        yield ("name", folded)
+        yield from (("names from", folded[:length]) for length in range(len(folded) + 1))
+    if ids or names:
+        yield from (("names", path), ("names",))
+        yield from (("names below", folder) for folder in _folders(path))
+
+
+def _homes(rows: Iterable[Sequence[Any]], column: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what homes have of rows, in order, by the value of a column."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in sorted(rows, key=lambda row: row[1]):
+        _, position, identity, name, _, qualname, kind, _, flags, _ = row
+        found.setdefault(row[column], []).append((identity, name, qualname, part_of(kind, position), kind, flags))
+    return found
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Return the folders that a file lies in, and the root."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path

@@ -1,0 +1,666 @@
+"""Typed reads of the index; every query names the facts that its answer rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import weakref
+import zlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from sphinx_kwindex import cache
+from sphinx_kwindex.errors import Problem, StoreError, WarningKind
+from sphinx_kwindex.ledger import ANYTHING, Recorder, digest
+from sphinx_kwindex.model import (
+    TEST_ROLES,
+    FileFacts,
+    Finding,
+    Flag,
+    Keyword,
+    Kind,
+    LinkedFile,
+    LinkState,
+    PackedUses,
+    References,
+    Related,
+    Relation,
+    RelationKind,
+    Role,
+    UseKind,
+    UseRow,
+)
+from sphinx_kwindex.packing import use_rows
+from sphinx_kwindex.store.rows import FileRole, FileRow, Home, Key, part_of
+from sphinx_kwindex.store.schema import IMPORT_ROOTS
+
+T = TypeVar("T")
+
+_MOST_VALUES = 500
+"""Values in one query; older versions of SQLite take no more than 999."""
+
+# Looked up hundreds of thousands of times: calling an enumeration takes five times as long.
+_USE_KINDS = {int(kind): kind for kind in UseKind}
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+pack = msgspec.msgpack.Encoder().encode
+
+
+def _decoder(kind: type[T]) -> Callable[[bytes], T]:
+    return msgspec.msgpack.Decoder(kind).decode
+
+
+read_facts = _decoder(FileFacts)
+_read_references = _decoder(References)
+_read_words = _decoder(tuple[tuple[str, int], ...])
+_read_linked = _decoder(LinkedFile)
+_read_state = _decoder(LinkState)
+_read_uses = _decoder(PackedUses)
+_read_use_counts = _decoder(dict[str, int])
+_read_reached = _decoder(dict[str, tuple[int, int]])
+_read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
+_read_findings = _decoder(tuple[Finding, ...])
+_read_related = _decoder(tuple[Related, ...])
+
+
+def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
+    """Return the uses that the file `user` makes, as records."""
+    examples = dict(packed.examples)
+    for number, (target, name, scope, line, col, kind, exact) in enumerate(use_rows(packed)):
+        yield UseRow(
+            path=user,
+            line=line,
+            col=col,
+            name=packed.names[name],
+            kind=_USE_KINDS[kind],
+            scope=packed.scopes[scope],
+            target=packed.targets[target],
+            exact=exact == 1,
+            candidates=1 - exact,
+            example=examples.get(number, ""),
+        )
+
+
+class Reader:
+    """Typed reads of a finished index; opens its own read-only connection in every process that uses it.
+
+    Every method raises `StoreError` if the file is gone or damaged.
+    """
+
+    def __init__(self, path: Path, recorder: Recorder | None = None) -> None:
+        self.path = path
+        self.recorder = recorder or Recorder()
+        """Notes what is read for whatever is being made: every query names the facts that its answer rests on."""
+        self._open: tuple[int, sqlite3.Connection] | None = None
+
+    def close(self) -> None:
+        """Close this process's connection; the next read opens another."""
+        if self._open is not None and self._open[0] == os.getpid():
+            self._open[1].close()
+        self._open = None
+
+    def files(self) -> tuple[FileRow, ...]:
+        """Return one light row per file, by path."""
+        columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
+        rows = self._rows(f"SELECT {columns} FROM file ORDER BY path", reads=[("files",)])
+        return tuple(map(self._file_row, rows))
+
+    def roles(self) -> tuple[FileRole, ...]:
+        """Return what files are, by path."""
+        rows = self._rows("SELECT path, role, is_package, module FROM file ORDER BY path", reads=[("roles",)])
+        return tuple(FileRole(path, Role(role), bool(is_package), module) for path, role, is_package, module in rows)
+
+    def file(self, path: str) -> FileRow | None:
+        """Return the light row of one file."""
+        columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
+        rows = self._rows(f"SELECT {columns} FROM file WHERE path = ?", path, reads=[("file", path)])
+        return self._file_row(rows[0]) if rows else None
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return what one file says of itself."""
+        return self._part("facts", path, read_facts)
+
+    def references(self, path: str) -> References:
+        """Return all uses of one file as collected: packed and symbolic."""
+        return self._part("refs", path, lambda blob: _read_references(zlib.decompress(blob))) or References()
+
+    def words(self, path: str) -> tuple[tuple[str, int], ...]:
+        """Return the vocabulary of one file."""
+        return self._part("words", path, lambda blob: _read_words(zlib.decompress(blob))) or ()
+
+    def all_words(self) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+        """Return the vocabulary of every file, by path, one decoded at a time."""
+        sql = "SELECT f.path, s.words FROM file f LEFT JOIN summary s ON s.key = f.key ORDER BY f.path"
+        for path, blob in self._stream(sql, reads=[("summaries",)]):
+            yield path, self._decode(lambda data: _read_words(zlib.decompress(data)), blob) if blob is not None else ()
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what collect and link found wrong with the files of the tree, in order of path and line."""
+        sql = "SELECT p.kind, f.path, p.line, p.text FROM problem p JOIN file f ON f.id = p.file ORDER BY 2, 3, 1, 4"
+        return tuple(Problem(WarningKind(kind), path, line, text) for kind, path, line, text in self._rows(sql))
+
+    def linked(self, path: str) -> LinkedFile | None:
+        """Return what link says of one file."""
+        sql = "SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?"
+        rows = self._rows(sql, path, reads=[("linked", path)])
+        return self._decode(_read_linked, rows[0][0]) if rows else None
+
+    def import_roots(self) -> tuple[str, ...]:
+        """Return the folders from which modules are imported, best first."""
+        text = self.get_meta(IMPORT_ROOTS)
+        return tuple(text.split("\n")) if text else ()
+
+    def texts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return how often names are spelled out in strings, and how often they are looked up on objects of unknown type."""
+        spelled: Counter[str] = Counter()
+        loose: Counter[str] = Counter()
+        for (blob,) in self._stream("SELECT facts FROM linked", reads=[("texts",)]):
+            linked = self._decode(_read_linked, blob)
+            for counts, rows in ((spelled, linked.spelled), (loose, linked.loose)):
+                for name, count in rows:
+                    counts[name] += count
+        return dict(sorted(spelled.items())), dict(sorted(loose.items()))
+
+    def link_states(self) -> dict[str, LinkState]:
+        """Return what link keeps of each file that it has seen, also of those that are gone since."""
+        rows = self._rows("SELECT state FROM link_state")
+        states = (self._decode(_read_state, row[0]) for row in rows)
+        return {state.path: state for state in states}
+
+    def uses_of(self, path: str) -> tuple[UseRow, ...]:
+        """Return the uses, from every file, of keywords that `path` defines; exact ones and guesses, in order of place."""
+        sql = (
+            "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
+            " WHERE t.path = ? ORDER BY u.path"
+        )
+        return self._uses(self._rows(sql, path, reads=[("uses", path)]))
+
+    def uses_in(self, path: str) -> tuple[UseRow, ...]:
+        """Return the uses, in `path`, of keywords of the project; in source order."""
+        sql = "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user WHERE u.path = ?"
+        rows = self._rows(sql, path, reads=[("linked", path)])
+        return tuple(sorted(self._uses(rows), key=lambda row: (row.line, row.col, row.target)))
+
+    def use_counts(self, path: str | None = None) -> dict[str, tuple[int, int]]:
+        """Return, by keyword id, how many exact uses the keywords of a file (None: of all) have, and in how many files."""
+        if path is None:
+            rows = self._rows("SELECT counts FROM uses", reads=[("uses",)])
+        else:
+            sql = "SELECT uses.counts FROM uses JOIN file t ON t.id = uses.target WHERE t.path = ?"
+            rows = self._rows(sql, path, reads=[("uses", path)])
+        totals: dict[str, tuple[int, int]] = {}
+        for (blob,) in rows:
+            for identity, number in self._decode(_read_use_counts, blob).items():
+                uses, files = totals.get(identity, (0, 0))
+                totals[identity] = (uses + number, files + 1)
+        return totals
+
+    def reached(self) -> dict[str, tuple[int, int]]:
+        """Return, by keyword id, how many exact uses call it and how many look it up on an object; none without either.
+
+        Uses through `super()` are left out. Where a use looks a member up on an object, what overrides it may be meant.
+        """
+        totals: dict[str, tuple[int, int]] = {}
+        for (blob,) in self._stream("SELECT reached FROM uses WHERE reached != ?", pack({}), reads=[("reached",)]):
+            for identity, (calls, reaches) in self._decode(_read_reached, blob).items():
+                known = totals.get(identity, (0, 0))
+                totals[identity] = (known[0] + calls, known[1] + reaches)
+        return dict(sorted(totals.items()))
+
+    def importers(self, path: str) -> tuple[str, ...]:
+        """Return the files that import the module `path` or something from it, by path."""
+        return tuple(user for user, _ in self.timed_importers(path))
+
+    def timed_importers(self, path: str) -> tuple[tuple[str, int], ...]:
+        """Return `importers` with the `ImportFlag` that says when (0: when they are imported themselves)."""
+        sql = (
+            "SELECT u.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE t.path = ? ORDER BY u.path"
+        )
+        return tuple((user, late) for user, late in self._rows(sql, path, reads=[("importers", path)]))
+
+    def taken(self, path: str) -> dict[str, int]:
+        """Return how many other files use a name from the module `path` that it has by an import, by name."""
+        sql = (
+            "SELECT name, count(*) FROM taken JOIN file t ON t.id = target WHERE t.path = ? GROUP BY name ORDER BY name"
+        )
+        return dict(self._rows(sql, path, reads=[("taken", path)]))
+
+    def imported(self, path: str) -> tuple[str, ...]:
+        """Return the files of the project that `path` imports, by path."""
+        sql = (
+            "SELECT t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE u.path = ? ORDER BY t.path"
+        )
+        return tuple(row[0] for row in self._rows(sql, path, reads=[("linked", path)]))
+
+    def import_edges(self) -> tuple[tuple[str, str], ...]:
+        """Return every (importing file, imported file) of the project, sorted."""
+        sql = (
+            "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " ORDER BY 1, 2"
+        )
+        return tuple((user, target) for user, target in self._rows(sql, reads=[("imports",)]))
+
+    def late_edges(self) -> dict[tuple[str, str], int]:
+        """Return every (file, file that it imports later) of the project, sorted, with the `ImportFlag` that says when."""
+        sql = (
+            "SELECT u.path, t.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE i.late ORDER BY 1, 2"
+        )
+        return {(user, target): late for user, target, late in self._rows(sql, reads=[("imports",)])}
+
+    def tested(self) -> tuple[str, ...]:
+        """Return the files whose keywords other files, which are tests, use for certain; by path."""
+        sql = (
+            "SELECT DISTINCT t.path FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
+            f" WHERE u.role IN ({', '.join('?' * len(TEST_ROLES))}) AND u.id != t.id AND uses.counts != ? ORDER BY 1"
+        )
+        roles = sorted(role.value for role in TEST_ROLES)
+        rows = self._rows(sql, *roles, pack({}), reads=[("uses",), ("roles",)])
+        return tuple(row[0] for row in rows)
+
+    def test_files(self) -> tuple[str, ...]:
+        """Return the files that hold tests, by path; a test file may have nothing but helpers."""
+        sql = f"SELECT path FROM file WHERE {_HOLDS_TESTS.format('file')} ORDER BY 1"
+        return tuple(row[0] for row in self._rows(sql, reads=[("names",)]))
+
+    def names_pytest(self) -> bool:
+        """Tell whether something in the tree is for pytest alone: an import of it, a `conftest.py`, most tests without a class."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM keyword WHERE folded = 'pytest' AND kind = 'import')"
+            " OR EXISTS (SELECT 1 FROM file WHERE path = 'conftest.py' OR path LIKE '%/conftest.py')"
+            # Some functions that are called so are no tests: a few among thousands say nothing.
+            " OR (SELECT total(kind = 'function') * 2 > count(*) FROM keyword"
+            " WHERE kind IN ('function', 'method') AND flags & ?)"
+        )
+        return bool(self._rows(sql, int(Flag.TEST), reads=[("names",), ("roles",)])[0][0])
+
+    def loaded_edges(self) -> tuple[tuple[str, str], ...]:
+        """Return every (file, other file that is imported when it is) of the project, sorted."""
+        sql = (
+            "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
+            " WHERE NOT i.late AND t.id != u.id ORDER BY 1, 2"
+        )
+        return tuple((user, target) for user, target in self._rows(sql, reads=[("imports",)]))
+
+    def file_edges(self, user: str | None = None) -> Iterator[tuple[str, str, dict[str, int]]]:
+        """Return every (using file, defining file, exact uses by keyword id) of the project, or of one user, by path."""
+        where, values = ("", ()) if user is None else (" WHERE u.path = ?", (user,))
+        sql = (
+            "SELECT u.path, t.path, uses.counts FROM uses JOIN file t ON t.id = uses.target"
+            f" JOIN file u ON u.id = uses.user{where} ORDER BY 1, 2"
+        )
+        for using, target, counts in self._stream(sql, *values, reads=[("uses",)]):
+            yield using, target, self._decode(_read_use_counts, counts)
+
+    def base_edges(self) -> tuple[tuple[str, str, str], ...]:
+        """Return every (file, base of one of its classes, file that defines the base or empty) of the project, sorted."""
+        sql = (
+            "SELECT DISTINCT f.path, r.target, coalesce(t.path, '') FROM relation r JOIN file f ON f.id = r.file"
+            " LEFT JOIN keyword k ON k.id = r.target AND k.kind IN ('class', 'exception')"
+            " LEFT JOIN file t ON t.id = k.file WHERE r.kind = 'base' ORDER BY 1, 2, 3"
+        )
+        return tuple((user, base, path) for user, base, path in self._rows(sql))
+
+    def relations_to(self, path: str) -> tuple[Relation, ...]:
+        """Return the relations, from any file, whose target is a keyword that `path` defines."""
+        sql = (
+            "SELECT DISTINCT r.kind, r.source, r.target FROM keyword k JOIN file f ON f.id = k.file"
+            " JOIN relation r ON r.target = k.id WHERE f.path = ? AND k.kind != 'import' ORDER BY 3, 1, 2"
+        )
+        return tuple(
+            Relation(kind=RelationKind(kind), source=source, target=target)
+            for kind, source, target in self._rows(sql, path, reads=[("relations", path), ("names", path)])
+        )
+
+    def keywords(
+        self,
+        *,
+        path: str | None = None,
+        name: str | None = None,
+        kind: Kind | str | None = None,
+        id: str | None = None,  # noqa: A002 - what the record calls it
+        folded: str | None = None,
+    ) -> tuple[Keyword, ...]:
+        """Return the keywords that match all that is given, in order of path and place.
+
+        `folded` matches the name whatever its case. Import bindings are keywords of kind `import`.
+        """
+        wanted: dict[str, str | None] = {
+            "f.path": path,
+            "k.id": id,
+            "k.name": name,
+            "k.folded": folded if folded is None else folded.casefold(),
+            "k.kind": kind if kind is None else Kind(kind).value,
+        }
+        if name is not None and folded is None:
+            wanted["k.folded"] = name.casefold()  # the index starts with it
+        given = {column: value for column, value in wanted.items() if value is not None}
+        where = " AND ".join(f"{column} = ?" for column in given) or "1"
+        sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY f.path, k.position"
+        reads: Key = ("keywords",)
+        if path is not None:
+            reads = ("keywords", path)
+        if "k.folded" in given:
+            reads = ("keywords called", str(given["k.folded"]))
+        if id is not None:
+            reads = ("keywords with", id)
+        return tuple(_keyword(row) for row in self._rows(sql, *given.values(), reads=[reads]))
+
+    def homes(self, ids: Collection[str]) -> dict[str, list[Home]]:
+        """Return the keywords with some ids, by id, in order of path and place; ids that no keyword has are left out."""
+        found: dict[str, list[Home]] = {}
+        wanted = list(ids)
+        for start in range(0, len(wanted), _MOST_VALUES):
+            part = wanted[start : start + _MOST_VALUES]
+            marks = ", ".join("?" * len(part))
+            sql = f"{_HOME_SELECT} WHERE k.id IN ({marks}) ORDER BY f.path, k.position"
+            for row in self._rows(sql, *part, reads=[("home", identity) for identity in part]):
+                found.setdefault(row[0], []).append(_home(row))
+        return found
+
+    def homes_called(self, folded: str) -> list[Home]:
+        """Return the keywords with a name, whatever its case, by path and place."""
+        sql = f"{_HOME_SELECT} WHERE k.folded = ? ORDER BY f.path, k.position"
+        return list(map(_home, self._rows(sql, folded.casefold(), reads=[("name", folded.casefold())])))
+
+    def homes_from(self, prefix: str) -> list[Home]:
+        """Return the keywords whose names start with something, whatever their case, by name, path and place."""
+        sql = f"{_HOME_SELECT} WHERE k.folded >= ? AND k.folded < ? ORDER BY k.folded, f.path, k.position"
+        start = prefix.casefold()
+        return list(map(_home, self._rows(sql, start, start + "\U0010ffff", reads=[("names from", start)])))
+
+    def shared_names(self, kinds: Iterable[Kind], hidden: int) -> dict[str, int]:
+        """Return every name that several definitions of some kinds, without a flag of `hidden`, have; with their number."""
+        values = [kind.value for kind in kinds]
+        sql = (
+            f"SELECT name, count(*) FROM keyword WHERE kind IN ({', '.join('?' * len(values))}) AND flags & ? = 0"
+            " GROUP BY folded, name HAVING count(*) > 1"
+        )
+        return dict(self._rows(sql, *values, hidden, reads=[("names",)]))
+
+    def defined_by_few(self, most: int) -> Iterator[tuple[str, str]]:
+        """Return every (file, name) of classes, functions and methods whose name several files define, `most` at most."""
+        kinds = "k.kind IN ('class', 'exception', 'function', 'method', 'property')"
+        sql = (
+            f"SELECT DISTINCT f.path, k.name FROM keyword k JOIN file f ON f.id = k.file WHERE {kinds} AND (k.folded, k.name) IN"
+            f" (SELECT folded, name FROM keyword k WHERE {kinds} GROUP BY folded, name HAVING count(DISTINCT file) BETWEEN 2 AND ?)"
+            " ORDER BY 1, 2"
+        )
+        yield from self._stream(sql, most, reads=[("names",)])
+
+    def namesakes(self, name: str, kinds: Iterable[Kind], hidden: int) -> list[Home]:
+        """Return the definitions that `shared_names` counts for one name, by path and place."""
+        values = [kind.value for kind in kinds]
+        sql = (
+            f"{_HOME_SELECT} WHERE k.folded = ? AND k.name = ?"
+            f" AND k.kind IN ({', '.join('?' * len(values))}) AND k.flags & ? = 0 ORDER BY f.path, k.position"
+        )
+        reads = [("name", name.casefold())]
+        return list(map(_home, self._rows(sql, name.casefold(), name, *values, hidden, reads=reads)))
+
+    def undocumented(self) -> tuple[Keyword, ...]:
+        """Return the public classes and functions of modules without a docstring, in order of path and place.
+
+        None of tests, stubs and generated files, none that the `__all__` of its module leaves out, and no class that says
+        in its `__init__` what it is.
+        """
+        sql = (
+            f"{_KEYWORD_SELECT} WHERE k.kind IN ('class', 'exception', 'function') AND k.summary = ''"
+            " AND k.flags & ? = 0 AND instr(k.qualname, '.') = 0"
+            " AND f.role NOT IN ('test', 'stub', 'generated', 'prose')"
+            " AND NOT EXISTS (SELECT 1 FROM keyword i WHERE i.id = k.id || '.__init__' AND i.file = k.file AND i.summary != '')"
+            " ORDER BY f.path, k.position"
+        )
+        # These have none of their own that could be missing.
+        made = Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE
+        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | made)
+        found = [_keyword(row) for row in self._rows(sql, hidden)]
+        exports = {path: self._exports(path) for path in {keyword.path for keyword in found}}
+        return tuple(
+            keyword
+            for keyword in found
+            if (names := exports[keyword.path]) is None or keyword.name in names or keyword.flags & Flag.EXPORTED
+        )
+
+    def _exports(self, path: str) -> frozenset[str] | None:
+        """Return the names of `__all__` of a file; None if it has none, or one that cannot be told."""
+        facts = self.facts(path)
+        exports = facts.exports if facts is not None else None
+        return frozenset(exports.names) if exports is not None and exports.complete else None
+
+    def names(self, *, prefix: str = "", imports: bool = False) -> Iterator[tuple[str, Keyword]]:
+        """Return (name, keyword) in A-Z order: by name whatever its case, name, path, place.
+
+        `prefix` takes names that start with it, whatever their case; `imports` takes import bindings too.
+        """
+        clauses, values = ["1"], []
+        if prefix:
+            clauses = ["k.folded >= ? AND k.folded < ?"]
+            values = [prefix.casefold(), prefix.casefold() + "\U0010ffff"]
+        if not imports:
+            clauses.append("k.kind != 'import'")
+        where = " AND ".join(clauses)
+        sql = f"{_KEYWORD_SELECT} WHERE {where} ORDER BY k.folded, k.name, f.path, k.position"
+        for row in self._stream(sql, *values):
+            yield row[1], _keyword(row)
+
+    def name_counts(self) -> Iterator[tuple[str, int]]:
+        """Return every name of a definition with the number of keywords that bear it, in A-Z order."""
+        sql = "SELECT name, count(*) FROM keyword WHERE kind != 'import' GROUP BY folded, name ORDER BY folded, name"
+        return self._stream(sql, reads=[("names",)])
+
+    def public_names(
+        self,
+        folder: str,
+        kinds: Iterable[Kind],
+        *,
+        limit: int,
+        is_deep: bool = True,
+        inside: Callable[[str], bool] = lambda _path: True,
+    ) -> list[Home]:
+        """Return the first public keywords of some kinds that files in a folder define, in A-Z order.
+
+        What is defined in functions is left out.
+
+        `is_deep` takes those of the folders below, too; `inside` says which files to look into.
+        """
+        values = [kind.value for kind in kinds]
+        sql = (
+            f"{_HOME_SELECT} WHERE f.path >= ? AND f.path < ? AND k.flags & ? = 0"
+            f" AND k.kind IN ({', '.join('?' * len(values))}) AND (? OR instr(substr(f.path, ?), '/') = 0)"
+            " ORDER BY k.folded, k.name, f.path, k.position"
+        )
+        hidden = int(Flag.PRIVATE | Flag.LOCAL)
+        asked = (f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2)
+        rows = map(_home, self._stream(sql, *asked, reads=[("names below", folder)]))
+        return list(islice((row for row in rows if inside(row.path)), limit))
+
+    def plain_names(self, inside: Collection[str]) -> Iterator[str]:
+        """Return the names of what some files define, in A-Z order; not those that only tests have."""
+        files = self._rows("SELECT id, path FROM file", reads=[("names",), ("roles",)])
+        numbers = {number for number, path in files if path in inside}
+        sql = "SELECT name, file FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0 ORDER BY folded, name"
+        rows = self._stream(sql, int(Flag.TEST), reads=[("names",)])
+        names = (name for name, number in rows if number in numbers)
+        return (name for name, _ in groupby(names))
+
+    def related(self, path: str) -> tuple[Related, ...]:
+        """Return the related files of one file, best first."""
+        sql = "SELECT r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path = ?"
+        rows = self._rows(sql, path, reads=[("related", path)])
+        return self._decode(_read_related, rows[0][0]) if rows else ()
+
+    def findings(self, path: str) -> tuple[Finding, ...]:
+        """Return what the linter that this index was last made with finds in a file."""
+        rows = self._rows(f"SELECT l.findings {_LINTED} AND f.path = ?", path, reads=[("findings", path)])
+        return self._decode(_read_findings, rows[0][0]) if rows else ()
+
+    def with_findings(self) -> tuple[str, ...]:
+        """Return the files in which the linter finds something, by path."""
+        sql = f"SELECT f.path {_LINTED} AND l.findings != ? ORDER BY 1"
+        return tuple(row[0] for row in self._rows(sql, pack(()), reads=[("findings",)]))
+
+    def all_related(self) -> dict[str, tuple[Related, ...]]:
+        """Return the related files of every file that has any, best first, by path."""
+        sql = "SELECT f.path, r.files FROM related r JOIN file f ON f.id = r.file"
+        rows = self._rows(sql, reads=[("related",)])
+        return {path: found for path, blob in rows if (found := self._decode(_read_related, blob))}
+
+    def summary_keys(self) -> dict[str, str]:
+        """Return, by path, what stands for all that a file says of itself."""
+        return dict(self._rows("SELECT path, key FROM file ORDER BY path", reads=[("summaries",)]))
+
+    def state(self) -> str:
+        """Return a digest that differs whenever anything differs that this index could say."""
+        digest = hashlib.blake2b(digest_size=16)
+        for row in self._stream("SELECT key, value FROM meta WHERE key NOT LIKE 'ledger %' ORDER BY key"):
+            digest.update(repr(row).encode())
+        for row in self._stream("SELECT path, key FROM file ORDER BY path"):
+            digest.update(repr(row).encode())
+        return digest.hexdigest()
+
+    def all_relations(self) -> Iterator[tuple[str, str, str]]:
+        """Return (kind, source, target) of every relation, by target, source and kind."""
+        sql = "SELECT kind, source, target FROM relation ORDER BY target, source, kind"
+        return self._stream(sql, reads=[("relations",)])
+
+    def instance_attributes(self) -> Iterator[str]:
+        """Return the ids of all attributes that methods set on instances, by id."""
+        sql = "SELECT DISTINCT id FROM keyword WHERE kind = 'attribute' AND flags & ? ORDER BY id"
+        for (identity,) in self._stream(sql, int(Flag.INSTANCE), reads=[("instance attributes",)]):
+            yield identity
+
+    def all_bases(self) -> Iterator[tuple[str, str]]:
+        """Return (class, base class) of every class with bases, by class; the bases in the order in which they stand."""
+        sql = "SELECT source, target FROM relation WHERE kind = 'base' ORDER BY source, file, rowid"
+        return self._stream(sql, reads=[("relations",)])
+
+    def published(self, hidden: int) -> Iterator[tuple[str, str, str, str, int]]:
+        """Return (id, qualified name, kind, path, position) of every definition without these flags, by path and place."""
+        sql = (
+            "SELECT k.id, k.qualname, k.kind, f.path, k.position FROM keyword k JOIN file f ON f.id = k.file"
+            " WHERE k.kind != 'import' AND k.flags & ? = 0 ORDER BY f.path, k.position"
+        )
+        return self._stream(sql, hidden)
+
+    def get_meta(self, key: str, default: str = "") -> str:
+        """Return a short text that was stored under a key."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key, reads=[("meta", key)])
+        return str(rows[0][0]) if rows else default
+
+    def get_blob(self, key: str) -> bytes | None:
+        """Return bytes that a stage keeps for itself."""
+        rows = self._rows("SELECT value FROM blob WHERE key = ?", key, reads=[("blob", key)])
+        return bytes(rows[0][0]) if rows else None
+
+    def blobs(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+        """Return (key, bytes) of all that stages keep under keys with this prefix, by key."""
+        sql = "SELECT key, value FROM blob WHERE key >= ? AND key < ? ORDER BY key"
+        for key, value in self._stream(sql, prefix, prefix + "\U0010ffff"):
+            yield key, bytes(value)
+
+    # How it reads
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None or self._open[0] != os.getpid():
+            connection = cache.connect(self.path, read_only=True)
+            weakref.finalize(self, cache.close_own, os.getpid(), connection)
+            self._open = (os.getpid(), connection)
+        return self._open[1]
+
+    def _rows(self, sql: str, *values: Any, reads: Iterable[Key] | None = None) -> list[Any]:
+        self._note(reads)
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise cache.store_error(error) from error
+
+    def _note(self, reads: Iterable[Key] | None) -> None:
+        """Note that an answer rests on some facts; on everything, if nobody says on which."""
+        if self.recorder.is_recording:
+            self.recorder.read_all([ANYTHING] if reads is None else [digest(*key) for key in reads])
+
+    def _stream(self, sql: str, *values: Any, reads: Iterable[Key] | None = None) -> Iterator[Any]:
+        self._note(reads)
+        return self._execute(sql, values)
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> Iterator[Any]:
+        try:
+            yield from self._connection().execute(sql, values)
+        except sqlite3.Error as error:
+            raise cache.store_error(error) from error
+
+    def _decode(self, read: Callable[[bytes], T], blob: bytes) -> T:
+        try:
+            return read(blob)
+        except (msgspec.DecodeError, zlib.error, TypeError, UnicodeDecodeError) as error:
+            raise StoreError(str(error), damaged=True) from error
+
+    def _part(self, column: str, path: str, read: Callable[[bytes], T]) -> T | None:
+        sql = f"SELECT s.{column} FROM file f JOIN summary s ON s.key = f.key WHERE f.path = ?"
+        rows = self._rows(sql, path, reads=[("summary", path)])
+        return self._decode(read, rows[0][0]) if rows else None
+
+    def _file_row(self, row: Sequence[Any]) -> FileRow:
+        path, language, module, is_package, role, lines, size, error, doc, counts = row
+        return FileRow(
+            path=path,
+            language=language,
+            module=module,
+            is_package=bool(is_package),
+            role=Role(role),
+            lines=lines,
+            size=size,
+            error=error,
+            doc=doc,
+            counts=self._decode(_read_counts, counts),
+        )
+
+    def _uses(self, rows: Iterable[Any]) -> tuple[UseRow, ...]:
+        return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(_read_uses, blob)))
+
+
+_LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
+"""The files with what is known of them from the linter that was asked last; of others it says nothing."""
+
+_HOLDS_TESTS = (
+    "EXISTS (SELECT 1 FROM keyword WHERE keyword.file = {}.id AND kind IN ('function', 'method')"
+    f" AND flags & {int(Flag.TEST)})"
+)
+
+_HOME_SELECT = (
+    "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.flags FROM keyword k JOIN file f ON f.id = k.file"
+)
+_KEYWORD_SELECT = (
+    "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
+    " FROM keyword k JOIN file f ON f.id = k.file"
+)
+
+
+def _keyword(row: Sequence[Any]) -> Keyword:
+    identity, name, qualname, kind, path, position, line, flags, summary = row
+    return Keyword(
+        id=identity,
+        name=name,
+        qualname=qualname,
+        kind=_KINDS[kind],
+        path=path,
+        position=position,
+        line=line,
+        flags=flags,
+        summary=summary,
+    )
+
+
+def _home(row: Sequence[Any]) -> Home:
+    identity, name, qualname, kind, path, position, flags = row
+    return Home(identity, name, qualname, _KINDS[kind], path, part_of(kind, position), flags)

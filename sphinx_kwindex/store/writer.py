@@ -1,0 +1,468 @@
+"""What stages write: files with their summaries, links, related files, findings."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sphinx_kwindex import cache
+from sphinx_kwindex.errors import Problem, StoreError
+from sphinx_kwindex.model import (
+    FORMAT,
+    Finding,
+    Keyword,
+    LinkedFile,
+    LinkState,
+    PackedUses,
+    Related,
+    Role,
+    SourceFile,
+)
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.packing import exact_targets
+from sphinx_kwindex.store.keywords import count_kinds, keyword_keys, list_keywords
+from sphinx_kwindex.store.reader import Reader, pack, read_facts
+from sphinx_kwindex.store.rows import Changes, Pending
+from sphinx_kwindex.store.schema import KEEP_GENERATIONS, SCHEMA, STAGES
+from sphinx_kwindex.store.transactions import LedgerTables
+
+_OWNED = ("keyword", "problem", "linked", "relation", "related")
+"""Tables whose rows belong to the file that their column `file` names."""
+
+
+class LinkRows(NamedTuple):
+    """The rows of one file that come from link."""
+
+    facts: bytes
+    relations: tuple[tuple[str, str, str], ...]
+    """Kind, source, target."""
+    uses: dict[str, tuple[bytes, bytes]]
+    """By the file whose keywords are used: digests, and how these are reached."""
+    imported: dict[str, int]
+    """By file: the `ImportFlag` that says when it is imported (0: when this one is)."""
+    taken: frozenset[tuple[str, str]]
+    """File, name that it has by an import."""
+
+
+class Store(LedgerTables):
+    """The one writer of an index; reads what it wrote. Use as a context manager.
+
+    `problems_met` holds what was wrong with the cache itself, if anything was.
+    """
+
+    def __init__(self, place: cache.IndexPlace, *, options: Options, versions: Mapping[str, str]) -> None:
+        super().__init__(place)
+        self.problems_met: list[Problem] = list(place.problems)
+        self._versions = versions
+        self._collect_options = options.digest("collect")
+
+    @classmethod
+    def open(
+        cls,
+        cache_dir: Path | None,
+        *,
+        options: Options,
+        versions: Mapping[str, str] | None = None,
+        is_fresh: bool = False,
+        wait: float = 10.0,
+    ) -> Store:
+        """Open the index in a folder (None: in a temporary one), or a new one if it cannot be used.
+
+        `versions` names, by language, the version of the collector; summaries of other versions or other options of
+        collect are not seen. `is_fresh` throws an old index away. `wait` is how many seconds to wait for another build
+        that uses the same cache. Raise `StoreError` if there is no room even in a temporary folder.
+        """
+        version = f"{FORMAT}.{zlib.crc32(SCHEMA.encode()):08x}"
+        form = cache.IndexForm(SCHEMA, version, rescue_summaries)
+        place = cache.open_place(cache_dir, form=form, wait=wait, is_fresh=is_fresh)
+        return cls(place, options=options, versions=versions or {})
+
+    def __enter__(self) -> Store:  # noqa: PYI034 - never subclassed; typing.Self needs Python 3.11
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Finish the file and let other builds have it; reading stays possible through a `Reader`.
+
+        If what ended the work is damage in the file, the next build looks at all of it.
+        """
+        if isinstance(error, StoreError) and error.damaged:
+            self.place.distrust()
+        self.place.close()
+
+    def reader(self) -> Reader:
+        """Return a reader of this index, for this and other processes."""
+        return Reader(self.path)
+
+    # Files and their summaries
+
+    def known(self) -> dict[str, SourceFile]:
+        """Return the files of the last run, as scan wants them."""
+        sql = "SELECT path, language, module, is_package, in_package, digest, size, mtime_ns FROM file ORDER BY path"
+        return {
+            path: SourceFile(
+                path=path,
+                language=language,
+                module=module,
+                is_package=bool(is_package),
+                in_package=bool(in_package),
+                digest=digest,
+                size=size,
+                mtime_ns=mtime_ns,
+            )
+            for path, language, module, is_package, in_package, digest, size, mtime_ns in self._rows(sql)
+        }
+
+    def summary_key(self, file: SourceFile) -> str:
+        """Return the key of a file's summary: its digest, collector version and options of collect; no absolute path."""
+        parts = (str(FORMAT), file.language, self._versions.get(file.language, ""), self._collect_options, file.digest)
+        return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+    def missing_summaries(self, files: Iterable[SourceFile]) -> list[SourceFile]:
+        """Return the files that have to be collected, in the given order."""
+        stored = {row[0] for row in self._rows("SELECT key FROM summary")}
+        return [file for file in files if self.summary_key(file) not in stored]
+
+    def put_summary(self, file: SourceFile, encoded: tuple[bytes, bytes, bytes]) -> None:
+        """Store the encoded facts, references and words of a file."""
+        facts, references, words = encoded
+        row = (self.summary_key(file), facts, zlib.compress(references, 1), zlib.compress(words, 1))
+        with self.transaction():
+            self._run("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?)", *row, _digest(pack(row)))
+
+    def replace_files(self, files: Iterable[SourceFile]) -> Changes:
+        """Make the tree's files these, with the keywords that their summaries name; every file must have a summary.
+
+        What other stages have to do for it becomes pending in the same transaction.
+        """
+        wanted = {file.path: file for file in files}
+        stored = {path: (number, key) for number, path, key in self._rows("SELECT id, path, key FROM file")}
+        added = sorted(wanted.keys() - stored.keys())
+        removed = sorted(stored.keys() - wanted.keys())
+        kept = sorted(wanted.keys() & stored.keys())
+        changed = [path for path in kept if self.summary_key(wanted[path]) != stored[path][1]]
+        known = self.known()
+        touched = [path for path in kept if wanted[path] != known[path]]
+        if not (added or removed or changed or touched):
+            return Changes((), (), ())
+        with self.transaction():
+            for path in removed:
+                self._remove_file(path, stored[path][0])
+            for path in (*added, *changed):
+                self._write_file(wanted[path])
+            for path in touched:
+                self._run(
+                    "UPDATE file SET mtime_ns = ?, size = ? WHERE path = ?",
+                    wanted[path].mtime_ns,
+                    wanted[path].size,
+                    path,
+                )
+            self._retire([stored[path][1] for path in (*removed, *changed)])
+            for stage in STAGES:
+                self.add_pending(stage, (*added, *changed, *removed))
+        return Changes(tuple(added), tuple(changed), tuple(removed))
+
+    def sweep(self) -> int:
+        """Drop summaries that no file had for some generations; return how many."""
+        generation = int(self.get_meta("generation", "0"))
+        files = self._rows("SELECT count(*) FROM file")[0][0]
+        old = (
+            "SELECT key FROM retired WHERE generation <= ? OR key NOT IN"
+            " (SELECT key FROM retired ORDER BY generation DESC, key LIMIT ?)"
+        )
+        keys = self._rows(old, generation - KEEP_GENERATIONS, max(files, 200))
+        if keys:
+            with self.transaction():
+                self._many("DELETE FROM summary WHERE key = ?", keys)
+                self._many("DELETE FROM lint WHERE key = ?", keys)
+                self._many("DELETE FROM retired WHERE key = ?", keys)
+        return len(keys)
+
+    # What the stages after collect write
+
+    def pending(self, stage: str) -> Pending:
+        """Return the files that a stage has not seen as they are now."""
+        sql = "SELECT p.path, f.id IS NOT NULL FROM pending p LEFT JOIN file f USING (path) WHERE stage = ? ORDER BY 1"
+        rows = self._rows(sql, stage)
+        return Pending(tuple(path for path, there in rows if there), tuple(path for path, there in rows if not there))
+
+    def add_pending(self, stage: str, paths: Iterable[str]) -> None:
+        """Have a stage see these files again."""
+        with self.transaction():
+            self._many("INSERT OR IGNORE INTO pending VALUES (?, ?)", [(stage, path) for path in paths])
+
+    def clear_pending(self, stage: str) -> None:
+        """Note that a stage has seen everything; call it in the transaction of its results."""
+        with self.transaction():
+            self._run("DELETE FROM pending WHERE stage = ?", stage)
+
+    def replace_linked(
+        self,
+        linked: LinkedFile,
+        uses: Sequence[PackedUses],
+        *,
+        imported: Iterable[str] = (),
+        late: Mapping[str, int] = MappingProxyType({}),
+        taken: Iterable[tuple[str, str]] = (),
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
+
+        `late` are those that are not imported when the file is, with the `ImportFlag` that says when.
+        `taken` are names that it uses from other files, (path, name), where these files have them by an import.
+        If all of it is as before, no other stage hears of it.
+        """
+        user = self._file_id(linked.path)
+        if user is None:
+            raise LookupError(f"{linked.path} is not in the index")
+        rows = LinkRows(
+            facts=pack(linked),
+            relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
+            uses={packed.path: (_digest(pack(packed)), pack(_count_reached(packed))) for packed in uses if packed.rows},
+            imported={path: late.get(path, 0) for path in imported},
+            taken=frozenset(taken),
+        )
+        with self.transaction():
+            self._run("DELETE FROM problem WHERE file = ? AND stage = 'link'", user)
+            self.add_problems("link", problems)
+            before = self._link_rows(user)
+            if rows == before:
+                return
+            self._touch_links(linked.path, before, rows)
+            for table in ("linked", "relation"):
+                self._run(f"DELETE FROM {table} WHERE file = ?", user)
+            for table in ("uses", "imported", "taken"):
+                self._run(f"DELETE FROM {table} WHERE user = ?", user)
+            self.add_pending("relate", [linked.path])
+            self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
+            self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
+            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
+            self._many(
+                "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
+                [
+                    (user, target, when)
+                    for path, when in rows.imported.items()
+                    if (target := self._file_id(path)) is not None
+                ],
+            )
+            self._many(
+                "INSERT OR IGNORE INTO taken VALUES (?, ?, ?)",
+                [
+                    (target, user, name)
+                    for path, name in sorted(rows.taken)
+                    if (target := self._file_id(path)) is not None
+                ],
+            )
+
+    def _link_rows(self, user: int) -> LinkRows:
+        """Return what link said of a file before."""
+        facts = self._rows("SELECT facts FROM linked WHERE file = ?", user)
+        relations = self._rows("SELECT kind, source, target FROM relation WHERE file = ? ORDER BY rowid", user)
+        uses = "SELECT t.path, uses.digest, uses.reached FROM uses JOIN file t ON t.id = uses.target WHERE user = ?"
+        imported = "SELECT t.path, i.late FROM imported i JOIN file t ON t.id = i.target WHERE user = ?"
+        taken = "SELECT t.path, name FROM taken JOIN file t ON t.id = target WHERE user = ?"
+        return LinkRows(
+            facts=facts[0][0] if facts else b"",
+            relations=tuple(relations),
+            uses={path: (digest, reached) for path, digest, reached in self._rows(uses, user)},
+            imported=dict(self._rows(imported, user)),
+            taken=frozenset(self._rows(taken, user)),
+        )
+
+    def _touch_links(self, path: str, before: LinkRows, after: LinkRows) -> None:
+        """Note which answers change where link says something else of a file."""
+        if not self._watching:
+            return
+        self._touch(("linked", path))
+        if before.facts != after.facts:
+            self._touch(("texts",))
+        if before.relations != after.relations:
+            self._touch(("relations",))
+        changed = {target for _, _, target in set(before.relations) ^ set(after.relations)}
+        sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.id = ?"
+        self._touch(*(("relations", row[0]) for target in changed for row in self._rows(sql, target)))
+        used = dict(before.uses.items() ^ after.uses.items())
+        self._touch(*(("uses", target) for target in used), *([("uses",)] if used else []))
+        reached = [{path: found for path, (_, found) in rows.uses.items()} for rows in (before, after)]
+        self._touch(*([("reached",)] if reached[0] != reached[1] else []))
+        targets = dict(before.imported.items() ^ after.imported.items())
+        self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
+        self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
+
+    def has_linked(self, path: str) -> bool:
+        """Tell whether there is anything that link says of a file."""
+        return bool(self._rows("SELECT 1 FROM linked JOIN file f ON f.id = linked.file WHERE f.path = ?", path))
+
+    def replace_link_state(self, path: str, state: LinkState | None) -> None:
+        """Keep what link has to know of a file in its next run (None: the file is gone)."""
+        with self.transaction():
+            if state is None:
+                self._run("DELETE FROM link_state WHERE path = ?", path)
+            else:
+                self._run("INSERT OR REPLACE INTO link_state VALUES (?, ?)", path, pack(state))
+
+    def replace_keywords(self, path: str, keywords: Iterable[Keyword]) -> None:
+        """Replace the keywords of one file (`replace_files` does it for every file with a new summary)."""
+        number = self._file_id(path)
+        rows = [
+            (number, k.position, k.id, k.name, k.name.casefold(), k.qualname, k.kind.value, k.line, k.flags, k.summary)
+            for k in keywords
+        ]
+        with self.transaction():
+            if self._watching:
+                before = self._rows("SELECT * FROM keyword WHERE file = ?", number)
+                self._touch(*keyword_keys(path, before, rows))
+            self._run("DELETE FROM keyword WHERE file = ?", number)
+            self._many("INSERT INTO keyword VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def not_linted(self, language: str, stamp: str) -> tuple[tuple[str, Role], ...]:
+        """Return (path, role) of the files that could be analysed and of which no findings with this stamp are known."""
+        sql = (
+            "SELECT f.path, f.role FROM file f LEFT JOIN lint l ON l.key = f.key AND l.stamp = ?"
+            " WHERE f.language = ? AND f.error = '' AND l.key IS NULL ORDER BY f.path"
+        )
+        return tuple((path, Role(role)) for path, role in self._rows(sql, stamp, language))
+
+    def put_findings(self, stamp: str, findings: Mapping[str, tuple[Finding, ...]]) -> None:
+        """Store what a linter finds in some files, by path, also where that is nothing."""
+        sql = "INSERT OR REPLACE INTO lint SELECT key, ?, ? FROM file WHERE path = ?"
+        with self.transaction():
+            # Until it is linted, a changed file has no findings.
+            found_in = [path for path, found in findings.items() if found]
+            self._touch(*(("findings", path) for path in found_in), *([("findings",)] if found_in else []))
+            self._many(sql, [(stamp, pack(found), path) for path, found in findings.items()])
+
+    def replace_related(self, path: str, related: Sequence[Related]) -> None:
+        """Replace the related files of one file, best first."""
+        with self.transaction():
+            self._touch(("related", path), ("related",))
+            self._run("INSERT OR REPLACE INTO related VALUES (?, ?)", self._file_id(path), pack(tuple(related)))
+
+    def add_problems(self, stage: str, problems: Iterable[Problem]) -> None:
+        """Keep what a stage found wrong with files, until it sees these files again."""
+        rows = [(self._file_id(p.path), stage, p.kind.value, p.line, p.text) for p in problems]
+        with self.transaction():
+            self._many("INSERT INTO problem VALUES (?, ?, ?, ?, ?)", [row for row in rows if row[0] is not None])
+
+    # How it writes
+
+    def _file_id(self, path: str) -> int | None:
+        rows = self._rows("SELECT id FROM file WHERE path = ?", path)
+        return int(rows[0][0]) if rows else None
+
+    def _remove_file(self, path: str, number: int) -> None:
+        self._touch_file(path, role_changed=True)
+        if self._watching:
+            before = self._link_rows(number)
+            self._touch_links(path, before, _NO_LINKS)
+            users = "SELECT u.path FROM {} JOIN file u ON u.id = user WHERE target = ?"
+            for table in ("uses", "imported"):
+                self._touch(*(("linked", row[0]) for row in self._rows(users.format(table), number)), (table,))
+            self._touch(("imports",), ("uses", path), ("importers", path), ("taken", path))
+            self._touch(("related", path), ("related",))
+        self.replace_keywords(path, ())
+        for table in _OWNED:
+            self._run(f"DELETE FROM {table} WHERE file = ?", number)
+        for table in ("uses", "imported", "taken"):
+            self._run(f"DELETE FROM {table} WHERE user = ? OR target = ?", number, number)
+        self._run("DELETE FROM file WHERE id = ?", number)
+
+    def _touch_file(self, path: str, *, role_changed: bool) -> None:
+        """Note that a file says something else of itself."""
+        self._touch(("file", path), ("files",), ("summary", path), ("summaries",), ("findings", path), ("findings",))
+        if role_changed:
+            self._touch(("roles",))
+
+    def _write_file(self, file: SourceFile) -> None:
+        key = self.summary_key(file)
+        blobs = self._rows("SELECT facts FROM summary WHERE key = ?", key)
+        if not blobs:
+            raise LookupError(f"{file.path} has no summary")
+        facts = self._decode(read_facts, blobs[0][0])
+        keywords = tuple(list_keywords(facts))
+        error = facts.error.text if facts.error else ""
+        doc = facts.definitions[0].summary if facts.definitions else ""
+        columns = {
+            "path": file.path,
+            "language": file.language,
+            "module": file.module,
+            "is_package": file.is_package,
+            "in_package": file.in_package,
+            "digest": file.digest,
+            "size": file.size,
+            "mtime_ns": file.mtime_ns,
+            "key": key,
+            "role": facts.role.value,
+            "lines": facts.lines,
+            "error": error,
+            "doc": doc,
+            "counts": pack(count_kinds(keywords)),
+        }
+        role = ("role", "is_package", "module")
+        before = self._rows(f"SELECT {', '.join(role)} FROM file WHERE path = ?", file.path)
+        self._touch_file(file.path, role_changed=before != [tuple(columns[name] for name in role)])
+        updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        marks = ", ".join("?" for _ in columns)
+        self._run(
+            f"INSERT INTO file ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT (path) DO UPDATE SET {updates}",
+            *columns.values(),
+        )
+        self._run("DELETE FROM retired WHERE key = ?", key)
+        self.replace_keywords(file.path, keywords)
+        # Those of link stay: it writes them again only if they are others.
+        self._run("DELETE FROM problem WHERE file = ? AND stage = 'collect'", self._file_id(file.path))
+        self.add_problems("collect", ((facts.error,) if facts.error else ()) + facts.problems)
+
+    def _retire(self, keys: Iterable[str]) -> None:
+        generation = int(self.get_meta("generation", "0")) + 1
+        self.set_meta("generation", str(generation))
+        self._many("INSERT OR REPLACE INTO retired VALUES (?, ?)", [(key, generation) for key in keys])
+        # Collected by a build that was killed, or of a tree that changed meanwhile.
+        self._run(
+            "INSERT OR IGNORE INTO retired SELECT key, ? FROM summary WHERE key NOT IN (SELECT key FROM file)",
+            generation,
+        )
+        self._run("DELETE FROM retired WHERE key IN (SELECT key FROM file)")
+
+    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes]]:
+        for packed in uses:
+            target = self._file_id(packed.path)
+            if target is not None and packed.rows:
+                rows = pack(packed)
+                yield target, user, _digest(rows), pack(_count_exact(packed)), pack(_count_reached(packed)), rows
+
+
+def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
+    """Copy the summaries that are as they were written; all else is made from them. Tell whether there were no others."""
+    is_whole = True
+    for *row, seal in old.execute("SELECT key, facts, refs, words, seal FROM summary"):
+        if seal == _digest(pack(row)):
+            new.execute("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?)", (*row, seal))
+        else:
+            is_whole = False
+    return is_whole
+
+
+_NO_LINKS = LinkRows(b"", (), {}, {}, frozenset())
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=12).digest()
+
+
+def _count_exact(packed: PackedUses) -> dict[str, int]:
+    return {packed.targets[target]: number for target, number in Counter(exact_targets(packed)).items()}
+
+
+def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:
+    zeros = (0,) * len(packed.targets)
+    rows = zip(packed.targets, packed.calls or zeros, packed.reaches or zeros, strict=True)
+    return {target: (calls, reaches) for target, calls, reaches in rows if calls or reaches}
