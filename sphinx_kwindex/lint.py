@@ -69,7 +69,7 @@ def find_all(
         try:
             found = _group(_run(root, batch, rules), root, batch)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise LintError(f"its answer has another form than expected ({type(error).__name__})") from error
+            raise LintError(f"unexpected output ({type(error).__name__})") from error
         yield {path: tuple(item for item in items if _is_told(item, files[path])) for path, items in found.items()}
 
 

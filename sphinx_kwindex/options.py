@@ -141,7 +141,7 @@ class Options:
         stage="none",
     )
     max_file_size: int = _setting(
-        4_000_000, _is_count, "Larger files, in bytes, get a page that says so but are not analysed.", stage="collect"
+        4_000_000, _is_count, "Files larger than this many bytes are not analysed; their pages say so.", stage="collect"
     )
     test_patterns: tuple[str, ...] = _setting(
         ("test_*.py", "*_test.py", "tests.py", "conftest.py", "test/**", "tests/**"),
@@ -158,11 +158,11 @@ class Options:
     cache_dir: str = _setting(
         "",
         _is_path,
-        "Folder of the cache, relative to conf.py; default: `kwindex` in the doctree folder.",
+        "Folder of the cache, relative to conf.py. Default: `kwindex` in the doctree folder.",
         stage="none",
     )
     jobs: int = _setting(
-        0, _is_count, "Processes that analyse files; 0: as many as `sphinx-build -j` says.", stage="none"
+        0, _is_count, "Number of processes that analyse files; 0: the number given to `sphinx-build -j`.", stage="none"
     )
     executor: Any = _setting(  # noqa: RUF009 - makes a field, as the others do
         None,
@@ -177,11 +177,9 @@ class Options:
         stage="none",
     )
     publish_limit: int = _setting(
-        50_000, _is_count, "No more than this many definitions go into `objects.inv`.", stage="none"
+        50_000, _is_count, "At most this many definitions go into `objects.inv`.", stage="none"
     )
-    py_fallback: bool = _setting(
-        False, _is_flag, "Unresolved `py:` references are looked up in the index.", stage="none"
-    )
+    py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")
     source_url: str = _setting(
         "",
         _is_address,
@@ -189,44 +187,48 @@ class Options:
         "`https://example.org/blob/main/{path}#L{line}`.",
         stage="pages",
     )
-    open_limit: int = _setting(12, _is_count, "Lists longer than this start closed.", stage="pages")
+    open_limit: int = _setting(12, _is_count, "Longer lists are collapsed at first.", stage="pages")
     graphs: bool = _setting(
         False,
         _is_flag,
-        "Draw who imports whom on the pages of folders, with `sphinx.ext.graphviz` (some 50 ms for each).",
+        "Draw who imports whom on folder pages, with `sphinx.ext.graphviz` (about 50 ms each).",
         stage="pages",
     )
     patterns: tuple[str, ...] = _setting(
-        (), _is_texts, "Patterns of your own for the pages of files: dotted names of `Pattern` objects.", stage="pages"
+        (), _is_texts, "Your own patterns for file pages: dotted names of `Pattern` objects.", stage="pages"
     )
     sections: Mapping[str, tuple[str, ...]] | None = _setting(
         None,
         _is_lists_or_none,
-        "Which sections pages have, in their order, and sections of your own: lists of names for `file`, `folder` and "
-        '`project`, as in `{"file": ["related", "...", "mine.loaded"]}`; `...` stands for all others.',
+        "Which sections pages have, in order, custom ones included: lists of names for `file`, `folder` and `project`, "
+        'as in `{"file": ["related", "...", "mine.loaded"]}`; `...` stands for all others.',
         stage="pages",
     )
     lint: tuple[str, ...] = _setting(
         ("PERF", "ASYNC", "S"),
         _is_texts,
-        "Rules of ruff (codes, or how they start) whose findings the pages of files show, where ruff is installed; "
-        "empty: none.",
+        "Rules of ruff (codes or prefixes) whose findings file pages show, if ruff is installed; empty: none.",
         stage="pages",
     )
     recent: int = _setting(
-        0, _is_count, "Newest commits that the project's page lists, where git can tell; 0: none.", stage="pages"
+        0,
+        _is_count,
+        "How many of the newest commits the project's page lists, if git is available; 0: none.",
+        stage="pages",
     )
     history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
-    history_limit: int = _setting(5_000, _is_count, "Commits read from the history, newest first.", stage="relate")
-    related_limit: int = _setting(8, _is_count, "Related files shown, at most.", stage="relate")
+    history_limit: int = _setting(
+        5_000, _is_count, "How many commits of the history are read, newest first.", stage="relate"
+    )
+    related_limit: int = _setting(8, _is_count, "At most this many related files are shown.", stage="relate")
     related_weights: Mapping[str, float] | None = _setting(
         None,
         _is_weights_or_none,
-        "Weights of the signals for related files that differ from the default.",
+        "Weights of signals for related files, where they differ from the defaults.",
         stage="relate",
     )
     related_signals: tuple[str, ...] = _setting(
-        (), _is_texts, "Signals of your own for related files: dotted names of functions.", stage="relate"
+        (), _is_texts, "Custom signals for related files: dotted names of functions.", stage="relate"
     )
 
     @classmethod
@@ -237,7 +239,7 @@ class Options:
         known = {item.name: item for item in dataclasses.fields(cls)}
         for name, value in values.items():
             if name not in known:
-                bad.append(OptionError(name, "there is no such setting"))
+                bad.append(OptionError(name, "unknown setting"))
                 continue
             check = cast("Check", known[name].metadata["check"])
             problem = check(value)

@@ -377,7 +377,7 @@ class _Run:
         try:
             self._collect_on(self.job.options.executor, missing, read)
         except ExecutorError as error:
-            text = f"executor: {error}; files are analysed on this machine"
+            text = f"executor: {error}; analysing files on this machine instead"
             self.problems.append(Problem(WarningKind.CONFIG, "", 0, text))
             self._collect_on(None, [file for file in missing if file.path not in read], read)
         return [read.get(file.path, file) for file in files]
@@ -431,13 +431,13 @@ class _Run:
         stamp = asked.stamp
         try:
             if not stamp and self.job.options.lint not in ((), _DEFAULT_RULES):
-                raise LintError("it is not installed (pip install sphinx-kwindex[lint])")
+                raise LintError("ruff is not installed (pip install sphinx-kwindex[lint])")
             for found in asked.answer.result():
                 self.store.put_findings(stamp, found)
         except LintError as error:
             # Of none rather than of some: which ones it would be depends on what failed.
             stamp = ""
-            self.problems.append(Problem(WarningKind.LINT, "", 0, f"lint: no findings of ruff: {error}"))
+            self.problems.append(Problem(WarningKind.LINT, "", 0, f"lint: {error}; pages show no findings of ruff"))
         self.store.set_meta("lint", stamp)
 
     def _link(self) -> None:

@@ -86,7 +86,14 @@ def scan(
     modules, clashes = _name_modules(found, layout)
     files = tuple(_source_file(root, entry, modules[path], known.get(path), now) for path, entry in found.items())
     if not files:
-        problems.append(Problem(WarningKind.ROOT, "", 0, "root: there is no file to index"))
+        problems.append(
+            Problem(
+                WarningKind.ROOT,
+                "",
+                0,
+                "root: no file to index; check kwindex_root, kwindex_include and kwindex_exclude",
+            )
+        )
     found_problems = (*walk.rules.problems, *walk.problems, *walk.rules.unmatched(), *problems, *clashes)
     texts = tuple(walk.projects.get("", {}).items())
     return Scan(files=files, problems=found_problems, import_roots=layout.roots, project_files=texts)
@@ -474,7 +481,7 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
             if ranks[modules[path].root] > ranks[""]:
                 modules[path] = name_by_path(path, layout)
             else:
-                text = f"the module {name} is {paths[0]} already; both are indexed under that name"
+                text = f"module {name} is already provided by {paths[0]}; both are indexed under that name"
                 problems.append(Problem(WarningKind.MODULE, path, 0, text))
     return modules, problems
 

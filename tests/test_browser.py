@@ -407,7 +407,7 @@ def test_keys_off(open_page: OpenPage) -> None:
     """One switch turns all keys off, on every page from then on; the button still opens the help."""
     page = open_page(FILE)
     page.keyboard.press("?")
-    page.get_by_label("Use single keys").uncheck()
+    page.get_by_label("Enable shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.reload()
     for key in ("n", "?", "s"):
@@ -415,7 +415,7 @@ def test_keys_off(open_page: OpenPage) -> None:
     assert focused(page) == "BODY"
     assert page.locator("dialog[open]").count() == 0
     page.locator("button.kw-help").click()
-    page.get_by_label("Use single keys").check()
+    page.get_by_label("Enable shortcuts").check()
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     assert focused(page) != "BODY"

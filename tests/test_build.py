@@ -154,8 +154,8 @@ CONFIG_FAULTS = {
     "outside": ({"kwindex_output_dir": "../else"}, "kwindex_output_dir: must name a folder inside"),
     "no-such-executor": ({"kwindex_executor": "no.such.factory"}, "kwindex_executor: cannot be imported"),
     "no-executor": ({"kwindex_executor": "os.path"}, "kwindex_executor: os.path is not callable"),
-    "wrong-executor": ({"kwindex_executor": "os.getcwd"}, "kwindex_executor: it gives no Executor, but str"),
-    "failing-executor": ({"kwindex_executor": "os.close"}, "kwindex_executor: it failed (TypeError"),
+    "wrong-executor": ({"kwindex_executor": "os.getcwd"}, "kwindex_executor: expected an Executor, got str"),
+    "failing-executor": ({"kwindex_executor": "os.close"}, "kwindex_executor: calling it failed (TypeError"),
     "unknown-weight": (
         {"kwindex_related_weights": {"words": 1}},
         "kwindex_related_weights: there is no signal 'words'",
@@ -166,9 +166,12 @@ CONFIG_FAULTS = {
         "kwindex_related_signals: os.getcwd: failed on docs/",
     ),
     "no-match": ({"kwindex_exclude": ["nothing/"]}, "kwindex_exclude: 'nothing/' matches nothing"),
-    "unknown-rule": ({"kwindex_lint": ["NOPE"]}, "kwindex_lint: no findings of ruff: ruff failed Cause: Unknown rule"),
-    "no-graphviz": ({"kwindex_graphs": True}, "kwindex_graphs: needs sphinx.ext.graphviz among the extensions"),
-    "misspelt": ({"kwindex_exlude": ["x"]}, "kwindex_exlude: there is no such setting (could be: kwindex_exclude)"),
+    "unknown-rule": ({"kwindex_lint": ["NOPE"]}, "kwindex_lint: ruff failed Cause: Unknown rule"),
+    "no-graphviz": (
+        {"kwindex_graphs": True},
+        "kwindex_graphs: has no effect; add 'sphinx.ext.graphviz' to the extensions",
+    ),
+    "misspelt": ({"kwindex_exlude": ["x"]}, "kwindex_exlude: unknown setting (could be: kwindex_exclude)"),
 }
 
 
@@ -231,7 +234,7 @@ def test_unwritable_source_folder(build: Build, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("sphinx_kwindex.ext.start.write_stubs", refuse)
     index = {"docs/index.rst": "Test\n====\n\n:kw:class:`Shape`\n\n.. kwindex:: pkg/shape.py\n"}
-    built = build({**TREE, **index}, warnings=["kwindex_output_dir: the generated pages cannot be written"])
+    built = build({**TREE, **index}, warnings=["kwindex_output_dir: cannot write the generated pages"])
     assert len(built.warnings) == 1
     assert "Shape" in built.text("index.html")
 

@@ -303,7 +303,7 @@ def test_settings_without_the_prefix_are_not_ours(build: Build) -> None:
     built = build(
         {"pkg/a.py": "x = 1"},
         conf,
-        warnings=["kwindex_source_ulr: there is no such setting (could be: kwindex_source_url"],
+        warnings=["kwindex_source_ulr: unknown setting (could be: kwindex_source_url"],
     )
     assert len(built.warnings) == 1
 

@@ -352,7 +352,7 @@ def test_dot_that_fails(build: Build) -> None:
     """Where the program fails, there is a warning, and there are words."""
     conf = {"extensions": ["sphinx.ext.graphviz", "sphinx_kwindex"], "graphviz_dot": "false"}
     files = {**SITE, "docs/page.rst": page("kwgraph:: pkg/mid.py")}
-    html = build(files, conf, warnings=["a graph is not drawn"]).text("page.html")
+    html = build(files, conf, warnings=["a graph cannot be drawn"]).text("page.html")
     assert "kw-edges" in html
 
 

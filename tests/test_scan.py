@@ -289,7 +289,9 @@ def test_no_root(make_tree: MakeTree, name: str) -> None:
 
 def test_nothing_to_index(make_tree: MakeTree) -> None:
     """A tree without any file to index is reported."""
-    assert texts(run(make_tree({"a.txt": ""}))) == [("root", "root: there is no file to index")]
+    assert texts(run(make_tree({"a.txt": ""}))) == [
+        ("root", "root: no file to index; check kwindex_root, kwindex_include and kwindex_exclude")
+    ]
 
 
 def test_unreadable_folder(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -230,7 +230,12 @@ def _collect_suspect(make: ExecutorFactory, work: _Work, batch: _Batch) -> Itera
             for file in batch:
                 yield from _collect_suspect(make, work, [file])
             return
-        problem = Problem(WarningKind.COLLECTOR, batch[0].path, 0, "the process that analysed it ended")
+        problem = Problem(
+            WarningKind.COLLECTOR,
+            batch[0].path,
+            0,
+            "the process that analysed this file died; the next build will try again",
+        )
         results = [encode(_failed(batch[0], problem))]
         # It may have had other reasons (memory, a network) than the file: a digest of no file has it tried again.
         batch = [msgspec.structs.replace(batch[0], digest="", mtime_ns=UNTRUSTED)]
@@ -241,9 +246,9 @@ def _made(make: ExecutorFactory) -> Executor:
     try:
         executor = make()
     except Exception as error:
-        raise ExecutorError(f"it failed ({type(error).__name__}: {error})") from error
+        raise ExecutorError(f"calling it failed ({type(error).__name__}: {error})") from error
     if not all(hasattr(executor, name) for name in ("submit", "__enter__", "__exit__")):
-        raise ExecutorError(f"it gives no Executor, but {type(executor).__name__}")
+        raise ExecutorError(f"expected an Executor, got {type(executor).__name__}")
     return executor
 
 

@@ -128,7 +128,7 @@ def _used_outside(body: FolderBody, linker: Linker) -> str:
         f' <span class="kw-why">{escape(used_outside(item.files))}</span></li>'
         for item in body.used
     )
-    return block(_("Most used from outside"), items, len(body.used), body.open_limit, "kw-list")
+    return block(_("Most used by other folders"), items, len(body.used), body.open_limit, "kw-list")
 
 
 def _folder_names(names: FolderNames, linker: Linker) -> str:
@@ -141,7 +141,7 @@ def _folder_names(names: FolderNames, linker: Linker) -> str:
     shown = f'<details class="kw-block"><summary>{title}</summary><dl class="kw-az">{letters}</dl></details>'
     if names.is_whole:
         return shown if letters else none(_("No keywords."))
-    note = escape(_("These are the names of the files in this folder alone. For others, see the folders:"))
+    note = escape(_("These are the names of the files in this folder alone. For more, see the folders:"))
     if not letters:
         shown, note = "", escape(_("There are too many names for one list. See the folders:"))
     return f'{shown}<p class="kw-note">{note}</p>{items_list("kw-groups", map(linker.link, names.folders))}'

@@ -39,7 +39,7 @@ class Drawer:
         except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
             said = getattr(error, "stderr", None) or b""
             text = " ".join((said.decode("utf-8", "replace") or str(error)).split())
-            warn(WarningKind.DIRECTIVE, f"a graph is not drawn ({text})", location=builder.current_docname)
+            warn(WarningKind.DIRECTIVE, f"a graph cannot be drawn ({text})", location=builder.current_docname)
             return ""
 
 

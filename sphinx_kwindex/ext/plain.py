@@ -456,7 +456,7 @@ class _Writer:
         found += [_paragraph(*_prose(text)) for text in texts]
         if body.used:
             used = _series([self.link(item.link), f" ({used_outside(item.files)})"] for item in body.used)
-            found.append(_paragraph(f"{_('Most used from outside')}: ", *used))
+            found.append(_paragraph(f"{_('Most used by other folders')}: ", *used))
         return found
 
     def graph_listing(self, view: GraphView) -> list[nodes.Node]:
@@ -514,7 +514,7 @@ class _Writer:
         found: list[nodes.Node] = [_bullets(rows)] if rows else []
         if not names.is_whole:
             text = (
-                _("For others, see the folders:")
+                _("For more, see the folders:")
                 if rows
                 else _("There are too many names for one list. See the folders:")
             )

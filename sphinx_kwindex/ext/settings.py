@@ -66,9 +66,9 @@ def idle_settings(app: Sphinx, options: Options) -> list[OptionError]:
     """Return a fault for each name in conf.py that does nothing: no setting, or one that lacks another extension."""
     known = {name.removeprefix(PREFIX) for name in app.config.values if name.startswith(PREFIX)}
     is_missing = options.graphs and "sphinx.ext.graphviz" not in app.extensions
-    idle = [OptionError("graphs", "needs sphinx.ext.graphviz among the extensions")] if is_missing else []
+    idle = [OptionError("graphs", "has no effect; add 'sphinx.ext.graphviz' to the extensions")] if is_missing else []
     return idle + [
-        OptionError(name, f"there is no such setting{candidates_text(PREFIX + near for near in closest(name, known))}")
+        OptionError(name, f"unknown setting{candidates_text(PREFIX + near for near in closest(name, known))}")
         for name in _written_settings(app)
         if name not in known
     ]
@@ -114,9 +114,13 @@ def _resolve_executor(options: Options, problems: list[OptionError]) -> Options:
     try:
         factory = load_named(options.executor)
     except OptionError as error:
-        problems.append(OptionError("executor", f"cannot be imported ({error.text}); using none"))
+        problems.append(
+            OptionError("executor", f"cannot be imported ({error.text}); analysing files on this machine instead")
+        )
         factory = None
     if factory is not None and not callable(factory):
-        problems.append(OptionError("executor", f"{options.executor} is not callable; using none"))
+        problems.append(
+            OptionError("executor", f"{options.executor} is not callable; analysing files on this machine instead")
+        )
         factory = None
     return dataclasses.replace(options, executor=factory)

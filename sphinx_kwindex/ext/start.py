@@ -142,7 +142,7 @@ def _write_documents(app: Sphinx, places: Places, options: Options, pages: Itera
         _leave_former_folder(places, options)
         return write_stubs(places.pages, options.output_dir, pages).written
     except OSError as error:
-        text = f"{PREFIX}output_dir: the generated pages cannot be written ({error})"
+        text = f"{PREFIX}output_dir: cannot write the generated pages ({error})"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "output_dir"))
         return ()
 

@@ -287,8 +287,8 @@ SCRIPT: Mapping[str, str] = {
     "all": N_("%s names"),
     "find": N_("Find a keyword"),
     "findHint": N_("Start of a name, or Class.name"),
-    "noneFound": N_("No name starts so"),
-    "firstFound": N_("The first %s: type on for others"),
+    "noneFound": N_("No matches"),
+    "firstFound": N_("The first %s; keep typing to narrow"),
     "allOfName": N_("all of this name"),
     "priv": N_("Show private"),
     "kinds": N_("Kinds shown"),
@@ -296,11 +296,11 @@ SCRIPT: Mapping[str, str] = {
     "sort": N_("A–Z"),
     "open": N_("Open all"),
     "close": N_("Close all"),
-    "help": N_("Keys"),
+    "help": N_("Keyboard shortcuts"),
     "copy": N_("Copy"),
     "copyText": N_("Copy %s"),
     "copied": N_("Copied"),
-    "title": N_("Keys on this page"),
+    "title": N_("Keyboard shortcuts on this page"),
     "kHelp": N_("Show this help"),
     "kSearch": N_("Find a keyword of the project"),
     "kFilter": N_("Go to the filter"),
@@ -313,7 +313,7 @@ SCRIPT: Mapping[str, str] = {
     "kSource": N_("Go to the source"),
     "kFolder": N_("Go to the folder"),
     "kEsc": N_("Close the help"),
-    "keysOn": N_("Use single keys"),
+    "keysOn": N_("Enable shortcuts"),
     "done": N_("Close"),
 }
 """Texts of the script, which has the same in English."""
@@ -499,7 +499,7 @@ def and_more(count: int) -> Inline:
 
 
 def used_outside(files: int) -> Inline:
-    """Say in how many files a keyword is used, where ten or more are told roughly."""
+    """Say in how many files a keyword is used, rounded from ten on."""
     if files < ROUGH:
         return used_in(files)
     return say("used in %(count)s or more files", count=files)
@@ -573,13 +573,13 @@ def lint_words(notes: LintNotes) -> Inline:
 _LAYERS: Mapping[Layer, tuple[str, str]] = {
     Layer.FOUNDATION: (
         N_("Foundation"),
-        N_("Needs no other file of the project but its package to be imported, and others need it"),
+        N_("Depends on no other file of the project except its package, and others depend on it"),
     ),
-    Layer.LOWER: (N_("Lower layer"), N_("Far more files need it than it needs")),
-    Layer.MIDDLE: (N_("Middle layer"), N_("About as many files need it as it needs")),
-    Layer.UPPER: (N_("Upper layer"), N_("It needs far more files than need it")),
-    Layer.TOP: (N_("Top layer"), N_("It needs others, and no file of the project but tests imports it")),
-    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none but tests imports it")),
+    Layer.LOWER: (N_("Lower layer"), N_("Far more files depend on it than it depends on")),
+    Layer.MIDDLE: (N_("Middle layer"), N_("About as many files depend on it as it depends on")),
+    Layer.UPPER: (N_("Upper layer"), N_("It depends on far more files than depend on it")),
+    Layer.TOP: (N_("Top layer"), N_("It depends on others, and no file of the project except tests imports it")),
+    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none except tests imports it")),
 }
 
 
@@ -590,7 +590,7 @@ def layer_words(layer: Layer) -> tuple[Inline, Inline]:
 
 
 def standing_words(standing: Standing) -> list[Inline]:
-    """Say how many files a file imports, how many import it, and how many rest on it."""
+    """Say how many files a file imports, how many import it, and how many depend on it."""
     if standing.layer is Layer.ALONE:
         return []
     words: list[Inline] = []

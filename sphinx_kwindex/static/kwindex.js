@@ -8,14 +8,14 @@
 
   var texts = {
     filter: "Filter %s names", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
-    find: "Find a keyword", findHint: "Start of a name, or Class.name", noneFound: "No name starts so",
-    firstFound: "The first %s: type on for others", allOfName: "all of this name",
-    priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keys", copy: "Copy", copyText: "Copy %s",
+    find: "Find a keyword", findHint: "Start of a name, or Class.name", noneFound: "No matches",
+    firstFound: "The first %s; keep typing to narrow", allOfName: "all of this name",
+    priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
-    title: "Keys on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
+    title: "Keyboard shortcuts on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
     kNext: "Next row", kPrevious: "Previous row", kOpen: "Open or close the row", kOpenAll: "Open all", kCloseAll: "Close all",
     kUses: "Go to the uses of the row", kSource: "Go to the source", kFolder: "Go to the folder", kEsc: "Close the help",
-    keysOn: "Use single keys", done: "Close"
+    keysOn: "Enable shortcuts", done: "Close"
   };
   try { Object.assign(texts, JSON.parse(head.getAttribute("data-kw-texts") || "{}")); } catch (error) { /* English */ }
 

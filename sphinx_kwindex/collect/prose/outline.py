@@ -56,7 +56,7 @@ class Outline(NamedTuple):
 def collect_prose(source: bytes, file: SourceFile, options: Options, parse: Callable[[str], Outline]) -> FileSummary:
     """Return the summary of a prose file that `parse` understands; never raises because of what is in it."""
     if len(source) > options.max_file_size:
-        text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
+        text = f"larger than {options.max_file_size:,} bytes (kwindex_max_file_size), so not analysed"
         return _summary(file, source, "", Outline((), ""), Problem(WarningKind.LIMIT, file.path, 0, text))
     try:
         text = source.decode("utf-8-sig")

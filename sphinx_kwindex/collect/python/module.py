@@ -50,7 +50,7 @@ DEPTH = 10_000
 def collect_module(source: bytes, file: SourceFile, options: Options) -> FileSummary:
     """Return all that is to be found in one file; never raises because of what is in it."""
     if len(source) > options.max_file_size:
-        text = f"larger than {options.max_file_size:,} bytes (max_file_size)"
+        text = f"larger than {options.max_file_size:,} bytes (kwindex_max_file_size), so not analysed"
         return failed_summary(file, source, options, Problem(WarningKind.LIMIT, file.path, 0, text))
     try:
         return _with_depth(source, file, options)
