@@ -110,6 +110,8 @@ class UseKind(enum.IntEnum):
     DELETE = 9
     FIXTURE = 10
     """A parameter, or a string, for which pytest gives what a fixture returns."""
+    ARGUMENT = 11
+    """The name of a keyword argument that sets a field: `Point(x=1)`."""
 
 
 class Role(str, enum.Enum):

@@ -16,6 +16,7 @@ a value; a **type expression** says what a value is an instance of. ::
                | "!super"                        `super()` of that class or instance: look-up starts after the class
                | "!fixture:" name                what pytest gives a parameter of this name; the path before it is that of
                                                  the module or class of the test, or of a fixture that has the same name
+               | "!field:" name                  the field of a class that a keyword argument of this name sets
 
 Names are identifiers or `<locals>` (`pkg.mod.func.<locals>.inner`). Root paths are absolute and start at a module;
 builtins are `builtins.len`. Examples:
@@ -55,10 +56,11 @@ class Op(enum.Enum):
     ENTER = "!enter"
     SUPER = "!super"
     FIXTURE = "!fixture"
+    FIELD = "!field"
 
 
 class Step(NamedTuple):
-    """One step; `name` is the name of the attribute or fixture, or the constant index, else empty."""
+    """One step; `name` is the name of the attribute, fixture or field, or the constant index, else empty."""
 
     op: Op
     name: str = ""
@@ -81,7 +83,9 @@ class TypeMember(NamedTuple):
 
 _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 """Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
-_STEP = re.compile(r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!fixture:([^\W\d]\w*)")
+_STEP = re.compile(
+    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!(fixture|field):([^\W\d]\w*)"
+)
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
@@ -144,7 +148,7 @@ def format_type(member: TypeMember) -> str:
 def _format_step(step: Step) -> str:
     if step.op is Op.ATTRIBUTE:
         return f".{step.name}"
-    if step.op in {Op.ITEM, Op.FIXTURE} and step.name:
+    if step.op in {Op.ITEM, Op.FIXTURE, Op.FIELD} and step.name:
         return f"{step.op.value}:{step.name}"
     return str(step.op.value)
 
@@ -200,15 +204,15 @@ def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
     steps: list[Step] = []
     while match := _STEP.match(text, at):
         at = match.end()
-        name, call, word, index, fixture = match.groups()
+        name, call, word, index, mark, given = match.groups()
         if name:
             steps.append(Step(Op.ATTRIBUTE, name))
         elif call:
             steps.append(Step(Op.CALL))
         elif word:
             steps.append(_NAMED_STEPS[word])
-        elif fixture:
-            steps.append(Step(Op.FIXTURE, fixture))
+        elif mark:
+            steps.append(Step(Op.FIXTURE if mark == "fixture" else Op.FIELD, given))
         else:
             steps.append(Step(Op.ITEM, index or ""))
     return tuple(steps), at

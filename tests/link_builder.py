@@ -6,7 +6,7 @@
         class Foo(pkg.base.Base)         bases are targets; `enum Foo(...)` makes an enumeration
         def Foo.run -> pkg.Bar           a method; types are joined by ` | `
         prop Foo.bar -> pkg.Bar
-        attr Foo.x : pkg.Bar             `self Foo.x : ...` for one that is set on the instance
+        attr Foo.x : pkg.Bar             `self Foo.x : ...` for one that is set on the instance, `field` for a field
         data y : builtins.list[pkg.Foo]
         data z = pkg.other               an alias
         type T : pkg.Foo                 a type alias; `typevar T : ...`
@@ -27,9 +27,15 @@ from sphinx_kwindex.model import Definition, Exports, FileFacts, Flag, Import, I
 
 _KINDS = {
     "class": Kind.CLASS, "enum": Kind.CLASS, "prop": Kind.PROPERTY, "attr": Kind.ATTRIBUTE, "self": Kind.ATTRIBUTE,
-    "member": Kind.ATTRIBUTE, "data": Kind.DATA, "type": Kind.TYPE_ALIAS, "typevar": Kind.TYPE_VARIABLE,
+    "member": Kind.ATTRIBUTE, "field": Kind.ATTRIBUTE, "data": Kind.DATA, "type": Kind.TYPE_ALIAS, "typevar": Kind.TYPE_VARIABLE,
 }  # fmt: skip
-_FLAGS = {"enum": Flag.ENUM, "self": Flag.INSTANCE, "member": Flag.ENUM_MEMBER, "fixture": Flag.FIXTURE}
+_FLAGS = {
+    "enum": Flag.ENUM,
+    "self": Flag.INSTANCE,
+    "member": Flag.ENUM_MEMBER,
+    "fixture": Flag.FIXTURE,
+    "field": Flag.FIELD,
+}
 _DEFINITION = re.compile(
     r"(?P<word>\w+) (?P<name>[\w.<>]+)(?:\((?P<bases>.*?)\))?(?P<signature>\{.*\})?(?: (?:->|:) (?P<type>.+))?(?: = (?P<alias>.+))?$"
 )

@@ -38,13 +38,15 @@ from sphinx_kwindex.packing import Pack, reference_rows
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
-_FIXTURE = int(UseKind.FIXTURE)
+_GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
+"""What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
+_ends_given = re.compile(r"!(?:fixture|field):\w+$").search
 _is_plain = re.compile(r"[\w.]+").fullmatch
 
 _token = itemgetter(2, 3, 1)
@@ -186,6 +188,9 @@ class _UseGatherer:
     def _plan(self, text: str) -> _Plan:
         settled, homes = self._names.locate(text)
         outcome = settled.outcome
+        is_given = _is_given(text)
+        if is_given and outcome is not Outcome.EXACT:
+            return _Plan(Outcome.UNRESOLVED)
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
         if outcome is Outcome.UNRESOLVED:
@@ -197,7 +202,7 @@ class _UseGatherer:
                 return _Plan(Outcome.UNRESOLVED)
         goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
         is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
-        is_on_object = not is_super and ("()" in text or "!" in text) and not _names_fixture(text)
+        is_on_object = not is_super and ("()" in text or "!" in text) and not is_given
         return _Plan(outcome, goals, is_super=is_super, is_on_object=is_on_object)
 
     def _may_mean(self, keyword: str, home: str) -> bool:
@@ -224,8 +229,6 @@ class _UseGatherer:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
         if not text.startswith("?") and "!fixture:" not in text:
             return True
-        if _names_fixture(text):
-            return False
         name = text.rpartition(".")[2]
         return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
 
@@ -246,7 +249,7 @@ class _UseGatherer:
         elif plan.top:
             self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
         else:
-            if place[2] not in _CHANGES and place[2] != _FIXTURE:
+            if place[2] not in _CHANGES and place[2] not in _GIVEN:
                 self.loose[name] = self.loose.get(name, 0) + 1
             if plan.is_missed:
                 self.unresolved.append((name, place[0]))
@@ -289,10 +292,9 @@ def _is_inside(member: str, scope: str) -> bool:
     return scope.startswith(owner) and scope[len(owner) : len(owner) + 1] == "."
 
 
-def _names_fixture(text: str) -> bool:
-    """Tell whether a target is that of a fixture itself, not of something that is looked up on it."""
-    _, mark, name = text.rpartition("!fixture:")
-    return bool(mark) and name.isidentifier()
+def _is_given(text: str) -> bool:
+    """Tell whether a target is that of a fixture or field, not of something that is looked up on it."""
+    return _ends_given(text) is not None
 
 
 def _apart(path: str) -> str:

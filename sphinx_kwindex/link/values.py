@@ -10,7 +10,7 @@ from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
 from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
 from sphinx_kwindex.link.fixtures import TYPES, Fixture, Fixtures
-from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, as_created
+from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, Lineage, as_created
 from sphinx_kwindex.link.modules import (
     CLASSES,
     FUNCTIONS,
@@ -52,6 +52,7 @@ _METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
 _WELL_KNOWN = frozenset({"abc", "builtins", "collections", "enum", "logging", "threading", "typing", "unittest"})
 """Packages whose classes are plain ones, but for those of `_COLLAPSING`: nothing is certain below other ones."""
 _COLLAPSING = frozenset({"TypedDict", "NamedTuple", "NewType"})
+_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
 _HARMLESS = frozenset(
     {"dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable"}
 )
@@ -120,6 +121,7 @@ class Evaluator:
             Op.ENTER: lambda value, _: self._enter(value),
             Op.SUPER: lambda value, _: self._super(value),
             Op.FIXTURE: lambda _value, _name: _UNKNOWN,
+            Op.FIELD: lambda _value, _name: _UNKNOWN,
         }
 
         self._calls: dict[Form, Callable[[Value], Values]] = {
@@ -156,6 +158,8 @@ class Evaluator:
             fixture = self._fixture(target.path, last.name) if len(target.steps) == 1 else None
             return (Found(fixture.place),) if fixture is not None else ()
         receivers = self.evaluate(Target(target.path, target.args, target.steps[:-1]))
+        if last.op is Op.FIELD:
+            return tuple(item for value in receivers for item in self._field(value, last.name))
         if last.op is not Op.ATTRIBUTE:
             values = union(self._steps[last.op](value, last.name) for value in receivers)
             return tuple(Found(place) for value in values for place in self._places(value))
@@ -521,6 +525,26 @@ class Evaluator:
             first = first or places
         return first
 
+    def _field(self, value: Value, name: str) -> tuple[Found, ...]:
+        """Return the field that a keyword argument sets where a class is called; nothing if `__init__` is written out."""
+        if value.form is not Form.CLASS:
+            return ()
+        line = self.hierarchy.line(value.name)
+        for class_id in line.classes:
+            entry = self._classes.get(class_id)
+            table = self._modules.table(entry.module) if entry is not None else None
+            if entry is None or table is None:
+                continue
+            if any(table.binds(f"{entry.qualname}.{special}") for special in ("__init__", "__new__")):
+                return ()
+            # attrs takes the underscore off
+            is_attrs = any(text.partition(".")[0] in {"attr", "attrs"} for text in entry.decorators)
+            for spelling in (name, f"_{name}") if is_attrs else (name,):
+                field = table.entry(f"{entry.qualname}.{spelling}")
+                if field is not None and (field.flags & _FIELD or (_is_model(line) and _may_be_field(field))):
+                    return (Found(field, value),)
+        return ()
+
     def _metaclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
         for class_id in classes:
             entry = self._classes.get(class_id)
@@ -727,6 +751,15 @@ class Evaluator:
         table = self._modules.table(entry.module)
         inside = table.parameters(entry.qualname) if table is not None else ()
         return tuple(tuple(_read_type(text) for text in item.type) for item in inside if item.flags & _FIELD)
+
+
+def _is_model(line: Lineage) -> bool:
+    """Tell whether a class of a project is a model of another package, whose subclasses have fields without saying so."""
+    return not _MODELS.isdisjoint(line.outside)
+
+
+def _may_be_field(entry: LinkEntry) -> bool:
+    return entry.kind is Kind.ATTRIBUTE and entry.is_declared and not entry.flags & _INSTANCE
 
 
 def _is_well_known(value: Value) -> bool:

@@ -202,6 +202,7 @@ _USES: Mapping[UseKind, str] = {
     UseKind.EXCEPT: N_("except"),
     UseKind.DELETE: N_("delete"),
     UseKind.FIXTURE: N_("fixture"),
+    UseKind.ARGUMENT: N_("keyword argument"),
 }
 
 _ROLES: Mapping[Role, str] = {

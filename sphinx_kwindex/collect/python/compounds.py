@@ -72,6 +72,8 @@ def describe_class(entry: Entry, context: Context) -> Description:
     base_targets = tuple(base_target(base, context) for base in node.bases)
     doc = _doc(node)
     flags = _sum(_CLASS_DECORATORS, names) | _class_flags(node, base_targets, context)
+    if "attr.s" in targets:
+        flags |= Flag.DATACLASS
     if any(_is_abstract(child.main.node) for child in entry.children.values()):
         flags |= Flag.ABSTRACT
     if _is_deprecated(entry.name, names, doc):

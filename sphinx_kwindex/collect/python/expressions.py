@@ -14,6 +14,7 @@ from astroid import nodes
 from sphinx_kwindex.collect.python.flow import Binding, Flow, Frame, Survey
 from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import (
+    MAX_TEXT,
     NOTHING,
     SOMETHING,
     UNIONS,
@@ -29,6 +30,7 @@ from sphinx_kwindex.collect.python.values import (
     element,
     generic,
     instances,
+    is_constructor,
     is_path,
     is_quiet,
     item,
@@ -49,6 +51,7 @@ Mark = tuple[int, int, int, int]
 # Plain numbers: members of an IntEnum cost too much at every token.
 READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
 _DECORATOR = int(UseKind.DECORATOR)
+_ARGUMENT = int(UseKind.ARGUMENT)
 _PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
 
 _NEW = ("builtins.object.__new__", "!super.__new__")
@@ -71,6 +74,10 @@ _OPAQUE = frozenset(
 _SAME = ("copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "typing.no_type_check", "typing.final",
          "typing_extensions.final", "builtins.aiter", "asyncio.wait_for", "asyncio.run", "inspect.unwrap")  # fmt: skip
 """Functions that give back their first argument, or something just like it."""
+_REPLACERS = frozenset(
+    {"dataclasses.replace", "copy.replace", "attr.evolve", "attrs.evolve", "msgspec.structs.replace"}
+)
+"""Functions that take fields of their first argument as keyword arguments."""
 _TYPING = ("typing", "typing_extensions")
 _TAKE_TYPES = ("TypeVar", "ParamSpec", "NewType", "NamedTuple", "TypedDict", "TypeAliasType", "assert_type")
 """What takes types after its first argument, also in quotes."""
@@ -265,6 +272,8 @@ class Expressions(Flow):
                 self._lambda(keyword.value, given=_keyed(targets, arguments))
             else:
                 evaluate(keyword.value)
+        if node.keywords and targets:
+            self._name_fields(node, targets, arguments)
         if func.__class__ is nodes.Attribute and func.attrname in self.methods:
             found = self.methods[func.attrname](node, targets)
             if found is not None:
@@ -274,6 +283,17 @@ class Expressions(Flow):
         if len(targets) == 1:
             return self._result(targets[0], node, arguments)
         return union(*[self._result(target, node, arguments) for target in targets])
+
+    def _name_fields(self, node: Any, targets: Value, arguments: list[Value]) -> None:
+        """Note the names of keyword arguments, which may be those of fields where a class is called."""
+        for target in targets:
+            for made in _made(target, arguments):
+                for keyword in node.keywords:
+                    if keyword.arg and len(made) + len(keyword.arg) < MAX_TEXT:
+                        found = f"{made}!field:{keyword.arg}"
+                        self.rows.append(
+                            (keyword.lineno, keyword.col_offset, keyword.arg, _ARGUMENT, self.scope, found)
+                        )
 
     def _after_lambda(self, node: Any, targets: Value) -> list[Value]:
         """Walk the arguments of `map(lambda x: ..., xs)` or `filter`: the function takes what the others hold."""
@@ -762,6 +782,26 @@ def _keyed(targets: Value, arguments: list[Value]) -> tuple[Value, ...]:
         return (element(arguments[0]),) if len(arguments) == 1 else (union(*arguments),)
     lists = tuple(target.removesuffix(".sort") for target in targets if target.endswith(".sort"))
     return (element(lists),) if lists else ()
+
+
+def _made(target: str, arguments: list[Value]) -> Iterator[str]:
+    """Yield the classes whose fields a call may set: what is called, if it looks like a class, or that of what it copies."""
+    if target in _REPLACERS:
+        yield from map(_class_of, arguments[0] if arguments else ())
+        return
+    owner, _, name = target.rpartition(".")
+    if name == "_replace":
+        yield _class_of(owner)
+    elif not target.startswith("builtins.") and (target.__class__ is SelfClass or _is_class_name(name)):
+        yield target
+
+
+def _is_class_name(name: str) -> bool:
+    return name == "__class__" or name.lstrip("_")[:1].isupper()
+
+
+def _class_of(instance: str) -> str:
+    return instance[:-2] if is_constructor(instance) else f"{instance}.__class__"
 
 
 def _collected(target: str, arguments: list[Value]) -> Value:

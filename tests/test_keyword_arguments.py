@@ -1,0 +1,77 @@
+"""Keyword arguments that set fields: of dataclasses, named tuples, typed dictionaries, and of the models of other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.model import UseKind
+
+FIELDS = {
+    "dataclass": ("from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n", "C.x"),
+    "of a base class": (
+        "from dataclasses import dataclass\n@dataclass\nclass B:\n    x: int\n@dataclass\nclass C(B):\n    y: int\n",
+        "B.x",
+    ),
+    "named tuple": ("from typing import NamedTuple\nclass C(NamedTuple):\n    x: int\n", "C.x"),
+    "made named tuple": ("from collections import namedtuple\nC = namedtuple('C', 'x y')\n", "C.x"),
+    "typed dict": ("from typing import TypedDict\nclass C(TypedDict):\n    x: int\n", "C.x"),
+    "attrs": ("import attr\n@attr.s\nclass C:\n    x = attr.ib()\n", "C.x"),
+    "attrs, new": ("from attrs import define\n@define\nclass C:\n    x: int\n", "C.x"),
+    "attrs, private": ("import attr\n@attr.s\nclass C:\n    _x = attr.ib()\n", "C._x"),
+    "model": ("from pydantic import BaseModel\nclass C(BaseModel):\n    x: int\n", "C.x"),
+    "model of a model": (
+        "from pydantic import BaseModel\nclass B(BaseModel):\n    pass\nclass C(B):\n    x: int\n",
+        "C.x",
+    ),
+    "__init__": (
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n    def __init__(self, x): ...\n",
+        "",
+    ),
+    "class variable": (
+        "from dataclasses import dataclass\nfrom typing import ClassVar\n@dataclass\nclass C:\n    x: ClassVar[int]\n",
+        "",
+    ),
+    "plain class": ("class C:\n    x: int\n", ""),
+    "function": ("def C(x): ...\n", ""),
+    "elsewhere": ("from other import C\n", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "field"), FIELDS.values(), ids=FIELDS)
+def test_fields(make_tree: Callable[..., Path], text: str, field: str) -> None:
+    """The name of a keyword argument is a use of the field that it sets, if the class has such a field."""
+    root = make_tree({"a.py": text, "b.py": "from a import C\nC(x=1,\n  x_=2)\n"})
+    with Project.open(root) as project:
+        found = [use for use in project.reader.uses_in("b.py") if use.kind is UseKind.ARGUMENT]
+        assert [(use.line, use.col, use.name, use.target) for use in found] == (
+            [(2, 2, "x", f"a.{field}")] if field else []
+        )
+        linked = project.reader.linked("b.py")
+        assert linked is not None
+        assert not linked.unresolved
+        assert not linked.loose
+
+
+COPIES = {
+    "replace": "import dataclasses\ndataclasses.replace(c, x=1)",
+    "attr.evolve": "import attr\nattr.evolve(c, x=1)",
+    "copy.replace": "import copy\ncopy.replace(c, x=1)",
+    "_replace": "c._replace(x=1)",
+    "class of self": "type(c)(x=1)",
+}
+
+
+@pytest.mark.parametrize("text", COPIES.values(), ids=COPIES)
+def test_copies(make_tree: Callable[..., Path], text: str) -> None:
+    """Functions that make a changed copy take fields, too."""
+    first = "from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n"
+    root = make_tree(
+        {"a.py": first, "b.py": f"from a import C\n\ndef f(c: C):\n    {text.replace(chr(10), chr(10) + '    ')}\n"}
+    )
+    with Project.open(root) as project:
+        found = [use.target for use in project.reader.uses_in("b.py") if use.kind is UseKind.ARGUMENT]
+        assert found == ["a.C.x"]
