@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
 
-pytest_plugins = ["sphinx.testing.fixtures"]
+pytest_plugins = ["sphinx.testing.fixtures", "quick_index"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -4,164 +4,125 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from difflib import unified_diff
 from functools import wraps
 from pathlib import Path
+from pprint import pformat
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from random_trees import RandomTree, write
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.ledger import ANYTHING, digest
-from sphinx_kwindex.pages.book import Book, digest_view
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.book import Book, Made
+from sphinx_kwindex.pages.patterns import PATTERNS
+from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.store import Reader
 
-STEPS = int(os.environ.get("KWINDEX_STEPS", "8"))
-"""Edits of each random project; more by hand: `KWINDEX_STEPS=1000`."""
-SEEDS = range(int(os.environ.get("KWINDEX_SEEDS", "3")))
+STEPS = int(os.environ.get("KWINDEX_STEPS", "500"))
+"""Edits in all; more by hand: `KWINDEX_STEPS=20000`."""
+FIRST = int(os.environ.get("KWINDEX_FIRST", "0"))
+"""The first seed, to run others than the last time."""
+_EACH = 25
+"""Edits of one project."""
 NOT_ASKED = {"close", "state", "problems", "link_states", "blobs"}
 """Methods of `Reader` whose answers no page shows."""
-
-FOLDERS = ("", "pkg/", "pkg/sub/", "other/", "tests/")
-NAMES = ("go", "stop", "Base", "LIMIT", "make_thing", "test_it")
-
-
-class RandomTree:
-    """A project that is edited at random."""
-
-    def __init__(self, random: Random) -> None:
-        self.random = random
-        self.files: dict[str, str | None] = {}
-        self.options: dict[str, Any] = {}
-
-    def edit(self) -> dict[str, str | None]:
-        """Return some changed files (None: deleted); options may change too."""
-        random, changed = self.random, {}
-        for _ in range(random.choice((1, 1, 1, 2, 4))):
-            path = self._path()
-            there = [path for path, text in self.files.items() if text is not None]
-            if there and random.random() < 0.5:
-                path = random.choice(there)
-            changed[path] = None if self.files.get(path) and random.random() < 0.2 else self._text(path)
-        changed = {path: text for path, text in changed.items() if text is not None or self.files.get(path)}
-        self.files.update(changed)
-        if random.random() < 0.1:
-            self.options = random.choice(({}, {"related_limit": 0}, {"open_limit": 3}, {"exclude": ["other"]}))
-        return changed
-
-    def _path(self) -> str:
-        random = self.random
-        if random.random() < 0.1:
-            return random.choice(("README.md", "pkg/README.md"))
-        folder = random.choice(FOLDERS)
-        name = random.choice(("__init__", "base", "user", "Base", "long", "test_a", "conftest"))
-        return f"{folder}{name}{random.choice(('.py', '.py', '.py', '.pyi'))}"
-
-    def _text(self, path: str) -> str:
-        random = self.random
-        if path.endswith(".md"):
-            words = random.sample((*NAMES, "pkg.base.Base", "pkg/sub/", "pkg.base"), 3)
-            return f"# {random.choice(NAMES)}\n\n" + " ".join(f"`{word}`" for word in words) + "\n"
-        if random.random() < 0.03:
-            return "def (:\n"
-        lines = [f'"""{random.choice(("One", "Two"))}."""'] * random.randrange(2)
-        lines += [self._import() for _ in range(random.randrange(4))]
-        for _ in range(random.choice((0, 1, 3, 8))):
-            lines += self._definition()
-        return "\n".join(lines) + "\n"
-
-    def _import(self) -> str:
-        random = self.random
-        module = random.choice(("pkg", "pkg.base", "pkg.sub", "pkg.sub.base", "other.user", "base", "zz", "os"))
-        name = random.choice((*NAMES, "*", "base", "Base as B"))
-        return random.choice((f"from {module} import {name}", f"import {module}", f"def later():\n    import {module}"))
-
-    def _definition(self) -> list[str]:
-        random = self.random
-        name, other = random.choice(NAMES), random.choice(NAMES)
-        value = random.choice(
-            (f"{other}()", f"x.{other}()", f"pkg.base.{other}", "1", f"'{other}'", f"super().{other}()")
-        )
-        kind = random.randrange(4)
-        if kind == 0:
-            return [f"{name} = {value}"]
-        if kind == 1:
-            return [f"def {name}(x: {random.choice(('Base', 'int', 'pkg.base.Base'))} = 1):", f"    return {value}", ""]
-        bases = random.choice(("", "(Base)", "(pkg.base.Base)", "(ValueError)", "(Base, LIMIT)"))
-        return [f"class {name}{bases}:", f"    def {other}(self):", f"        return self.{name}, {value}", ""]
 
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have files of several pages."""
+    """Have files of several pages, and no page that changes with the number of files alone."""
     for module in ("store.rows", "pages.addresses", "pages.views", "pages.file_view"):
         monkeypatch.setattr(f"sphinx_kwindex.{module}.PART_SIZE", 5)
+    monkeypatch.setattr("sphinx_kwindex.pages.addresses.round_down", lambda _number: 0)
 
 
-@pytest.fixture(params=SEEDS)
-def steps(
-    request: pytest.FixtureRequest, make_tree: Callable[..., Path], tmp_path: Path, small_pages: None
-) -> Iterator[Iterator[Project]]:
-    """The states of a project that is edited at random, each opened with the cache of those before."""
-    tree = RandomTree(Random(request.param))
+class State(NamedTuple):
+    """A project that is edited at random, after one edit."""
 
-    def states() -> Iterator[Project]:
-        for _ in range(STEPS):
-            root = make_tree(tree.edit())
-            with Project.open(root, tmp_path / "cache", **tree.options) as project:
-                yield project
+    root: Path
+    cache: Path
+    options: dict[str, Any]
 
-    return states()
+    def open(self) -> Project:
+        """Index it, with what the index said of it before."""
+        return Project.open(self.root, self.cache, **self.options)
 
-
-def test_pages_are_as_fresh(steps: Iterator[Project]) -> None:
-    """After each edit the pages, of which only those that are outdated were made again, are those of a new index."""
-    for project in steps:
-        book = Book(project)
-        made = {docname: book.make(docname) for docname in book.outdated()}
-        book.record((docname, item.digest, item.reads) for docname, item in made.items())
-        with Project.open(project.root, None, **options_of(project)) as new:
-            addresses = make_addresses(new.reader, new.options)
-            pages = list_pages(new.reader, new.options, addresses)
-            assert tuple(book.pages.values()) == pages
-            views = {page.docname: page_view(new.reader, new.options, addresses, page) for page in pages}
-        assert book.digests() == {docname: digest_view(view) for docname, view in views.items()}
+    def open_new(self) -> Project:
+        """Index it as if nobody ever had."""
+        return Project.open(self.root, None, **self.options)
 
 
-def options_of(project: Project) -> dict[str, Any]:
-    """Return the settings that differ from the defaults."""
-    defaults = type(project.options)()
-    names = ("related_limit", "open_limit", "exclude")
-    return {
-        name: getattr(project.options, name)
-        for name in names
-        if getattr(project.options, name) != getattr(defaults, name)
-    }
+@pytest.fixture
+def states(tmp_path: Path, small_pages: None, quick_index: None) -> Callable[[int], Iterator[State]]:
+    """Return a function that edits a project at random, and yields it after each edit."""
+
+    def edit(seed: int) -> Iterator[State]:
+        tree = RandomTree(Random(seed))
+        for _ in range(_EACH):
+            write(tmp_path / "tree", tree.edit())
+            yield State(tmp_path / "tree", tmp_path / "cache", dict(tree.options))
+
+    return edit
 
 
-def test_answers_rest_on_what_is_recorded(steps: Iterator[Project], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, STEPS // _EACH)))
+def test_pages_are_as_fresh(states: Callable[[int], Iterator[State]], seed: int) -> None:
+    """After each edit the index and all pages, of which only the outdated were made again, are those of a new index."""
+    for state in states(seed):
+        with state.open() as project, state.open_new() as new:
+            assert list(dump_lines(project)) == list(dump_lines(new))
+            assert project.problems == new.problems
+            book, fresh = make_book(project), make_book(new)
+            made = {docname: book.make(docname) for docname in book.outdated()}
+            book.record((docname, item.digest, item.reads) for docname, item in made.items())
+            assert list(book.pages.items()) == list(fresh.pages.items())
+            digests = book.digests()
+            expected = {docname: fresh.make(docname) for docname in fresh.pages}
+            wrong = [docname for docname, item in expected.items() if digests.get(docname) != item.digest]
+            assert not wrong, difference(book.make(wrong[0]), expected[wrong[0]])
+            assert digests.keys() == expected.keys()
+
+
+def make_book(project: Project) -> Book:
+    """Return the pages of a project, with the sections that its settings ask for."""
+    return Book(project, PATTERNS, find_sections(project.options)[0])
+
+
+def difference(found: Made, expected: Made) -> str:
+    """Return where a view differs; nothing if it was only not made again."""
+    return "\n".join(unified_diff(*(pformat(made.view, width=150).splitlines() for made in (found, expected)), n=0))
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, STEPS // _EACH // 10)))
+def test_answers_rest_on_what_is_recorded(
+    states: Callable[[int], Iterator[State]], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where the reader answers a question otherwise than before, a fact has changed that was recorded for it."""
     asked: dict[tuple[str, bytes], tuple[Any, Any]] = {}
     for name in dir(Reader):
         if not name.startswith("_") and name not in NOT_ASKED and callable(getattr(Reader, name)):
             monkeypatch.setattr(Reader, name, noting(name, getattr(Reader, name), asked))
     known: dict[tuple[str, bytes], tuple[Any, Any, set[int], int]] = {}
-    for project in steps:
-        changed = {*project.ledger("pages").changes(), ANYTHING}
-        for question, (args, kwargs, keys, before) in known.items():
-            if not changed & keys:
-                assert ask(project.reader, question[0], args, kwargs)[0] == before, (question[0], args, kwargs)
-        asked.clear()
-        book = Book(project)
-        made = {docname: book.make(docname) for docname in book.pages}
-        book.outdated()
-        book.record((docname, item.digest, item.reads) for docname, item in made.items())
-        known = {}
-        for question, (args, kwargs) in dict(asked).items():
-            answer, keys = ask(project.reader, question[0], args, kwargs)
-            known[question] = (args, kwargs, keys, answer)
+    for state in states(seed):
+        with state.open() as project:
+            changed = {*project.ledger("pages").changes(), ANYTHING}
+            for question, (args, kwargs, keys, before) in known.items():
+                if not changed & keys:
+                    assert ask(project.reader, question[0], args, kwargs)[0] == before, (question[0], args, kwargs)
+            asked.clear()
+            book = make_book(project)
+            made = {docname: book.make(docname) for docname in book.pages}
+            book.outdated()
+            book.record((docname, item.digest, item.reads) for docname, item in made.items())
+            known = {}
+            for question, (args, kwargs) in dict(asked).items():
+                answer, keys = ask(project.reader, question[0], args, kwargs)
+                known[question] = (args, kwargs, keys, answer)
 
 
 def noting(
