@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from conftest import write_files
 
 from sphinx_kwindex.regular import HUGE, read_bytes
 
+resource = pytest.importorskip("resource", reason="Windows has neither pipes nor devices in the file system")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pipes and devices in the file system")
 
 SETTINGS = ["pyproject.toml", "setup.cfg", "setup.py", ".gitignore", "pyvenv.cfg", "CACHEDIR.TAG"]
