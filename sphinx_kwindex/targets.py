@@ -88,6 +88,7 @@ _STEP = re.compile(
 )
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
+_ENDS_GIVEN = re.compile(r"!(?:fixture|field):\w+$").search
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
 
 
@@ -125,11 +126,6 @@ def forget_parsed() -> None:
     """Let go of what was parsed: on a large tree that is 50 MB which nobody asks for again once it is linked."""
     for parse in (parse_target, parse_type, _whole_steps):
         parse.cache_clear()
-
-
-def instance_of(member: str) -> str:
-    """Return the target of a value that has this type (a member as found in `Definition.type`)."""
-    return member[1:] if member.startswith("=") else f"{member}()"
 
 
 def format_target(target: Target) -> str:
@@ -216,3 +212,100 @@ def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
         else:
             steps.append(Step(Op.ITEM, index or ""))
     return tuple(steps), at
+
+
+# What the text of a target shows without being parsed. Collect and link ask this of every use.
+
+
+def instance_of(member: str) -> str:
+    """Return the target of a value that has this type (a member as found in `Definition.type`)."""
+    return member[1:] if member.startswith("=") else f"{member}()"
+
+
+def is_value(member: str) -> bool:
+    """Tell whether a member of a type stands for the value of a target, not for an instance of it."""
+    return member.startswith("=")
+
+
+def bare_path(text: str) -> str:
+    """Return the path of a type, or of a new instance of it, without arguments."""
+    return text.partition("[")[0].removesuffix("()")
+
+
+def is_path(text: str) -> bool:
+    """Tell whether a target is a bare dotted path, arguments allowed."""
+    head = text.partition("[")[0]
+    return "(" not in head and "!" not in head and not head.startswith("?") and (head == text or text.endswith("]"))
+
+
+@lru_cache(maxsize=8192)
+def split_arguments(target: str) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
+    """Split `path[a|b,c]()` into path and arguments; None if the target is not of that form."""
+    if not target.endswith("]()"):
+        return None
+    head, _, rest = target[:-3].partition("[")
+    if "(" in head or "!" in head:
+        return None
+    arguments: list[tuple[str, ...]] = []
+    part: list[str] = []
+    depth = start = 0
+    for at, mark in enumerate(rest):
+        if mark == "[":
+            depth += 1
+        elif mark == "]":
+            depth -= 1
+            if depth < 0:
+                return None
+        elif not depth and mark in ",|":
+            part.append(rest[start:at])
+            start = at + 1
+            if mark == ",":
+                arguments.append(tuple(part))
+                part = []
+    part.append(rest[start:])
+    return head, (*arguments, tuple(part))
+
+
+def is_called(text: str) -> bool:
+    """Tell whether a target calls something."""
+    return "()" in text
+
+
+def is_unknown(text: str) -> bool:
+    """Tell whether a target is looked up on something of unknown type."""
+    return text.startswith("?")
+
+
+def on_unknown(name: str) -> str:
+    """Return the target of an attribute of something of unknown type."""
+    return f"?.{name}"
+
+
+def is_through_super(text: str) -> bool:
+    """Tell whether a target is an attribute of `super()`."""
+    return text.endswith(f"{Op.SUPER.value}.{text.rpartition('.')[2]}")
+
+
+def of_field(made: str, name: str) -> str:
+    """Return the target of the field that a keyword argument sets; `made` is that of the class."""
+    return f"{made}{Op.FIELD.value}:{name}"
+
+
+def of_fixture(place: str, name: str) -> str:
+    """Return the target of what pytest gives a parameter of this name, in a definition or module."""
+    return f"{place}{Op.FIXTURE.value}:{name}"
+
+
+def is_through_fixture(text: str) -> bool:
+    """Tell whether a target is a fixture, or looked up on one."""
+    return f"{Op.FIXTURE.value}:" in text
+
+
+def is_given(text: str) -> bool:
+    """Tell whether a target is that of a fixture or field itself, not of something that is looked up on it."""
+    return _ENDS_GIVEN(text) is not None
+
+
+def is_on_object(text: str) -> bool:
+    """Tell whether a target is looked up on an object, whose class may override what it names."""
+    return ("()" in text or "!" in text) and not is_through_super(text) and not is_given(text)

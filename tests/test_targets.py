@@ -5,7 +5,29 @@ from __future__ import annotations
 import pytest
 
 from sphinx_kwindex.errors import TargetError
-from sphinx_kwindex.targets import Op, Step, Target, format_target, format_type, instance_of, parse_target, parse_type
+from sphinx_kwindex.targets import (
+    Op,
+    Step,
+    Target,
+    bare_path,
+    format_target,
+    format_type,
+    instance_of,
+    is_called,
+    is_given,
+    is_on_object,
+    is_path,
+    is_through_fixture,
+    is_through_super,
+    is_unknown,
+    is_value,
+    of_field,
+    of_fixture,
+    on_unknown,
+    parse_target,
+    parse_type,
+    split_arguments,
+)
 
 TARGETS = [
     "torch.nn.Module",
@@ -57,3 +79,41 @@ def test_plain_targets_are_read_like_others() -> None:
     """The short way for targets without arguments gives what the long way gives."""
     expected = Target(("pkg", "f", "<locals>", "g"), (), (Step(Op.CALL), Step(Op.ITEM, "0"), Step(Op.ATTRIBUTE, "x")))
     assert parse_target("pkg.f.<locals>.g()!item:0.x") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pkg.Foo", {"is_path"}),
+        ("pkg.Foo[a.B]", {"is_path"}),
+        ("pkg.Foo().bar", {"is_called", "is_on_object"}),
+        ("pkg.Foo!iter", {"is_on_object"}),
+        ("?.bar", {"is_unknown"}),
+        ("=pkg.make()", {"is_value", "is_called", "is_on_object"}),
+        ("pkg.C()!super.run", {"is_called", "is_through_super"}),
+        (of_fixture("tests.test_a", "client"), {"is_given", "is_through_fixture"}),
+        (of_fixture("tests.test_a", "client") + ".get", {"is_on_object", "is_through_fixture"}),
+        (of_field("pkg.C", "name"), {"is_given"}),
+        (on_unknown("name"), {"is_unknown"}),
+    ],
+)
+def test_what_texts_show(text: str, said: set[str]) -> None:
+    """What collect and link ask of the text of a target, without parsing it."""
+    questions = [is_called, is_given, is_on_object, is_path, is_through_fixture, is_through_super, is_unknown, is_value]
+    assert {question.__name__ for question in questions if question(text)} == said
+    parse_type(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("builtins.dict[builtins.str,a.B|a.C]()", ("builtins.dict", (("builtins.str",), ("a.B", "a.C")))),
+        ("builtins.list[builtins.list[a.B]]()", ("builtins.list", (("builtins.list[a.B]",),))),
+        ("builtins.list()", None),
+        ("a.f()!iter", None),
+    ],
+)
+def test_arguments(text: str, expected: object) -> None:
+    """A new instance of a type with arguments is split into its path and its arguments."""
+    assert split_arguments(text) == expected
+    assert bare_path(text) == text.partition("[")[0].removesuffix("()")

@@ -39,6 +39,7 @@ from sphinx_kwindex.model import (
     LinkState,
     keyword_id,
 )
+from sphinx_kwindex.targets import is_value
 
 CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
@@ -811,7 +812,7 @@ def _is_public(name: str) -> bool:
 def _is_vague(place: Place) -> bool:
     """Tell whether a stub knows better what a name is: of another package or a value of which nothing is known."""
     if isinstance(place, LinkEntry):
-        return place.kind is Kind.DATA and not place.alias and all(text.startswith("=") for text in place.type)
+        return place.kind is Kind.DATA and not place.alias and all(map(is_value, place.type))
     return isinstance(place, ExternalPlace)
 
 

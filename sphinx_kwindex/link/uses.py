@@ -34,6 +34,7 @@ from sphinx_kwindex.model import (
     when_imported,
 )
 from sphinx_kwindex.packing import Pack, reference_rows
+from sphinx_kwindex.targets import is_given, is_on_object, is_through_fixture, is_through_super, is_unknown
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
@@ -46,7 +47,6 @@ _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "s
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
-_ends_given = re.compile(r"!(?:fixture|field):\w+$").search
 _is_plain = re.compile(r"[\w.]+").fullmatch
 
 _token = itemgetter(2, 3, 1)
@@ -188,8 +188,7 @@ class _UseGatherer:
     def _plan(self, text: str) -> _Plan:
         settled, homes = self._names.locate(text)
         outcome = settled.outcome
-        is_given = _is_given(text)
-        if is_given and outcome is not Outcome.EXACT:
+        if is_given(text) and outcome is not Outcome.EXACT:
             return _Plan(Outcome.UNRESOLVED)
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome, top=settled.ids[0].partition(".")[0])
@@ -201,9 +200,7 @@ class _UseGatherer:
             if not found:
                 return _Plan(Outcome.UNRESOLVED)
         goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
-        is_super = text.endswith(f"!super.{text.rpartition('.')[2]}")
-        is_on_object = not is_super and ("()" in text or "!" in text) and not is_given
-        return _Plan(outcome, goals, is_super=is_super, is_on_object=is_on_object)
+        return _Plan(outcome, goals, is_super=is_through_super(text), is_on_object=is_on_object(text))
 
     def _may_mean(self, keyword: str, home: str) -> bool:
         """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
@@ -227,7 +224,7 @@ class _UseGatherer:
 
     def _is_missed(self, text: str) -> bool:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
-        if not text.startswith("?") and "!fixture:" not in text:
+        if not is_unknown(text) and not is_through_fixture(text):
             return True
         name = text.rpartition(".")[2]
         return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
@@ -290,11 +287,6 @@ def _is_inside(member: str, scope: str) -> bool:
     """Tell whether a scope lies in the class that a member belongs to."""
     owner = member.rpartition(".")[0]
     return scope.startswith(owner) and scope[len(owner) : len(owner) + 1] == "."
-
-
-def _is_given(text: str) -> bool:
-    """Tell whether a target is that of a fixture or field, not of something that is looked up on it."""
-    return _ends_given(text) is not None
 
 
 def _apart(path: str) -> str:

@@ -26,6 +26,7 @@ from sphinx_kwindex.collect.python.fixtures import FIXTURES
 from sphinx_kwindex.collect.python.signatures import bases_of, metaclass_of, signature_of
 from sphinx_kwindex.collect.python.summaries import first_sentence
 from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.targets import bare_path
 
 _INHERITED = int(Flag.ENUM | Flag.TYPED_DICT)
 _EXCEPTION = re.compile(
@@ -95,7 +96,7 @@ def describe_class(entry: Entry, context: Context) -> Description:
 def _class_flags(node: nodes.ClassDef, base_targets: Targets, context: Context) -> int:
     flags = 0
     for base, target in zip(node.bases, base_targets, strict=True):
-        known = context.classes.get(target.partition("[")[0])
+        known = context.classes.get(bare_path(target))
         if known is not None:
             flags |= known.flags & _INHERITED
         else:

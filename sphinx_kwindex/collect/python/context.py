@@ -13,6 +13,7 @@ from sphinx_kwindex.collect.python.signatures import Limits, text_of
 from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.model import Flag, Kind, References
+from sphinx_kwindex.targets import is_value
 
 Targets = tuple[str, ...]
 
@@ -132,7 +133,7 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
     """Return the target of one base: `pkg.Base[builtins.int]` keeps its arguments."""
     if isinstance(base, nodes.Subscript):
         member = next(iter(context.meaning.types(base)), "")
-        return member if not member.startswith("=") else ""
+        return member if not is_value(member) else ""
     targets = context.meaning.targets(base)
     # a class of this file that is defined by now hides the import whose name it took, unless it stands in a branch
     own = (target for target in targets if target in context.classes)

@@ -31,17 +31,16 @@ from sphinx_kwindex.collect.python.values import (
     generic,
     instances,
     is_constructor,
-    is_path,
     is_quiet,
     item,
     members,
     normalise,
     sequence,
-    split_arguments,
     step,
     union,
 )
 from sphinx_kwindex.model import UseKind
+from sphinx_kwindex.targets import is_path, of_field, on_unknown, split_arguments
 
 Row = tuple[int, int, str, int, int, str]
 """Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
@@ -236,7 +235,7 @@ class Expressions(Flow):
         column = node.end_col_offset - (len(name) if name.isascii() else len(name.encode()))
         if not base:
             if kind <= CALL or kind == _DECORATOR:
-                self.rows.append((node.end_lineno, column, name, kind, self.scope, f"?.{name}"))
+                self.rows.append((node.end_lineno, column, name, kind, self.scope, on_unknown(name)))
             return self._narrowed(node, UNKNOWN)
         found: list[str] = []
         for receiver in base:
@@ -290,7 +289,7 @@ class Expressions(Flow):
             for made in _made(target, arguments):
                 for keyword in node.keywords:
                     if keyword.arg and len(made) + len(keyword.arg) < MAX_TEXT:
-                        found = f"{made}!field:{keyword.arg}"
+                        found = of_field(made, keyword.arg)
                         self.rows.append(
                             (keyword.lineno, keyword.col_offset, keyword.arg, _ARGUMENT, self.scope, found)
                         )

@@ -15,6 +15,7 @@ from sphinx_kwindex.collect.python.narrowing import Narrowing
 from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import MAX_TEXT, UNKNOWN, Value, element, item, union
 from sphinx_kwindex.model import UseKind
+from sphinx_kwindex.targets import of_fixture
 
 FIXTURE = int(UseKind.FIXTURE)
 FIXTURES = frozenset(
@@ -69,7 +70,7 @@ class Requests(Narrowing):
             if name in given:
                 value = given[name]
             else:
-                target = f"{identity if name == own else self.frame.id}!fixture:{name}"
+                target = of_fixture(identity if name == own else self.frame.id, name)
                 if len(target) > MAX_TEXT:
                     continue
                 self.rows.append((parameter.lineno, parameter.col_offset, name, FIXTURE, self.scope, target))
@@ -181,7 +182,7 @@ class Requests(Narrowing):
     def _use_fixtures(self, node: Any, _arguments: list[Value]) -> Value:
         place = self.decorating or self.frame.id
         for argument in node.args:
-            self._spell(argument, f"{place}!fixture:")
+            self._spell(argument, of_fixture(place, ""))
         return ("pytest.mark.usefixtures()",)
 
     def _get_fixture(self, node: Any, _targets: Value) -> Value | None:
@@ -196,7 +197,7 @@ class Requests(Narrowing):
                 is_own = self._fixtures.get(frame.node) == argument.value
                 place = frame.id if is_own else frame.parent.id
             frame = frame.parent
-        return self._spell(argument, f"{place}!fixture:")
+        return self._spell(argument, of_fixture(place, ""))
 
     def _spell(self, node: Any, start: str) -> Value:
         """Note the use of a fixture that a string names."""

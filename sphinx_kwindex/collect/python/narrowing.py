@@ -11,7 +11,8 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Expressions, chain_key
 from sphinx_kwindex.collect.python.flow import Changes
-from sphinx_kwindex.collect.python.values import UNKNOWN, Value, called, instances, split_arguments, union
+from sphinx_kwindex.collect.python.values import UNKNOWN, Value, called, instances, union
+from sphinx_kwindex.targets import bare_path, is_called, split_arguments
 
 Undo = list[tuple[str, "Value | None"]]
 
@@ -121,24 +122,20 @@ class Narrowing(Expressions):
                 found.extend(instances(part for argument in listed[1] for part in argument))
             else:
                 found.append(target)
-        return union(target for target in found if "(" not in target)
-
-
-def _head(target: str) -> str:
-    return target.partition("[")[0].removesuffix("()")
+        return union(target for target in found if not is_called(target))
 
 
 def _kept(held: Value, wanted: Value) -> Value:
     """Return what is left of a union after a check that held: parts of those very classes, else the classes."""
     found: list[str] = []
     for target in wanted:
-        head = _head(target)
-        same = [part for part in held if _head(part) == head]
+        head = bare_path(target)
+        same = [part for part in held if bare_path(part) == head]
         found += same or (list(held) if head.startswith(_BROAD) else [target])
     return union(found)
 
 
 def _left(held: Value, wanted: Value) -> Value:
     """Return what is left of a union after a check that failed."""
-    heads = {_head(target) for target in wanted}
-    return tuple(part for part in held if _head(part) not in heads)
+    heads = {bare_path(target) for target in wanted}
+    return tuple(part for part in held if bare_path(part) not in heads)

@@ -30,6 +30,7 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
+from sphinx_kwindex.targets import Op, is_called, is_value
 
 WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
     int(kind)
@@ -359,7 +360,7 @@ class Statements(Requests):
             value = self.evaluate(manager)
             self.values[manager] = value
             if target is not None:
-                self.assign(target, step(value, "!enter"))
+                self.assign(target, step(value, Op.ENTER.value))
         return self.body(node.body)
 
     # -- loops ----------------------------------------------------------------------------------------------------
@@ -484,7 +485,7 @@ class Statements(Requests):
 
     def _class_pattern(self, node: Any) -> Value:
         classes = self.evaluate(node.cls)
-        found = step(tuple(target for target in classes if "(" not in target), "()")
+        found = step(tuple(target for target in classes if not is_called(target)), Op.CALL.value)
         for part in node.patterns:
             self._pattern(part, found if all(map(_is_builtin, found)) else UNKNOWN)
         for name, part in zip(node.kwd_attrs, node.kwd_patterns, strict=False):
@@ -559,7 +560,7 @@ class Statements(Requests):
         for position, parameter in enumerate(getattr(node, "type_params", None) or ()):
             bound = getattr(parameter, "bound", None)
             types = self.annotation(bound) if bound is not None and bound.__class__ is not nodes.Tuple else ()
-            value = tuple(member for member in types if not member.startswith("="))
+            value = tuple(member for member in types if not is_value(member))
             name, binding, _ = saved[position]
             saved[position] = (name, binding, value)
             self.names[name].value = value

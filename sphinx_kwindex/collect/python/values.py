@@ -7,7 +7,8 @@ What can be told from the text is settled here, so that targets stay short; the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+
+from sphinx_kwindex.targets import Op, bare_path, instance_of, is_path, is_value, split_arguments
 
 MAX_MEMBERS = 4
 """Limit: a union keeps its first members only."""
@@ -89,17 +90,11 @@ def union(*values: Iterable[str]) -> tuple[str, ...]:
     return tuple(merged) if len(merged) <= MAX_MEMBERS else tuple(merged)[:MAX_MEMBERS]
 
 
-def is_path(text: str) -> bool:
-    """Tell whether a target is a bare dotted path, arguments allowed."""
-    head = text.partition("[")[0]
-    return "(" not in head and "!" not in head and not head.startswith("?") and (head == text or text.endswith("]"))
-
-
 def is_constructor(target: str) -> bool:
     """Tell whether a target looks like a new instance of a class (by its name, unless it is a built-in)."""
     if not target.endswith("()") or not is_path(target[:-2]):
         return False
-    path = target.partition("[")[0].removesuffix("()")
+    path = bare_path(target)
     name = path.rpartition(".")[2].lstrip("_")
     return name[:1].isupper() or path.startswith("builtins.")
 
@@ -113,14 +108,14 @@ def instances(types: Iterable[str]) -> Value:
     """Return the targets of values that have these types."""
     found: list[str] = []
     for member in types:
-        if member.startswith("="):
-            found.append(member[1:])
+        if is_value(member):
+            found.append(instance_of(member))
         elif member.startswith("builtins.type["):
             arguments = split_arguments(f"{member}()")
             classes = arguments[1][0] if arguments else ()
-            found.extend(part for part in classes if not part.startswith("=") and part not in NOTHING)
+            found.extend(part for part in classes if not is_value(part) and part not in NOTHING)
         elif member not in NOTHING and member != "...":
-            found.append(f"{member}()")
+            found.append(instance_of(member))
     return tuple(found)
 
 
@@ -145,34 +140,6 @@ def sequence(elements: Value) -> Value:
     return (f"{generic('builtins.tuple', members(elements), ('...',))}()",) if elements else ("builtins.tuple()",)
 
 
-@lru_cache(maxsize=8192)
-def split_arguments(target: str) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
-    """Split `path[a|b,c]()` into path and arguments; None if the target is not of that form."""
-    if not target.endswith("]()"):
-        return None
-    head, _, rest = target[:-3].partition("[")
-    if "(" in head or "!" in head:
-        return None
-    arguments: list[tuple[str, ...]] = []
-    part: list[str] = []
-    depth = start = 0
-    for at, mark in enumerate(rest):
-        if mark == "[":
-            depth += 1
-        elif mark == "]":
-            depth -= 1
-            if depth < 0:
-                return None
-        elif not depth and mark in ",|":
-            part.append(rest[start:at])
-            start = at + 1
-            if mark == ",":
-                arguments.append(tuple(part))
-                part = []
-    part.append(rest[start:])
-    return head, (*arguments, tuple(part))
-
-
 def step(value: Value, text: str) -> Value:
     """Add a step to each target; one that gets too long is dropped."""
     return tuple(target + text for target in value if len(target) + len(text) <= MAX_TEXT)
@@ -193,7 +160,7 @@ def _element(target: str) -> Value:
             return instances(part for argument in arguments for part in argument)
     elif _is_bare_builtin(target):
         return SOMETHING if target in _SCALARS else UNKNOWN
-    return step((target,), "!iter")
+    return step((target,), Op.ITERATE.value)
 
 
 def item(value: Value, index: object = None) -> Value:
@@ -215,7 +182,7 @@ def _item(target: str, index: object) -> Value:
             return instances(arguments[-1])
     elif _is_bare_builtin(target):
         return SOMETHING if target in _SCALARS else UNKNOWN
-    return step((target,), f"!item:{index}" if type(index) is int else "!item")
+    return step((target,), Op.ITEM.value + (f":{index}" if type(index) is int else ""))
 
 
 def attribute(target: str, name: str) -> str | None:
@@ -247,7 +214,7 @@ def called(target: str) -> Value:
         return instances(known[1][-1]) if known else UNKNOWN
     if target.startswith("builtins.") and ")." in target and "[" not in target:
         return UNKNOWN  # a method of a container of who knows what
-    return step((target,), "()")
+    return step((target,), Op.CALL.value)
 
 
 def is_quiet(receiver: str) -> bool:
