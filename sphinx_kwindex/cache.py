@@ -29,12 +29,12 @@ RESCUED = "rescued.sqlite"
 """An index that takes the place of one that a killed build left."""
 
 OLD = 3_600
-"""Seconds after which a temporary file of a process that is gone is removed."""
+"""Seconds after which a temporary file of a process that has ended is removed."""
 _PREFIX = "kwindex-"
 _NAMES = {f"{name}{end}" for name in (INDEX, LOCK, RESCUED) for end in ("", "-wal", "-shm", "-journal")} | {CHECKSUM}
 
 _ENVIRONMENT = ("full", "readonly", "read-only", "unable to open", "disk i/o", "locked")
-"""Words of SQLite's messages about what lies outside the file: making the file anew would not help."""
+"""Words of SQLite's messages about what lies outside the file: rebuilding the file would not help."""
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -124,7 +124,7 @@ class IndexForm(NamedTuple):
 def open_place(folder: Path | None, *, form: IndexForm, wait: float, is_fresh: bool = False) -> IndexPlace:
     """Return the index of a folder (None: a new one in a temporary folder), locked, whole, and of this version.
 
-    One that is damaged or of another version is made anew (any is, if `is_fresh`); of one without a checksum, which a
+    One that is damaged or of another version is rebuilt (any is, if `is_fresh`); of one without a checksum, which a
     killed build leaves, the parts that are whole are kept. Where the folder cannot be used, or another build uses it for
     longer than `wait` seconds, a copy in a temporary folder is. Each is one problem of the place.
     """
@@ -158,7 +158,7 @@ def _open_temporary(original: Path | None, form: IndexForm, *, is_in_use: bool) 
 
 
 def _remove_orphans() -> None:
-    """Remove the temporary folders of processes that were killed: ours, old, and with a lock that nobody holds."""
+    """Remove the temporary folders of processes that were killed: ours, old, and with a lock that no process holds."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         # Whatever is odd about a folder that anybody may have made, it stays.
@@ -191,7 +191,7 @@ def is_leftover(path: str) -> bool:
 
 
 def _copy_index(source: Path, target: Path) -> None:
-    """Copy an index as it was after the last transaction; what cannot be copied is found anew."""
+    """Copy an index as it was after the last transaction; what cannot be copied is computed again."""
     try:
         with (
             contextlib.closing(connect(source, read_only=True)) as original,
@@ -259,7 +259,7 @@ def _create(connection: sqlite3.Connection, form: IndexForm) -> None:
 
 
 def _rescue(folder: Path, form: IndexForm) -> str:
-    """Make anew an index without a checksum, from what is whole in it; return what is wrong with it, if anything is.
+    """Rebuild an index without a checksum from what is whole in it; return what is wrong with it, if anything is.
 
     SQLite checks how its pages hang together, not what is in them. To seal what nobody has looked at would make damage last.
     """

@@ -84,7 +84,7 @@ class TargetError(KwindexError):
 
 
 class StoreError(KwindexError):
-    """The index cannot be read or written; `damaged` tells whether making it anew would help."""
+    """The index cannot be read or written; `damaged` whether rebuilding it would help."""
 
     def __init__(self, text: str, *, damaged: bool = False) -> None:
         super().__init__(text)

@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeVar, cast
 import msgspec
 
 ANYTHING = 0
-"""Key of what changes whenever anything does: whoever does not say what he reads, reads this."""
+"""Key that changes whenever anything does: a reader that does not declare what it reads depends on this."""
 MOST_CHANGES = 200_000
 """If more facts changed, the stage starts from scratch: looking them all up would take as long."""
 

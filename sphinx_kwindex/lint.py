@@ -1,7 +1,7 @@
 """What ruff finds in files: one run over those that it has not seen yet. Optional, like ruff itself.
 
 A finding depends on the bytes of its file, the version of ruff and the rules alone, so it is kept like a summary. The
-project's own configuration of ruff is not read: it says what its authors want to be told, and may differ between machines.
+project's own configuration of ruff is not read: it says what its authors want to see, and may differ between machines.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sphinx_kwindex.isolation import is_program, script_folders
 from sphinx_kwindex.model import TEST_ROLES, Finding, Role
 
 TARGET = "py313"
-"""The Python for which ruff reads: the same wherever a build runs. What only older ones need to be told is left out."""
+"""The Python for which ruff reads: the same wherever a build runs. What only concerns older ones is left out."""
 TIMEOUT = 120
 """Seconds for one batch."""
 _BATCH = 24_000

@@ -404,7 +404,7 @@ class _Run:
         self.counts.update({name: len(paths) for name, paths in changes._asdict().items()})
 
     def _start_over_if_new(self, stage: str) -> None:
-        """Have a stage see every file again if its code or its settings are others than those of the last run."""
+        """Mark all files pending when a stage's code or options changed."""
         stamp = f"{code_digest(stage)} {self.job.options.digest(stage)} {self.import_roots}"
         if stage == "link":
             stamp += f" {self._plugins()}"

@@ -513,7 +513,7 @@ def _source_file(root: Path, entry: _FoundFile, module: Module, known: SourceFil
 
 
 def _time_ns(status: os.stat_result) -> int:
-    # The time of the last change of status tells of an edit that set the old time again (archives, `touch -r`).
+    # The time of the last change of status shows an edit that set the old time again (archives, `touch -r`).
     return max(status.st_mtime_ns, status.st_ctime_ns)
 
 

@@ -1,7 +1,7 @@
 """One file at a time to a `FileSummary`: the protocol, the registry, and running collectors in processes.
 
 A collector is a pure function of (bytes, path, module name, options, versions), so files can be given to workers in
-any order, here or on a cluster, and its result can be kept for ever under the file's digest.
+any order, here or on a cluster, and its result can be cached under the file's digest without end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Processes of Python that analyse files, none of which can import anything from the tree.
 
 `multiprocessing` starts its processes with the working folder, which may be the tree, at the head of the import path, and
-has them run the main script again. These are started in isolated mode, and are told where to import from.
+has them run the main script again. These are started in isolated mode, and are given their import path.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Workers(Executor):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the processes end; what nobody waits for any more is not begun."""
+        """Let the processes end; calls that nothing waits for any more are not started."""
         if error is not None:
             for process in self._processes:
                 process.kill()

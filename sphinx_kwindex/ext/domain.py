@@ -91,7 +91,7 @@ _CONTEXT = "kw:context"
 
 
 class Reference(NamedTuple):
-    """A reference as an author wrote it: kept in the environment, resolved anew when the index changed."""
+    """A reference as an author wrote it: kept in the environment, resolved again when the index changed."""
 
     role: str
     target: str
@@ -160,7 +160,7 @@ class KwDomain(Domain):
     data_version = 1
 
     session: Session | None = None
-    """Set anew in every build, never stored."""
+    """Set in every build, never stored."""
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)

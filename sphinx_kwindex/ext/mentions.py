@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.session import Session
 
 MAX_DOCUMENTS = 5
-"""Documents that are told of one keyword."""
+"""At most this many documents are shown for one keyword."""
 
 
 class Mentions:

@@ -1,4 +1,4 @@
-"""What themes are told about our pages: parents, neighbours, and a table of contents that costs nothing."""
+"""What themes get to know about our pages: parents, neighbours, and a table of contents that costs nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Navigator:
         self._listed: frozenset[str] | None = None
 
     def on_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Put our assets in place, and forget what an earlier build on this application told."""
+        """Put our assets in place, and forget what an earlier build on this application set."""
         self._toctrees.clear()
         self._listed = frozenset(name for names in env.toctree_includes.values() for name in names)
         if app.builder.format == "html" and _domain(env).session is not None:

@@ -1,6 +1,6 @@
 """What other documentation says of our names: that of other projects, this one's of Python's objects, and its prose.
 
-All are known only when everything has been read, and are asked for anew in each build: nothing of them is kept.
+All are known only when everything has been read, and are looked up again in each build: nothing of them is kept.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class OtherDocs:
 
     def _inventories(self) -> list[Mapping[str, Any]]:
         config = self._env.config
-        # What the environment keeps from an earlier build does not count if the extension or its setting is gone.
+        # What the environment keeps from an earlier build does not count if the extension or its setting was removed.
         if not getattr(config, "intersphinx_mapping", None) or _DISABLED & set(config.intersphinx_disabled_reftypes):
             return []
         tables: Mapping[str, Mapping[str, Any]] = getattr(self._env, "intersphinx_inventory", {})

@@ -128,7 +128,7 @@ def _write(app: Sphinx, name: str, text: str) -> None:
 
 
 def _on_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the scripts of pages that are gone."""
+    """Remove the scripts of deleted pages."""
     session = find_session(app.env)
     if exception is not None or session is None:
         return

@@ -49,7 +49,7 @@ class Session:
     """Digest of everything in the index that generated pages depend on: equal states, equal views."""
     outside: OtherDocs
     rewritten: tuple[str, ...] = ()
-    """Documents whose stubs are others than before this build."""
+    """Documents whose stubs this build changed."""
     _memo: dict[str, Made] = field(default_factory=dict)
     _pinned: dict[str, Made] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)

@@ -29,10 +29,10 @@ class LinkStore(LedgerStore, Protocol):
         """Return a file's uses, not settled yet."""
 
     def link_states(self) -> dict[str, LinkState]:
-        """Return what link kept of each file in its last run, by path; also of files that are gone since."""
+        """Return what link kept of each file in its last run, by path; also of files deleted since."""
 
     def replace_link_state(self, path: str, state: LinkState | None) -> None:
-        """Keep what link has to know of a file in its next run (None: the file is gone)."""
+        """Keep what link has to know of a file in its next run (None: the file was deleted)."""
 
     def has_linked(self, path: str) -> bool:
         """Tell whether there is anything that link says of a file."""
@@ -78,7 +78,7 @@ def link_project(
     ledger = Ledger(store, "link")
     for path in changed:
         if path in states and not store.has_linked(path):
-            # It was gone for a while, and with it what link said of others. The last run of link did not come so far.
+            # It was deleted for a while, and with it what link said of others. The last run of link did not finish.
             ledger.publish(states.pop(path).module, {})
     new = _update_states(store, states, changed, removed)
     names = Names(ModuleIndex(new.values(), import_roots), store.facts, plugins)

@@ -24,7 +24,7 @@ class Bases(NamedTuple):
     inside: tuple[str, ...] = ()
     """Ids of classes of the project and, marked by a leading `:`, dotted names of others."""
     unknown: bool = False
-    """Some base could not be told."""
+    """Some base is unknown."""
     created: tuple[str, ...] = ()
     """The bases that Python creates the class with: `__mro_entries__` of `typing` drops `Generic[T]` at times."""
     is_sure: bool = False
@@ -41,7 +41,7 @@ class Lineage(NamedTuple):
     outside: tuple[str, ...] = ()
     """Dotted names of the classes of other packages."""
     unknown: bool = False
-    """Some class of it could not be told."""
+    """Some class of it is unknown."""
     broken: bool = False
     """Python is certain to refuse this class, but none of its bases: they contradict each other, or one is named twice."""
 

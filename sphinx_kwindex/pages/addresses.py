@@ -37,7 +37,7 @@ from sphinx_kwindex.pages.records import MAX_SIBLINGS, LetterPage
 from sphinx_kwindex.store import Home, import_qualname
 
 ROUNDED = 100
-"""Numbers of files from here on are told roughly."""
+"""Numbers of files from here on are rounded."""
 
 _FILES, _SIZE, _LETTERS, _COUNTS = map(digest, ("all files", "rough size", "letters", "counts of letters"))
 """Facts about the whole tree."""

@@ -1,4 +1,4 @@
-"""Where files sit in a project, told by who imports whom: what they rest on, and what rests on them."""
+"""The layers of a project, by who imports whom: what files depend on, and what depends on them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LEANING = 3
 """A file has so many times more files on one side than on the other to be nearer to the other end."""
 FEW = 10
-"""Fewer files than this are not worth a word; more are told roughly, so that a new file does not change many pages."""
+"""Fewer files than this are not worth reporting; larger numbers are rounded, so that a new file does not change many pages."""
 
 _LEFT_OUT = TEST_ROLES | {Role.PROSE, Role.STUB}
 

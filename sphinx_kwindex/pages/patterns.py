@@ -184,7 +184,7 @@ def find_faults(patterns: Iterable[Pattern]) -> list[str]:
 
 
 class _Guarded:
-    """The function of a pattern of one's own; where it fails, nothing follows the pattern, and the first fault is noted."""
+    """The function of a custom pattern; where it fails, nothing follows the pattern, and the first fault is noted."""
 
     def __init__(self, name: str, find: Detector) -> None:
         self._name = name

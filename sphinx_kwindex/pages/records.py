@@ -335,7 +335,7 @@ class ImportCycle(View, frozen=True):
     steps: tuple[CycleStep, ...]
     """The last one is the page's own file."""
     group: int = 0
-    """How many files import one another, directly or through others, where the cycle is not all of them; roughly."""
+    """How many files import one another, directly or through others, where the cycle is not all of them; rounded."""
     is_late: bool = False
     """Python does not run into it when it imports the file: some step comes later, or is for type checkers only."""
 
@@ -455,7 +455,7 @@ class Standing(View, frozen=True):
     importers: int = 0
     """Files that import it so, those in a package that it is left out."""
     above: int = 0
-    """How many files rest on it, directly or through others, roughly; 0 for few."""
+    """How many files depend on it, directly or through others, rounded; 0 for few."""
     late: int = 0
     """Further files that it imports later or for type checkers only."""
     has_package: bool = False

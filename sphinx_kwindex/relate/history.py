@@ -202,6 +202,6 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def history_problem(error: HistoryError) -> Problem:
-    """Return what users are told when related files are ranked without the history that they asked for."""
+    """Return the problem reported when related files are ranked without the history that was asked for."""
     text = f"history: related files are ranked without it: {error}"
     return Problem(WarningKind.HISTORY, "", 0, text)

@@ -38,7 +38,7 @@ _STATE = "relate:state"
 _BAGS = "relate:bags"
 _COMMITS = "relate:commits"
 _HEAD = "relate:head"
-_WORN_OUT = 0.5  # if more than this part of the words is in no file any more, they are read anew
+_WORN_OUT = 0.5  # if more than this part of the words is in no file any more, all are read again
 
 _pack = msgspec.msgpack.Encoder().encode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
@@ -95,7 +95,7 @@ def _state_of(store: Store, head: str) -> State | None:
 
 
 def _weigh_words(bags: Bags, paths: Sequence[str], state: State | None) -> tuple[Vocabulary, Sequence[Reworded] | None]:
-    """Return the words of all files, and the files whose words weigh other than before; None if that may be all."""
+    """Return the words of all files, and the files whose words changed in weight; None if that may be all."""
     if state is not None:
         before = {file.path: length for file, length in zip(state.files, array("Q", state.lengths), strict=True)}
         vocabulary = Vocabulary(bags, paths, [before.get(path, 0) for path in paths])

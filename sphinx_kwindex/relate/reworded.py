@@ -1,4 +1,4 @@
-"""What an edit did to the words of files: which of them weigh other than before, and whose lists that can change.
+"""What an edit did to the words of files: which of them changed in weight, and whose lists that can change.
 
 A list depends on the words of its own file, and on those of the files that it compares it with: its pool, and the files that
 it is linked to. A pool depends on the files in which words weigh most. All this is the same as before, except around the files
@@ -36,7 +36,7 @@ class ListBasis(NamedTuple):
     """What the list of one file rested on when it was made."""
 
     pool: Sequence[int]
-    """Numbers of files; `GONE` for one that is gone."""
+    """Numbers of files; `GONE` for a deleted one."""
     cut: float
     least: int
     """As in `vocabulary.Pool`."""
@@ -44,18 +44,18 @@ class ListBasis(NamedTuple):
 
 
 class Reworded(NamedTuple):
-    """One file whose words weigh other than before."""
+    """One file whose words changed in weight."""
 
     number: int | None
-    """None: the file is gone."""
+    """None: the file was deleted."""
     words: Collection[int]
-    """Those that weigh other than before, or are shown or rare where they were not."""
+    """Those that changed in weight, or are shown or rare where they were not."""
     before: Vector
     scale_before: float
     is_rescaled: bool
 
     def concerned(self, vocabulary: Vocabulary) -> Collection[int]:
-        """Return the words by which the file scores other than before with files that have them."""
+        """Return the words by which the file's score with files that have them changed."""
         if not self.is_rescaled:
             return self.words
         now = vocabulary.vector(self.number) if self.number is not None else {}
@@ -74,7 +74,7 @@ class Neighbours(NamedTuple):
 def find_reworded(
     vocabulary: Vocabulary, bags: Bags, paths: Sequence[str], lengths_before: Mapping[str, int]
 ) -> list[Reworded] | None:
-    """Return the files whose words weigh other than before, having measured them again; None if that may be all files.
+    """Return the files whose words changed in weight, having measured them again; None if that may be all files.
 
     `lengths_before` are the squared lengths of the vectors of all files that there were.
     """
@@ -109,7 +109,7 @@ def _is_another_scale(size_before: int, size: int) -> bool:
 
 
 def _moved_words(vocabulary: Vocabulary, frequencies: Mapping[int, int], size_before: int) -> set[int]:
-    """Return the words that count other than before, were in one file only or are, or became rare or frequent."""
+    """Return the words whose weight changed, were in one file only or are, or became rare or frequent."""
     size, rare = vocabulary.size, vocabulary.rare
 
     def sort_of(frequency: int, size: int) -> tuple[int, int, bool, bool, bool]:
@@ -233,7 +233,7 @@ def _displaced(
 
 
 def _is_moved(vocabulary: Vocabulary, word: int, items: Sequence[Reworded]) -> bool:
-    """Tell whether the files in which a word weighs most are others than before; its weight is another one in `items` alone."""
+    """Tell whether the files in which a word weighs most changed; its weight is another one in `items` alone."""
     before = [
         (-item.before[word] * item.scale_before, -1 if item.number is None else item.number)
         for item in items

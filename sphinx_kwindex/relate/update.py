@@ -87,7 +87,7 @@ def keep(ranked: RankedList, numbers: Mapping[str, int]) -> Kept:
 
 
 def renumber(state: State, paths: Sequence[str]) -> list[Kept | None]:
-    """Return what lists rested on with today's numbers, files that are gone as `GONE`; None for new files."""
+    """Return what lists rested on with today's numbers, deleted files as `GONE`; None for new files."""
     if [file.path for file in state.files] == list(paths):
         return list(state.lists)
     numbers = {path: number for number, path in enumerate(paths)}
@@ -140,7 +140,7 @@ def _is_same(one: RelateInput, other: RelateInput) -> bool:
 
 
 class _Edited(NamedTuple):
-    """Files that are other than before, but for their words."""
+    """Files that changed, apart from their words."""
 
     linked: set[int]
     """They are linked to other files, or otherwise."""
@@ -161,9 +161,9 @@ def find_touched(
     lists: Sequence[Kept | None],
     reworded: Sequence[Reworded] | None,
 ) -> Collection[int]:
-    """Return the files whose lists can be others than before.
+    """Return the files whose lists can have changed.
 
-    They are: files of which something is different; files that named one of those, or one that is gone; files from which a
+    They are: files of which something is different; files that named one of those, or a deleted one; files from which a
     walk passes one that is linked otherwise; and those that other words can concern.
     """
     everything = range(len(evidence.files))

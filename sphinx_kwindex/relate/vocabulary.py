@@ -413,7 +413,7 @@ class Vocabulary:
         return known
 
     def _unseen(self, number: int) -> frozenset[int]:
-        """Return the words that only the path of a file has, as far as can be told; a reader would look for them in vain."""
+        """Return the words that only the path of a file has, as far as known; a reader would not find them in the text."""
         known = self._known_unseen.get(number)
         if known is None:
             path, names = set(path_words(self._paths[number])), self.names

@@ -1,7 +1,7 @@
 """What the collectors of prose share: from text and headings to a `FileSummary`.
 
 Of prose only READMEs are indexed: their first paragraph says what a folder is, and stands on its page; what they mention
-as code is told where it is defined.
+as code is shown where it is defined.
 """
 
 from __future__ import annotations

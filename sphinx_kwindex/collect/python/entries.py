@@ -1,7 +1,7 @@
 """Which keywords a tree defines, and every place that binds each of them.
 
 astroid files each binding under the scope that it belongs to while it builds the tree, so nothing is walked here but
-scopes and the names in them. What an entry is (its kind, type, text) is told in `definitions.py`.
+scopes and the names in them. `definitions.py` finds what an entry is (its kind, type, text).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a file is: told from its syntax, and from names and folders where tools or everybody's habits give them a meaning.
+"""What a file is: by its syntax, and by names and folders to which tools or common habits give a meaning.
 
 That a file only assigns says nothing. A wrong role costs more trust than a plain one: in doubt a file is a module.
 """

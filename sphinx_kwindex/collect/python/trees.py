@@ -187,7 +187,7 @@ def _syntax_tree(text: str) -> ast.Module:
 class _Builder(TreeRebuilder):  # type: ignore[misc]
     """astroid's rebuilder, that also notes imports, attributes and generators on its way.
 
-    It is given no source text: astroid would tokenize each `def` anew to find its name.
+    It is given no source text: astroid would tokenize each `def` again to find its name.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Small steps on symbolic targets: what an element, an item or a member of a value is.
 
 Values are tuples of targets (a union; empty: unknown), types are tuples of members: see `sphinx_kwindex.targets`.
-What can be told from the text is settled here, so that targets stay short; the rest is left to link as a step.
+What the text shows is resolved here, so that targets stay short; the rest is left to link as a step.
 """
 
 from __future__ import annotations
