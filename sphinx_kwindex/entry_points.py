@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
+import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,39 @@ def read_entry_points(texts: Mapping[str, str]) -> tuple[EntryPoint, ...]:
     found = set(_valid(read_project(texts, _READERS)))
     order = {COMMANDS: 0, PROGRAMS: 1}
     return tuple(sorted(found, key=lambda item: (order.get(item.group, 2), item.group, item.name, item.target)))[:MOST]
+
+
+def names_pytest(root: Path, texts: Mapping[str, str]) -> bool:
+    """Tell whether a project's own files, or others in its root, configure pytest."""
+    if any(read_project(texts, _PYTEST)):
+        return True
+    for name in _PYTEST_FILES:
+        try:
+            if _PYTEST_SECTION(read_setting(root / name)):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+_PYTEST_FILES = ("pytest.ini", ".pytest.ini", "tox.ini")
+_PYTEST_SECTION = re.compile(r"^\[pytest\]", re.MULTILINE).search
+
+
+def _pytest_of_pyproject(data: Any) -> Iterator[bool]:
+    if "pytest" in data.get("tool", {}):
+        yield True
+
+
+def _pytest_of_setup_cfg(parser: configparser.ConfigParser) -> Iterator[bool]:
+    if parser.has_section("tool:pytest"):
+        yield True
+
+
+_PYTEST: Mapping[str, Callable[[Any], Iterator[bool]]] = {
+    "pyproject.toml": _pytest_of_pyproject,
+    "setup.cfg": _pytest_of_setup_cfg,
+}
 
 
 def project_texts(root: Path, texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -79,7 +115,48 @@ def _read_setup_cfg(parser: configparser.ConfigParser) -> Iterator[tuple[Any, An
             yield from ((group, name.strip(), target.strip()) for name, mark, target in pairs if mark)
 
 
+def _read_setup_py(tree: ast.Module) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield what calls of `setup()` are given as `entry_points`, as far as it is written out: nothing is run."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _last_name(call.func) == "setup":
+            for item in call.keywords:
+                if item.arg == "entry_points":
+                    yield from _read_groups(_literal(item.value, tree))
+
+
+def _read_groups(groups: Any) -> Iterator[tuple[Any, Any, Any]]:
+    if isinstance(groups, str):
+        parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
+        parser.optionxform = str  # type: ignore[assignment,method-assign] # names keep their case
+        parser.read_string(textwrap.dedent(groups))
+        for group in parser.sections():
+            yield from ((group, name, target) for name, target in parser.items(group))
+        return
+    for group, lines in groups.items():
+        for line in lines.splitlines() if isinstance(lines, str) else lines:
+            name, mark, target = line.partition("=")
+            if mark:
+                yield group, name.strip(), target.strip()
+
+
+def _literal(node: ast.expr, tree: ast.Module) -> Any:
+    """Return the value of a literal, or of a name that the module binds to one, once."""
+    if isinstance(node, ast.Name):
+        bound = [
+            item.value
+            for item in tree.body
+            if isinstance(item, ast.Assign) and [_last_name(target) for target in item.targets] == [node.id]
+        ]
+        return ast.literal_eval(bound[0]) if len(bound) == 1 else {}
+    return ast.literal_eval(node)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 _READERS: Mapping[str, Callable[[Any], Iterator[tuple[Any, Any, Any]]]] = {
     "pyproject.toml": _read_pyproject,
     "setup.cfg": _read_setup_cfg,
+    "setup.py": _read_setup_py,
 }

@@ -17,7 +17,7 @@ import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.collect import Collector, choose_collectors, collect_files
-from sphinx_kwindex.entry_points import EntryPoint, project_texts, read_entry_points
+from sphinx_kwindex.entry_points import EntryPoint, names_pytest, project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
 from sphinx_kwindex.ledger import Ledger
@@ -333,6 +333,7 @@ class _Run:
         self.seconds: dict[str, float] = {}
         self.import_roots: tuple[str, ...] = ()
         self.entry_points: tuple[EntryPoint, ...] = ()
+        self.runner = ""
 
     def all_stages(self) -> None:
         """Bring the store up to date with the tree."""
@@ -340,7 +341,9 @@ class _Run:
             found = self._scan()
         with self._timed("collect"):
             files = self._collect(found.files)
-        self.entry_points = read_entry_points(project_texts(self.job.root, dict(found.project_files)))
+        texts = project_texts(self.job.root, dict(found.project_files))
+        self.entry_points = read_entry_points(texts)
+        self.runner = "pytest" if names_pytest(self.job.root, texts) else ""
         with self._timed("store"):
             self._store_files(files)
         with ThreadPoolExecutor(max_workers=1) as aside:
@@ -354,6 +357,7 @@ class _Run:
             self._relate()
         self._read_recent()
         self._keep("entry points", self.entry_points)
+        self._keep("test runner", self.runner)
 
     def report(self) -> Report:
         """Return what was done."""

@@ -124,7 +124,10 @@ def test_pages(pages: Pages) -> None:
 
 def test_folders_with_related(pages: Pages) -> None:
     """Which folders have the section is what their views say."""
-    table = {path: [other for other, _ in RELATED.get(path, ())] for path in FILES}
+    table = {
+        path: [Related(path=other, score=1.0, group=group, reasons=()) for other, group in RELATED.get(path, ())]
+        for path in FILES
+    }
     folders = {key.removeprefix("folder:") for key in pages.pages if key.startswith("folder:")}
     having = {path for path in folders if pages.view(f"folder:{path}").body.related}  # type: ignore[union-attr]
     assert folders_with_related(table) == having == {"app", "app/deep", "lib"}

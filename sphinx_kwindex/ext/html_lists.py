@@ -13,8 +13,8 @@ from sphinx_kwindex.ext.words import (
     _,
     and_more,
     command_word,
-    file_count,
     format_number,
+    indexed_count,
     keyword_count,
     kind_count,
     kind_heading,
@@ -257,7 +257,7 @@ def _head(page: str, inside: str, facts: Iterable[str], *, end: str = "", path: 
 
 def _total_facts(files: int, lines: int, counts: Sequence[KindCount]) -> Iterable[str]:
     definitions = [count for count in counts if count.kind is not Kind.IMPORT]
-    yield escape(file_count(files))
+    yield escape(indexed_count(files))
     yield escape(line_count(lines))
     public, private = sum(count.public for count in definitions), sum(count.private for count in definitions)
     yield escape(keyword_count(public, private))
@@ -301,7 +301,7 @@ def _entry_size(entry: Entry, most: int = 0) -> str:
     """Write how large a file or folder is, with a bar beside the number if `most`, the lines of the largest, is given."""
     if not entry.lines and not entry.counts and not entry.files:
         return ""
-    size = escape(file_count(entry.files) if entry.role is None else line_count(entry.lines))
+    size = escape(indexed_count(entry.files) if entry.role is None else line_count(entry.lines))
     share = max(1, round(100 * entry.lines / most)) if most else 0
     title = "" if entry.role is not None else f' title="{escape(line_count(entry.lines))}"'
     bar = f'<span class="kw-bar"{title}><i style="width:{share}%"></i></span>' if share else ""

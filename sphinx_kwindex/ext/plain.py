@@ -21,7 +21,6 @@ from sphinx_kwindex.ext.words import (
     cycle_title,
     edge_verbs,
     fault_title,
-    file_count,
     flag_words,
     folder_reason,
     graph_notes,
@@ -31,6 +30,7 @@ from sphinx_kwindex.ext.words import (
     import_groups,
     import_use_words,
     importer_lists,
+    indexed_count,
     keyword_count,
     kind_count,
     kind_heading,
@@ -598,7 +598,7 @@ class _Writer:
         return _bullets([self._entry(entry)] for entry in entries)
 
     def _entry(self, entry: Entry, above: str = "") -> nodes.Node:
-        size = file_count(entry.files) if entry.role is None else line_count(entry.lines)
+        size = indexed_count(entry.files) if entry.role is None else line_count(entry.lines)
         has_size = entry.lines or entry.counts or entry.files
         text = ": " if entry.error or entry.summary else ""
         said = [f"{_('not analysed')}, {entry.error}"] if entry.error else _prose(entry.summary)
@@ -648,7 +648,7 @@ def _keywords(counts: Sequence[KindCount]) -> str:
 
 def _totals(files: int, lines: int, counts: Sequence[KindCount]) -> str:
     definitions = [count for count in counts if count.kind is not Kind.IMPORT]
-    return ", ".join((file_count(files), line_count(lines), _keywords(definitions)))
+    return ", ".join((indexed_count(files), line_count(lines), _keywords(definitions)))
 
 
 def _list_counts(counts: Iterable[KindCount], size: str) -> str:

@@ -153,12 +153,12 @@ OPAQUE = _names(
 BUILTIN_MEMBERS = _names(
     """
     add append as_integer_ratio bit_count bit_length capitalize casefold center clear close conjugate copy count decode
-    denominator detach difference difference_update discard encode encoding endswith expandtabs extend fileno find flush
-    format format_map from_bytes fromhex fromkeys get hex imag index insert intersection intersection_update is_integer
+    deleter denominator detach difference difference_update discard encode encoding endswith expandtabs extend fileno find flush
+    format format_map from_bytes fromhex fromkeys get getter hex imag index insert intersection intersection_update is_integer
     isalnum isalpha isascii isatty isdecimal isdigit isdisjoint isidentifier islower isnumeric isprintable isspace
     issubset issuperset istitle isupper items join keys ljust lower lstrip maketrans mode name numerator partition pop
     popitem read readable readline readlines real remove removeprefix removesuffix replace reverse rfind rindex rjust
-    rpartition rsplit rstrip seek seekable send setdefault sort split splitlines start startswith stop strip swapcase
+    rpartition rsplit rstrip seek seekable send setdefault setter sort split splitlines start startswith stop strip swapcase
     symmetric_difference symmetric_difference_update tell throw title to_bytes translate truncate union update upper
     value values write writable writelines zfill args
     """

@@ -34,11 +34,11 @@ from sphinx_kwindex.model import (
     when_imported,
 )
 from sphinx_kwindex.packing import Pack, reference_rows
-from sphinx_kwindex.targets import is_given, is_on_object, is_through_fixture, is_through_super, is_unknown
+from sphinx_kwindex.targets import is_given, is_on_object, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
-_WRITE = int(UseKind.WRITE)
+_WRITE, _IMPORT = int(UseKind.WRITE), int(UseKind.IMPORT)
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
@@ -85,7 +85,8 @@ def _link(names: Names, facts: FileFacts, references: References) -> Linked:
         imports=tuple(names.resolve(item) for item in facts.imports),
         relations=tuple(_relations(names, facts, problems)),
         externals=tuple(sorted(uses.externals.items())),
-        unresolved=tuple(uses.unresolved),
+        # Without the syntax that the running Python is too old for, names are missing that the file has.
+        unresolved=() if any(item.kind is WarningKind.PARSE for item in facts.problems) else tuple(uses.unresolved),
         spelled=references.spelled,
         loose=tuple(sorted(uses.loose.items())),
         types=tuple(_types(facts, uses.annotations)),
@@ -224,9 +225,12 @@ class _UseGatherer:
 
     def _is_missed(self, text: str) -> bool:
         """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
-        if not is_unknown(text) and not is_through_fixture(text):
-            return True
-        name = text.rpartition(".")[2]
+        parts = tuple(text.split("."))
+        if _is_plain(text) and self._names.modules.split(parts) >= len(parts) - 1:
+            return True  # a module lacks it
+        name = parts[-1]
+        if name.startswith("__") and name.endswith("__"):
+            return False
         return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
@@ -244,7 +248,7 @@ class _UseGatherer:
                 if place[2] == _WRITE:
                     self._written.add((place[0], place[1], target))
         elif plan.top:
-            self.externals[plan.top] = self.externals.get(plan.top, 0) + 1
+            self.externals[plan.top] = self.externals.get(plan.top, 0) + (place[2] != _IMPORT)
         else:
             if place[2] not in _CHANGES and place[2] not in _GIVEN:
                 self.loose[name] = self.loose.get(name, 0) + 1

@@ -350,7 +350,16 @@ def _surroundings(
         unresolved=_by_name(linked.unresolved) if "kw-about" in sections else (),
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
         cycle=import_cycle(addresses, overview, facts.path) if has_imports else None,
-        tested=how_tested(addresses, overview, facts, use_rows) if "kw-tests" in sections else None,
+        tested=how_tested(
+            addresses,
+            overview,
+            facts,
+            use_rows,
+            importers={path for path, _ in reader.timed_importers(facts.path)} if facts.is_package else (),
+            inherited=linked.inherited,
+        )
+        if "kw-tests" in sections
+        else None,
         structure=structure(addresses, facts, uses) if has_structure else None,
         patterns=find_patterns(addresses, facts, overview.patterns) if has_structure else (),
         standing=overview.standings.get(facts.path),

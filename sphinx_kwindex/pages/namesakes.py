@@ -33,6 +33,7 @@ def find_namesakes(
 ) -> dict[int, Namesakes]:
     """Return, by position, the namesakes of definitions of a file, without those that `relations` name already."""
     counts = overview.shared_names
+    is_own = facts.path in overview.own
     known: dict[str, list[Home]] = {}
     found: dict[int, Namesakes] = {}
     for place in places:
@@ -43,7 +44,9 @@ def find_namesakes(
             found[place] = Namesakes(index=_index(addresses, item.name))
             continue
         if item.name not in known:
-            known[item.name] = reader.namesakes(item.name, COMPARED, NOT_COMPARED)
+            rows = reader.namesakes(item.name, COMPARED, NOT_COMPARED)
+            # Readers of the project's own code learn nothing from tests, their data, or settings of the documentation.
+            known[item.name] = [row for row in rows if row.path in overview.own] if is_own else rows
         identity = keyword_id(facts.module, item.qualname)
         told = {link.text for relation in relations.get(identity, ()) for link in relation.links}
         namesakes = _list(addresses, facts.path, known[item.name], {*told, identity})

@@ -684,6 +684,11 @@ def keyword_count(public: int, private: int) -> Inline:
     return say("%(keywords)s (%(private)s private)", keywords=text, private=private) if private else text
 
 
+def indexed_count(count: int) -> Inline:
+    """Count the files of a folder: others than those of the index may lie there."""
+    return say_count("1 indexed file", "%(count)s indexed files", count)
+
+
 def file_count(count: int) -> Inline:
     """Count files."""
     return say_count("1 file", "%(count)s files", count)
@@ -821,7 +826,7 @@ def _times(count: int) -> Inline:
 
 def used_in(files: int) -> Inline:
     """Say in how many files of the project's own code a keyword is used."""
-    return say_count("used in 1 file, tests aside", "used in %(count)s files, tests aside", files)
+    return say_count("used in 1 file of own code", "used in %(count)s files of own code", files)
 
 
 def possible_matches(guesses: UseList) -> Inline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.pages.blocks import Link
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GROUPS = ("tests", "uses", "used by", "family", "similar", "history")
 """How a file or folder may be related, in the order shown."""
 
+SIMILAR = "similar"
 FLOOR = 0.15
 """Folders with less than this part of the best one's related files are left out."""
 NAMES = 3
@@ -81,21 +82,35 @@ def related_folders(
                 for folder in _folders_beside(path, [row.path]):
                     found.setdefault(folder, []).append(row)
     order = sorted(found, key=lambda folder: (-len(found[folder]), folder))
-    best = [folder for folder in order if len(found[folder]) >= FLOOR * len(found[order[0]])]
+    best = [
+        folder
+        for folder in order
+        if _is_enough(row.group for row in found[folder]) and len(found[folder]) >= FLOOR * len(found[order[0]])
+    ]
     shown = (_related_folder(addresses, folder, found[folder]) for folder in best[:limit])
     return tuple(sorted(shown, key=lambda folder: _place(folder.group)))
 
 
-def folders_with_related(table: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return the folders that have a related one; `table` holds the paths of the related files of each file."""
+def folders_with_related(table: Mapping[str, Collection[Related]]) -> set[str]:
+    """Return the folders that have a related one; `table` holds the related files of each file."""
     found: set[str] = set()
-    for path, others in table.items():
+    once: set[tuple[str, str]] = set()
+    """Pairs of folders with one related file that is merely similar."""
+    for path, rows in table.items():
         folder = path.rpartition("/")[0]
-        while folder and folder not in found:
-            if next(_folders_beside(folder, others), None) is not None:
-                found.add(folder)
+        while folder:
+            for row in rows if folder not in found else ():
+                for other in _folders_beside(folder, [row.path]):
+                    if row.group != SIMILAR or (folder, other) in once:
+                        found.add(folder)
+                    once.add((folder, other))
             folder = folder.rpartition("/")[0]
     return found
+
+
+def _is_enough(groups: Iterable[str]) -> bool:
+    """Tell whether related files make their folders related: one pair of similar files does not."""
+    return list(groups) != [SIMILAR]
 
 
 def _folders_beside(path: str, others: Iterable[str]) -> Iterator[str]:

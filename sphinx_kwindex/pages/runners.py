@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sphinx_kwindex.pages.records import Runner
 
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ _MANAGE = "manage.py"
 
 def find_runner(reader: Reader) -> Runner:
     """Return pytest if anything in the tree is for it; else what runs test cases of the kind that the tests are."""
-    if reader.names_pytest():
+    configured = reader.get_blob("test runner")
+    if (configured and msgspec.msgpack.decode(configured, type=str) == "pytest") or reader.names_pytest():
         return Runner.PYTEST
     targets = {item.target for path in reader.test_files() if (facts := reader.facts(path)) for item in facts.imports}
     if any(target.startswith("django.") for target in targets):

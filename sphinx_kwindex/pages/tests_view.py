@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import FileFacts, Flag, Kind, Role, UseRow, keyword_id
+from sphinx_kwindex.model import FileFacts, Flag, Inherited, Kind, Role, UseRow, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.own_code import is_aside
@@ -33,11 +33,25 @@ def has_tests(facts: FileFacts, overview: Overview) -> bool:
     return next(_cases(facts), None) is not None if facts.role is Role.TEST else facts.path in overview.tested
 
 
-def how_tested(addresses: Addresses, overview: Overview, facts: FileFacts, uses: Iterable[UseRow]) -> HowTested | None:
-    """Return what a file's page shows of tests; `uses` are all uses of the file's keywords."""
+def how_tested(
+    addresses: Addresses,
+    overview: Overview,
+    facts: FileFacts,
+    uses: Iterable[UseRow],
+    *,
+    importers: Collection[str] = (),
+    inherited: Iterable[Inherited] = (),
+) -> HowTested | None:
+    """Return what a file's page shows of tests.
+
+    `uses` are all uses of the file's keywords, `importers` the files whose import statements name it, `inherited` what its classes inherit.
+    """
     if facts.role is Role.TEST:
-        return _how_to_run(addresses, overview.runner, facts)
-    return _used_by_tests(addresses, overview, facts, uses)
+        return _how_to_run(addresses, overview.runner, facts, inherited)
+    # `from package.module import x` names the package on its way, but is no use of what the package itself holds.
+    passing = facts.module if facts.is_package else ""
+    rows = (row for row in uses if row.target != passing or row.path in importers)
+    return _used_by_tests(addresses, overview, facts, rows)
 
 
 def _used_by_tests(
@@ -94,10 +108,13 @@ def _keyword_links(addresses: Addresses, facts: FileFacts) -> dict[str, Link]:
     }
 
 
-def _how_to_run(addresses: Addresses, runner: Runner, facts: FileFacts) -> HowTested | None:
-    places = list(_cases(facts))
-    if not places:
+def _how_to_run(
+    addresses: Addresses, runner: Runner, facts: FileFacts, inherited: Iterable[Inherited]
+) -> HowTested | None:
+    own = [(place, facts.definitions[place].qualname) for place in _cases(facts)]
+    if not own:
         return None
+    cases = sorted({*own, *_inherited_cases(facts, inherited)})
     names = anchors(facts.definitions)
     return HowTested(
         command=run_command(runner, [facts.path]),
@@ -105,13 +122,21 @@ def _how_to_run(addresses: Addresses, runner: Runner, facts: FileFacts) -> HowTe
             Link(
                 docname=addresses.keyword(facts.path, place),
                 anchor=names[place],
-                text=case_name(runner, facts.path, facts.definitions[place].qualname),
+                text=case_name(runner, facts.path, qualname),
             )
-            for place in places[:MAX_CASES]
+            for place, qualname in cases[:MAX_CASES]
         ),
-        more_cases=max(0, len(places) - MAX_CASES),
+        more_cases=max(0, len(cases) - MAX_CASES),
         runner=runner,
     )
+
+
+def _inherited_cases(facts: FileFacts, inherited: Iterable[Inherited]) -> Iterator[tuple[int, str]]:
+    """Yield the tests that classes of tests have from their bases: the position of the class, and the test's name there."""
+    for item in inherited:
+        holder = facts.definitions[item.place]
+        if holder.flags & _TEST:
+            yield from ((item.place, f"{holder.qualname}.{name}") for name in item.names if name.startswith("test"))
 
 
 def _cases(facts: FileFacts) -> Iterator[int]:

@@ -122,9 +122,7 @@ def other_pages(
     reader: Reader, options: Options, addresses: Addresses, overview: Overview
 ) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
     """Return the pages that come before those of files, of the project and of folders; and those behind them, of letters."""
-    related = {
-        path: tuple(row.path for row in rows[: options.related_limit]) for path, rows in reader.all_related().items()
-    }
+    related = {path: rows[: options.related_limit] for path, rows in reader.all_related().items()}
     folders = folders_with_related(related)
     rows = reader.files()
     named = folders_with_names(rows, overview.own)

@@ -258,14 +258,26 @@ class Reader:
         return {(user, target): late for user, target, late in self._rows(sql, reads=[("imports",)])}
 
     def tested(self) -> tuple[str, ...]:
-        """Return the files whose keywords other files, which are tests, use for certain; by path."""
+        """Return the files whose keywords other files, which are tests, use for certain; by path.
+
+        A package that is only named on the way to one of its modules (`import package.module`) is not among them.
+        """
         sql = (
-            "SELECT DISTINCT t.path FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
+            "SELECT t.path, t.is_package, t.module, uses.counts,"
+            " EXISTS (SELECT 1 FROM imported i WHERE i.user = u.id AND i.target = t.id)"
+            " FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
             f" WHERE u.role IN ({', '.join('?' * len(TEST_ROLES))}) AND u.id != t.id AND uses.counts != ? ORDER BY 1"
         )
         roles = sorted(role.value for role in TEST_ROLES)
-        rows = self._rows(sql, *roles, pack({}), reads=[("uses",), ("roles",)])
-        return tuple(row[0] for row in rows)
+        found: dict[str, None] = {}
+        for path, is_package, module, counts, is_imported in self._rows(
+            sql, *roles, pack({}), reads=[("uses",), ("roles",), ("imports",)]
+        ):
+            if path not in found and (
+                not is_package or is_imported or self._decode(_read_use_counts, counts).keys() - {module}
+            ):
+                found[path] = None
+        return tuple(found)
 
     def test_files(self) -> tuple[str, ...]:
         """Return the files that hold tests, by path; a test file may have nothing but helpers."""

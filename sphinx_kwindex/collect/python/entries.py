@@ -308,12 +308,17 @@ def branch_flags(node: nodes.NodeNG) -> int:
     flags = 0
     child, parent = node, node.parent
     while parent is not None and not isinstance(parent, (nodes.Module, *SCOPES)):
-        if isinstance(parent, _BRANCHES) and child is not getattr(parent, "test", None):
+        if isinstance(parent, _BRANCHES) and not _runs_anyway(parent, child):
             flags |= Flag.CONDITIONAL
             if isinstance(parent, nodes.If) and is_for_types(parent, child):
                 flags |= Flag.TYPE_CHECKING
         child, parent = parent, parent.parent
     return flags
+
+
+def _runs_anyway(branch: nodes.NodeNG, child: nodes.NodeNG) -> bool:
+    """Tell whether a part of a statement with branches runs whichever is taken: a condition, or `finally`."""
+    return child is getattr(branch, "test", None) or child in getattr(branch, "finalbody", ())
 
 
 def is_for_types(branch: nodes.If, child: nodes.NodeNG) -> bool:

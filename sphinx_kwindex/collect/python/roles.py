@@ -72,6 +72,8 @@ def role_of(
         return Role.GENERATED
     if is_test or _tests_something(definitions, imports):
         return _test_role(file, definitions)
+    if _runs_own_tests(source, definitions):
+        return Role.TEST
     if file.is_package:
         return Role.PACKAGE
     return _other_role(file, tree, source, definitions, imports)
@@ -167,10 +169,20 @@ def _holds_tests(definitions: Sequence[Definition]) -> bool:
     )
 
 
+_RUNS_TESTS = re.compile(r"^[ \t]*unittest\.main\(", re.MULTILINE).search
+
+
 def _tests_something(definitions: Sequence[Definition], imports: Collection[Import]) -> bool:
     """Tell whether a file that stands elsewhere is full of tests all the same."""
     uses_runner = any(item.target.partition(".")[0] in _TEST_MODULES for item in imports)
     return uses_runner and _is_full_of_tests(definitions)
+
+
+def _runs_own_tests(source: SourceText, definitions: Sequence[Definition]) -> bool:
+    """Tell whether a file runs the tests that it has, if it is started."""
+    return _RUNS_TESTS(source.text) is not None and any(
+        item.flags & _TEST and item.kind in _FUNCTIONS for item in definitions
+    )
 
 
 def _is_full_of_tests(definitions: Sequence[Definition]) -> bool:

@@ -30,7 +30,7 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import Op, is_called, is_value
+from sphinx_kwindex.targets import Op, is_called, is_value, on_unknown
 
 WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
     int(kind)
@@ -198,6 +198,8 @@ class Statements(Requests):
         self.bound[node] = value
         name = node.attrname
         column = node.end_col_offset - len(name.encode())
+        if not base:
+            self.rows.append((node.end_lineno, column, name, kind, self.scope, on_unknown(name)))
         is_self = node.expr.__class__ is nodes.Name and bool(base) and base[0].__class__ in {SelfTarget, SelfClass}
         for receiver in base:
             target = attribute(receiver, name)
@@ -258,6 +260,10 @@ class Statements(Requests):
         elif target.__class__ is nodes.AssignAttr:
             base = self.evaluate(target.expr)
             column = target.end_col_offset - len(target.attrname.encode())
+            if not base:
+                self.rows.append(
+                    (target.end_lineno, column, target.attrname, WRITE, self.scope, on_unknown(target.attrname))
+                )
             for receiver in base:
                 found = attribute(receiver, target.attrname)
                 if found is not None and not receiver.startswith("builtins."):

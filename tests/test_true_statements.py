@@ -1,0 +1,277 @@
+"""Statements that readers of sampled pages found doubtful, each with the class that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.dump import dump_lines
+from sphinx_kwindex.entry_points import names_pytest, read_entry_points
+from sphinx_kwindex.model import Flag, Related, Role
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.records import FileBody, PageView, Row, Runner
+from sphinx_kwindex.pages.related_view import folders_with_related
+from sphinx_kwindex.pages.runners import find_runner
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+
+Tree = Callable[..., Path]
+
+
+@contextmanager
+def pages_of(root: Path) -> Iterator[Callable[[str], FileBody]]:
+    """Give a function that returns what the page of a file shows."""
+    with Project.open(root) as project:
+        options = Options()
+        addresses = make_addresses(project.reader, options)
+        overview = Overview(project.reader)
+        pages = {page.subject: page for page in list_pages(project.reader, options, addresses, overview)}
+
+        def show(path: str) -> FileBody:
+            view: PageView = page_view(project.reader, options, addresses, pages[path], overview)
+            assert isinstance(view.body, FileBody)
+            return view.body
+
+        yield show
+
+
+def rows_of(body: FileBody) -> dict[str, Row]:
+    """Return the rows of a page by their qualified names."""
+    found: dict[str, Row] = {}
+    waiting = [row for _, group in body.groups for row in group]
+    while waiting:
+        row = waiting.pop()
+        found[row.qualname] = row
+        waiting.extend(row.members)
+    return found
+
+
+def unplaced(root: Path, path: str) -> set[str]:
+    """Return the names that could not be placed."""
+    with Project.open(root) as project:
+        linked = project.reader.linked(path)
+        assert linked is not None
+        return {name for name, _ in linked.unresolved}
+
+
+def test_members_of_builtin_types_are_no_gap(make_tree: Tree) -> None:
+    """What looks a member up on something of unknown type is named only where the project has such a member."""
+    root = make_tree(
+        {
+            "a.py": """\
+                import b
+                from b import NAME, gone
+                NAME.lower(); NAME.anything(); b.absent; b.make().__name__; b.make().strip()
+                class C:
+                    @property
+                    def x(self): ...
+                    @x.setter
+                    def x(self, value): ...
+                """,
+            "b.py": "NAME = unknown()\ndef make(): return NAME\n",
+        }
+    )
+    assert unplaced(root, "a.py") == {"absent", "gone"}
+    assert unplaced(root, "b.py") == {"unknown"}
+
+
+def test_files_of_newer_pythons_have_no_gaps(make_tree: Tree) -> None:
+    """A file that is read without its newer syntax lacks names: that is said once, not of each."""
+    root = make_tree({"a.py": "def f[T(x: T) -> T: ...\n", "b.py": "x = T\n"})
+    assert unplaced(root, "a.py") == set()
+    assert unplaced(root, "b.py") == {"T"}
+
+
+def test_imports_are_no_uses_of_packages(make_tree: Tree) -> None:
+    """Other packages are counted as imported names are: by uses, not by lines that import."""
+    root = make_tree(
+        {"a.py": "import click\nfrom click import echo\nimport numpy\n@click.command()\ndef f(): echo(1)\n"}
+    )
+    with pages_of(root) as show:
+        whole = show("a.py").whole
+        assert whole is not None
+        assert dict(whole.externals)["numpy"] == 0
+        assert dict(whole.externals)["click"] == 3
+
+
+SETUP = """\
+from setuptools import setup
+points = {"console_scripts": ["tide = pkg.cli:main", "no target"]}
+setup(name="tide", entry_points=points)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (SETUP, ["tide"]),
+        ("import setuptools as s\ns.setup(entry_points={'console_scripts': 'a=b:c\\nd = e'})", ["a", "d"]),
+        ("setup(entry_points='''\n    [console_scripts]\n    Tide = pkg.cli:main\n''')", ["Tide"]),
+        ("setup(entry_points={'console_scripts': [f'{x} = a:b']})", []),
+        ("setup(entry_points=read('points.txt'))", []),
+        ("points = {}\npoints = {'g': ['a = b']}\nsetup(entry_points=points)", []),
+        ("def setup(entry_points={'g': ['a = b']}): ...", []),
+        ("setup(", []),
+    ],
+)
+def test_entry_points_of_setup_py(text: str, names: list[str]) -> None:
+    """What `setup.py` writes out is read, and nothing of it is run."""
+    assert [item.name for item in read_entry_points({"setup.py": text})] == names
+
+
+def related(path: str, group: str) -> Related:
+    """Return a related file."""
+    return Related(path=path, score=1.0, group=group, reasons=())
+
+
+def test_one_similar_pair_relates_no_folders() -> None:
+    """Folders are related by more than one pair of files that have words in common."""
+    assert folders_with_related({"a/x.py": (related("b/y.py", "similar"),)}) == set()
+    assert folders_with_related({"a/x.py": (related("b/y.py", "uses"),)}) == {"a"}
+    twice = {"a/x.py": (related("b/y.py", "similar"),), "a/z.py": (related("b/y.py", "similar"),)}
+    assert folders_with_related(twice) == {"a"}
+    up = {"a/c/x.py": (related("a/y.py", "uses"),), "a/c/z.py": (related("b/y.py", "uses"),)}
+    assert folders_with_related(up) == {"a", "a/c"}
+
+
+def test_inherited_tests_have_commands(make_tree: Tree) -> None:
+    """A class of tests runs those of its base classes as well."""
+    root = make_tree(
+        {
+            "tests/base.py": "class Shared:\n    def test_one(self): ...\n    def helper(self): ...\n",
+            "tests/test_a.py": """\
+                from tests.base import Shared
+                class TestA(Shared):
+                    def test_two(self): ...
+                class Plain(Shared): ...
+                """,
+            "tests/conftest.py": "",
+        }
+    )
+    with pages_of(root) as show:
+        whole = show("tests/test_a.py").whole
+        assert whole is not None
+        assert whole.tested is not None
+        assert [link.text for link in whole.tested.cases] == [
+            "tests/test_a.py::TestA::test_one",
+            "tests/test_a.py::TestA::test_two",
+        ]
+
+
+def test_packages_on_the_way_are_not_tested(make_tree: Tree) -> None:
+    """`from package.module import x` is no use of the package; `import package` and what it defines are."""
+    root = make_tree(
+        {
+            "pkg/__init__.py": "",
+            "pkg/a.py": "x = 1\n",
+            "top/__init__.py": "y = 1\n",
+            "top/b.py": "z = 1\n",
+            "tests/test_a.py": "from pkg.a import x\nfrom top.b import z\ndef test_a(): assert x\n",
+            "tests/test_b.py": "import top\ndef test_b(): assert top.y\n",
+        }
+    )
+    with pages_of(root) as show:
+        bodies = {path: show(path).whole for path in ("pkg/__init__.py", "pkg/a.py", "top/__init__.py")}
+        told = {
+            path: [item.file.text for item in whole.tested.files] if whole and whole.tested else []
+            for path, whole in bodies.items()
+        }
+        assert told == {
+            "pkg/__init__.py": [],
+            "pkg/a.py": ["tests/test_a.py"],
+            "top/__init__.py": ["tests/test_b.py"],
+        }
+
+
+def test_namesakes_of_own_code_are_own_code(make_tree: Tree) -> None:
+    """Who reads the project's own code is not sent to data of tests, or to settings of the documentation."""
+    root = make_tree(
+        {
+            "pkg/__init__.py": "",
+            "pkg/a.py": "def release(): ...\n",
+            "pkg/b.py": "def release(): ...\n",
+            "docs/conf.py": "release = '1'\n",
+            "tests/data/cases/x.py": "def release(): ...\n",
+        }
+    )
+    with pages_of(root) as show:
+        namesakes = rows_of(show("pkg/a.py"))["release"].namesakes
+        assert namesakes is not None
+        assert [link.text for link in namesakes.links] == ["pkg.b.release"]
+
+
+def test_writes_may_be_matches(make_tree: Tree) -> None:
+    """An attribute that is set on something of unknown type may be the one that a class has: reads and writes alike."""
+    root = make_tree(
+        {
+            "a.py": "class C:\n    def __init__(self): self.special = 1\n",
+            "b.py": "def f(x):\n    x.special = 2\n    x.special += 1\n    return x.special\n",
+        }
+    )
+    with pages_of(root) as show:
+        guesses = rows_of(show("a.py"))["C.special"].guesses
+        assert guesses is not None
+        assert guesses.count == 3
+
+
+def test_finally_is_no_condition(make_tree: Tree) -> None:
+    """What stands under `finally` runs in any case, unlike the other parts of `try`."""
+    root = make_tree({"a.py": "try:\n    a = 1\nexcept E:\n    b = 1\nelse:\n    c = 1\nfinally:\n    d = 1\n"})
+    with Project.open(root) as project:
+        flagged = {item.name for item in project.keywords(path="a.py") if item.flags & Flag.CONDITIONAL}
+    assert flagged == {"a", "b", "c"}
+
+
+def test_scripts_that_run_their_tests_are_tests(make_tree: Tree) -> None:
+    """A script with test cases that starts unittest is a test module, however many helpers it has."""
+    script = """\
+        import unittest
+        class Checks(unittest.TestCase):
+            def setUp(self): ...
+            def help(self): ...
+            def test_a(self): ...
+        if __name__ == "__main__":
+            unittest.main()
+        """
+    root = make_tree(
+        {"tools/check.py": script, "tools/run.py": "def main(): ...\nif __name__ == '__main__':\n    main()\n"}
+    )
+    with Project.open(root) as project:
+        assert {row.path: row.role for row in project.reader.roles()} == {
+            "tools/check.py": Role.TEST,
+            "tools/run.py": Role.SCRIPT,
+        }
+
+
+CASES = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "runner"),
+    [
+        ({}, Runner.UNITTEST),
+        ({"pytest.ini": "[pytest]\n"}, Runner.PYTEST),
+        ({"tox.ini": "[tox]\n[pytest]\naddopts = -q\n"}, Runner.PYTEST),
+        ({"tox.ini": "[tox]\n"}, Runner.UNITTEST),
+        ({"setup.cfg": "[tool:pytest]\n"}, Runner.PYTEST),
+        ({"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests']\n"}, Runner.PYTEST),
+        ({"pyproject.toml": "[tool.ruff]\n"}, Runner.UNITTEST),
+    ],
+)
+def test_configuration_names_the_runner(make_tree: Tree, files: Mapping[str, str], runner: Runner) -> None:
+    """A project that configures pytest runs its test cases with it."""
+    root = make_tree({"tests/test_a.py": CASES, **files})
+    with Project.open(root) as project:
+        assert find_runner(project.reader) is runner
+    assert names_pytest(root, {}) is ("pytest.ini" in files or "addopts" in files.get("tox.ini", ""))
+
+
+def test_prose_has_no_module(make_tree: Tree) -> None:
+    """A README is no module, in lines of JSON as on pages."""
+    with Project.open(make_tree({"README.md": "# Title\n", "a.py": ""})) as project:
+        lines = [line for line in dump_lines(project) if line.get("type") == "file"]
+    assert {line["path"]: line["module"] for line in lines} == {"README.md": None, "a.py": "a"}
