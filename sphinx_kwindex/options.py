@@ -19,6 +19,9 @@ from typing import Any, cast
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.isolation import imports_as_given
 
+ENTRY_PARTS = ("uses", "tests", "source")
+"""What can stand under descriptions of objects."""
+
 Check = Callable[[Any], str | None]
 """Returns what is wrong with a value, or None."""
 
@@ -49,6 +52,11 @@ def _is_count(value: object) -> str | None:
 def _is_texts(value: object) -> str | None:
     good = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
     return None if good else "must be a list of strings"
+
+
+def _is_parts(value: object) -> str | None:
+    good = isinstance(value, (list, tuple)) and all(item in ENTRY_PARTS for item in value)
+    return None if good else f"must be a list of some of {', '.join(map(repr, ENTRY_PARTS))}"
 
 
 def _is_one_of(*allowed: object) -> Check:
@@ -178,6 +186,13 @@ class Options:
     )
     publish_limit: int = _setting(
         50_000, _is_count, "At most this many definitions go into `objects.inv`.", stage="none"
+    )
+    api_entries: tuple[str, ...] = _setting(
+        ENTRY_PARTS,
+        _is_parts,
+        "What stands under each description of an object of Python (autodoc, autosummary, `py:function`...): `uses`, `tests`, "
+        "`source`; empty: nothing.",
+        stage="none",
     )
     py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")
     source_url: str = _setting(

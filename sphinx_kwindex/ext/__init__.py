@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.ext import (
+    api_entries,
     directives,
     documents,
     domain,
@@ -35,7 +36,18 @@ _ENV_VERSION = 1
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension."""
     app.require_sphinx("7.4")
-    for part in (settings, translations, nodes, directives, domain, documents, outdated, navigation, search):
+    for part in (
+        settings,
+        translations,
+        nodes,
+        directives,
+        api_entries,
+        domain,
+        documents,
+        outdated,
+        navigation,
+        search,
+    ):
         part.register(app)
     app.add_event(COLLECTORS)
     app.connect("config-inited", _on_config_inited)

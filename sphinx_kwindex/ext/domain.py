@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.model import Keyword
-    from sphinx_kwindex.pages.records import AnyQuery
+    from sphinx_kwindex.pages.records import AnyQuery, EntryQuery
 
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
@@ -156,8 +156,8 @@ class KwDomain(Domain):
     object_types = _object_types()
     # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
     roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
-    initial_data = {"references": {}, "listings": {}}  # noqa: RUF012
-    data_version = 1
+    initial_data = {"references": {}, "listings": {}, "entries": {}}  # noqa: RUF012
+    data_version = 2
 
     session: Session | None = None
     """Set in every build, never stored."""
@@ -177,6 +177,15 @@ class KwDomain(Domain):
         """By document: what directives show there."""
         return cast("dict[str, tuple[Listing, ...]]", self.data["listings"])
 
+    @property
+    def entries(self) -> dict[str, tuple[EntryQuery, ...]]:
+        """By document: the objects of Python that it describes."""
+        return cast("dict[str, tuple[EntryQuery, ...]]", self.data["entries"])
+
+    def note_entry(self, docname: str, query: EntryQuery) -> None:
+        """Remember that a document describes an object."""
+        self.entries[docname] = (*self.entries.get(docname, ()), query)
+
     def note_listing(self, docname: str, listing: Listing) -> None:
         """Remember that a document holds a listing."""
         self.listings[docname] = (*self.listings.get(docname, ()), listing)
@@ -185,10 +194,11 @@ class KwDomain(Domain):
         """Forget a document."""
         self.references.pop(docname, None)
         self.listings.pop(docname, None)
+        self.entries.pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        for table in ("references", "listings"):
+        for table in ("references", "listings", "entries"):
             self.data[table].update((name, otherdata[table][name]) for name in docnames if name in otherdata[table])
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:  # noqa: ARG002

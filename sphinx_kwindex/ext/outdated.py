@@ -305,7 +305,7 @@ def _domain(env: BuildEnvironment) -> KwDomain:
 
 
 def _author_documents(domain: KwDomain) -> set[str]:
-    return domain.references.keys() | domain.listings.keys()
+    return domain.references.keys() | domain.listings.keys() | domain.entries.keys()
 
 
 def _writes_documents(builder: Builder) -> bool:
@@ -320,7 +320,8 @@ def _manifest_path(session: Session, app: Sphinx) -> Path:
 
 
 def _state(session: Session) -> str:
-    return _hash(session.state, session.outside.digest(), session.outside.prose_digest(), assets_digest())
+    outside = session.outside
+    return _hash(session.state, session.options.api_entries, outside.digest(), outside.prose_digest(), assets_digest())
 
 
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
@@ -328,7 +329,8 @@ def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple
     domain = _domain(env)
     references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
     listings = [digest_view(session.listing(item.query)) for item in domain.listings.get(docname, ())]
-    return tuple(references), tuple(listings)
+    entries = [session.entry(query) for query in domain.entries.get(docname, ())]
+    return tuple(references), tuple(listings), tuple(entries)
 
 
 def _hash(*parts: Any) -> str:

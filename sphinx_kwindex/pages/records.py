@@ -940,6 +940,13 @@ class TreeView(View, frozen=True):
     """Lines that are left out."""
 
 
+class EntryQuery(View, frozen=True):
+    """What is described by another document, of which it shows how much it is used."""
+
+    names: tuple[str, ...]
+    """Dotted names of the object, best first."""
+
+
 AnyQuery = Query | UsesQuery | RelatedQuery | GraphQuery | TreeQuery
 """What a directive asks for."""
 AnyListing = ListingView | UsesView | RelatedView | GraphView | TreeView

@@ -1,0 +1,46 @@
+"""A quiet line under each description of an object of Python, whoever makes it: autodoc, autosummary, other generators, authors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sphinx import addnodes
+
+from sphinx_kwindex.ext.nodes import kwindex_entry
+from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.pages.records import EntryQuery
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+    from sphinx_kwindex.ext.domain import KwDomain
+
+
+def register(app: Sphinx) -> None:
+    """Ask to hear of descriptions."""
+    app.connect("object-description-transform", _on_described)
+
+
+def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.desc_content) -> None:
+    """Put a leaf behind what is said of an object, before what is said of its members."""
+    if domain != "py" or content.parent is None:
+        return
+    signatures = [node for node in content.parent if isinstance(node, addnodes.desc_signature)]
+    names = tuple(dict.fromkeys(filter(None, map(_dotted, signatures))))
+    if not names:
+        return
+    query, docname = EntryQuery(names), app.env.docname
+    cast("KwDomain", app.env.get_domain(DOMAIN)).note_entry(docname, query)
+    content.insert(_end_of_own(content), kwindex_entry(page=docname, query=query))
+
+
+def _dotted(signature: nodes.Element) -> str:
+    module, name = signature.get("module"), signature.get("fullname", "")
+    return f"{module}.{name}" if module and name else name
+
+
+def _end_of_own(content: nodes.Element) -> int:
+    """Return the place of the first member; the end if there is none."""
+    places = (place for place, node in enumerate(content) if isinstance(node, (addnodes.index, addnodes.desc)))
+    return next(places, len(content))

@@ -1,0 +1,88 @@
+"""What other documents show under the description of an object of Python: how much it is used, by whom, and where its source is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.model import Keyword
+from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Link, Para, To, Why
+from sphinx_kwindex.pages.phrases import say, say_count
+from sphinx_kwindex.pages.records import EntryQuery
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.store import Reader
+
+MOST_FILES = 3
+"""Using files in the list: a page of an API describes hundreds of objects. The page of the file has the others."""
+
+
+def entry_blocks(
+    reader: Reader, addresses: Addresses, overview: Overview, parts: Sequence[str], query: EntryQuery
+) -> tuple[Block, ...]:
+    """Return what stands under a description; nothing if the index does not know the object.
+
+    `parts` are those that are wanted: "uses", "tests", "source".
+    """
+    keyword = _find(overview, query) if parts else None
+    if keyword is None:
+        return ()
+    docname, anchor = addresses.link(keyword)
+    row = Link(docname=docname, anchor=anchor, text=keyword.path)
+    source = (Para(say("Defined in %(file)s", file=To(row))),) if "source" in parts else ()
+    files = {
+        path: count for path, count in _uses(reader, overview, keyword).items() if _is_wanted(addresses, path, parts)
+    }
+    if not files:
+        return source
+    order = sorted(files, key=lambda path: (addresses.is_test(path), path not in overview.own, -files[path], path))
+    items = tuple(_item(addresses, path, files[path]) for path in order[:MOST_FILES])
+    left = len(order) - MOST_FILES
+    more: Inline = say_count("1 more file", "%(count)s more files", left) if left > 0 else ""
+    return (Fold(_title(addresses, files), (Bullets(items, more, is_short=True), *source), look="kw-by"),)
+
+
+def _find(overview: Overview, query: EntryQuery) -> Keyword | None:
+    found = (overview.finder.find(name, tails=False).best for name in query.names)
+    return next((keyword for keyword in found if keyword is not None), None)
+
+
+def _uses(reader: Reader, overview: Overview, keyword: Keyword) -> Counter[str]:
+    """Return how often other files, and its own, certainly use a keyword."""
+
+    def read() -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = {}
+        for row in reader.uses_of(keyword.path):
+            if row.exact:
+                found.setdefault(row.target, Counter())[row.path] += 1
+        return found
+
+    # Descriptions of what one file defines mostly stand one after the other.
+    return overview.once(keyword.path, read).get(keyword.id, Counter())
+
+
+def _is_wanted(addresses: Addresses, path: str, parts: Sequence[str]) -> bool:
+    return ("tests" if addresses.is_test(path) else "uses") in parts
+
+
+def _title(addresses: Addresses, files: Counter[str] | dict[str, int]) -> Inline:
+    tests = sum(map(addresses.is_test, files))
+    own = [count for path, count in files.items() if not addresses.is_test(path)]
+    if not own:
+        return say("Used in %(files)s", files=say_count("1 test file", "%(count)s test files", tests))
+    title = say(
+        "Used %(times)s in %(files)s", times=_times(sum(own)), files=say_count("1 file", "%(count)s files", len(own))
+    )
+    return (title, " · ", say_count("1 test file", "%(count)s test files", tests)) if tests else title
+
+
+def _times(count: int) -> Inline:
+    return say_count("once", "%(count)s times", count)
+
+
+def _item(addresses: Addresses, path: str, count: int) -> Item:
+    file = To(Link(docname=addresses.file(path), text=path))
+    return Item((file, Why(_times(count))) if count > 1 else file)

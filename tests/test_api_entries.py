@@ -1,0 +1,129 @@
+"""What stands under the descriptions of objects in other documents: uses, tests, source; and that it keeps quiet otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Build = Callable[..., Any]
+
+TREE = {
+    "pkg/__init__.py": "from pkg.one import One\n",
+    "pkg/one.py": '''\
+        class One:
+            """The first."""
+
+            def go(self):
+                """Go."""
+
+            def rest(self): ...
+        ''',
+    "pkg/two.py": "from pkg.one import One\n\ndef use():\n    One().go()\n    return One\n",
+    "tests/test_one.py": "from pkg import One\n\ndef test_one():\n    One().go()\n",
+}
+PAGE = """\
+    :orphan:
+
+    Api
+    ===
+
+    .. py:class:: pkg.One
+
+       The first.
+
+       .. py:method:: go()
+
+          Go.
+
+       .. py:method:: rest()
+
+    .. py:function:: elsewhere.f()
+
+       Unknown to the index.
+
+    .. c:function:: int go(void)
+    """
+
+
+def shown(text: str) -> list[str]:
+    """Return what stands under descriptions, without markup."""
+    found = re.findall(r'<div class="kw kw-api">(.*?)</div>', text, re.DOTALL)
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", item)).strip() for item in found]
+
+
+def test_html(build: Build) -> None:
+    """Under each description that the index knows stands one line: how much it is used, by whom, and where it is."""
+    text = build({**TREE, "docs/api.rst": PAGE}, {"nitpicky": True}).text("api.html")
+    assert shown(text) == [
+        "Used 4 times in 2 files · 1 test file pkg/two.py 3 times pkg/__init__.py tests/test_one.py 2 times Defined in pkg/one.py",
+        "Used once in 1 file · 1 test file pkg/two.py tests/test_one.py Defined in pkg/one.py",
+        "Defined in pkg/one.py",
+    ]
+    assert 'href="kwindex/tree/pkg/one.py.html#One.go"' in text
+    before, _, after = text.partition("Used 4 times")
+    assert "The first." in before
+    assert "go" in after
+
+
+def test_other_formats(build: Build) -> None:
+    """Formats without closed parts say it in plain sentences."""
+    text = build({**TREE, "docs/api.rst": PAGE}, builder="text").text("api.txt")
+    text = " ".join(text.split())
+    assert "Used once in 1 file · 1 test file: pkg/two.py, tests/test_one.py" in text
+    assert 'Defined in "pkg/one.py"' in text
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([], []),
+        (["source"], ["Defined in pkg/one.py"] * 3),
+        (["tests"], ["Used in 1 test file tests/test_one.py 2 times", "Used in 1 test file tests/test_one.py"]),
+    ],
+)
+def test_parts(build: Build, parts: list[str], expected: list[str]) -> None:
+    """The setting says what is shown; nothing if it is empty."""
+    built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": parts})
+    assert shown(built.text("api.html")) == expected
+
+
+def test_bad_setting(build: Build) -> None:
+    """An unknown part is a warning, and the default stands."""
+    said = "must be a list of some of 'uses', 'tests', 'source'"
+    built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["uses", "weather"]}, warnings=[said])
+    assert len(shown(built.text("api.html"))) == 3
+
+
+def test_rebuild(build: Build) -> None:
+    """A document is written again when what it shows under descriptions changed, and only then."""
+    build({**TREE, "docs/api.rst": PAGE})
+    same = build({"pkg/two.py": TREE["pkg/two.py"] + "\ndef more(): ...\n"})
+    assert "api" not in same.written
+    used = build({"pkg/three.py": "from pkg.one import One\nOne().rest()\n"})
+    assert "api" in used.written
+    assert "Used once in 1 file pkg/three.py Defined in pkg/one.py" in shown(used.text("api.html"))
+    assert "api" not in used.read
+
+
+def test_setting_changed(build: Build) -> None:
+    """Another setting has documents written again, and none read."""
+    build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["source"]})
+    built = build({}, {"kwindex_api_entries": []})
+    assert (built.read, shown(built.text("api.html"))) == ((), [])
+
+
+def test_autodoc(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What autodoc describes has its line too, under whatever path it is re-exported; without an index entry as well."""
+    page = ":orphan:\n\nApi\n===\n\n.. autoclass:: kwapi.One\n   :members:\n   :undoc-members:\n   :no-index:\n"
+    tree = {path.replace("pkg/", "kwapi/"): text.replace("pkg", "kwapi") for path, text in TREE.items()}
+    monkeypatch.syspath_prepend(tmp_path / "project")
+    built = build({**tree, "docs/api.rst": page}, {"extensions": ["sphinx.ext.autodoc", "sphinx_kwindex"]})
+    assert [text.partition(" in ")[0] for text in shown(built.text("api.html"))] == [
+        "Used 4 times",
+        "Used once",
+        "Defined",
+    ]
