@@ -427,8 +427,6 @@ class LinkedFile(Record, frozen=True):
     imports: tuple[Settled, ...] = ()
     """One for each of the file's imports."""
     relations: tuple[Relation, ...] = ()
-    externals: tuple[tuple[str, int], ...] = ()
-    """Top-level packages outside the project, with the number of uses; lines that import from them are none."""
     unresolved: tuple[tuple[str, int], ...] = ()
     """(name as written, line) of what could not be placed, in source order."""
     types: tuple[tuple[int, str, str], ...] = ()

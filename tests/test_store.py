@@ -229,7 +229,7 @@ def test_uses(open_store: Callable[..., Store]) -> None:
 def test_what_link_says(open_store: Callable[..., Store]) -> None:
     """What link says of a file is read back; relations are found from both ends."""
     relation = Relation(kind=RelationKind.BASE, source="b.G", target="a.F")
-    linked = LinkedFile(path="b.py", relations=(relation,), externals=(("os", 2),))
+    linked = LinkedFile(path="b.py", relations=(relation,), unresolved=(("os", 2),))
     state = LinkState(path="b.py", module="b", is_package=False, members=("run",))
     with open_store() as store:
         fill(store, facts("a.py", "F"), facts("b.py", "G"))

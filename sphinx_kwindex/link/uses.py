@@ -38,7 +38,7 @@ from sphinx_kwindex.targets import is_given, is_on_object, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
-_WRITE, _IMPORT = int(UseKind.WRITE), int(UseKind.IMPORT)
+_WRITE = int(UseKind.WRITE)
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
@@ -84,7 +84,6 @@ def _link(names: Names, facts: FileFacts, references: References) -> Linked:
         path=facts.path,
         imports=tuple(names.resolve(item) for item in facts.imports),
         relations=tuple(_relations(names, facts, problems)),
-        externals=tuple(sorted(uses.externals.items())),
         # Without the syntax that the running Python is too old for, names are missing that the file has.
         unresolved=() if any(item.kind is WarningKind.PARSE for item in facts.problems) else tuple(uses.unresolved),
         spelled=references.spelled,
@@ -143,8 +142,6 @@ class _Plan(NamedTuple):
     outcome: Outcome
     goals: tuple[tuple[Pack, str], ...] = ()
     """The keywords that they are kept for (exact and guesses), each with the pack of its file."""
-    top: str = ""
-    """The package that they are counted for (external)."""
     is_missed: bool = False
     """They are worth a word (unresolved)."""
     is_super: bool = False
@@ -167,7 +164,6 @@ class _UseGatherer:
         self._examples: dict[tuple[int, int], str] = {}
         self._written: set[tuple[int, int, str]] = set()
         """(line, column, target) of each write that is among the uses."""
-        self.externals: dict[str, int] = {}
         self.unresolved: list[tuple[str, int]] = []
         self.loose: dict[str, int] = {}
         """How often names are looked up without an answer, on objects of unknown type."""
@@ -192,7 +188,7 @@ class _UseGatherer:
         if is_given(text) and outcome is not Outcome.EXACT:
             return _Plan(Outcome.UNRESOLVED)
         if outcome is Outcome.EXTERNAL:
-            return _Plan(outcome, top=settled.ids[0].partition(".")[0])
+            return _Plan(outcome)
         if outcome is Outcome.UNRESOLVED:
             return _Plan(outcome, is_missed=self._is_missed(text))
         found = list(zip(settled.ids, homes, strict=True))
@@ -247,9 +243,7 @@ class _UseGatherer:
                     self._count(pack, target, where, place[2], is_on_object=plan.is_on_object)
                 if place[2] == _WRITE:
                     self._written.add((place[0], place[1], target))
-        elif plan.top:
-            self.externals[plan.top] = self.externals.get(plan.top, 0) + (place[2] != _IMPORT)
-        else:
+        elif plan.outcome is not Outcome.EXTERNAL:
             if place[2] not in _CHANGES and place[2] not in _GIVEN:
                 self.loose[name] = self.loose.get(name, 0) + 1
             if plan.is_missed:
@@ -324,7 +318,7 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
         return min(one, other, key=lambda plan: plan.outcome)
     goals = tuple(dict.fromkeys((*one.goals, *other.goals)))
     is_super, is_on_object = one.is_super and other.is_super, one.is_on_object or other.is_on_object
-    return _Plan(one.outcome, goals, one.top, one.is_missed or other.is_missed, is_super, is_on_object)
+    return _Plan(one.outcome, goals, one.is_missed or other.is_missed, is_super, is_on_object)
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:

@@ -344,9 +344,7 @@ def _surroundings(
         ),
         late_importers=late_importers(addresses, importers),
         tests=tuple(link_file(addresses, path) for path, _ in importers if addresses.is_test(path)),
-        externals=tuple((name, count) for name, count in linked.externals if not is_standard(name))
-        if has_imports
-        else (),
+        externals=_packages(facts, linked) if has_imports else (),
         unresolved=_by_name(linked.unresolved) if "kw-about" in sections else (),
         guesses=sum(item.guesses.count for item in uses.values() if item.guesses),
         cycle=import_cycle(addresses, overview, facts.path) if has_imports else None,
@@ -387,6 +385,15 @@ def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked:
         _import_row(links, item, outcome, name, taken.get(item.name, 0) if _is_idle(item) else 0)
         for item, outcome, name in zip(facts.imports, settled, names, strict=True)
     )
+
+
+def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ...]:
+    """Return the packages that are neither the project's nor the standard library's, with how often what is imported from them is used."""
+    counts: Counter[str] = Counter()
+    for item, settled in zip(facts.imports, linked.imports, strict=False):
+        if settled.outcome is Outcome.EXTERNAL and not is_standard(item.target):
+            counts[next(iter(settled.ids), item.target).partition(".")[0]] += item.uses
+    return tuple(sorted(counts.items()))
 
 
 def _is_idle(item: Import) -> bool:

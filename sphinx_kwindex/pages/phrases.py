@@ -322,6 +322,7 @@ SCRIPT: Mapping[str, str] = {
 
 _CONSTANT_FLAG, _SPECIAL_FLAG = int(Flag.CONSTANT), int(Flag.SPECIAL)
 _CONTEXT_MANAGER, _GENERATOR = int(Flag.CONTEXT_MANAGER), int(Flag.GENERATOR)
+_TYPE_CHECKING, _CONDITIONAL = int(Flag.TYPE_CHECKING), int(Flag.CONDITIONAL)
 
 
 def fault_title(body: FileBody) -> Inline:
@@ -348,6 +349,8 @@ def kind_count(kind: Kind, count: int) -> Inline:
 
 def flag_words(flags: int) -> list[Inline]:
     """Name the flags that readers want to see, most telling first."""
+    if flags & _TYPE_CHECKING:
+        flags &= ~_CONDITIONAL  # that says it already
     if flags & _CONTEXT_MANAGER:
         flags &= ~_GENERATOR  # what it yields is how it is written; callers get a context manager
     return [_(word) for flag, word in _FLAGS if flags & flag]
