@@ -280,3 +280,13 @@ def test_prose_has_no_module(make_tree: Tree) -> None:
     with Project.open(make_tree({"README.md": "# Title\n", "a.py": ""})) as project:
         lines = [line for line in dump_lines(project) if line.get("type") == "file"]
     assert {line["path"]: line["module"] for line in lines} == {"README.md": None, "a.py": "a"}
+
+
+def test_prose_means_packages_not_what_stands_in_for_them(make_tree: Tree) -> None:
+    """A name that a file binds where an import fails is mentioned by nobody who writes of the package."""
+    code = "try:\n    import yaml\nexcept ImportError:\n    yaml = None\n\n\ndef load(): ...\n"
+    root = make_tree({"README.md": "# T\n\nNeeds `yaml`. Call `load`.\n", "pkg/__init__.py": "", "pkg/a.py": code})
+    with pages_of(root) as show:
+        rows = rows_of(show("pkg/a.py"))
+        assert rows["load"].mentioned is not None
+        assert rows["yaml"].mentioned is None

@@ -93,9 +93,17 @@ class _Pieces:
         return keywords[0].path, keywords[0].qualname
 
     def _alone(self, name: str) -> tuple[Keyword, ...]:
-        """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing."""
+        """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing.
+
+        Where a file imports the name as well (`try: import yaml`, `except ImportError: yaml = None`), prose means what is imported.
+        """
+        rows = self._reader.keywords(name=name)
+        importing = {keyword.path for keyword in rows if keyword.kind is Kind.IMPORT}
         return tuple(
             keyword
-            for keyword in self._reader.keywords(name=name)
-            if keyword.kind in _ALONE and not keyword.flags & _HIDDEN and keyword.path not in self._tests
+            for keyword in rows
+            if keyword.kind in _ALONE
+            and not keyword.flags & _HIDDEN
+            and keyword.path not in self._tests
+            and keyword.path not in importing
         )
