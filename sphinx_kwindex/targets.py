@@ -271,11 +271,6 @@ def is_called(text: str) -> bool:
     return "()" in text
 
 
-def is_unknown(text: str) -> bool:
-    """Tell whether a target is looked up on something of unknown type."""
-    return text.startswith("?")
-
-
 def on_unknown(name: str) -> str:
     """Return the target of an attribute of something of unknown type."""
     return f"?.{name}"
@@ -294,11 +289,6 @@ def of_field(made: str, name: str) -> str:
 def of_fixture(place: str, name: str) -> str:
     """Return the target of what pytest gives a parameter of this name, in a definition or module."""
     return f"{place}{Op.FIXTURE.value}:{name}"
-
-
-def is_through_fixture(text: str) -> bool:
-    """Tell whether a target is a fixture, or looked up on one."""
-    return f"{Op.FIXTURE.value}:" in text
 
 
 def is_given(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.locale import get_translation, get_translator
+from sphinx.locale import get_translation
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -14,11 +14,6 @@ CATALOG = "sphinx_kwindex"
 
 translate = get_translation(CATALOG)
 """Return a text in the language of the documentation."""
-
-
-def translate_count(one: str, many: str, count: int) -> str:
-    """Return the form of a text that a number asks for, in the language of the documentation."""
-    return get_translator(CATALOG).ngettext(one, many, count)
 
 
 def register(app: Sphinx) -> None:
