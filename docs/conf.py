@@ -8,7 +8,7 @@ import inspect
 import sphinx_kwindex
 from sphinx_kwindex import errors
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.views import SECTIONS
+from sphinx_kwindex.pages.catalogue import TITLES
 
 project = "sphinx-kwindex"
 author = "sphinx-kwindex contributors"
@@ -43,7 +43,7 @@ def warning_table() -> str:
 def section_table() -> str:
     """Return the table of sections in Markdown: their names for each kind of page, in their order."""
     lines = ["| Page | Sections |", "|---|---|"]
-    for kind, titles in SECTIONS.items():
+    for kind, titles in TITLES.items():
         lines.append(f"| `{kind.value}` | {', '.join(f'`{name[3:]}`' for name in titles)} |")
     return "\n".join(lines)
 

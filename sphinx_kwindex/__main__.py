@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(Options.table(), end="")
         return 0
     try:
-        _dump(given)
+        given.run(given)
     except (KwindexError, OSError) as error:
         print(f"sphinx_kwindex: {error}", file=sys.stderr)
         return 2
@@ -41,35 +41,54 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     dump = commands.add_parser("dump", help="index a tree and write what was found, one JSON object a line")
-    dump.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
-    dump.add_argument(
+    page = commands.add_parser("page", help="index a tree and write the page of a file or folder as Markdown")
+    for command, run in ((dump, _dump), (page, _page)):
+        command.set_defaults(run=run)
+        _add_arguments(command)
+    page.add_argument("path", metavar="PATH", nargs="?", default="", help="from ROOT; without it: the project's page")
+    commands.add_parser("options", help="print the table of settings")
+    return parser
+
+
+def _add_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+    command.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="where to write; - (the default): to the terminal"
     )
-    dump.add_argument("--cache", type=Path, metavar="DIR", help="keep the index here for the next time")
-    dump.add_argument(
+    command.add_argument("--cache", type=Path, metavar="DIR", help="keep the index here for the next time")
+    command.add_argument(
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes (default: one for each core)"
     )
-    dump.add_argument(
+    command.add_argument(
         "--option",
         action="append",
         default=[],
         metavar="NAME=VALUE",
         help="a setting, without `kwindex_`; may be repeated",
     )
-    commands.add_parser("options", help="print the table of settings")
-    return parser
 
 
 def _dump(given: argparse.Namespace) -> None:
-    options = _read_options(given.option)
-    with Project.open(given.root, given.cache, jobs=given.jobs, **options) as project:
+    encode = msgspec.json.Encoder().encode
+    with _indexed(given) as project, _opened(given.output) as stream:
+        for line in dump_lines(project):
+            stream.write(encode(line) + b"\n")
+
+
+def _page(given: argparse.Namespace) -> None:
+    from sphinx_kwindex.pages.text import page_text
+
+    with _indexed(given) as project, _opened(given.output) as stream:
+        stream.write(page_text(project, given.path).encode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def _indexed(given: argparse.Namespace) -> Iterator[Project]:
+    with Project.open(given.root, given.cache, jobs=given.jobs, **_read_options(given.option)) as project:
         for problem in project.problems:
             place = f"{problem.path}:{problem.line or 1}: " if problem.path else ""
             print(visible_line(f"{place}{problem.text} [kwindex.{problem.kind.value}]"), file=sys.stderr)
-        encode = msgspec.json.Encoder().encode
-        with _opened(given.output) as stream:
-            for line in dump_lines(project):
-                stream.write(encode(line) + b"\n")
+        yield project
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shown import ProjectShown, project_shown
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.entry_points import MOST, EntryPoint, read_entry_points
@@ -14,7 +15,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import PageView, ProjectBody
+from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 PYPROJECT = """
@@ -91,6 +92,14 @@ def view_of(root: Path) -> PageView:
         return page_view(project.reader, options, addresses, page)
 
 
+def shown_of(root: Path) -> ProjectShown:
+    with Project.open(root) as project:
+        options = Options()
+        addresses = make_addresses(project.reader, options)
+        page = list_pages(project.reader, options, addresses)[0]
+        return project_shown(project.reader, options, addresses, page)
+
+
 class Uris(Links):
     """Every link has an address."""
 
@@ -102,8 +111,7 @@ def test_page(make_tree: Callable[..., Path]) -> None:
     """The project's page lists them with what they name, by whatever path, before the files that are run."""
     root = make_tree({**TREE, "pyproject.toml": PYPROJECT})
     view = view_of(root)
-    assert isinstance(view.body, ProjectBody)
-    assert {item.name: item.link.title for item in view.body.commands if item.link} == {
+    assert {item.name: item.link.title for item in shown_of(root).commands if item.link} == {
         "old-tide": "pkg.cli.main",
         "poem": "pkg.cli.main",
         "tide": "pkg.cli.main",
@@ -127,10 +135,6 @@ def test_page(make_tree: Callable[..., Path]) -> None:
 def test_of_the_project_around(make_tree: Callable[..., Path]) -> None:
     """A root without files of a project has those of the project that it is part of; what is beyond a clone counts not."""
     root = make_tree({**TREE, "pyproject.toml": PYPROJECT})
-    body = view_of(root / "src").body
-    assert isinstance(body, ProjectBody)
-    assert len(body.commands) == 7
+    assert len(shown_of(root / "src").commands) == 7
     (root / "src" / ".git").mkdir()
-    body = view_of(root / "src").body
-    assert isinstance(body, ProjectBody)
-    assert body.commands == ()
+    assert shown_of(root / "src").commands == ()

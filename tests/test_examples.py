@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shown import groups_of
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.python import PythonCollector
@@ -16,7 +17,10 @@ from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.model import SourceFile
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import FileBody, PageView, Row
+from sphinx_kwindex.pages.examples_view import examples_of_file
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.records import PageView, Row
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 MakeTree = Callable[..., Path]
@@ -104,8 +108,7 @@ def shown(root: Path) -> dict[str, list[tuple[str, str, str]]]:
     with Project.open(root) as project:
         addresses = make_addresses(project.reader, project.options)
         pages = {page.key: page for page in list_pages(project.reader, project.options, addresses)}
-        body = page_view(project.reader, project.options, addresses, pages["file:lib.py"]).body
-    assert isinstance(body, FileBody)
+        view = page_view(project.reader, project.options, addresses, pages["file:lib.py"])
     found: dict[str, list[tuple[str, str, str]]] = {}
 
     def gather(rows: tuple[Row, ...]) -> None:
@@ -114,7 +117,7 @@ def shown(root: Path) -> dict[str, list[tuple[str, str, str]]]:
                 found[row.qualname] = [(item.text, item.place.text, item.place.title) for item in row.examples]
             gather(row.members)
 
-    for _, rows in body.groups:
+    for _, rows in groups_of(view):
         gather(rows)
     return found
 
@@ -148,10 +151,13 @@ def file_view(root: Path) -> PageView:
 
 def test_of_a_file(make_tree: MakeTree) -> None:
     """A file has two: of the keywords used most, each from another file, those of tests and examples first."""
-    view = file_view(make_tree(TREE))
-    assert isinstance(view.body, FileBody)
-    assert view.body.whole is not None
-    assert [item.text for item in view.body.whole.examples] == ["assert f(1) == 2", "a = A()"]
+    root = make_tree(TREE)
+    view = file_view(root)
+    with Project.open(root) as project:
+        addresses = make_addresses(project.reader, project.options)
+        sources = Sources(project.reader, project.options, addresses, Overview(project.reader))
+        examples = examples_of_file(FileSubject(sources, "lib.py"))
+    assert [item.text for item in examples] == ["assert f(1) == 2", "a = A()"]
     html = render_section(view, "kw-tests", Nowhere())
     assert "Examples of use <span>2</span>" in html
     assert "assert f(1) == 2</code>" in html

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from docutils import nodes
+from shown import FolderShown, folder_shown, project_shown
 from test_html import NASTY
 from test_views import Pages, index, store_of
 
@@ -21,7 +22,7 @@ from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.folder_parts import NAMES
 from sphinx_kwindex.pages.graphs import LIST_EDGES, LIST_NODES, TABLE_NODES, make_view, sort_by_layer
 from sphinx_kwindex.pages.overview import ImportCounts
-from sphinx_kwindex.pages.records import FolderBody, Graph, PageView, ProjectBody
+from sphinx_kwindex.pages.records import Graph, PageView
 
 MakeTree = Callable[..., Path]
 
@@ -48,10 +49,8 @@ class AllLinks(Links):
         return f"{link.docname}.html" + (f"#{link.anchor}" if link.anchor else "")
 
 
-def folder(pages: Pages, path: str) -> FolderBody:
-    body = pages.view(f"folder:{path}").body
-    assert isinstance(body, FolderBody)
-    return body
+def folder(pages: Pages, path: str) -> FolderShown:
+    return folder_shown(pages.reader, pages.options, pages.addresses, pages.pages[f"folder:{path}"])
 
 
 def html(view: PageView) -> str:
@@ -104,8 +103,7 @@ def test_imports_among_children(make_tree: MakeTree) -> None:
         assert graph.circles == ((1, 2),)
         assert graph.alone == 2
         assert edges_of(folder(pages, "pkg/core").imports) == {("more.py", "base.py"): 1}
-        root = pages.view("project").body
-        assert isinstance(root, ProjectBody)
+        root = project_shown(pages.reader, pages.options, pages.addresses, pages.pages["project"])
         assert edges_of(root.imports) == {("main.py", "pkg/"): 1, ("tests/", "pkg/"): 1}
 
 

@@ -3,69 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import PROJECT
-from msgspec.structs import replace
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape as links
 from sphinx_kwindex.ext import words
-from sphinx_kwindex.ext.escape import Linker, escape, fragment, plain_prose, prose
+from sphinx_kwindex.ext.blocks_html import short_code
+from sphinx_kwindex.ext.escape import Linker, escape, fragment, prose
 from sphinx_kwindex.ext.html import render_listing, render_section
-from sphinx_kwindex.ext.html_rows import short_code
 from sphinx_kwindex.ext.words import layer_words
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.model import Finding, Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages import phrases
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
+from sphinx_kwindex.pages.about_view import about_blocks
+from sphinx_kwindex.pages.blocks import Block, Count, Link, Mentioned
+from sphinx_kwindex.pages.catalogue import make_told
+from sphinx_kwindex.pages.file_view import find_head, head_blocks
+from sphinx_kwindex.pages.imports_view import CycleStep, ImportCycle, ImportRow, Imports, import_blocks
+from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, LintNotes, LintRule, lint_blocks
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.patterns import PATTERNS, Pattern, PatternPlaces
+from sphinx_kwindex.pages.project_view import Notable, notable_blocks
+from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
     Command,
-    CycleStep,
     Entry,
     Example,
-    FileBody,
-    HowTested,
-    ImportCycle,
-    ImportRow,
+    FileHead,
     KeywordCount,
     Layer,
-    LintMessage,
-    LintNotes,
-    LintRule,
     ListingGroup,
     ListingRow,
     ListingView,
-    Mentioned,
     Namesakes,
     Page,
     PageKind,
     PageView,
-    PatternPlaces,
-    ProjectBody,
     Query,
-    Ranked,
     Reach,
     ReachKind,
-    RelatedFile,
     RelationList,
     RelationRole,
     Row,
+    Rows,
     SiteLink,
     Standing,
-    Structure,
-    Surroundings,
+    Told,
     TypeLink,
     UseGroup,
     UseList,
     UsingFile,
-    UsingTest,
 )
+from sphinx_kwindex.pages.related_view import RelatedFile, related_blocks
+from sphinx_kwindex.pages.structure_view import Ranked, Structure, structure_blocks
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.tests_view import HowTested, UsingTest, blocks_of_tests
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 from sphinx_kwindex.spelling import visible
 
@@ -143,14 +141,32 @@ class Links(links.Links):
         return None if link.docname == "nowhere" else f"{link.docname}.html"
 
 
-def file_view(*rows: Row, whole: Surroundings | None = None, **values: object) -> PageView:
+def file_view(
+    *rows: Row, told: Mapping[str, Iterable[Block]] | None = None, source_url: str = "", **values: object
+) -> PageView:
     sections = (("kw-classes", "Classes"), ("kw-imports", "Imports and importers"), ("kw-about", "About this page"))
     page = Page(kind=PageKind.FILE, key="file:a.py", subject="a.py", docname="kw/a.py", title="a.py", sections=sections)
-    body = FileBody(
-        path="a.py", module="a", lines=3, size=20, groups=(("kw-classes", rows),),
-        whole=whole or Surroundings(), searched=7, **values,
-    )  # type: ignore[arg-type]  # fmt: skip
-    return PageView(page=page, body=body, breadcrumb=(Link(docname="kw/index", text="Keyword index"),))
+    given = {"path": "a.py", "module": "a", "lines": 3, "size": 20, "source_url": source_url} | values
+    parts = {
+        "": head_blocks(FileHead(**given)),  # type: ignore[arg-type]
+        "kw-classes": [Count(len(rows)), Rows(rows, searched=7)],
+        **(told or {}),
+    }
+    return PageView(
+        page=page,
+        breadcrumb=(Link(docname="kw/index", text="Keyword index"),),
+        told=tuple(make_told(section, blocks) for section, blocks in parts.items()),
+        source_url=source_url,
+    )
+
+
+def _told(blocks: Iterable[Block]) -> str:
+    page = Page(kind=PageKind.FILE, key="x", subject="x", docname="x", title="x")
+    return render_section(PageView(page=page, told=(Told("", tuple(blocks)),)), "", Links())
+
+
+def of_imports(**values: object) -> dict[str, Iterable[Block]]:
+    return {"kw-imports": import_blocks(Imports(**values), path="a.py", open_limit=12)}  # type: ignore[arg-type]
 
 
 def row(name: str = "f", **values: object) -> Row:
@@ -183,21 +199,20 @@ def test_nasty_names(text: str) -> None:
         examples=(Example(text=text, place=link),), types=(TypeLink(start=0, end=1, link=link),),
         namesakes=Namesakes(links=(link,), more=3, index=link), mentioned=Mentioned(documents=(link,)),
     )  # fmt: skip
-    whole = Surroundings(
-        doc=text,
-        examples=(Example(text=text, place=link),),
-        mentioned=Mentioned(documents=(link,), more=1),
-        related=(RelatedFile(file=link, group=text, reasons=(Reason(kind=ReasonKind.OTHER, words=(text,)),)),),
-        imports=(ImportRow(name=text, anchor="import-x", text=text, target=text, line=1, links=(link,)),),
-        importers=(link,),
-        unresolved=((text, (1,)),),
-    )
-    view = file_view(nasty, whole=whole, error=text)
+    imported = ImportRow(name=text, anchor="import-x", text=text, target=text, line=1, links=(link,))
+    related = RelatedFile(file=link, group=text, reasons=(Reason(kind=ReasonKind.OTHER, words=(text,)),))
+    told = {
+        "kw-related": related_blocks([related]),
+        **of_imports(rows=(imported,), importers=(link,), examples=(Example(text=text, place=link),)),
+        "kw-about": about_blocks([(text, (1,))], 0),
+    }
+    mentioned = Mentioned(documents=(link,), more=1)
+    view = file_view(nasty, told=told, error=text, doc=text, mentioned=mentioned)
     for section_id in ("kw-path", "", "kw-related", "kw-classes", "kw-imports", "kw-about"):
         assert "script" not in render(view, section_id).tags
     started = (Command(group=text, name=text, target=text, link=link), Command(group=text, name=text, target=text))
     project = Page(kind=PageKind.PROJECT, key="project", subject="", docname="kw/index", title="Keyword index")
-    page = render(PageView(page=project, body=ProjectBody(file_count=1, commands=started)), "")
+    page = render(PageView(page=project, told=(Told("", tuple(notable_blocks(Notable(commands=started)))),)), "")
     assert "script" not in page.tags
 
 
@@ -342,7 +357,7 @@ def test_imports() -> None:
         ImportRow(name=f"m{n}", anchor=f"import-m{n}", text=f"import m{n}", target=f"m{n}", line=n,
                   outcome=Outcome.EXTERNAL, flags=int(ImportFlag.UNUSED)) for n in range(13)
     ]  # fmt: skip
-    html = render_section(file_view(whole=Surroundings(imports=(inside, *outside))), "kw-imports", Links())
+    html = render_section(file_view(told=of_imports(rows=(inside, *outside))), "kw-imports", Links())
     text = "".join(parse(html).text)
     assert html.count('<details class="kw-block" open="">') == 1
     for part in ("From this project 1", "From other packages 13", "used 2 times", "not used here"):
@@ -365,7 +380,7 @@ def test_import_that_says_all(text: str, target: str, html: str) -> None:
     """An import that names in full what it imports is itself the link; any other says where it leads."""
     row = ImportRow(name="f", anchor="import-f", text=text, target=target, line=1,
                     links=(Link(docname="kw/b.py", anchor="f", text=target),), outcome=Outcome.EXACT)  # fmt: skip
-    shown = render_section(file_view(whole=Surroundings(imports=(row,))), "kw-imports", Links())
+    shown = render_section(file_view(told=of_imports(rows=(row,))), "kw-imports", Links())
     assert html in shown
     assert ("→" in shown) == ("</code></span>" not in html)
 
@@ -373,8 +388,8 @@ def test_import_that_says_all(text: str, target: str, html: str) -> None:
 def test_flags_of_imports() -> None:
     """What only a type checker sees is conditional, which need not be said."""
     both = int(ImportFlag.TYPE_CHECKING | ImportFlag.CONDITIONAL)
-    assert words.import_flag_words(both) == ["type checking only"]
-    assert words.import_flag_words(int(ImportFlag.CONDITIONAL)) == ["conditional"]
+    assert list(map(words.tell, phrases.import_flag_words(both))) == ["type checking only"]
+    assert list(map(words.tell, phrases.import_flag_words(int(ImportFlag.CONDITIONAL)))) == ["conditional"]
 
 
 def test_badges_of_relations() -> None:
@@ -391,31 +406,31 @@ def test_badges_of_relations() -> None:
     assert shown(RelationRole.OVERRIDES, flags=Flag.SPECIAL) == []
 
 
-def test_package_of_a_package() -> None:
+def test_package_of_a_package(make_tree: Callable[..., Path]) -> None:
     """A package says so once, and links the folder of the package that it is in, not its own."""
-    body = FileBody(
-        path="a/b/__init__.py", module="a.b", role=Role.PACKAGE, whole=Surroundings(standing=Standing(None))
-    )
-    crumbs = tuple(Link(docname=name, text=name) for name in ("kw/index", "kw/a", "kw/b"))
-    page = render(replace(file_view(), body=body, breadcrumb=crumbs), "")
-    assert " ".join(page.text).count("Package") == 1
-    assert "kw/a" in " ".join(page.hrefs)
-    assert "kw/b" not in " ".join(page.hrefs)
+    with Project.open(make_tree({"a/__init__.py": "", "a/b/__init__.py": "", "c.py": "import a.b\n"})) as project:
+        addresses = make_addresses(project.reader, Options())
+        sources = Sources(project.reader, Options(), addresses, Overview(project.reader))
+        pages = [
+            parse(_told(head_blocks(find_head(FileSubject(sources, f"{path}__init__.py"))))) for path in ("a/b/", "a/")
+        ]
+    assert " ".join(pages[0].text).count("Package") == 1
+    assert pages[0].hrefs == [f"{addresses.folder('a')}.html"]
+    assert pages[1].hrefs == []
 
 
 @pytest.mark.parametrize("layer", [*Layer, None])
 def test_standing(layer: Layer | None) -> None:
     """The head of a page tells where its file sits; what is none is not counted."""
     standing = Standing(layer, 1, 14, 200)
-    view = file_view(whole=Surroundings(standing=standing))
-    view = replace(view, body=replace(view.body, module="pkg.<b>.mod"))
+    view = file_view(standing=standing, module="pkg.<b>.mod", package=Link(docname="kw/pkg", text="pkg.<b>"))
     shown = "".join(render(view, "").text)
     assert "In the package pkg.<b>" in shown
     assert (layer is None) or layer_words(layer)[0] in shown
     if layer is not Layer.ALONE:
         for part in ("imports 1 file", "imported by 14 files", "at least 200 files depend on it"):
             assert part in shown
-    assert "0 files" not in "".join(render(file_view(whole=Surroundings(standing=Standing(layer))), "").text)
+    assert "0 files" not in "".join(render(file_view(standing=Standing(layer)), "").text)
 
 
 def test_error() -> None:
@@ -435,7 +450,7 @@ def test_jump_bar_links_to_sections() -> None:
 
 def test_scripts_are_not_needed() -> None:
     """No control stands on the page that only a script could make work."""
-    view = file_view(row(), row("_p", anchor="_p", flags=int(Flag.PRIVATE)), whole=Surroundings(doc="x " * 300))
+    view = file_view(row(), row("_p", anchor="_p", flags=int(Flag.PRIVATE)), doc="x " * 300)
     for section_id in ("kw-path", "", "kw-classes", "kw-imports", "kw-about"):
         assert not render(view, section_id).tags & {"button", "input", "select", "script", "form"}
 
@@ -517,8 +532,8 @@ def test_import_cycle() -> None:
         CycleStep(file=Link(docname="kw/b.py", text="b.py"), flags=int(ImportFlag.LOCAL)),
         CycleStep(file=Link(docname="kw/a.py", text="a.py")),
     )
-    whole = Surroundings(cycle=ImportCycle(steps=steps, group=20), externals=(("numpy", 2), ("yaml", 1)))
-    html = render_section(file_view(whole=whole), "kw-imports", Links())
+    told = of_imports(cycle=ImportCycle(steps=steps, group=20), externals=(("numpy", 2), ("yaml", 1)))
+    html = render_section(file_view(told=told), "kw-imports", Links())
     text = "".join(parse(html).text)
     for part in ("Import cycle 2", "b.py in a functiona.py", "20 or more files", "other packages: numpy 2×, yaml."):
         assert part in text
@@ -533,9 +548,8 @@ def test_structure_and_patterns() -> None:
         PatternPlaces("enum", "Enumerations", ((link, 3),), 2),
         PatternPlaces("mine", "<Mine>", ((Link(docname=""), 9),)),
     )
-    html = render_section(
-        file_view(whole=Surroundings(structure=structure, patterns=patterns)), "kw-structure", Links()
-    )
+    told = {"kw-structure": structure_blocks(structure, patterns)}
+    html = render_section(file_view(told=told), "kw-structure", Links())
     text = "".join(parse(html).text)
     for part in ("f 40 lines", "f 7 uses in 2 files", "Patterns Enumerations, <Mine>", "f L3, 2 more", "<Mine>: L9"):
         assert part in text
@@ -556,15 +570,14 @@ def test_what_stands_out_in_a_project() -> None:
     link = Link(docname="kw/a.py", anchor="f", text="a.f")
     script = Entry(link=Link(docname="kw/x.py", text="x.py", title="bin/x.py"), summary="Run <it>.", role=Role.SCRIPT)
     item = KeywordCount(kind=Kind.FUNCTION, link=link, files=3)
-    page = Page(kind=PageKind.PROJECT, key="project", subject="", docname="kw/index", title="Keyword index")
-    full = ProjectBody(file_count=1, scripts=(script,), used=(item,), undocumented=(item,), more_undocumented=4)
-    html = render_section(PageView(page=page, body=full), "", Links())
+    full = Notable(scripts=(script,), used=(item,), undocumented=(item,), more_undocumented=4)
+    html = _told(notable_blocks(full))
     text = "".join(parse(html).text)
     for part in ("Entry points 1bin/x.py Run <it>.", "used in 3 files", "without a docstring 5", "4 more"):
         assert part in text
     assert html.count("<details") == 3
     assert 'open=""' not in html
-    assert "<details" not in render_section(PageView(page=page, body=ProjectBody(file_count=1)), "", Links())
+    assert "<details" not in _told(notable_blocks(Notable()))
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -580,11 +593,13 @@ def test_examples(text: str) -> None:
 @pytest.mark.parametrize("text", NASTY)
 def test_lint(text: str) -> None:
     """Notes of ruff have a row for each rule, with its page, its lines and what it says."""
-    rule = LintRule("S307", text, 14, (LintMessage(text, (3, 9), 12),), 2)
-    html = render(file_view(whole=Surroundings(lint=LintNotes("0.1.2", 14, (rule,), 1))), "kw-lint")
+    findings = [Finding(code="S307", name=text, message=text, lines=(3, 9, *range(10, 22)))]
+    findings += [Finding(code="S307", name=text, message=f"{number}", lines=()) for number in range(MAX_MESSAGES + 1)]
+    rules = (LintRule(tuple(findings)), *(LintRule((Finding(code="", name="", message="", lines=()),)),) * MAX_RULES)
+    html = render(file_view(told={"kw-lint": lint_blocks(LintNotes("0.1.2", rules))}), "kw-lint")
     assert [href.startswith("https://docs.astral.sh/ruff/rules/") for href in html.hrefs] == [True]
     shown = "".join(html.text)
-    for part in ("S307", "14×", "L3, L9 and 12 more", "2 more", "1 more rule", "ruff 0.1.2"):
+    for part in ("S307", "14×", "L3, L9, L10", " and 2 more", "2 more", "1 more rule", "ruff 0.1.2"):
         assert part in shown
 
 
@@ -593,11 +608,11 @@ def test_tests() -> None:
     name = Link(docname="kw/a.py", anchor="f", text="f")
     using = UsingTest(file=Link(docname="kw/t.py", text="t.py"), count=3, names=(name,), more=2)
     tested = HowTested(files=(using,), more_files=4, command="pytest t.py")
-    text = "".join(render(file_view(whole=Surroundings(tested=tested)), "kw-tests").text)
+    text = "".join(render(file_view(told={"kw-tests": blocks_of_tests(tested, 12)}), "kw-tests").text)
     for part in ("Tests that use it 5", "t.py 3× f, 2 more", "Used in 4 more files.", "run them", "pytest t.py"):
         assert part in text
     tested = HowTested(command="pytest 'a b.py'", cases=(Link(docname="kw/a.py", anchor="f", text="a b.py::f"),))
-    html = render_section(file_view(whole=Surroundings(tested=tested)), "kw-tests", Links())
+    html = render_section(file_view(told={"kw-tests": blocks_of_tests(tested, 12)}), "kw-tests", Links())
     text = "".join(parse(html).text)
     assert "run it, from the root of the project: pytest 'a b.py'" in text
     assert '<details class="kw-block"><summary>To run one test <span>1</span>' in html
@@ -614,7 +629,8 @@ def test_reasons_have_words(kind: ReasonKind) -> None:
     """Every reason why a file is related is put into words."""
     reason = Reason(kind=kind, count=2, words=("one", "two"))
     related = (RelatedFile(file=Link(docname="b", text="b.py"), group="uses", reasons=(reason,)),)
-    assert len("".join(render(file_view(whole=Surroundings(related=related)), "kw-related").text)) > len("b.py Uses")
+    told = {"kw-related": related_blocks(related)}
+    assert len("".join(render(file_view(told=told), "kw-related").text)) > len("b.py Uses")
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -14,9 +14,14 @@ from sphinx_kwindex import Project, lint
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.lint import LintError, find_all
 from sphinx_kwindex.model import Finding, Role
-from sphinx_kwindex.pages.lint_view import MAX_LINES, MAX_MESSAGES, MAX_RULES
-from sphinx_kwindex.pages.records import FileBody, LintNotes
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages import blocks
+from sphinx_kwindex.pages.blocks import Bullets, Count, Para, Series
+from sphinx_kwindex.pages.lint_view import MAX_LINES, MAX_MESSAGES, MAX_RULES, LintNotes, lint_blocks, lint_notes
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.phrases import and_more, more_of, say_count
+from sphinx_kwindex.pages.records import PageKind
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 MakeTree = Callable[..., Path]
 LOOP = "def f(xs):\n    ys = []\n    for x in xs:\n        ys.append(x + 1)\n    return ys\n"
@@ -35,19 +40,19 @@ def notes_of(project: Project) -> dict[str, LintNotes]:
     """Return what pages show, by path; a page has the section exactly if there is something in it."""
     reader, options = project.reader, project.options
     addresses = make_addresses(reader, options)
+    sources = Sources(reader, options, addresses, Overview(reader))
     found = {}
     for page in list_pages(reader, options, addresses):
-        body = page_view(reader, options, addresses, page).body
-        if isinstance(body, FileBody):
-            assert body.whole is not None
-            assert ("kw-lint" in dict(page.sections)) == (body.whole.lint is not None)
-            if body.whole.lint is not None:
-                found[body.path] = body.whole.lint
+        if page.kind is PageKind.FILE:
+            notes = lint_notes(FileSubject(sources, page.subject))
+            assert ("kw-lint" in dict(page.sections)) == bool(notes.rules)
+            if notes.rules:
+                found[page.subject] = notes
     return found
 
 
 def codes(notes: LintNotes) -> list[tuple[str, list[int]]]:
-    return [(rule.code, [line for message in rule.messages for line in message.lines]) for rule in notes.rules]
+    return [(rule.code, [line for finding in rule.findings for line in finding.lines]) for rule in notes.rules]
 
 
 def test_notes(make_tree: MakeTree) -> None:
@@ -188,7 +193,11 @@ def test_long_lists_are_cut(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
     with Project.open(make_tree({"a.py": "x = 1\n"})) as project:
         notes = notes_of(project)["a.py"]
     first = notes.rules[0]
-    assert (len(notes.rules), notes.more) == (MAX_RULES, 1)
-    assert (len(first.messages), first.more, first.count) == (MAX_MESSAGES, 2, len(lines) * len(many))
-    assert (len(first.messages[0].lines), first.messages[0].more) == (MAX_LINES, 3)
-    assert notes.count == first.count + MAX_RULES
+    count, shown, _ = lint_blocks(notes)
+    assert isinstance(shown, Bullets)
+    assert (len(shown.items), shown.more) == (MAX_RULES, say_count("1 more rule", "%(count)s more rules", 1))
+    *messages, rest = shown.items[0].blocks
+    assert (len(messages), rest, first.count) == (MAX_MESSAGES, Para(more_of(2)), len(lines) * len(many))
+    (of_one,) = blocks.find_all(messages[0], Series)
+    assert (len(of_one.items), of_one.more) == (MAX_LINES, and_more(3))
+    assert count == Count(first.count + MAX_RULES)

@@ -11,15 +11,17 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.words import edge_words, graph_notes, import_flag_words, standing_words
+from sphinx_kwindex.ext.words import edge_words, graph_notes, standing_words, tell
 from sphinx_kwindex.model import ImportFlag
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.graph_view import graph_view
 from sphinx_kwindex.pages.graphs import children_graph
-from sphinx_kwindex.pages.imports_view import import_cycle
+from sphinx_kwindex.pages.imports_view import Imports, find_imports, import_cycle
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import FileBody, Graph, GraphQuery, Layer, Surroundings
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.phrases import import_flag_words
+from sphinx_kwindex.pages.records import Graph, GraphQuery, Layer
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.views import make_addresses
 
 MakeTree = Callable[[dict[str, str]], Path]
 
@@ -125,7 +127,7 @@ def test_cycle_through_a_package(make_tree: MakeTree) -> None:
         late = import_cycle(addresses, found, "pkg/c.py")
         assert late is not None
         assert late.is_late
-        assert [import_flag_words(step.flags) for step in late.steps] == [["in a function"], []]
+        assert [list(map(tell, import_flag_words(step.flags))) for step in late.steps] == [["in a function"], []]
 
 
 MIXED = {
@@ -138,13 +140,11 @@ MIXED = {
 }
 
 
-def whole(project: Project, path: str) -> Surroundings:
+def imports_of(project: Project, path: str) -> Imports:
     addresses = make_addresses(project.reader, project.options)
-    page = next(page for page in list_pages(project.reader, project.options, addresses) if page.subject == path)
-    body = page_view(project.reader, project.options, addresses, page).body
-    assert isinstance(body, FileBody)
-    assert body.whole is not None
-    return body.whole
+    return find_imports(
+        FileSubject(Sources(project.reader, project.options, addresses, Overview(project.reader)), path)
+    )
 
 
 def test_layers_agree_with_the_facts_beside_them(make_tree: MakeTree) -> None:
@@ -168,7 +168,7 @@ def test_layers_agree_with_the_facts_beside_them(make_tree: MakeTree) -> None:
 def test_importers(make_tree: MakeTree) -> None:
     """The files that import a file stand in lists by when they do; tests are tests whenever they do."""
     with Project.open(make_tree(MIXED)) as project:
-        shown = whole(project, "pkg/top.py")
+        shown = imports_of(project, "pkg/top.py")
     assert shown.importers == ()
     assert [(item.flag, [link.text for link in item.links]) for item in shown.late_importers] == [
         (MAIN, ["pkg/tool.py"]),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from shown import groups_of, heads_of
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.escape import Links
@@ -14,7 +15,7 @@ from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.namesakes import MOST
-from sphinx_kwindex.pages.records import FileBody, LetterBody, Namesakes, PageView, Row
+from sphinx_kwindex.pages.records import Namesakes, PageView, Row
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 Views = Callable[..., dict[str, PageView]]
@@ -40,8 +41,7 @@ def rows(view: PageView) -> dict[str, Row]:
             yield row
             yield from walk(row.members)
 
-    assert isinstance(view.body, FileBody)
-    return {row.qualname: row for _, group in view.body.groups for row in walk(group)}
+    return {row.qualname: row for _, group in groups_of(view) for row in walk(group)}
 
 
 def of(view: PageView, qualname: str) -> Namesakes | None:
@@ -86,8 +86,7 @@ def test_many(views: Views, others: int, shown: int, more: int) -> None:
     assert (namesakes.index is None) == (0 < others <= 5)
     if namesakes.index is not None:
         page = next(view for view in found.values() if view.page.docname == namesakes.index.docname)
-        assert isinstance(page.body, LetterBody)
-        assert [head.name for head in page.body.heads if f"name-{head.name}" == namesakes.index.anchor] == ["run"]
+        assert [head.name for head in heads_of(page) if f"name-{head.name}" == namesakes.index.anchor] == ["run"]
         assert [namesakes.index.anchor] == ["name-run"]
 
 

@@ -14,6 +14,7 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import (
     MAX_PLACES,
     PATTERNS,
@@ -23,9 +24,9 @@ from sphinx_kwindex.pages.patterns import (
     has_patterns,
     load_patterns,
 )
-from sphinx_kwindex.pages.records import FileBody, Structure
-from sphinx_kwindex.pages.structure_view import SHOWN
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.structure_view import SHOWN, Structure, structure
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 MARKED = {
     "context-manager": """\
@@ -355,11 +356,9 @@ def test_structure(make_tree: Callable[..., Path], text: str, expected: tuple[li
         reader, options = project.reader, Options()
         addresses = make_addresses(reader, options)
         page = next(page for page in list_pages(reader, options, addresses) if page.subject == "m.py")
-        body = page_view(reader, options, addresses, page).body
-        assert isinstance(body, FileBody)
-        assert body.whole is not None
+        file = FileSubject(Sources(reader, options, addresses, Overview(reader)), "m.py")
         assert ("kw-structure" in dict(page.sections)) == (expected is not None)
-        shown = body.whole.structure
+        shown = structure(addresses, file.facts, file.uses.by_id)
     assert (shown and names(shown)) == expected
 
 

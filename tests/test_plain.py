@@ -11,10 +11,11 @@ from docutils import nodes
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape
-from sphinx_kwindex.ext.plain import MAX_FILES, listing_nodes, section_nodes
+from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.plain_forms import MAX_FILES
 from sphinx_kwindex.pages.records import ListingGroup, ListingRow, ListingView, PageView, Query
 from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader

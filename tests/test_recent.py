@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Built
 from docutils import nodes
+from shown import project_shown
 from test_folder_pages import AllLinks
 from test_history import commit, git, no_commit, no_git, no_repository, shallow
 from test_views import Pages
@@ -18,7 +19,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.project_view import CHANGED_FILES, SUBJECT_LENGTH
-from sphinx_kwindex.pages.records import Change, PageView, ProjectBody
+from sphinx_kwindex.pages.records import Change, PageView
 
 MARKUP = "<script>alert(1)</script> & `x` *y* \u202eevil"
 
@@ -40,9 +41,9 @@ def view_of(folder: Path, recent: int = 5) -> tuple[PageView, tuple[Change, ...]
     """Return the view of the project's page, and its changes."""
     with Project.open(folder, recent=recent) as project:
         assert not project.problems
-        view = Pages(project.reader, recent=recent).view("project")
-    assert isinstance(view.body, ProjectBody)
-    return view, view.body.recent
+        pages = Pages(project.reader, recent=recent)
+        shown = project_shown(pages.reader, pages.options, pages.addresses, pages.pages["project"])
+        return pages.view("project"), shown.recent
 
 
 def test_changes(repository: Path) -> None:

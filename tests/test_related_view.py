@@ -14,8 +14,15 @@ from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import FileBody, FolderBody, PageView, RelatedQuery, RelatedView
-from sphinx_kwindex.pages.related_view import GROUPS, folders_with_related
+from sphinx_kwindex.pages.records import PageView, RelatedQuery
+from sphinx_kwindex.pages.related_view import (
+    GROUPS,
+    KWRELATED,
+    RelatedView,
+    folders_with_related,
+    related_files,
+    related_folders,
+)
 from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 
 FILES = ("app/a.py", "app/deep/b.py", "lib/c.py", "lib/d.py", "tests/t.py", "top.py")
@@ -106,12 +113,11 @@ def test_missing(pages: Pages) -> None:
 
 def test_pages(pages: Pages) -> None:
     """Pages of files and folders show what is related, and have no such section where nothing is."""
-    file, folder = pages.view("file:app/a.py").body, pages.view("folder:app").body
-    assert isinstance(file, FileBody)
-    assert file.whole is not None
-    assert [item.group for item in file.whole.related] == ["tests", "uses", "used by", "similar"]
-    assert isinstance(folder, FolderBody)
-    assert [(item.folder.text, item.files, item.more) for item in folder.related] == [
+    limit = pages.options.related_limit
+    file = related_files(pages.reader, pages.addresses, "app/a.py", limit)
+    folder = related_folders(pages.reader, pages.addresses, "app", limit, within=limit)
+    assert [item.group for item in file] == ["tests", "uses", "used by", "similar"]
+    assert [(item.folder.text, item.files, item.more) for item in folder] == [
         ("tests/", ("t.py",), 0),
         ("lib/", ("c.py", "d.py"), 0),
     ]
@@ -129,7 +135,8 @@ def test_folders_with_related(pages: Pages) -> None:
         for path in FILES
     }
     folders = {key.removeprefix("folder:") for key in pages.pages if key.startswith("folder:")}
-    having = {path for path in folders if pages.view(f"folder:{path}").body.related}  # type: ignore[union-attr]
+    told = {path: {part.id: part.count for part in pages.view(f"folder:{path}").told} for path in folders}
+    having = {path for path, counts in told.items() if counts.get("kw-related-folders")}
     assert folders_with_related(table) == having == {"app", "app/deep", "lib"}
 
 
@@ -143,7 +150,7 @@ def test_rendered(pages: Pages, key: str, section: str) -> None:
     assert "kw-why" not in closed
     assert opened.count("kw-why") == closed.count("<a ")
     text = "\n".join(node.astext() for node in section_nodes(view, section, Addresses()))
-    assert "(Tests)" in text
+    assert "Tests:" in text
     assert "this file uses 2 names from it" in text or "related files: c.py, d.py" in text
 
 
@@ -174,6 +181,6 @@ def test_long_tail_is_left_out(make_tree: Callable[..., Path]) -> None:
 
 def test_every_group_is_named() -> None:
     """Groups that ranking gives are the ones that are shown."""
-    from sphinx_kwindex.relate.rank import _GROUPS
-
-    assert set(_GROUPS.values()) <= set(GROUPS)
+    assert {KWRELATED.options["groups"](name)[0] for name in (group.replace(" ", "-") for group in GROUPS)} == set(
+        GROUPS
+    )

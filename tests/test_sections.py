@@ -10,19 +10,12 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.blocks import Code, find_all
+from sphinx_kwindex.pages.catalogue import TITLES
+from sphinx_kwindex.pages.file_view import find_head
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import (
-    FileBody,
-    FolderBody,
-    Layer,
-    OwnSection,
-    PageKind,
-    ProjectBody,
-    Standing,
-    Surroundings,
-)
+from sphinx_kwindex.pages.records import Files, Layer, Letters, PageKind, Standing, Told
 from sphinx_kwindex.pages.sections import (
-    Code,
     CodeBlock,
     Content,
     Paragraph,
@@ -35,7 +28,8 @@ from sphinx_kwindex.pages.sections import (
     ToWeb,
     load_sections,
 )
-from sphinx_kwindex.pages.views import SECTIONS, find_sections, list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.views import find_sections, list_pages, make_addresses, page_view
 
 TABLES = {
     PageKind.FILE: {"kw-related": "Related", "kw-classes": "Classes", "kw-data": "Data", "kw-imports": "Imports"},
@@ -115,7 +109,7 @@ def test_faults() -> None:
 
 def test_known_sections() -> None:
     """Every kind of page that has titled sections can have them set, and no setting leaves all as it is."""
-    assert set(SECTIONS) == {PageKind.FILE, PageKind.FOLDER, PageKind.PROJECT}
+    assert set(TITLES) == {PageKind.FILE, PageKind.FOLDER, PageKind.PROJECT}
     there = [("kw-files", "Files")]
     assert Sections().arrange(PageKind.FOLDER, there, "pkg") == tuple(there)
 
@@ -166,15 +160,14 @@ def test_sections_left_out_are_not_made(make_tree: Callable[..., Path]) -> None:
         overview = Overview(project.reader, sections=find_sections(options)[0])
         addresses = make_addresses(project.reader, options)
         pages = list_pages(project.reader, options, addresses, overview)
-        bodies = {page.key: page_view(project.reader, options, addresses, page, overview).body for page in pages}
-    file, folder, whole = bodies["file:pkg/a.py"], bodies["folder:pkg"], bodies["project"]
-    assert isinstance(file, FileBody)
-    assert [section for section, _ in file.groups] == ["kw-classes", "kw-functions"]
-    assert file.whole == Surroundings(standing=Standing(Layer.FOUNDATION, 0, 1, 0))
-    assert isinstance(folder, FolderBody)
-    assert (folder.folders, folder.files, folder.related, folder.imports, folder.names) == ((), (), (), None, None)
-    assert isinstance(whole, ProjectBody)
-    assert (whole.tree, whole.letters, whole.problems) == ((), (), ())
+        views = {page.key: page_view(project.reader, options, addresses, page, overview) for page in pages}
+        head = find_head(FileSubject(Sources(project.reader, options, addresses, overview), "pkg/a.py"))
+    file, folder, whole = views["file:pkg/a.py"], views["folder:pkg"], views["project"]
+    assert [told.id for told in file.told] == ["", "kw-classes", "kw-functions"]
+    assert (head.doc, head.mentioned, head.standing) == ("", None, Standing(Layer.FOUNDATION, 0, 1, 0))
+    assert [told.id for told in folder.told] == [told.id for told in whole.told] == [""]
+    assert not list(find_all((folder.told, whole.told), Files))
+    assert not list(find_all(whole.told, Letters))
 
 
 @pytest.mark.parametrize("builder", ["text", "latex", "xml"])
@@ -228,5 +221,5 @@ def test_told_once() -> None:
     """What a section says is asked for once a page, and told by nothing before the index is there."""
     sections, _ = load_sections({"file": [f"{HERE}:OWN"]}, TABLES, ROWS)
     assert sections.own(PageKind.FILE, "a.py") == ()
-    assert isinstance(OwnSection(id="", title="").blocks, tuple)
+    assert isinstance(Told(id="").blocks, tuple)
     assert sections.facts() == {}

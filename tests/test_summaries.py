@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex.collect.python.summaries import first_paragraph, first_sentence
-from sphinx_kwindex.ext.escape import plain_prose, prose
+from sphinx_kwindex.ext.escape import prose
+from sphinx_kwindex.pages.prose import plain_prose
 
 SENTENCES = {
     "plain": ("Do it. Then more.", "Do it."),

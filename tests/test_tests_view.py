@@ -9,9 +9,10 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.records import FileBody, HowTested
-from sphinx_kwindex.pages.tests_view import MAX_CASES, MAX_FILES, MAX_NAMES
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.tests_view import MAX_CASES, MAX_FILES, MAX_NAMES, HowTested, how_tested
+from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 TREE = {
     "pkg/a.py": """\
@@ -52,13 +53,12 @@ def tested(make_tree: Callable[..., Path]) -> Iterator[Tested]:
         reader, options = project.reader, Options()
         addresses = make_addresses(reader, options)
         pages = {page.subject: page for page in list_pages(reader, options, addresses)}
+        sources = Sources(reader, options, addresses, Overview(reader))
 
         def look(path: str) -> HowTested | None:
-            body = page_view(reader, options, addresses, pages[path]).body
-            assert isinstance(body, FileBody)
-            assert body.whole is not None
-            assert ("kw-tests" in dict(pages[path].sections)) == (body.whole.tested is not None)
-            return body.whole.tested
+            tested = how_tested(FileSubject(sources, path))
+            assert ("kw-tests" in dict(pages[path].sections)) == (tested is not None)
+            return tested
 
         yield look
 
@@ -162,20 +162,15 @@ def test_runners(make_tree: Callable[..., Path], name: str) -> None:
     more, command, case = SUITES[name]
     with Project.open(make_tree({**SUITE, **more})) as project:
         addresses = make_addresses(project.reader, Options())
-        pages = {page.subject: page for page in list_pages(project.reader, Options(), addresses)}
-        used, tests = (
-            page_view(project.reader, Options(), addresses, pages[path]).body
-            for path in ("pkg/a.py", "tests/test_a.py")
-        )
-    for body in (used, tests):
-        assert isinstance(body, FileBody)
-        assert body.whole is not None
-        assert body.whole.tested is not None
-        assert body.whole.tested.command == command
-        if body is used:
-            assert [row.file.text for row in body.whole.tested.files] == ["tests/helpers.py", "tests/test_a.py"]
+        sources = Sources(project.reader, Options(), addresses, Overview(project.reader))
+        used, tests = (how_tested(FileSubject(sources, path)) for path in ("pkg/a.py", "tests/test_a.py"))
+    for tested in (used, tests):
+        assert tested is not None
+        assert tested.command == command
+        if tested is used:
+            assert [row.file.text for row in tested.files] == ["tests/helpers.py", "tests/test_a.py"]
         else:
-            assert [link.text for link in body.whole.tested.cases] == [case]
+            assert [link.text for link in tested.cases] == [case]
 
 
 def test_tests_of_examples_are_not_run(make_tree: Callable[..., Path]) -> None:
@@ -184,10 +179,8 @@ def test_tests_of_examples_are_not_run(make_tree: Callable[..., Path]) -> None:
     tree = {"pkg/a.py": "class A: ...\n", "tests/test_a.py": test, "examples/shop/tests/test_b.py": test}
     with Project.open(make_tree(tree)) as project:
         addresses = make_addresses(project.reader, Options())
-        page = next(page for page in list_pages(project.reader, Options(), addresses) if page.subject == "pkg/a.py")
-        body = page_view(project.reader, Options(), addresses, page).body
-    assert isinstance(body, FileBody)
-    assert body.whole is not None
-    assert body.whole.tested is not None
-    assert len(body.whole.tested.files) == 2
-    assert body.whole.tested.command == "pytest tests/test_a.py"
+        sources = Sources(project.reader, Options(), addresses, Overview(project.reader))
+        tested = how_tested(FileSubject(sources, "pkg/a.py"))
+    assert tested is not None
+    assert len(tested.files) == 2
+    assert tested.command == "pytest tests/test_a.py"

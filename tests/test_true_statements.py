@@ -13,36 +13,35 @@ from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.entry_points import names_pytest, read_entry_points
 from sphinx_kwindex.model import Flag, Related, Role
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.file_view import file_rows
+from sphinx_kwindex.pages.imports_view import find_imports
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import FileBody, PageView, Row, Runner
+from sphinx_kwindex.pages.records import Row
 from sphinx_kwindex.pages.related_view import folders_with_related
-from sphinx_kwindex.pages.runners import find_runner
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.runners import Runner, find_runner
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.tests_view import how_tested
+from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 Tree = Callable[..., Path]
 
 
 @contextmanager
-def pages_of(root: Path) -> Iterator[Callable[[str], FileBody]]:
-    """Give a function that returns what the page of a file shows."""
+def pages_of(root: Path) -> Iterator[Callable[[str], FileSubject]]:
+    """Give a function that returns what the page of a file is told from."""
     with Project.open(root) as project:
         options = Options()
         addresses = make_addresses(project.reader, options)
         overview = Overview(project.reader)
         pages = {page.subject: page for page in list_pages(project.reader, options, addresses, overview)}
 
-        def show(path: str) -> FileBody:
-            view: PageView = page_view(project.reader, options, addresses, pages[path], overview)
-            assert isinstance(view.body, FileBody)
-            return view.body
-
-        yield show
+        yield lambda path: FileSubject.of(Sources(project.reader, options, addresses, overview), pages[path])
 
 
-def rows_of(body: FileBody) -> dict[str, Row]:
+def rows_of(file: FileSubject) -> dict[str, Row]:
     """Return the rows of a page by their qualified names."""
     found: dict[str, Row] = {}
-    waiting = [row for _, group in body.groups for row in group]
+    waiting = [row for group in file_rows(file).values() for row in group]
     while waiting:
         row = waiting.pop()
         found[row.qualname] = row
@@ -98,9 +97,7 @@ def test_packages_are_counted_by_names(make_tree: Tree) -> None:
             made.exit(); made.close(); echo(os.sep)
         """
     with pages_of(make_tree({"a.py": source})) as show:
-        whole = show("a.py").whole
-        assert whole is not None
-        assert whole.externals == (("click", 3), ("numpy", 0))
+        assert find_imports(show("a.py")).externals == (("click", 3), ("numpy", 0))
 
 
 SETUP = """\
@@ -158,10 +155,9 @@ def test_inherited_tests_have_commands(make_tree: Tree) -> None:
         }
     )
     with pages_of(root) as show:
-        whole = show("tests/test_a.py").whole
-        assert whole is not None
-        assert whole.tested is not None
-        assert [link.text for link in whole.tested.cases] == [
+        tested = how_tested(show("tests/test_a.py"))
+        assert tested is not None
+        assert [link.text for link in tested.cases] == [
             "tests/test_a.py::TestA::test_one",
             "tests/test_a.py::TestA::test_two",
         ]
@@ -180,11 +176,8 @@ def test_packages_on_the_way_are_not_tested(make_tree: Tree) -> None:
         }
     )
     with pages_of(root) as show:
-        bodies = {path: show(path).whole for path in ("pkg/__init__.py", "pkg/a.py", "top/__init__.py")}
-        told = {
-            path: [item.file.text for item in whole.tested.files] if whole and whole.tested else []
-            for path, whole in bodies.items()
-        }
+        found = {path: how_tested(show(path)) for path in ("pkg/__init__.py", "pkg/a.py", "top/__init__.py")}
+        told = {path: [item.file.text for item in tested.files] if tested else [] for path, tested in found.items()}
         assert told == {
             "pkg/__init__.py": [],
             "pkg/a.py": ["tests/test_a.py"],

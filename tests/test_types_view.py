@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
+from shown import groups_of
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.escape import Links
@@ -14,7 +15,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import FileBody, PageView, Row
+from sphinx_kwindex.pages.records import PageView, Row
 from sphinx_kwindex.pages.types_view import annotated_parts
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
@@ -78,10 +79,9 @@ def view(make_tree: Callable[..., Path]) -> PageView:
 
 def test_links(view: PageView) -> None:
     """Each name that means a keyword of the project leads there, by whatever name; others and defaults do not."""
-    assert isinstance(view.body, FileBody)
     found = {
         row.qualname: [((row.signature or row.annotation)[t.start : t.end], t.link.anchor) for t in row.types]
-        for _, group in view.body.groups
+        for _, group in groups_of(view)
         for row in rows(group)
     }
     assert found == {

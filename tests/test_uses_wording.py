@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from shown import groups_of
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.escape import Links
@@ -18,7 +19,7 @@ from sphinx_kwindex.ext.words import used_words
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import FileBody, PageView, ReachKind, Row
+from sphinx_kwindex.pages.records import PageView, ReachKind, Row
 from sphinx_kwindex.pages.stdlib_bases import members_of
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
@@ -45,7 +46,7 @@ def all_rows(project: Project) -> Iterator[tuple[PageView, Row]]:
     addresses = make_addresses(project.reader, options)
     for page in list_pages(project.reader, options, addresses):
         view = page_view(project.reader, options, addresses, page)
-        for _, group in view.body.groups if isinstance(view.body, FileBody) else ():
+        for _, group in groups_of(view):
             for row in walk(group):
                 yield view, row
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from shown import FileShown, file_shown, folder_shown, groups_of, heads_of, project_shown
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.words import import_flag_words
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import (
     PART_SIZE,
     Definition,
@@ -26,23 +27,22 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses, round_down
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.book import digest_view
+from sphinx_kwindex.pages.imports_view import find_imports
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.phrases import import_flag_words
 from sphinx_kwindex.pages.records import (
     MAX_SIBLINGS,
-    FileBody,
-    FolderBody,
-    LetterBody,
     Page,
     PageKind,
     PageView,
-    ProjectBody,
     Query,
     RelationRole,
     Row,
     UseList,
 )
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
 from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader, Store
@@ -62,10 +62,12 @@ class Pages:
     def view(self, key: str) -> PageView:
         return page_view(self.reader, self.options, self.addresses, self.pages[key])
 
-    def file(self, path: str) -> FileBody:
-        body = self.view(f"file:{path}").body
-        assert isinstance(body, FileBody)
-        return body
+    def file(self, path: str) -> FileShown:
+        return file_shown(self.reader, self.options, self.addresses, self.pages[f"file:{path}"])
+
+    def subject(self, path: str) -> FileSubject:
+        sources = Sources(self.reader, self.options, self.addresses, Overview(self.reader))
+        return FileSubject(sources, path, shown=dict(self.pages[f"file:{path}"].sections))
 
     def listing(self, what: str = "", **values: object) -> list[str]:
         query = Query(what=what, **values)  # type: ignore[arg-type]
@@ -111,7 +113,7 @@ def _functions(store: Store, path: str, count: int) -> SourceFile:
     return file
 
 
-def rows_of(body: FileBody, section: str) -> tuple[Row, ...]:
+def rows_of(body: FileShown, section: str) -> tuple[Row, ...]:
     return dict(body.groups).get(section, ())
 
 
@@ -202,7 +204,7 @@ def test_sections_follow_what_is_there(pages: Pages) -> None:
 def test_file_page(pages: Pages) -> None:
     """A file's page says what the file is, and shows its keywords nested in each other."""
     body = pages.file("pkg/base.py")
-    assert (body.module, body.role, body.whole and body.whole.doc) == ("pkg.base", Role.MODULE, "Base classes.")
+    assert (body.module, body.role, body.doc) == ("pkg.base", Role.MODULE, "Base classes.")
     (base,) = rows_of(body, "kw-classes")
     assert [(row.name, row.anchor) for row in base.members] == [("run", "Base.run"), ("_hidden", "Base._hidden")]
     (make,) = rows_of(body, "kw-functions")
@@ -252,17 +254,15 @@ def test_relations(pages: Pages) -> None:
 
 def test_imports_and_importers(pages: Pages) -> None:
     """Imports link to what they import; importers are listed, tests apart."""
-    whole = pages.file("pkg/base.py").whole
-    assert whole is not None
-    assert [(row.name, row.anchor, len(row.links)) for row in whole.imports] == [
+    shown = find_imports(pages.subject("pkg/base.py"))
+    assert [(row.name, row.anchor, len(row.links)) for row in shown.rows] == [
         ("os", "import-os", 0), ("thing", "import-thing", 0),
     ]  # fmt: skip
-    assert [link.text for link in whole.importers] == ["pkg/__init__.py", "pkg/more.py"]
-    assert [link.text for link in whole.tests] == ["tests/test_base.py"]
-    more = pages.file("pkg/more.py").whole
-    assert more is not None
+    assert [link.text for link in shown.importers] == ["pkg/__init__.py", "pkg/more.py"]
+    assert [link.text for link in shown.tests] == ["tests/test_base.py"]
+    more = find_imports(pages.subject("pkg/more.py"))
     docname = pages.addresses.file("pkg/base.py")
-    assert [row.links[0] for row in more.imports] == [
+    assert [row.links[0] for row in more.rows] == [
         Link(docname=docname, anchor=name, text=f"pkg.base.{name}") for name in ("Base", "make")
     ]
 
@@ -294,8 +294,7 @@ def test_navigation(pages: Pages) -> None:
 
 def test_folder_page(pages: Pages) -> None:
     """A folder's page shows the package's docstring and its files with counts."""
-    body = pages.view("folder:pkg").body
-    assert isinstance(body, FolderBody)
+    body = folder_shown(pages.reader, pages.options, pages.addresses, pages.pages["folder:pkg"])
     assert (body.module, body.doc, body.file_count) == ("pkg", "The package.", 3)
     assert [(entry.link.text, entry.summary) for entry in body.files] == [
         ("__init__.py", "The package."), ("base.py", "Base classes."), ("more.py", ""),
@@ -304,8 +303,7 @@ def test_folder_page(pages: Pages) -> None:
 
 def test_project_page(pages: Pages) -> None:
     """The project's page shows the tree, totals, letters and what could not be analysed."""
-    body = pages.view("project").body
-    assert isinstance(body, ProjectBody)
+    body = project_shown(pages.reader, pages.options, pages.addresses, pages.pages["project"])
     assert [node.entry.link.text for node in body.tree] == ["pkg/", "tests/", "broken.py"]
     assert [node.entry.link.text for node in body.tree[0].children] == ["__init__.py", "base.py", "more.py"]
     assert [entry.link.text for entry in body.problems] == ["broken.py"]
@@ -315,14 +313,12 @@ def test_project_page(pages: Pages) -> None:
 
 def test_names(pages: Pages) -> None:
     """Names sort whatever their case and underscores; each spelling has one head; there are no lines."""
-    body = pages.view("letter:r").body
-    assert isinstance(body, LetterBody)
-    assert [(head.name, [entry.link.text for entry in head.entries]) for head in body.heads] == [
+    heads = heads_of(pages.view("letter:r"))
+    assert [(head.name, [entry.link.text for entry in head.entries]) for head in heads] == [
         ("run", ["Base.run", "Child.run"]),
     ]
-    hidden = pages.view("letter:h").body
-    assert isinstance(hidden, LetterBody)
-    assert [(head.name, head.private) for head in hidden.heads] == [("_hidden", True)]
+    hidden = heads_of(pages.view("letter:h"))
+    assert [(head.name, head.private) for head in hidden] == [("_hidden", True)]
 
 
 @pytest.mark.parametrize(
@@ -363,9 +359,7 @@ def test_long_file() -> None:
         assert len(keys) == 41
         names: list[str] = []
         for key in keys:
-            body = pages.view(key).body
-            assert isinstance(body, FileBody)
-            rows = rows_of(body, "kw-functions")
+            rows = dict(groups_of(pages.view(key)))["kw-functions"]
             assert len(rows) <= PART_SIZE
             names += [row.name for row in rows]
         assert len(set(names)) == len(names) == 20_000
@@ -412,10 +406,9 @@ def test_letter_pages_are_bounded() -> None:
         found: list[str] = []
         for key, page in pages.pages.items():
             if page.kind is PageKind.LETTER:
-                body = pages.view(key).body
-                assert isinstance(body, LetterBody)
-                assert sum(1 + len(head.entries) for head in body.heads) <= 1_000
-                found += [head.name for head in body.heads]
+                heads = heads_of(pages.view(key))
+                assert sum(1 + len(head.entries) for head in heads) <= 1_000
+                found += [head.name for head in heads]
         assert len(found) == len(set(found)) == 5_002
 
 
@@ -460,9 +453,8 @@ def test_words_stand_among_the_names(make_tree: MakeTree) -> None:
         "test_all.py": "def test_hook_added(): ...\ndef test_added(): ...\n",
     }
     with index(make_tree(tree)) as pages:
-        body = pages.view("letter:h").body
-        assert isinstance(body, LetterBody)
-        shown = [(head.name, [link.text for link in head.see]) for head in body.heads]
+        heads = heads_of(pages.view("letter:h"))
+        shown = [(head.name, [link.text for link in head.see]) for head in heads]
         assert shown == [
             ("_hook", []),
             ("hook", []),
@@ -471,7 +463,7 @@ def test_words_stand_among_the_names(make_tree: MakeTree) -> None:
             ("hooks", []),
             ("hookup", []),
         ]
-        links = body.heads[2].see
+        links = heads[2].see
         assert [(link.docname, link.anchor) for link in links] == [
             ("kwindex/names/a", "name-add_hook"),
             ("kwindex/names/h", "name-HookCaller"),
@@ -494,9 +486,7 @@ def test_head_with_very_many_keywords(make_tree: MakeTree) -> None:
     """A name that hundreds of things bear lists the first hundred, and counts the others."""
     tree = {f"m{number}.py": "def main(): pass\n" for number in range(HEAD_ENTRIES + 5)}
     with index(make_tree(tree)) as pages:
-        body = pages.view("letter:m").body
-        assert isinstance(body, LetterBody)
-        head = next(head for head in body.heads if head.name == "main")
+        head = next(head for head in heads_of(pages.view("letter:m")) if head.name == "main")
         assert (len(head.entries), head.more) == (HEAD_ENTRIES, 5)
 
 
@@ -506,8 +496,7 @@ def test_wide_folder() -> None:
         view = pages.view("file:d/f1500.py")
         assert (len(view.siblings), view.has_more_siblings) == (MAX_SIBLINGS, True)
         assert "f1501.py" in [link.text for link in view.siblings]
-        folder = pages.view("folder:d").body
-        assert isinstance(folder, FolderBody)
+        folder = folder_shown(pages.reader, pages.options, pages.addresses, pages.pages["folder:d"])
         assert len(folder.files) == 3_000
 
 
@@ -584,16 +573,13 @@ CYCLES = {
 def test_import_cycle(make_tree: MakeTree) -> None:
     """A file in a cycle of imports shows the shortest one, with what is said of its imports; others show none."""
     with index(make_tree(CYCLES)) as pages:
-        whole = pages.file("pkg/b.py").whole
-        assert whole is not None
-        assert whole.cycle is not None
-        steps = [(step.file.text, import_flag_words(step.flags)) for step in whole.cycle.steps]
+        cycle = find_imports(pages.subject("pkg/b.py")).cycle
+        assert cycle is not None
+        steps = [(step.file.text, list(map(tell, import_flag_words(step.flags)))) for step in cycle.steps]
         assert steps == [("pkg/c.py", ["in a function"]), ("pkg/a.py", ["type checking only"]), ("pkg/b.py", [])]
-        assert whole.cycle.group == 0
+        assert cycle.group == 0
         for path in ("pkg/__init__.py", "pkg/d.py"):
-            other = pages.file(path).whole
-            assert other is not None
-            assert other.cycle is None
+            assert find_imports(pages.subject(path)).cycle is None
 
 
 def test_large_groups_are_told_roughly(make_tree: MakeTree) -> None:
@@ -609,21 +595,19 @@ def test_large_groups_are_told_roughly(make_tree: MakeTree) -> None:
 
 def cycle_of(pages: Pages, path: str) -> tuple[list[str], int]:
     """Return the first steps of the cycle that a file is in, and the size of its group."""
-    whole = pages.file(path).whole
-    assert whole is not None
-    assert whole.cycle is not None
-    return [step.file.text for step in whole.cycle.steps[:3]], whole.cycle.group
+    cycle = find_imports(pages.subject(path)).cycle
+    assert cycle is not None
+    return [step.file.text for step in cycle.steps[:3]], cycle.group
 
 
 def test_standard_library(make_tree: MakeTree) -> None:
     """Imports tell the standard library from other packages; the latter are listed with their uses."""
     with index(make_tree(CYCLES)) as pages:
-        whole = pages.file("pkg/a.py").whole
-        assert whole is not None
-        assert {row.target: row.is_standard for row in whole.imports} == {
+        shown = find_imports(pages.subject("pkg/a.py"))
+        assert {row.target: row.is_standard for row in shown.rows} == {
             "os": True, "numpy": False, "pkg.b": False,
         }  # fmt: skip
-        assert [name for name, _ in whole.externals] == ["numpy"]
+        assert [name for name, _ in shown.externals] == ["numpy"]
 
 
 NOTABLE = {
@@ -649,8 +633,7 @@ NOTABLE = {
 def test_what_stands_out_in_a_project(make_tree: MakeTree) -> None:
     """The project shows its scripts, what most files use, and public names without a docstring; tests do not count."""
     with index(make_tree(NOTABLE)) as pages:
-        body = pages.view("project").body
-    assert isinstance(body, ProjectBody)
+        body = project_shown(pages.reader, pages.options, pages.addresses, pages.pages["project"])
     assert [entry.link.title for entry in body.scripts] == ["tool.py"]
     assert [(item.link.text, item.files) for item in body.used] == [("pkg.a.run", 2), ("pkg.a.f", 1)]
     assert [(item.link.text, item.files) for item in body.undocumented] == [

@@ -1,90 +1,89 @@
 """Blocks and inlines as HTML."""
 
+# ruff: noqa: SLF001 - the tables at the end hold methods of the class above them
+
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sphinx_kwindex.ext.escape import Html, Linker, escape, escape_line, join, prose, web
-from sphinx_kwindex.ext.words import KIND_LETTERS, _, kind_word, tell, translated
+from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, web
+from sphinx_kwindex.ext.words import KIND_LETTERS, _, kind_word, script_texts, tell, translated
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.blocks import (
     Arrow,
     Block,
+    Brief,
     Bullets,
     Code,
+    Copied,
+    Count,
+    Day,
     Document,
     Documented,
     Facts,
     Flags,
     Fold,
+    Gist,
     Grid,
+    Group,
     Hint,
     Inline,
+    Intro,
     Item,
     Line,
     Lines,
     Mark,
+    MentionedIn,
+    Mono,
+    Named,
     Outside,
     Para,
     Prose,
+    Qualified,
+    Remarks,
     Said,
+    Screen,
     Series,
     Strong,
+    Tally,
     Terms,
     To,
+    Tools,
     Web,
     Why,
 )
+from sphinx_kwindex.pages.phrases import kind_count
 
 LONG_DOC = 280
 """A paragraph with more characters starts closed, after about three lines."""
 
 
+DataWriter = Callable[[Any, "HtmlWriter"], Html]
+"""Writes a block of data."""
+
+
 class HtmlWriter:
     """Writes blocks of one page."""
 
-    def __init__(self, linker: Linker, source_url: str = "") -> None:
+    def __init__(self, linker: Linker, source_url: str = "", data: Mapping[type, DataWriter] | None = None) -> None:
         self.linker = linker
         self._source_url = source_url
+        self._data = data or {}
         self._marks: dict[Mark, Html] = {}
-        self._inlines: dict[type, Callable[[Any], Html]] = {
-            str: escape,
-            tuple: self._many,
-            Said: self._said,
-            Code: lambda item: element("code", escape(item.text)),
-            Prose: lambda item: prose(item.text),
-            To: self._to,
-            Web: lambda item: web(item.address, self.inline(item.inside)),
-            Outside: self._outside,
-            Documented: self._documented,
-            Mark: self._mark,
-            Flags: self._flags,
-            Why: lambda item: element("span", self.inline(item.inside), "kw-why", before=" "),
-            Strong: lambda item: element("b", self.inline(item.inside)),
-            Hint: self._hint,
-            Arrow: lambda _: ARROW,
-            Line: lambda item: self.line(item.number),
-            Series: self._series,
-        }
-        self._blocks: dict[type, Callable[[Any], Html]] = {
-            Para: lambda item: element("p", self.inline(item.inside), item.look),
-            Document: lambda item: document(item.text),
-            Facts: self._facts,
-            Lines: lambda item: element("pre", escape(item.text), "kw-code"),
-            Bullets: self._bullets,
-            Fold: self._fold,
-            Terms: self._terms,
-            Grid: self._grid,
-        }
 
     def blocks(self, blocks: Iterable[Block]) -> Html:
         """Write blocks."""
-        return join(self._blocks[type(block)](block) for block in blocks)
+        return join(map(self._block, blocks))
+
+    def _block(self, block: Block) -> Html:
+        kind = type(block)
+        return _BLOCKS[kind](self, block) if kind in _BLOCKS else self._data[kind](block, self)
 
     def inline(self, item: Inline) -> Html:
         """Write what stands in a line."""
-        return self._inlines[type(item)](item)
+        return _INLINES[type(item)](self, item)
 
     def line(self, number: int, end: int = 0) -> Html:
         """Write a line (or the lines up to `end`) of the page's file, linked to the code browser if there is one."""
@@ -103,8 +102,11 @@ class HtmlWriter:
 
     def _to(self, item: To) -> Html:
         inside = self.inline(item.text) if item.text else escape_line(item.link.text)
-        shown = self.linker.link(item.link, inside)
-        return element("code", shown) if item.is_code else shown
+        return self.linker.link(item.link, inside)
+
+    def _named(self, item: Named) -> Html:
+        inside = join([escape(item.before), self.inline(item.inside), short_code(item.after)])
+        return element("code", inside, "kw-name")
 
     def _outside(self, item: Outside) -> Html:
         found = self.linker.external(item.name)
@@ -124,6 +126,10 @@ class HtmlWriter:
     def _flags(self, item: Flags) -> Html:
         return join(element("span", self.inline(word), "kw-flag", before=" ") for word in item.words)
 
+    def _mentioned(self, item: MentionedIn) -> Html:
+        links = self.linker.mentioned(item.anchor, item.own)
+        return Html(f"{escape(_('Mentioned in'))}: {links}") if links else NOTHING
+
     def _hint(self, item: Hint) -> Html:
         return Html(f'<span title="{escape(tell(item.title))}">{self.inline(item.inside)}</span>')
 
@@ -141,12 +147,28 @@ class HtmlWriter:
         if bullets.more:
             items.append(element("li", self.inline(bullets.more)))
         tag = "ol" if bullets.is_ordered else "ul"
-        return Html(f'<{tag} class="{bullets.look}" role="list">{join(items)}</{tag}>')
+        look = f' class="{bullets.look}"' if bullets.look else ""
+        return Html(f'<{tag}{look} role="list">{join(items)}</{tag}>') if items else NOTHING
 
     def _item(self, item: Item) -> Html:
         look = f' class="{item.look}"' if item.look else ""
         anchor = f' id="{escape(item.anchor)}"' if item.anchor else ""
-        return Html(f"<li{look}{anchor}>{self.inline(item.inside)}{self.blocks(item.blocks)}</li>")
+        inside = self.inline(item.inside)
+        if item.ends or item.mark is not None:
+            mark = self._mark(item.mark) if item.mark is not None else NOTHING
+            used, *places = map(self.inline, item.ends or ("",))
+            ends = [element("span", used, "kw-used"), *map(_tail, places)] if item.ends else []
+            inside = join([mark, element("span", inside), *ends])
+        look += f' style="--kw-depth:{item.depth}"' if item.depth else ""
+        return Html(f"<li{look}{anchor}>{inside}{self.blocks(item.blocks)}</li>")
+
+    def _group(self, group: Group) -> Html:
+        role = ' role="note"' if group.is_note else ""
+        return Html(f'<div class="{group.look}"{role}>{self.blocks(group.blocks)}</div>')
+
+    def _intro(self, intro: Intro) -> Html:
+        copy = f' data-kw-copy-title="{escape(intro.path)}"' if intro.path else ""
+        return Html(f'<div class="kw-head" {page_data(intro.page)}{copy}>{self.blocks(intro.blocks)}</div>')
 
     def _fold(self, fold: Fold) -> Html:
         count = f" <span>{self.inline(fold.count)}</span>" if fold.count else ""
@@ -158,10 +180,12 @@ class HtmlWriter:
 
     def _terms(self, terms: Terms) -> Html:
         inside = join(
-            join([element("dt", self.inline(term)), *(element("dd", self.inline(said)) for said in all_said)])
-            for term, all_said in terms.items
+            join([element("dt", self.inline(term)), *map(self._definition, items)]) for term, items in terms.items
         )
         return element("dl", inside, terms.look)
+
+    def _definition(self, item: Item) -> Html:
+        return element("dd", join([self.inline(item.inside), self.blocks(item.blocks)]))
 
     def _grid(self, grid: Grid) -> Html:
         head = join(Html(f'<th scope="col">{self.inline(cell)}</th>') for cell in grid.head)
@@ -181,7 +205,49 @@ def element(tag: str, inside: Html, look: str = "", *, before: str = "") -> Html
 def listed(items: Iterable[Html], look: str) -> Html:
     """Write a list; nothing if there is nothing to list."""
     inside = "".join(f"<li>{item}</li>" for item in items)
-    return Html(f'<ul class="{look}" role="list">{inside}</ul>' if inside else "")
+    name = f' class="{look}"' if look else ""
+    return Html(f'<ul{name} role="list">{inside}</ul>' if inside else "")
+
+
+def page_data(page: str) -> Html:
+    """Write the attributes by which the script knows a page, with its texts where they are not English."""
+    texts = script_texts()
+    data = f' data-kw-texts="{escape(json.dumps(texts, ensure_ascii=False))}"' if texts else ""
+    return Html(f'data-kw-page="{page}"{data}')
+
+
+def _qualified(item: Qualified) -> Html:
+    outer, dot, own = item.text.rpartition(".")
+    return Html(f"{escape(outer + dot)}<b>{escape(own)}</b>")
+
+
+def _tally(tally: Tally) -> Html:
+    """Write the counts of a whole page in words, which also says what the letters of the kinds mean."""
+    return join(
+        Html(
+            f'<span class="kw-count kw-{kind.value}"><b aria-hidden="true">{KIND_LETTERS[kind]}</b> '
+            f"{escape(tell(kind_count(kind, count)))}</span>"
+        )
+        for kind, count in tally.counts
+    )
+
+
+def _tail(inside: Html) -> Html:
+    return element("span", element("small", inside), "kw-tail")
+
+
+SHORT = 80
+"""Characters of a signature or value that a closed row shows."""
+
+
+def shorten(text: str) -> str:
+    """Cut text to what a closed row shows."""
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
+
+
+def short_code(text: str) -> Html:
+    """Write a signature or value as far as a closed row shows it; no line ends within an arrow."""
+    return Html(escape(shorten(text)).replace("-&gt;", '<span class="kw-nobr">-&gt;</span>'))
 
 
 def kind_mark(kind: Kind, flags: int = 0) -> Html:
@@ -201,3 +267,51 @@ def document(text: str) -> Html:
         return element("p", prose(text), "kw-doc")
     head, tail = prose(text[:cut]), prose(text[cut + 1 :])
     return Html(f'<details class="kw-doc"><summary>{head}<span> …</span></summary>{tail}</details>')
+
+
+_INLINES: Mapping[type, Callable[[HtmlWriter, Any], Html]] = {
+    str: lambda _writer, item: escape(item),
+    tuple: HtmlWriter._many,
+    Said: HtmlWriter._said,
+    Code: lambda _writer, item: element("code", escape(item.text), item.look),
+    Mono: lambda writer, item: element("code", writer.inline(item.inside)),
+    Named: HtmlWriter._named,
+    Prose: lambda _writer, item: prose(item.text),
+    To: HtmlWriter._to,
+    Web: lambda writer, item: web(item.address, writer.inline(item.inside), item.look),
+    Outside: HtmlWriter._outside,
+    Documented: HtmlWriter._documented,
+    Mark: HtmlWriter._mark,
+    Flags: HtmlWriter._flags,
+    Why: lambda writer, item: element(
+        "span", writer.inline(item.inside), "kw-why", before=" " if item.is_aside else ""
+    ),
+    Strong: lambda writer, item: element("b", writer.inline(item.inside)),
+    Hint: HtmlWriter._hint,
+    Arrow: lambda _writer, _item: ARROW,
+    Copied: lambda _writer, item: Html(f'<code data-kw-copy="">{escape(item.text)}</code>'),
+    Day: lambda _writer, item: Html(f'<time datetime="{escape(item.text)}">{escape(item.text)}</time>'),
+    Gist: lambda _writer, item: element("span", prose(item.text), "kw-text", before=" "),
+    Qualified: lambda _writer, item: _qualified(item),
+    Remarks: lambda writer, item: Html(" · ".join(map(writer.inline, item.items))),
+    Screen: lambda writer, item: writer.inline(item.inside),
+    MentionedIn: HtmlWriter._mentioned,
+    Tally: lambda _writer, item: _tally(item),
+    Line: lambda writer, item: writer.line(item.number),
+    Series: HtmlWriter._series,
+}
+_BLOCKS: Mapping[type, Callable[[HtmlWriter, Any], Html]] = {
+    Para: lambda writer, item: element("p", writer.inline(item.inside), item.look),
+    Document: lambda _writer, item: document(item.text),
+    Facts: HtmlWriter._facts,
+    Lines: lambda _writer, item: element("pre", escape(item.text), "kw-code"),
+    Bullets: HtmlWriter._bullets,
+    Fold: HtmlWriter._fold,
+    Terms: HtmlWriter._terms,
+    Grid: HtmlWriter._grid,
+    Group: HtmlWriter._group,
+    Count: lambda _writer, _item: NOTHING,
+    Intro: HtmlWriter._intro,
+    Tools: lambda _writer, item: Html(f'<div class="kw-tools{" kw-kinds" if item.is_of_kinds else ""}"></div>'),
+    Brief: lambda writer, item: writer.blocks(item.blocks),
+}

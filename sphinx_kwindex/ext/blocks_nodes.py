@@ -1,47 +1,36 @@
-"""Blocks and inlines as ordinary document nodes, for every format but HTML: nothing is closed, and short lists are one line."""
+"""Blocks and inlines as ordinary document nodes, for every format but HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
 from docutils import nodes
 
-from sphinx_kwindex.ext.escape import Links, plain_prose
-from sphinx_kwindex.ext.words import _, kind_word, translated
+from sphinx_kwindex.ext.escape import Links
+from sphinx_kwindex.ext.words import _, translated
 from sphinx_kwindex.pages.blocks import (
-    Arrow,
     Block,
     Bullets,
     Code,
-    Document,
     Documented,
-    Facts,
-    Flags,
-    Fold,
     Grid,
-    Hint,
     Inline,
     Item,
-    Line,
     Lines,
-    Mark,
+    MentionedIn,
     Outside,
     Para,
-    Prose,
     Said,
     Series,
     Strong,
-    Terms,
     To,
     Web,
-    Why,
 )
+from sphinx_kwindex.pages.phrases import mentioned_words
+from sphinx_kwindex.pages.plain_forms import MAX_LEVELS, PLAIN_FORMS, PLAIN_INLINES, line_of
 from sphinx_kwindex.spelling import visible
-
-MAX_LEVELS = 4
-"""Levels of a list: LaTeX has no more, and the text builder no room for very many. What is deeper stands behind its parent."""
 
 _LEAST_WIDTH, _MOST_WIDTH = 8, 40
 """Of a column, in characters. Sphinx before 8.3 never ends to break a word where one of 1 is the limit."""
@@ -53,102 +42,76 @@ class NodeWriter:
     """Makes the nodes of blocks."""
 
     def __init__(self, links: Links) -> None:
-        self.links = links
+        self._links = links
         self._inlines: dict[type, Callable[[Any], Parts]] = {
-            str: _text,
-            tuple: lambda items: list(chain.from_iterable(map(self.inline, items))),
-            Said: self._said,
+            str: lambda text: [nodes.Text(visible(text))] if text else [],
+            tuple: self._many,
+            Said: lambda said: self._many(translated(said)),
             Code: lambda item: [nodes.literal("", visible(item.text))],
-            Prose: lambda item: [_piece(text, is_code=is_code) for text, is_code in plain_prose(item.text)],
+            Strong: lambda item: [nodes.strong("", "", *self.inline(item.inside))],
             To: lambda item: [self._to(item)],
             Web: lambda item: [nodes.reference("", "", *self.inline(item.inside), internal=False, refuri=item.address)],
             Outside: self._outside,
             Documented: self._documented,
-            Mark: lambda item: _text(f"{kind_word(item.kind, item.flags)} "),
-            Flags: self._flags,
-            Why: lambda item: self._remark(self.inline(item.inside)),
-            Strong: lambda item: [nodes.strong("", "", *self.inline(item.inside))],
-            Hint: lambda item: self.inline(item.inside),
-            Arrow: lambda _: _text(" → "),
-            Line: lambda item: _text(f"L{item.number}"),
+            MentionedIn: lambda item: self.inline(
+                mentioned_words([self._links.mentioned().get(item.anchor), item.own])
+            ),
             Series: lambda item: [*_between(map(self.inline, item.items)), *self.inline(item.more)],
         }
         self._blocks: dict[type, Callable[[Any], Parts]] = {
             Para: lambda item: self._paragraph(item.inside),
-            Document: lambda item: self._paragraph(Prose(item.text)),
-            Facts: lambda item: self._paragraph(Series(item.items)),
             Lines: lambda item: [nodes.literal_block(visible(item.text), visible(item.text))],
             Bullets: self._bullets,
-            Fold: self._fold,
-            Terms: self._terms,
             Grid: self._grid,
         }
 
     def blocks(self, blocks: Iterable[Block]) -> Parts:
         """Return the nodes of blocks."""
-        return list(chain.from_iterable(self._blocks[type(block)](block) for block in blocks))
+        return list(chain.from_iterable(map(self._block, blocks)))
 
     def inline(self, item: Inline) -> Parts:
         """Return the nodes of what stands in a line."""
-        return self._inlines[type(item)](item)
+        kind = type(item)
+        return self.inline(PLAIN_INLINES[kind](item)) if kind in PLAIN_INLINES else self._inlines[kind](item)
 
-    # Inlines
+    def _block(self, block: Block) -> Parts:
+        kind = type(block)
+        return self.blocks(PLAIN_FORMS[kind](block)) if kind in PLAIN_FORMS else self._blocks[kind](block)
 
-    def _said(self, said: Said) -> Parts:
-        return list(chain.from_iterable(map(self.inline, translated(said))))
+    def _many(self, items: Iterable[Inline]) -> Parts:
+        return list(chain.from_iterable(map(self.inline, items)))
 
     def _to(self, item: To) -> nodes.Node:
         link = item.link
         # Names of keywords are code, as they are in HTML and in the rows that they lead to.
         inside = self.inline(item.text or (Code(link.text) if link.anchor else link.text))
-        uri = self.links.uri(link)
+        uri = self._links.uri(link)
         if uri is None:
             return inside[0] if len(inside) == 1 else nodes.inline("", "", *inside)
         # Two writers look at `internal`: only then is the address taken as one of Sphinx's own.
         return nodes.reference("", "", *inside, internal=True, refuri=uri)
 
     def _outside(self, item: Outside) -> Parts:
-        uri = self.links.external(item.name)
+        uri = self._links.external(item.name)
         if uri is None:
             return self.inline(item.instead)
-        name = visible(item.name)
-        return [*self.inline(item.before), nodes.reference("", name, internal=False, refuri=uri)]
+        return [*self.inline(item.before), nodes.reference("", visible(item.name), internal=False, refuri=uri)]
 
     def _documented(self, item: Documented) -> Parts:
-        uri = next((uri for name in item.names if (uri := self.links.documented(name)) is not None), None)
+        uri = next((uri for name in item.names if (uri := self._links.documented(name)) is not None), None)
         return [] if uri is None else [nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
-
-    def _flags(self, item: Flags) -> Parts:
-        return self._remark(_between(map(self.inline, item.words)))
-
-    def _remark(self, inside: Sequence[nodes.Node]) -> Parts:
-        return [nodes.Text(" ("), *inside, nodes.Text(")")] if inside else []
-
-    # Blocks
 
     def _paragraph(self, inside: Inline, anchor: str = "") -> Parts:
         parts = self.inline(inside)
         return [nodes.paragraph("", "", *parts, ids=[anchor] if anchor else [])] if parts else []
 
     def _bullets(self, bullets: Bullets) -> Parts:
-        items = [nodes.list_item("", *self._item(item)) for item in bullets.items]
-        if bullets.more:
-            items.append(nodes.list_item("", *self._paragraph(bullets.more)))
+        more = (Item(bullets.more),) if bullets.more else ()
+        items = [nodes.list_item("", *self._item(item)) for item in (*bullets.items, *more)]
         return [nodes.bullet_list("", *items)] if items else []
 
     def _item(self, item: Item) -> Parts:
-        return [*self._paragraph(item.inside, item.anchor), *self.blocks(item.blocks)]
-
-    def _fold(self, fold: Fold) -> Parts:
-        first, *rest = fold.blocks
-        if isinstance(first, Bullets) and first.is_short:
-            line = (fold.title, ": ", Series(tuple(item.inside for item in first.items), first.more))
-            return [*self._paragraph(line), *self.blocks(rest)]
-        return [*self._paragraph((fold.title, ":")), *self.blocks(fold.blocks)]
-
-    def _terms(self, terms: Terms) -> Parts:
-        items = (Item((term, ": ", Series(all_said))) for term, all_said in terms.items)
-        return self._bullets(Bullets(tuple(items)))
+        return [*self._paragraph(line_of(item), item.anchor), *self.blocks(item.blocks)]
 
     def _grid(self, grid: Grid) -> Parts:
         head, *rows = ([self._cell(cell) for cell in row] for row in (grid.head, *grid.rows))
@@ -161,14 +124,6 @@ class NodeWriter:
 
     def _cell(self, inside: Inline) -> nodes.paragraph:
         return nodes.paragraph("", "", *self.inline(inside))
-
-
-def _text(text: str) -> Parts:
-    return [nodes.Text(visible(text))] if text else []
-
-
-def _piece(text: str, *, is_code: bool) -> nodes.Node:
-    return nodes.literal("", visible(text)) if is_code else nodes.Text(visible(text))
 
 
 def _row(cells: Iterable[nodes.paragraph]) -> nodes.Node:

@@ -22,12 +22,9 @@ from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.graph_view import find_subject
-from sphinx_kwindex.pages.listing import select_files
-from sphinx_kwindex.pages.lookup import ANY_KIND, Lookup, match_paths, similar_keywords
-from sphinx_kwindex.pages.records import GraphQuery, PageKind, RelatedQuery, TreeQuery, UsesQuery
-from sphinx_kwindex.pages.related_view import list_matches
-from sphinx_kwindex.pages.tree_view import find_folders
+from sphinx_kwindex.pages.catalogue import directive_of
+from sphinx_kwindex.pages.lookup import ANY_KIND, SHORT_ROLES, Lookup, match_paths, similar_keywords
+from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.spelling import visible_line
 
 if TYPE_CHECKING:
@@ -62,16 +59,6 @@ ROLES: Mapping[str, frozenset[Kind]] = {
     "section": frozenset({Kind.SECTION}),
 }
 """Which kinds of keyword a role may mean."""
-
-SHORT_ROLES = {
-    "mod": "module",
-    "exc": "exception",
-    "func": "function",
-    "meth": "method",
-    "attr": "attribute",
-    "prop": "property",
-}
-"""Names as the `py` domain has them."""
 
 PATH_ROLES = {"file": PageKind.FILE, "folder": PageKind.FOLDER}
 
@@ -365,33 +352,16 @@ class Fault(NamedTuple):
 
 def find_fault(session: Session, query: AnyQuery) -> Fault | None:
     """Return what is wrong with what a directive asks for; None if the index has it, and has it once."""
-    what, name, found = query.what, "kwindex", [query.what]
-    if isinstance(query, UsesQuery):
-        name = "kwuses"
-        found = [keyword.id for keyword in session.overview.finder.find(what, context=query.context).keywords]
-    elif isinstance(query, RelatedQuery):
-        name, found = "kwrelated", list(list_matches(session.addresses, what))
-    elif isinstance(query, GraphQuery):
-        name, found = "kwgraph", _graph_subjects(session, query)
-    elif isinstance(query, TreeQuery):
-        name, found = "kwtree", [path or "." for path in find_folders(session.addresses, what)]
-    elif what and select_files(session.reader, session.addresses, what) is None:
-        found = []
+    directive, what = directive_of(query), query.what
+    found = directive.find(session.sources, query)
     if not found:
-        similar = [*_similar(session, "obj", what)] if isinstance(query, (UsesQuery, GraphQuery)) else []
+        similar = [*_similar(session, "obj", what)] if directive.is_of_keywords else []
         similar = similar or _similar_paths(session, what)
-        return Fault(WarningKind.REFERENCE, f"{name}: {what!r} is not in the index{candidates_text(similar)}")
+        return Fault(WarningKind.REFERENCE, f"{directive.name}: {what!r} is not in the index{candidates_text(similar)}")
     if len(found) > 1:
-        text = f"{name}: {what!r} is ambiguous; shown for {found[0]}{candidates_text(found[1:])}"
+        text = f"{directive.name}: {what!r} is ambiguous; shown for {found[0]}{candidates_text(found[1:])}"
         return Fault(WarningKind.AMBIGUOUS, text)
     return None
-
-
-def _graph_subjects(session: Session, query: GraphQuery) -> list[str]:
-    subject = find_subject(session.overview.finder, session.addresses, query)
-    if subject is None:
-        return []
-    return [subject.keyword.id if subject.keyword else subject.path, *subject.others]
 
 
 def _similar_paths(session: Session, what: str) -> list[str]:

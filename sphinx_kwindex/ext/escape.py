@@ -8,9 +8,9 @@ from typing import NewType, Protocol
 from urllib.parse import quote
 
 from sphinx_kwindex.ext.words import and_more
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Mentioned
-from sphinx_kwindex.spelling import UNSEEN, code_point, visible, visible_line
+from sphinx_kwindex.pages.blocks import Link, Mentioned
+from sphinx_kwindex.pages.prose import MARKED, TEXT_ROLES, marked_text
+from sphinx_kwindex.spelling import UNSEEN, code_point, visible_line
 
 Html = NewType("Html", str)
 """Text that has been escaped, or is markup of ours: where it is asked for, mypy finds what was not escaped."""
@@ -20,22 +20,6 @@ NOTHING = Html("")
 _SPECIAL = re.compile(f"[&<>\"'{UNSEEN}]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
-
-# Docstrings are shown as plain text, but with the commonest marks of reST and Markdown taken as what they mean. This
-# runs on escaped text: nothing that it takes over can hold markup of HTML.
-_MARKED = re.compile(
-    r"``(?P<double>[^`]+)``|(?::(?P<role>[\w:+.-]+):)?`(?P<single>[^`<>]+?)(?:\s*(?:&lt;|<)[^`]*(?:&gt;|>))?`_{0,2}"
-    r"|(?<![\w*\\])(?P<stars>\*\*?)(?P<emphasis>[^\s*`](?:[^*`\n]*[^\s*`])?)(?P=stars)(?![\w*])"
-)
-
-_TEXT_ROLES: Mapping[str | None, str] = {
-    **dict.fromkeys(
-        ("ref", "doc", "term", "abbr", "dfn", "guilabel", "menuselection", "sub", "sup", "title", "emphasis"), ""
-    ),
-    "pep": "PEP ",
-    "rfc": "RFC ",
-}
-"""Roles whose text is no code, with what stands before it."""
 
 
 class Links(Protocol):
@@ -75,20 +59,7 @@ def escape_line(text: str) -> Html:
 def prose(text: str) -> Html:
     """Return a docstring's text as HTML, with literals and references set as code, and emphasis."""
     escaped = escape(text)
-    return Html(_MARKED.sub(_marked, escaped)) if "`" in escaped or "*" in escaped else escaped
-
-
-def plain_prose(text: str) -> list[tuple[str, bool]]:
-    """Return a docstring's text in pieces: (text, whether it is code)."""
-    shown = visible(text)
-    pieces: list[tuple[str, bool]] = []
-    end = 0
-    for match in _MARKED.finditer(shown):
-        is_code = match["emphasis"] is None and match["role"] not in _TEXT_ROLES
-        pieces += [(shown[end : match.start()], False), (_inside(match), is_code)]
-        end = match.end()
-    pieces.append((shown[end:], False))
-    return [piece for piece in pieces if piece[0]]
+    return Html(MARKED.sub(_marked, escaped)) if "`" in escaped or "*" in escaped else escaped
 
 
 class Linker:
@@ -144,9 +115,10 @@ class Linker:
         )
 
 
-def web(address: str, inside: Html) -> Html:
+def web(address: str, inside: Html, look: str = "kw-external") -> Html:
     """Return a link to the web as HTML."""
-    return Html(f'<a class="kw-external" href="{escape(address)}">{inside}</a>')
+    name = f' class="{look}"' if look else ""
+    return Html(f'<a{name} href="{escape(address)}">{inside}</a>')
 
 
 def fragment(anchor: str) -> str:
@@ -160,19 +132,7 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _marked(match: re.Match[str]) -> str:
-    if match["role"] in _TEXT_ROLES:
-        return _inside(match)
+    if match["role"] in TEXT_ROLES:
+        return marked_text(match)
     tag = {None: "code", "*": "em", "**": "strong"}[match["stars"]]
-    return f"<{tag}>{_inside(match)}</{tag}>"
-
-
-def _inside(match: re.Match[str]) -> str:
-    inside = match["double"] or match["emphasis"]
-    if inside is not None:
-        return inside
-    single, role = match["single"], match["role"]
-    if role in _TEXT_ROLES:
-        return f"{_TEXT_ROLES[role]}{single}"
-    if role and single.startswith("~"):
-        return single.rpartition(".")[2].lstrip("~")
-    return single.lstrip("~!.") if role else single.removeprefix("~").removeprefix("!")
+    return f"<{tag}>{marked_text(match)}</{tag}>"

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from sphinx_kwindex.ext.escape import Linker, escape
-from sphinx_kwindex.ext.html_rows import none, shorten
+from sphinx_kwindex.ext.blocks_html import HtmlWriter, shorten
+from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join
 from sphinx_kwindex.ext.words import (
     _,
-    and_more,
-    circle_notes,
-    edge_verbs,
     edge_words,
-    graph_notes,
-    grouped_edges,
-    most_imported,
-    no_edges,
-    not_found,
-    say_count,
+    tell,
 )
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.graphs import TABLE_NODES
-from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphView
+from sphinx_kwindex.pages.blocks import Fold
+from sphinx_kwindex.pages.phrases import say
+from sphinx_kwindex.pages.records import Graph, GraphEdge, Matrix, Picture
 from sphinx_kwindex.spelling import visible_line
 
 _STEPS = (3, 10)
 """Counts from which a cell of the table is darker."""
-
-
-def graph_table(graph: Graph, linker: Linker) -> str:
-    """Write who imports whom: as a table, rows import columns; a large graph as a list of what is imported most."""
-    notes = f'<p class="kw-note kw-why">{escape(" ".join(graph_notes(graph)))}</p>'
-    shown = _matrix(graph, linker) if len(graph.nodes) <= TABLE_NODES else _heaviest(graph, linker)
-    return shown + notes
 
 
 Draw = Callable[[str], str]
@@ -45,43 +30,12 @@ def no_picture(_code: str) -> str:
     return ""
 
 
-def graph_section(graph: Graph, linker: Linker, draw: Draw) -> str:
-    """Write who imports whom in a folder, with a picture if it is wanted."""
-    shown = picture(draw(draw_code(graph)), graph, linker, _("Who imports whom")) if graph.is_drawn else ""
-    return shown + graph_table(graph, linker)
-
-
-def graph_listing(view: GraphView, linker: Linker, draw: Draw) -> str:
-    """Write what a `kwgraph` directive shows: a picture if there can be one, and what it says in words."""
-    if view.link is None:
-        return none(not_found(view.query.what))
-    head = f'<p class="kw-group">{linker.link(view.link)}</p>'
-    if view.graph is None:
-        return head + none(no_edges(view))
-    words = graph_table(view.graph, linker) if view.is_inside else _sentences(view, view.graph, linker)
-    label = _("Who uses whom") if view.is_of_uses else _("Who imports whom")
-    shown = picture(draw(draw_code(view.graph)), view.graph, linker, label)
-    if shown:
-        words = f'<details class="kw-block"><summary>{escape(_("In words"))}</summary>{words}</details>'
-    more = none(say_count("1 more is left out.", "%(count)s more are left out.", view.more)) if view.more else ""
-    return f"{head}{shown}{words}{more}"
-
-
-def _sentences(view: GraphView, graph: Graph, linker: Linker) -> str:
-    """Write for each node what it imports, or uses."""
-    items = "".join(
-        f"<dt>{f'<b>{linker.link(node.link)}</b>' if node.is_start else linker.link(node.link)}</dt>"
-        f"{_ends(view, links, linker)}"
-        for node, links in grouped_edges(graph)
-    )
-    circles = "".join(f'<p class="kw-note kw-why">{escape(text)}</p>' for text in circle_notes(graph))
-    return f'<dl class="kw-edges simple">{items}</dl>{circles}'
-
-
-def _ends(view: GraphView, links: Iterable[tuple[GraphEdge, Link]], linker: Linker) -> str:
-    return "".join(
-        f"<dd>{escape(verb)} {', '.join(map(linker.link, ends))}</dd>" for verb, ends in edge_verbs(view, links)
-    )
+def write_picture(block: Picture, writer: HtmlWriter, draw: Draw) -> Html:
+    """Write a graph as a picture if there can be one, and what it says in words."""
+    shown = picture(draw(draw_code(block.graph)), block.graph, writer.linker, tell(block.label))
+    if shown and block.has_closed_words:
+        return join([shown, writer.blocks([Fold(say("In words"), block.words)])])
+    return join([shown, writer.blocks(block.words)])
 
 
 def draw_code(graph: Graph) -> str:
@@ -120,11 +74,11 @@ _SMALLEST = 0.72
 _LINK = re.compile(r'<a xlink:href="kw://n/(\d+)"(?: xlink:title="([^"]*)")?([^>]*)>')
 
 
-def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
+def picture(svg: str, graph: Graph, linker: Linker, label: str) -> Html:
     """Return graphviz's picture to stand in a page, in the colours of its text, with its links; empty if it is none."""
     found = _SVG.search(svg)
     if found is None:
-        return ""
+        return NOTHING
 
     def link(match: re.Match[str]) -> str:
         uri = linker.uri(graph.nodes[int(match[1])].link)
@@ -136,7 +90,7 @@ def picture(svg: str, graph: Graph, linker: Linker, label: str) -> str:
     width = _WIDTH.search(text)
     least = f' style="min-width:{round(int(width[1]) * _SMALLEST)}pt"' if width else ""
     text = text.replace("<svg", f'<svg class="kw-picture"{least}', 1)
-    return f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{escape(label)}">{text}</div>'
+    return Html(f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{escape(label)}">{text}</div>')
 
 
 def _quote(text: str) -> str:
@@ -145,7 +99,9 @@ def _quote(text: str) -> str:
     return f'"{shown}"'
 
 
-def _matrix(graph: Graph, linker: Linker) -> str:
+def write_matrix(matrix: Matrix, writer: HtmlWriter) -> Html:
+    """Write a table of who imports whom: rows import columns."""
+    graph, linker = matrix.graph, writer.linker
     heads = "".join(
         f'<th scope="col" title="{escape(node.link.title)}"><span>{escape(node.link.text)}</span></th>'
         for node in graph.nodes
@@ -159,7 +115,7 @@ def _matrix(graph: Graph, linker: Linker) -> str:
     )
     # It may be wider than a phone: who has no mouse must be able to scroll it.
     label = escape(_("Who imports whom"))
-    return (
+    return Html(
         f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{label}"><table class="kw-matrix">'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -174,12 +130,3 @@ def _cell(graph: Graph, edge: GraphEdge | None, *, is_own: bool) -> str:
     names = [f"kw-n{sum(edge.count >= step for step in _STEPS)}", *(["kw-circle"] if edge.is_cyclic else [])]
     circle = f'<span class="kw-hidden"> {escape(_("in a circle"))}</span>' if edge.is_cyclic else ""
     return f'<td class="{" ".join(names)}" title="{title}">{edge.count}{circle}</td>'
-
-
-def _heaviest(graph: Graph, linker: Linker) -> str:
-    items = "".join(
-        f"<dt>{linker.link(node.link)}</dt><dd>{escape(_('is imported by'))} {', '.join(map(linker.link, links))}"
-        f"{escape(and_more(node.count - len(links)))}</dd>"
-        for node, links in most_imported(graph)
-    )
-    return f'<dl class="kw-edges simple">{items}</dl>'

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.ext.domain import is_known_elsewhere, resolve_keyword, resolve_noted
 from sphinx_kwindex.ext.session import DOMAIN
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Mentioned, UsesQuery
+from sphinx_kwindex.pages.blocks import Link, Mentioned
+from sphinx_kwindex.pages.records import UsesQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

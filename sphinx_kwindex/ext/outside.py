@@ -6,21 +6,23 @@ All are known only when everything has been read, and are looked up again in eac
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import msgspec
 
-from sphinx_kwindex.pages.records import FileBody, FolderBody
+from sphinx_kwindex.pages import blocks
+from sphinx_kwindex.pages.blocks import find_all
+from sphinx_kwindex.pages.records import PageKind, Rows
 from sphinx_kwindex.pages.relations_view import row_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.domains.python import ObjectEntry, PythonDomain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.pages.records import Mentioned, PageView, Row
+    from sphinx_kwindex.pages.blocks import Mentioned
+    from sphinx_kwindex.pages.records import PageView, Row
 
 _DISABLED = frozenset({"*", "py:*"})
 """Values of `intersphinx_disabled_reftypes` by which an author says that only explicit roles may lead outside."""
@@ -91,15 +93,14 @@ class OtherDocs:
 
     def shown(self, view: PageView) -> tuple[Any, ...]:
         """Return all that a page shows of other documentation."""
-        body = view.body
-        if not isinstance(body, FileBody | FolderBody):
+        if view.page.kind not in {PageKind.FILE, PageKind.FOLDER}:
             return ()
         mentioned = self.mentioned(view.page.docname)
         told = (mentioned,) if mentioned else ()
-        if isinstance(body, FolderBody) or not (self._objects() or any(self._inventories())):
+        if view.page.kind is PageKind.FOLDER or not (self._objects() or any(self._inventories())):
             return told
-        inside = [self.documented(name) for name in _documented_names(body)]
-        outside = [self.external(name) for name in _external_names(body)]
+        inside = [self.documented(name) for name in _documented_names(view)]
+        outside = [self.external(name) for name in _external_names(view)]
         return (inside, outside, *told) if any(inside) or any(outside) else told
 
     def _objects(self) -> Mapping[str, ObjectEntry]:
@@ -123,19 +124,18 @@ def _address(item: Any) -> str:
     return str(item[2] if isinstance(item, tuple) else item.uri)
 
 
-def _documented_names(body: FileBody) -> Iterator[str]:
-    yield body.module
-    for _, rows in body.groups:
-        for _, names in row_names(rows):
+def _documented_names(view: PageView) -> Iterator[str]:
+    for item in find_all(view.told, blocks.Documented):
+        yield from item.names
+    for rows in find_all(view.told, Rows):
+        for _, names in row_names(rows.rows):
             yield from names
 
 
-def _external_names(body: FileBody) -> Iterator[str]:
-    for item in body.whole.imports if body.whole else ():
-        if item.external:
-            yield item.external
-    for _, rows in body.groups:
-        yield from _external_relations(rows)
+def _external_names(view: PageView) -> Iterator[str]:
+    yield from (item.name for item in find_all(view.told, blocks.Outside))
+    for rows in find_all(view.told, Rows):
+        yield from _external_relations(rows.rows)
 
 
 def _external_relations(rows: Iterable[Row]) -> Iterator[str]:

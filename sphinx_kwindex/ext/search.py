@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.ext.assets import ask_for_assets
-from sphinx_kwindex.ext.html_lists import page_data
+from sphinx_kwindex.ext.blocks_html import page_data
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.words import KIND_LETTERS, kind_word
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.records import LetterBody, PageKind
+from sphinx_kwindex.pages.blocks import find_all
+from sphinx_kwindex.pages.records import Heads, PageKind
 from sphinx_kwindex.spelling import visible
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _letter(page: LetterPage, docname: str, address: Address) -> list[str]:
     return [page.group, start, docname.rpartition("/")[2], address(docname)]
 
 
-def letter_script(name: str, body: LetterBody, address: Address) -> str:
+def letter_script(name: str, heads: Iterable[Head], address: Address) -> str:
     """Return the script with the names of one page of the A-Z index.
 
     `docs` are addresses with paths; `names` are a name and its keywords: kind, position in `docs`, what stands before
@@ -66,8 +67,8 @@ def letter_script(name: str, body: LetterBody, address: Address) -> str:
     `words` are words that names are made of with these names: name, position in `docs`, and the anchor likewise.
     """
     docs: _Docs = {}
-    names = [_name(head, docs) for head in body.heads if not head.see]
-    words = [_word(head, docs) for head in body.heads if head.see]
+    names = [_name(head, docs) for head in heads if not head.see]
+    words = [_word(head, docs) for head in heads if head.see]
     shown = [[address(docname), visible(path)] for docname, path in docs]
     return _script(name, {"docs": shown, "names": names, "words": words})
 
@@ -116,9 +117,8 @@ def _write_scripts(app: Sphinx, session: Session, pagename: str) -> None:
         pages, letter = session.addresses.letter_pages, session.addresses.letter
         _write(app, _LIST, letters_script(pages, lambda one: letter(one.prefix), address))
     elif page.kind is PageKind.LETTER:
-        body, name = session.view(pagename).body, pagename.rpartition("/")[2]
-        assert isinstance(body, LetterBody)
-        _write(app, name, letter_script(name, body, address))
+        heads, name = next(find_all(session.view(pagename).told, Heads)).heads, pagename.rpartition("/")[2]
+        _write(app, name, letter_script(name, heads, address))
 
 
 def _write(app: Sphinx, name: str, text: str) -> None:

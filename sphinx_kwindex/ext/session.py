@@ -10,7 +10,8 @@ from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
 from sphinx_kwindex.pages.entry_view import entry_blocks
-from sphinx_kwindex.pages.views import listing_view
+from sphinx_kwindex.pages.subjects import Sources
+from sphinx_kwindex.pages.views import AnyListing, listing_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.blocks import Block, Link
+    from sphinx_kwindex.pages.blocks import Block, Link, Mentioned
     from sphinx_kwindex.pages.book import Book, Made
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import AnyListing, AnyQuery, EntryQuery, Mentioned, Page, PageKind, PageView
+    from sphinx_kwindex.pages.records import AnyQuery, EntryQuery, Page, PageKind, PageView
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
@@ -70,6 +71,11 @@ class Session:
     def overview(self) -> Overview:
         """What only the whole tree can tell."""
         return self.book.overview
+
+    @property
+    def sources(self) -> Sources:
+        """What pages and directives are made from."""
+        return Sources(self.reader, self.options, self.addresses, self.overview)
 
     @property
     def pages(self) -> Mapping[str, Page]:

@@ -33,11 +33,14 @@ import msgspec
 
 from sphinx_kwindex.ledger import Recorder, digest
 from sphinx_kwindex.model import PART_SIZE, TEST_ROLES, Definition, FileFacts, Keyword, Kind, Role
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, LetterPage
 from sphinx_kwindex.store import Home, import_qualname
 
 ROUNDED = 100
 """Numbers of files from here on are rounded."""
+ROUGH = 10
+"""From here on, counts that single files change are rounded down."""
 
 _FILES, _SIZE, _LETTERS, _COUNTS = map(digest, ("all files", "rough size", "letters", "counts of letters"))
 """Facts about the whole tree."""
@@ -224,6 +227,12 @@ class Addresses:
         self._note("page", path)
         return path in self._places
 
+    def part_links(self, path: str) -> tuple[Link, ...]:
+        """Return links to all pages of a file that has several."""
+        parts = self.part_count(path)
+        links = (Link(docname=self.file(path, part), text=str(part)) for part in range(1, parts + 1))
+        return tuple(links) if parts > 1 else ()
+
     def part_count(self, path: str) -> int:
         """Return how many pages a file has."""
         self._note("page", path)
@@ -276,9 +285,9 @@ class Addresses:
         return f"{self.output_dir}/{tail}" if self.output_dir else tail
 
 
-def round_down(count: int) -> int:
+def round_down(count: int, least: int = ROUNDED) -> int:
     """Keep one digit of a large number, so that a new file does not change what every page says."""
-    if count < ROUNDED:
+    if count < least:
         return count
     unit: int = 10 ** (len(str(count)) - 1)
     return count // unit * unit

@@ -6,7 +6,8 @@ So equal blocks look the same, in every language, and their digest says whether 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -31,6 +32,15 @@ class Link(View, frozen=True):
     """What the text leaves out: shown when the pointer rests on the link."""
 
 
+class Mentioned(View, frozen=True):
+    """Which documents of the authors, or files of the project's prose, mention a keyword, a file or a folder."""
+
+    documents: tuple[Link, ...]
+    """By name."""
+    more: int = 0
+    """Further ones."""
+
+
 # What stands in a line
 
 
@@ -48,6 +58,8 @@ class Code(View, frozen=True, tag=True):
     """A piece of code: `Code("x < 1")`."""
 
     text: str
+    look: str = ""
+    """Here and below: names of its classes in HTML."""
 
 
 class Prose(View, frozen=True, tag=True):
@@ -56,13 +68,43 @@ class Prose(View, frozen=True, tag=True):
     text: str
 
 
+class Mono(View, frozen=True, tag=True):
+    """Inlines that HTML sets as code; elsewhere links to keywords are code by themselves."""
+
+    inside: Inline
+
+
+class Named(View, frozen=True, tag=True):
+    """The head of a row: code, with a part in it that is a link."""
+
+    before: str
+    inside: Inline
+    after: str = ""
+
+
+class Qualified(View, frozen=True, tag=True):
+    """A qualified name, its last part loudest."""
+
+    text: str
+
+
+class Gist(View, frozen=True, tag=True):
+    """What a docstring says first of that which stands before."""
+
+    text: str
+
+
+class Remarks(View, frozen=True, tag=True):
+    """Remarks at the end of a line."""
+
+    items: tuple[Inline, ...]
+
+
 class To(View, frozen=True, tag=True):
     """A link to a page of ours; without a text of its own it has the link's, as code if it leads to a keyword."""
 
     link: Link
     text: Inline = ""
-    is_code: bool = False
-    """In HTML, the link's text is code as well."""
 
 
 class Web(View, frozen=True, tag=True):
@@ -70,13 +112,14 @@ class Web(View, frozen=True, tag=True):
 
     address: str
     inside: Inline
+    look: str = "kw-external"
 
 
 class Outside(View, frozen=True, tag=True):
     """What a dotted name means in another project: a link if a known one documents it; else `instead`."""
 
     name: str
-    before: str = ""
+    before: Inline = ""
     instead: Inline = ""
 
 
@@ -100,9 +143,10 @@ class Flags(View, frozen=True, tag=True):
 
 
 class Why(View, frozen=True, tag=True):
-    """A remark on that which stands before, less loud."""
+    """A remark on that which stands before, less loud; in parentheses where all is as loud, if it is an aside."""
 
     inside: Inline
+    is_aside: bool = True
 
 
 class Strong(View, frozen=True, tag=True):
@@ -116,6 +160,38 @@ class Hint(View, frozen=True, tag=True):
 
     inside: Inline
     title: Inline
+
+
+class Copied(View, frozen=True, tag=True):
+    """Code that readers may want to copy."""
+
+    text: str
+
+
+class Day(View, frozen=True, tag=True):
+    """A day, as in 2026-11-25."""
+
+    text: str
+
+
+class Screen(View, frozen=True, tag=True):
+    """What stands in HTML alone: elsewhere it would be in the way."""
+
+    inside: Inline
+
+
+class MentionedIn(View, frozen=True, tag=True):
+    """Where prose mentions a keyword of the page (no anchor: what the page is about); nothing if it is nowhere."""
+
+    anchor: str = ""
+    own: Mentioned | None = None
+    """In the project's own prose; authors' documents are known when all has been read."""
+
+
+class Tally(View, frozen=True, tag=True):
+    """How many keywords of each kind there are, in words and with the letters of the kinds."""
+
+    counts: tuple[tuple[Kind, int], ...]
 
 
 class Arrow(View, frozen=True, tag=True):
@@ -136,7 +212,8 @@ class Series(View, frozen=True, tag=True):
 
 
 Inline = (
-    str | Said | Code | Prose | To | Web | Outside | Documented | Mark | Flags | Why | Strong | Hint | Arrow | Line
+    str | Said | Code | Mono | Named | Prose | To | Web | Outside | Documented | Mark | Flags | Why | Strong | Hint | Arrow | Line
+    | Copied | Day | Gist | Qualified | Remarks | Screen | MentionedIn | Tally
     | Series | tuple["Inline", ...]
 )  # fmt: skip
 """What stands in a line; a tuple is one thing after the other."""
@@ -154,7 +231,6 @@ class Para(Block, frozen=True, tag=True):
 
     inside: Inline
     look: str = ""
-    """Here and below: names of its classes in HTML."""
 
 
 class Document(Block, frozen=True, tag=True):
@@ -182,6 +258,11 @@ class Item(View, frozen=True):
     blocks: tuple[Block, ...] = ()
     anchor: str = ""
     look: str = ""
+    ends: tuple[Inline, ...] = ()
+    """What stands at the end of its line: how it is used, and where it is."""
+    mark: Mark | None = None
+    """Before it."""
+    depth: int = 0
 
 
 class Bullets(Block, frozen=True, tag=True):
@@ -191,8 +272,9 @@ class Bullets(Block, frozen=True, tag=True):
     more: Inline = ""
     look: str = "kw-list"
     is_short: bool = False
-    """Its entries are names: formats without closed parts write it in one line."""
+    """Formats without closed parts write it in one line."""
     is_ordered: bool = False
+    """Each entry leads to the next."""
 
 
 class Fold(Block, frozen=True, tag=True):
@@ -204,13 +286,64 @@ class Fold(Block, frozen=True, tag=True):
     """Behind the title."""
     is_open: bool = False
     look: str = "kw-block"
+    has_title: bool = True
+    """Where nothing can be closed, the title stands above all the same."""
 
 
 class Terms(Block, frozen=True, tag=True):
     """Terms, each with some things that are said of it."""
 
-    items: tuple[tuple[Inline, tuple[Inline, ...]], ...]
+    items: tuple[tuple[Inline, tuple[Item, ...]], ...]
+    look: str = "kw-facts simple"
+    is_sentence: bool = False
+    """A term and what is said of it read as one."""
+
+
+class Group(Block, frozen=True, tag=True):
+    """Blocks that belong together."""
+
+    blocks: tuple[Block, ...]
     look: str
+    is_note: bool = False
+    """Readers of screens are told that it stands apart."""
+
+
+class Intro(Block, frozen=True, tag=True):
+    """What a page says first of what it is about."""
+
+    page: str
+    """Of which kind it is, for the script."""
+    blocks: tuple[Block, ...]
+    path: str = ""
+    """The title is to be copied as this."""
+
+
+class Tools(Block, frozen=True, tag=True):
+    """Where the script of HTML pages puts filter and switches; the style sheet keeps the room free where scripts run."""
+
+    is_of_kinds: bool = False
+
+
+class Pager(Block, frozen=True, tag=True):
+    """Links to all pages of a file that has several."""
+
+    links: tuple[Link, ...]
+
+
+class Jump(Block, frozen=True, tag=True):
+    """Where HTML links to the sections of the page."""
+
+
+class Brief(Block, frozen=True, tag=True):
+    """What is shown only where parts can be closed: elsewhere, all of it can be seen anyway."""
+
+    blocks: tuple[Block, ...]
+
+
+class Count(Block, frozen=True, tag=True):
+    """How many things a section holds: shown in the list of the page's sections."""
+
+    number: int
 
 
 class Grid(Block, frozen=True, tag=True):
@@ -218,3 +351,18 @@ class Grid(Block, frozen=True, tag=True):
 
     head: tuple[Inline, ...]
     rows: tuple[tuple[Inline, ...], ...]
+
+
+Kept = TypeVar("Kept", bound=msgspec.Struct)
+
+
+def find_all(inside: object, kind: type[Kept]) -> Iterator[Kept]:
+    """Yield what there is of one kind in blocks or inlines, however deep."""
+    if isinstance(inside, kind):
+        yield inside
+    elif isinstance(inside, tuple):
+        for item in inside:
+            yield from find_all(item, kind)
+    elif isinstance(inside, View):
+        for name in inside.__struct_fields__:
+            yield from find_all(getattr(inside, name), kind)

@@ -61,7 +61,7 @@ def _uses(reader: Reader, overview: Overview, keyword: Keyword) -> Counter[str]:
         return found
 
     # Descriptions of what one file defines mostly stand one after the other.
-    return overview.once(keyword.path, read).get(keyword.id, Counter())
+    return overview.once(keyword.path, "uses by id", read).get(keyword.id, Counter())
 
 
 def _is_wanted(addresses: Addresses, path: str, parts: Sequence[str]) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, UseKind, keyword_id
-from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Item, Link, To, Why
+from sphinx_kwindex.pages.phrases import say
 from sphinx_kwindex.pages.records import Example
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import FileFacts, UseRow
     from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.subjects import FileSubject
     from sphinx_kwindex.pages.uses_view import ScopeLinks
 
 SHOWN: Mapping[Kind, int] = {
@@ -96,3 +98,23 @@ def _best(rows: Iterable[UseRow], limit: int, ranks: Mapping[str, int], scopes: 
 def _place(row: UseRow, scopes: ScopeLinks) -> Link:
     scope = scopes.link(row.path, row.scope)
     return Link(docname=scope.docname, anchor=scope.anchor, text=row.path, title=row.scope)
+
+
+def examples_of_file(file: FileSubject) -> tuple[Example, ...]:
+    """Return lines of other files that show how a file is used."""
+    found = file.uses.examples
+    counts = {identity: used.count for identity in found if (used := file.uses.by_id[identity].exact) is not None}
+    return file_examples(found, counts, file.addresses)
+
+
+def example_line(example: Example) -> tuple[Code, Why]:
+    """Show a line of another file, and where it is."""
+    return Code(example.text, "kw-example"), Why(To(example.place, example.place.text))
+
+
+def examples_block(examples: Iterable[Example], open_limit: int) -> Iterator[Block]:
+    """Show lines of other files."""
+    items = tuple(Item(example_line(example)) for example in examples)
+    if items:
+        shown = Bullets(items, is_short=True)
+        yield Fold(say("Examples of use"), (shown,), count=str(len(items)), is_open=len(items) <= open_limit)

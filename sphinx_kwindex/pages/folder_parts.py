@@ -6,10 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.names_view import sort_key
+from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To
+from sphinx_kwindex.pages.names_view import letter_group, sort_key
+from sphinx_kwindex.pages.phrases import N_, letter_word, name_count, say
 from sphinx_kwindex.pages.project_view import public_keyword
 from sphinx_kwindex.pages.records import FolderNames, KeywordCount, NameLink
+from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
+from sphinx_kwindex.pages.tree import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
@@ -101,3 +104,45 @@ def _link(addresses: Addresses, keyword: Home, text: str, title: str = "") -> Li
 
 def _count(row: FileRow) -> int:
     return sum(public for kind, public, _ in row.counts if kind in NAMED)
+
+
+def letter_groups(names: Iterable[NameLink]) -> list[tuple[str, list[NameLink]]]:
+    """Return names that are sorted from A to Z by the groups of the A-Z index."""
+    groups: dict[str, list[NameLink]] = {}
+    for item in names:
+        groups.setdefault(letter_group(sort_key(item.link.text.rpartition(".")[2].casefold())), []).append(item)
+    return list(groups.items())
+
+
+def names_blocks(names: FolderNames) -> Iterator[Block]:
+    """Show the names below a folder, by their first letters; closed, as they may be many."""
+    groups = tuple(
+        (
+            letter_word(group),
+            (Item("", (Bullets(tuple(Item(To(item.link)) for item in items), look="", is_short=True),)),),
+        )
+        for group, items in letter_groups(names.names)
+    )
+    if groups:
+        yield Fold(name_count(len(names.names)), (Terms(groups, look="kw-az"),), has_title=False)
+    elif names.is_whole:
+        yield Para(say("No keywords."), "kw-none")
+    if not names.is_whole:
+        some = say("These are the names of the files in this folder alone. For more, see the folders:")
+        none = say("There are too many names for one list. See the folders:")
+        yield Para(some if groups else none, "kw-note")
+        yield Bullets(tuple(Item(To(link)) for link in names.folders), look="kw-groups")
+
+
+def _names_below(folder: FolderSubject) -> Iterator[Block]:
+    below = tree_of(folder).below(folder.path)
+    return names_blocks(folder_names(folder.reader, folder.addresses, folder.overview, folder.path, below))
+
+
+def _with_names(folder: FolderSubject) -> set[str]:
+    return folder.keep("names", lambda: folders_with_names(folder.reader.files(), folder.overview.own))
+
+
+NAMES_BELOW = PageSection[FolderSubject](
+    "kw-index", N_("Classes and functions"), lambda folder: folder.path in _with_names(folder), _names_below
+)

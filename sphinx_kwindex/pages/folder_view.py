@@ -2,206 +2,150 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Kind, Role
-from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.folder_parts import folder_names, key_keywords
-from sphinx_kwindex.pages.graphs import children_graph
+from sphinx_kwindex.model import Role
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Brief,
+    Bullets,
+    Copied,
+    Document,
+    Facts,
+    Fold,
+    Intro,
+    MentionedIn,
+    Para,
+    Tools,
+)
+from sphinx_kwindex.pages.folder_parts import key_keywords
+from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.project_view import commands, is_started, most_used, recent_changes, undocumented
-from sphinx_kwindex.pages.records import Entry, FolderBody, KindCount, Page, ProjectBody, TreeNode
-from sphinx_kwindex.pages.related_view import related_folders
+from sphinx_kwindex.pages.phrases import (
+    N_,
+    indexed_count,
+    keyword_total,
+    line_count,
+    say,
+    tally,
+    used_outside,
+)
+from sphinx_kwindex.pages.project_view import (
+    find_notable,
+    is_started,
+    keyword_item,
+    notable_blocks,
+)
+from sphinx_kwindex.pages.records import Entry, Files, Letters, TreeNode
+from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
+from sphinx_kwindex.pages.tree import sum_counts, tree_of
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.options import Options
-    from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.store import FileRow, Reader
-
-TREE_NODES = 400
-"""Lines of the tree on the project's page; it goes as deep as they allow."""
 
 BRIEF = 300
 """Of more files than this in one folder its page tells less of each."""
 
-FOLDER_SECTIONS = (
-    ("kw-related-folders", "Related folders"),
-    ("kw-folders", "Folders"),
-    ("kw-files", "Files"),
-    ("kw-dependencies", "Dependencies"),
-    ("kw-index", "Classes and functions"),
-)
-PROJECT_SECTIONS = (("kw-tree", "Folders and files"), ("kw-names", "Names from A to Z"), ("kw-problems", "Problems"))
 
-
-def list_folder_sections(
-    addresses: Addresses, path: str, *, has_related: bool, has_imports: bool, has_names: bool
-) -> tuple[tuple[str, str], ...]:
-    """Return (id, title) of the titled sections that a folder's page has."""
-    there = (has_related, *addresses.children(path), has_imports, has_names)
-    return tuple(section for section, is_there in zip(FOLDER_SECTIONS, there, strict=True) if is_there)
-
-
-def list_project_sections(rows: Iterable[FileRow]) -> tuple[tuple[str, str], ...]:
-    """Return (id, title) of the titled sections that the project's page has."""
-    rows = tuple(rows)
-    there = (bool(rows), any(row.counts for row in rows), any(row.error for row in rows))
-    return tuple(section for section, is_there in zip(PROJECT_SECTIONS, there, strict=True) if is_there)
-
-
-def folder_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> FolderBody:
-    """Return what a folder's page shows, as far as it has sections for it."""
-    path, sections = page.subject, {section for section, _ in page.sections}
-    tree = Tree(reader, addresses)
-    folders, files = addresses.children(path)
-    package = tree.package(path)
-    facts = reader.facts(package.path) if package else None
-    below = tree.below(path)
-    return FolderBody(
-        path=path,
-        module=package.module if package else "",
-        readme=_readme(reader, files),
-        doc=facts.doc if facts else "",
-        folders=tuple(map(tree.folder_entry, folders if "kw-folders" in sections else ())),
-        files=tuple(tree.file_entry(file, is_brief=len(files) > BRIEF) for file in files if "kw-files" in sections),
-        counts=sum_counts(below),
-        file_count=len(below),
-        line_count=sum(row.lines for row in below),
-        open_limit=options.open_limit,
-        related=related_folders(reader, addresses, path, options.related_limit, within=options.related_limit)
-        if "kw-related-folders" in sections
-        else (),
-        used=key_keywords(reader, addresses, overview, path),
-        imports=children_graph(addresses, overview, path, is_drawn=options.graphs)
-        if "kw-dependencies" in sections
-        else None,
-        names=folder_names(reader, addresses, overview, path, below) if "kw-index" in sections else None,
-        mentioned=mentioned(addresses, overview.mentions.get(path, {}).get("", ())),
-    )
-
-
-def project_body(reader: Reader, options: Options, addresses: Addresses, overview: Overview, page: Page) -> ProjectBody:
-    """Return what the project's page shows, as far as it has sections for it."""
-    sections = {section for section, _ in page.sections}
-    undocumented_names, more = undocumented(reader, addresses, overview)
-    shown_commands, more_commands = commands(reader, addresses, overview.finder)
-    tree = Tree(reader, addresses, reader.files())
-    rows = tree.below("")
-    return ProjectBody(
-        readme=_readme(reader, addresses.children("")[1]),
-        tree=tree.nodes() if "kw-tree" in sections else (),
-        counts=sum_counts(rows),
-        file_count=len(rows),
-        folder_count=len(addresses.folders) - 1,
-        line_count=sum(row.lines for row in rows),
-        problems=tuple(tree.file_entry(row.path) for row in rows if row.error and "kw-problems" in sections),
-        letters=list_letters(addresses, counts=True) if "kw-names" in sections else (),
-        letters_link=Link(docname=addresses.letters()),
-        open_limit=options.open_limit,
-        commands=shown_commands,
-        more_commands=more_commands,
-        scripts=tuple(tree.file_entry(row.path) for row in rows if is_started(overview, row)),
-        other_scripts=tuple(
-            tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT and row.path not in overview.own
+def folder_head(folder: FolderSubject) -> Iterator[Block]:
+    """Show what a folder is."""
+    path, tree = folder.path, tree_of(folder)
+    package, below = tree.package(path), tree.below(path)
+    facts = folder.reader.facts(package.path) if package else None
+    own = mentioned(folder.addresses, folder.overview.mentions.get(path, {}).get("", ()))
+    yield Intro(
+        "folder",
+        (
+            *((Para(Copied(package.module), "kw-module"),) if package else ()),
+            *totals(below),
+            Facts((MentionedIn(own=own),)),
         ),
-        used=most_used(reader, addresses, overview),
-        undocumented=undocumented_names,
-        more_undocumented=more,
-        imports=children_graph(addresses, overview, ""),
-        recent=recent_changes(reader, addresses),
+        path=path,
     )
+    texts = (_readme(folder.reader, folder.addresses.children(path)[1]), facts.doc if facts else "")
+    yield from (Document(text) for text in dict.fromkeys(texts) if text)
+    used = key_keywords(folder.reader, folder.addresses, folder.overview, path)
+    if used:
+        items = tuple(keyword_item(item, used_outside(item.files)) for item in used)
+        is_open = len(items) <= folder.options.open_limit
+        shown = Bullets(items, is_short=True)
+        yield Fold(say("Most used by other folders"), (shown,), count=str(len(items)), is_open=is_open)
 
 
-def sum_counts(rows: Iterable[FileRow]) -> tuple[KindCount, ...]:
-    """Return how many keywords of each kind some files have; modules are left out, being the files."""
-    public: Counter[Kind] = Counter()
-    private: Counter[Kind] = Counter()
-    for row in rows:
-        for kind, shown, hidden in row.counts:
-            public[kind] += shown
-            private[kind] += hidden
-    kinds = (
-        KindCount(kind=kind, public=public[kind], private=private[kind]) for kind in Kind if kind is not Kind.MODULE
-    )
-    return tuple(count for count in kinds if count.public or count.private)
+def totals(rows: Sequence[FileRow]) -> Iterator[Block]:
+    """Say how much some files are in all."""
+    counts = sum_counts(rows)
+    yield Facts((indexed_count(len(rows)), line_count(sum(row.lines for row in rows)), keyword_total(counts)))
+    yield Brief((Para(tally(counts), "kw-counts"),) if tally(counts).counts else ())
 
 
-class Tree:
-    """The light rows of files, by folder; fetched when asked for."""
+def _folders(folder: FolderSubject) -> Iterator[Block]:
+    tree = tree_of(folder)
+    yield Tools()
+    yield _listed(tree.folder_entry(path) for path in folder.addresses.children(folder.path)[0])
 
-    def __init__(self, reader: Reader, addresses: Addresses, rows: Iterable[FileRow] = ()) -> None:
-        self._reader = reader
-        self._addresses = addresses
-        self._rows = {row.path: row for row in rows}
 
-    def below(self, path: str) -> list[FileRow]:
-        """Return the files in a folder and in the folders below."""
-        return list(map(self.row, self._addresses.below(path)))
+def _files(folder: FolderSubject) -> Iterator[Block]:
+    tree, files = tree_of(folder), folder.addresses.children(folder.path)[1]
+    if FOLDERS.id not in folder.shown:
+        yield Tools()
+    yield _listed(tree.file_entry(path, is_brief=len(files) > BRIEF) for path in files)
 
-    def row(self, path: str) -> FileRow:
-        """Return the light row of one file."""
-        row = self._rows.get(path)
-        if row is None:
-            row = self._reader.file(path)
-            if row is None:
-                raise KeyError(path)
-            self._rows[path] = row
-        return row
 
-    def package(self, path: str) -> FileRow | None:
-        """Return the file that makes a folder a package."""
-        files = self._addresses.children(path)[1]
-        packages = [self.row(file) for file in files if self.row(file).is_package]
-        # A stub beside `__init__.py` sorts after it.
-        return packages[0] if packages else None
+def _listed(entries: Iterable[Entry], *, has_bars: bool = True) -> Files:
+    return Files(tuple(map(TreeNode, entries)), has_bars=has_bars)
 
-    def file_entry(self, path: str, *, is_brief: bool = False) -> Entry:
-        """Return a file as lists show it."""
-        row = self.row(path)
-        return Entry(
-            link=Link(docname=self._addresses.file(path), text=path.rpartition("/")[2], title=path),
-            summary=row.doc,
-            role=row.role,
-            counts=() if is_brief else sum_counts([row]),
-            lines=0 if is_brief else row.lines,
-            error=row.error,
-        )
 
-    def folder_entry(self, path: str, *, is_brief: bool = False) -> Entry:
-        """Return a folder as lists show it."""
-        below = self.below(path)
-        package = self.package(path)
-        return Entry(
-            link=Link(docname=self._addresses.folder(path), text=path.rpartition("/")[2] + "/", title=path),
-            summary=package.doc if package else "",
-            counts=() if is_brief else sum_counts(below),
-            files=0 if is_brief else len(below),
-            lines=0 if is_brief else sum(row.lines for row in below),
-        )
+FOLDERS = PageSection[FolderSubject](
+    "kw-folders", N_("Folders"), lambda folder: bool(folder.addresses.children(folder.path)[0]), _folders
+)
+FILES = PageSection[FolderSubject](
+    "kw-files", N_("Files"), lambda folder: bool(folder.addresses.children(folder.path)[1]), _files
+)
 
-    def nodes(self) -> tuple[TreeNode, ...]:
-        """Return the tree from the root down, as many levels as fit on one page."""
-        depth, width = 1, 0
-        folders = [""]
-        while folders:
-            children = [self._addresses.children(folder) for folder in folders]
-            width += sum(len(inner) + len(files) for inner, files in children)
-            if width > TREE_NODES and depth > 1:
-                break
-            depth += 1
-            folders = [path for inner, _ in children for path in inner]
-        return self._level("", depth - 1)
 
-    def _level(self, folder: str, depth: int) -> tuple[TreeNode, ...]:
-        if depth == 0:
-            return ()
-        folders, files = self._addresses.children(folder)
-        inner = [TreeNode(entry=self.folder_entry(path), children=self._level(path, depth - 1)) for path in folders]
-        return (*inner, *(TreeNode(entry=self.file_entry(path)) for path in files))
+def project_head(root: FolderSubject) -> Iterator[Block]:
+    """Show what the project is, and what stands out in it."""
+    rows = root.reader.files()
+    if not rows:
+        yield Para(say("No file is indexed."), "kw-none")
+        return
+    readme = _readme(root.reader, root.addresses.children("")[1])
+    if readme:
+        yield Document(readme)
+    yield Intro("project", tuple(totals(rows)))
+    graph = children_graph(root.addresses, root.overview, "")
+    if graph is not None:
+        yield Fold(say("Dependencies of folders and files"), tuple(graph_blocks(graph)))
+    tree = tree_of(root)
+    started = [tree.file_entry(row.path) for row in rows if is_started(root.overview, row)]
+    aside = [tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT and row.path not in root.overview.own]
+    yield from notable_blocks(find_notable(root, started, aside))
+
+
+def _tree(root: FolderSubject) -> Iterator[Block]:
+    yield Tools()
+    yield Files(tree_of(root).nodes())
+
+
+def _letters(root: FolderSubject) -> Iterator[Block]:
+    yield Letters(list_letters(root.addresses, counts=True))
+
+
+def _problems(root: FolderSubject) -> Iterator[Block]:
+    tree = tree_of(root)
+    yield _listed((tree.file_entry(row.path) for row in root.reader.files() if row.error), has_bars=False)
+
+
+TREE = PageSection[FolderSubject]("kw-tree", N_("Folders and files"), lambda root: bool(root.reader.files()), _tree)
+LETTERS = PageSection[FolderSubject](
+    "kw-names", N_("Names from A to Z"), lambda root: any(row.counts for row in root.reader.files()), _letters
+)
+PROBLEMS = PageSection[FolderSubject](
+    "kw-problems", N_("Problems"), lambda root: any(row.error for row in root.reader.files()), _problems
+)
 
 
 def _readme(reader: Reader, files: Iterable[str]) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.cycles import make_graph
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.graphs import Counts, children_graph, make_view
+from sphinx_kwindex.pages.blocks import Block, Item, Link, Para, Series, Strong, Terms, To
+from sphinx_kwindex.pages.directives import Directive, read_choice, read_count, read_flag
+from sphinx_kwindex.pages.graphs import Counts, children_graph, graph_blocks, make_view
 from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways
-from sphinx_kwindex.pages.records import GraphQuery, GraphView
+from sphinx_kwindex.pages.phrases import circle_notes, edge_verbs, grouped_edges, not_found, say, say_count
+from sphinx_kwindex.pages.records import Graph, GraphQuery, GraphView, Picture
 from sphinx_kwindex.pages.related_view import list_matches
+from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.uses_view import ScopeLinks
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ Steps = Callable[[str], Mapping[str, int]]
 """The neighbours of a node in one direction, with how much connects them."""
 
 
-class Subject(NamedTuple):
+class GraphSubject(NamedTuple):
     """What a graph is about: a path, or a keyword; others that its name could mean."""
 
     path: str = ""
@@ -38,18 +41,18 @@ class Subject(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def find_subject(finder: Finder, addresses: Addresses, query: GraphQuery) -> Subject | None:
+def find_subject(finder: Finder, addresses: Addresses, query: GraphQuery) -> GraphSubject | None:
     """Return what a query names: a file or folder before a keyword; None if the index has nothing of that name."""
     paths = list_matches(addresses, query.what)
     if paths:
-        return Subject(path=paths[0], others=paths[1:])
+        return GraphSubject(path=paths[0], others=paths[1:])
     found = finder.find(query.what, context=query.context)
     if found.best is None:
         return None
     others = tuple(keyword.id for keyword in found.keywords[1:])
     if found.best.kind is Kind.MODULE:
-        return Subject(path=found.best.path, others=others)
-    return Subject(keyword=found.best, others=others)
+        return GraphSubject(path=found.best.path, others=others)
+    return GraphSubject(keyword=found.best, others=others)
 
 
 def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: GraphQuery) -> GraphView:
@@ -66,6 +69,38 @@ def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: 
         graph = children_graph(addresses, overview, path)
         return GraphView(query=query, link=_path_link(addresses, path), graph=graph, is_inside=True)
     return _around_folder(addresses, overview, query, path)
+
+
+def graph_listing(view: GraphView) -> Iterator[Block]:
+    """Show what a `kwgraph` directive asks for: a picture if there can be one, and what it says in words."""
+    if view.link is None:
+        yield Para(not_found(view.query.what), "kw-none")
+        return
+    yield Para(To(view.link), "kw-group")
+    if view.graph is None:
+        yield Para(say("No uses found.") if view.is_of_uses else say("No imports found."), "kw-none")
+        return
+    words = tuple(graph_blocks(view.graph) if view.is_inside else _sentences(view, view.graph))
+    label = say("Who uses whom") if view.is_of_uses else say("Who imports whom")
+    yield Picture(view.graph, label, words, has_closed_words=True)
+    if view.more:
+        yield Para(say_count("1 more is left out.", "%(count)s more are left out.", view.more), "kw-none")
+
+
+def _sentences(view: GraphView, graph: Graph) -> Iterator[Block]:
+    """Show for each node what it imports, or uses."""
+    yield Terms(
+        tuple(
+            (
+                Strong(To(node.link)) if node.is_start else To(node.link),
+                tuple(Item((verb, " ", Series(tuple(map(To, ends))))) for verb, ends in edge_verbs(view, links)),
+            )
+            for node, links in grouped_edges(graph)
+        ),
+        look="kw-edges simple",
+        is_sentence=True,
+    )
+    yield from (Para(text, "kw-note kw-why") for text in circle_notes(graph))
 
 
 def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
@@ -123,7 +158,7 @@ def _beside(folder: str, path: str) -> str:
 
 
 def _around_keyword(reader: Reader, addresses: Addresses, query: GraphQuery, keyword: Keyword) -> GraphView:
-    uses = _Uses(reader, addresses, tests=query.tests)
+    uses = _UsesAround(reader, addresses, tests=query.tests)
     start = uses.name(keyword.path, keyword.qualname)
     nodes, more = _reach(query, start, uses.used, uses.users, default="importers")
     inside = {start, *nodes}
@@ -133,7 +168,7 @@ def _around_keyword(reader: Reader, addresses: Addresses, query: GraphQuery, key
     return _view(query, start, counts, uses.link, more, is_of_uses=True)
 
 
-class _Uses:
+class _UsesAround:
     """Certain uses from definition to definition; a node is a path and a qualified name (empty: the module)."""
 
     def __init__(self, reader: Reader, addresses: Addresses, *, tests: bool) -> None:
@@ -242,3 +277,27 @@ def _path_link(addresses: Addresses, path: str) -> Link:
     if addresses.is_file(path):
         return Link(docname=addresses.file(path), text=path)
     return Link(docname=addresses.folder(path), text=f"{path}/")
+
+
+def _find(sources: Sources, query: GraphQuery) -> list[str]:
+    subject = find_subject(sources.overview.finder, sources.addresses, query)
+    if subject is None:
+        return []
+    return [subject.keyword.id if subject.keyword else subject.path, *subject.others]
+
+
+KWGRAPH = Directive[GraphQuery, GraphView](
+    name="kwgraph",
+    query=GraphQuery,
+    options={
+        "direction": read_choice(("imports", "importers", "both", "inside")),
+        "depth": read_count,
+        "limit": read_count,
+        "tests": read_flag,
+    },
+    find=_find,
+    view=lambda sources, query: graph_view(sources.reader, sources.addresses, sources.overview, query),
+    blocks=graph_listing,
+    asks_for="a file, a folder or a keyword",
+    is_of_keywords=True,
+)

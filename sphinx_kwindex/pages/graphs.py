@@ -13,8 +13,10 @@ import msgspec
 
 from sphinx_kwindex.cycles import find_groups, make_graph
 from sphinx_kwindex.pages.addresses import join
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode
+from sphinx_kwindex.pages.blocks import Block, Brief, Item, Link, Para, Series, Terms, To
+from sphinx_kwindex.pages.phrases import N_, and_more, graph_notes, more_graph_notes, most_imported, say
+from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Matrix, Picture
+from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -29,7 +31,7 @@ LIST_NODES = 15
 LIST_EDGES = 6
 
 
-def children_graph(addresses: Addresses, overview: Overview, folder: str, *, is_drawn: bool = False) -> Graph | None:
+def children_graph(addresses: Addresses, overview: Overview, folder: str) -> Graph | None:
     """Return how the children of a folder import one another; None if they do not."""
     pairs = overview.between.get(folder)
     if not pairs:
@@ -37,7 +39,7 @@ def children_graph(addresses: Addresses, overview: Overview, folder: str, *, is_
     counts = {(join(folder, one), join(folder, other)): number for (one, other), number in pairs.items()}
     folders, files = addresses.children(folder)
     graph = make_view(counts, partial(path_link, addresses))
-    return msgspec.structs.replace(graph, alone=max(0, len(folders) + len(files) - len(graph.nodes)), is_drawn=is_drawn)
+    return msgspec.structs.replace(graph, alone=max(0, len(folders) + len(files) - len(graph.nodes)))
 
 
 def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_NODES, start: str = "") -> Graph:
@@ -120,3 +122,45 @@ def _let_go(
         waiting[group] -= 1
         if not waiting[group]:
             heapq.heappush(ready, group)
+
+
+def graph_blocks(graph: Graph) -> Iterator[Block]:
+    """Show who imports whom: as a table, rows import columns; of a large graph, what is imported most."""
+    if graph.more_edges:
+        yield Terms(
+            tuple(
+                (
+                    To(node.link),
+                    (
+                        Item(
+                            (
+                                say("is imported by"),
+                                " ",
+                                Series(tuple(map(To, links)), and_more(node.count - len(links))),
+                            )
+                        ),
+                    ),
+                )
+                for node, links in most_imported(graph)
+            ),
+            look="kw-edges simple",
+            is_sentence=True,
+        )
+    else:
+        yield Matrix(graph)
+    first, more = graph_notes(graph), more_graph_notes(graph)
+    notes = [Para(note, "kw-note kw-why") for note in (*first, *more)]
+    # A list needs no word on what its numbers mean.
+    yield from notes if graph.more_edges else [Brief(tuple(notes[: len(first)])), *notes[len(first) :]]
+
+
+def _dependencies(folder: FolderSubject) -> Iterator[Block]:
+    graph = children_graph(folder.addresses, folder.overview, folder.path)
+    if graph is not None:
+        words = graph_blocks(graph)
+        yield from [Picture(graph, say("Who imports whom"), tuple(words))] if folder.options.graphs else words
+
+
+DEPENDENCIES = PageSection[FolderSubject](
+    "kw-dependencies", N_("Dependencies"), lambda folder: folder.path in folder.overview.between, _dependencies
+)

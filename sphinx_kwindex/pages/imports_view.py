@@ -1,22 +1,132 @@
-"""What the page of a file shows of who imports it, and of the cycle of imports that it is part of."""
+"""What the page of a file shows of imports: its own, who imports it, and the cycle of imports that it is part of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import shortest_cycle
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import CycleStep, ImportCycle, LateImporters
+from sphinx_kwindex.model import FileFacts, Import, ImportFlag, LinkedFile, Outcome, Role, Settled
+from sphinx_kwindex.pages.addresses import ROUGH, import_anchors, round_down
+from sphinx_kwindex.pages.blocks import (
+    Arrow,
+    Block,
+    Brief,
+    Bullets,
+    Code,
+    Count,
+    Flags,
+    Fold,
+    Inline,
+    Item,
+    Line,
+    Link,
+    Mono,
+    Named,
+    Outside,
+    Para,
+    Series,
+    To,
+    View,
+)
+from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
+from sphinx_kwindex.pages.phrases import N_, import_flag_words, say, say_count
+from sphinx_kwindex.pages.records import Example
 from sphinx_kwindex.pages.related_view import link_file
+from sphinx_kwindex.pages.relations_view import link_keywords
+from sphinx_kwindex.pages.stdlib import is_standard
+from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.store import Reader
 
-ROUGH = 10
-"""From here on, counts are told by their first digit: so one more file does not change the pages of all that show them."""
+_UNUSED = int(ImportFlag.UNUSED)
+
+
+class ImportRow(View, frozen=True):
+    """One name bound by an import statement of the page's file."""
+
+    name: str
+    anchor: str
+    text: str
+    target: str
+    line: int
+    flags: int = 0
+    uses: int = 0
+    links: tuple[Link, ...] = ()
+    """Where the imported thing is defined; empty: outside the project, or not found."""
+    outcome: Outcome = Outcome.UNRESOLVED
+    is_standard: bool = False
+    """From the standard library of any supported version of Python."""
+    external: str = ""
+    """Dotted name of what lies outside the project."""
+    taken: int = 0
+    """Of what is not used in its own file: how many other files take it from there."""
+
+
+class CycleStep(View, frozen=True):
+    """One import of a cycle: the file that is imported."""
+
+    file: Link
+    flags: int = 0
+    """The `ImportFlag` that says when, if not when the importing file is imported itself."""
+
+
+class ImportCycle(View, frozen=True):
+    """A way from a file, by imports, back to itself."""
+
+    steps: tuple[CycleStep, ...]
+    """The last one is the page's own file."""
+    group: int = 0
+    """How many files import one another, directly or through others, where the cycle is not all of them; rounded."""
+    is_late: bool = False
+    """Python does not run into it when it imports the file: some step comes later, or is for type checkers only."""
+
+
+class LateImporters(View, frozen=True):
+    """Files that import the page's file at other times than when they are imported themselves."""
+
+    flag: int
+    """The `ImportFlag` that says when."""
+    links: tuple[Link, ...]
+
+
+class Imports(View, frozen=True):
+    """What a file imports, and who imports it."""
+
+    rows: tuple[ImportRow, ...] = ()
+    externals: tuple[tuple[str, int], ...] = ()
+    """Packages outside the project and the standard library, with the number of uses."""
+    importers: tuple[Link, ...] = ()
+    """Files that import it when they are imported themselves, tests left out."""
+    late_importers: tuple[LateImporters, ...] = ()
+    """Files that import it at other times only, tests left out."""
+    tests: tuple[Link, ...] = ()
+    """Tests that import it."""
+    cycle: ImportCycle | None = None
+    examples: tuple[Example, ...] = ()
+    """How other files use its keywords, if no section on tests shows it."""
+
+
+def find_imports(file: FileSubject) -> Imports:
+    """Return what a file's page shows of imports."""
+    reader, addresses, facts, linked = file.reader, file.addresses, file.facts, file.linked
+    importers = reader.timed_importers(file.path)
+    return Imports(
+        rows=_import_rows(reader, addresses, facts, linked),
+        externals=_packages(facts, linked),
+        importers=tuple(
+            link_file(addresses, path) for path, late in importers if not late and not addresses.is_test(path)
+        ),
+        late_importers=late_importers(addresses, importers),
+        tests=tuple(link_file(addresses, path) for path, _ in importers if addresses.is_test(path)),
+        cycle=import_cycle(addresses, file.overview, file.path),
+        examples=() if "kw-tests" in file.shown else examples_of_file(file),
+    )
 
 
 def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportCycle | None:
@@ -40,7 +150,7 @@ def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
     graph = overview.loads if path in overview.loads.groups else overview.imports
     group = graph.groups.get(path, frozenset())
     way = shortest_cycle(graph.forth, graph.back, path, group) if group else ()
-    return way, roughly(len(group)) if len(group) > len(way) else 0
+    return way, round_down(len(group), ROUGH) if len(group) > len(way) else 0
 
 
 def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -> tuple[LateImporters, ...]:
@@ -52,7 +162,168 @@ def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -
     return tuple(LateImporters(flag=flag, links=tuple(found[flag])) for flag in sorted(found, reverse=True))
 
 
-def roughly(count: int) -> int:
-    """Return a count by its first digit alone, if it is ten or more: 20 for 20 to 29."""
-    unit: int = 10 ** (len(str(count)) - 1) if count >= ROUGH else 1
-    return count // unit * unit
+def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
+    settled = linked.imports if len(linked.imports) == len(facts.imports) else (_UNSETTLED,) * len(facts.imports)
+    names = import_anchors(facts)
+    links = link_keywords(
+        reader, addresses, {identity for item in settled if _is_inside(item) for identity in item.ids}
+    )
+    taken = reader.taken(facts.path) if any(not item.uses for item in facts.imports) else {}
+    return tuple(
+        _import_row(links, item, outcome, name, taken.get(item.name, 0) if _is_idle(item) else 0)
+        for item, outcome, name in zip(facts.imports, settled, names, strict=True)
+    )
+
+
+def _is_idle(item: Import) -> bool:
+    """Tell whether an import binds a name for the whole module that the module itself does not use."""
+    return not item.uses and not item.scope
+
+
+_UNSETTLED = Settled(outcome=Outcome.UNRESOLVED)
+
+
+def _is_inside(settled: Settled) -> bool:
+    return settled.outcome in {Outcome.EXACT, Outcome.GUESS}
+
+
+def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name: str, taken: int) -> ImportRow:
+    return ImportRow(
+        name=item.name,
+        anchor=name,
+        text=item.text,
+        target=item.target,
+        line=item.line,
+        flags=item.flags,
+        uses=item.uses,
+        links=tuple(links[identity] for identity in settled.ids) if _is_inside(settled) else (),
+        outcome=settled.outcome,
+        is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(item.target),
+        external=next(iter(settled.ids), item.target) if settled.outcome is Outcome.EXTERNAL else "",
+        taken=taken,
+    )
+
+
+def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ...]:
+    """Return the packages that are neither the project's nor the standard library's, with how often what is imported from them is used."""
+    counts: Counter[str] = Counter()
+    for item, settled in zip(facts.imports, linked.imports, strict=False):
+        if settled.outcome is Outcome.EXTERNAL and not is_standard(item.target):
+            counts[next(iter(settled.ids), item.target).partition(".")[0]] += item.uses
+    return tuple(sorted(counts.items()))
+
+
+# In words
+
+
+def import_use_words(row: ImportRow) -> Inline:
+    """Say how an import is used; nothing where that cannot be told for certain."""
+    if row.uses:
+        return say_count("used once", "used %(count)s times", row.uses)
+    if row.taken:
+        return say_count("imported from here by 1 file", "imported from here by %(count)s files", row.taken)
+    return say("not used here") if row.flags & _UNUSED else ""
+
+
+_IMPORT_GROUPS: tuple[tuple[str, Callable[[ImportRow], bool]], ...] = (
+    (N_("From this project"), lambda row: row.outcome in {Outcome.EXACT, Outcome.GUESS}),
+    (N_("From the standard library"), lambda row: row.is_standard),
+    (N_("From other packages"), lambda row: row.outcome is Outcome.EXTERNAL and not row.is_standard),
+    (N_("Not found"), lambda row: row.outcome is Outcome.UNRESOLVED),
+)
+
+
+def import_groups(rows: Sequence[ImportRow]) -> list[tuple[Inline, list[ImportRow]]]:
+    """Return imports by where they come from, each group with its title."""
+    groups = ((title, list(filter(belongs, rows))) for title, belongs in _IMPORT_GROUPS)
+    return [(say(title), group) for title, group in groups if group]
+
+
+_LATE_IMPORTERS: Mapping[int, str] = {
+    int(ImportFlag.LOCAL): N_("Imported in functions by"),
+    int(ImportFlag.MAIN): N_("Imported, when run as scripts, by"),
+    int(ImportFlag.TYPE_CHECKING): N_("Imported for type checking only by"),
+}
+"""Heads of lists of files that import the page's file at other times than when they are imported."""
+
+
+def _importer_lists(found: Imports) -> list[tuple[Inline, Sequence[Link]]]:
+    """Return who imports a file, each list with its title."""
+    late = [(say(_LATE_IMPORTERS[item.flag]), item.links) for item in found.late_importers]
+    lists = [(say("Imported by"), found.importers), *late, (say("Imported by tests"), found.tests)]
+    return [(title, links) for title, links in lists if links]
+
+
+def _cycle_title(cycle: ImportCycle) -> Inline:
+    """Head a cycle of imports."""
+    return say("Import cycle, not closed when modules are imported") if cycle.is_late else say("Import cycle")
+
+
+def _cycle_group(cycle: ImportCycle) -> Inline:
+    """Say how many files import one another where the cycle is not all of them; else nothing."""
+    if not cycle.group:
+        return ""
+    text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
+    return say(text, count=cycle.group)
+
+
+def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Block]:
+    """Show imports by where they come from, and who imports the file."""
+    importers = _importer_lists(found)
+    yield Count(len(found.rows) + sum(len(links) for _, links in importers))
+    if not found.rows:
+        yield Para(say("Imports nothing."), "kw-none")
+    for title, rows in import_groups(found.rows):
+        items = tuple(map(_import_item, rows))
+        yield Fold(title, (Bullets(items),), count=str(len(items)), is_open=len(items) <= open_limit)
+    if found.externals:
+        names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in found.externals)
+        yield Para(say("Uses other packages: %(names)s.", names=names), "kw-note")
+    for title, links in importers:
+        shown = Bullets(tuple(Item(To(link)) for link in links), look="kw-links", is_short=True)
+        yield Fold(title, (shown,), count=str(len(links)), is_open=len(links) <= open_limit)
+    if not importers:
+        yield Para(say("No file of the project imports it."), "kw-none")
+    yield from examples_block(found.examples, open_limit)
+    if found.cycle is not None:
+        yield _cycle(found.cycle, path)
+
+
+def _import_item(row: ImportRow) -> Item:
+    name = _linked_import(row)
+    links = () if isinstance(name, Named) else tuple(Mono(To(link)) for link in row.links)
+    arrow = Arrow() if links else ""
+    outside = Outside(row.external, before=", " if links else Arrow()) if row.external else ""
+    inside = (name, arrow, Series(links), outside, Flags(tuple(import_flag_words(row.flags))))
+    return Item(inside, anchor=row.anchor, look="kw-item kw-import", ends=(import_use_words(row), Line(row.line)))
+
+
+def _linked_import(row: ImportRow) -> Named | Code:
+    """Return an import as written; its name is the link, where it says in full what it imports."""
+    start, _space, name = row.text.rpartition(" ")
+    module = start.removeprefix("from ").removesuffix(" import")
+    full = name if start == "import" else f"{module}.{name}"
+    if [link.text for link in row.links] != [full]:
+        return Code(row.text, "kw-name")
+    return Named(f"{start} ", To(row.links[0], name))
+
+
+def _cycle(cycle: ImportCycle, path: str) -> Fold:
+    """Show the way from the file back to itself: each file imports the next."""
+    steps = (
+        (To(step.file) if step.file.text != path else path, Flags(tuple(import_flag_words(step.flags))))
+        for step in cycle.steps
+    )
+    items = tuple(map(Item, steps))
+    note = Para(say("This file imports the first of these files, each of them the next."), "kw-note")
+    group = _cycle_group(cycle)
+    blocks = (Brief((note,)), Bullets(items, look="kw-cycle", is_short=True, is_ordered=True))
+    return Fold(_cycle_title(cycle), (*blocks, Para(group)) if group else blocks, count=str(len(items)))
+
+
+IMPORTS = PageSection[FileSubject](
+    "kw-imports",
+    N_("Imports and importers"),
+    is_on=lambda file: file.part == 1 and file.facts.role is not Role.PROSE,
+    blocks=lambda file: import_blocks(find_imports(file), path=file.path, open_limit=file.options.open_limit),
+)

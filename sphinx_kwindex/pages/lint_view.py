@@ -4,53 +4,111 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.pages.records import LintMessage, LintNotes, LintRule
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Bullets,
+    Count,
+    Item,
+    Line,
+    Mono,
+    Para,
+    Prose,
+    Series,
+    Strong,
+    View,
+    Web,
+    Why,
+)
+from sphinx_kwindex.pages.phrases import N_, and_more, more_of, say, say_count
+from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from sphinx_kwindex.model import Finding
-    from sphinx_kwindex.store import Reader
 
 MAX_RULES = 20
 MAX_MESSAGES = 5
 """Of one rule."""
 MAX_LINES = 12
 """Of one message."""
+RULE_PAGE = "https://docs.astral.sh/ruff/rules/%s/"
+"""Where a rule of ruff is explained."""
 
 
-def lint_notes(reader: Reader, path: str) -> LintNotes | None:
-    """Return the findings in a file by rule, or None."""
+class LintRule(View, frozen=True):
+    """The findings of one rule in a file."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.findings[0].code
+
+    @property
+    def name(self) -> str:
+        """Also names the page that explains the rule."""
+        return self.findings[0].name
+
+    @property
+    def count(self) -> int:
+        """How many lines it finds fault with."""
+        return sum(len(finding.lines) for finding in self.findings)
+
+
+class LintNotes(View, frozen=True):
+    """What ruff finds in a file."""
+
+    version: str
+    rules: tuple[LintRule, ...]
+
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return sum(rule.count for rule in self.rules)
+
+
+def lint_notes(file: FileSubject) -> LintNotes:
+    """Return the findings in a file by rule."""
     rules: dict[str, list[Finding]] = {}
-    for finding in reader.findings(path):
+    for finding in file.reader.findings(file.path):
         rules.setdefault(finding.code, []).append(finding)
-    if not rules:
-        return None
-    shown = list(rules.values())[:MAX_RULES]
-    return LintNotes(
-        version=reader.get_meta("lint").partition(" ")[0],
-        count=sum(map(_count, rules.values())),
-        rules=tuple(map(_rule, shown)),
-        more=len(rules) - len(shown),
+    version = file.reader.get_meta("lint").partition(" ")[0]
+    return LintNotes(version, tuple(LintRule(tuple(found)) for found in rules.values()))
+
+
+def lint_blocks(notes: LintNotes) -> Iterator[Block]:
+    """Show the findings: an entry for each rule."""
+    yield Count(notes.count)
+    more = len(notes.rules) - MAX_RULES
+    yield Bullets(
+        tuple(map(_rule, notes.rules[:MAX_RULES])),
+        more=say_count("1 more rule", "%(count)s more rules", more) if more > 0 else "",
+    )
+    text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
+    yield Para(say(text, version=notes.version), "kw-note")
+
+
+def _rule(rule: LintRule) -> Item:
+    name = (Strong(rule.code), " ", rule.name)
+    linked = Web(RULE_PAGE % rule.name, name, look="") if rule.name else name
+    messages = [*map(_message, rule.findings[:MAX_MESSAGES]), more_of(len(rule.findings) - MAX_MESSAGES)]
+    return Item(
+        (Mono(linked), Why(f"{rule.count}×") if rule.count > 1 else ""),
+        tuple(Para(message) for message in messages if message),
+        look="kw-lint",
     )
 
 
-def _count(findings: Iterable[Finding]) -> int:
-    return sum(len(finding.lines) for finding in findings)
+def _message(finding: Finding) -> tuple[Prose, Why]:
+    lines = tuple(map(Line, finding.lines[:MAX_LINES]))
+    return Prose(finding.message), Why(Series(lines, and_more(len(finding.lines) - MAX_LINES)))
 
 
-def _rule(findings: list[Finding]) -> LintRule:
-    return LintRule(
-        code=findings[0].code,
-        name=findings[0].name,
-        count=_count(findings),
-        messages=tuple(
-            LintMessage(
-                text=finding.message,
-                lines=finding.lines[:MAX_LINES],
-                more=max(0, len(finding.lines) - MAX_LINES),
-            )
-            for finding in findings[:MAX_MESSAGES]
-        ),
-        more=max(0, len(findings) - MAX_MESSAGES),
-    )
+LINT = PageSection[FileSubject](
+    "kw-lint",
+    N_("Performance and safety notes"),
+    is_on=lambda file: file.part == 1 and file.path in file.overview.with_findings,
+    blocks=lambda file: lint_blocks(lint_notes(file)),
+)

@@ -9,8 +9,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchors
-from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Bullets,
+    Flags,
+    Gist,
+    Item,
+    Link,
+    Mark,
+    Named,
+    Para,
+    Qualified,
+    Remarks,
+    To,
+)
+from sphinx_kwindex.pages.directives import Directive, read_choice, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.lookup import SHORT_ROLES
+from sphinx_kwindex.pages.phrases import badge_words, kind_heading, not_found, say, say_count, use_count
 from sphinx_kwindex.pages.records import ListingGroup, ListingRow, ListingView, Query
+from sphinx_kwindex.pages.subjects import Sources
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -148,3 +165,62 @@ def _literal(part: str) -> str:
         inside = part[1:-1].replace("\\", "\\\\")
         return f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"
     return re.escape(part)
+
+
+def listing_blocks(view: ListingView) -> Iterator[Block]:
+    """Show what a `kwindex` directive asks for."""
+    if not view.count:
+        yield Para(say("No keywords.") if view.found else not_found(view.query.what), "kw-none")
+        return
+    for group in view.groups:
+        label = kind_heading(Kind(group.label)) if view.query.group == "kind" else group.label
+        if group.link or label:
+            yield Para(To(group.link) if group.link else label, "kw-group")
+        yield Bullets(tuple(_item(row, view.query) for row in group.rows))
+    if view.more:
+        yield Para(say_count("1 more keyword", "%(count)s more keywords", view.more), "kw-none")
+
+
+def _item(row: ListingRow, query: Query) -> Item:
+    name = Named("", To(row.link, Qualified(row.link.text)), row.signature)
+    # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
+    uses = use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
+    place = (To(row.file), " ") if row.file else ""
+    ends = [
+        *([uses] if "uses" in query.columns else []),
+        *([(place, f"L{row.line}") if row.line else place] if row.file or row.line else []),
+    ]
+    return Item(
+        (name, Flags(badge_words(row.flags)), Gist(row.summary) if row.summary else ""),
+        look="kw-item kw-plain",
+        ends=(Remarks(tuple(ends)),) if ends else (),
+        mark=Mark(row.kind, row.flags) if "kind" in query.columns else None,
+        depth=row.depth if query.order == "source" else 0,
+    )
+
+
+def _find(sources: Sources, query: Query) -> list[str]:
+    is_there = not query.what or select_files(sources.reader, sources.addresses, query.what) is not None
+    return [query.what] if is_there else []
+
+
+KWINDEX = Directive[Query, ListingView](
+    name="kwindex",
+    query=Query,
+    options={
+        "kinds": read_choices(
+            {kind.value: kind for kind in Kind} | {short: Kind(name) for short, name in SHORT_ROLES.items()}
+        ),
+        "private": read_flag,
+        "special": read_flag,
+        "nested": read_flag,
+        "pattern": str,
+        "order": read_choice(("source", "name", "uses")),
+        "group": read_choice(("file", "kind", "letter", "none")),
+        "columns": read_choices(("kind", "signature", "summary", "file", "uses", "line")),
+        "limit": read_count,
+    },
+    find=_find,
+    view=lambda sources, query: listing_view(sources.reader, sources.addresses, query),
+    blocks=listing_blocks,
+)

@@ -20,6 +20,17 @@ _LOADED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.
 _HIDDEN = int(Flag.PRIVATE | Flag.TEST)
 
 
+SHORT_ROLES = {
+    "mod": "module",
+    "exc": "exception",
+    "func": "function",
+    "meth": "method",
+    "attr": "attribute",
+    "prop": "property",
+}
+"""Names as the `py` domain has them."""
+
+
 class Lookup(NamedTuple):
     """What a name refers to; no keyword: nothing in the index."""
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.pages.addresses import Addresses, anchor
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Mentioned
+from sphinx_kwindex.pages.blocks import Link, Mentioned
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.prose_mentions import Mention

@@ -13,9 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Bucket, Head, LetterBody, LetterCount, LetterPage, LettersBody, NameEntry, Page
+from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
+from sphinx_kwindex.pages.phrases import keyword_count, name_count
+from sphinx_kwindex.pages.records import (
+    Bucket,
+    Head,
+    Heads,
+    LetterBody,
+    LetterCount,
+    LetterPage,
+    Letters,
+    LettersBody,
+    NameEntry,
+    Page,
+)
 from sphinx_kwindex.pages.sub_words import SubWords
+from sphinx_kwindex.pages.subjects import LetterSubject, Subject
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Home, Reader
@@ -103,6 +116,27 @@ def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWord
         # Behind the names that are spelled so, whatever their case.
         heads=tuple(sorted(heads, key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))),
     )
+
+
+def letters_head(index: Subject) -> Iterator[Block]:
+    """Show the entry page of the A-Z index."""
+    body = letters_body(index.addresses)
+    yield Intro("letters", (Facts((name_count(body.heads), keyword_count(body.keywords, 0))),))
+    yield Letters(body.letters)
+    yield Tools()
+
+
+def letter_head(letter: LetterSubject) -> Iterator[Block]:
+    """Show one page of the A-Z index."""
+    reader, addresses, page = letter.reader, letter.addresses, letter.page
+    body = letter_body(reader, addresses, page, letter.overview.words_on(addresses, page.docname))
+    names = [head for head in body.heads if not head.see]
+    keywords = sum(len(head.entries) + head.more for head in names)
+    yield Brief((Letters(body.letters, page.docname),))
+    yield Intro("letter", (Facts((name_count(len(names)), keyword_count(keywords, 0))),))
+    yield Tools()
+    yield Tools(is_of_kinds=True)
+    yield Heads(body.heads)
 
 
 class _NameRow(NamedTuple):

@@ -10,6 +10,7 @@ from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
+from sphinx_kwindex.pages.phrases import MANY_NAMESAKES
 from sphinx_kwindex.pages.records import Namesakes, RelationList
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """Definitions in the list."""
-MOST = 20
+MOST = MANY_NAMESAKES
 """A name with more definitions is a common one: none is listed, so that another one changes no page."""
 
 

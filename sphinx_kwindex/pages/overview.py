@@ -12,7 +12,8 @@ from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.ledger import ANYTHING, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
-from sphinx_kwindex.pages.imports_view import cycle_of, roughly
+from sphinx_kwindex.pages.addresses import ROUGH, round_down
+from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.names_view import plan_letters
@@ -20,8 +21,8 @@ from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mention, Mentions, read_mentions
 from sphinx_kwindex.pages.reach import Way, Ways, WayTables
-from sphinx_kwindex.pages.records import LetterPage, Runner, Standing
-from sphinx_kwindex.pages.runners import find_runner
+from sphinx_kwindex.pages.records import LetterPage, Standing
+from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
@@ -175,12 +176,12 @@ class Overview:
         found: tuple[LetterPage, ...] = self._table("letters")[""]
         return found
 
-    def once(self, path: str, make: Callable[[], T]) -> T:
-        """Return what is made for a file, from the last time if that was for the same file."""
+    def once(self, path: str, name: str, make: Callable[[], T]) -> T:
+        """Return what is made for a file under a name, from the last time if that was for the same file."""
         if self._last_path != path:
             self._last_path = path
             self._last.clear()
-        return self._recorder.once(self._last, path, make)
+        return self._recorder.once(self._last, name, make)
 
     @property
     def own(self) -> Mapping[str, bool]:
@@ -385,7 +386,9 @@ def _standings(overview: Overview, _: object) -> dict[str, Standing]:
 def _outside(overview: Overview, _: object) -> dict[str, list[tuple[str, int]]]:
     # By rough counts: else each new user would change the order.
     return {
-        folder: sorted(((name, roughly(count)) for name, count in counts.items()), key=lambda item: (-item[1], item[0]))
+        folder: sorted(
+            ((name, round_down(count, ROUGH)) for name, count in counts.items()), key=lambda item: (-item[1], item[0])
+        )
         for folder, counts in overview._used[1].items()  # noqa: SLF001
     }
 

@@ -13,8 +13,7 @@ from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
 from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.addresses import anchors
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import PatternPlaces
+from sphinx_kwindex.pages.blocks import Link, View
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -31,6 +30,17 @@ _CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.cached
 _DISPATCH = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
 _CALLABLE = ("typing.Callable[", "collections.abc.Callable[", "=functools.update_wrapper()")
 """How the types start that say: returns a function."""
+
+
+class PatternPlaces(View, frozen=True):
+    """A pattern or idiom that a file shows."""
+
+    name: str
+    title: str
+    """In English."""
+    places: tuple[tuple[Link, int], ...]
+    """Definitions of the file, with their lines; a link without text for a bare line."""
+    more: int = 0
 
 
 class Shape:

@@ -10,35 +10,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
-from sphinx_kwindex.pages.addresses import ROUNDED
-from sphinx_kwindex.pages.blocks import Code, Inline, Link, Outside, Said, Series, To
-from sphinx_kwindex.pages.imports_view import ROUGH
-from sphinx_kwindex.pages.names_view import letter_group, sort_key
-from sphinx_kwindex.pages.namesakes import MOST as MOST_NAMESAKES
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.pages.addresses import ROUGH, ROUNDED
+from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
-    FileBody,
+    Entry,
+    FileHead,
     Graph,
     GraphEdge,
     GraphNode,
     GraphView,
-    HowTested,
-    ImportCycle,
-    ImportRow,
+    KindCount,
     Layer,
-    LintNotes,
-    NameLink,
+    Namesakes,
     PageKind,
     PageView,
-    PatternPlaces,
     Reach,
     ReachKind,
-    RelatedFolder,
     RelationRole,
     Row,
-    Runner,
     Standing,
-    Surroundings,
     UseList,
 )
 
@@ -232,6 +223,8 @@ RELATION_WORDS: Mapping[RelationRole, str] = {
 
 MANY = 2
 """Candidates from which on a match says how many there are."""
+MANY_NAMESAKES = 20
+"""Of more definitions of one name, none is listed."""
 MOST_NAMED = 12
 """Names that a sentence lists."""
 
@@ -256,30 +249,6 @@ _LETTER_GROUPS: Mapping[str, str] = {
     "~symbols": N_("_"),
     "~other": N_("Other letters"),
 }
-
-_SECTIONS: Mapping[str, str] = {
-    "kw-related": N_("Related files"),
-    "kw-structure": N_("Structure and patterns"),
-    "kw-classes": N_("Classes"),
-    "kw-functions": N_("Functions"),
-    "kw-data": N_("Constants and variables"),
-    "kw-types": N_("Types"),
-    "kw-headings": N_("Headings"),
-    "kw-imports": N_("Imports and importers"),
-    "kw-tests": N_("Tests"),
-    "kw-lint": N_("Performance and safety notes"),
-    "kw-about": N_("About this page"),
-    "kw-related-folders": N_("Related folders"),
-    "kw-folders": N_("Folders"),
-    "kw-files": N_("Files"),
-    "kw-dependencies": N_("Dependencies"),
-    "kw-index": N_("Classes and functions"),
-    "kw-tree": N_("Folders and files"),
-    "kw-names": N_("Names from A to Z"),
-    "kw-problems": N_("Problems"),
-}
-"""What `Page.sections` says in English, here for message extractors."""
-
 
 SCRIPT: Mapping[str, str] = {
     "filter": N_("Filter %s names"),
@@ -325,9 +294,9 @@ _CONTEXT_MANAGER, _GENERATOR = int(Flag.CONTEXT_MANAGER), int(Flag.GENERATOR)
 _TYPE_CHECKING, _CONDITIONAL = int(Flag.TYPE_CHECKING), int(Flag.CONDITIONAL)
 
 
-def fault_title(body: FileBody) -> Inline:
+def fault_title(head: FileHead) -> Inline:
     """Return what a fault kept out of the index: the file, or some of it."""
-    return _("This file was read in part.") if body.is_partly_read else _("This file could not be analysed.")
+    return _("This file was read in part.") if head.is_partly_read else _("This file could not be analysed.")
 
 
 def kind_word(kind: Kind, flags: int = 0) -> Inline:
@@ -356,6 +325,15 @@ def flag_words(flags: int) -> list[Inline]:
     return [_(word) for flag, word in _FLAGS if flags & flag]
 
 
+QUIET = int(Flag.EXPORTED | Flag.SPECIAL | Flag.INSTANCE | Flag.CONSTANT | Flag.LOCAL)
+"""Flags that get no badge: said elsewhere, or true of almost everything."""
+
+
+def badge_words(flags: int) -> tuple[Inline, ...]:
+    """Name the flags worth telling."""
+    return tuple(flag_words(flags & ~QUIET))
+
+
 _RELATION_FLAGS = {RelationRole.OVERRIDES: N_("override"), RelationRole.EXPORTED: N_("re-exported")}
 
 
@@ -372,35 +350,6 @@ def import_flag_words(flags: int) -> list[Inline]:
     if flags & int(ImportFlag.TYPE_CHECKING | ImportFlag.MAIN):
         flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
     return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
-
-
-def import_use_words(row: ImportRow) -> Inline:
-    """Say how an import is used; nothing where that cannot be told for certain."""
-    if row.uses:
-        return say_count("used once", "used %(count)s times", row.uses)
-    if row.taken:
-        return say_count("imported from here by 1 file", "imported from here by %(count)s files", row.taken)
-    return _("not used here") if row.flags & _UNUSED else ""
-
-
-_IMPORT_GROUPS: tuple[tuple[str, Callable[[ImportRow], bool]], ...] = (
-    (N_("From this project"), lambda row: row.outcome in {Outcome.EXACT, Outcome.GUESS}),
-    (N_("From the standard library"), lambda row: row.is_standard),
-    (N_("From other packages"), lambda row: row.outcome is Outcome.EXTERNAL and not row.is_standard),
-    (N_("Not found"), lambda row: row.outcome is Outcome.UNRESOLVED),
-)
-
-
-def import_groups(rows: Sequence[ImportRow]) -> list[tuple[Inline, list[ImportRow]]]:
-    """Return imports by where they come from, each group with its title."""
-    groups = ((title, list(filter(belongs, rows))) for title, belongs in _IMPORT_GROUPS)
-    return [(_(title), group) for title, group in groups if group]
-
-
-def package_words(externals: Iterable[tuple[str, int]]) -> Inline:
-    """Say which other packages a file uses, and how often; empty if none."""
-    names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in externals)
-    return say("Uses other packages: %(names)s.", names=names) if names else ""
 
 
 def edge_words(graph: Graph, edge: GraphEdge) -> Inline:
@@ -430,7 +379,6 @@ def graph_notes(graph: Graph) -> list[Inline]:
         texts.append(_("Imports in functions, or for type checking only, are left out."))
     elif graph.has_late:
         texts.append(_("A number in parentheses counts imports in functions or for type checking only."))
-    texts += more_graph_notes(graph)
     return texts
 
 
@@ -502,39 +450,22 @@ def and_more(count: int) -> Inline:
     return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
 
 
+def mentioned_words(found: Iterable[Mentioned | None]) -> Inline:
+    """Say where something is mentioned; nothing if it is nowhere."""
+    shown = tuple(Series(tuple(map(To, item.documents)), and_more(item.more)) for item in found if item is not None)
+    return (say("Mentioned in"), ": ", Series(shown)) if shown else ""
+
+
+def more_of(count: int) -> Inline:
+    """Say how many of a list are left out; empty if none is."""
+    return say_count("1 more", "%(count)s more", count) if count > 0 else ""
+
+
 def used_outside(files: int) -> Inline:
     """Say in how many files a keyword is used, rounded from ten on."""
     if files < ROUGH:
         return used_in(files)
     return say("used in %(count)s or more files", count=files)
-
-
-LATE_IMPORTERS: Mapping[int, str] = {
-    int(ImportFlag.LOCAL): N_("Imported in functions by"),
-    int(ImportFlag.MAIN): N_("Imported, when run as scripts, by"),
-    int(ImportFlag.TYPE_CHECKING): N_("Imported for type checking only by"),
-}
-"""Heads of lists of files that import the page's file at other times than when they are imported."""
-
-
-def importer_lists(whole: Surroundings) -> list[tuple[Inline, Sequence[Link]]]:
-    """Return who imports a file, each list with its title."""
-    late = [(_(LATE_IMPORTERS[item.flag]), item.links) for item in whole.late_importers]
-    lists = [(_("Imported by"), whole.importers), *late, (_("Imported by tests"), whole.tests)]
-    return [(title, links) for title, links in lists if links]
-
-
-def cycle_title(cycle: ImportCycle) -> Inline:
-    """Head a cycle of imports."""
-    return _("Import cycle, not closed when modules are imported") if cycle.is_late else _("Import cycle")
-
-
-def cycle_group(cycle: ImportCycle) -> Inline:
-    """Say how many files import one another where the cycle is not all of them; else nothing."""
-    if not cycle.group:
-        return ""
-    text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
-    return say(text, count=cycle.group)
 
 
 _PATTERNS: Mapping[str, str] = {
@@ -559,19 +490,9 @@ _PATTERNS: Mapping[str, str] = {
 """What `pages.patterns.PATTERNS` says in English, here for message extractors."""
 
 
-def pattern_word(pattern: PatternPlaces) -> Inline:
+def pattern_word(name: str, title: str) -> Inline:
     """Head the list of a pattern; one that another package added comes as it is."""
-    return _(_PATTERNS[pattern.name]) if pattern.name in _PATTERNS else pattern.title
-
-
-RULE_PAGE = "https://docs.astral.sh/ruff/rules/%s/"
-"""Where a rule of ruff is explained."""
-
-
-def lint_words(notes: LintNotes) -> Inline:
-    """Say who found what, and what that means."""
-    text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
-    return say(text, version=notes.version)
+    return _(_PATTERNS[name]) if name in _PATTERNS else title
 
 
 _LAYERS: Mapping[Layer, tuple[str, str]] = {
@@ -618,18 +539,6 @@ def standing_words(standing: Standing) -> list[Inline]:
     return words
 
 
-def run_words(tests: HowTested) -> Inline:
-    """Say what the command does that runs tests."""
-    if tests.files:
-        return _("To run them, from the root of the project:")
-    return _("To run it, from the root of the project:")
-
-
-def cases_title(tests: HowTested) -> Inline:
-    """Head the list of the tests of a file."""
-    return _("Tests in this file") if tests.runner is Runner.UNKNOWN else _("To run one test")
-
-
 def use_words(kinds: Iterable[tuple[UseKind, int]]) -> Inline:
     """List kinds of use with their counts: `call 3×, read`."""
     return Series(tuple((_(_USES[kind]), f" {count}×") if count > 1 else _(_USES[kind]) for kind, count in kinds))
@@ -668,19 +577,6 @@ def letter_word(group: str) -> Inline:
     return _(_LETTER_GROUPS[group]) if group in _LETTER_GROUPS else group.upper()
 
 
-def letter_groups(names: Iterable[NameLink]) -> list[tuple[str, list[NameLink]]]:
-    """Return names that are sorted from A to Z by the groups of the A-Z index."""
-    groups: dict[str, list[NameLink]] = {}
-    for item in names:
-        groups.setdefault(letter_group(sort_key(item.link.text.rpartition(".")[2].casefold())), []).append(item)
-    return list(groups.items())
-
-
-def section_title(section_id: str, title: str) -> Inline:
-    """Return the title of a section; one that another package added comes as it is."""
-    return _(_SECTIONS[section_id]) if section_id in _SECTIONS else title
-
-
 def keyword_count(public: int, private: int) -> Inline:
     """Say how many keywords there are, and how many of them are private."""
     text = say_count("1 keyword", "%(count)s keywords", public + private)
@@ -695,6 +591,24 @@ def indexed_count(count: int) -> Inline:
 def file_count(count: int) -> Inline:
     """Count files."""
     return say_count("1 file", "%(count)s files", count)
+
+
+def entry_size(entry: Entry) -> Inline:
+    """Say how large a file or folder is; nothing where that is not told."""
+    if not (entry.lines or entry.counts or entry.files):
+        return ""
+    return indexed_count(entry.files) if entry.role is None else line_count(entry.lines)
+
+
+def tally(counts: Iterable[KindCount]) -> Tally:
+    """Count the keywords of each kind, private ones among them; imports are not those of the file."""
+    return Tally(tuple((item.kind, item.public + item.private) for item in counts if item.kind is not Kind.IMPORT))
+
+
+def keyword_total(counts: Iterable[KindCount]) -> Inline:
+    """Say how many keywords there are in all, and how many of them are private."""
+    defined = [item for item in counts if item.kind is not Kind.IMPORT]
+    return keyword_count(sum(item.public for item in defined), sum(item.private for item in defined))
 
 
 def name_count(count: int) -> Inline:
@@ -794,7 +708,7 @@ def reach_words(reach: Reach) -> Inline:
 
 def keyword_name(link: Link) -> Inline:
     """Name a keyword: as a link, which may lead outside of the project."""
-    named = To(link, is_code=True)
+    named = Mono(To(link))
     return named if link.docname or link.anchor else Outside(link.text, instead=Code(link.text))
 
 
@@ -840,9 +754,20 @@ def possible_matches(guesses: UseList) -> Inline:
     return say("%(matches)s, one of %(count)s possible", matches=text, count=guesses.candidates)
 
 
-def many_namesakes() -> Inline:
-    """Say that a name has many definitions."""
-    return say("more than %(count)s definitions", count=MOST_NAMESAKES)
+def namesakes_words(namesakes: Namesakes) -> Inline:
+    """Say how many more definitions of a name there are; that they are many, if none is listed."""
+    if namesakes.more:
+        return say_count("and 1 more", "and %(count)s more", namesakes.more)
+    return say("more than %(count)s definitions", count=MANY_NAMESAKES)
+
+
+def head_text(row: Row) -> str:
+    """Return what follows the name of a keyword: parameters, bases, or type and value."""
+    if row.kind in {Kind.CLASS, Kind.EXCEPTION}:
+        return f"({', '.join(row.bases)})" if row.bases else ""
+    annotation = f": {row.annotation}" if row.annotation and not row.signature else ""
+    value = f" = {row.value}" if row.value else ""
+    return row.signature + annotation + value
 
 
 def no_uses(searched: int) -> Inline:
@@ -859,32 +784,10 @@ def more_files(count: int) -> Inline:
     return say_count("Used in 1 more file.", "Used in %(count)s more files.", count) if count else ""
 
 
-def about_texts(whole: Surroundings) -> list[Inline]:
-    """Say how a file's page was made and what it cannot know."""
-    texts: list[Inline] = [
-        _("Uses were looked for in all files of this index; what other projects use is not known here.")
-    ]
-    if whole.guesses:
-        texts.append(
-            say_count(
-                "1 use is a match by name: the type of the object is not known. It is listed apart and not counted.",
-                "%(count)s uses are matches by name: the type of the object is not known. They are listed apart and not"
-                " counted.",
-                whole.guesses,
-            )
-        )
-    texts.append(_("Made by reading the source, without running it."))
-    return texts
-
-
 def crumb_words(view: PageView) -> list[tuple[Link, Inline]]:
     """Return the links of a breadcrumb with their texts: folders have names of their own, our own pages titles."""
     titles = 2 if view.page.kind is PageKind.LETTER else 1
     return [(link, _(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
-
-
-_TITLES = (N_("Keyword index"), N_("Names from A to Z"))
-"""What `pages.views` calls our own pages, here for message extractors."""
 
 
 _REASONS: Mapping[ReasonKind, Callable[[Reason, str], Inline]] = {
@@ -922,14 +825,6 @@ _REASONS: Mapping[ReasonKind, Callable[[Reason, str], Inline]] = {
 def reason_words(reason: Reason) -> Inline:
     """Put a reason why a file is related into words; the sentence's subject is that file."""
     return _REASONS[reason.kind](reason, ", ".join(reason.words))
-
-
-def folder_reason(folder: RelatedFolder) -> Inline:
-    """Say which files make a folder related."""
-    names = ", ".join(folder.files)
-    if not folder.more:
-        return say("related files: %(names)s", names=names)
-    return say("related files: %(names)s and %(count)s more", names=names, count=folder.more)
 
 
 def no_recent(reason: str) -> Inline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,8 +11,29 @@ import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.model import FileFacts, Flag, ImportFlag, Keyword, Kind, RelationKind, Role
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Change, Command, KeywordCount
+from sphinx_kwindex.pages.blocks import (
+    Arrow,
+    Block,
+    Bullets,
+    Code,
+    Day,
+    Fold,
+    Inline,
+    Item,
+    Link,
+    Mark,
+    Mono,
+    Prose,
+    Remarks,
+    Screen,
+    Series,
+    To,
+    View,
+    Why,
+)
+from sphinx_kwindex.pages.phrases import and_more, command_word, more_of, say, used_in
+from sphinx_kwindex.pages.records import Change, Command, Entry, KeywordCount
+from sphinx_kwindex.pages.subjects import FolderSubject
 from sphinx_kwindex.relate.history import Commit
 
 if TYPE_CHECKING:
@@ -36,6 +57,100 @@ _NO_DEFINITIONS = frozenset({Kind.MODULE, Kind.IMPORT})
 
 _read_entry_points = msgspec.msgpack.Decoder(tuple[EntryPoint, ...]).decode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
+
+
+class Notable(View, frozen=True):
+    """What stands out in a project."""
+
+    commands: tuple[Command, ...] = ()
+    """Commands first."""
+    more_commands: int = 0
+    scripts: tuple[Entry, ...] = ()
+    """Files of its own code that are run, not imported."""
+    other_scripts: tuple[Entry, ...] = ()
+    """Those beside its own code: tools, examples."""
+    used: tuple[KeywordCount, ...] = ()
+    """The keywords that most files use."""
+    undocumented: tuple[KeywordCount, ...] = ()
+    """Public classes and functions without a docstring, the most used ones."""
+    more_undocumented: int = 0
+    recent: tuple[Change, ...] = ()
+    """Newest first."""
+
+
+def find_notable(root: FolderSubject, scripts: Iterable[Entry], other_scripts: Iterable[Entry]) -> Notable:
+    """Return what stands out in a project; its scripts are given."""
+    reader, _options, addresses, overview = root.sources
+    shown_commands, more_commands = commands(reader, addresses, overview.finder)
+    names, more_names = undocumented(reader, addresses, overview)
+    return Notable(
+        commands=shown_commands,
+        more_commands=more_commands,
+        scripts=tuple(scripts),
+        other_scripts=tuple(other_scripts),
+        used=most_used(reader, addresses, overview),
+        undocumented=names,
+        more_undocumented=more_names,
+        recent=recent_changes(reader, addresses),
+    )
+
+
+def notable_blocks(found: Notable) -> Iterator[Block]:
+    """Show what stands out in a project; all closed."""
+    commands = [*map(_command_item, found.commands), Item(more_of(found.more_commands))]
+    started = [*(item for item in commands if item.inside), *map(_script, found.scripts)]
+    starts = len(found.commands) + found.more_commands + len(found.scripts)
+    missing = len(found.undocumented) + found.more_undocumented
+    used, undocumented = ([_used_item(item) for item in items] for items in (found.used, found.undocumented))
+    yield from _closed(say("Entry points"), started, starts)
+    yield from _closed(say("Other scripts"), map(_script, found.other_scripts), len(found.other_scripts))
+    yield from _closed(say("Most used keywords"), used, len(used), is_short=True)
+    yield from _closed(
+        say("Public names without a docstring"), undocumented, missing, more_of(found.more_undocumented), is_short=True
+    )
+    changes = map(_change_item, found.recent)
+    yield from _closed(say("Recent changes"), changes, len(found.recent), look="kw-list kw-changes")
+
+
+def _closed(
+    title: Inline,
+    items: Iterable[Item],
+    count: int,
+    more: Inline = "",
+    *,
+    look: str = "kw-list",
+    is_short: bool = False,
+) -> Iterator[Block]:
+    items = tuple(items)
+    if items:
+        yield Fold(title, (Bullets(items, more, look=look, is_short=is_short),), count=str(count))
+
+
+def _command_item(item: Command) -> Item:
+    target = Mono(To(item.link)) if item.link else Code(item.target)
+    return Item(
+        (Code(item.name), Why((Arrow(), target, Screen(" "), Remarks((command_word(item.group),))), is_aside=False))
+    )
+
+
+def _script(entry: Entry) -> Item:
+    return Item((To(entry.link, entry.link.title), Why(Prose(entry.summary)) if entry.summary else ""))
+
+
+def keyword_item(item: KeywordCount, words: Inline) -> Item:
+    """Show a keyword with a remark."""
+    return Item((Screen((Mark(item.kind, item.flags), " ")), Mono(To(item.link)), Why(words) if words else ""))
+
+
+def _used_item(item: KeywordCount) -> Item:
+    name = (Screen((Mark(item.kind, item.flags), " ")), Mono(To(item.link)))
+    return Item((*name, Screen(Why(used_in(item.files))) if item.files else ""))
+
+
+def _change_item(change: Change) -> Item:
+    files = Series(tuple(map(To, change.files)), and_more(change.more))
+    date = (Day(change.date), " ") if change.date else ""
+    return Item((date, Code(change.id), f" {change.subject}", Why(files) if change.files else ""))
 
 
 def commands(reader: Reader, addresses: Addresses, finder: Finder) -> tuple[tuple[Command, ...], int]:

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, UseKind, keyword_id
 from sphinx_kwindex.pages.addresses import round_down
-from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.blocks import Block, Link, Para
 from sphinx_kwindex.pages.conventions import Conventions
+from sphinx_kwindex.pages.directives import Directive, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.phrases import not_found
 from sphinx_kwindex.pages.reach import CONSTRUCTORS, Way
-from sphinx_kwindex.pages.records import Reach, ReachKind, UsesView
+from sphinx_kwindex.pages.records import Reach, ReachKind, Uses, UsesQuery, UsesView
 from sphinx_kwindex.pages.relations_view import link_keywords
+from sphinx_kwindex.pages.subjects import Sources
+from sphinx_kwindex.pages.uses_view import uses_view
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -139,3 +143,33 @@ def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[R
 def unused(facts: FileFacts, places: Iterable[int], used: Collection[str]) -> list[int]:
     """Return the positions of the definitions that have no certain uses, by the ids of those that have."""
     return [place for place in places if keyword_id(facts.module, facts.definitions[place].qualname) not in used]
+
+
+def _view(sources: Sources, query: UsesQuery) -> UsesView:
+    view = uses_view(sources.reader, sources.addresses, sources.overview.finder, query)
+    return with_reached(sources.reader, sources.addresses, sources.overview, view)
+
+
+def _blocks(view: UsesView) -> list[Block]:
+    return [Uses(view) if view.link is not None else Para(not_found(view.query.what), "kw-none")]
+
+
+def _find(sources: Sources, query: UsesQuery) -> list[str]:
+    return [keyword.id for keyword in sources.overview.finder.find(query.what, context=query.context).keywords]
+
+
+KWUSES = Directive[UsesQuery, UsesView](
+    name="kwuses",
+    query=UsesQuery,
+    options={
+        "kinds": read_choices({kind.name.lower(): kind for kind in UseKind}),
+        "tests": read_flag,
+        "guesses": read_flag,
+        "limit": read_count,
+    },
+    find=_find,
+    view=_view,
+    blocks=_blocks,
+    asks_for="a keyword, as roles do",
+    is_of_keywords=True,
+)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import enum
 
-from sphinx_kwindex.model import Kind, Outcome, Reason, Role, UseKind
-from sphinx_kwindex.pages.blocks import Block, Link, View
+from sphinx_kwindex.model import Kind, Role, UseKind
+from sphinx_kwindex.pages.blocks import Block, Inline, Link, Mentioned, View
 
 MAX_SIBLINGS = 20
 """Neighbours in a folder that a page lists."""
@@ -24,15 +24,6 @@ class PageKind(str, enum.Enum):
     FILE = "file"
     LETTERS = "letters"
     LETTER = "letter"
-
-
-class Mentioned(View, frozen=True):
-    """Which documents of the authors, or files of the project's prose, mention a keyword, a file or a folder."""
-
-    documents: tuple[Link, ...]
-    """By name."""
-    more: int = 0
-    """Further ones."""
 
 
 class Bucket(View, frozen=True):
@@ -79,7 +70,6 @@ class PageView(View, frozen=True):
     """All that one page shows."""
 
     page: Page
-    body: FileBody | FolderBody | ProjectBody | LettersBody | LetterBody
     breadcrumb: tuple[Link, ...] = ()
     """From the project down; the page itself is left out."""
     siblings: tuple[Link, ...] = ()
@@ -87,19 +77,19 @@ class PageView(View, frozen=True):
     has_more_siblings: bool = False
     previous: Link | None = None
     next: Link | None = None
-    parts: tuple[Link, ...] = ()
-    """All pages of a file that has several."""
-    own: tuple[OwnSection, ...] = ()
-    """Sections that the project adds."""
+    told: tuple[Told, ...] = ()
+    """Its head, whose id is empty, and its sections."""
+    source_url: str = ""
+    """Of its file; may hold `{line}`."""
 
 
-class OwnSection(View, frozen=True):
-    """A section that the project adds."""
+class Told(View, frozen=True):
+    """What one section of a page shows."""
 
     id: str
-    title: str
-    """As the project has it: ours to show, not to translate."""
     blocks: tuple[Block, ...] = ()
+    count: int | None = None
+    """How many things it holds, where that is told."""
 
 
 class KindCount(View, frozen=True):
@@ -300,136 +290,6 @@ class Row(View, frozen=True):
     """The nearest base class first."""
 
 
-class ImportRow(View, frozen=True):
-    """One name bound by an import statement of the page's file."""
-
-    name: str
-    anchor: str
-    text: str
-    target: str
-    line: int
-    flags: int = 0
-    uses: int = 0
-    links: tuple[Link, ...] = ()
-    """Where the imported thing is defined; empty: outside the project, or not found."""
-    outcome: Outcome = Outcome.UNRESOLVED
-    is_standard: bool = False
-    """From the standard library of any supported version of Python."""
-    external: str = ""
-    """Dotted name of what lies outside the project."""
-    taken: int = 0
-    """Of what is not used in its own file: how many other files take it from there."""
-
-
-class CycleStep(View, frozen=True):
-    """One import of a cycle: the file that is imported."""
-
-    file: Link
-    flags: int = 0
-    """The `ImportFlag` that says when, if not when the importing file is imported itself."""
-
-
-class ImportCycle(View, frozen=True):
-    """A way from a file, by imports, back to itself."""
-
-    steps: tuple[CycleStep, ...]
-    """The last one is the page's own file."""
-    group: int = 0
-    """How many files import one another, directly or through others, where the cycle is not all of them; rounded."""
-    is_late: bool = False
-    """Python does not run into it when it imports the file: some step comes later, or is for type checkers only."""
-
-
-class LateImporters(View, frozen=True):
-    """Files that import the page's file at other times than when they are imported themselves."""
-
-    flag: int
-    """The `ImportFlag` that says when."""
-    links: tuple[Link, ...]
-
-
-class RelatedFile(View, frozen=True):
-    """One related file, with its reasons."""
-
-    file: Link
-    group: str
-    reasons: tuple[Reason, ...]
-
-
-class RelatedFolder(View, frozen=True):
-    """One related folder: files in it are related to files of this one."""
-
-    folder: Link
-    group: str
-    """Of most of them."""
-    files: tuple[str, ...]
-    """Names of the first of them."""
-    more: int = 0
-    """Files that are left out."""
-
-
-class UsingTest(View, frozen=True):
-    """A test file that uses keywords of the page's file."""
-
-    file: Link
-    count: int
-    names: tuple[Link, ...]
-    """The keywords, most used first."""
-    more: int = 0
-
-
-class Runner(str, enum.Enum):
-    """What runs the tests of a project."""
-
-    PYTEST = "pytest"
-    UNITTEST = "unittest"
-    DJANGO = "django"
-    """`manage.py test`."""
-    UNKNOWN = "unknown"
-    """A script of the project that nothing tells how to call."""
-
-
-class HowTested(View, frozen=True):
-    """Which tests use a file; of a test file, how to run it."""
-
-    files: tuple[UsingTest, ...] = ()
-    more_files: int = 0
-    command: str = ""
-    """Runs the tests that are listed, or the test file."""
-    cases: tuple[Link, ...] = ()
-    """The tests of a test file; their texts are what the runner calls them."""
-    more_cases: int = 0
-    runner: Runner = Runner.PYTEST
-
-
-class PatternPlaces(View, frozen=True):
-    """A pattern or idiom that a file shows."""
-
-    name: str
-    title: str
-    """In English."""
-    places: tuple[tuple[Link, int], ...]
-    """Definitions of the file, with their lines; a link without text for a bare line."""
-    more: int = 0
-
-
-class Ranked(View, frozen=True):
-    """A definition of the page's file with what it is ranked by."""
-
-    link: Link
-    count: int
-    """Its lines, or its uses."""
-    files: int = 0
-    """In how many files it is used."""
-
-
-class Structure(View, frozen=True):
-    """The definitions of a file that stand out."""
-
-    largest: tuple[Ranked, ...] = ()
-    used: tuple[Ranked, ...] = ()
-
-
 class Layer(str, enum.Enum):
     """Where a file sits among those that import one another, from the bottom up."""
 
@@ -464,94 +324,37 @@ class Standing(View, frozen=True):
     """Of a package: files in it that import it when they are imported themselves; they are no `importers`."""
 
 
-class LintMessage(View, frozen=True):
-    """What a rule of a linter says of some lines."""
+class Rows(Block, frozen=True, tag=True):
+    """Rows of keywords."""
 
-    text: str
-    lines: tuple[int, ...]
-    more: int = 0
-    """Lines that are left out."""
-
-
-class LintRule(View, frozen=True):
-    """The findings of one rule in a file."""
-
-    code: str
-    name: str
-    """Also names the page that explains the rule."""
-    count: int
-    messages: tuple[LintMessage, ...]
-    more: int = 0
-    """Messages that are left out."""
+    rows: tuple[Row, ...]
+    searched: int = 0
+    """How many files were searched for uses; a large number is rounded down."""
 
 
-class LintNotes(View, frozen=True):
-    """What ruff finds in a file."""
-
-    version: str
-    count: int
-    rules: tuple[LintRule, ...]
-    more: int = 0
-    """Rules that are left out."""
-
-
-class Surroundings(View, frozen=True):
-    """What a file's first page shows of the file as a whole."""
-
-    doc: str = ""
-    related: tuple[RelatedFile, ...] = ()
-    """By group."""
-    imports: tuple[ImportRow, ...] = ()
-    importers: tuple[Link, ...] = ()
-    """Files that import it when they are imported themselves, tests left out."""
-    late_importers: tuple[LateImporters, ...] = ()
-    """Files that import it at other times only, tests left out."""
-    tests: tuple[Link, ...] = ()
-    """Tests that import it."""
-    externals: tuple[tuple[str, int], ...] = ()
-    """Packages outside the project and the standard library, with the number of uses."""
-    unresolved: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    """Names that could not be placed, with their lines."""
-    guesses: int = 0
-    """Uses of this file's keywords that are matches by name only."""
-    cycle: ImportCycle | None = None
-    tested: HowTested | None = None
-    structure: Structure | None = None
-    """Of a large file only."""
-    patterns: tuple[PatternPlaces, ...] = ()
-    lint: LintNotes | None = None
-    standing: Standing | None = None
-    examples: tuple[Example, ...] = ()
-    """How other files use its keywords."""
-    mentioned: Mentioned | None = None
-    """In the project's prose."""
-
-
-class FileBody(View, frozen=True):
-    """What a file's page shows."""
+class FileHead(View, frozen=True):
+    """What a page says first of its file."""
 
     path: str
     module: str = ""
     role: Role = Role.MODULE
-    language: str = ""
     lines: int = 0
     size: int = 0
     counts: tuple[KindCount, ...] = ()
+    package: Link | None = None
+    """The folder of the package that it is in."""
+    standing: Standing | None = None
+    mentioned: Mentioned | None = None
+    """In the project's prose."""
     error: str = ""
     error_line: int = 0
     is_partly_read: bool = False
     """The error kept some of the file out, not all of it."""
     source_url: str = ""
     """May hold `{line}`; empty: no link."""
-    groups: tuple[tuple[str, tuple[Row, ...]], ...] = ()
-    """(section id, rows) in the order shown."""
+    doc: str = ""
     continued: tuple[Link, ...] = ()
     """Enclosing definitions that began on an earlier page of the file."""
-    whole: Surroundings | None = None
-    """Only on the file's first page."""
-    searched: int = 0
-    """How many files were searched for uses; a large number is rounded down."""
-    open_limit: int = 12
 
 
 class Entry(View, frozen=True):
@@ -606,8 +409,6 @@ class Graph(View, frozen=True):
     """Some imports do not run when their file is imported."""
     alone: int = 0
     """Nodes without an edge, which are left out."""
-    is_drawn: bool = False
-    """There is to be a picture, too, where one can be made."""
 
 
 class NameLink(View, frozen=True):
@@ -615,6 +416,31 @@ class NameLink(View, frozen=True):
 
     kind: Kind
     link: Link
+
+
+class Files(Block, frozen=True, tag=True):
+    """Files and folders."""
+
+    nodes: tuple[TreeNode, ...]
+    has_bars: bool = False
+    """Bars show how large they are, beside the largest."""
+    is_open: bool = False
+    """What is in folders can be seen at once."""
+
+
+class Matrix(Block, frozen=True, tag=True):
+    """A table of who imports whom."""
+
+    graph: Graph
+
+
+class Picture(Block, frozen=True, tag=True):
+    """A graph that is drawn where it can be; the words that say the same stand behind it, or in its place."""
+
+    graph: Graph
+    label: Inline
+    words: tuple[Block, ...]
+    has_closed_words: bool = False
 
 
 class FolderNames(View, frozen=True):
@@ -633,30 +459,6 @@ class KeywordCount(View, frozen=True):
     link: Link
     flags: int = 0
     files: int = 0
-
-
-class FolderBody(View, frozen=True):
-    """What a folder's page shows."""
-
-    path: str
-    module: str = ""
-    readme: str = ""
-    doc: str = ""
-    folders: tuple[Entry, ...] = ()
-    files: tuple[Entry, ...] = ()
-    counts: tuple[KindCount, ...] = ()
-    file_count: int = 0
-    line_count: int = 0
-    open_limit: int = 12
-    related: tuple[RelatedFolder, ...] = ()
-    """By group."""
-    used: tuple[KeywordCount, ...] = ()
-    """The keywords that most files outside use; counts of ten or more are rough."""
-    imports: Graph | None = None
-    """Among its children."""
-    names: FolderNames | None = None
-    mentioned: Mentioned | None = None
-    """In the project's prose."""
 
 
 class TreeNode(View, frozen=True):
@@ -689,38 +491,6 @@ class Command(View, frozen=True):
     """What it names; None: not found."""
 
 
-class ProjectBody(View, frozen=True):
-    """What the project's page shows."""
-
-    readme: str = ""
-    tree: tuple[TreeNode, ...] = ()
-    counts: tuple[KindCount, ...] = ()
-    file_count: int = 0
-    line_count: int = 0
-    folder_count: int = 0
-    problems: tuple[Entry, ...] = ()
-    """Files that could not be analysed."""
-    letters: tuple[LetterCount, ...] = ()
-    letters_link: Link | None = None
-    open_limit: int = 12
-    commands: tuple[Command, ...] = ()
-    """Commands first."""
-    more_commands: int = 0
-    scripts: tuple[Entry, ...] = ()
-    """Files of its own code that are run, not imported."""
-    other_scripts: tuple[Entry, ...] = ()
-    """Those beside its own code: tools, examples."""
-    used: tuple[KeywordCount, ...] = ()
-    """The keywords that most files use."""
-    undocumented: tuple[KeywordCount, ...] = ()
-    """Public classes and functions without a docstring, the most used ones."""
-    more_undocumented: int = 0
-    imports: Graph | None = None
-    """Among the children of the root."""
-    recent: tuple[Change, ...] = ()
-    """Newest first."""
-
-
 class LetterCount(View, frozen=True):
     """One letter of the A-Z index, with its pages (several if it had to be split)."""
 
@@ -729,6 +499,14 @@ class LetterCount(View, frozen=True):
     heads: int = 0
     """0 where counts are not shown."""
     keywords: int = 0
+
+
+class Letters(Block, frozen=True, tag=True):
+    """The letters of the A-Z index, as links to their pages."""
+
+    letters: tuple[LetterCount, ...]
+    own: str = ""
+    """The document that they stand on, if it is one of theirs."""
 
 
 class LettersBody(View, frozen=True):
@@ -758,6 +536,12 @@ class Head(View, frozen=True):
     """Keywords of this name that are left out."""
     see: tuple[Link, ...] = ()
     """Of a word: the names."""
+
+
+class Heads(Block, frozen=True, tag=True):
+    """Names of the A-Z index, with their keywords."""
+
+    heads: tuple[Head, ...]
 
 
 class LetterBody(View, frozen=True):
@@ -859,6 +643,12 @@ class UsesView(View, frozen=True):
     """Where there are no uses: how many files were searched; a large number is rounded down."""
 
 
+class Uses(Block, frozen=True, tag=True):
+    """Where a keyword is used."""
+
+    view: UsesView
+
+
 class RelatedQuery(View, frozen=True):
     """What a `kwrelated` directive asks for."""
 
@@ -869,16 +659,6 @@ class RelatedQuery(View, frozen=True):
     reasons: bool = True
     limit: int | None = None
     """Files or folders shown; 0: all that are known; None: as many as on generated pages."""
-
-
-class RelatedView(View, frozen=True):
-    """What a `kwrelated` directive shows."""
-
-    query: RelatedQuery
-    link: Link | None = None
-    """The file or folder; None: the index does not have it."""
-    files: tuple[RelatedFile, ...] = ()
-    folders: tuple[RelatedFolder, ...] = ()
 
 
 class GraphQuery(View, frozen=True):
@@ -949,5 +729,3 @@ class EntryQuery(View, frozen=True):
 
 AnyQuery = Query | UsesQuery | RelatedQuery | GraphQuery | TreeQuery
 """What a directive asks for."""
-AnyListing = ListingView | UsesView | RelatedView | GraphView | TreeView
-"""What a directive shows."""

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Brief,
+    Bullets,
+    Count,
+    Fold,
+    Inline,
+    Item,
+    Link,
+    Para,
+    Strong,
+    Terms,
+    To,
+    View,
+    Why,
+)
+from sphinx_kwindex.pages.directives import Directive, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.lookup import match_paths
-from sphinx_kwindex.pages.records import RelatedFile, RelatedFolder, RelatedQuery, RelatedView
+from sphinx_kwindex.pages.phrases import N_, group_word, not_found, reason_words, say
+from sphinx_kwindex.pages.records import RelatedQuery
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.model import Related
+    from sphinx_kwindex.model import Reason, Related
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
@@ -24,6 +43,60 @@ FLOOR = 0.15
 """Folders with less than this part of the best one's related files are left out."""
 NAMES = 3
 """Files that a related folder names."""
+
+
+class RelatedFile(View, frozen=True):
+    """One related file, with its reasons."""
+
+    file: Link
+    group: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def link(self) -> Link:
+        """The link to it."""
+        return self.file
+
+    @property
+    def reason(self) -> Inline:
+        """Why it is related, in words."""
+        words = tuple(map(reason_words, self.reasons))
+        return tuple(part for number, word in enumerate(words) for part in (("; ", word) if number else (word,)))
+
+
+class RelatedFolder(View, frozen=True):
+    """One related folder: files in it are related to files of this one."""
+
+    folder: Link
+    group: str
+    """Of most of them."""
+    files: tuple[str, ...]
+    """Names of the first of them."""
+    more: int = 0
+    """Files that are left out."""
+
+    @property
+    def link(self) -> Link:
+        """The link to it."""
+        return self.folder
+
+    @property
+    def reason(self) -> Inline:
+        """Which files make it related, in words."""
+        names = ", ".join(self.files)
+        if not self.more:
+            return say("related files: %(names)s", names=names)
+        return say("related files: %(names)s and %(count)s more", names=names, count=self.more)
+
+
+class RelatedView(View, frozen=True):
+    """What a `kwrelated` directive shows."""
+
+    query: RelatedQuery
+    link: Link | None = None
+    """The file or folder; None: the index does not have it."""
+    files: tuple[RelatedFile, ...] = ()
+    folders: tuple[RelatedFolder, ...] = ()
 
 
 def related_view(reader: Reader, options: Options, addresses: Addresses, query: RelatedQuery) -> RelatedView:
@@ -144,3 +217,102 @@ def _is_wanted(group: str, groups: Iterable[str]) -> bool:
 
 def _place(group: str) -> int:
     return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+
+
+# In words
+
+_Related = RelatedFile | RelatedFolder
+
+
+def related_blocks(related: Sequence[_Related]) -> Iterator[Block]:
+    """Show related files or folders: only their names, and behind them why."""
+    yield Count(len(related))
+    yield Brief((_names(related),))
+    yield Fold(say("Why these"), (_with_reasons(related),), look="kw-more", has_title=False)
+
+
+def related_listing(view: RelatedView) -> Iterator[Block]:
+    """Show what a `kwrelated` directive asks for."""
+    if view.link is None:
+        yield Para(not_found(view.query.what), "kw-none")
+        return
+    # What the reasons call "this file" has to be told.
+    yield Para(To(view.link), "kw-group")
+    related = view.files or view.folders
+    if not related:
+        yield Para(say("Nothing related."), "kw-none")
+    else:
+        yield _with_reasons(related) if view.query.reasons else _names(related)
+
+
+def _names(related: Iterable[_Related]) -> Block:
+    groups = (
+        Item(
+            (Strong(group_word(group)), "\N{NO-BREAK SPACE}"),
+            (Bullets(tuple(Item(To(_short(one.link))) for one in found), look=""),),
+        )
+        for group, found in _grouped(related)
+    )
+    return Bullets(tuple(groups), look="kw-groups")
+
+
+def _grouped(related: Iterable[_Related]) -> Iterator[tuple[str, Iterator[_Related]]]:
+    return groupby(related, key=lambda one: one.group)
+
+
+def _short(link: Link) -> Link:
+    parts = link.text.rstrip("/").split("/")
+    if len(parts) < 3:
+        return link
+    name = "/".join(parts[-2:]) + ("/" if link.text.endswith("/") else "")
+    return Link(docname=link.docname, anchor=link.anchor, text=name, title=link.text)
+
+
+def _with_reasons(related: Iterable[_Related]) -> Block:
+    groups = (
+        (group_word(group), tuple(Item((To(one.link), Why(one.reason))) for one in found))
+        for group, found in _grouped(related)
+    )
+    return Terms(tuple((group, (Item("", (Bullets(items, look="kw-related"),)),)) for group, items in groups))
+
+
+def _of_file(file: FileSubject) -> Iterator[Block]:
+    return related_blocks(related_files(file.reader, file.addresses, file.path, file.options.related_limit))
+
+
+def _of_folder(folder: FolderSubject) -> Iterator[Block]:
+    limit = folder.options.related_limit
+    return related_blocks(related_folders(folder.reader, folder.addresses, folder.path, limit, within=limit))
+
+
+def _with_related(folder: FolderSubject) -> set[str]:
+    def find() -> set[str]:
+        limit, related = folder.options.related_limit, folder.reader.all_related()
+        return folders_with_related({path: rows[:limit] for path, rows in related.items()})
+
+    return folder.keep("related", find)
+
+
+RELATED = PageSection[FileSubject](
+    "kw-related",
+    N_("Related files"),
+    is_on=lambda file: file.part == 1 and bool(file.reader.related(file.path)[: file.options.related_limit]),
+    blocks=_of_file,
+)
+RELATED_FOLDERS = PageSection[FolderSubject](
+    "kw-related-folders", N_("Related folders"), lambda folder: folder.path in _with_related(folder), _of_folder
+)
+
+KWRELATED = Directive[RelatedQuery, RelatedView](
+    name="kwrelated",
+    query=RelatedQuery,
+    options={
+        "groups": read_choices({group.replace(" ", "-"): group for group in GROUPS}),
+        "reasons": read_flag,
+        "limit": read_count,
+    },
+    find=lambda sources, query: list_matches(sources.addresses, query.what),
+    view=lambda sources, query: related_view(sources.reader, sources.options, sources.addresses, query),
+    blocks=related_listing,
+    asks_for="a file or folder",
+)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import enum
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from sphinx_kwindex.pages.records import Runner
-
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
 _MANAGE = "manage.py"
+
+
+class Runner(str, enum.Enum):
+    """What runs the tests of a project."""
+
+    PYTEST = "pytest"
+    UNITTEST = "unittest"
+    DJANGO = "django"
+    """`manage.py test`."""
+    UNKNOWN = "unknown"
+    """A script of the project that nothing tells how to call."""
 
 
 def find_runner(reader: Reader) -> Runner:

@@ -16,7 +16,7 @@ from sphinx_kwindex.ledger import digest
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Grid, Inline, Item, Lines, Link, Para, To, Web
-from sphinx_kwindex.pages.records import OwnSection, PageKind
+from sphinx_kwindex.pages.records import PageKind, Told
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -118,7 +118,7 @@ class Sections:
         }
         self._project: Project | None = None
         self._addresses: Addresses | None = None
-        self._known: dict[tuple[PageKind, str], tuple[OwnSection, ...]] = {}
+        self._known: dict[tuple[PageKind, str], tuple[Told, ...]] = {}
         self._failed: dict[str, list[tuple[str, str]]] = {}
 
     def open(self, project: Project, addresses: Addresses) -> None:
@@ -131,10 +131,11 @@ class Sections:
         """Return the sections that a page shows, of those that it has by itself (id, title), in the order wanted."""
         if kind not in self._orders:
             return tuple(there)
-        titles = dict(there) | {section.id: section.title for section in self.own(kind, subject, part)}
+        own = {OWN_PREFIX + section.name: section.title for section in self._own[kind]}
+        titles = dict(there) | {section.id: own[section.id] for section in self.own(kind, subject, part)}
         return tuple((name, titles[name]) for name in self._orders[kind] if name in titles)
 
-    def own(self, kind: PageKind, subject: str, part: int = 1) -> tuple[OwnSection, ...]:
+    def own(self, kind: PageKind, subject: str, part: int = 1) -> tuple[Told, ...]:
         """Return the sections of one's own of one page that have something to show; asked for once in a build."""
         if part > 1 or not self._own.get(kind) or self._project is None or self._addresses is None:
             return ()
@@ -171,13 +172,13 @@ class Sections:
                 WarningKind.SECTION, path, 0, f"the section {name} failed on {path or 'the project'}{rest}: {text}"
             )
 
-    def _tell(self, section: Section, project: Project, addresses: Addresses, subject: str) -> OwnSection:
+    def _tell(self, section: Section, project: Project, addresses: Addresses, subject: str) -> Told:
         blocks: tuple[Block, ...] = ()
         try:
             blocks = tuple(_block(item, project, addresses) for item in section.tell(project, subject))
         except Exception as error:  # noqa: BLE001 - it is the project's own code, and one page without it is no disaster
             self._failed.setdefault(section.name, []).append((subject, f"{type(error).__name__}: {error}"))
-        return OwnSection(id=OWN_PREFIX + section.name, title=section.title, blocks=blocks)
+        return Told(OWN_PREFIX + section.name, blocks)
 
 
 def load_sections(

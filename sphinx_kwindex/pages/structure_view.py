@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
-from sphinx_kwindex.pages.addresses import anchors
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Ranked, Structure
+from sphinx_kwindex.pages.addresses import Addresses, anchors
+from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Line, Link, Mono, Series, To, View, Why
+from sphinx_kwindex.pages.patterns import PatternPlaces, find_patterns, has_patterns
+from sphinx_kwindex.pages.phrases import N_, line_count, more_of, pattern_word, say, use_count
+from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
 
 SMALL = 12
 """A file with fewer classes and functions is seen at a glance."""
@@ -21,6 +19,24 @@ SHOWN = 5
 FEW_LINES = 10
 """Shorter definitions are not large, whatever the others are."""
 FEW_USES = 3
+
+
+class Ranked(View, frozen=True):
+    """A definition of the page's file with what it is ranked by."""
+
+    link: Link
+    count: int
+    """Its lines, or its uses."""
+    files: int = 0
+    """In how many files it is used."""
+
+
+class Structure(View, frozen=True):
+    """The definitions of a file that stand out."""
+
+    largest: tuple[Ranked, ...] = ()
+    used: tuple[Ranked, ...] = ()
+
 
 _LOCAL = int(Flag.LOCAL)
 _COMPOUND = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
@@ -69,3 +85,38 @@ def _best(counts: Mapping[int, int], least: int) -> list[int]:
     """Return the positions with the highest counts, of equal ones the first."""
     good = (place for place, count in counts.items() if count >= least)
     return sorted(good, key=lambda place: (-counts[place], place))[:SHOWN]
+
+
+def structure_blocks(found: Structure | None, patterns: Iterable[PatternPlaces] = ()) -> Iterator[Block]:
+    """Show which definitions stand out, and the patterns of a file; all closed."""
+    if found is not None:
+        yield from _ranking(say("Largest definitions"), found.largest, lambda item: line_count(item.count))
+        yield from _ranking(say("Most used definitions"), found.used, lambda item: use_count(item.count, item.files))
+    patterns = tuple(patterns)
+    if patterns:
+        titles = Series(tuple(pattern_word(pattern.name, pattern.title) for pattern in patterns))
+        yield Fold(say("Patterns"), (Bullets(tuple(map(_pattern, patterns))),), count=titles)
+
+
+def _ranking(title: Inline, items: tuple[Ranked, ...], words: Callable[[Ranked], Inline]) -> Iterator[Block]:
+    if items:
+        shown = tuple(Item((Mono(To(item.link)), Why(words(item)))) for item in items)
+        yield Fold(title, (Bullets(shown, is_short=True),), count=str(len(items)))
+
+
+def _pattern(pattern: PatternPlaces) -> Item:
+    places = [(Mono(To(link)), " ", Line(line)) if link.text else Line(line) for link, line in pattern.places]
+    shown = Series((*places, more_of(pattern.more)))
+    return Item((pattern_word(pattern.name, pattern.title), ": ", Why(shown, is_aside=False)))
+
+
+def _is_on(file: FileSubject) -> bool:
+    return file.part == 1 and (has_structure(file.facts) or has_patterns(file.facts, file.overview.patterns))
+
+
+def _blocks(file: FileSubject) -> Iterator[Block]:
+    found = structure(file.addresses, file.facts, file.uses.by_id)
+    return structure_blocks(found, find_patterns(file.addresses, file.facts, file.overview.patterns))
+
+
+STRUCTURE = PageSection[FileSubject]("kw-structure", N_("Structure and patterns"), _is_on, _blocks)

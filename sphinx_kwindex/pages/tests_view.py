@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import FileFacts, Flag, Inherited, Kind, Role, UseRow, keyword_id
+from sphinx_kwindex.model import FileFacts, Inherited, Role, UseRow, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
-from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Brief,
+    Bullets,
+    Code,
+    Count,
+    Fold,
+    Item,
+    Link,
+    Mono,
+    Para,
+    Series,
+    To,
+    View,
+    Why,
+)
+from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.own_code import is_aside
-from sphinx_kwindex.pages.records import HowTested, Runner, UsingTest
-from sphinx_kwindex.pages.runners import case_name, run_command
+from sphinx_kwindex.pages.phrases import N_, more_files, more_of, say
+from sphinx_kwindex.pages.runners import Runner, case_name, run_command
+from sphinx_kwindex.pages.subjects import IS_TEST, FileSubject, PageSection, find_tests
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -24,34 +41,39 @@ MAX_NAMES = 6
 MAX_CASES = 50
 """Tests of a test file in the list."""
 
-_TEST = int(Flag.TEST)
-_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
+
+class UsingTest(View, frozen=True):
+    """A test file that uses keywords of the page's file."""
+
+    file: Link
+    count: int
+    names: tuple[Link, ...]
+    """The keywords, most used first."""
+    more: int = 0
 
 
-def has_tests(facts: FileFacts, overview: Overview) -> bool:
-    """Tell whether there is something to show of tests."""
-    return next(_cases(facts), None) is not None if facts.role is Role.TEST else facts.path in overview.tested
+class HowTested(View, frozen=True):
+    """Which tests use a file; of a test file, how to run it."""
+
+    files: tuple[UsingTest, ...] = ()
+    more_files: int = 0
+    command: str = ""
+    """Runs the tests that are listed, or the test file."""
+    cases: tuple[Link, ...] = ()
+    """The tests of a test file; their texts are what the runner calls them."""
+    more_cases: int = 0
+    runner: Runner = Runner.PYTEST
 
 
-def how_tested(
-    addresses: Addresses,
-    overview: Overview,
-    facts: FileFacts,
-    uses: Iterable[UseRow],
-    *,
-    importers: Collection[str] = (),
-    inherited: Iterable[Inherited] = (),
-) -> HowTested | None:
-    """Return what a file's page shows of tests.
-
-    `uses` are all uses of the file's keywords, `importers` the files whose import statements name it, `inherited` what its classes inherit.
-    """
-    if facts.role is Role.TEST:
-        return _how_to_run(addresses, overview.runner, facts, inherited)
+def how_tested(file: FileSubject) -> HowTested | None:
+    """Return what a file's page shows of tests."""
+    if file.facts.role is Role.TEST:
+        return _how_to_run(file.addresses, file.overview.runner, file.facts, file.linked.inherited)
     # `from package.module import x` names the package on its way, but is no use of what the package itself holds.
-    passing = facts.module if facts.is_package else ""
-    rows = (row for row in uses if row.target != passing or row.path in importers)
-    return _used_by_tests(addresses, overview, facts, rows)
+    passing = file.facts.module if file.facts.is_package else ""
+    importers = {path for path, _ in file.reader.timed_importers(file.path)} if passing else set()
+    rows = (row for row in file.uses.rows if row.target != passing or row.path in importers)
+    return _used_by_tests(file.addresses, file.overview, file.facts, rows)
 
 
 def _used_by_tests(
@@ -111,7 +133,7 @@ def _keyword_links(addresses: Addresses, facts: FileFacts) -> dict[str, Link]:
 def _how_to_run(
     addresses: Addresses, runner: Runner, facts: FileFacts, inherited: Iterable[Inherited]
 ) -> HowTested | None:
-    own = [(place, facts.definitions[place].qualname) for place in _cases(facts)]
+    own = [(place, facts.definitions[place].qualname) for place in find_tests(facts)]
     if not own:
         return None
     cases = sorted({*own, *_inherited_cases(facts, inherited)})
@@ -135,12 +157,39 @@ def _inherited_cases(facts: FileFacts, inherited: Iterable[Inherited]) -> Iterat
     """Yield the tests that classes of tests have from their bases: the position of the class, and the test's name there."""
     for item in inherited:
         holder = facts.definitions[item.place]
-        if holder.flags & _TEST:
+        if holder.flags & IS_TEST:
             yield from ((item.place, f"{holder.qualname}.{name}") for name in item.names if name.startswith("test"))
 
 
-def _cases(facts: FileFacts) -> Iterator[int]:
-    """Yield the positions of the functions that a test runner takes for tests."""
-    for place, item in enumerate(facts.definitions):
-        if item.flags & _TEST and item.kind in _FUNCTIONS:
-            yield place
+def blocks_of_tests(tests: HowTested, open_limit: int) -> Iterator[Block]:
+    """Show which tests use a file, or how to run a test file."""
+    files, cases = len(tests.files) + tests.more_files, len(tests.cases) + tests.more_cases
+    yield Count(files + cases)
+    if tests.files:
+        shown = Bullets(tuple(map(_using, tests.files)), is_short=True)
+        yield Fold(say("Tests that use it"), (shown,), count=str(files), is_open=files <= open_limit)
+    if tests.more_files:
+        yield Para(more_files(tests.more_files))
+    if tests.command:
+        one, many = say("To run it, from the root of the project:"), say("To run them, from the root of the project:")
+        yield Para((many if tests.files else one, " ", Code(tests.command)), "kw-run")
+    if tests.cases:
+        # Closed, however short: who wants one test alone looks for it.
+        title = say("Tests in this file") if tests.runner is Runner.UNKNOWN else say("To run one test")
+        links = Bullets(tuple(Item(Mono(To(case))) for case in tests.cases), more_of(tests.more_cases))
+        yield Brief((Fold(title, (links,), count=str(cases)),))
+
+
+def _using(test: UsingTest) -> Item:
+    names = Series((*(Mono(To(link)) for link in test.names), more_of(test.more)))
+    return Item((To(test.file), Why((f"{test.count}× ", names))))
+
+
+def _blocks(file: FileSubject) -> Iterator[Block]:
+    tests = how_tested(file)
+    if tests is not None:
+        yield from blocks_of_tests(tests, file.options.open_limit)
+        yield from examples_block(examples_of_file(file), file.options.open_limit)
+
+
+TESTS = PageSection[FileSubject]("kw-tests", N_("Tests"), lambda file: file.part == 1 and file.has_tests, _blocks)

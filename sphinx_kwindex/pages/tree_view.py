@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.folder_view import Tree
+from sphinx_kwindex.pages.blocks import Block, Link, Para, To
+from sphinx_kwindex.pages.directives import Directive, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.listing import path_glob
 from sphinx_kwindex.pages.lookup import match_paths
-from sphinx_kwindex.pages.records import TreeNode, TreeQuery, TreeView
+from sphinx_kwindex.pages.phrases import not_found, say, say_count
+from sphinx_kwindex.pages.records import Files, TreeNode, TreeQuery, TreeView
+from sphinx_kwindex.pages.tree import Tree
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -95,3 +97,31 @@ def _flat(nodes: Iterable[TreeNode], top: str) -> Iterator[TreeNode]:
         else:
             link = msgspec.structs.replace(node.entry.link, text=node.entry.link.title.removeprefix(top))
             yield TreeNode(entry=msgspec.structs.replace(node.entry, link=link))
+
+
+def tree_listing(view: TreeView) -> Iterator[Block]:
+    """Show what a `kwtree` directive asks for."""
+    if view.link is None:
+        yield Para(not_found(view.query.what), "kw-none")
+        return
+    if view.link.text:
+        yield Para(To(view.link), "kw-group")
+    yield Files(view.nodes, is_open=True) if view.nodes else Para(say("No files."), "kw-none")
+    if view.more:
+        yield Para(say_count("1 more is left out.", "%(count)s more are left out.", view.more), "kw-none")
+
+
+KWTREE = Directive[TreeQuery, TreeView](
+    name="kwtree",
+    query=TreeQuery,
+    options={
+        "depth": read_count,
+        "only": read_choice(("folders", "files")),
+        "pattern": str,
+        "limit": read_count,
+        "counts": read_flag,
+    },
+    find=lambda sources, query: [path or "." for path in find_folders(sources.addresses, query.what)],
+    view=lambda sources, query: tree_view(sources.reader, sources.addresses, query),
+    blocks=tree_listing,
+)

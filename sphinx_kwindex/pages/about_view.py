@@ -1,0 +1,52 @@
+"""What the page of a file says of itself: what could not be placed, and how the page was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Group, Item, Line, Para, Series, Why
+from sphinx_kwindex.pages.phrases import N_, say, say_count
+from sphinx_kwindex.pages.subjects import FileSubject, PageSection
+
+MAX_LINES = 20
+"""Lines of one name that could not be placed."""
+
+
+def by_name(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return names that could not be placed, with their lines."""
+    found: dict[str, dict[int, None]] = {}
+    for name, line in rows:
+        found.setdefault(name, {})[line] = None
+    return tuple((name, tuple(found[name])) for name in sorted(found, key=lambda name: (name.casefold(), name)))
+
+
+def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int) -> Iterator[Block]:
+    """Show names that could not be placed; say how the page was made and what it cannot know.
+
+    `guesses` counts the uses of the file's keywords that are matches by name only.
+    """
+    names = tuple(Item((Code(name), Why(Series(tuple(map(Line, lines[:MAX_LINES])))))) for name, lines in unresolved)
+    parts: list[Block] = []
+    if names:
+        title = say_count("1 name that could not be placed", "%(count)s names that could not be placed", len(names))
+        parts.append(Fold(title, (Bullets(names, look="kw-links", is_short=True),)))
+    texts = [say("Uses were looked for in all files of this index; what other projects use is not known here.")]
+    if guesses:
+        texts.append(
+            say_count(
+                "1 use is a match by name: the type of the object is not known. It is listed apart and not counted.",
+                "%(count)s uses are matches by name: the type of the object is not known. They are listed apart and not"
+                " counted.",
+                guesses,
+            )
+        )
+    texts.append(say("Made by reading the source, without running it."))
+    yield Group((*parts, *map(Para, texts)), "kw-about")
+
+
+def _blocks(file: FileSubject) -> Iterator[Block]:
+    guesses = sum(item.guesses.count for item in file.uses.by_id.values() if item.guesses)
+    return about_blocks(by_name(file.linked.unresolved), guesses)
+
+
+ABOUT = PageSection[FileSubject]("kw-about", N_("About this page"), lambda file: file.part == 1, _blocks)

@@ -1,0 +1,91 @@
+"""The kinds of page: what each shows, in order, and what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sphinx_kwindex.pages.about_view import ABOUT
+from sphinx_kwindex.pages.blocks import Block, Count
+from sphinx_kwindex.pages.directives import Directive
+from sphinx_kwindex.pages.file_view import ROWS, file_head
+from sphinx_kwindex.pages.folder_parts import NAMES_BELOW
+from sphinx_kwindex.pages.folder_view import FILES, FOLDERS, LETTERS, PROBLEMS, TREE, folder_head, project_head
+from sphinx_kwindex.pages.graph_view import KWGRAPH
+from sphinx_kwindex.pages.graphs import DEPENDENCIES
+from sphinx_kwindex.pages.imports_view import IMPORTS
+from sphinx_kwindex.pages.lint_view import LINT
+from sphinx_kwindex.pages.listing import KWINDEX
+from sphinx_kwindex.pages.names_view import letter_head, letters_head
+from sphinx_kwindex.pages.reach_view import KWUSES
+from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, Told
+from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
+from sphinx_kwindex.pages.structure_view import STRUCTURE
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, Sources
+from sphinx_kwindex.pages.surroundings import Surroundings, around_file, around_folder, around_letter, around_letters
+from sphinx_kwindex.pages.tests_view import TESTS
+from sphinx_kwindex.pages.tree_view import KWTREE
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.subjects import PageSection, Subject
+
+
+class PageType(NamedTuple):
+    """A kind of page."""
+
+    subject: Callable[[Sources, Page], Any]
+    """Makes what its sections are told from."""
+    head: Callable[[Any], Iterable[Block]]
+    """Returns what stands before the sections."""
+    sections: tuple[PageSection[Any], ...] = ()
+    """In the order shown."""
+    around: Callable[[Any], Surroundings] = lambda _: Surroundings()
+    """Returns what stands around it."""
+
+
+PAGE_TYPES: Mapping[PageKind, PageType] = {
+    PageKind.PROJECT: PageType(FolderSubject.of, project_head, (TREE, LETTERS, PROBLEMS)),
+    PageKind.FOLDER: PageType(
+        FolderSubject.of, folder_head, (RELATED_FOLDERS, FOLDERS, FILES, DEPENDENCIES, NAMES_BELOW), around_folder
+    ),
+    PageKind.FILE: PageType(
+        FileSubject.of, file_head, (RELATED, STRUCTURE, *ROWS, IMPORTS, TESTS, LINT, ABOUT), around_file
+    ),
+    PageKind.LETTERS: PageType(FolderSubject.of, letters_head, around=around_letters),
+    PageKind.LETTER: PageType(LetterSubject, letter_head, around=around_letter),
+}
+TITLES: Mapping[PageKind, Mapping[str, str]] = {
+    kind: {section.id: section.title for section in page.sections} for kind, page in PAGE_TYPES.items() if page.sections
+}
+"""Of the sections that pages have by themselves, by id."""
+ROW_SECTIONS = tuple(section.id for section in ROWS)
+"""Those that hold rows of keywords."""
+
+
+def list_sections(kind: PageKind, subject: Subject) -> list[tuple[str, str]]:
+    """Return (id, title) of the sections that a page has by itself."""
+    return [(section.id, section.title) for section in PAGE_TYPES[kind].sections if section.is_on(subject)]
+
+
+def tell_sections(kind: PageType, subject: Subject, wanted: Sequence[str]) -> Iterable[Told]:
+    """Yield what the head and some sections of a page show."""
+    yield make_told("", kind.head(subject))
+    for section in kind.sections:
+        if section.id in wanted:
+            yield make_told(section.id, section.blocks(subject))
+
+
+def make_told(section_id: str, blocks: Iterable[Block]) -> Told:
+    """Return what a section shows; how many things it holds stands among its blocks."""
+    found = tuple(blocks)
+    count = next((block.number for block in found if isinstance(block, Count)), None)
+    return Told(section_id, tuple(block for block in found if not isinstance(block, Count)), count)
+
+
+DIRECTIVES: tuple[Directive[Any, Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRAPH, KWTREE)
+_BY_QUERY = {directive.query: directive for directive in DIRECTIVES}
+
+
+def directive_of(query: AnyQuery) -> Directive[Any, Any]:
+    """Return the directive that asks a query."""
+    return _BY_QUERY[type(query)]

@@ -1,0 +1,77 @@
+"""What a directive is: one object that says which options it has, what it may mean, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.blocks import Block
+    from sphinx_kwindex.pages.subjects import Sources
+
+Q = TypeVar("Q")
+V = TypeVar("V")
+Read = Callable[[str], Any]
+"""Reads the value of an option; raises `OptionValueError` for one that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Directive(Generic[Q, V]):
+    """A directive that puts something of the index into an author's page."""
+
+    name: str
+    query: Callable[..., Q]
+    """Makes the record of what is asked for: of `what` is named, and of the options by their names."""
+    options: Mapping[str, Read]
+    find: Callable[[Sources, Q], Sequence[str]]
+    """Returns the names of what a query may mean, the best first; none if the index has nothing of that name."""
+    view: Callable[[Sources, Q], V]
+    blocks: Callable[[V], Iterable[Block]]
+    asks_for: str = ""
+    """What its argument has to name; empty: it may have none."""
+    is_of_keywords: bool = False
+    """It may name a keyword, as seen from the scope in which it stands."""
+
+
+class OptionValueError(ValueError):
+    """An option has a value that cannot be used; `value` is what is wrong in it, `names` what it can be."""
+
+    def __init__(self, text: str, value: str = "", names: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.value = value
+        self.names = names
+
+
+def read_flag(text: str) -> bool:
+    """Read whether something is wanted."""
+    if text.lower() in {"", "yes", "true", "on"}:
+        return True
+    if text.lower() in {"no", "false", "off"}:
+        return False
+    raise OptionValueError(f"cannot be {text!r}", text, ["yes", "no"])
+
+
+def read_count(text: str) -> int:
+    """Read a number."""
+    if not (text.isascii() and text.isdigit()):
+        raise OptionValueError(f"must be a whole number, 0 or more, not {text!r}")
+    return int(text)
+
+
+def read_choice(choices: Mapping[str, Any] | Sequence[str]) -> Read:
+    """Return what reads one of some words."""
+    values = choices if isinstance(choices, Mapping) else dict(zip(choices, choices, strict=True))
+
+    def read(text: str) -> Any:
+        if text not in values:
+            raise OptionValueError(f"cannot be {text!r}", text, tuple(values))
+        return values[text]
+
+    return read
+
+
+def read_choices(choices: Mapping[str, Any] | Sequence[str]) -> Read:
+    """Return what reads some words, each of which counts once."""
+    read = read_choice(choices)
+    return lambda text: tuple(dict.fromkeys(read(word) for word in text.replace(",", " ").split()))

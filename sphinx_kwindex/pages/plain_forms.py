@@ -1,0 +1,321 @@
+"""Blocks of data as simple blocks, for formats without a form of their own for them: nothing is closed, lists are shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sphinx_kwindex.pages.addresses import name_anchor
+from sphinx_kwindex.pages.blocks import (
+    Arrow,
+    Block,
+    Brief,
+    Bullets,
+    Code,
+    Copied,
+    Count,
+    Day,
+    Document,
+    Documented,
+    Facts,
+    Flags,
+    Fold,
+    Gist,
+    Group,
+    Hint,
+    Inline,
+    Intro,
+    Item,
+    Jump,
+    Line,
+    Mark,
+    MentionedIn,
+    Mono,
+    Named,
+    Pager,
+    Para,
+    Prose,
+    Qualified,
+    Remarks,
+    Screen,
+    Series,
+    Strong,
+    Tally,
+    Terms,
+    To,
+    Tools,
+    Why,
+)
+from sphinx_kwindex.pages.examples_view import example_line
+from sphinx_kwindex.pages.phrases import (
+    and_more,
+    badge_words,
+    count_words,
+    entry_size,
+    head_text,
+    keyword_name,
+    kind_count,
+    kind_word,
+    letter_word,
+    namesakes_words,
+    no_uses,
+    possible_matches,
+    reach_words,
+    relation_flag_words,
+    relation_word,
+    say,
+    tally,
+    used_words,
+)
+from sphinx_kwindex.pages.prose import plain_prose
+from sphinx_kwindex.pages.records import (
+    Entry,
+    Files,
+    Head,
+    Heads,
+    Letters,
+    Matrix,
+    Namesakes,
+    Picture,
+    Row,
+    Rows,
+    TreeNode,
+    UseList,
+    Uses,
+)
+from sphinx_kwindex.pages.relations_view import row_names
+
+MAX_FILES = 10
+"""Using files that one keyword lists."""
+MAX_LEVELS = 4
+"""Levels of a list: LaTeX has no more, and the text builder no room for very many."""
+
+
+def _files(files: Files) -> Iterable[Block]:
+    return [_tree(files.nodes)] if files.nodes else []
+
+
+def _tree(nodes: Iterable[TreeNode], level: int = 1, above: str = "") -> Bullets:
+    """Return a tree; `above` are the folders that the list does not show for the depth of what it does."""
+
+    def show(node: TreeNode) -> Item:
+        below = above + node.entry.link.text if level >= MAX_LEVELS else ""
+        children = (_tree(node.children, level + 1, below),) if node.children else ()
+        return Item(_entry(node.entry, above), children)
+
+    return Bullets(tuple(map(show, nodes)))
+
+
+def _entry(entry: Entry, above: str) -> Inline:
+    size = entry_size(entry)
+    said: Inline = (say("not analysed"), ", ", entry.error) if entry.error else Prose(entry.summary)
+    return (
+        To(entry.link, above + entry.link.text),
+        Why(Series((size, *(kind_count(kind, count) for kind, count in tally(entry.counts).counts)))) if size else "",
+        (": ", said) if entry.error or entry.summary else "",
+    )
+
+
+def _matrix(matrix: Matrix) -> Iterable[Block]:
+    graph = matrix.graph
+    rows: dict[int, list[Inline]] = {}
+    for edge in graph.edges:
+        end = (To(graph.nodes[edge.target].link), Why(Series(tuple(count_words(edge)))))
+        rows.setdefault(edge.source, []).append(end)
+    yield Terms(
+        tuple(
+            (To(graph.nodes[source].link), (Item((say("imports"), " ", Series(tuple(ends)))),))
+            for source, ends in rows.items()
+        ),
+        is_sentence=True,
+    )
+
+
+def _letters(letters: Letters) -> Iterable[Block]:
+    shown = (To(link, link.text or letter_word(letter.group)) for letter in letters.letters for link in letter.links)
+    parts = tuple(part for link in shown for part in (" ", link))[1:]
+    return [Para(parts)] if parts else []
+
+
+def _heads(heads: Heads) -> Iterable[Block]:
+    items = tuple(_word(head) if head.see else _name(head) for head in heads.heads)
+    return [Bullets(items)] if items else []
+
+
+def _word(head: Head) -> Item:
+    return Item((head.name, ": ", say("see"), " ", Series(tuple(map(To, head.see)))))
+
+
+def _name(head: Head) -> Item:
+    entries = ((Mark(entry.kind), " ", To(entry.link), Why(To(entry.file))) for entry in head.entries)
+    return Item((Strong(head.name), " ", Series(tuple(entries), and_more(head.more))), anchor=name_anchor(head.name))
+
+
+# Rows of keywords
+
+
+def _rows(rows: Rows) -> Iterable[Block]:
+    return [_row_list(rows.rows, dict(row_names(rows.rows)))]
+
+
+def _row_list(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Bullets:
+    return Bullets(tuple(Item(_row_head(row, names), _row_blocks(row, names), row.anchor) for row in rows))
+
+
+def _row_head(row: Row, names: Mapping[str, tuple[str, ...]]) -> Inline:
+    words = (kind_word(row.kind, row.flags), *badge_words(row.flags), *relation_flag_words(row))
+    name = (Code(row.qualname + head_text(row)), Why(Series(words)))
+    return Series((name, f"L{row.line}", Documented(names[row.id])))
+
+
+def _row_blocks(row: Row, names: Mapping[str, tuple[str, ...]]) -> tuple[Block, ...]:
+    said = [Para(Prose(row.summary)) if row.summary else None, *map(Para, _row_facts(row))]
+    members = [_row_list(row.members, names)] if row.members else []
+    return (*filter(None, said), *members)
+
+
+def _row_facts(row: Row) -> Iterator[Inline]:
+    for relation in row.relations:
+        links = Series(tuple(map(keyword_name, relation.links)), and_more(relation.more))
+        yield (relation_word(relation.role), ": ", links)
+    for inherited in row.inherited:
+        names = Series(inherited.names, and_more(inherited.more))
+        yield (say("Inherited"), ": ", To(inherited.source), ": ", names)
+    types = {(item.link.docname, item.link.anchor): To(item.link) for item in row.types}
+    if types:
+        yield (say("Types"), ": ", Series(tuple(types.values())))
+    for example in row.examples:
+        yield (say("Example"), ": ", example_line(example))
+    yield MentionedIn(row.anchor, row.mentioned)
+    if row.used is not None:
+        yield _used(row.used, row.files, MAX_FILES)
+    elif row.reached:
+        yield (say("Used"), ": ", Series(tuple(map(reach_words, row.reached))))
+    if row.namesakes is not None:
+        yield _same_name(row.namesakes)
+
+
+def _same_name(namesakes: Namesakes) -> Inline:
+    links = Series(tuple(map(To, namesakes.links)))
+    index = (" ", To(namesakes.index, namesakes_words(namesakes))) if namesakes.index is not None else ""
+    return (say("Same name elsewhere"), ": ", links, index)
+
+
+def _used(uses: UseList, total: int, limit: int | None) -> Inline:
+    own = (uses.own,) if uses.own is not None else ()
+    files = (*own, *uses.project, *uses.tests)[:limit]
+    shown = tuple((To(file.file), f" ({file.count})") for file in files)
+    return (say("Used in: "), Series(shown, and_more(total - len(files))))
+
+
+def _uses(uses: Uses) -> Iterable[Block]:
+    view = uses.view
+    assert view.link is not None
+    count = view.used.count if view.used else 0
+    words = used_words(count, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind)
+    limit = MAX_FILES if view.query.limit is None else None
+    yield Para((kind_word(view.kind, view.flags), " ", To(view.link), ", ", words))
+    if view.used is not None:
+        yield Para(_used(view.used, view.files, limit))
+    elif view.reached:
+        yield Para((say("Used"), ": ", Series(tuple(map(reach_words, view.reached)))))
+    elif view.guesses is None:
+        yield Para(no_uses(view.searched))
+    if view.guesses is not None:
+        total = len(view.guesses.project) + len(view.guesses.tests) + view.guesses.more_files
+        yield Para((say("Possible matches"), ": ", possible_matches(view.guesses)))
+        yield Para(_used(view.guesses, total, limit))
+
+
+# What is closed elsewhere
+
+
+def _fold(fold: Fold) -> Iterable[Block]:
+    first, *rest = (block for block in fold.blocks if not isinstance(block, Brief))
+    if isinstance(first, Bullets) and first.is_short:
+        lines = tuple(map(line_of, first.items))
+        shown = tuple((" → ", line) for line in lines) if first.is_ordered else (" ", Series(lines, first.more))
+        return [Para((fold.title, ":", shown)), *rest]
+    return [*([Para((fold.title, ":"))] if fold.has_title else []), first, *rest]
+
+
+def _terms(terms: Terms) -> Iterable[Block]:
+    return [Bullets(tuple(map(_sentence if terms.is_sentence else _term, terms.items)))]
+
+
+def _term(term: tuple[Inline, tuple[Item, ...]]) -> Item:
+    title, items = term
+    said = [item.inside for item in items if item.inside]
+    blocks = [block for item in items for block in item.blocks]
+    first = blocks[0] if len(blocks) == 1 else None
+    if isinstance(first, Bullets) and first.is_short:
+        said += map(line_of, first.items)
+        blocks.clear()
+    return Item((title, ": " if said else ":", Series(tuple(said))), tuple(blocks))
+
+
+def _sentence(term: tuple[Inline, tuple[Item, ...]]) -> Item:
+    title, items = term
+    parts = (part for item in items for part in ("; ", item.inside))
+    return Item((title, " ", *tuple(parts)[1:]))
+
+
+def line_of(item: Item) -> Inline:
+    """Return an entry of a list as one line."""
+    inside = (item.mark, " ", item.inside) if item.mark is not None else item.inside
+    if item.ends and isinstance(item.ends[0], Remarks):
+        return (inside, *item.ends)
+    return Series((inside, *item.ends)) if item.ends else inside
+
+
+PLAIN_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {
+    Brief: lambda _: (),
+    Count: lambda _: (),
+    Document: lambda block: [Para(Prose(block.text))],
+    Facts: lambda block: [Para(Series(block.items))],
+    Files: _files,
+    Fold: _fold,
+    Group: lambda block: block.blocks,
+    Heads: _heads,
+    Intro: lambda block: block.blocks,
+    Jump: lambda _: (),
+    Letters: _letters,
+    Matrix: _matrix,
+    Pager: lambda block: [Para(tuple(part for link in block.links for part in (" ", To(link)))[1:])],
+    Picture: lambda block: block.words,
+    Rows: _rows,
+    Terms: _terms,
+    Tools: lambda _: (),
+    Uses: _uses,
+}
+"""Left are paragraphs, lists, tables and lines of code."""
+
+
+def _remark(inside: Inline) -> Inline:
+    return (" (", inside, ")") if inside else ""
+
+
+def _named(item: Named) -> Inline:
+    before = (Code(item.before.rstrip()), " ") if item.before.endswith(" ") else Code(item.before)
+    return (before if item.before else "", item.inside, Code(item.after) if item.after else "")
+
+
+PLAIN_INLINES: Mapping[type, Callable[[Any], Inline]] = {
+    Arrow: lambda _: " → ",
+    Copied: lambda item: Code(item.text),
+    Day: lambda item: item.text,
+    Flags: lambda item: _remark(Series(item.words)) if item.words else "",
+    Gist: lambda item: (": ", Prose(item.text)),
+    Hint: lambda item: item.inside,
+    Line: lambda item: f"L{item.number}",
+    Mark: lambda item: kind_word(item.kind, item.flags),
+    Mono: lambda item: item.inside,
+    Named: _named,
+    Prose: lambda item: tuple(Code(text) if is_code else text for text, is_code in plain_prose(item.text)),
+    Qualified: lambda item: Code(item.text),
+    Remarks: lambda item: tuple(map(_remark, item.items)),
+    Screen: lambda _: "",
+    Tally: lambda item: Series(tuple(kind_count(kind, count) for kind, count in item.counts)),
+    Why: lambda item: _remark(item.inside) if item.is_aside else item.inside,
+}
+"""Left are text, code, links, series, and what has to be seen first."""

@@ -1,0 +1,97 @@
+"""What stands around a page: the way down to it, its neighbours, the pages before and behind it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.phrases import N_
+from sphinx_kwindex.pages.records import LetterPage
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, Subject
+
+PROJECT_TITLE = N_("Keyword index")
+LETTERS_TITLE = N_("Names from A to Z")
+"""Titles and breadcrumbs in English; renderers translate them."""
+
+_GROUP_TITLES = {"~digits": "0–9", "~symbols": "_", "~other": "…"}
+
+
+class Surroundings(NamedTuple):
+    """What stands around a page."""
+
+    breadcrumb: tuple[Link, ...] = ()
+    siblings: tuple[Link, ...] = ()
+    has_more_siblings: bool = False
+    previous: Link | None = None
+    next: Link | None = None
+
+
+def around_file(file: FileSubject) -> Surroundings:
+    """Return what stands around the page of a file."""
+    before, after = file.addresses.neighbours(file.path)
+    return _around(
+        file, *(Link(docname=file.addresses.file(path), text=path) if path else None for path in (before, after))
+    )
+
+
+def around_folder(folder: FolderSubject) -> Surroundings:
+    """Return what stands around the page of a folder."""
+    before, after = folder.addresses.folders_beside(folder.path)
+    links = (Link(docname=folder.addresses.folder(path), text=f"{path}/") if path else None for path in (before, after))
+    return _around(folder, *links)
+
+
+def around_letters(index: Subject) -> Surroundings:
+    """Return what stands around the entry page of the A-Z index."""
+    return Surroundings(breadcrumb=(_project(index.addresses),))
+
+
+def around_letter(letter: LetterSubject) -> Surroundings:
+    """Return what stands around a page of the A-Z index."""
+    addresses = letter.addresses
+    plans = addresses.letter_plan
+    place = next(number for number, plan in enumerate(plans) if plan.prefix == letter.path)
+    before, after = plans[max(place - 1, 0) : place], plans[place + 1 : place + 2]
+    return Surroundings(
+        breadcrumb=(_project(addresses), Link(docname=addresses.letters(), text=LETTERS_TITLE)),
+        previous=_letter_link(addresses, before[0]) if before else None,
+        next=_letter_link(addresses, after[0]) if after else None,
+    )
+
+
+def _around(subject: Subject, before: Link | None, after: Link | None) -> Surroundings:
+    addresses, path = subject.addresses, subject.path
+    shown, is_cut = addresses.siblings(path)
+    siblings = tuple(_sibling(addresses, other, is_page=other == path) for other in shown)
+    return Surroundings(_crumbs(addresses, path), siblings, is_cut, before, after)
+
+
+def _project(addresses: Addresses) -> Link:
+    return Link(docname=addresses.project, text=PROJECT_TITLE)
+
+
+def _crumbs(addresses: Addresses, path: str) -> tuple[Link, ...]:
+    """Return the links from the project down to the folder that holds a file or folder."""
+    names = path.split("/")[:-1]
+    folders = (("/".join(names[: depth + 1]), name) for depth, name in enumerate(names))
+    return (
+        _project(addresses),
+        *(Link(docname=addresses.folder(folder), text=name) for folder, name in folders),
+    )
+
+
+def _sibling(addresses: Addresses, path: str, *, is_page: bool) -> Link:
+    name = path.rpartition("/")[2]
+    if addresses.is_file(path):
+        return Link(docname="" if is_page else addresses.file(path), text=name)
+    return Link(docname="" if is_page else addresses.folder(path), text=f"{name}/")
+
+
+def _letter_link(addresses: Addresses, plan: LetterPage) -> Link:
+    return Link(docname=addresses.letter(plan.prefix), text=plan.label or letter_title(plan))
+
+
+def letter_title(plan: LetterPage) -> str:
+    """Name a page of the A-Z index."""
+    return _GROUP_TITLES.get(plan.group, plan.group.upper())

@@ -1,0 +1,111 @@
+"""What is in which folder, as lists of files and folders show it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.records import Entry, KindCount, TreeNode
+from sphinx_kwindex.pages.subjects import FolderSubject
+from sphinx_kwindex.store import FileRow, Reader
+
+TREE_NODES = 400
+"""Lines of the tree on the project's page; it goes as deep as they allow."""
+
+
+def sum_counts(rows: Iterable[FileRow]) -> tuple[KindCount, ...]:
+    """Return how many keywords of each kind some files have; modules are left out, being the files."""
+    public: Counter[Kind] = Counter()
+    private: Counter[Kind] = Counter()
+    for row in rows:
+        for kind, shown, hidden in row.counts:
+            public[kind] += shown
+            private[kind] += hidden
+    kinds = (
+        KindCount(kind=kind, public=public[kind], private=private[kind]) for kind in Kind if kind is not Kind.MODULE
+    )
+    return tuple(count for count in kinds if count.public or count.private)
+
+
+class Tree:
+    """The light rows of files, by folder; fetched when asked for."""
+
+    def __init__(self, reader: Reader, addresses: Addresses, rows: Iterable[FileRow] = ()) -> None:
+        self._reader = reader
+        self._addresses = addresses
+        self._rows = {row.path: row for row in rows}
+
+    def below(self, path: str) -> list[FileRow]:
+        """Return the files in a folder and in the folders below."""
+        return list(map(self.row, self._addresses.below(path)))
+
+    def row(self, path: str) -> FileRow:
+        """Return the light row of one file."""
+        row = self._rows.get(path)
+        if row is None:
+            row = self._reader.file(path)
+            if row is None:
+                raise KeyError(path)
+            self._rows[path] = row
+        return row
+
+    def package(self, path: str) -> FileRow | None:
+        """Return the file that makes a folder a package."""
+        files = self._addresses.children(path)[1]
+        packages = [self.row(file) for file in files if self.row(file).is_package]
+        # A stub beside `__init__.py` sorts after it.
+        return packages[0] if packages else None
+
+    def file_entry(self, path: str, *, is_brief: bool = False) -> Entry:
+        """Return a file as lists show it."""
+        row = self.row(path)
+        return Entry(
+            link=Link(docname=self._addresses.file(path), text=path.rpartition("/")[2], title=path),
+            summary=row.doc,
+            role=row.role,
+            counts=() if is_brief else sum_counts([row]),
+            lines=0 if is_brief else row.lines,
+            error=row.error,
+        )
+
+    def folder_entry(self, path: str, *, is_brief: bool = False) -> Entry:
+        """Return a folder as lists show it."""
+        below = self.below(path)
+        package = self.package(path)
+        return Entry(
+            link=Link(docname=self._addresses.folder(path), text=path.rpartition("/")[2] + "/", title=path),
+            summary=package.doc if package else "",
+            counts=() if is_brief else sum_counts(below),
+            files=0 if is_brief else len(below),
+            lines=0 if is_brief else sum(row.lines for row in below),
+        )
+
+    def nodes(self) -> tuple[TreeNode, ...]:
+        """Return the tree from the root down, as many levels as fit on one page."""
+        depth, width = 1, 0
+        folders = [""]
+        while folders:
+            children = [self._addresses.children(folder) for folder in folders]
+            width += sum(len(inner) + len(files) for inner, files in children)
+            if width > TREE_NODES and depth > 1:
+                break
+            depth += 1
+            folders = [path for inner, _ in children for path in inner]
+        return self._level("", depth - 1)
+
+    def _level(self, folder: str, depth: int) -> tuple[TreeNode, ...]:
+        if depth == 0:
+            return ()
+        folders, files = self._addresses.children(folder)
+        inner = [TreeNode(entry=self.folder_entry(path), children=self._level(path, depth - 1)) for path in folders]
+        return (*inner, *(TreeNode(entry=self.file_entry(path)) for path in files))
+
+
+def tree_of(folder: FolderSubject) -> Tree:
+    """Return what is in which folder, made once for all sections of a page."""
+    return folder.keep(
+        "tree", lambda: Tree(folder.reader, folder.addresses, () if folder.path else folder.reader.files())
+    )

@@ -1,0 +1,156 @@
+"""What pages show, in the form of the records that their blocks were made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Copied, Document, Facts, Said, find_all
+from sphinx_kwindex.pages.file_view import find_head
+from sphinx_kwindex.pages.folder_parts import folder_names, key_keywords
+from sphinx_kwindex.pages.graphs import children_graph
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.project_view import Notable, find_notable, is_started
+from sphinx_kwindex.pages.records import (
+    Entry,
+    FileHead,
+    Files,
+    FolderNames,
+    Graph,
+    Head,
+    Heads,
+    KeywordCount,
+    LetterCount,
+    Letters,
+    Page,
+    PageKind,
+    PageView,
+    Row,
+    Rows,
+    TreeNode,
+)
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources
+from sphinx_kwindex.pages.tree import Tree
+from sphinx_kwindex.pages.views import page_view
+from sphinx_kwindex.store import Reader
+
+Groups = tuple[tuple[str, tuple[Row, ...]], ...]
+
+
+@dataclass
+class FileShown:
+    """What the page of a file shows of the file and its keywords."""
+
+    head: FileHead
+    groups: Groups
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.head, name)
+
+
+@dataclass
+class FolderShown:
+    """What the page of a folder shows."""
+
+    module: str
+    doc: str
+    file_count: int
+    folders: tuple[Entry, ...]
+    files: tuple[Entry, ...]
+    used: tuple[KeywordCount, ...]
+    imports: Graph | None
+    names: FolderNames | None
+
+
+@dataclass
+class ProjectShown:
+    """What the page of the project shows."""
+
+    file_count: int
+    tree: tuple[TreeNode, ...]
+    letters: tuple[LetterCount, ...]
+    problems: tuple[Entry, ...]
+    imports: Graph | None
+    notable: Notable
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.notable, name)
+
+
+def groups_of(view: PageView) -> Groups:
+    """Return the rows of a page, by section."""
+    return tuple((told.id, rows.rows) for told in view.told for rows in find_all(told, Rows))
+
+
+def heads_of(view: PageView) -> tuple[Head, ...]:
+    """Return the names of a page of the A-Z index."""
+    return next(find_all(view.told, Heads)).heads
+
+
+def file_shown(reader: Reader, options: Options, addresses: Addresses, page: Page) -> FileShown:
+    """Return what the page of a file shows."""
+    assert page.kind is PageKind.FILE
+    sources = Sources(reader, options, addresses, Overview(reader))
+    head = find_head(FileSubject(sources, page.subject, page.part))
+    return FileShown(head, groups_of(page_view(*sources[:3], page)))
+
+
+def folder_shown(reader: Reader, options: Options, addresses: Addresses, page: Page) -> FolderShown:
+    """Return what the page of a folder shows."""
+    assert page.kind is PageKind.FOLDER
+    sources = Sources(reader, options, addresses, Overview(reader))
+    view, path, sections = page_view(*sources[:3], page), page.subject, dict(page.sections)
+    below = Tree(reader, addresses).below(path)
+    imports = children_graph(addresses, sources.overview, path)
+    assert ("kw-dependencies" in sections) == (imports is not None)
+    return FolderShown(
+        module=next((item.text for item in find_all(view.told, Copied)), ""),
+        doc=next((item.text for item in find_all(view.told, Document)), ""),
+        file_count=_count(view),
+        folders=_entries(view, "kw-folders"),
+        files=_entries(view, "kw-files"),
+        used=key_keywords(reader, addresses, sources.overview, path),
+        imports=imports,
+        names=folder_names(reader, addresses, sources.overview, path, below) if "kw-index" in sections else None,
+    )
+
+
+def project_shown(reader: Reader, options: Options, addresses: Addresses, page: Page) -> ProjectShown:
+    """Return what the page of the project shows."""
+    assert page.kind is PageKind.PROJECT
+    sources = Sources(reader, options, addresses, Overview(reader))
+    view, overview = page_view(*sources[:3], page), sources.overview
+    tree, rows = Tree(reader, addresses), reader.files()
+    scripts = [tree.file_entry(row.path) for row in rows if is_started(overview, row)]
+    others = [tree.file_entry(row.path) for row in rows if row.role.value == "script" and row.path not in overview.own]
+    return ProjectShown(
+        file_count=_count(view),
+        tree=tuple(
+            node
+            for told in view.told
+            if told.id == "kw-tree"
+            for files in find_all(told, Files)
+            for node in files.nodes
+        ),
+        letters=next((item.letters for item in find_all(view.told, Letters)), ()),
+        problems=_entries(view, "kw-problems"),
+        imports=children_graph(addresses, overview, ""),
+        notable=find_notable(FolderSubject(sources), scripts, others),
+    )
+
+
+def _entries(view: PageView, section: str) -> tuple[Entry, ...]:
+    return tuple(
+        node.entry
+        for told in view.told
+        if told.id == section
+        for files in find_all(told, Files)
+        for node in files.nodes
+    )
+
+
+def _count(view: PageView) -> int:
+    facts = next(find_all(view.told, Facts))
+    return next(said.count for said in find_all(facts, Said) if said.text == "1 indexed file")
