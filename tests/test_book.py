@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ledger import Recorder
+from sphinx_kwindex.ledger import ANYTHING, Recorder
 from sphinx_kwindex.pages.book import Book, digest_view
 from sphinx_kwindex.pages.records import MAX_SIBLINGS
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
@@ -237,6 +237,17 @@ def test_all_reads_are_recorded(
         monkeypatch.setattr("sphinx_kwindex.store.Reader._note", strict_note)
         for docname in book.pages:
             assert book.make(docname).reads
+
+
+def test_reads_do_not_depend_on_other_pages(make_tree: Callable[..., Path], tmp_path: Path, small_pages: None) -> None:
+    """The same is recorded for a page whether it is made first, last or alone: what is remembered hands on what it rests on."""
+    with Project.open(make_tree(TREE), tmp_path / "cache") as project:
+        book, other = Book(project), Book(project)
+        first = {docname: book.make(docname).reads for docname in book.pages}
+        last = {docname: other.make(docname).reads for docname in reversed(list(other.pages))}
+        for docname, reads in first.items():
+            alone = Book(project).make(docname).reads
+            assert alone == reads == last[docname] or ANYTHING in alone & reads & last[docname], docname
 
 
 def strict_note(reader: Any, reads: Any) -> None:
