@@ -12,12 +12,13 @@ _LINES = (
     "all {n} {k}", "all {n} + {f}", "all {s} + {f} {f}", "dynamic", "def {n}", "def _{n}", "data {n}", "enum {n}", "member {n}.{m}",
     "fixture {m} -> {t}", "fixture {m} -> ={f}!fixture:{m}.{m}()", "fixture {n}({m}) -> {t}", "fixture {n}.{m} -> {t}",
     "from {f} import {m}", "field {n}.{m} : {t}", "def {n}.__init__", "plugins {f}", "plugins {f} {f}",
+    "class {n}.{n}({t})", "class {n}.{n}", "def {n}.{n}.{m} -> ={t}()", "data {n}.{n} : ={t}()", "def {m} -> ={t}()",
 )  # fmt: skip
 _TARGETS = (
     "{f}.{n}", "{f}.{n}().{m}", "?.{m}", "{f}.{n}().{m}().{m}", "{f}.{n}.{m}", "{f}", "p.{s}", "p.{s}.{n}", "{f}.{n}()!iter.{m}",
     "{f}.{n}()!super.{m}", "builtins.list[{t}]()!iter.{m}", "{f}._{n}", "{f}.{n}.{n}",
     "{f}!fixture:{m}", "{f}!fixture:{m}.{m}", "{f}.{n}!fixture:{m}", "{f}.{m}!fixture:{m}", "{f}.{n}!field:{m}",
-    "{f}.{n}().__class__!field:{m}",
+    "{f}.{n}().__class__!field:{m}", "{f}.{n}.{n}().{m}().{m}",
 )  # fmt: skip
 _NAMES, _MEMBERS, _FILES = "NXYZ", "mno", "abcdxy"
 PATHS = (

@@ -46,6 +46,39 @@ def test_any_order(seed: int) -> None:
             assert _link_all(facts, targets, order) == expected
 
 
+CLASH = """\
+p/__init__.py
+    class N
+    class N.X
+    def N.X.m -> p.other.A
+    def N.go -> p.other.A
+p/N.py
+    class X
+    def X.n -> p.other.B
+    def go -> p.other.B
+p/other.py
+    class A
+    def A.a
+    class B
+    def B.b
+q.py
+    from p import N
+"""
+
+
+def test_one_id_for_two_definitions() -> None:
+    """A class in a package and a module there may be called the same, and so what is in them; still any order will do."""
+    facts = build(CLASH)
+    texts = ("q.N.X().m", "p.N.X().n", "q.N.X().n", "p.N.X().m", "q.N.go().a", "p.N.go().b", "q.N().go().a")
+    found = set()
+    for start in range(len(texts)):
+        for order in ((*texts[start:], *texts[:start]), (*texts[start::-1], *texts[:start:-1])):
+            names = Names.of(facts)
+            outcomes = {text: names.settle(text) for text in order}
+            found.add(tuple(outcomes[text] for text in texts))
+    assert len(found) == 1
+
+
 CHAINS = {
     "imports": ("from m{next} import X", "m{start}.X().go"),
     "aliases": ("data X = m{next}.X", "m{start}.X().go"),

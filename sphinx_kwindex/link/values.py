@@ -87,6 +87,7 @@ class Value(NamedTuple):
 
 
 Values = tuple[Value, ...]
+_MET = CLASSES | FUNCTIONS
 _RECEIVERS = frozenset({Form.CLASS, Form.INSTANCE})
 UNKNOWN = Value(Form.UNKNOWN)
 _UNKNOWN: Values = (UNKNOWN,)
@@ -261,7 +262,9 @@ class Evaluator:
         if place.kind in CLASSES:
             return (self._class(place),)
         empty: Values = ()
-        return self._tracker.ask(("holds", place.id, owner), lambda: self._held(place, owner), empty)
+        return self._tracker.ask(
+            ("holds", place.module, place.qualname, owner), lambda: self._held(place, owner), empty
+        )
 
     def _held(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.kind in FUNCTIONS:
@@ -277,18 +280,35 @@ class Evaluator:
         return self._variable(entry, owner)
 
     def _class(self, entry: LinkEntry, args: Args = ()) -> Value:
-        self._classes[entry.id] = entry
+        self._meet(entry)
         return Value(Form.CLASS, entry.id, args)
 
     def _function(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.flags & _PARTIAL and entry.kind is Kind.METHOD:
             owner = None
         nothing: Values = ()
-        replaced = self._tracker.ask(("decorated", entry.id), lambda: self._decorated(entry), nothing)
+        replaced = self._tracker.ask(
+            ("decorated", entry.module, entry.qualname), lambda: self._decorated(entry), nothing
+        )
         if replaced:
             return self._through_descriptors(replaced, entry, owner)
-        self._classes[entry.id] = entry
+        self._meet(entry)
         return (Value(Form.FUNCTION, entry.id, (), owner),)
+
+    def _meet(self, entry: LinkEntry) -> None:
+        """Note what the id of a class or function stands for.
+
+        `N.X` of `p/__init__.py` and `X` of `p/N.py` share one id. What the deeper module defines counts, whichever is met first.
+        """
+        names = entry.qualname.split(".")
+        for count in range(len(names) - 1, 0, -1):
+            table = self._modules.table(".".join((entry.module, *names[:count])))
+            qualname = ".".join(names[count:])
+            found = table.entry(qualname) or table.described(qualname) if table is not None else None
+            if found is not None and found.kind in _MET:
+                entry = found
+                break
+        self._classes[entry.id] = entry
 
     def _decorated(self, entry: LinkEntry) -> Values:
         """Return what a project's decorator makes of a function; nothing if it keeps it (or nobody can tell)."""
@@ -608,7 +628,8 @@ class Evaluator:
     def _returned(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.flags & _STATICMETHOD and owner is not None:
             owner = owner._replace(owner=None)
-        return self._tracker.ask(("returns", entry.id, owner), lambda: self._typed(entry, owner), ())
+        question = ("returns", entry.module, entry.qualname, owner)
+        return self._tracker.ask(question, lambda: self._typed(entry, owner), ())
 
     def _bound_of(self, value: Value) -> Values:
         name = value.name.split(".")
