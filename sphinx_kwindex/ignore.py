@@ -175,21 +175,8 @@ def _pieces(pattern: _IgnoreLine) -> Iterator[str | bytes]:
     while place < len(text):
         char = text[place : place + 1]
         if char == b"*":
-            end = place
-            while text[end : end + 1] == b"*":
-                end += 1
-            slash = _SLASH(text, end)
-            is_bounded = (place == 0 or text[place - 1 : place] == b"/") and (end == len(text) or slash is not None)
-            if end - place > 1 and is_bounded and not pattern.is_name:
-                if slash is not None and slash.end() - end == 2:
-                    yield b"[^/]+/"  # as git has it: with `\\/` behind them they stand for one folder at least
-                yield _STARS
-                if slash is None:
-                    yield b".+"  # at the end, everything below
-                end = slash.end() if slash else end
-            else:
-                yield _STAR
-            place = end
+            found_stars, place = _read_stars(pattern, place)
+            yield from found_stars
         elif char == b"[":
             found, place = _read_set(text, place + 1)
             yield found
@@ -201,6 +188,20 @@ def _pieces(pattern: _IgnoreLine) -> Iterator[str | bytes]:
         else:
             yield b"[^/]" if char == b"?" else re.escape(char)
             place += 1
+
+
+def _read_stars(pattern: _IgnoreLine, place: int) -> tuple[list[str | bytes], int]:
+    """Return what the stars at a place stand for, and the place behind them (and behind the slash that is theirs)."""
+    text = pattern.text
+    end = len(text) - len(text[place:].lstrip(b"*"))
+    slash = _SLASH(text, end)
+    is_bounded = (place == 0 or text[place - 1 : place] == b"/") and (end == len(text) or slash is not None)
+    if end - place == 1 or not is_bounded or pattern.is_name:
+        return [_STAR], end
+    if slash is None:
+        return [_STARS, b".+"], end  # at the end, everything below
+    # As git has it: with `\\/` behind them they stand for one folder at least.
+    return [b"[^/]+/", _STARS] if slash.end() - end == 2 else [_STARS], slash.end()
 
 
 def _read_set(text: bytes, place: int) -> tuple[bytes, int]:

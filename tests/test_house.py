@@ -130,3 +130,16 @@ def test_one_class_of_each_name() -> None:
                 classes[node.name.lstrip("_")].append(f"{path}:{node.lineno}")
     twice = {name: places for name, places in classes.items() if len(places) > 1 and name not in {"Entry", "Item"}}
     assert not twice
+
+
+LONG = {"replace_linked", "file_body", "find_reached"}
+"""Functions that wait to be split."""
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_functions_are_short(path: str) -> None:
+    """No function has more than 45 lines."""
+    nodes = ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8")))
+    functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    long = [item.name for item in functions if (item.end_lineno or 0) - item.lineno + 1 > 45 and item.name not in LONG]
+    assert not long

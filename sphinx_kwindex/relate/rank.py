@@ -270,28 +270,33 @@ def _scores(
     rows |= {name: table[number] for name, table in evidence.tables.items()}
     for name, row in rows.items():
         _add(total, row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
-    said: dict[int, list[str]] = defaultdict(list)
-    file = evidence.files[number]
     if evidence.history is not None:
-        found = evidence.history.likely(file.path, [evidence.files[other].path for other in total])
+        found = evidence.history.likely(evidence.files[number].path, [evidence.files[other].path for other in total])
         row = {evidence.numbers[path]: value for path, value in found.items() if path in evidence.numbers}
         _add(total, row, weights.get("history", 0.0), most=1.0)
+    said: dict[int, list[str]] = defaultdict(list)
     for name, signal in evidence.others.items():
-        row = {}
-        for path, (value, text) in signal(file.path, evidence.by_path).items():
-            other = evidence.numbers.get(path)
-            if other is not None and other != number and value > 0:
-                row[other] = value
-                said[other].append(text)
-        _add(total, row, weights.get(name, _OTHER_WEIGHT))
-    scores = {}
-    for other, value in total.items():
-        raised = value * evidence.sizes[other]
-        if other in evidence.fixtures and number not in evidence.fixtures:
-            raised *= weights.get("fixtures", 0.0)
-        if raised > 0:
-            scores[other] = round(raised * _STEPS) / _STEPS
-    return scores, said
+        _add(total, _ask_signal(evidence, signal, number, said), weights.get(name, _OTHER_WEIGHT))
+    raised = ((other, _raised(evidence, number, other, value, weights)) for other, value in total.items())
+    return {other: round(value * _STEPS) / _STEPS for other, value in raised if value > 0}, said
+
+
+def _ask_signal(evidence: Evidence, signal: Signal, number: int, said: dict[int, list[str]]) -> dict[int, float]:
+    """Return the row of a signal of another package, and add its reasons to what was said."""
+    row = {}
+    for path, (value, text) in signal(evidence.files[number].path, evidence.by_path).items():
+        other = evidence.numbers.get(path)
+        if other is not None and other != number and value > 0:
+            row[other] = value
+            said[other].append(text)
+    return row
+
+
+def _raised(evidence: Evidence, number: int, other: int, value: float, weights: Mapping[str, float]) -> float:
+    """Return the score of a candidate by its size, and less for what only tests work on."""
+    raised = value * evidence.sizes[other]
+    is_aside = other in evidence.fixtures and number not in evidence.fixtures
+    return raised * weights.get("fixtures", 0.0) if is_aside else raised
 
 
 _ABSOLUTE = frozenset({"conftest"})
