@@ -319,6 +319,8 @@ def test_tests_and_hooks(labels: Labels) -> None:
                     def helper(self): ...
                 @pytest.fixture
                 def thing(): ...
+                @pytest.fixture(autouse=True)
+                def around(): ...
                 def test_y(thing): ...
                 def apart(): ...
                 class test_lower:
@@ -348,6 +350,7 @@ def test_tests_and_hooks(labels: Labels) -> None:
             "tests/test_a.py:TestIt.test_x": "run as a test",
             "tests/test_a.py:TestIt.helper": "no uses found",
             "tests/test_a.py:thing": "1 use",
+            "tests/test_a.py:around": "called by pytest",
             "tests/test_a.py:test_y": "run as a test",
             "tests/test_a.py:apart": "no uses found",
             "tests/test_a.py:test_lower": "run as a test",
