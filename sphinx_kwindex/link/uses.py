@@ -42,11 +42,14 @@ _WRITE = int(UseKind.WRITE)
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
+_HEADS = frozenset({_ANNOTATION, int(UseKind.DECORATOR), int(UseKind.BASE)})
+"""What stands before the body of a function or class."""
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
 
+_find_words = re.compile(r"\w+").findall
 _is_plain = re.compile(r"[\w.]+").fullmatch
 
 _token = itemgetter(2, 3, 1)
@@ -160,6 +163,7 @@ class _UseGatherer:
         self._path = facts.path
         self._is_test = facts.role in TEST_ROLES
         self._scopes = [item.qualname for item in facts.definitions]
+        self._lines = [item.line for item in facts.definitions]
         self._packs: dict[str, Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
         self._written: set[tuple[int, int, str]] = set()
@@ -240,7 +244,8 @@ class _UseGatherer:
             for pack, target in plan.goals:
                 pack.add(target, name, where, (*place, exact), example)
                 if exact == 1 and not plan.is_super:
-                    self._count(pack, target, where, place[2], is_on_object=plan.is_on_object)
+                    is_inside = bool(where) and place[0] >= self._lines[scope] and place[2] not in _HEADS
+                    self._count(pack, target, where if is_inside else "", place[2], is_on_object=plan.is_on_object)
                 if place[2] == _WRITE:
                     self._written.add((place[0], place[1], target))
         elif plan.outcome is not Outcome.EXTERNAL:
@@ -250,13 +255,15 @@ class _UseGatherer:
                 self.unresolved.append((name, place[0]))
 
     def _count(self, pack: Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
-        """Count a use that makes an instance, or that may reach what overrides its target."""
+        """Count a use that makes an instance, or that may reach what overrides its target; `scope` is that of a body."""
         if kind in _CALLS:
             pack.calls[target] = pack.calls.get(target, 0) + 1
         # `cls.make()` in a class method is written like `Class.make()`, but may mean what a subclass makes of it.
         if kind in _CHANGES:
             return
-        if is_on_object or ("." in scope and _is_inside(target, f"{self._module}.{scope}")):
+        # (In `@prop.setter` it is the definition itself.)
+        around = f"{self._module}.{scope}"
+        if is_on_object or ("." in scope and target != around and _is_inside(target, around)):
             pack.reaches[target] = pack.reaches.get(target, 0) + 1
 
     def read_assignments(self, facts: FileFacts) -> None:
@@ -300,9 +307,10 @@ def _types(facts: FileFacts, annotations: Sequence[tuple[int, int, str, str]]) -
         if not (item.signature or item.annotation):
             continue
         inside = annotations[bisect_left(lines, item.line) : bisect_right(lines, item.end_line)]
-        # A signature is read where the function is defined; what its body says of types is said in its own scope.
-        own = (row for row in inside if row[1] == item.scope) if item.signature else inside
-        for name, target in dict.fromkeys((name, target) for _, _, name, target in own):
+        if item.signature:  # what the body of a function says of types is no part of it
+            written = set(_find_words(item.signature))
+            inside = [row for row in inside if row[1] == place and row[2] in written]
+        for name, target in dict.fromkeys((name, target) for _, _, name, target in inside):
             yield place, name, target
 
 

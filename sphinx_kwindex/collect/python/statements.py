@@ -509,6 +509,7 @@ class Statements(Requests):
 
     def _function(self, node: Any) -> None:
         outer, place = self.scope, self.new_scope(node, self.scope)
+        self.scope = place  # what its decorators, defaults and annotations name is used by the function
         kind = self._decorators(node)
         saved = self._open_type_params(node)
         declared: dict[str, Value] = {}
@@ -521,7 +522,6 @@ class Statements(Requests):
         frame.type_params = params
         if self.frame.is_class:
             self._make_method(frame, held, kind)
-        self.scope = place
         self.give(node, frame.id, kind, held, declared)
         self.scope = outer
         frame.env.update(held)
@@ -581,6 +581,8 @@ class Statements(Requests):
         return {name: value for name, _, value in saved}
 
     def _class(self, node: Any) -> None:
+        outer, place = self.scope, self.new_scope(node, self.scope)
+        self.scope = place
         self.decorating = self.frame.prefix + node.name
         for decorator in node.decorators.nodes if node.decorators is not None else ():
             self.values[decorator] = self.evaluate(decorator, DECORATOR)
@@ -594,8 +596,9 @@ class Statements(Requests):
         if metaclass is not None:
             self.evaluate(metaclass)
         params = self._close_type_params(saved)
+        self.scope = outer
         self._defined(node.name)
-        frame = Frame(node, self.frame, self.frame.prefix + node.name, self.new_scope(node, self.scope))
+        frame = Frame(node, self.frame, self.frame.prefix + node.name, place)
         frame.type_params = params
         frame.owner = frame
         self.frames[node] = frame
