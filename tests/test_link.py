@@ -323,6 +323,26 @@ b/a.py
 """
 
 
+def test_members_of_classes_in_functions() -> None:
+    """What a class in a function inherits is found through its name, like what it defines itself."""
+    text = """
+a.py
+    class Base
+    def Base.make -> a.Base
+    def f
+    class f.<locals>.Local(a.Base)
+    class f.<locals>.Local.Inner(a.Base)
+    def f.<locals>.Local.own
+"""
+    names = Names.of(build(text))
+    for path in ("f.<locals>.Local", "f.<locals>.Local.Inner"):
+        assert names.settle(f"a.{path}.make").ids == ("a.Base.make",)
+        assert names.settle(f"a.{path}.make().make").ids == ("a.Base.make",)
+    assert names.settle("a.f.<locals>.Local.own").ids == ("a.f.<locals>.Local.own",)
+    assert names.settle("a.f.<locals>.Local.missing").outcome is Outcome.UNRESOLVED
+    assert names.settle("a.f.<locals>.Gone.make").outcome is not Outcome.EXACT
+
+
 def test_import_roots() -> None:
     """Of two files of one module, the one in the better import root counts."""
     facts = [item if item.path != "b/a.py" else _renamed(item, "a") for item in build(DUPLICATES)]

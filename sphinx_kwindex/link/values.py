@@ -18,6 +18,7 @@ from sphinx_kwindex.link.modules import (
     LinkEntry,
     ModulePlace,
     Modules,
+    ModuleTable,
     Place,
     Places,
 )
@@ -221,12 +222,23 @@ class Evaluator:
         direct = table.entry(".".join(rest)) if table is not None and len(rest) > 1 else None
         if direct is not None:
             return (Found(direct, self._owner(direct)),)
+        if table is not None and "<locals>" in rest:
+            return self._inside(table, rest)
         found = self._follow(self._modules.attribute(module, rest[0]), rest[1:])
         if not found and count > 1:
             # a package may bind the name of its submodule to something else
             places = self._modules.attribute(".".join(names[: count - 1]), names[count - 1])
             found = self._follow(tuple(p for p in places if p != ModulePlace(module)), rest)
         return found
+
+    def _inside(self, table: ModuleTable, names: tuple[str, ...]) -> tuple[Found, ...]:
+        """Return what is reached through something that a function defines: a member that its class inherits."""
+        first = len(names) - names[::-1].index("<locals>")  # a function is no way to what it defines
+        for count in range(len(names) - 1, first, -1):
+            entry = table.entry(".".join(names[:count]))
+            if entry is not None:
+                return self._follow((entry,), names[count:])
+        return ()
 
     def _owner(self, entry: LinkEntry) -> Value | None:
         """Return the class that a member is named through in a plain path."""
