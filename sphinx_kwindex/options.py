@@ -54,6 +54,11 @@ def _is_texts(value: object) -> str | None:
     return None if good else "must be a list of strings"
 
 
+def _is_robots(value: object) -> str | None:
+    good = isinstance(value, str) and re.fullmatch(r"[\w:, -]*", value, re.ASCII)
+    return None if good else "must be words with commas between them, as in 'noindex, nofollow'"
+
+
 def _is_parts(value: object) -> str | None:
     good = isinstance(value, (list, tuple)) and all(item in ENTRY_PARTS for item in value)
     return None if good else f"must be a list of some of {', '.join(map(repr, ENTRY_PARTS))}"
@@ -195,6 +200,12 @@ class Options:
         stage="none",
     )
     py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")
+    robots: str = _setting(
+        "",
+        _is_robots,
+        "What generated pages tell search engines: `'noindex'` keeps them out; empty: nothing.",
+        stage="none",
+    )
     source_url: str = _setting(
         "",
         _is_address,

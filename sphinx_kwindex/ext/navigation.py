@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.locale import _
 
 from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
-from sphinx_kwindex.ext.escape import escape_line
+from sphinx_kwindex.ext.escape import escape, escape_line
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.words import crumb_words
+from sphinx_kwindex.pages.blocks import Document
+from sphinx_kwindex.pages.prose import plain_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.domain import KwDomain
     from sphinx_kwindex.ext.session import DocumentLinks, Session
     from sphinx_kwindex.pages.blocks import Link
+    from sphinx_kwindex.pages.records import PageView
 
     Toctree = Callable[..., str]
     Context = dict[str, Any]
 
 
+_DESCRIPTION = 200
+"""Characters of a description: search engines show no more."""
 _NEIGHBOURS = {"prev": ("P", "previous"), "next": ("N", "next")}
 """Access keys and labels, as Sphinx has them."""
 
@@ -59,9 +65,10 @@ class Navigator:
     def _complete(self, session: Session, pagename: str, context: Context) -> None:
         # Themes then offer no link to the source of the page, and Sphinx does not copy it.
         context["sourcename"] = context["page_source_suffix"] = ""
+        view, links = session.view(pagename), session.links(pagename)
+        context["metatags"] = context.get("metatags", "") + "".join(_metatags(session, view))
         if pagename in (self._listed or ()):
             return
-        view, links = session.view(pagename), session.links(pagename)
         context["parents"] = list(_relations(links, crumb_words(view)))
         _set_neighbour(context, links, "prev", view.previous)
         _set_neighbour(context, links, "next", view.next)
@@ -99,6 +106,17 @@ def register(app: Sphinx) -> None:
 
 def _domain(env: BuildEnvironment) -> KwDomain:
     return cast("KwDomain", env.get_domain(DOMAIN))
+
+
+def _metatags(session: Session, view: PageView) -> Iterator[str]:
+    """Yield what search engines, and programs that preview links, are told of a page."""
+    head = view.told[0].blocks if view.told else ()
+    about = next((block.text for block in head if isinstance(block, Document)), "")
+    text = " ".join("".join(piece for piece, _is_code in plain_prose(about)).split())
+    if text:
+        yield f'\n<meta name="description" content="{escape(textwrap.shorten(text, _DESCRIPTION, placeholder=" …"))}" />'
+    if session.options.robots:
+        yield f'\n<meta name="robots" content="{escape(session.options.robots)}" />'
 
 
 def _relations(links: DocumentLinks, targets: Iterable[tuple[Link, str]]) -> Iterable[dict[str, str]]:

@@ -263,7 +263,7 @@ class Watcher:
     def _find_stamps(self, session: Session) -> dict[str, str]:
         """Return what can change documents, of all whose views are known: their views, and what others say of their names."""
         views = session.book.digests() | {name: note.view for name, note in self._notes.items() if note.view}
-        common, told = _hash(session.project.code, session.outside.digest(), assets_digest()), session.outside.stamp
+        common, told = _hash(*_common(session), session.outside.digest()), session.outside.stamp
         return {name: _hash(common, view, told(name)) for name, view in views.items()}
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
@@ -275,7 +275,7 @@ class Watcher:
 
     def _note(self, session: Session, env: BuildEnvironment, docname: str) -> OutputNote:
         if docname not in self._notes:
-            common = session.project.code, assets_digest()
+            common = _common(session)
             if docname in session.pages:
                 made = session.made(docname)
                 digest = _hash(*common, made.digest, session.outside.shown(made.view))
@@ -321,7 +321,14 @@ def _manifest_path(session: Session, app: Sphinx) -> Path:
 
 def _state(session: Session) -> str:
     outside = session.outside
-    return _hash(session.state, session.options.api_entries, outside.digest(), outside.prose_digest(), assets_digest())
+    return _hash(
+        session.state, session.options.api_entries, outside.digest(), outside.prose_digest(), *_common(session)
+    )
+
+
+def _common(session: Session) -> tuple[str, ...]:
+    """Return what every page rests on, whatever it shows."""
+    return session.project.code, session.options.robots, assets_digest()
 
 
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:

@@ -1,0 +1,54 @@
+"""What generated pages tell search engines and previews of links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Build = Callable[..., Any]
+
+TREE = {
+    "pkg/__init__.py": "",
+    "pkg/one.py": '"""Says <b> "hello" with `code` & more."""\n',
+    "pkg/long.py": f'"""{"word " * 100}."""\n',
+    "pkg/none.py": "x = 1\n",
+}
+
+
+def told(text: str, name: str) -> list[str]:
+    """Return what a page says under a name."""
+    return re.findall(rf'<meta name="{name}" content="([^"]*)"', text)
+
+
+def test_description(build: Build) -> None:
+    """A page says in its head what its file says of itself, as plain text and not at length; a file that says nothing, nothing."""
+    built = build(TREE)
+    page = "kwindex/tree/pkg/{}.py.html"
+    assert told(built.text(page.format("one")), "description") == [
+        "Says &lt;b&gt; &quot;hello&quot; with code &amp; more."
+    ]
+    (long,) = told(built.text(page.format("long")), "description")
+    assert long.endswith("word …")
+    assert len(long) <= 200
+    assert told(built.text(page.format("none")), "description") == []
+    assert told(built.text(page.format("one")), "robots") == told(built.text("index.html"), "robots") == []
+
+
+def test_robots(build: Build) -> None:
+    """The setting keeps generated pages out of search engines, and others as they are; a changed one has pages written again."""
+    first = build(TREE)
+    built = build({}, {"kwindex_robots": "noindex"})
+    assert told(built.text("kwindex/tree/pkg/one.py.html"), "robots") == ["noindex"]
+    assert told(built.text("kwindex/index.html"), "robots") == ["noindex"]
+    assert told(built.text("index.html"), "robots") == []
+    assert set(built.written) >= set(first.written) - {"index"}
+
+
+@pytest.mark.parametrize("value", [1, '"><script>'])
+def test_bad_robots(build: Build, value: object) -> None:
+    """What cannot stand there is a warning, and nothing is told."""
+    built = build(TREE, {"kwindex_robots": value}, warnings=["must be words with commas between them"])
+    assert told(built.text("kwindex/index.html"), "robots") == []
