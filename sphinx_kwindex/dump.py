@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sphinx_kwindex.model import FileFacts, Flag, Keyword, Kind, Role, UseRow, reason_text
+from sphinx_kwindex.model import FileFacts, Flag, Keyword, Kind, Role, UseRow
+from sphinx_kwindex.relate.reasons import reason_text
 
 if TYPE_CHECKING:
     from sphinx_kwindex.project import Project

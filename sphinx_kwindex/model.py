@@ -572,7 +572,7 @@ class ReasonKind(str, enum.Enum):
 
 
 class Reason(Record, frozen=True):
-    """One true and checkable reason why a file is related; `reason_text` puts it in words."""
+    """One true and checkable reason why a file is related; `reasons.py` puts it in words."""
 
     kind: ReasonKind
     count: int = 0
@@ -588,37 +588,6 @@ class Related(Record, frozen=True):
     """`tests`, `uses`, `used by`, `family`, `similar` or `history`."""
     reasons: tuple[Reason, ...]
     """Strongest first."""
-
-
-def reason_text(reason: Reason) -> str:
-    """Put a reason in plain English, e.g. `uses 7 names from it`."""
-    kind, count, words = reason.kind, reason.count, ", ".join(reason.words)
-    names = "1 name" if count == 1 else f"{count} names"
-    times = "once" if count == 1 else f"{count} times"
-    return {
-        ReasonKind.TEST: "its test",
-        ReasonKind.TESTED: "tests it",
-        ReasonKind.USES: f"uses {names} from it",
-        ReasonKind.USED: f"used by it: {names}",
-        ReasonKind.IMPORTS: "imports it",
-        ReasonKind.IMPORTED: "imported by it",
-        ReasonKind.BASE: f"extends its class: {words}",
-        ReasonKind.DERIVED: f"extended by it: {words}",
-        ReasonKind.SIBLING: f"same base class: {words}",
-        ReasonKind.VOCABULARY: f"shares words: {words}",
-        ReasonKind.TOGETHER: f"both used by: {words}",
-        ReasonKind.SHARED: f"both import: {words}",
-        ReasonKind.THROUGH: f"uses it through {words}",
-        ReasonKind.BACK: f"uses this file through {words}",
-        ReasonKind.RELEASE: f"also defines the version: {words}",
-        ReasonKind.NAMESAKE: f"similar file name: {words}",
-        ReasonKind.DEFINES: f"defines the same names: {words}",
-        ReasonKind.CONFIGURES: "its nearest conftest.py",
-        ReasonKind.PACKAGE: "its package",
-        ReasonKind.HISTORY: f"changed together {times}",
-        ReasonKind.FOLDER: "same folder",
-        ReasonKind.OTHER: words,
-    }[kind]
 
 
 def keyword_id(module: str, qualname: str) -> str:

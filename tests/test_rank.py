@@ -14,11 +14,12 @@ import sphinx
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.errors import WarningKind
-from sphinx_kwindex.model import Reason, ReasonKind, Related, Role, reason_text
+from sphinx_kwindex.model import Reason, ReasonKind, Related, Role
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
 from sphinx_kwindex.relate.ranking import read_inputs
+from sphinx_kwindex.relate.reasons import reason_text
 from sphinx_kwindex.relate.signals import VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
 from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.store import Reader

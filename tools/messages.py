@@ -23,7 +23,7 @@ LOCALE = PACKAGE / "locale"
 DOMAIN = "sphinx_kwindex"
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 KEYWORDS = {"_": 1, "N_": 1, "say": 1, "NN_": 2, "say_count": 2}
-"""Functions of `pages/phrases.py`, and how many of their arguments are texts: two are a singular and a plural."""
+"""Functions of `marking.py` and `pages/phrases.py`, and how many of their arguments are texts: two are a singular and a plural."""
 _COMMENT = "# Translators:"
 """Before what translators should know, on the line above."""
 _TRANSLATED = "# Texts of sphinx-kwindex. New ones are put in by tools/messages.py.\n#"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from sphinx_kwindex.ext.blocks_html import SHORT, HtmlWriter, element, kind_mark, short_code
 from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, prose
 from sphinx_kwindex.ext.words import (
-    N_,
     RELATION_WORDS,
     _,
     and_more,
@@ -23,6 +22,7 @@ from sphinx_kwindex.ext.words import (
     use_words,
     used_words,
 )
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Flag, Kind, UseKind
 from sphinx_kwindex.pages.blocks import Link, Series, To
 from sphinx_kwindex.pages.examples_view import example_line

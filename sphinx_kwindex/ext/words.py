@@ -48,7 +48,7 @@ def _all_told(make: Callable[_P, Sequence[Inline]]) -> Callable[_P, list[str]]:
 KIND_LETTERS = phrases.KIND_LETTERS
 format_number = phrases.format_number
 RELATION_WORDS = phrases.RELATION_WORDS
-N_ = phrases.N_
+
 _ = say = _told(phrases.say)
 say_count = _told(phrases.say_count)
 kind_word = _told(phrases.kind_word)

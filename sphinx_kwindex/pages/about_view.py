@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Group, Item, Line, Para, Series, Why
-from sphinx_kwindex.pages.phrases import N_, say, say_count
+from sphinx_kwindex.pages.phrases import say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 
 MAX_LINES = 20

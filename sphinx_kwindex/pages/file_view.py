@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import (
     PART_SIZE,
     Definition,
@@ -43,7 +44,6 @@ from sphinx_kwindex.pages.blocks import (
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.namesakes import find_namesakes
 from sphinx_kwindex.pages.phrases import (
-    N_,
     fault_title,
     keyword_total,
     layer_words,

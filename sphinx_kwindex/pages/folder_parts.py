@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
-from sphinx_kwindex.pages.phrases import N_, letter_word, name_count, say
+from sphinx_kwindex.pages.phrases import letter_word, name_count, say
 from sphinx_kwindex.pages.project_view import public_keyword
 from sphinx_kwindex.pages.records import FolderNames, KeywordCount, NameLink
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Role
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -23,15 +24,7 @@ from sphinx_kwindex.pages.folder_parts import key_keywords
 from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.phrases import (
-    N_,
-    indexed_count,
-    keyword_total,
-    line_count,
-    say,
-    tally,
-    used_outside,
-)
+from sphinx_kwindex.pages.phrases import indexed_count, keyword_total, line_count, say, tally, used_outside
 from sphinx_kwindex.pages.project_view import (
     find_notable,
     is_started,

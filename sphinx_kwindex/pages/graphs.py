@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sphinx_kwindex.cycles import find_groups, make_graph
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.addresses import join
 from sphinx_kwindex.pages.blocks import Block, Brief, Item, Link, Para, Series, Terms, To
-from sphinx_kwindex.pages.phrases import N_, and_more, graph_notes, more_graph_notes, most_imported, say
+from sphinx_kwindex.pages.phrases import and_more, graph_notes, more_graph_notes, most_imported, say
 from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Matrix, Picture
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import shortest_cycle
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import FileFacts, Import, ImportFlag, LinkedFile, Outcome, Role, Settled
 from sphinx_kwindex.pages.addresses import ROUGH, import_anchors, round_down
 from sphinx_kwindex.pages.blocks import (
@@ -32,7 +33,7 @@ from sphinx_kwindex.pages.blocks import (
     View,
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
-from sphinx_kwindex.pages.phrases import N_, import_flag_words, say, say_count
+from sphinx_kwindex.pages.phrases import import_flag_words, say, say_count
 from sphinx_kwindex.pages.records import Example
 from sphinx_kwindex.pages.related_view import link_file
 from sphinx_kwindex.pages.relations_view import link_keywords

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.blocks import (
     Block,
     Bullets,
@@ -19,7 +20,7 @@ from sphinx_kwindex.pages.blocks import (
     Web,
     Why,
 )
-from sphinx_kwindex.pages.phrases import N_, and_more, more_of, say, say_count
+from sphinx_kwindex.pages.phrases import and_more, more_of, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 
 if TYPE_CHECKING:

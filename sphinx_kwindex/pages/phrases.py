@@ -6,11 +6,12 @@ The language is known only while a build runs. Placeholders are named, so that t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, ReasonKind, Role, UseKind
+from sphinx_kwindex.marking import N_, NN_
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, Role, UseKind
 from sphinx_kwindex.pages.addresses import ROUGH, ROUNDED
 from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
@@ -32,16 +33,7 @@ from sphinx_kwindex.pages.records import (
     Standing,
     UseList,
 )
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
-    """Mark a text for translation."""
-    return text
-
-
-def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
-    """Mark a singular and its plural for translation."""
-    return one, many
+from sphinx_kwindex.relate.reasons import REASON_TYPES
 
 
 def say(text: str, **values: Inline | int) -> Said:
@@ -790,41 +782,13 @@ def crumb_words(view: PageView) -> list[tuple[Link, Inline]]:
     return [(link, _(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
 
 
-_REASONS: Mapping[ReasonKind, Callable[[Reason, str], Inline]] = {
-    ReasonKind.TEST: lambda _r, _w: _("is a test of this file"),
-    ReasonKind.TESTED: lambda _r, _w: _("is tested by this file"),
-    ReasonKind.USES: lambda r, w: _join(
-        say_count("this file uses 1 name from it", "this file uses %(count)s names from it", r.count), w
-    ),
-    ReasonKind.USED: lambda r, w: _join(
-        say_count("uses 1 name from this file", "uses %(count)s names from this file", r.count), w
-    ),
-    ReasonKind.IMPORTS: lambda _r, _w: _("this file imports it"),
-    ReasonKind.IMPORTED: lambda _r, _w: _("imports this file"),
-    ReasonKind.BASE: lambda _r, w: say("defines the base class %(words)s", words=w),
-    ReasonKind.DERIVED: lambda _r, w: say("derives a class from %(words)s", words=w),
-    ReasonKind.SIBLING: lambda _r, w: say("has the same base class %(words)s", words=w),
-    ReasonKind.VOCABULARY: lambda _r, w: say("shares words: %(words)s", words=w),
-    ReasonKind.TOGETHER: lambda r, w: _join(
-        say_count("used together in 1 file", "used together in %(count)s files", r.count), w
-    ),
-    ReasonKind.SHARED: lambda r, w: _join(say_count("both import 1 file", "both import %(count)s files", r.count), w),
-    ReasonKind.RELEASE: lambda _r, w: say("also defines the version: %(words)s", words=w),
-    ReasonKind.NAMESAKE: lambda _r, w: say("has a similar file name: %(words)s", words=w),
-    ReasonKind.DEFINES: lambda _r, w: say("defines the same names: %(words)s", words=w),
-    ReasonKind.THROUGH: lambda _r, w: say("this file uses it through %(words)s", words=w),
-    ReasonKind.BACK: lambda _r, w: say("uses this file through %(words)s", words=w),
-    ReasonKind.CONFIGURES: lambda _r, _w: _("is the nearest conftest.py"),
-    ReasonKind.PACKAGE: lambda _r, _w: _("is the package of this file"),
-    ReasonKind.HISTORY: lambda r, _w: say_count("changed together once", "changed together %(count)s times", r.count),
-    ReasonKind.FOLDER: lambda _r, _w: _("in the same folder"),
-    ReasonKind.OTHER: lambda _r, w: w,
-}
-
-
 def reason_words(reason: Reason) -> Inline:
     """Put a reason why a file is related into words; the sentence's subject is that file."""
-    return _REASONS[reason.kind](reason, ", ".join(reason.words))
+    row, words = REASON_TYPES[reason.kind], ", ".join(reason.words)
+    if row.texts[1]:
+        text = say_count(*row.texts, reason.count)
+        return (text, ": ", words) if row.has_names and words else text
+    return say(row.texts[0], words=words) if words else say(row.texts[0])
 
 
 def no_recent(reason: str) -> Inline:
@@ -835,7 +799,3 @@ def no_recent(reason: str) -> Inline:
 def not_found(what: str) -> Inline:
     """Say that the index lacks what a directive asks for."""
     return say("%(name)s is not in the index.", name=what)
-
-
-def _join(text: Inline, words: str) -> Inline:
-    return (text, ": ", words) if words else text

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
@@ -25,7 +26,7 @@ from sphinx_kwindex.pages.blocks import (
 )
 from sphinx_kwindex.pages.directives import Directive, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.lookup import match_paths
-from sphinx_kwindex.pages.phrases import N_, group_word, not_found, reason_words, say
+from sphinx_kwindex.pages.phrases import group_word, not_found, reason_words, say
 from sphinx_kwindex.pages.records import RelatedQuery
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection
 

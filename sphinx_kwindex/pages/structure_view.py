@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchors
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Line, Link, Mono, Series, To, View, Why
 from sphinx_kwindex.pages.patterns import PatternPlaces, find_patterns, has_patterns
-from sphinx_kwindex.pages.phrases import N_, line_count, more_of, pattern_word, say, use_count
+from sphinx_kwindex.pages.phrases import line_count, more_of, pattern_word, say, use_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.phrases import N_
 from sphinx_kwindex.pages.records import LetterPage
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, Subject
 

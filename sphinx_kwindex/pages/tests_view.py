@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import FileFacts, Inherited, Role, UseRow, keyword_id
 from sphinx_kwindex.pages.addresses import anchors
 from sphinx_kwindex.pages.blocks import (
@@ -26,7 +27,7 @@ from sphinx_kwindex.pages.blocks import (
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.own_code import is_aside
-from sphinx_kwindex.pages.phrases import N_, more_files, more_of, say
+from sphinx_kwindex.pages.phrases import more_files, more_of, say
 from sphinx_kwindex.pages.runners import Runner, case_name, run_command
 from sphinx_kwindex.pages.subjects import IS_TEST, FileSubject, PageSection, find_tests
 

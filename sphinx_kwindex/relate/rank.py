@@ -18,6 +18,7 @@ import msgspec
 from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.relate import signals
 from sphinx_kwindex.relate.history import CoChange
+from sphinx_kwindex.relate.reasons import REASON_ORDER, REASON_TYPES
 from sphinx_kwindex.relate.signals import RelateInput, Table
 from sphinx_kwindex.relate.vocabulary import Bags, Pool, Vocabulary
 
@@ -59,62 +60,6 @@ _OTHER_WEIGHT = 0.3
 
 Signal = Callable[[str, Mapping[str, RelateInput]], Mapping[str, tuple[float, str]]]
 """A signal of another package: for one path (of those in the mapping) other paths with strength and reason in words."""
-
-_ORDER = {
-    kind: place
-    for place, kind in enumerate(
-        (
-            ReasonKind.TEST,
-            ReasonKind.TESTED,
-            ReasonKind.BASE,
-            ReasonKind.DERIVED,
-            ReasonKind.USES,
-            ReasonKind.USED,
-            ReasonKind.IMPORTS,
-            ReasonKind.IMPORTED,
-            ReasonKind.HISTORY,
-            ReasonKind.OTHER,
-            ReasonKind.SIBLING,
-            ReasonKind.CONFIGURES,
-            ReasonKind.PACKAGE,
-            ReasonKind.RELEASE,
-            ReasonKind.NAMESAKE,
-            ReasonKind.DEFINES,
-            ReasonKind.VOCABULARY,
-            ReasonKind.TOGETHER,
-            ReasonKind.SHARED,
-            ReasonKind.THROUGH,
-            ReasonKind.BACK,
-            ReasonKind.FOLDER,
-        )
-    )
-}
-
-_LIKENESS = frozenset(
-    {
-        ReasonKind.NAMESAKE,
-        ReasonKind.DEFINES,
-        ReasonKind.VOCABULARY,
-        ReasonKind.TOGETHER,
-        ReasonKind.SHARED,
-        ReasonKind.THROUGH,
-        ReasonKind.BACK,
-    }
-)
-
-_GROUPS = {
-    ReasonKind.TEST: "tests",
-    ReasonKind.TESTED: "tests",
-    ReasonKind.CONFIGURES: "tests",
-    ReasonKind.BASE: "family",
-    ReasonKind.DERIVED: "family",
-    ReasonKind.USES: "uses",
-    ReasonKind.IMPORTS: "uses",
-    ReasonKind.USED: "used by",
-    ReasonKind.IMPORTED: "used by",
-    ReasonKind.SIBLING: "family",
-    ReasonKind.HISTORY: "history",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +193,11 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
         reasons = _reasons(evidence, number, other, telling, said)
         if not reasons:
             continue
-        if reasons[0].kind in _LIKENESS and _is_copy(evidence, other, chosen):
+        if REASON_TYPES[reasons[0].kind].is_likeness and _is_copy(evidence, other, chosen):
             leaves_copies_out = True
             continue
         chosen.append(other)
-        group = _GROUPS.get(reasons[0].kind, "similar")
+        group = REASON_TYPES[reasons[0].kind].group
         found.append(Related(path=evidence.files[other].path, score=scores[other], group=group, reasons=reasons))
     return RankedList(tuple(found), pool, leaves_copies_out)
 
@@ -349,7 +294,7 @@ def _reasons(
 
 
 def _place_of(reason: Reason) -> int:
-    return _ORDER[reason.kind]
+    return REASON_ORDER[reason.kind]
 
 
 def _link_reasons(evidence: Evidence, number: int, other: int) -> list[Reason]:
