@@ -156,20 +156,19 @@ def test_bytes_are_as_fresh(
         new = tmp_path / f"fresh{step}" / "project"
         shutil.copytree(place, new, ignore=shutil.ignore_patterns("_build", "kwindex", "api"))
         expected = run(make_app, new, builder, 0)
-        # Sphinx leaves the outputs of documents that are gone.
-        left = {name for name in found.keys() - expected.keys() if "loose" in name}
-        differing = [
-            name
-            for name in found.keys() | expected.keys()
-            if name not in left and found.get(name) != expected.get(name)
-        ]
-        assert not differing, (step, builder, *(difference(name, found, expected) for name in sorted(differing)))
+        assert not differing(found, expected), (step, builder)
         shutil.rmtree(new.parent)
         changes = project.edit()
 
 
-def difference(name: str, found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> str:
-    """Return the lines in which an output file differs."""
+def differing(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:
+    """Return what is different in output files, but for what Sphinx leaves of documents that are gone."""
+    left = {name for name in found.keys() - expected.keys() if "loose" in name}
+    names = sorted((found.keys() | expected.keys()) - left)
+    return [_difference(name, found, expected) for name in names if found.get(name) != expected.get(name)]
+
+
+def _difference(name: str, found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> str:
     if name not in found or name not in expected:
         return f"{name} is {'missing' if name in expected else 'left over'}"
     texts = [table[name].decode("utf-8", "replace").splitlines() for table in (found, expected)]
