@@ -112,6 +112,8 @@ class UseKind(enum.IntEnum):
     """A parameter, or a string, for which pytest gives what a fixture returns."""
     ARGUMENT = 11
     """The name of a keyword argument that sets a field: `Point(x=1)`."""
+    STRING = 12
+    """A string that names it, where the form says so: `patch("package.module.name")`."""
 
 
 class Role(str, enum.Enum):

@@ -39,6 +39,7 @@ from sphinx_kwindex.targets import is_given, is_on_object, is_through_super
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
+_STRING = int(UseKind.STRING)
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
@@ -234,7 +235,9 @@ class _UseGatherer:
         return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
-        """Keep what the targets of one token come to."""
+        """Keep what the targets of one token come to; a string is a name only if something has that name."""
+        if place[2] == _STRING and plan.outcome is not Outcome.EXACT:
+            return
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
             exact = 1 if plan.outcome is Outcome.EXACT else 1 - len(plan.goals)

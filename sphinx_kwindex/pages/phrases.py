@@ -186,6 +186,7 @@ _USES: Mapping[UseKind, str] = {
     UseKind.DELETE: N_("delete"),
     UseKind.FIXTURE: N_("fixture"),
     UseKind.ARGUMENT: N_("keyword argument"),
+    UseKind.STRING: N_("string"),
 }
 
 _ROLES: Mapping[Role, str] = {

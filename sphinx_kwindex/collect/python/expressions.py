@@ -757,11 +757,14 @@ class Expressions(Flow):
             del self.rows[start:]  # they have no place; what they use is used all the same
         return types
 
-    def note_string(self, node: Any, kind: int, target: str) -> None:
-        """Note that a string names something, if its text stands in the source as it is."""
+    def note_string(self, node: Any, kind: int, target: str, start: str = "") -> None:
+        """Note that a string names something, if its text stands in the source as it is: what follows `start` and a dot."""
         column = self._inside(node)
         if column is not None:
-            self.rows.append((node.lineno, column, node.value, kind, self.scope, target))
+            skipped = len(start.encode()) + 1 if start else 0
+            self.rows.append(
+                (node.lineno, column + skipped, node.value[len(start) + bool(start) :], kind, self.scope, target)
+            )
 
     def _inside(self, node: Any) -> int | None:
         """Return the column (in bytes) at which the text of a plain string literal starts; None where that is unclear."""

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Row
-from sphinx_kwindex.collect.python.fixtures import Requests
 from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, merge
+from sphinx_kwindex.collect.python.strings import NamingStrings
 from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
 from sphinx_kwindex.collect.python.values import (
     UNKNOWN,
@@ -57,7 +57,7 @@ class Loop(NamedTuple):
     continues: list[Changes]
 
 
-class Statements(Requests):
+class Statements(NamingStrings):
     """The whole walk. Handlers of statements return True where the next statement is not reached."""
 
     def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text, *, is_test: bool = False) -> None:

@@ -1,0 +1,88 @@
+"""Strings that name things, where the form says so: `patch("a.b.c")`, `setattr(x, "name", 1)`, `import_module("a.b")`."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from astroid import nodes
+
+from sphinx_kwindex.collect.python.fixtures import Requests
+from sphinx_kwindex.collect.python.tokens import Text
+from sphinx_kwindex.collect.python.values import MAX_TEXT, UNKNOWN, Value, attribute, is_quiet, union
+from sphinx_kwindex.model import UseKind
+
+STRING = int(UseKind.STRING)
+
+_MOCK = ("unittest.mock", "mock")
+_is_path = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", re.ASCII).fullmatch
+_PATCHING = re.compile(r"!fixture:(?:monkeypatch|mocker|(?:class|module|package|session)_mocker)\.|\bMonkeyPatch\(\)\.")
+"""What takes strings as `unittest.mock` does: fixtures of pytest and pytest-mock, by their names or types."""
+
+
+class NamingStrings(Requests):
+    """The part of the walk that deals with strings as names."""
+
+    def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text, *, is_test: bool = False) -> None:
+        super().__init__(tree, module, is_package, text, is_test=is_test)
+        for mock in _MOCK:
+            for name in ("patch", "patch.dict"):
+                self.specials[f"{mock}.{name}"] = partial(self._patch, f"{mock}.{name}()")
+            self.specials[f"{mock}.patch.object"] = partial(self._patch_member, f"{mock}.patch.object()")
+        self.specials["importlib.import_module"] = self._import_module
+        self.specials["builtins.getattr"] = self._get
+        for name in ("hasattr", "setattr", "delattr"):
+            self.specials[f"builtins.{name}"] = partial(self._patch_member, f"builtins.{name}()")
+        for name in ("setattr", "delattr", "patch", "object", "spy"):
+            self.methods[name] = self._on_patcher
+
+    def _patch(self, made: str, node: Any, _arguments: list[Value]) -> Value:
+        if node.args:
+            self._name_path(node.args[0])
+        return (made,)
+
+    def _patch_member(self, made: str, node: Any, arguments: list[Value]) -> Value:
+        self._name_member(node, arguments)
+        return (made,)
+
+    def _get(self, node: Any, arguments: list[Value]) -> Value:
+        """Return what `getattr(x, "name", default)` gives."""
+        found = self._name_member(node, arguments)
+        return union(found, *arguments[2:3]) if found else UNKNOWN
+
+    def _import_module(self, node: Any, _arguments: list[Value]) -> Value:
+        """Return the module that `import_module("a.b")` gives."""
+        path = self._name_path(node.args[0]) if len(node.args) == 1 else ""
+        return (path,) if path else UNKNOWN
+
+    def _on_patcher(self, node: Any, targets: Value) -> Value | None:
+        """Note what `monkeypatch.setattr("a.b", 1)`, `mocker.patch.object(x, "name")` and the like name."""
+        if node.args and any(map(_PATCHING.search, targets)):
+            first, is_pair = node.args[0], len(node.args) > 1
+            if first.__class__ is not nodes.Const:
+                self._name_member(node, [self.quietly(first)] if is_pair else [])
+            elif not is_pair or node.args[1].__class__ is not nodes.Const or node.func.attrname != "spy":
+                self._name_path(first)
+        return None
+
+    def _name_path(self, node: Any) -> str:
+        """Note what a dotted path in a string names; return it."""
+        path = node.value if node.__class__ is nodes.Const else None
+        if not isinstance(path, str) or len(path) > MAX_TEXT or not _is_path(path):
+            return ""
+        self.note_string(node, STRING, path, path.rpartition(".")[0])
+        return path
+
+    def _name_member(self, node: Any, arguments: list[Value]) -> Value:
+        """Note what the second argument of a call names on the first; return what that is."""
+        name = node.args[1].value if len(node.args) > 1 and node.args[1].__class__ is nodes.Const else None
+        if not isinstance(name, str) or not _is_path(name) or "." in name or not arguments:
+            return UNKNOWN
+        found: list[str] = []
+        for receiver in arguments[0]:
+            target = attribute(receiver, name)
+            if target is not None and not is_quiet(receiver):
+                self.note_string(node.args[1], STRING, target)
+                found.append(target)
+        return tuple(found)

@@ -1,0 +1,83 @@
+"""Strings that name things: where the form says that they are names, they are uses of what has that name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.model import UseKind
+
+FILES = {
+    "pkg/__init__.py": "",
+    "pkg/a.py": "import os\n\nLIMIT = 1\n\n\nclass C:\n    x = 1\n\n    def run(self): ...\n\n\nclass D(C): ...\n\n\ndef f(): ...\n",
+    "pkg/b.py": "from pkg.a import f\n",
+}
+HEAD = "import importlib\nfrom unittest import mock\nfrom unittest.mock import patch\nimport pytest\nfrom pkg.a import C, D\nfrom pkg import a\n\n"
+FORMS = {
+    "patch": ('    patch("pkg.a.f")', "f", "pkg.a.f"),
+    "decorator": ('    @mock.patch("pkg.a.C.run")\n    def g(): ...', "run", "pkg.a.C.run"),
+    "with": ('    with patch("pkg.a.LIMIT", 2): ...', "LIMIT", "pkg.a.LIMIT"),
+    "re-exported": ('    patch("pkg.b.f")', "f", "pkg.a.f"),
+    "inherited": ('    patch("pkg.a.D.run")', "run", "pkg.a.C.run"),
+    "module": ('    patch("pkg.a")', "a", "pkg.a"),
+    "patch.object": ('    patch.object(C, "run")', "run", "pkg.a.C.run"),
+    "patch.object of a module": ('    mock.patch.object(a, "f")', "f", "pkg.a.f"),
+    "patch.dict": ('    patch.dict("pkg.a.LIMIT")', "LIMIT", "pkg.a.LIMIT"),
+    "monkeypatch": ('    monkeypatch.setattr("pkg.a.f", 1)', "f", "pkg.a.f"),
+    "monkeypatch, object": ('    monkeypatch.setattr(a, "f", 1)', "f", "pkg.a.f"),
+    "monkeypatch, delattr": ('    monkeypatch.delattr(C, "x")', "x", "pkg.a.C.x"),
+    "monkeypatch, annotated": ('    other.setattr("pkg.a.f", 1)', "f", "pkg.a.f"),
+    "mocker": ('    mocker.patch("pkg.a.f")', "f", "pkg.a.f"),
+    "mocker.patch.object": ('    mocker.patch.object(C, "run")', "run", "pkg.a.C.run"),
+    "mocker.spy": ('    mocker.spy(a, "f")', "f", "pkg.a.f"),
+    "import_module": ('    importlib.import_module("pkg.a")', "a", "pkg.a"),
+    "getattr": ('    getattr(C(), "run")', "run", "pkg.a.C.run"),
+    "hasattr": ("    hasattr(D, 'x')", "x", "pkg.a.C.x"),
+    "setattr": ('    setattr(a, "LIMIT", 3)', "LIMIT", "pkg.a.LIMIT"),
+}
+NOTHING = {
+    "of others": '    patch("os.path.join"); patch("gone.f")',
+    "unknown": '    patch("pkg.a.missing"); patch("pkg.a.C.missing")',
+    "no path": '    patch("pkg.a f"); patch("pkg..a"); patch(""); patch("' + "x" * 1_000_000 + '")',
+    "other call": '    print("pkg.a.f"); other_call("pkg.a.f", C, "run")',
+    "unknown object": '    getattr(thing, "run"); setattr(make(), "run", 1)',
+    "joined": '    patch("pkg.a" ".f"); patch(f"pkg.a.{x}")',
+    "escaped": '    patch("pkg.a\\x2ef")',
+}
+
+
+def strings_of(root: Path) -> list[tuple[str, str]]:
+    with Project.open(root) as project:
+        assert not project.problems
+        linked = project.reader.linked("tests/test_x.py")
+        assert linked is not None
+        assert {name for name, _ in linked.unresolved} <= {"make", "other_call", "x"}  # no definitions
+        lines = (root / "tests/test_x.py").read_text(encoding="utf-8").split("\n")
+        found = [use for use in project.reader.uses_in("tests/test_x.py") if use.kind is UseKind.STRING]
+        assert all(lines[use.line - 1][use.col :].startswith(use.name) for use in found)
+        assert all(use.exact for use in found)
+        return [(use.name, use.target) for use in found]
+
+
+@pytest.mark.parametrize(("line", "name", "target"), FORMS.values(), ids=FORMS)
+def test_forms(make_tree: Callable[..., Path], line: str, name: str, target: str) -> None:
+    """Each form is a use at the place of the name itself."""
+    text = f"{HEAD}def test_it(monkeypatch, mocker, other: pytest.MonkeyPatch):\n{line}\n"
+    assert strings_of(make_tree({**FILES, "tests/test_x.py": text})) == [(name, target)]
+
+
+@pytest.mark.parametrize("line", NOTHING.values(), ids=NOTHING)
+def test_no_names(make_tree: Callable[..., Path], line: str) -> None:
+    """Other strings, and those that name nothing of the project, are no uses, and nothing that could not be placed."""
+    assert strings_of(make_tree({**FILES, "tests/test_x.py": f"{HEAD}def test_it(thing):\n{line}\n"})) == []
+
+
+def test_what_they_give(make_tree: Callable[..., Path]) -> None:
+    """What is looked up by a name in a string is known."""
+    text = f'{HEAD}def test_it():\n    getattr(a, "C")().run()\n    importlib.import_module("pkg.a").f()\n'
+    with Project.open(make_tree({**FILES, "tests/test_x.py": text})) as project:
+        calls = [use.target for use in project.reader.uses_in("tests/test_x.py") if use.kind is UseKind.CALL]
+        assert calls == ["pkg.a.C.run", "pkg.a.f"]
