@@ -346,12 +346,12 @@ def test_absolute(level: int, name: str | None, is_package: bool, expected: str)
 
 
 def test_scope_of_a_row() -> None:
-    """A row belongs to the nearest definition around it; defaults and decorators to the one outside."""
+    """A row belongs to the nearest definition around it; defaults and decorators to the one that they are of."""
     scopes = scopes_of("x = 1\n@x\ndef f(a=x):\n g = lambda: x\n def h(): x\n")
     tree = scopes._flow.tree
     outer, inner = find(scopes, nodes.FunctionDef, "f"), find(scopes, nodes.FunctionDef, "h")
     packed, _ = scopes.references({tree: 0, outer: 5, inner: 7})
-    assert [row[5] for row in reference_rows(packed)] == [0, 0, 5, 7]
+    assert [row[5] for row in reference_rows(packed)] == [5, 5, 5, 7]
 
 
 def test_uses_of_imports() -> None:
