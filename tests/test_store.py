@@ -329,7 +329,9 @@ def test_changed_time_is_no_change(open_store: Callable[..., Store]) -> None:
     touched = source("a.py", mtime_ns=99)
     with open_store() as store:
         fill(store, facts("a.py"))
+        before = store.state()
         assert store.replace_files([touched]) == Changes((), (), ())
+        assert store.state() == before
         assert store.known() == {"a.py": touched}
 
 

@@ -165,7 +165,8 @@ class Store(LedgerTables):
                     wanted[path].size,
                     path,
                 )
-            self._retire([stored[path][1] for path in (*removed, *changed)])
+            if added or removed or changed:  # a time that is new alone is nothing that pages could show
+                self._retire([stored[path][1] for path in (*removed, *changed)])
             for stage in STAGES:
                 self.add_pending(stage, (*added, *changed, *removed))
         return Changes(tuple(added), tuple(changed), tuple(removed))
