@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.words import possible_matches
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Role
+from sphinx_kwindex.pages.phrases import possible_matches
 from sphinx_kwindex.pages.records import UseList
 
 Guesses = Callable[[Mapping[str, str]], set[tuple[str, str]]]
@@ -95,8 +96,8 @@ def test_candidates(make_tree: Callable[..., Path]) -> None:
     with Project.open(make_tree({"a.py": RARE, "b.py": RARE, "tests/test_a.py": RARE, "user.py": USER})) as project:
         rows = [use for use in project.reader.uses_in("user.py") if not use.exact]
     assert [(row.target, row.candidates) for row in rows] == [("a.Kept.rarely", 2), ("b.Kept.rarely", 2)]
-    assert possible_matches(UseList(count=7, candidates=3)) == "7 matches by name only, one of 3 possible"
-    assert possible_matches(UseList(count=1, candidates=1)) == "1 match by name only"
+    assert tell(possible_matches(UseList(count=7, candidates=3))) == "7 matches by name only, one of 3 possible"
+    assert tell(possible_matches(UseList(count=1, candidates=1))) == "1 match by name only"
 
 
 def test_file_becomes_a_test(make_tree: Callable[..., Path], tmp_path: Path) -> None:

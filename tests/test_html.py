@@ -17,7 +17,6 @@ from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.blocks_html import short_code
 from sphinx_kwindex.ext.escape import Linker, escape, fragment, prose
 from sphinx_kwindex.ext.html import render_listing, render_section
-from sphinx_kwindex.ext.words import layer_words
 from sphinx_kwindex.model import Finding, Flag, ImportFlag, Kind, Outcome, Reason, ReasonKind, Role, UseKind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages import phrases
@@ -29,6 +28,7 @@ from sphinx_kwindex.pages.imports_view import CycleStep, ImportCycle, ImportRow,
 from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, LintNotes, LintRule, lint_blocks
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern, PatternPlaces
+from sphinx_kwindex.pages.phrases import layer_words
 from sphinx_kwindex.pages.project_view import Notable, notable_blocks
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
@@ -426,7 +426,7 @@ def test_standing(layer: Layer | None) -> None:
     view = file_view(standing=standing, module="pkg.<b>.mod", package=Link(docname="kw/pkg", text="pkg.<b>"))
     shown = "".join(render(view, "").text)
     assert "In the package pkg.<b>" in shown
-    assert (layer is None) or layer_words(layer)[0] in shown
+    assert (layer is None) or words.tell(layer_words(layer)[0]) in shown
     if layer is not Layer.ALONE:
         for part in ("imports 1 file", "imported by 14 files", "at least 200 files depend on it"):
             assert part in shown

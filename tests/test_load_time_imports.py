@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.words import edge_words, graph_notes, standing_words, tell
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import ImportFlag
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.blocks import Inline
 from sphinx_kwindex.pages.graph_view import graph_view
 from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.imports_view import Imports, find_imports, import_cycle
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.phrases import import_flag_words
+from sphinx_kwindex.pages.phrases import edge_words, graph_notes, import_flag_words, standing_words
 from sphinx_kwindex.pages.records import Graph, GraphQuery, Layer
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.views import make_addresses
@@ -127,7 +128,11 @@ def test_cycle_through_a_package(make_tree: MakeTree) -> None:
         late = import_cycle(addresses, found, "pkg/c.py")
         assert late is not None
         assert late.is_late
-        assert [list(map(tell, import_flag_words(step.flags))) for step in late.steps] == [["in a function"], []]
+        assert [told(import_flag_words(step.flags)) for step in late.steps] == [["in a function"], []]
+
+
+def told(words: Iterable[Inline]) -> list[str]:
+    return list(map(tell, words))
 
 
 MIXED = {
@@ -152,17 +157,17 @@ def test_layers_agree_with_the_facts_beside_them(make_tree: MakeTree) -> None:
     with Project.open(make_tree(MIXED)) as project:
         found = Overview(project.reader).standings
     assert found["pkg/low.py"].layer is Layer.FOUNDATION
-    assert standing_words(found["pkg/low.py"]) == [
+    assert told(standing_words(found["pkg/low.py"])) == [
         "1 import only in functions or for type checking",
         "imported by 2 files",
     ]
     assert found["pkg/top.py"].layer is Layer.UPPER
-    assert standing_words(found["pkg/top.py"]) == ["imports 2 files"]
-    assert standing_words(found["pkg/__init__.py"]) == []
+    assert told(standing_words(found["pkg/top.py"])) == ["imports 2 files"]
+    assert told(standing_words(found["pkg/__init__.py"])) == []
     for standing in found.values():
         assert (standing.layer is Layer.FOUNDATION) <= (standing.imports == 0)
         assert (standing.layer is Layer.TOP) <= (standing.importers == 0)
-        assert (standing.layer is Layer.ALONE) <= (standing_words(standing) == [])
+        assert (standing.layer is Layer.ALONE) <= (told(standing_words(standing)) == [])
 
 
 def test_importers(make_tree: MakeTree) -> None:
@@ -205,8 +210,8 @@ def test_dependencies_of_a_folder(make_tree: MakeTree) -> None:
     assert edges(graph) == EDGES
     assert graph is not None
     assert graph.circles == ()
-    assert any("in parentheses" in text for text in graph_notes(graph))
-    said = [edge_words(graph, edge) for edge in graph.edges]
+    assert any("in parentheses" in text for text in told(graph_notes(graph)))
+    said = [tell(edge_words(graph, edge)) for edge in graph.edges]
     assert "mid.py imports top.py: 1 later" in said
     assert "low.py imports top.py: 1 for type checking only" in said
 

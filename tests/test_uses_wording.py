@@ -15,10 +15,11 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.ext.words import used_words
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.phrases import used_words
 from sphinx_kwindex.pages.records import PageView, ReachKind, Row
 from sphinx_kwindex.pages.stdlib_bases import members_of
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
@@ -53,7 +54,7 @@ def all_rows(project: Project) -> Iterator[tuple[PageView, Row]]:
 
 def label(row: Row) -> str:
     """Return what the closed row says of uses."""
-    return used_words(row.uses, row.files, reached=row.reached, guesses=row.guesses, kind=row.kind)
+    return tell(used_words(row.uses, row.files, reached=row.reached, guesses=row.guesses, kind=row.kind))
 
 
 @pytest.fixture

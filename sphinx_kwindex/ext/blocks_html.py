@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, web
-from sphinx_kwindex.ext.words import KIND_LETTERS, _, kind_word, script_texts, tell, translated
+from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, said, web
+from sphinx_kwindex.ext.words import _, script_texts, translated
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.blocks import (
     Arrow,
@@ -54,7 +54,7 @@ from sphinx_kwindex.pages.blocks import (
     Web,
     Why,
 )
-from sphinx_kwindex.pages.phrases import kind_count
+from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_count, kind_word
 
 LONG_DOC = 280
 """A paragraph with more characters starts closed, after about three lines."""
@@ -131,7 +131,7 @@ class HtmlWriter:
         return Html(f"{escape(_('Mentioned in'))}: {links}") if links else NOTHING
 
     def _hint(self, item: Hint) -> Html:
-        return Html(f'<span title="{escape(tell(item.title))}">{self.inline(item.inside)}</span>')
+        return Html(f'<span title="{said(item.title)}">{self.inline(item.inside)}</span>')
 
     def _series(self, series: Series) -> Html:
         return Html(", ".join(filter(None, map(self.inline, series.items))) + self.inline(series.more))
@@ -226,7 +226,7 @@ def _tally(tally: Tally) -> Html:
     return join(
         Html(
             f'<span class="kw-count kw-{kind.value}"><b aria-hidden="true">{KIND_LETTERS[kind]}</b> '
-            f"{escape(tell(kind_count(kind, count)))}</span>"
+            f"{said(kind_count(kind, count))}</span>"
         )
         for kind, count in tally.counts
     )
@@ -252,7 +252,7 @@ def short_code(text: str) -> Html:
 
 def kind_mark(kind: Kind, flags: int = 0) -> Html:
     """Write the mark of a kind: a letter to see, the word to hear, to point at and to copy."""
-    word = escape(kind_word(kind, flags))
+    word = said(kind_word(kind, flags))
     return Html(
         f'<span class="kw-kind kw-{kind.value}" title="{word}">'
         f'<b aria-hidden="true">{KIND_LETTERS[kind]}</b><i>{word}</i></span>'

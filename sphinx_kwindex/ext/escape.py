@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import NewType, Protocol
 from urllib.parse import quote
 
-from sphinx_kwindex.ext.words import and_more
-from sphinx_kwindex.pages.blocks import Link, Mentioned
+from sphinx_kwindex.ext.words import tell
+from sphinx_kwindex.pages.blocks import Inline, Link, Mentioned
+from sphinx_kwindex.pages.phrases import and_more
 from sphinx_kwindex.pages.prose import MARKED, TEXT_ROLES, marked_text
 from sphinx_kwindex.spelling import UNSEEN, code_point, visible_line
 
@@ -44,6 +45,11 @@ class Links(Protocol):
 def escape(text: str) -> Html:
     """Escape text for HTML, for attribute values as well; characters that cannot be seen are spelled out."""
     return Html(_SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text)
+
+
+def said(item: Inline) -> Html:
+    """Return a text in the reader's language, escaped."""
+    return escape(tell(item))
 
 
 def join(parts: Iterable[Html]) -> Html:
@@ -108,7 +114,7 @@ class Linker:
         items = (self._mentions.get(anchor), own)
         return Html(
             ", ".join(
-                ", ".join(map(self.link, item.documents)) + escape(and_more(item.more))
+                ", ".join(map(self.link, item.documents)) + said(and_more(item.more))
                 for item in items
                 if item is not None
             )

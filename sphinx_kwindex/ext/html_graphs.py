@@ -6,14 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from sphinx_kwindex.ext.blocks_html import HtmlWriter, shorten
-from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join
-from sphinx_kwindex.ext.words import (
-    _,
-    edge_words,
-    tell,
-)
+from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join, said
+from sphinx_kwindex.ext.words import _, tell
 from sphinx_kwindex.pages.blocks import Fold
-from sphinx_kwindex.pages.phrases import say
+from sphinx_kwindex.pages.phrases import edge_words, say
 from sphinx_kwindex.pages.records import Graph, GraphEdge, Matrix, Picture
 from sphinx_kwindex.spelling import visible_line
 
@@ -124,7 +120,7 @@ def write_matrix(matrix: Matrix, writer: HtmlWriter) -> Html:
 def _cell(graph: Graph, edge: GraphEdge | None, *, is_own: bool) -> str:
     if edge is None:
         return '<td class="kw-self"></td>' if is_own else "<td></td>"
-    title = escape(edge_words(graph, edge))
+    title = said(edge_words(graph, edge))
     if not edge.count:
         return f'<td class="kw-late" title="{title}">({edge.late + edge.for_types})</td>'
     names = [f"kw-n{sum(edge.count >= step for step in _STEPS)}", *(["kw-circle"] if edge.is_cyclic else [])]

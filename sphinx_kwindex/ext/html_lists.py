@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sphinx_kwindex.ext.blocks_html import HtmlWriter, element, listed
-from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join, prose
-from sphinx_kwindex.ext.words import KIND_LETTERS, _, tell
+from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join, prose, said
+from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.blocks import Mark
 from sphinx_kwindex.pages.phrases import (
+    KIND_LETTERS,
     entry_size,
     format_number,
     kind_count,
@@ -48,7 +49,7 @@ def _branch(node: TreeNode, linker: Linker, most: int, *, is_open: bool, is_alon
         return size
     state = ' open=""' if is_open or is_alone else ""
     inner = _tree(node.children, linker, is_open=is_open)
-    shown = size or escape(tell(say_count("1 entry", "%(count)s entries", len(node.children))))
+    shown = size or said(say_count("1 entry", "%(count)s entries", len(node.children)))
     return Html(f'<details class="kw-branch"{state}><summary>{shown}</summary>{inner}</details>')
 
 
@@ -56,18 +57,18 @@ def _entry(entry: Entry, linker: Linker) -> Html:
     text = prose(entry.summary)
     if entry.error:
         text = join([element("b", escape(_("not analysed")), "kw-flag"), escape(f" {entry.error}")])
-    role = element("span", escape(tell(role_word(entry.role))), "kw-flag") if entry.role in _TOLD_ROLES else NOTHING
+    role = element("span", said(role_word(entry.role)), "kw-flag") if entry.role in _TOLD_ROLES else NOTHING
     name = join([linker.link(entry.link), role])
     return join([element("span", name, "kw-entry-name"), element("span", text, "kw-entry-text")])
 
 
 def _size(entry: Entry, most: int) -> Html:
     """Write how large a file or folder is, with a bar beside the number if `most`, the lines of the largest, is given."""
-    size = escape(tell(entry_size(entry)))
+    size = said(entry_size(entry))
     if not size:
         return NOTHING
     share = max(1, round(100 * entry.lines / most)) if most else 0
-    title = "" if entry.role is not None else f' title="{escape(tell(line_count(entry.lines)))}"'
+    title = "" if entry.role is not None else f' title="{said(line_count(entry.lines))}"'
     bar = Html(f'<span class="kw-bar"{title}><i style="width:{share}%"></i></span>' if share else "")
     marks = [_count_mark(kind, count) for kind, count in tally(entry.counts).counts]
     return element("span", join([element("span", size), bar, *marks]), "kw-counts")
@@ -75,7 +76,7 @@ def _size(entry: Entry, most: int) -> Html:
 
 def _count_mark(kind: Kind, count: int) -> Html:
     """Write how many keywords of a kind there are, with the letter of the kind."""
-    text = escape(tell(kind_count(kind, count)))
+    text = said(kind_count(kind, count))
     return Html(
         f'<span class="kw-count kw-{kind.value}" title="{text}">'
         f'<b aria-hidden="true">{KIND_LETTERS[kind]} {count}</b><i>{text}</i></span>'
@@ -94,7 +95,7 @@ def write_letters(letters: Letters, writer: HtmlWriter) -> Html:
 def _letter(letter: LetterCount, linker: Linker, own: str) -> Html:
     is_here = any(link.docname == own for link in letter.links)
     count = Html(f" <small>{format_number(letter.heads)}</small>" if letter.heads else "")
-    name = element("b", escape(tell(letter_word(letter.group))))
+    name = element("b", said(letter_word(letter.group)))
     if len(letter.links) == 1:
         return linker.link(letter.links[0], join([name, count]), ' aria-current="page"' if is_here else "")
     # The ranges of a split letter would make the bar long on every page but its own.
@@ -114,7 +115,7 @@ def write_heads(heads: Heads, writer: HtmlWriter) -> Html:
 
 def _name(head: Head, writer: HtmlWriter) -> str:
     private = ' class="kw-dim"' if head.private else ""
-    more = f"<li>{escape(tell(more_of(head.more)))}</li>" if head.more else ""
+    more = f"<li>{said(more_of(head.more))}</li>" if head.more else ""
     entries = "".join([_name_entry(entry, writer) for entry in head.entries])
     return f'<li id="{escape(name_anchor(head.name))}"{private}><b>{escape(head.name)}</b><ul role="list">{entries}{more}</ul></li>'
 

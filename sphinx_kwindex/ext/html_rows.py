@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sphinx_kwindex.ext.blocks_html import SHORT, HtmlWriter, element, kind_mark, short_code
-from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, prose
-from sphinx_kwindex.ext.words import (
+from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, prose, said
+from sphinx_kwindex.ext.words import _
+from sphinx_kwindex.marking import N_
+from sphinx_kwindex.model import Flag, Kind, UseKind
+from sphinx_kwindex.pages.blocks import Inline, Link, Series, To
+from sphinx_kwindex.pages.examples_view import example_line
+from sphinx_kwindex.pages.phrases import (
     RELATION_WORDS,
-    _,
     and_more,
+    badge_words,
+    head_text,
     more_files,
+    namesakes_words,
     no_uses,
     possible_matches,
+    reach_words,
     relation_flag_words,
     say,
     say_count,
     site_word,
-    tell,
     use_count,
     use_words,
     used_words,
 )
-from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Flag, Kind, UseKind
-from sphinx_kwindex.pages.blocks import Link, Series, To
-from sphinx_kwindex.pages.examples_view import example_line
-from sphinx_kwindex.pages.phrases import badge_words, head_text, namesakes_words, reach_words
 from sphinx_kwindex.pages.records import (
     InheritedMembers,
     Namesakes,
@@ -39,12 +41,6 @@ from sphinx_kwindex.pages.records import (
 )
 from sphinx_kwindex.pages.relations_view import row_names
 
-
-def site_words(label: str) -> str:
-    """Say what a further site of a keyword is, with a space behind it; nothing of one without a name."""
-    return f"{site_word(label)} " if label else ""
-
-
 OPEN_FILES = 5
 """Using files that an opened keyword shows at once."""
 
@@ -53,9 +49,9 @@ _PRIVATE, _CONSTANT = int(Flag.PRIVATE), int(Flag.CONSTANT)
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 
 
-def word_badges(words: Iterable[str]) -> Html:
+def word_badges(words: Iterable[Inline]) -> Html:
     """Write words that tell what is special about something."""
-    return join(element("span", escape(word), "kw-flag", before=" ") for word in words)
+    return join(element("span", said(word), "kw-flag", before=" ") for word in words)
 
 
 class RowWriter:
@@ -69,7 +65,7 @@ class RowWriter:
         self._marks: dict[tuple[Kind, int], Html] = {}
         self._kinds: dict[tuple[tuple[UseKind, int], ...], Html] = {}
         self._uses: dict[tuple[int, int], Html] = {}
-        self._permalink = say("Link to %(name)s")
+        self._permalink = _("Link to %(name)s")
         self._module_level = escape(f"{_('module level')}:")
         self._badges: dict[int, Html] = {}
         self._titles: dict[str, Html] = {}
@@ -86,7 +82,7 @@ class RowWriter:
         assert view.link is not None
         mark = kind_mark(view.kind, view.flags)
         uses = view.used.count if view.used else 0
-        count = escape(used_words(uses, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind))
+        count = said(used_words(uses, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind))
         head = f'{mark} {self._keyword_link(view.link)} <span class="kw-used">{count}</span>'
         facts = "".join(self._all_uses(view, view.searched))
         return Html(f'<p class="kw-group">{head}</p><dl class="kw-facts simple">{facts}</dl>')
@@ -100,7 +96,7 @@ class RowWriter:
         shown = self._list(public, nested=nested, private=not split) if public else NOTHING
         if not private:
             return shown
-        title = escape(say_count("1 private", "%(count)s private", len(private)))
+        title = said(say_count("1 private", "%(count)s private", len(private)))
         hidden = self._list(private, nested=nested, private=True)
         return Html(f'{shown}<details class="kw-private"><summary>{title}</summary>{hidden}</details>')
 
@@ -124,14 +120,14 @@ class RowWriter:
         uri = self._documented.get(row.id)
         if uri is None:
             return NOTHING
-        label = escape(say("docs of %(name)s", name=row.qualname))
+        label = said(say("docs of %(name)s", name=row.qualname))
         return Html(f'<a href="{uri}" aria-label="{label}">{escape(_("docs"))}</a> ')
 
     def _members(self, row: Row, *, private: bool) -> Html:
         inside = self.rows(row.members, split=not private, nested=True)
         if not inside or row.kind in _CLASSES:
             return inside
-        title = escape(say_count("1 definition inside", "%(count)s definitions inside", len(row.members)))
+        title = said(say_count("1 definition inside", "%(count)s definitions inside", len(row.members)))
         return Html(f'<details class="kw-inside"><summary>{title}</summary>{inside}</details>')
 
     def _closed(self, row: Row, *, nested: bool) -> Html:
@@ -147,15 +143,15 @@ class RowWriter:
 
     def _flags(self, row: Row) -> Html:
         shown = row.flags & ~_PRIVATE  # they stand in a block that says so
-        text = self._badges.get(shown) or self._badges.setdefault(shown, word_badges(map(tell, badge_words(shown))))
+        text = self._badges.get(shown) or self._badges.setdefault(shown, word_badges(badge_words(shown)))
         return join([text, word_badges(relation_flag_words(row))]) if row.relations else text
 
     def _use_count(self, row: Row) -> Html:
         if not row.uses:
-            return escape(used_words(0, 0, reached=row.reached, guesses=row.guesses, kind=row.kind))
+            return said(used_words(0, 0, reached=row.reached, guesses=row.guesses, kind=row.kind))
         key = (row.uses, row.files)
         if key not in self._uses:
-            self._uses[key] = escape(use_count(*key))
+            self._uses[key] = said(use_count(*key))
         return self._uses[key]
 
     def _opened(self, row: Row) -> Html:
@@ -181,7 +177,9 @@ class RowWriter:
     def _facts(self, row: Row) -> Iterable[Html]:
         sites = [self.line(row.line, row.end_line)]
         sites += [
-            Html(f'<span id="{escape(site.anchor)}">{escape(site_words(site.label))}{self.line(site.line)}</span>')
+            Html(
+                f'<span id="{escape(site.anchor)}">{said((site_word(site.label), " ") if site.label else "")}{self.line(site.line)}</span>'
+            )
             for site in row.sites
         ]
         identity = Html(f'<code class="kw-id" data-kw-copy="">{escape(row.id)}</code>')
@@ -203,10 +201,10 @@ class RowWriter:
     def _inherited(self, inherited: Sequence[InheritedMembers]) -> Html:
         """Write the members of base classes; closed, as they are defined elsewhere."""
         count = sum(len(item.names) + item.more for item in inherited)
-        title = escape(say_count("1 method or property", "%(count)s methods and properties", count))
+        title = said(say_count("1 method or property", "%(count)s methods and properties", count))
         items = "".join(
             f"<li>{self._keyword_link(item.source)}: <code>{escape(', '.join(item.names))}</code>"
-            f"{escape(and_more(item.more))}</li>"
+            f"{said(and_more(item.more))}</li>"
             for item in inherited
         )
         return Html(f'<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul></details>')
@@ -224,9 +222,9 @@ class RowWriter:
         elif row.reached:
             yield self._fact(N_("Used"), self._writer.inline(Series(tuple(map(reach_words, row.reached)))))
         elif guesses is None and row.kind is not Kind.SECTION:
-            yield self._fact(N_("Used"), escape(no_uses(searched)))
+            yield self._fact(N_("Used"), said(no_uses(searched)))
         if guesses is not None:
-            title = escape(possible_matches(guesses))
+            title = said(possible_matches(guesses))
             inside = element("dl", join(self._use_facts(guesses)), "kw-facts simple")
             closed = Html(f'<details class="kw-more"><summary>{title}</summary>{inside}</details>')
             yield self._fact(N_("Possible matches"), closed)
@@ -238,7 +236,7 @@ class RowWriter:
     def _relation(self, relation: RelationList) -> Html:
         links = [self._keyword_link(link) for link in relation.links]
         if relation.more:
-            links.append(escape(say_count("1 more", "%(count)s more", relation.more)))
+            links.append(said(say_count("1 more", "%(count)s more", relation.more)))
         return Html(", ".join(links))
 
     def _keyword_link(self, link: Link) -> Html:
@@ -254,13 +252,13 @@ class RowWriter:
         if uses.tests:
             yield self._fact(N_("Used in tests"), self._files(uses.tests, rest))
 
-    def _files(self, files: Sequence[UsingFile], rest: str) -> Html:
+    def _files(self, files: Sequence[UsingFile], rest: Inline) -> Html:
         shown, hidden = files[:OPEN_FILES], files[OPEN_FILES:]
         text = element("ul", join(map(self._file, shown)), "kw-uses")
-        tail = element("p", escape(rest)) if rest else NOTHING
+        tail = element("p", said(rest)) if rest else NOTHING
         if not hidden:
             return join([text, tail])
-        title = escape(say_count("1 more file", "%(count)s more files", len(hidden)))
+        title = said(say_count("1 more file", "%(count)s more files", len(hidden)))
         items = "".join(map(self._file, hidden))
         return Html(
             f'{text}<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul>{tail}</details>'
@@ -275,11 +273,11 @@ class RowWriter:
     def _groups(self, file: UsingFile) -> Html:
         items = [*map(self._group, file.groups)]
         if file.more:
-            items.append(element("li", escape(say_count("1 more place", "%(count)s more places", file.more))))
+            items.append(element("li", said(say_count("1 more place", "%(count)s more places", file.more))))
         return join(items)
 
     def _group(self, group: UseGroup) -> Html:
-        kinds = self._kinds.get(group.kinds) or self._kinds.setdefault(group.kinds, escape(use_words(group.kinds)))
+        kinds = self._kinds.get(group.kinds) or self._kinds.setdefault(group.kinds, said(use_words(group.kinds)))
         scope = f"<code>{self._linker.link(group.scope)}</code>" if group.scope.text else self._module_level
         lines = ", ".join(map(self.line, group.lines)) + ("…" if group.more_lines else "")
         return Html(f"<li>{scope} <i>{kinds}</i>{f' {lines}' if lines else ''}</li>")

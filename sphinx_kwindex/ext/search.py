@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sphinx_kwindex.ext.assets import ask_for_assets
 from sphinx_kwindex.ext.blocks_html import page_data
 from sphinx_kwindex.ext.session import find_session
-from sphinx_kwindex.ext.words import KIND_LETTERS, kind_word
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.blocks import find_all
+from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_word
 from sphinx_kwindex.pages.records import Heads, PageKind
 from sphinx_kwindex.spelling import visible
 
@@ -49,7 +50,7 @@ def register(app: Sphinx) -> None:
 def letters_script(pages: Iterable[LetterPage], docname: Callable[[LetterPage], str], address: Address) -> str:
     """Return the script that tells which letters there are: where their names start, and their addresses."""
     letters = [_letter(page, docname(page), address) for page in pages]
-    kinds = [[kind.value, KIND_LETTERS[kind], kind_word(kind)] for kind in _KINDS]
+    kinds = [[kind.value, KIND_LETTERS[kind], tell(kind_word(kind))] for kind in _KINDS]
     return _script("", {"letters": letters, "kinds": kinds})
 
 

@@ -22,10 +22,11 @@ from sphinx_kwindex.ext.settings import (
     read_options,
     setting_location,
 )
-from sphinx_kwindex.ext.words import no_recent
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
+from sphinx_kwindex.pages.phrases import no_recent
 from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.project import Project
 
@@ -103,7 +104,7 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
         gc.collect()  # before anything else takes room: the tables of link refer to one another
     inform(_describe(project.report))
     if project.report.no_recent:
-        inform(no_recent(project.report.no_recent))
+        inform(tell(no_recent(project.report.no_recent)))
     return project
 
 

@@ -415,13 +415,6 @@ def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list
     return list(found.items())
 
 
-def no_edges(view: GraphView) -> Inline:
-    """Say that a graph has no edges."""
-    if view.is_of_uses:
-        return _("No uses found.")
-    return _("No imports found.")
-
-
 def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
     """Return what has edges to others, with these; those that run at once first."""
     found: dict[int, list[tuple[GraphEdge, Link]]] = {}
