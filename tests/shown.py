@@ -14,7 +14,6 @@ from sphinx_kwindex.pages.graphs import children_graph
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.project_view import Notable, find_notable, is_started
 from sphinx_kwindex.pages.records import (
-    Entry,
     FileHead,
     Files,
     FolderNames,
@@ -27,6 +26,7 @@ from sphinx_kwindex.pages.records import (
     Page,
     PageKind,
     PageView,
+    PathEntry,
     Row,
     Rows,
     TreeNode,
@@ -57,8 +57,8 @@ class FolderShown:
     module: str
     doc: str
     file_count: int
-    folders: tuple[Entry, ...]
-    files: tuple[Entry, ...]
+    folders: tuple[PathEntry, ...]
+    files: tuple[PathEntry, ...]
     used: tuple[KeywordCount, ...]
     imports: Graph | None
     names: FolderNames | None
@@ -71,7 +71,7 @@ class ProjectShown:
     file_count: int
     tree: tuple[TreeNode, ...]
     letters: tuple[LetterCount, ...]
-    problems: tuple[Entry, ...]
+    problems: tuple[PathEntry, ...]
     imports: Graph | None
     notable: Notable
 
@@ -141,7 +141,7 @@ def project_shown(reader: Reader, options: Options, addresses: Addresses, page: 
     )
 
 
-def _entries(view: PageView, section: str) -> tuple[Entry, ...]:
+def _entries(view: PageView, section: str) -> tuple[PathEntry, ...]:
     return tuple(
         node.entry
         for told in view.told

@@ -33,7 +33,6 @@ from sphinx_kwindex.pages.project_view import Notable, notable_blocks
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
     Command,
-    Entry,
     Example,
     FileHead,
     KeywordCount,
@@ -45,6 +44,7 @@ from sphinx_kwindex.pages.records import (
     Page,
     PageKind,
     PageView,
+    PathEntry,
     Query,
     Reach,
     ReachKind,
@@ -568,7 +568,9 @@ def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
 def test_what_stands_out_in_a_project() -> None:
     """Entry points, the most used keywords and names without a docstring are closed lists; empty ones are left out."""
     link = Link(docname="kw/a.py", anchor="f", text="a.f")
-    script = Entry(link=Link(docname="kw/x.py", text="x.py", title="bin/x.py"), summary="Run <it>.", role=Role.SCRIPT)
+    script = PathEntry(
+        link=Link(docname="kw/x.py", text="x.py", title="bin/x.py"), summary="Run <it>.", role=Role.SCRIPT
+    )
     item = KeywordCount(kind=Kind.FUNCTION, link=link, files=3)
     full = Notable(scripts=(script,), used=(item,), undocumented=(item,), more_undocumented=4)
     html = _told(notable_blocks(full))

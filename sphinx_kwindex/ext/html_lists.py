@@ -22,7 +22,7 @@ from sphinx_kwindex.pages.phrases import (
     say_count,
     tally,
 )
-from sphinx_kwindex.pages.records import Entry, Files, Head, Heads, LetterCount, Letters, NameEntry, TreeNode
+from sphinx_kwindex.pages.records import Files, Head, Heads, LetterCount, Letters, NameEntry, PathEntry, TreeNode
 
 _TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
 """Roles that a file's name may not tell."""
@@ -53,7 +53,7 @@ def _branch(node: TreeNode, linker: Linker, most: int, *, is_open: bool, is_alon
     return Html(f'<details class="kw-branch"{state}><summary>{shown}</summary>{inner}</details>')
 
 
-def _entry(entry: Entry, linker: Linker) -> Html:
+def _entry(entry: PathEntry, linker: Linker) -> Html:
     text = prose(entry.summary)
     if entry.error:
         text = join([element("b", escape(_("not analysed")), "kw-flag"), escape(f" {entry.error}")])
@@ -62,7 +62,7 @@ def _entry(entry: Entry, linker: Linker) -> Html:
     return join([element("span", name, "kw-entry-name"), element("span", text, "kw-entry-text")])
 
 
-def _size(entry: Entry, most: int) -> Html:
+def _size(entry: PathEntry, most: int) -> Html:
     """Write how large a file or folder is, with a bar beside the number if `most`, the lines of the largest, is given."""
     size = said(entry_size(entry))
     if not size:

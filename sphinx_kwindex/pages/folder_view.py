@@ -31,7 +31,7 @@ from sphinx_kwindex.pages.project_view import (
     keyword_item,
     notable_blocks,
 )
-from sphinx_kwindex.pages.records import Entry, Files, Letters, TreeNode
+from sphinx_kwindex.pages.records import Files, Letters, PathEntry, TreeNode
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import sum_counts, tree_of
 
@@ -87,7 +87,7 @@ def _files(folder: FolderSubject) -> Iterator[Block]:
     yield _listed(tree.file_entry(path, is_brief=len(files) > BRIEF) for path in files)
 
 
-def _listed(entries: Iterable[Entry], *, has_bars: bool = True) -> Files:
+def _listed(entries: Iterable[PathEntry], *, has_bars: bool = True) -> Files:
     return Files(tuple(map(TreeNode, entries)), has_bars=has_bars)
 
 

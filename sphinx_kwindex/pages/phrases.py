@@ -15,7 +15,6 @@ from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, Role, UseKind
 from sphinx_kwindex.pages.addresses import ROUGH, ROUNDED
 from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
-    Entry,
     FileHead,
     Graph,
     GraphEdge,
@@ -26,6 +25,7 @@ from sphinx_kwindex.pages.records import (
     Namesakes,
     PageKind,
     PageView,
+    PathEntry,
     Reach,
     ReachKind,
     RelationRole,
@@ -579,7 +579,7 @@ def file_count(count: int) -> Inline:
     return say_count("1 file", "%(count)s files", count)
 
 
-def entry_size(entry: Entry) -> Inline:
+def entry_size(entry: PathEntry) -> Inline:
     """Say how large a file or folder is; nothing where that is not told."""
     if not (entry.lines or entry.counts or entry.files):
         return ""

@@ -69,13 +69,13 @@ from sphinx_kwindex.pages.phrases import (
 )
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
-    Entry,
     Files,
     Head,
     Heads,
     Letters,
     Matrix,
     Namesakes,
+    PathEntry,
     Picture,
     Row,
     Rows,
@@ -106,7 +106,7 @@ def _tree(nodes: Iterable[TreeNode], level: int = 1, above: str = "") -> Bullets
     return Bullets(tuple(map(show, nodes)))
 
 
-def _entry(entry: Entry, above: str) -> Inline:
+def _entry(entry: PathEntry, above: str) -> Inline:
     size = entry_size(entry)
     said: Inline = (say("not analysed"), ", ", entry.error) if entry.error else Prose(entry.summary)
     return (

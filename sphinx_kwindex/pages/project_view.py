@@ -32,7 +32,7 @@ from sphinx_kwindex.pages.blocks import (
     Why,
 )
 from sphinx_kwindex.pages.phrases import and_more, command_word, more_of, say, used_in
-from sphinx_kwindex.pages.records import Change, Command, Entry, KeywordCount
+from sphinx_kwindex.pages.records import Change, Command, KeywordCount, PathEntry
 from sphinx_kwindex.pages.subjects import FolderSubject
 from sphinx_kwindex.relate.history import Commit
 
@@ -65,9 +65,9 @@ class Notable(View, frozen=True):
     commands: tuple[Command, ...] = ()
     """Commands first."""
     more_commands: int = 0
-    scripts: tuple[Entry, ...] = ()
+    scripts: tuple[PathEntry, ...] = ()
     """Files of its own code that are run, not imported."""
-    other_scripts: tuple[Entry, ...] = ()
+    other_scripts: tuple[PathEntry, ...] = ()
     """Those beside its own code: tools, examples."""
     used: tuple[KeywordCount, ...] = ()
     """The keywords that most files use."""
@@ -78,7 +78,7 @@ class Notable(View, frozen=True):
     """Newest first."""
 
 
-def find_notable(root: FolderSubject, scripts: Iterable[Entry], other_scripts: Iterable[Entry]) -> Notable:
+def find_notable(root: FolderSubject, scripts: Iterable[PathEntry], other_scripts: Iterable[PathEntry]) -> Notable:
     """Return what stands out in a project; its scripts are given."""
     reader, _options, addresses, overview = root.sources
     shown_commands, more_commands = commands(reader, addresses, overview.finder)
@@ -133,7 +133,7 @@ def _command_item(item: Command) -> Item:
     )
 
 
-def _script(entry: Entry) -> Item:
+def _script(entry: PathEntry) -> Item:
     return Item((To(entry.link, entry.link.title), Why(Prose(entry.summary)) if entry.summary else ""))
 
 

@@ -42,33 +42,16 @@ def find_reached(
 
     `guessed` are the ids of those with possible matches by name.
     """
-    ways = overview.ways
     stubs = _stubs(reader, facts)
+    conventions = Conventions(facts, overview.ways.external_bases, overview.entry_points)
     found: dict[int, list[Reach | Way]] = {}
-    places = list(places)
-    conventions = Conventions(facts, ways.external_bases, overview.entry_points)
     for place in places:
         item = facts.definitions[place]
         # Rows of prose are headings, which nothing uses by name.
-        if item.kind is Kind.SECTION:
-            continue
-        identity = keyword_id(facts.module, item.qualname)
-        if identity in stubs:
-            found[place] = [Way(ReachKind.STUB, identity)]
-            continue
-        if item.qualname.partition(".")[0] in stubs:
-            found[place] = [Reach(kind=ReachKind.STUB, name=identity)]
-            continue
-        rows: list[Reach | Way] = [*ways.of(identity)]
-        if item.name not in CONSTRUCTORS:
-            rows = [*conventions.certain(item), *rows]
-        if not rows and _is_guessable(item):
-            rows = [*ways.guessed_patterns(item.name)]
-        rows = rows or [*conventions.likely(item), *_field(facts, item, overview)]
-        if not rows or rows[0].kind is ReachKind.MAYBE:
-            rows += _by_text(facts, item, overview, guessed)
-        if rows:
-            found[place] = rows
+        if item.kind is not Kind.SECTION:
+            rows = _in_stub(facts, item, stubs) or _ways(facts, item, overview, conventions, guessed)
+            if rows:
+                found[place] = rows
     targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
     links = link_keywords(reader, addresses, targets)
     return {
@@ -78,6 +61,29 @@ def find_reached(
         )
         for place, rows in found.items()
     }
+
+
+def _in_stub(facts: FileFacts, item: Definition, stubs: Collection[str]) -> list[Reach | Way]:
+    """Return that a definition of a stub has its uses in the source, if that has it."""
+    identity = keyword_id(facts.module, item.qualname)
+    if identity in stubs:
+        return [Way(ReachKind.STUB, identity)]
+    return [Reach(kind=ReachKind.STUB, name=identity)] if item.qualname.partition(".")[0] in stubs else []
+
+
+def _ways(
+    facts: FileFacts, item: Definition, overview: Overview, conventions: Conventions, guessed: Collection[str]
+) -> list[Reach | Way]:
+    """Return how one definition is reached: for certain, else by what is likely."""
+    rows: list[Reach | Way] = [*overview.ways.of(keyword_id(facts.module, item.qualname))]
+    if item.name not in CONSTRUCTORS:
+        rows = [*conventions.certain(item), *rows]
+    if not rows and _is_guessable(item):
+        rows = [*overview.ways.guessed_patterns(item.name)]
+    rows = rows or [*conventions.likely(item), *_field(facts, item, overview)]
+    if not rows or rows[0].kind is ReachKind.MAYBE:
+        rows += _by_text(facts, item, overview, guessed)
+    return rows
 
 
 def _stubs(reader: Reader, facts: FileFacts) -> frozenset[str]:

@@ -357,7 +357,7 @@ class FileHead(View, frozen=True):
     """Enclosing definitions that began on an earlier page of the file."""
 
 
-class Entry(View, frozen=True):
+class PathEntry(View, frozen=True):
     """One file or folder in a list."""
 
     link: Link
@@ -464,7 +464,7 @@ class KeywordCount(View, frozen=True):
 class TreeNode(View, frozen=True):
     """A folder or file of the project's tree."""
 
-    entry: Entry
+    entry: PathEntry
     children: tuple[TreeNode, ...] = ()
 
 

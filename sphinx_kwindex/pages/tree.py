@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import Entry, KindCount, TreeNode
+from sphinx_kwindex.pages.records import KindCount, PathEntry, TreeNode
 from sphinx_kwindex.pages.subjects import FolderSubject
 from sphinx_kwindex.store import FileRow, Reader
 
@@ -59,10 +59,10 @@ class Tree:
         # A stub beside `__init__.py` sorts after it.
         return packages[0] if packages else None
 
-    def file_entry(self, path: str, *, is_brief: bool = False) -> Entry:
+    def file_entry(self, path: str, *, is_brief: bool = False) -> PathEntry:
         """Return a file as lists show it."""
         row = self.row(path)
-        return Entry(
+        return PathEntry(
             link=Link(docname=self._addresses.file(path), text=path.rpartition("/")[2], title=path),
             summary=row.doc,
             role=row.role,
@@ -71,11 +71,11 @@ class Tree:
             error=row.error,
         )
 
-    def folder_entry(self, path: str, *, is_brief: bool = False) -> Entry:
+    def folder_entry(self, path: str, *, is_brief: bool = False) -> PathEntry:
         """Return a folder as lists show it."""
         below = self.below(path)
         package = self.package(path)
-        return Entry(
+        return PathEntry(
             link=Link(docname=self._addresses.folder(path), text=path.rpartition("/")[2] + "/", title=path),
             summary=package.doc if package else "",
             counts=() if is_brief else sum_counts(below),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sphinx_kwindex import cache
 from sphinx_kwindex.errors import Problem, StoreError
@@ -31,6 +31,8 @@ from sphinx_kwindex.store.reader import Reader, pack, read_facts
 from sphinx_kwindex.store.rows import Changes, Pending
 from sphinx_kwindex.store.schema import KEEP_GENERATIONS, SCHEMA, STAGES
 from sphinx_kwindex.store.transactions import LedgerTables
+
+T = TypeVar("T")
 
 _OWNED = ("keyword", "problem", "linked", "relation", "related")
 """Tables whose rows belong to the file that their column `file` names."""
@@ -238,30 +240,25 @@ class Store(LedgerTables):
             if rows == before:
                 return
             self._touch_links(linked.path, before, rows)
+            self.add_pending("relate", [linked.path])
             for table in ("linked", "relation"):
                 self._run(f"DELETE FROM {table} WHERE file = ?", user)
             for table in ("uses", "imported", "taken"):
                 self._run(f"DELETE FROM {table} WHERE user = ?", user)
-            self.add_pending("relate", [linked.path])
             self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
             self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
             self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
-            self._many(
-                "INSERT OR IGNORE INTO imported VALUES (?, ?, ?)",
-                [
-                    (user, target, when)
-                    for path, when in rows.imported.items()
-                    if (target := self._file_id(path)) is not None
-                ],
-            )
-            self._many(
-                "INSERT OR IGNORE INTO taken VALUES (?, ?, ?)",
-                [
-                    (target, user, name)
-                    for path, name in sorted(rows.taken)
-                    if (target := self._file_id(path)) is not None
-                ],
-            )
+            imports = [(user, target, when) for target, when in self._with_ids(rows.imported.items())]
+            self._many("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", imports)
+            names = [(target, user, name) for target, name in self._with_ids(sorted(rows.taken))]
+            self._many("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", names)
+
+    def _with_ids(self, rows: Iterable[tuple[str, T]]) -> Iterator[tuple[int, T]]:
+        """Yield rows with the number of the file in place of its path; files that are not in the index are left out."""
+        for path, value in rows:
+            number = self._file_id(path)
+            if number is not None:
+                yield number, value
 
     def _link_rows(self, user: int) -> LinkRows:
         """Return what link said of a file before."""
