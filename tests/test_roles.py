@@ -91,6 +91,10 @@ ROLES = {
     "a class of tests": ("tests/tests.py", "class ATests(Base):\n    def test_x(self): ...\n", Role.TEST),
     "a class that has its tests from a base": ("tests/test_a.py", "class TestA(Base): ...\n", Role.TEST),
     "tests with another name": ("check/a.py", "import pytest\n" + TESTS, Role.TEST),
+    "tests of an application": ("shop/tests.py", "from django.test import TestCase\nclass ATests(TestCase): ...\n", Role.TEST),
+    "tests as functions": ("shop/tests.py", "def test_a():\n    assert 1\n", Role.TEST),
+    "what a project calls tests": ("pkg/tests.py", "def test_odd(value):\n    return value % 2 == 1\n", Role.MODULE),
+    "such ones among tests": ("tests/tests.py", "def test_odd(value):\n    return value % 2 == 1\n", Role.TEST),
     "conftest": ("tests/conftest.py", "import pytest\ndef test_client(): ...\n", Role.TEST_SUPPORT),
     "helpers": ("tests/helpers.py", "def helper(): ...\n", Role.TEST_SUPPORT),
     "a package of tests": ("tests/__init__.py", "", Role.TEST_SUPPORT),
@@ -124,6 +128,12 @@ ROLES = {
 def test_role(path: str, source: str, expected: Role) -> None:
     """What a file is follows from its syntax, and from names and folders that tools or habits give a meaning."""
     assert role(path, source) is expected
+
+
+def test_functions_that_are_no_tests() -> None:
+    """What a project itself calls tests is not flagged as tests either."""
+    facts = facts_of("pkg/tests.py", "def test_odd(value):\n    return value % 2 == 1\n")
+    assert not any(item.flags & Flag.TEST for item in facts.definitions)
 
 
 def test_member_of_a_package_is_no_script() -> None:

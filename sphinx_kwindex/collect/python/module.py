@@ -19,7 +19,7 @@ from sphinx_kwindex.collect.python.exports import find_exports, find_plugins
 from sphinx_kwindex.collect.python.idioms import find_notes
 from sphinx_kwindex.collect.python.imports import count_uses, find_imports
 from sphinx_kwindex.collect.python.name_patterns import find_name_patterns
-from sphinx_kwindex.collect.python.roles import role_by_path, role_of
+from sphinx_kwindex.collect.python.roles import is_test_file, role_by_path, role_of
 from sphinx_kwindex.collect.python.scopes import Scopes
 from sphinx_kwindex.collect.python.spelled import find_spelled
 from sphinx_kwindex.collect.python.summaries import first_paragraph
@@ -102,7 +102,7 @@ def _deeper() -> Iterator[None]:
 def _collect(source: bytes, file: SourceFile, options: Options) -> FileSummary:
     text, encoding = decode(source)
     parsed = parse(text, file.module, file.is_package, file.path, encoding)
-    is_test = is_test_path(file.path, options.test_patterns)
+    is_test = is_test_file(file.path, parsed.tree, options.test_patterns)
     with closed_manager():
         meaning = Scopes(parsed.tree, file.module, file.is_package, parsed.source.text, is_test=is_test)
         try:
@@ -149,7 +149,7 @@ class _FileParts(NamedTuple):
 
 
 def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
-    is_test = is_test_path(file.path, options.test_patterns)
+    is_test = is_test_file(file.path, parsed.tree, options.test_patterns)
     found = _find(parsed, meaning, file, is_test=is_test)
     tree = parsed.tree
     doc = str(tree.doc_node.value) if tree.doc_node is not None else ""

@@ -13,6 +13,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.entries import is_main_test
 from sphinx_kwindex.collect.python.trees import SourceText
+from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.model import Definition, Flag, Import, ImportFlag, Kind, Role, SourceFile
 
 _HEAD_LINES = 40
@@ -134,6 +135,28 @@ def _head_comment(source: SourceText) -> str:
 
 
 # Tests
+
+
+def is_test_file(path: str, tree: nodes.Module, patterns: Sequence[str]) -> bool:
+    """Tell whether a file is one of tests, by its path.
+
+    Where that says so only because a module is called `tests`, it may hold what a project itself calls a test (of templates,
+    of statistics): functions that return something.
+    """
+    if not is_test_path(path, patterns):
+        return False
+    file = PurePosixPath(path)
+    return file.name != "tests.py" or is_test_path(str(file.with_name("x.py")), patterns) or not _has_other_tests(tree)
+
+
+def _has_other_tests(tree: nodes.Module) -> bool:
+    named = [item for item in tree.body if isinstance(item, nodes.FunctionDef) and item.name.startswith("test_")]
+    has_classes = any(isinstance(item, nodes.ClassDef) for item in tree.body)
+    return bool(named) and not has_classes and all(map(_returns_something, named))
+
+
+def _returns_something(function: nodes.FunctionDef) -> bool:
+    return any(item.value is not None for item in function.nodes_of_class(nodes.Return, skip_klass=nodes.FunctionDef))
 
 
 def _test_role(file: SourceFile, definitions: Sequence[Definition]) -> Role:
