@@ -217,6 +217,17 @@ def test_use_fixtures(uses: Uses) -> None:
     assert {row[3] for row in found if row[2] == "FIXTURE"} == {"tests.conftest.app", "tests.test_a.TestX.own"}
 
 
+def test_attributes_set_on_unknown_fixtures(make_tree: Callable[..., Path]) -> None:
+    """What is set on a fixture of unknown type is no possible match, as on any parameter; what is read is one."""
+    files = {
+        **PACKAGE,
+        "tests/test_a.py": f"{HEAD}def test_x(gone):\n    gone.go = 1\n    del gone.go\n    gone.go()\n",
+    }
+    with Project.open(make_tree(files)) as project:
+        found = [use.line for use in project.reader.uses_in("tests/test_a.py") if use.name == "go"]
+        assert found == [7]
+
+
 def test_flags_and_bounds(make_tree: Callable[..., Path]) -> None:
     """Fixtures have a flag; circles of them, and tables of any size, do no harm."""
     rows = ", ".join(["(1, 2)"] * 10_000)

@@ -34,12 +34,13 @@ from sphinx_kwindex.model import (
     when_imported,
 )
 from sphinx_kwindex.packing import Pack, reference_rows
-from sphinx_kwindex.targets import is_given, is_on_object, is_through_super
+from sphinx_kwindex.targets import Op, is_given, is_on_object, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
 _STRING = int(UseKind.STRING)
+_FIXTURE = Op.FIXTURE.value
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
@@ -152,6 +153,8 @@ class _Plan(NamedTuple):
     """They are looked up through `super()`."""
     is_on_object: bool = False
     """They are looked up on an object, whose class may override what they name."""
+    is_injected: bool = False
+    """They are looked up on what pytest gives a parameter, of which nothing is known."""
 
 
 class _UseGatherer:
@@ -195,14 +198,15 @@ class _UseGatherer:
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome)
         if outcome is Outcome.UNRESOLVED:
-            return _Plan(outcome, is_missed=self._is_missed(text))
+            return _Plan(outcome, is_missed=self._is_missed(text), is_injected=_FIXTURE in text)
         found = list(zip(settled.ids, homes, strict=True))
         if outcome is Outcome.GUESS:
             found = [(keyword, home) for keyword, home in found if self._may_mean(keyword, home)]
             if not found:
                 return _Plan(Outcome.UNRESOLVED)
         goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
-        return _Plan(outcome, goals, is_super=is_through_super(text), is_on_object=is_on_object(text))
+        is_injected = outcome is Outcome.GUESS and _FIXTURE in text
+        return _Plan(outcome, goals, False, is_through_super(text), is_on_object(text), is_injected)
 
     def _may_mean(self, keyword: str, home: str) -> bool:
         """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
@@ -235,8 +239,8 @@ class _UseGatherer:
         return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
-        """Keep what the targets of one token come to; a string is a name only if something has that name."""
-        if place[2] == _STRING and plan.outcome is not Outcome.EXACT:
+        """Keep what the targets of one token come to."""
+        if _is_no_use(plan, place[2]):
             return
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
@@ -323,13 +327,21 @@ def _function_at(facts: FileFacts, line: int) -> str:
     return max(around, key=lambda item: item.line).qualname if around else ""
 
 
+def _is_no_use(plan: _Plan, kind: int) -> bool:
+    """Tell whether a token means nothing after all: a string that is no name, what is set on a parameter of unknown type."""
+    if kind == _STRING:
+        return plan.outcome is not Outcome.EXACT
+    return plan.is_injected and kind in _CHANGES
+
+
 def _better(one: _Plan, other: _Plan) -> _Plan:
     """Join the plans for two targets of one token: the surer one, or both."""
     if one.outcome != other.outcome:
         return min(one, other, key=lambda plan: plan.outcome)
     goals = tuple(dict.fromkeys((*one.goals, *other.goals)))
     is_super, is_on_object = one.is_super and other.is_super, one.is_on_object or other.is_on_object
-    return _Plan(one.outcome, goals, one.is_missed or other.is_missed, is_super, is_on_object)
+    is_injected = one.is_injected and other.is_injected
+    return _Plan(one.outcome, goals, one.is_missed or other.is_missed, is_super, is_on_object, is_injected)
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:
