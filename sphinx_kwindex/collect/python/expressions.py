@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from astroid import nodes
+from astroid.const import Context
 
 from sphinx_kwindex.collect.python.flow import Binding, Flow, Frame, Survey
 from sphinx_kwindex.collect.python.tokens import Text
@@ -86,16 +87,23 @@ _GENERICS = ("typing.", "typing_extensions.", "collections.", "builtins.list", "
 _BY_KEY = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
 _SCANNED = 8
 """Limit: the type of a list, set or dictionary is told from this many of its elements."""
+_CHANGED = frozenset({Context.Store, Context.Del})
 _CHAIN = 4
 """Limit: attribute chains with more names are not narrowed."""
 
 
 def chain_key(node: Any) -> str | None:
-    """Return `a.b.c` for a plain chain of attributes on a name."""
+    """Return `a.b.c` for a plain chain of attributes on a name, `a.[0].c` where one is an item with a constant index."""
     names: list[str] = []
-    while node.__class__ is nodes.Attribute and len(names) < _CHAIN:
-        names.append(node.attrname)
-        node = node.expr
+    while len(names) < _CHAIN:
+        if node.__class__ is nodes.Attribute:
+            names.append(node.attrname)
+            node = node.expr
+        elif node.__class__ is nodes.Subscript and node.slice.__class__ is nodes.Const:
+            names.append(f"[{node.slice.value!r}]")
+            node = node.value
+        else:
+            break
     if node.__class__ is not nodes.Name and node.__class__ is not nodes.AssignName:
         return None
     return ".".join([node.name, *reversed(names)])
@@ -409,6 +417,23 @@ class Expressions(Flow):
         return _LITERALS.get(node.value.__class__, UNKNOWN)
 
     def _subscript(self, node: Any, kind: int = READ) -> Value:
+        value = self._taken(node, kind)
+        if not self.dotted:
+            return value
+        if node.ctx in _CHANGED:
+            self._forget_items(node)
+        return self._narrowed(node, value)
+
+    def _forget_items(self, node: Any) -> None:
+        """Forget what items hold of what a name leads to: `x[i] = ...` may change any of them."""
+        while node.__class__ is nodes.Attribute or node.__class__ is nodes.Subscript:
+            node = node.expr if node.__class__ is nodes.Attribute else node.value
+        for key in sorted(self.dotted.get(getattr(node, "name", ""), ())):
+            if "[" in key and key in self.env:
+                self.put(key, None)
+
+    def _taken(self, node: Any, kind: int) -> Value:
+        """Return what a subscript gets."""
         value = self.evaluate(node.value, kind)
         index = node.slice
         if index.__class__ is nodes.Const:
