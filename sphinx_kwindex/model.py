@@ -93,6 +93,10 @@ class Flag(enum.IntFlag):
     """A function that pytest calls for the tests that have a parameter of its name."""
     NOT_IMPLEMENTED = 1 << 33
     """A function that does nothing but raise `NotImplementedError`: to be overridden, or to refuse what a base class can."""
+    DOC_FIELDS = 1 << 34
+    """It has a docstring, but one without a sentence for its row: only fields or directives."""
+    MAIN = 1 << 35
+    """Defined under `if __name__ == "__main__"`: other files cannot import it."""
 
 
 class UseKind(enum.IntEnum):

@@ -185,6 +185,40 @@ def test_project_page(make_tree: MakeTree) -> None:
     assert found.more_undocumented == 0
 
 
+def test_docstrings_of_fields_only(make_tree: MakeTree) -> None:
+    """What has a docstring without a sentence is documented, and what only scripts define is not public."""
+    tree = {
+        "pkg/__init__.py": "",
+        "pkg/core.py": '''\
+            class Fields:
+                """
+                :ivar size: how large it is
+                """
+            class Attributes:
+                """
+                .. attribute:: size
+
+                    How large it is.
+                """
+            class ByInit:
+                def __init__(self, size):
+                    """:param size: how large it is"""
+            def fields(size):
+                """:param size: how large it is"""
+            class Blank:
+                """ """
+            if __name__ == "__main__":
+                class Demo: ...
+                def demo(): ...
+            else:
+                def imported(): ...
+            ''',
+    }
+    with bodies(make_tree(tree)) as body:
+        found = body("project")
+    assert {item.link.text for item in found.undocumented} == {"pkg.core.Blank", "pkg.core.imported"}
+
+
 def test_folder_pages(make_tree: MakeTree) -> None:
     """What others use most, and the names below a folder, are those of own code; a folder of tests has its own names."""
     with bodies(make_tree(TREE)) as body:

@@ -429,13 +429,14 @@ class Reader:
             f"{_KEYWORD_SELECT} WHERE k.kind IN ('class', 'exception', 'function') AND k.summary = ''"
             " AND k.flags & ? = 0 AND instr(k.qualname, '.') = 0"
             " AND f.role NOT IN ('test', 'stub', 'generated', 'prose')"
-            " AND NOT EXISTS (SELECT 1 FROM keyword i WHERE i.id = k.id || '.__init__' AND i.file = k.file AND i.summary != '')"
+            " AND NOT EXISTS (SELECT 1 FROM keyword i WHERE i.id = k.id || '.__init__' AND i.file = k.file"
+            " AND (i.summary != '' OR i.flags & ? != 0))"
             " ORDER BY f.path, k.position"
         )
         # These have none of their own that could be missing.
-        made = Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE
-        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | made)
-        found = [_keyword(row) for row in self._rows(sql, hidden)]
+        made = Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE | Flag.DOC_FIELDS
+        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | Flag.MAIN | made)
+        found = [_keyword(row) for row in self._rows(sql, hidden, int(Flag.DOC_FIELDS))]
         exports = {path: self._exports(path) for path in {keyword.path for keyword in found}}
         return tuple(
             keyword

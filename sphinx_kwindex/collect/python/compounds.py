@@ -81,11 +81,12 @@ def describe_class(entry: Entry, context: Context) -> Description:
         flags |= Flag.DEPRECATED
     if not all(is_sure_base(base, context) for base in node.bases):
         flags |= Flag.UNSURE_BASES
+    summary = first_sentence(doc)
     context.classes[f"{context.module}.{entry.qualname}"] = entry
     return Description(
         kind=Kind.EXCEPTION if _is_exception(node, base_targets, context) else Kind.CLASS,
-        flags=flags,
-        summary=first_sentence(doc),
+        flags=flags | _doc_flag(doc, summary),
+        summary=summary,
         decorators=decorators,
         bases=bases_of(context.parsed.source, node),
         base_targets=base_targets,
@@ -135,11 +136,12 @@ def describe_function(entry: Entry, context: Context) -> Description:
         flags |= Flag.DEPRECATED
     if not FIXTURES.isdisjoint(targets):
         flags |= Flag.FIXTURE
+    summary = first_sentence(doc)
     return Description(
         kind=_function_kind(entry, names),
-        flags=flags,
+        flags=flags | _doc_flag(doc, summary),
         signature=signature_of(context.parsed.source, node, entry.main.name_end),
-        summary=first_sentence(doc),
+        summary=summary,
         decorators=decorators,
         type=_return_types(entry, context),
         decorator_targets=targets,
@@ -227,3 +229,7 @@ def _last_names(targets: Sequence[str], decorated: Iterable[nodes.NodeNG]) -> li
 
 def _doc(node: nodes.Module | nodes.ClassDef | nodes.FunctionDef) -> str:
     return str(node.doc_node.value) if node.doc_node is not None else ""
+
+
+def _doc_flag(doc: str, summary: str) -> int:
+    return Flag.DOC_FIELDS if doc.strip() and not summary else 0

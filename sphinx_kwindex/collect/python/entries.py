@@ -312,6 +312,8 @@ def branch_flags(node: nodes.NodeNG) -> int:
             flags |= Flag.CONDITIONAL
             if isinstance(parent, nodes.If) and is_for_types(parent, child):
                 flags |= Flag.TYPE_CHECKING
+            elif isinstance(parent, nodes.If) and child in parent.body and is_main_test(parent.test):
+                flags |= Flag.MAIN
         child, parent = parent, parent.parent
     return flags
 
