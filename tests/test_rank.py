@@ -14,7 +14,7 @@ import sphinx
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.errors import WarningKind
-from sphinx_kwindex.model import Reason, ReasonKind, Related, Role
+from sphinx_kwindex.model import ImportFlag, Reason, ReasonKind, Related, Role
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
@@ -145,6 +145,29 @@ def test_through_others() -> None:
     assert texts(found["z/z.py"])["a.py"] == ["uses this file through m/m.py"]
     crowd = [file(f"n{number:02}/n.py", **uses("m/m.py", "f")) for number in range(20)]
     assert "z/z.py" not in texts(rank_files(*files, *crowd)["a.py"])
+
+
+def test_through_scripts() -> None:
+    """What a file uses only when it is run as a script reaches none of those that import it."""
+    between = file("m/m.py", imports=("z/z.py",), scripts=("z/z.py",), **uses("z/z.py", "g"))
+    found = rank_files(file("a.py", **uses("m/m.py", "f")), between, file("z/z.py"))
+    assert "z/z.py" not in texts(found["a.py"])
+    assert "a.py" not in texts(found["z/z.py"])
+
+
+def test_common_files_are_all_counted() -> None:
+    """What everybody imports is no reason, but counts where there is one; so do files that use everything."""
+    crowd = [file(f"n{number:02}/n.py", imports=("hub/hub.py",)) for number in range(20)]
+    files = [file(f"{name}/{name}.py", imports=("hub/hub.py", "rare/rare.py")) for name in "ab"]
+    found = rank_files(*files, file("hub/hub.py"), file("rare/rare.py"), *crowd)
+    reason = next(row for row in found["a/a.py"] if row.path == "b/b.py").reasons[0]
+    assert (reason.kind, reason.count, reason.words) == (ReasonKind.SHARED, 2, ("rare/rare.py", "hub/hub.py"))
+    used = tuple(FileUses(path=path, count=1, names=("f",)) for path in ("a/a.py", "b/b.py"))
+    more = tuple(FileUses(path=f"zz/filler{number:03}.py", count=1, names=("f",)) for number in range(30))
+    users = [file("u/u.py", uses=used), file("v/v.py", uses=(*used, *more))]
+    found = rank_files(file("a/a.py"), file("b/b.py"), *users)
+    reason = next(row for row in found["a/a.py"] if row.path == "b/b.py").reasons[0]
+    assert (reason.kind, reason.count, reason.words) == (ReasonKind.TOGETHER, 2, ("u/u.py", "v/v.py"))
 
 
 def test_words_of_paths_are_no_reason() -> None:
@@ -305,7 +328,17 @@ class Checker:
         self.files = {row.path: row for row in reader.files() if row.role is not Role.PROSE}
         self.imports = set(reader.import_edges())
         self.bases = {path: bases_of(reader, path) for path in self.files}
-        self.links = self.imports | {(user, target) for user, target, _ in reader.file_edges()}
+        used = {
+            (user, target)
+            for user, target, counts in reader.file_edges()
+            if target in self.files and counts.keys() - {self.files[target].module}
+        }
+        self.links = {(user, target) for user, target in self.imports | used if user != target}
+        self.passing = self.links - {edge for edge, late in reader.late_edges().items() if late == ImportFlag.MAIN}
+        self.users = {place: {user for user, used in self.links if used == place} for place in self.files}
+        self.imported = {
+            place: {used for user, used in self.imports if user == place} - {place} for place in self.files
+        }
         self.bags = {path: {*dict(reader.words(path)), *path_words(path)} for path in self.files}
         self.frequency = Counter(word for bag in self.bags.values() for word in bag)
         self.names: dict[str, set[str]] = {}
@@ -376,16 +409,18 @@ class Checker:
         return len(few) == reason.count >= 2 and few >= set(reason.words)
 
     def _through(self, path: str, other: str, reason: Reason) -> bool:
-        return len(reason.words) > 0 and all({(path, one), (one, other)} <= self.links for one in reason.words)
+        return len(reason.words) > 0 and all({(path, one), (one, other)} <= self.passing for one in reason.words)
 
     def _back(self, path: str, other: str, reason: Reason) -> bool:
         return self._through(other, path, reason)
 
     def _together(self, path: str, other: str, reason: Reason) -> bool:
-        return len(reason.words) > 0 and all({(user, path), (user, other)} <= self.links for user in reason.words)
+        common = self.users[path] & self.users[other]
+        return len(reason.words) > 0 and common >= set(reason.words) and len(common) == reason.count
 
     def _shared(self, path: str, other: str, reason: Reason) -> bool:
-        return len(reason.words) > 0 and all({(path, used), (other, used)} <= self.imports for used in reason.words)
+        common = self.imported[path] & self.imported[other]
+        return len(reason.words) > 0 and common >= set(reason.words) and len(common) == reason.count
 
     def _folder(self, path: str, other: str, _reason: Reason) -> bool:
         return path.rpartition("/")[0] == other.rpartition("/")[0]

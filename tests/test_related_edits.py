@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sphinx_kwindex.model import Kind, Related, Role
+from sphinx_kwindex.model import ImportFlag, Kind, Related, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate import ranking
 from sphinx_kwindex.relate.history import CoChange, Commit
@@ -29,6 +29,7 @@ class Tree:
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
+        self.coin = random.Random(-1 - seed)
         self.words = [f"word{number:03}" for number in range(900)]
         self.rows: dict[str, RelateInput] = {}
         self.number = 0
@@ -97,12 +98,14 @@ class Tree:
         self._change(self._path(), lines=self.dice.randint(0, 400))
 
     def link(self) -> None:
-        """Have a file import or use another one."""
+        """Have a file import or use another one, at times only when it is run as a script."""
         one, other = self._path(), self._path()
         row = self.rows[one]
         uses = {use.path: use for use in row.uses} | {other: FileUses(path=other, count=1, names=("f",))}
         if one != other:
-            self._change(one, imports=tuple(sorted({*row.imports, other})), uses=tuple(uses.values()))
+            scripts = {*row.scripts, other} if self.coin.random() < 0.3 else {*row.scripts} - {other}
+            imports = tuple(sorted({*row.imports, other}))
+            self._change(one, imports=imports, uses=tuple(uses.values()), scripts=tuple(sorted(scripts)))
 
     def derive(self) -> None:
         """Have a file extend a class of another one."""
@@ -124,7 +127,8 @@ class Tree:
         for path, file in sorted(self.rows.items()):
             uses = tuple(use for use in file.uses if use.path != gone)
             bases = tuple(base for base in file.bases if base.path != gone)
-            self._change(path, imports=tuple(set(file.imports) - {gone}), uses=uses, bases=bases)
+            imports, scripts = (tuple(sorted({*paths} - {gone})) for paths in (file.imports, file.scripts))
+            self._change(path, imports=imports, uses=uses, bases=bases, scripts=scripts)
 
     def copy(self) -> None:
         """Add a copy of a file."""
@@ -165,6 +169,10 @@ class Memory:
     def import_edges(self) -> Iterator[tuple[str, str]]:
         """Return who imports whom."""
         return ((row.path, other) for row in self.inputs() for other in row.imports)
+
+    def late_edges(self) -> dict[tuple[str, str], int]:
+        """Return who imports whom only as a script."""
+        return {(row.path, other): int(ImportFlag.MAIN) for row in self.inputs() for other in row.scripts}
 
     def file_edges(self, user: str | None = None) -> Iterator[tuple[str, str, dict[str, int]]]:
         """Return who uses whom."""

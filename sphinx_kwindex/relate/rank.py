@@ -339,17 +339,21 @@ def _common_reasons(evidence: Evidence, number: int, other: int) -> Iterator[Rea
     """Return what few files both are used by, or import, and those that stand between them."""
     links = evidence.links
     few = evidence.vocabulary.rare
-    users = [one for one in links.users[number] & links.users[other] if len(links.linked[one]) <= few]
-    if users:
-        yield Reason(kind=ReasonKind.TOGETHER, count=len(users), words=_first_paths(evidence, users))
-    shared = [one for one in links.imports[number] & links.imports[other] if len(links.users[one]) <= few]
-    if shared:
-        yield Reason(kind=ReasonKind.SHARED, count=len(shared), words=_first_paths(evidence, shared))
+    for kind, common, others in (
+        (ReasonKind.TOGETHER, links.users[number] & links.users[other], links.linked),
+        (ReasonKind.SHARED, links.imports[number] & links.imports[other], links.users),
+    ):
+        telling = [one for one in common if len(others[one]) <= few]
+        if telling:  # the others say nothing, but they count: readers check the number
+            words = _first_paths(evidence, telling) + _first_paths(evidence, common.difference(telling))
+            yield Reason(kind=kind, count=len(common), words=words[:WORDS])
     for user, used, kind in ((number, other, ReasonKind.THROUGH), (other, number, ReasonKind.BACK)):
         between = [
             one
             for one in links.linked[user] & links.users[used]
-            if len(links.linked[one]) <= few and len(links.users[one]) <= few
+            if len(links.linked[one]) <= few
+            and len(links.users[one]) <= few
+            and not (one in links.scripts[user] or used in links.scripts[one])
         ]
         if between:
             yield Reason(kind=kind, count=len(between), words=_first_paths(evidence, between))

@@ -7,7 +7,7 @@ need is read from the store, and what changed goes back.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
-from sphinx_kwindex.model import TEST_ROLES, Kind, Role
+from sphinx_kwindex.model import TEST_ROLES, ImportFlag, Kind, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
@@ -169,9 +169,8 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
     """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
     modules = {row.path: row.module for row in rows}
     uses = _read_uses(store, modules, known)
-    imports: dict[str, list[str]] = {}
-    for user, target in store.import_edges():
-        imports.setdefault(user, []).append(target)
+    imports = _grouped(store.import_edges())
+    scripts = _grouped(edge for edge, late in store.late_edges().items() if late == ImportFlag.MAIN)
     bases: dict[str, list[BaseClass]] = {}
     for user, base, path in store.base_edges():
         bases.setdefault(user, []).append(BaseClass(base=base, path=path))
@@ -194,7 +193,15 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
             bases=tuple(bases.get(row.path, ())),
             defines=tuple(defines.get(row.path, ())),
             versions=tuple(versions.get(row.path, ())),
+            scripts=tuple(scripts.get(row.path, ())),
         )
+
+
+def _grouped(edges: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for user, target in edges:
+        found.setdefault(user, []).append(target)
+    return found
 
 
 def _known_uses(state: State, changed: Collection[str]) -> dict[str, tuple[FileUses, ...]]:

@@ -57,6 +57,8 @@ class RelateInput(Record, frozen=True):
     """Names that it defines and few other files do."""
     versions: tuple[str, ...] = ()
     """Names of its module that hold the version of the project."""
+    scripts: tuple[str, ...] = ()
+    """Of the files that it imports: those that it imports only when it is run as a script."""
 
 
 # Who uses whom
@@ -71,6 +73,10 @@ class UseLinks:
         self.imports: list[frozenset[int]] = [
             frozenset(numbers[path] for path in file.imports if path in numbers and path != file.path) for file in files
         ]
+        self.scripts: list[frozenset[int]] = [
+            frozenset(numbers[path] for path in file.scripts if path in numbers) for file in files
+        ]
+        """Files that nobody gets by importing it."""
         self.linked: list[frozenset[int]] = [self.imports[i] | self.uses[i].keys() for i in range(len(files))]
         """Files that it uses or imports."""
         users: list[set[int]] = [set() for _ in files]

@@ -55,7 +55,7 @@ class State(msgspec.Struct, array_like=True):
 
 def stamp() -> str:
     """Return what a state must bear to be read here."""
-    return f"2 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
+    return f"3 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
 
 
 def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[Kept | None]) -> State:
