@@ -212,11 +212,19 @@ def test_docstrings_of_fields_only(make_tree: MakeTree) -> None:
                 def demo(): ...
             else:
                 def imported(): ...
+            if sys.platform != "win32" and __name__ == "__main__":
+                def unix_demo(): ...
+            if sys.platform != "win32" or __name__ == "__main__":
+                def sometimes(): ...
             ''',
     }
     with bodies(make_tree(tree)) as body:
         found = body("project")
-    assert {item.link.text for item in found.undocumented} == {"pkg.core.Blank", "pkg.core.imported"}
+    assert {item.link.text for item in found.undocumented} == {
+        "pkg.core.Blank",
+        "pkg.core.imported",
+        "pkg.core.sometimes",
+    }
 
 
 def test_folder_pages(make_tree: MakeTree) -> None:

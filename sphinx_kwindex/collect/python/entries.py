@@ -349,7 +349,9 @@ def _is_always(test: nodes.NodeNG) -> bool:
 
 
 def is_main_test(test: nodes.NodeNG) -> bool:
-    """Tell whether a condition is `__name__ == "__main__"`."""
+    """Tell whether a condition is `__name__ == "__main__"`, perhaps with more that must be true."""
+    if isinstance(test, nodes.BoolOp) and test.op == "and":
+        return any(map(is_main_test, test.values))
     if not isinstance(test, nodes.Compare) or len(test.ops) != 1 or test.ops[0][0] != "==":
         return False
     sides = (test.left, test.ops[0][1])
