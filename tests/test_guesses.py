@@ -124,3 +124,27 @@ def test_installed() -> None:
                 home = project.reader.keywords(id=use.target)[0].path
                 assert use.exact or role is Role.TEST or roles[home] is not Role.TEST
                 assert use.exact == (use.candidates == 0)
+
+
+def test_objects_that_are_known_to_lack_it(guesses: Guesses) -> None:
+    """What instances of a known class lack is no member of an unrelated class, be it read or set there."""
+    files = {
+        "a.py": RARE,
+        "b.py": "class Plain: ...\n",
+        "c.py": "from b import Plain\n\ndef f(x: Plain):\n    x.rarely\n    x.rarely = 1\n    Plain().rarely()\n",
+    }
+    assert guesses(files) == set()
+
+
+def test_objects_that_may_have_it_all_the_same(guesses: Guesses) -> None:
+    """Subclasses have more than their bases, mixins use what they are mixed with, and some classes make members up."""
+    files = {
+        "a.py": "from b import Base\n\nclass Kept(Base):\n    def rarely(self): ...\n",
+        "b.py": "class Base: ...\nclass Mixin:\n    def f(self):\n        self.rarely()\nclass Proxy:\n    def __getattr__(self, name): ...\n",
+        "c.py": "from b import Base\n\ndef f(x: Base):\n    x.rarely()\n",
+        "d.py": "from b import Proxy\n\ndef f(x: Proxy):\n    x.rarely()\n",
+        "e.py": "from b import Base\nfrom other import Thing\n\nclass Part(Thing): ...\n\ndef f(x: Base | Part, y: Base | int):\n    x.rarely()\n",
+    }
+    assert {path for path, _ in guesses(files)} == {"b.py", "c.py", "d.py", "e.py"}
+    own = "class Other: ...\nclass Own:\n    rarely = 1\n    def f(self):\n        if isinstance(self, Other):\n            self.rarely\n"
+    assert guesses({"f.py": own, **dict.fromkeys(files, "")}) == {("f.py", "f.Own.rarely")}

@@ -19,7 +19,7 @@ from sphinx_kwindex.link.modules import (
     link_state,
 )
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
-from sphinx_kwindex.link.values import Evaluator, Form, read_target
+from sphinx_kwindex.link.values import Evaluator, Form, Value, read_target
 from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
@@ -114,6 +114,26 @@ class Names:
                     found["?"] = None
         return tuple(found) if len(found) == 1 else tuple(name for name in found if name != "?")
 
+    def lacking(self, text: str) -> str:
+        """Return the class of the project on whose instances a target looks a member up that it has not.
+
+        Nothing if that may be looked up on something else (of several classes, not all may have been found), or if the
+        class makes up members or has some from elsewhere.
+        """
+        target = read_target(text)
+        if not target.steps or target.steps[-1].op is not Op.ATTRIBUTE:
+            return ""
+        values = self.evaluator.evaluate(target._replace(steps=target.steps[:-1]))
+        return values[0].name if len(values) == 1 and self._is_whole(values[0]) else ""
+
+    def _is_whole(self, value: Value) -> bool:
+        """Tell whether all members of a value are known."""
+        if value.form is not Form.INSTANCE:
+            return False
+        line = self.hierarchy.line(value.name)
+        open_ended = (self.evaluator.lookup(line.classes, name) for name in _OPEN_ENDED)
+        return not line.outside and not line.unknown and not any(open_ended)
+
     def line_of(self, class_id: str) -> tuple[str, ...]:
         """Return the method resolution order of a class: ids of the project's classes."""
         return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
@@ -166,6 +186,8 @@ class Names:
 
 
 _MARKS = frozenset("?([!")
+_OPEN_ENDED = ("__getattr__", "__getattribute__", "__get__")
+"""What has one of these may have members without defining them, or be replaced by something else where it is looked up."""
 
 
 def guess_from(counts: Counter[str]) -> tuple[tuple[str, int], ...] | None:

@@ -155,6 +155,12 @@ class _Plan(NamedTuple):
     """They are looked up on an object, whose class may override what they name."""
     is_injected: bool = False
     """They are looked up on what pytest gives a parameter, of which nothing is known."""
+    lacking: str = ""
+    """The class that is known not to have what is looked up on its instances (guesses)."""
+
+
+_NOTHING = _Plan(Outcome.EXTERNAL)
+"""No keyword of the project is meant."""
 
 
 class _UseGatherer:
@@ -188,7 +194,7 @@ class _UseGatherer:
             plan = plans[target]
             for row in others:
                 plan = _better(plan, plans[row[0]])
-            self._take(plan, names[name], scope, (line, col, kind))
+            self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
 
     def _plan(self, text: str) -> _Plan:
         settled, homes = self._names.locate(text)
@@ -205,8 +211,26 @@ class _UseGatherer:
             if not found:
                 return _Plan(Outcome.UNRESOLVED)
         goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
-        is_injected = outcome is Outcome.GUESS and _FIXTURE in text
-        return _Plan(outcome, goals, False, is_through_super(text), is_on_object(text), is_injected)
+        is_guess = outcome is Outcome.GUESS
+        is_injected, lacking = is_guess and _FIXTURE in text, self._names.lacking(text) if is_guess else ""
+        return _Plan(outcome, goals, False, is_through_super(text), is_on_object(text), is_injected, lacking)
+
+    def _possible(self, plan: _Plan, scope: int) -> _Plan:
+        """Leave of guesses what instances may have that lack what is looked up: members of subclasses.
+
+        A class that looks up on itself what it lacks may be made to be inherited from beside others, which have it. And what
+        was found to be of another class by a test (`isinstance(self, Other)`) keeps its own members.
+        """
+        around = f"{self._module}.{self._scopes[scope] if scope < len(self._scopes) else ''}."
+        if around.startswith(f"{plan.lacking}."):
+            return plan
+        owners = (keyword.rpartition(".")[0] for _, keyword in plan.goals)
+        goals = tuple(
+            goal
+            for goal, owner in zip(plan.goals, owners, strict=True)
+            if around.startswith(f"{owner}.") or plan.lacking in self._names.line_of(owner)
+        )
+        return plan._replace(goals=goals) if goals else _NOTHING
 
     def _may_mean(self, keyword: str, home: str) -> bool:
         """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
@@ -341,7 +365,8 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
     goals = tuple(dict.fromkeys((*one.goals, *other.goals)))
     is_super, is_on_object = one.is_super and other.is_super, one.is_on_object or other.is_on_object
     is_injected = one.is_injected and other.is_injected
-    return _Plan(one.outcome, goals, one.is_missed or other.is_missed, is_super, is_on_object, is_injected)
+    lacking = one.lacking if one.lacking == other.lacking else ""
+    return _Plan(one.outcome, goals, one.is_missed or other.is_missed, is_super, is_on_object, is_injected, lacking)
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:
