@@ -27,6 +27,7 @@ from sphinx_kwindex.garbage import no_collection
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 _ENV_VERSION = 1
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event(COLLECTORS)
     app.connect("config-inited", _on_config_inited)
     app.connect("builder-inited", _on_builder_inited)
+    app.connect("env-check-consistency", _on_read)
     app.connect("build-finished", _on_build_finished, priority=900)
     return {
         "version": __version__,
@@ -80,6 +82,12 @@ def _on_builder_inited(app: Sphinx) -> None:
         cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
         # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
         gc.freeze()
+
+
+def _on_read(_app: Sphinx, _env: BuildEnvironment) -> None:
+    # What was read stays, too: else the first thing that each process does that writes is to go through a million objects,
+    # and so to copy them.
+    gc.freeze()
 
 
 def _on_build_finished(app: Sphinx, exception: Exception | None) -> None:
