@@ -263,7 +263,8 @@ class Watcher:
     def _find_stamps(self, session: Session) -> dict[str, str]:
         """Return what can change documents, of all whose views are known: their views, and what others say of their names."""
         views = session.book.digests() | {name: note.view for name, note in self._notes.items() if note.view}
-        common, told = _hash(*_common(session), session.outside.digest()), session.outside.stamp
+        common = _hash(session.project.code, session.options.robots, session.outside.digest(), assets_digest())
+        told = session.outside.stamp
         return {name: _hash(common, view, told(name)) for name, view in views.items()}
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
@@ -275,10 +276,10 @@ class Watcher:
 
     def _note(self, session: Session, env: BuildEnvironment, docname: str) -> OutputNote:
         if docname not in self._notes:
-            common = _common(session)
+            common = session.project.code, assets_digest()
             if docname in session.pages:
                 made = session.made(docname)
-                digest = _hash(*common, made.digest, session.outside.shown(made.view))
+                digest = _hash(*common, session.options.robots, made.digest, session.outside.shown(made.view))
                 self._notes[docname] = OutputNote(docname, digest, made.digest, pack_keys(made.reads))
             else:
                 self._notes[docname] = OutputNote(docname, _hash(*common, *_shown_parts(session, env, docname)))
@@ -320,15 +321,10 @@ def _manifest_path(session: Session, app: Sphinx) -> Path:
 
 
 def _state(session: Session) -> str:
-    outside = session.outside
+    options, outside = session.options, session.outside
     return _hash(
-        session.state, session.options.api_entries, outside.digest(), outside.prose_digest(), *_common(session)
+        session.state, options.api_entries, options.robots, outside.digest(), outside.prose_digest(), assets_digest()
     )
-
-
-def _common(session: Session) -> tuple[str, ...]:
-    """Return what every page rests on, whatever it shows."""
-    return session.project.code, session.options.robots, assets_digest()
 
 
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
