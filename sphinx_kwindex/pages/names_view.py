@@ -67,7 +67,7 @@ def plan_letters(
 ) -> tuple[LetterPage, ...]:
     """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
     rows = [
-        _NameRow(sort_key(name.casefold()), number + 1 if number < HEAD_ENTRIES else HEAD_ENTRIES + 1, 1, number)
+        _NameRow(sort_key(name.casefold()), 1 + min(number, HEAD_ENTRIES), heads=1, keywords=number)
         for name, number in counts
     ]
     rows += [_NameRow(word, 1 + -(-len(names) // ROW_LINKS)) for word, names in (words or {}).items()]
