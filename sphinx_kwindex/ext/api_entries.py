@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from sphinx import addnodes
 
-from sphinx_kwindex.ext.nodes import kwindex_entry
+from sphinx_kwindex.ext.domain import KwDomain, Listing
+from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.records import EntryQuery
 
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
-
-    from sphinx_kwindex.ext.domain import KwDomain
 
 
 def register(app: Sphinx) -> None:
@@ -31,8 +30,8 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
     if not names:
         return
     query, docname = EntryQuery(names), app.env.docname
-    cast("KwDomain", app.env.get_domain(DOMAIN)).note_entry(docname, query)
-    content.insert(_end_of_own(content), kwindex_entry(page=docname, query=query))
+    cast("KwDomain", app.env.get_domain(DOMAIN)).note_listing(docname, Listing(query))
+    content.insert(_end_of_own(content), kwindex_listing(page=docname, query=query))
 
 
 def _dotted(signature: nodes.Element) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.model import Keyword
-    from sphinx_kwindex.pages.records import AnyQuery, EntryQuery
+    from sphinx_kwindex.pages.records import AnyQuery
 
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
@@ -86,10 +86,10 @@ class Reference(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What a directive asks for, as an author wrote it, with its line."""
+    """What a directive asks for, as an author wrote it, with its line; or what a description of an object does."""
 
     query: AnyQuery
-    line: int
+    line: int = 0
 
 
 class Resolved(NamedTuple):
@@ -143,7 +143,7 @@ class KwDomain(Domain):
     object_types = _object_types()
     # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
     roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
-    initial_data = {"references": {}, "listings": {}, "entries": {}}  # noqa: RUF012
+    initial_data = {"references": {}, "listings": {}}  # noqa: RUF012
     data_version = 2
 
     session: Session | None = None
@@ -161,17 +161,8 @@ class KwDomain(Domain):
 
     @property
     def listings(self) -> dict[str, tuple[Listing, ...]]:
-        """By document: what directives show there."""
+        """By document: what directives show there, and what stands under descriptions of objects."""
         return cast("dict[str, tuple[Listing, ...]]", self.data["listings"])
-
-    @property
-    def entries(self) -> dict[str, tuple[EntryQuery, ...]]:
-        """By document: the objects of Python that it describes."""
-        return cast("dict[str, tuple[EntryQuery, ...]]", self.data["entries"])
-
-    def note_entry(self, docname: str, query: EntryQuery) -> None:
-        """Remember that a document describes an object."""
-        self.entries[docname] = (*self.entries.get(docname, ()), query)
 
     def note_listing(self, docname: str, listing: Listing) -> None:
         """Remember that a document holds a listing."""
@@ -181,11 +172,10 @@ class KwDomain(Domain):
         """Forget a document."""
         self.references.pop(docname, None)
         self.listings.pop(docname, None)
-        self.entries.pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        for table in ("references", "listings", "entries"):
+        for table in ("references", "listings"):
             self.data[table].update((name, otherdata[table][name]) for name in docnames if name in otherdata[table])
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:  # noqa: ARG002

@@ -14,6 +14,7 @@ from sphinx_kwindex.ext.html_lists import write_files, write_heads, write_letter
 from sphinx_kwindex.ext.html_rows import RowWriter
 from sphinx_kwindex.ext.words import _, crumb_words
 from sphinx_kwindex.pages.blocks import Jump, Link, Pager
+from sphinx_kwindex.pages.catalogue import directive_of
 from sphinx_kwindex.pages.records import Files, Heads, Letters, Matrix, PageView, Picture, Rows, Uses
 from sphinx_kwindex.pages.views import listing_blocks
 
@@ -38,7 +39,8 @@ def render_section(view: PageView, section_id: str, links: Links, draw: Draw = n
 
 def render_listing(view: AnyListing, links: Links, draw: Draw = no_picture) -> str:
     """Return what a directive shows; `draw` makes pictures, where the output can have them."""
-    return f'<div class="kw kw-listing">{_writer(Linker(links), draw).blocks(listing_blocks(view))}</div>\n'
+    inside = _writer(Linker(links), draw).blocks(listing_blocks(view))
+    return f'<div class="kw {directive_of(view.query).look}">{inside}</div>\n' if inside else ""
 
 
 def _writer(linker: Linker, draw: Draw, view: PageView | None = None) -> HtmlWriter:

@@ -59,7 +59,7 @@ class Navigator:
             return
         if pagename in session.pages:
             self._complete(session, pagename, context)
-        if pagename in session.pages or pagename in domain.listings or pagename in domain.entries:
+        if pagename in session.pages or pagename in domain.listings:
             ask_for_assets(app)
 
     def _complete(self, session: Session, pagename: str, context: Context) -> None:

@@ -306,7 +306,7 @@ def _domain(env: BuildEnvironment) -> KwDomain:
 
 
 def _author_documents(domain: KwDomain) -> set[str]:
-    return domain.references.keys() | domain.listings.keys() | domain.entries.keys()
+    return domain.references.keys() | domain.listings.keys()
 
 
 def _writes_documents(builder: Builder) -> bool:
@@ -332,8 +332,7 @@ def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple
     domain = _domain(env)
     references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
     listings = [digest_view(session.listing(item.query)) for item in domain.listings.get(docname, ())]
-    entries = [session.entry(query) for query in domain.entries.get(docname, ())]
-    return tuple(references), tuple(listings), tuple(entries)
+    return tuple(references), tuple(listings)
 
 
 def _hash(*parts: Any) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
-from sphinx_kwindex.pages.entry_view import entry_blocks
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import AnyListing, listing_view
 
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.settings import Places
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.blocks import Block, Link, Mentioned
+    from sphinx_kwindex.pages.blocks import Link, Mentioned
     from sphinx_kwindex.pages.book import Book, Made
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import AnyQuery, EntryQuery, Page, PageKind, PageView
+    from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, PageView
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
@@ -103,10 +102,6 @@ class Session:
     def listing(self, query: AnyQuery) -> AnyListing:
         """Return what a directive shows."""
         return listing_view(self.reader, self.options, self.addresses, query, self.overview)
-
-    def entry(self, query: EntryQuery) -> tuple[Block, ...]:
-        """Return what stands under the description of an object."""
-        return entry_blocks(self.reader, self.addresses, self.overview, self.options.api_entries, query)
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
         """Return the paths of all files, or folders, that have a page, with its document."""

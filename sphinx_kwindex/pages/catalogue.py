@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sphinx_kwindex.pages.about_view import ABOUT
 from sphinx_kwindex.pages.blocks import Block, Count
 from sphinx_kwindex.pages.directives import Directive
+from sphinx_kwindex.pages.entry_view import ENTRY
 from sphinx_kwindex.pages.file_view import ROWS, file_head
 from sphinx_kwindex.pages.folder_parts import NAMES_BELOW
 from sphinx_kwindex.pages.folder_view import FILES, FOLDERS, LETTERS, PROBLEMS, TREE, folder_head, project_head
@@ -83,9 +84,10 @@ def make_told(section_id: str, blocks: Iterable[Block]) -> Told:
 
 
 DIRECTIVES: tuple[Directive[Any, Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRAPH, KWTREE)
-_BY_QUERY = {directive.query: directive for directive in DIRECTIVES}
+"""Those that authors write."""
+_BY_QUERY = {directive.query: directive for directive in (*DIRECTIVES, ENTRY)}
 
 
 def directive_of(query: AnyQuery) -> Directive[Any, Any]:
-    """Return the directive that asks a query."""
+    """Return the directive that asks a query, whoever put it there."""
     return _BY_QUERY[type(query)]

@@ -32,6 +32,8 @@ class Directive(Generic[Q, V]):
     """What its argument has to name; empty: it may have none."""
     is_of_keywords: bool = False
     """It may name a keyword, as seen from the scope in which it stands."""
+    look: str = "kw-listing"
+    """Name of its class in HTML."""
 
 
 class OptionValueError(ValueError):

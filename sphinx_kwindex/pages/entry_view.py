@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Keyword
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Link, Para, To, Why
+from sphinx_kwindex.pages.directives import Directive
 from sphinx_kwindex.pages.phrases import say, say_count
-from sphinx_kwindex.pages.records import EntryQuery
+from sphinx_kwindex.pages.records import EntryQuery, EntryView
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import Reader
+    from sphinx_kwindex.pages.subjects import Sources
 
 MOST_FILES = 3
 """Using files in the list: a page of an API describes hundreds of objects. The page of the file has the others."""
 
 
-def entry_blocks(
-    reader: Reader, addresses: Addresses, overview: Overview, parts: Sequence[str], query: EntryQuery
-) -> tuple[Block, ...]:
-    """Return what stands under a description; nothing if the index does not know the object.
+def _view(sources: Sources, query: EntryQuery) -> EntryView:
+    keyword = _find(sources.overview, query) if sources.options.api_entries else None
+    return EntryView(query, _blocks(sources, keyword) if keyword is not None else ())
 
-    `parts` are those that are wanted: "uses", "tests", "source".
-    """
-    keyword = _find(overview, query) if parts else None
-    if keyword is None:
-        return ()
+
+def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
+    addresses, overview, parts = sources.addresses, sources.overview, sources.options.api_entries
     docname, anchor = addresses.link(keyword)
     row = Link(docname=docname, anchor=anchor, text=keyword.path)
     source = (Para(say("Defined in %(file)s", file=To(row))),) if "source" in parts else ()
-    files = {
-        path: count for path, count in _uses(reader, overview, keyword).items() if _is_wanted(addresses, path, parts)
-    }
+    uses = _uses(sources, keyword)
+    files = {path: count for path, count in uses.items() if ("tests" if addresses.is_test(path) else "uses") in parts}
     if not files:
         return source
     order = sorted(files, key=lambda path: (addresses.is_test(path), path not in overview.own, -files[path], path))
@@ -50,25 +47,21 @@ def _find(overview: Overview, query: EntryQuery) -> Keyword | None:
     return next((keyword for keyword in found if keyword is not None), None)
 
 
-def _uses(reader: Reader, overview: Overview, keyword: Keyword) -> Counter[str]:
-    """Return how often other files, and its own, certainly use a keyword."""
+def _uses(sources: Sources, keyword: Keyword) -> Mapping[str, int]:
+    """Return how often files certainly use a keyword."""
 
     def read() -> dict[str, Counter[str]]:
         found: dict[str, Counter[str]] = {}
-        for row in reader.uses_of(keyword.path):
+        for row in sources.reader.uses_of(keyword.path):
             if row.exact:
                 found.setdefault(row.target, Counter())[row.path] += 1
         return found
 
     # Descriptions of what one file defines mostly stand one after the other.
-    return overview.once(keyword.path, "uses by id", read).get(keyword.id, Counter())
+    return sources.overview.once(keyword.path, "uses by id", read).get(keyword.id, {})
 
 
-def _is_wanted(addresses: Addresses, path: str, parts: Sequence[str]) -> bool:
-    return ("tests" if addresses.is_test(path) else "uses") in parts
-
-
-def _title(addresses: Addresses, files: Counter[str] | dict[str, int]) -> Inline:
+def _title(addresses: Addresses, files: Mapping[str, int]) -> Inline:
     tests = sum(map(addresses.is_test, files))
     own = [count for path, count in files.items() if not addresses.is_test(path)]
     if not own:
@@ -86,3 +79,17 @@ def _times(count: int) -> Inline:
 def _item(addresses: Addresses, path: str, count: int) -> Item:
     file = To(Link(docname=addresses.file(path), text=path))
     return Item((file, Why(_times(count))) if count > 1 else file)
+
+
+ENTRY = Directive[
+    EntryQuery, EntryView
+](
+    name="",  # authors do not write it: it comes with descriptions
+    query=EntryQuery,
+    options={},
+    find=lambda _sources, query: query.names[:1],  # most of what a site describes may be of other projects
+    view=_view,
+    blocks=lambda view: view.blocks,
+    look="kw-api",
+)
+"""What stands under a description: the parts that `kwindex_api_entries` names; nothing if the index does not know the object."""

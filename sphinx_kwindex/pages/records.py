@@ -726,6 +726,18 @@ class EntryQuery(View, frozen=True):
     names: tuple[str, ...]
     """Dotted names of the object, best first."""
 
+    @property
+    def what(self) -> str:
+        """What is asked for, as other queries have it."""
+        return self.names[0]
 
-AnyQuery = Query | UsesQuery | RelatedQuery | GraphQuery | TreeQuery
+
+class EntryView(View, frozen=True):
+    """What stands under the description of an object."""
+
+    query: EntryQuery
+    blocks: tuple[Block, ...] = ()
+
+
+AnyQuery = Query | UsesQuery | RelatedQuery | GraphQuery | TreeQuery | EntryQuery
 """What a directive asks for."""

@@ -12,6 +12,7 @@ from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, dir
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import (
     AnyQuery,
+    EntryView,
     GraphView,
     ListingView,
     Page,
@@ -46,7 +47,7 @@ __all__ = [
     "page_view",
 ]
 
-AnyListing = ListingView | UsesView | RelatedView | GraphView | TreeView
+AnyListing = ListingView | UsesView | RelatedView | GraphView | TreeView | EntryView
 """What a directive shows."""
 
 
