@@ -144,7 +144,7 @@ class KwDomain(Domain):
     # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
     roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
     initial_data = {"references": {}, "listings": {}}  # noqa: RUF012
-    data_version = 2
+    data_version = 3
 
     session: Session | None = None
     """Set in every build, never stored."""
