@@ -167,6 +167,14 @@ VALUES = {
     "unknown": ("def f(x): x.y().mark()", ["?.mark"]),
     "of-a-scalar": ("'a'.mark", []),
     "of-a-list-of-ours": ("from a import B\ndef f(x: list[B]): x.mark", []),
+    "commented": ("from a import B\nx = q()  # type: B\nx.mark", ["a.B().mark"]),
+    "commented-local": ("from a import B\ndef f(q):\n x = q()  # type: B\n x.mark", ["a.B().mark"]),
+    "commented-subclass": ("from a import B, D\ndef f():\n x = D()  # type: B\n x.mark", ["a.D().mark"]),
+    "commented-pair": ("from a import B\ndef f(q):\n x, y = q()  # type: B, B\n x.mark", ["?.mark"]),
+    "commented-function": ("from a import B\ndef f(x, *y, **z):\n # type: (B, *int, **int) -> int\n x.mark", ["a.B().mark"]),
+    "commented-method": ("from a import B\nclass C:\n def f(self, x):\n  # type: (B) -> int\n  x.mark", ["a.B().mark"]),
+    "commented-parameter": ("from a import B\ndef f(x,  # type: B\n y):\n # type: (...) -> int\n x.mark", ["a.B().mark"]),
+    "commented-too-few": ("from a import B\ndef f(x, y, z):\n # type: (B) -> int\n z.mark", ["?.mark"]),
     "new-type": ("from a import B\nC = type('C', (B,), {})\nC.mark", ["a.B.mark"]),
 }  # fmt: skip
 
@@ -302,6 +310,8 @@ def test_types(text: str, expected: tuple[str, ...]) -> None:
 
 RETURNS = {
     "annotated": ("def f() -> B: return 1", ("a.B",)),
+    "commented": ("def f(q):\n # type: () -> B\n return q", ("a.B",)),
+    "commented-generator": ("def f(q):\n # type: (int) -> B\n yield q", ("collections.abc.Iterator[builtins.int]",)),
     "inferred": ("def f(q):\n if q: return B()\n return None", ("a.B",)),
     "self": ("class C:\n def f(self): return self", ("typing.Self",)),
     "cls": ("class C:\n @classmethod\n def f(cls): return cls()", ("typing.Self",)),

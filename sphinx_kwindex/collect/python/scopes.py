@@ -78,7 +78,8 @@ class Scopes:
             name = "AsyncIterator" if isinstance(function, nodes.AsyncFunctionDef) else "Iterator"
             return (generic(f"collections.abc.{name}", members(frame.yields)),)
         returned = (("typing.Self",) if t.__class__ is SelfTarget else members((t,)) for t in frame.returns)
-        return tuple(member for member in union(*returned) if member != "builtins.object")
+        types = tuple(member for member in union(*returned) if member != "builtins.object")
+        return types or self._walk().notes.get(function, ())  # a type comment is last: nothing checks it any more
 
     def release(self) -> None:
         """Let go of the tree and of all that was found: the walk holds its own methods, and the frame of a class itself."""

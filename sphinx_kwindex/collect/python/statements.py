@@ -45,6 +45,7 @@ _RERUNS = 2
 """Limit: so often is the body of one loop walked again because it carries new values round."""
 _SNAPSHOTS = 16
 """Limit: of more `break`s in one loop, the rest counts as one with the last."""
+_SINGLE = frozenset({nodes.AssignName, nodes.AssignAttr})
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _ENDS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
 
@@ -147,8 +148,11 @@ class Statements(NamingStrings):
     def _assign(self, node: Any) -> None:
         value = self.evaluate(node.value)
         self.values[node.value] = value
+        declared = self.typed(self._commented(node.type_annotation)) if node.type_annotation is not None else UNKNOWN
         for target in node.targets:
-            self.assign(target, value)
+            if declared and target.__class__ is nodes.AssignName and self.frame.is_function:
+                self.frame.declared[target.name] = declared
+            self.assign(target, _declared(declared, value) if target.__class__ in _SINGLE else value)
 
     def assign(self, target: Any, value: Value) -> None:
         """Bind a target of an assignment, whatever its form, to a value."""
@@ -514,8 +518,12 @@ class Statements(NamingStrings):
         saved = self._open_type_params(node)
         declared: dict[str, Value] = {}
         held = self.parameters(node.args, declared)
+        commented = {name: value for name, value in self._commented_parameters(node).items() if name not in declared}
+        held.update(commented)
         if node.returns is not None:
             self.notes[node.returns] = self.annotation(node.returns)
+        elif node.type_comment_returns is not None:
+            self.notes[node] = self._commented(node.type_comment_returns)
         params = self._close_type_params(saved)
         self._defined(node.name)
         frame = Frame(node, self.frame, self.frame.prefix + node.name, place)
@@ -526,9 +534,28 @@ class Statements(NamingStrings):
         self.scope = outer
         frame.env.update(held)
         frame.finals.update(held)
-        frame.declared = declared
+        frame.declared = commented | declared
         self.frames[node] = frame
         self.waiting.append(frame)
+
+    def _commented_parameters(self, node: Any) -> dict[str, Value]:
+        """Return what type comments say that parameters hold (PEP 484): one for the function, or one each."""
+        args = node.args
+        names = [parameter.name for parameter in (*args.posonlyargs, *(args.args or ()))]
+        named = [*names, *([args.vararg] if args.vararg else ()), *(parameter.name for parameter in args.kwonlyargs)]
+        whole = node.type_comment_args or ()
+        missing = len(named) + bool(args.kwarg) - len(whole)
+        notes = dict(zip(named[missing:], whole, strict=False)) if missing in {0, 1} else {}  # `self` may be left out
+        own = (*args.type_comment_posonlyargs, *args.type_comment_args)
+        notes.update((name, note) for name, note in zip(names, own, strict=False) if note is not None)
+        return {name: self.typed(self._commented(note)) for name, note in notes.items() if name != args.vararg}
+
+    def _commented(self, note: Any) -> tuple[str, ...]:
+        """Return the types that a comment names. Where its words stand is not known, so they are no uses."""
+        mark = self.mark()
+        types = self.annotation(note)
+        self.forget(mark)
+        return types
 
     def _decorators(self, node: Any) -> str:
         """Walk decorators; return `static`, `class` or `instance`."""
