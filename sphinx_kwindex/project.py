@@ -517,7 +517,7 @@ def code_digest(stage: str) -> str:
     digest = hashlib.blake2b(digest_size=8)
     paths = [*(package / stage).rglob("*.py"), package / "model.py", package / "targets.py", package / "text.py"]
     if not stage:
-        paths = [path for pattern in ("*.py", "*.mo") for path in package.rglob(pattern)]
+        paths = [path for pattern in ("*.py", "*.mo", "*.txt") for path in package.rglob(pattern)]
     for path in sorted(paths):
         with contextlib.suppress(OSError):  # installed without sources: the version has to do
             digest.update(path.read_bytes())

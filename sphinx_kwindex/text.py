@@ -11,6 +11,12 @@ from functools import lru_cache
 WORD_LIMIT = 3_000
 """No more than this many distinct words of a file are kept, the most frequent ones."""
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a table that is written as text."""
+    return frozenset(text.split())
+
+
 _LONGEST_WORD = 40
 _NAME_OR_COMMENT = re.compile(r"(?<!\S)#[^\n]*|[^\W\d]\w+")
 # The same for ASCII, in a third less time: one set of first characters lets the matcher skip all others at once.

@@ -21,7 +21,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.phrases import used_words
 from sphinx_kwindex.pages.records import PageView, ReachKind, Row
-from sphinx_kwindex.pages.stdlib_bases import members_of
+from sphinx_kwindex.pages.stdlib import members_of
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 Labels = Callable[[Mapping[str, str]], dict[str, str]]

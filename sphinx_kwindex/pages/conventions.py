@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Flag, Kind, Role, keyword_id
 from sphinx_kwindex.pages.records import Reach, ReachKind
-from sphinx_kwindex.pages.stdlib_bases import members_of
+from sphinx_kwindex.pages.stdlib import members_of
+from sphinx_kwindex.text import word_set
 
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _CALLED = frozenset({Kind.FUNCTION, Kind.METHOD})
@@ -20,148 +21,23 @@ _TEST, _PRIVATE, _INSTANCE, _FIELD, _LOCAL = (
 )
 _MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _SPECIAL_METHODS = frozenset(
     f"__{name}__"
-    for name in [
-        "abs",
-        "add",
-        "aenter",
-        "aexit",
-        "aiter",
-        "and",
-        "anext",
-        "annotate",
-        "await",
-        "bool",
-        "buffer",
-        "bytes",
-        "call",
-        "ceil",
-        "class_getitem",
-        "complex",
-        "contains",
-        "copy",
-        "deepcopy",
-        "del",
-        "delattr",
-        "delete",
-        "delitem",
-        "dir",
-        "divmod",
-        "enter",
-        "eq",
-        "exit",
-        "float",
-        "floor",
-        "floordiv",
-        "format",
-        "fspath",
-        "ge",
-        "get",
-        "getattr",
-        "getattribute",
-        "getinitargs",
-        "getitem",
-        "getnewargs",
-        "getnewargs_ex",
-        "getstate",
-        "gt",
-        "hash",
-        "iadd",
-        "iand",
-        "idivmod",
-        "ifloordiv",
-        "ilshift",
-        "imatmul",
-        "imod",
-        "imul",
-        "index",
-        "init",
-        "init_subclass",
-        "instancecheck",
-        "int",
-        "invert",
-        "ior",
-        "ipow",
-        "irshift",
-        "isub",
-        "iter",
-        "itruediv",
-        "ixor",
-        "le",
-        "len",
-        "length_hint",
-        "lshift",
-        "lt",
-        "matmul",
-        "missing",
-        "mod",
-        "mro_entries",
-        "mul",
-        "ne",
-        "neg",
-        "new",
-        "next",
-        "or",
-        "pos",
-        "post_init",
-        "pow",
-        "prepare",
-        "radd",
-        "rand",
-        "rdivmod",
-        "reduce",
-        "reduce_ex",
-        "release_buffer",
-        "replace",
-        "repr",
-        "reversed",
-        "rfloordiv",
-        "rlshift",
-        "rmatmul",
-        "rmod",
-        "rmul",
-        "ror",
-        "round",
-        "rpow",
-        "rrshift",
-        "rshift",
-        "rsub",
-        "rtruediv",
-        "rxor",
-        "set",
-        "set_name",
-        "setattr",
-        "setitem",
-        "setstate",
-        "sizeof",
-        "str",
-        "sub",
-        "subclasscheck",
-        "subclasshook",
-        "truediv",
-        "trunc",
-        "unicode",
-        "xor",
-        "attrs_init",
-        "attrs_pre_init",
-        "attrs_post_init",
-        "nonzero",
-        "div",
-        "rdiv",
-        "idiv",
-        "long",
-        "getslice",
-        "setslice",
-        "cmp",
-    ]
+    for name in word_set(
+        """
+    abs add aenter aexit aiter and anext annotate await bool buffer bytes call ceil class_getitem complex contains
+    copy deepcopy del delattr delete delitem dir divmod enter eq exit float floor floordiv format fspath ge get
+    getattr getattribute getinitargs getitem getnewargs getnewargs_ex getstate gt hash iadd iand idivmod ifloordiv
+    ilshift imatmul imod imul index init init_subclass instancecheck int invert ior ipow irshift isub iter itruediv
+    ixor le len length_hint lshift lt matmul missing mod mro_entries mul ne neg new next or pos post_init pow
+    prepare radd rand rdivmod reduce reduce_ex release_buffer replace repr reversed rfloordiv rlshift rmatmul rmod
+    rmul ror round rpow rrshift rshift rsub rtruediv rxor set set_name setattr setitem setstate sizeof str sub
+    subclasscheck subclasshook truediv trunc unicode xor attrs_init attrs_pre_init attrs_post_init nonzero div rdiv
+    idiv long getslice setslice cmp
+    """
+    )
 )
-_SPECIAL_DATA = _words(
+_SPECIAL_DATA = word_set(
     "__slots__ __match_args__ __all__ __hash__ __annotations__ __doc__ __module__ __class__ __file__"
 )
 _OF_OTHERS = {
@@ -200,20 +76,20 @@ _OF_OTHERS = {
 }
 """Special names that well-known packages look for in the objects of others."""
 
-_OF_UNITTEST = _words(
+_OF_UNITTEST = word_set(
     """
     setUp tearDown setUpClass tearDownClass setUpModule tearDownModule asyncSetUp asyncTearDown setUpTestData runTest
     load_tests
     """
 )
-_RUN_BY_TESTS = _OF_UNITTEST | _words(
+_RUN_BY_TESTS = _OF_UNITTEST | word_set(
     """
     setup_method teardown_method setup_class teardown_class setup_module teardown_module setup_function
     teardown_function
     """
 )
-_PYTEST_DATA = _words("pytestmark pytest_plugins collect_ignore collect_ignore_glob")
-_SPHINX = _words(
+_PYTEST_DATA = word_set("pytestmark pytest_plugins collect_ignore collect_ignore_glob")
+_SPHINX = word_set(
     """
     project author copyright project_copyright version release extensions templates_path source_suffix source_encoding
     master_doc root_doc language locale_dirs gettext_compact gettext_uuid exclude_patterns include_patterns
@@ -233,7 +109,7 @@ _SPHINX_PREFIXES = (
     "coverage_", "doctest_", "imgmath_", "mathjax_", "mathjax3_", "graphviz_", "viewcode_", "linkcode_", "inheritance_",
     "myst_", "c_", "cpp_", "copybutton_", "kwindex_", "nb_", "autoapi_", "ogp_",
 )  # fmt: skip
-_CONF = _words("extensions project html_theme")
+_CONF = word_set("extensions project html_theme")
 """One of these makes a `conf.py` one of Sphinx."""
 
 _PATTERNS: Mapping[str, tuple[str, ...]] = {
@@ -259,7 +135,7 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
 }
 """Classes of other packages that call methods of their subclasses by how their names start."""
 
-_PLAIN_DECORATORS = _words(
+_PLAIN_DECORATORS = word_set(
     """
     abstractclassmethod abstractmethod abstractproperty abstractstaticmethod api_model apply_defaults async_timeout
     asynccontextmanager attrib attributes attrs auto_attribs cache cached cached_property cachedproperty classmethod
@@ -279,12 +155,12 @@ _PLAIN_DECORATORS = _words(
 _MARKS = ("pytest.mark.", "mark.", "mock.patch", "unittest.mock.", "mocker.")
 _REGISTERS = ("register", "receiver", "handler", "task", "shared_task", "listens_for", "route", "command", "subscribe",
               "hook", "callback", "connect", "listener", "validator", "plugin", "implements", "expose", "on_event")  # fmt: skip
-_READ_INSIDE = _words("Meta Media Config")
+_READ_INSIDE = word_set("Meta Media Config")
 """Classes in classes that frameworks read."""
 
 
 _IMPLEMENTER = re.compile(r"(?:\w+\.)*implementer\(([\w.]+)")
-_DJANGO = _words("INSTALLED_APPS DATABASES ROOT_URLCONF SECRET_KEY MIDDLEWARE")
+_DJANGO = word_set("INSTALLED_APPS DATABASES ROOT_URLCONF SECRET_KEY MIDDLEWARE")
 """Two of these make a file one of settings for Django."""
 _SERVERS = {"wsgi.py": "WSGI servers", "asgi.py": "ASGI servers"}
 

@@ -12,105 +12,34 @@ from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from sphinx_kwindex.model import TEST_ROLES, Role
+from sphinx_kwindex.text import word_set
 
 _ROLES = frozenset(Role) - TEST_ROLES - {Role.EXAMPLE, Role.PROSE}
 
-_ANYWHERE = frozenset(
-    [
-        "tests",
-        "testdata",
-        "test_data",
-        "test-data",
-        "test_suite",
-        "testsuite",
-        "examples",
-        "node_modules",
-        "vendor",
-        "vendored",
-        "_vendor",
-        "_vendored",
-        "third_party",
-        "thirdparty",
-        "third-party",
-        "3rdparty",
-        "extern",
-        "_extern",
-        "externals",
-    ]
+_ANYWHERE = word_set(
+    """
+    tests testdata test_data test-data test_suite testsuite examples node_modules vendor vendored _vendor _vendored
+    third_party thirdparty third-party 3rdparty extern _extern externals
+    """
 )
 """Folders that hold no code of the project's own even in its packages."""
-_OUTSIDE = frozenset(
-    [
-        "asv_bench",
-        "bench",
-        "benches",
-        "benchmark",
-        "benchmarks",
-        "bin",
-        "build",
-        "build_tools",
-        "ci",
-        "cookbook",
-        "cookbooks",
-        "demo",
-        "demos",
-        "dev",
-        "doc",
-        "docs",
-        "documentation",
-        "example",
-        "extra",
-        "extras",
-        "fuzz",
-        "fuzzing",
-        "gallery",
-        "misc",
-        "notebooks",
-        "perf",
-        "profiling",
-        "recipes",
-        "release",
-        "sample",
-        "samples",
-        "scratch",
-        "script",
-        "scripts",
-        "snippets",
-        "test",
-        "testing",
-        "tool",
-        "tools",
-        "tutorial",
-        "tutorials",
-    ]
+_OUTSIDE = word_set(
+    """
+    asv_bench bench benches benchmark benchmarks bin build build_tools ci cookbook cookbooks demo demos dev doc docs
+    documentation example extra extras fuzz fuzzing gallery misc notebooks perf profiling recipes release sample
+    samples scratch script scripts snippets test testing tool tools tutorial tutorials
+    """
 )
 """Folders that hold none, unless they are in a package: `django.test` is one that others use."""
 _STARTS = (".", "typing-", "typing_", "test-", "tests-", "tests_")
 """How further folders of `_OUTSIDE` start."""
 _SOURCES = frozenset({"src", "lib", "python"})
 """Folders from which modules are imported by custom; they need no package to be code."""
-_TOOLS = frozenset(
-    [
-        "bootstrap.py",
-        "build.py",
-        "conftest.py",
-        "dev.py",
-        "distribute_setup.py",
-        "dodo.py",
-        "ez_setup.py",
-        "fabfile.py",
-        "hatch_build.py",
-        "make.py",
-        "noxfile.py",
-        "pavement.py",
-        "release.py",
-        "runtests.py",
-        "setup.py",
-        "setupegg.py",
-        "tasks.py",
-        "toxfile.py",
-        "versioneer.py",
-    ]
+_TOOLS = word_set(
+    """
+    bootstrap.py build.py conftest.py dev.py distribute_setup.py dodo.py ez_setup.py fabfile.py hatch_build.py
+    make.py noxfile.py pavement.py release.py runtests.py setup.py setupegg.py tasks.py toxfile.py versioneer.py
+    """
 )
 """Files in no package by which a project is built and tested."""
 _INIT = ("__init__.py", "__init__.pyi")
