@@ -118,6 +118,8 @@ TREE = {
         later.__doc__ = "Set later."
         @copy_doc(later)
         def decorated(): ...
+        @functools.wraps(later)
+        def wrapping(): ...
         quick = lambda: 1
         half = partial(bare)
         Row = namedtuple("Row", "a b")

@@ -29,7 +29,7 @@ from sphinx_kwindex.collect.python.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, Flag, Kind, Site
 
-_DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)", re.IGNORECASE)
+_DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)|^wraps$", re.IGNORECASE)
 _FIXTURE = int(Flag.FIXTURE)
 _TESTABLE = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.METHOD})
 
@@ -118,7 +118,7 @@ def _hides(entry: Entry | None) -> bool:
 
 
 def _doc_flag(entry: Entry, context: Context) -> int:
-    """Tell whether the docstring is made elsewhere: assigned, or by a decorator that says so by its name."""
+    """Tell whether the docstring is made elsewhere: assigned, or by a decorator that says so by its name, or copied (`functools.wraps`)."""
     is_global = entry.parent is not None and entry.parent.parent is None
     decorators = getattr(entry.main.node, "decorators", None)
     is_made = decorators is not None and any(_DOC_MAKER.search(callee_name(item)) for item in decorators.nodes)
