@@ -364,7 +364,7 @@ def test_long_file() -> None:
             names += [row.name for row in rows]
         assert len(set(names)) == len(names) == 20_000
         (keyword,) = pages.reader.keywords(name="f15000")
-        assert pages.addresses.link(keyword)[0] == "kwindex/tree/big.py~p31"
+        assert pages.addresses.link(keyword).docname == "kwindex/tree/big.py~p31"
         assert pages.pages["file:big.py~p2"].title == "big.py (2/41)"
 
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -247,11 +247,27 @@ class Addresses:
         """Return the document on which a keyword stands."""
         return self.file(path, self.part(path, position))
 
-    def link(self, keyword: Keyword | Home) -> tuple[str, str]:
-        """Return the document and the anchor of a keyword."""
+    def link(self, keyword: Keyword | Home, text: str = "", title: str = "") -> Link:
+        """Return the link to a keyword."""
         if isinstance(keyword, Home):
-            return self.file(keyword.path, keyword.part), keyword_anchor(keyword)
-        return self.keyword(keyword.path, keyword.position), keyword_anchor(keyword)
+            docname = self.file(keyword.path, keyword.part)
+        else:
+            docname = self.keyword(keyword.path, keyword.position)
+        return Link(docname, keyword_anchor(keyword), text, title)
+
+    def definition_links(self, facts: FileFacts) -> Callable[[int], Link]:
+        """Return what links to the definitions of a file, by their positions; the text is the qualified name."""
+        names = anchors(facts.definitions)
+        return lambda place: Link(self.keyword(facts.path, place), names[place], facts.definitions[place].qualname)
+
+    def path_link(self, path: str) -> Link:
+        """Return the link to a file or folder by its path: what lies far apart may have the same name."""
+        return Link(self.file(path), text=path) if self.is_file(path) else Link(self.folder(path), text=f"{path}/")
+
+    def name_link(self, path: str) -> Link:
+        """Return the link to a file or folder by the last part of its path."""
+        link = self.path_link(path)
+        return Link(link.docname, text=link.text[path.rfind("/") + 1 :], title=link.text)
 
     def letters(self) -> str:
         """Return the document that lists the letters of the A-Z index."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Keyword
-from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Link, Para, To, Why
+from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Para, To, Why
 from sphinx_kwindex.pages.directives import Directive
 from sphinx_kwindex.pages.phrases import say, say_count
 from sphinx_kwindex.pages.records import EntryQuery, EntryView
@@ -28,8 +28,7 @@ def _view(sources: Sources, query: EntryQuery) -> EntryView:
 
 def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
     addresses, overview, parts = sources.addresses, sources.overview, sources.options.api_entries
-    docname, anchor = addresses.link(keyword)
-    row = Link(docname=docname, anchor=anchor, text=keyword.path)
+    row = addresses.link(keyword, keyword.path)
     source = (Para(say("Defined in %(file)s", file=To(row))),) if "source" in parts else ()
     uses = _uses(sources, keyword)
     files = {path: count for path, count in uses.items() if ("tests" if addresses.is_test(path) else "uses") in parts}
@@ -77,7 +76,7 @@ def _times(count: int) -> Inline:
 
 
 def _item(addresses: Addresses, path: str, count: int) -> Item:
-    file = To(Link(docname=addresses.file(path), text=path))
+    file = To(addresses.path_link(path))
     return Item((file, Why(_times(count))) if count > 1 else file)
 
 

@@ -240,12 +240,11 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
     places = _part_range(facts, part)
     if part == 1 or not places:
         return ()
-    names = anchors(facts.definitions)
+    link = addresses.definition_links(facts)
     links: list[Link] = []
     scope = facts.definitions[places.start].scope
     while scope > 0:
-        docname = addresses.keyword(facts.path, scope)
-        links.insert(0, Link(docname=docname, anchor=names[scope], text=facts.definitions[scope].qualname))
+        links.insert(0, link(scope))
         scope = facts.definitions[scope].scope
     return tuple(links)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To
+from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Para, Terms, To
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
 from sphinx_kwindex.pages.project_view import public_keyword
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import FileRow, Home, Reader
+    from sphinx_kwindex.store import FileRow, Reader
 
 KEY_KEYWORDS = 10
 """Keywords that a folder names as those that others use most."""
@@ -37,7 +37,7 @@ def key_keywords(reader: Reader, addresses: Addresses, overview: Overview, path:
     return tuple(
         KeywordCount(
             kind=keyword.kind,
-            link=_link(addresses, keyword, keyword.qualname, keyword.id),
+            link=addresses.link(keyword, keyword.qualname, keyword.id),
             flags=keyword.flags,
             files=number,
         )
@@ -78,10 +78,7 @@ def folder_names(
     names = _list(reader, addresses, path, inside) if sum(map(_count, own or below)) <= 4 * NAMES else None
     if names is not None:
         return FolderNames(names=names)
-    folders = tuple(
-        Link(docname=addresses.folder(folder), text=f"{folder.rpartition('/')[2]}/", title=f"{folder}/")
-        for folder in addresses.children(path)[0]
-    )
+    folders = tuple(map(addresses.name_link, addresses.children(path)[0]))
     return FolderNames(
         names=_list(reader, addresses, path, inside, is_deep=False) or (), folders=folders, is_whole=False
     )
@@ -95,12 +92,7 @@ def _list(
         return None
     # Of one name, those found are in order of path and place, and the sort is stable.
     order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name))
-    return tuple(NameLink(kind=item.kind, link=_link(addresses, item, item.qualname, item.id)) for item in order)
-
-
-def _link(addresses: Addresses, keyword: Home, text: str, title: str = "") -> Link:
-    docname, anchor = addresses.link(keyword)
-    return Link(docname=docname, anchor=anchor, text=text, title=title)
+    return tuple(NameLink(kind=item.kind, link=addresses.link(item, item.qualname, item.id)) for item in order)
 
 
 def _count(row: FileRow) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.cycles import make_graph
@@ -67,7 +66,7 @@ def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: 
         return _around_file(addresses, overview, query, path)
     if query.direction in {"", "inside"}:
         graph = children_graph(addresses, overview, path)
-        return GraphView(query=query, link=_path_link(addresses, path), graph=graph, is_inside=True)
+        return GraphView(query=query, link=addresses.path_link(path), graph=graph, is_inside=True)
     return _around_folder(addresses, overview, query, path)
 
 
@@ -124,7 +123,7 @@ def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, pa
         for other in forth.get(one, ())
         if other in inside
     }
-    return _view(query, path, counts, partial(_path_link, addresses), more)
+    return _view(query, path, counts, addresses.path_link, more)
 
 
 def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
@@ -146,7 +145,7 @@ def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, 
     )
     inside = {path, *nodes}
     shown = {pair: number for pair, number in counts.items() if inside.issuperset(pair)}
-    return _view(query, path, shown, partial(_path_link, addresses), more)
+    return _view(query, path, shown, addresses.path_link, more)
 
 
 def _beside(folder: str, path: str) -> str:
@@ -270,13 +269,6 @@ def _view(
 ) -> GraphView:
     graph = make_view(counts, link, most=MOST_NODES + 1, start=start) if counts else None
     return GraphView(query=query, link=link(start), graph=graph, is_of_uses=is_of_uses, more=more)
-
-
-def _path_link(addresses: Addresses, path: str) -> Link:
-    """Return the link to a file or folder by its path: what lies far apart may have the same name."""
-    if addresses.is_file(path):
-        return Link(docname=addresses.file(path), text=path)
-    return Link(docname=addresses.folder(path), text=f"{path}/")
 
 
 def _find(sources: Sources, query: GraphQuery) -> list[str]:

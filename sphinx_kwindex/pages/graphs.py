@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ def children_graph(addresses: Addresses, overview: Overview, folder: str) -> Gra
         return None
     counts = {(join(folder, one), join(folder, other)): number for (one, other), number in pairs.items()}
     folders, files = addresses.children(folder)
-    graph = make_view(counts, partial(path_link, addresses))
+    graph = make_view(counts, addresses.name_link)
     return msgspec.structs.replace(graph, alone=max(0, len(folders) + len(files) - len(graph.nodes)))
 
 
@@ -81,14 +80,6 @@ def _heaviest(counts: Counts, incoming: Mapping[str, int]) -> Iterator[tuple[str
     for target in best:
         pairs = (pair for pair in counts if pair[1] == target)
         yield from sorted(pairs, key=lambda pair: (-counts[pair].direct, pair))[:LIST_EDGES]
-
-
-def path_link(addresses: Addresses, path: str) -> Link:
-    """Return the link to the page of a file or folder, by the last part of its path."""
-    name = path.rpartition("/")[2]
-    if addresses.is_file(path):
-        return Link(docname=addresses.file(path), text=name, title=path)
-    return Link(docname=addresses.folder(path), text=f"{name}/", title=f"{path}/")
 
 
 def sort_by_layer(pairs: Iterable[tuple[str, str]], alone: Iterable[str] = ()) -> list[str]:

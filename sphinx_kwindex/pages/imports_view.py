@@ -35,7 +35,6 @@ from sphinx_kwindex.pages.blocks import (
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.phrases import import_flag_words, say, say_count
 from sphinx_kwindex.pages.records import Example
-from sphinx_kwindex.pages.related_view import link_file
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
@@ -121,10 +120,10 @@ def find_imports(file: FileSubject) -> Imports:
         rows=_import_rows(reader, addresses, facts, linked),
         externals=_packages(facts, linked),
         importers=tuple(
-            link_file(addresses, path) for path, late in importers if not late and not addresses.is_test(path)
+            addresses.path_link(path) for path, late in importers if not late and not addresses.is_test(path)
         ),
         late_importers=late_importers(addresses, importers),
-        tests=tuple(link_file(addresses, path) for path, _ in importers if addresses.is_test(path)),
+        tests=tuple(addresses.path_link(path) for path, _ in importers if addresses.is_test(path)),
         cycle=import_cycle(addresses, file.overview, file.path),
         examples=() if "kw-tests" in file.shown else examples_of_file(file),
     )
@@ -137,7 +136,7 @@ def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportC
         return None
     pairs = list(pairwise((*way, path)))
     steps = tuple(
-        CycleStep(file=Link(docname=addresses.file(target), text=target), flags=overview.late.get((user, target), 0))
+        CycleStep(file=addresses.path_link(target), flags=overview.late.get((user, target), 0))
         for user, target in pairs
     )
     return ImportCycle(steps=steps, group=group, is_late=any(step.flags for step in steps))
@@ -159,7 +158,7 @@ def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -
     found: dict[int, list[Link]] = {}
     for path, when in importers:
         if when and not addresses.is_test(path):
-            found.setdefault(when, []).append(link_file(addresses, path))
+            found.setdefault(when, []).append(addresses.path_link(path))
     return tuple(LateImporters(flag=flag, links=tuple(found[flag])) for flag in sorted(found, reverse=True))
 
 

@@ -8,14 +8,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
-from sphinx_kwindex.pages.addresses import Addresses, anchors
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
     Bullets,
     Flags,
     Gist,
     Item,
-    Link,
     Mark,
     Named,
     Para,
@@ -86,19 +85,19 @@ def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Ite
     if facts is None:
         return
     counts = reader.use_counts(path) if "uses" in query.columns or query.order == "uses" else {}
-    names = anchors(facts.definitions)
+    link = addresses.definition_links(facts)
     depths = list(_depths(facts))
     for position, item in enumerate(facts.definitions):
         if position and _is_wanted(query, item):
             uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))
             row = ListingRow(
                 kind=item.kind,
-                link=Link(docname=addresses.keyword(path, position), anchor=names[position], text=item.qualname),
+                link=link(position),
                 depth=depths[position],
                 flags=item.flags,
                 signature=_signature(item) if "signature" in query.columns else "",
                 summary=item.summary if "summary" in query.columns else "",
-                file=Link(docname=addresses.file(path), text=path) if "file" in query.columns else None,
+                file=addresses.path_link(path) if "file" in query.columns else None,
                 line=item.line if "line" in query.columns else 0,
                 uses=uses,
                 files=files,
@@ -141,7 +140,7 @@ def _groups(items: Iterable[_Listed], query: Query, addresses: Addresses) -> Ite
         grouped.setdefault(label(item), []).append(item.row)
     order = sorted(grouped) if query.group in {"file", "letter"} else grouped
     for name in order:
-        link = Link(docname=addresses.file(name), text=name) if query.group == "file" else None
+        link = addresses.path_link(name) if query.group == "file" else None
         yield ListingGroup(label=name, link=link, rows=tuple(grouped[name]))
 
 

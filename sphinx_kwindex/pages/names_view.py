@@ -237,11 +237,10 @@ def _head(addresses: Addresses, name: str, keywords: Sequence[Home]) -> Head:
 
 
 def _entry(addresses: Addresses, keyword: Home) -> NameEntry:
-    docname, anchor = addresses.link(keyword)
     return NameEntry(
         kind=keyword.kind,
-        link=Link(docname=docname, anchor=anchor, text=keyword.qualname or keyword.id),
-        file=Link(docname=addresses.file(keyword.path), text=keyword.path),
+        link=addresses.link(keyword, keyword.qualname or keyword.id),
+        file=addresses.path_link(keyword.path),
         flags=keyword.flags & _PRIVATE,
     )
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
 from sphinx_kwindex.options import load_named
-from sphinx_kwindex.pages.addresses import anchors
 from sphinx_kwindex.pages.blocks import Link, View
 
 if TYPE_CHECKING:
@@ -226,21 +225,15 @@ def find_patterns(
 ) -> tuple[PatternPlaces, ...]:
     """Return the patterns of a file with the definitions that follow them; then the notes of its collector."""
     shape = Shape(facts)
-    names = anchors(facts.definitions)
+    link = addresses.definition_links(facts)
     found = []
     for pattern in patterns:
         places = sorted(set(pattern.find(shape)))
         if places:
-            links = tuple(_link(addresses, facts, names, place) for place in places[:MAX_PLACES])
+            links = tuple((link(place), facts.definitions[place].line) for place in places[:MAX_PLACES])
             found.append(PatternPlaces(pattern.name, pattern.title, links, max(0, len(places) - MAX_PLACES)))
     known = {pattern.name for pattern in patterns}
     for note in (note for note in facts.notes if note.name not in known):
         lines = tuple((Link(docname=""), line) for line in note.lines[:MAX_PLACES])
         found.append(PatternPlaces(note.name, note.name, lines, max(0, len(note.lines) - MAX_PLACES)))
     return tuple(found)
-
-
-def _link(addresses: Addresses, facts: FileFacts, names: Sequence[str], place: int) -> tuple[Link, int]:
-    item = facts.definitions[place]
-    link = Link(docname=addresses.keyword(facts.path, place), anchor=names[place], text=item.qualname)
-    return link, item.line

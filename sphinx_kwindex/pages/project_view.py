@@ -20,7 +20,6 @@ from sphinx_kwindex.pages.blocks import (
     Fold,
     Inline,
     Item,
-    Link,
     Mark,
     Mono,
     Prose,
@@ -163,10 +162,7 @@ def commands(reader: Reader, addresses: Addresses, finder: Finder) -> tuple[tupl
 
 def _command(addresses: Addresses, finder: Finder, item: EntryPoint) -> Command:
     keyword = finder.find(item.target.replace(":", "."), tails=False).best
-    link = None
-    if keyword is not None:
-        docname, anchor = addresses.link(keyword)
-        link = Link(docname=docname, anchor=anchor, text=item.target, title=keyword.id)
+    link = addresses.link(keyword, item.target, keyword.id) if keyword is not None else None
     return Command(group=item.group, name=item.name, target=item.target, link=link)
 
 
@@ -241,7 +237,7 @@ def _change(addresses: Addresses, commit: Commit) -> Change:
         id=commit.id[:ID_LENGTH],
         date=_date(commit.time),
         subject=_cut(commit.subject),
-        files=tuple(Link(docname=addresses.file(path), text=path) for path in files[:CHANGED_FILES]),
+        files=tuple(addresses.path_link(path) for path in files[:CHANGED_FILES]),
         more=max(0, len(files) - CHANGED_FILES),
     )
 
@@ -271,10 +267,9 @@ def _is_private(path: str) -> bool:
 
 
 def _count(addresses: Addresses, overview: Overview, keyword: Keyword | Home, shown: str = "") -> KeywordCount:
-    docname, anchor = addresses.link(keyword)
     return KeywordCount(
         kind=keyword.kind,
-        link=Link(docname=docname, anchor=anchor, text=shown or keyword.id, title=keyword.id if shown else ""),
+        link=addresses.link(keyword, shown or keyword.id, keyword.id if shown else ""),
         flags=keyword.flags,
         files=overview.users.get(keyword.id, 0),
     )

@@ -109,9 +109,9 @@ def related_view(reader: Reader, options: Options, addresses: Addresses, query: 
     limit = options.related_limit if query.limit is None else query.limit or None
     if addresses.is_file(path):
         files = related_files(reader, addresses, path, limit, query.groups)
-        return RelatedView(query=query, link=link_file(addresses, path), files=files)
+        return RelatedView(query=query, link=addresses.path_link(path), files=files)
     folders = related_folders(reader, addresses, path, limit, query.groups, within=options.related_limit)
-    return RelatedView(query=query, link=_link_folder(addresses, path), folders=folders)
+    return RelatedView(query=query, link=addresses.path_link(path), folders=folders)
 
 
 def list_matches(addresses: Addresses, what: str) -> tuple[str, ...]:
@@ -120,18 +120,13 @@ def list_matches(addresses: Addresses, what: str) -> tuple[str, ...]:
     return found or match_paths(what, filter(None, addresses.folders))
 
 
-def link_file(addresses: Addresses, path: str) -> Link:
-    """Return the link to a file's page, by its path."""
-    return Link(docname=addresses.file(path), text=path)
-
-
 def related_files(
     reader: Reader, addresses: Addresses, path: str, limit: int | None, groups: Iterable[str] = ()
 ) -> tuple[RelatedFile, ...]:
     """Return the best related files of a file, of some groups (none: of all), by group."""
     rows = [row for row in reader.related(path) if _is_wanted(row.group, groups)]
     return tuple(
-        RelatedFile(file=link_file(addresses, row.path), group=row.group, reasons=row.reasons)
+        RelatedFile(file=addresses.path_link(row.path), group=row.group, reasons=row.reasons)
         for row in sorted(rows[:limit], key=lambda row: _place(row.group))
     )
 
@@ -201,15 +196,11 @@ def _related_folder(addresses: Addresses, folder: str, rows: Iterable[Related]) 
     files = Counter(row.path for row in rows)
     order = sorted(files, key=lambda path: (-files[path], path))
     return RelatedFolder(
-        folder=_link_folder(addresses, folder),
+        folder=addresses.path_link(folder),
         group=min(groups, key=lambda group: (-groups[group], _place(group))),
         files=tuple(path.rpartition("/")[2] for path in order[:NAMES]),
         more=max(0, len(order) - NAMES),
     )
-
-
-def _link_folder(addresses: Addresses, path: str) -> Link:
-    return Link(docname=addresses.folder(path), text=f"{path}/")
 
 
 def _is_wanted(group: str, groups: Iterable[str]) -> bool:

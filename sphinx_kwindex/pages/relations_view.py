@@ -106,8 +106,7 @@ def _link(addresses: Addresses, identity: str, keywords: Collection[Home]) -> Li
     if not keywords:
         return Link(docname="", text=identity)
     best = min(keywords, key=lambda keyword: keyword.kind is Kind.IMPORT)
-    docname, anchor = addresses.link(best)
-    return Link(docname=docname, anchor=anchor, text=identity)
+    return addresses.link(best, identity)
 
 
 def _relation_list(role: RelationRole, ids: list[str], links: Mapping[str, Link]) -> RelationList:

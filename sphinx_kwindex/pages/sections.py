@@ -302,10 +302,7 @@ def _text(item: object) -> str:
 
 def _keyword(identity: str, project: Project, addresses: Addresses) -> Link | None:
     found = [keyword for keyword in project.reader.keywords(id=identity) if keyword.kind is not Kind.IMPORT]
-    if not found:
-        return None
-    docname, anchor = addresses.link(found[0])
-    return Link(docname=docname, anchor=anchor)
+    return addresses.link(found[0]) if found else None
 
 
 def _path(path: str, addresses: Addresses) -> Link | None:

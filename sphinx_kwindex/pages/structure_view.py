@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
-from sphinx_kwindex.pages.addresses import Addresses, anchors
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Line, Link, Mono, Series, To, View, Why
 from sphinx_kwindex.pages.patterns import PatternPlaces, find_patterns, has_patterns
 from sphinx_kwindex.pages.phrases import line_count, more_of, pattern_word, say, use_count
@@ -52,12 +52,7 @@ def structure(addresses: Addresses, facts: FileFacts, uses: Mapping[str, Keyword
     """Return the largest and the most used definitions of a file; None for a small one."""
     if not has_structure(facts):
         return None
-    names = anchors(facts.definitions)
-
-    def link(place: int) -> Link:
-        text = facts.definitions[place].qualname
-        return Link(docname=addresses.keyword(facts.path, place), anchor=names[place], text=text)
-
+    link = addresses.definition_links(facts)
     places = range(1, len(facts.definitions))
     sizes = {place: _lines(facts.definitions[place]) for place in places}
     used = {place: _uses(facts, place, uses) for place in places}

@@ -30,16 +30,13 @@ class Surroundings(NamedTuple):
 def around_file(file: FileSubject) -> Surroundings:
     """Return what stands around the page of a file."""
     before, after = file.addresses.neighbours(file.path)
-    return _around(
-        file, *(Link(docname=file.addresses.file(path), text=path) if path else None for path in (before, after))
-    )
+    return _around(file, before, after)
 
 
 def around_folder(folder: FolderSubject) -> Surroundings:
     """Return what stands around the page of a folder."""
     before, after = folder.addresses.folders_beside(folder.path)
-    links = (Link(docname=folder.addresses.folder(path), text=f"{path}/") if path else None for path in (before, after))
-    return _around(folder, *links)
+    return _around(folder, before, after)
 
 
 def around_letters(index: Subject) -> Surroundings:
@@ -60,11 +57,12 @@ def around_letter(letter: LetterSubject) -> Surroundings:
     )
 
 
-def _around(subject: Subject, before: Link | None, after: Link | None) -> Surroundings:
+def _around(subject: Subject, *beside: str) -> Surroundings:
     addresses, path = subject.addresses, subject.path
     shown, is_cut = addresses.siblings(path)
     siblings = tuple(_sibling(addresses, other, is_page=other == path) for other in shown)
-    return Surroundings(_crumbs(addresses, path), siblings, is_cut, before, after)
+    links = (addresses.path_link(other) if other else None for other in beside)
+    return Surroundings(_crumbs(addresses, path), siblings, is_cut, *links)
 
 
 def _project(addresses: Addresses) -> Link:
@@ -82,10 +80,8 @@ def _crumbs(addresses: Addresses, path: str) -> tuple[Link, ...]:
 
 
 def _sibling(addresses: Addresses, path: str, *, is_page: bool) -> Link:
-    name = path.rpartition("/")[2]
-    if addresses.is_file(path):
-        return Link(docname="" if is_page else addresses.file(path), text=name)
-    return Link(docname="" if is_page else addresses.folder(path), text=f"{name}/")
+    link = addresses.name_link(path)
+    return Link("" if is_page else link.docname, text=link.text)
 
 
 def _letter_link(addresses: Addresses, plan: LetterPage) -> Link:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import FileFacts, Inherited, Role, UseRow, keyword_id
-from sphinx_kwindex.pages.addresses import anchors
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
@@ -112,7 +113,7 @@ def _using_test(addresses: Addresses, path: str, counts: Counter[str], links: di
     order = {identity: place for place, identity in enumerate(links)}
     names = sorted(counts.keys() & order.keys(), key=lambda identity: (-counts[identity], order[identity]))
     return UsingTest(
-        file=Link(docname=addresses.file(path), text=path),
+        file=addresses.path_link(path),
         count=_count(counts, links),
         names=tuple(links[identity] for identity in names[:MAX_NAMES]),
         more=max(0, len(names) - MAX_NAMES),
@@ -121,14 +122,9 @@ def _using_test(addresses: Addresses, path: str, counts: Counter[str], links: di
 
 def _keyword_links(addresses: Addresses, facts: FileFacts) -> dict[str, Link]:
     """Return the links to a file's definitions by their ids, in order; its module, which is the page, is left out."""
-    rows = enumerate(zip(facts.definitions, anchors(facts.definitions), strict=True))
-    return {
-        keyword_id(facts.module, item.qualname): Link(
-            docname=addresses.keyword(facts.path, place), anchor=name, text=item.qualname
-        )
-        for place, (item, name) in rows
-        if place
-    }
+    link = addresses.definition_links(facts)
+    rows = enumerate(facts.definitions)
+    return {keyword_id(facts.module, item.qualname): link(place) for place, item in rows if place}
 
 
 def _how_to_run(
@@ -138,15 +134,11 @@ def _how_to_run(
     if not own:
         return None
     cases = sorted({*own, *_inherited_cases(facts, inherited)})
-    names = anchors(facts.definitions)
+    link = addresses.definition_links(facts)
     return HowTested(
         command=run_command(runner, [facts.path]),
         cases=tuple(
-            Link(
-                docname=addresses.keyword(facts.path, place),
-                anchor=names[place],
-                text=case_name(runner, facts.path, qualname),
-            )
+            msgspec.structs.replace(link(place), text=case_name(runner, facts.path, qualname))
             for place, qualname in cases[:MAX_CASES]
         ),
         more_cases=max(0, len(cases) - MAX_CASES),

@@ -102,11 +102,10 @@ def uses_view(reader: Reader, addresses: Addresses, finder: Finder, query: UsesQ
     )
     found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
     uses = found.get(keyword.id, NO_USES)
-    docname, place = addresses.link(keyword)
     return UsesView(
         query=query,
         kind=keyword.kind,
-        link=Link(docname=docname, anchor=place, text=keyword.qualname or keyword.id, title=keyword.id),
+        link=addresses.link(keyword, keyword.qualname or keyword.id, keyword.id),
         flags=keyword.flags,
         files=uses.files,
         used=uses.exact,
@@ -173,7 +172,7 @@ class _Lister:
         names = sorted(scopes, key=lambda name: (-len(scopes[name]), name))
         most = self._own_scopes if path == self._path else MAX_SCOPES
         return UsingFile(
-            file=Link(docname=self._addresses.file(path), text=path),
+            file=self._addresses.path_link(path),
             count=sum(map(len, scopes.values())),
             groups=tuple(self._group(path, name, scopes[name]) for name in names[:most]),
             more=max(0, len(names) - most),
