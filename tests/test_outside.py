@@ -28,6 +28,7 @@ TREE = {
         """,
 }
 ONE = "kwindex/tree/pkg/one.py"
+FOLDER = "kwindex/tree/pkg/index"
 ITEMS = [
     "veclib py:module 0 api.html#module-$ -",
     "veclib.core.Base py:class 1 api.html#$ -",
@@ -141,7 +142,7 @@ def test_pages_follow_other_documentation(build: Build) -> None:
     build({**TREE, "pkg/two.py": "def g(): ...\n"})
     second = build({"docs/api.rst": ":orphan:\n\nAPI\n===\n\n.. py:function:: pkg.one.f\n"})
     assert set(second.read) == {"api"}
-    assert set(second.written) - {"index"} == {"api", ONE}
+    assert set(second.written) - {"index"} == {"api", ONE, FOLDER}
     assert set(docs(second.text(f"{ONE}.html"))) == {"f"}
     third = build({"docs/api.rst": ":orphan:\n\nAPI\n===\n\nWords.\n\n.. py:function:: pkg.one.f\n"})
     assert ONE not in third.written
@@ -178,14 +179,15 @@ def test_mentioned_in_prose(build: Build) -> None:
     other = [(f"{up}/other.html", "Other")]
     prose = [(f"{up}/refs.html", "Reference"), (f"{up}/start.html", "Getting started")]
     assert sorted(mentions(text)) == sorted([other, other, prose])
-    assert f'Mentioned in: <a href="{up}/start.html">Getting started</a></li>' in text
+    other, start = f'<a href="{up}/other.html">Other</a>', f'<a href="{up}/start.html">Getting started</a>'
+    assert f'Mentioned in: {other}, <a href="{up}/refs.html">Reference</a>, {start}</li>' in text
 
 
 def test_mentions_in_plain_formats(build: Build) -> None:
     """Other formats name the same documents."""
     text = build({**TREE, **PAGES}, None, "text").text(f"{ONE}.txt")
     assert "Mentioned in: Reference, Getting started" in text
-    assert text.count("Mentioned in: ") == 3
+    assert text.count("Mentioned in: Other") == 3
 
 
 @pytest.mark.parametrize("options", [{}, {"parallel": 2}])
@@ -204,9 +206,9 @@ def test_pages_follow_mentions(build: Build, options: dict[str, Any], monkeypatc
     monkeypatch.setattr(book, "page_view", note)
     second = build({"docs/start.rst": f"{head}:kw:func:`pkg.one.f`\n"}, **options)
     assert mentions(second.text(f"{ONE}.html")) == [[("../../../start.html", "Start")]]
-    assert set(made) == {ONE}
+    assert set(made) == {ONE, FOLDER}
     if not options:
-        assert set(second.written) - {"index"} == {"start", ONE}
+        assert set(second.written) - {"index"} == {"start", ONE, FOLDER}
     third = build({"docs/start.rst": f"{head}Words. :kw:func:`pkg.one.f`\n"}, **options)
     assert ONE not in third.written
     fourth = build({"docs/start.rst": f"{head.replace('Start', 'First')}:kw:func:`pkg.one.f`\n"}, **options)

@@ -15,6 +15,7 @@ from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.prose_mentions import read_mentions
 from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
@@ -60,9 +61,9 @@ NONE = [
 def meant(make_tree: Callable[..., Path], text: str) -> dict[str, set[str]]:
     root = make_tree({**TREE, "pkg/sub/README.md": f"Of `{text}`.\n"})
     with Project.open(root) as project:
-        return {
-            path: set(names) for path, names in read_mentions(project.reader, lambda: Finder(project.reader)).items()
-        }
+        overview = Overview(project.reader)
+        found = read_mentions(project.reader, lambda: Finder(project.reader), lambda: overview.own)
+        return {path: set(names) for path, names in found.items()}
 
 
 @pytest.mark.parametrize(("text", "path", "qualname"), MEANT.values(), ids=MEANT)

@@ -32,11 +32,11 @@ _PIECES = (
     ".. kwrelated:: {p}\n   :reasons: no\n   :limit: 3", ".. kwgraph:: {p}",
     ".. kwgraph:: {m}.{n}\n   :direction: both\n   :depth: 2", ".. kwtree:: {q}",
     ".. py:class:: {m}.{n}\n   :no-index-entry:", ".. py:module:: {m}\n   :no-typesetting:", "Section {w}\n------------", "Say {w}.",
-    ".. py:currentmodule:: {m}\n\n:kw:obj:`{f}`",
+    ".. py:currentmodule:: {m}\n\n:kw:obj:`{f}`", "``{m}.{n}``, ``{f}()`` and ``{p}``.", ">>> from {m} import {n}\n>>> {n}()",
 )  # fmt: skip
 _MARKDOWN_PIECES = (
     "{{kw:obj}}`{n}`, {{kw:func}}`{f}` and {{any}}`{m}.{n}`.", "```{{kwindex}} {p}\n```", "```{{kwuses}} {m}.{n}\n:kinds: call base\n```",
-    "```{{kwrelated}} {p}\n```", "## Section {w}", "Say {w}.", "```{{kwtree}}\n```",
+    "```{{kwrelated}} {p}\n```", "`{n}` and `{p}`.", "```python\nimport {m} as m\nm.{f}()\n```", "## Section {w}", "Say {w}.", "```{{kwtree}}\n```",
 )  # fmt: skip
 _CHECKSUM = re.compile(rb"documentation_options\.js\?v=\w+")
 """Where the language changes, Sphinx may give that of the former one."""

@@ -9,6 +9,7 @@ from sphinx import addnodes
 from sphinx_kwindex.ext.domain import KwDomain, Listing
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.ext.written_names import dotted_name
 from sphinx_kwindex.pages.records import EntryQuery
 
 if TYPE_CHECKING:
@@ -26,17 +27,12 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
     if domain != "py" or content.parent is None:
         return
     signatures = [node for node in content.parent if isinstance(node, addnodes.desc_signature)]
-    names = tuple(dict.fromkeys(filter(None, map(_dotted, signatures))))
+    names = tuple(dict.fromkeys(filter(None, map(dotted_name, signatures))))
     if not names:
         return
     query, docname = EntryQuery(names), app.env.docname
     cast("KwDomain", app.env.get_domain(DOMAIN)).note_listing(docname, Listing(query))
     content.insert(_end_of_own(content), kwindex_listing(page=docname, query=query))
-
-
-def _dotted(signature: nodes.Element) -> str:
-    module, name = signature.get("module"), signature.get("fullname", "")
-    return f"{module}.{name}" if module and name else name
 
 
 def _end_of_own(content: nodes.Element) -> int:

@@ -19,6 +19,7 @@ from sphinx.roles import XRefRole
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN, find_session
+from sphinx_kwindex.ext.written_names import CONTEXT, find_names, noted_context, noted_role, noted_target, pack_names
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
 from sphinx_kwindex.pages.blocks import Link
@@ -73,9 +74,6 @@ _BY_IMPORTANCE = sorted(ANY_KIND, key=lambda kind: (kind in {Kind.ATTRIBUTE, Kin
 _Object = tuple[str, str, str, str, str, int]
 """What a domain tells Sphinx of an object: name, name to show, type, document, anchor, priority in the search."""
 
-_CONTEXT = "kw:context"
-"""Attribute of a reference: dotted name of the scope in which its author wrote it."""
-
 
 class Reference(NamedTuple):
     """A reference as an author wrote it: kept in the environment, resolved again when the index changed."""
@@ -114,7 +112,7 @@ class KwRole(XRefRole):
     ) -> tuple[str, str]:
         """Note the scope in which the reference stands, and shorten its text if asked to; `f()` means `f`."""
         module, scope = env.ref_context.get("py:module"), env.ref_context.get("py:class")
-        refnode[_CONTEXT] = ".".join(part for part in (module, scope) if part)
+        refnode[CONTEXT] = ".".join(part for part in (module, scope) if part)
         if not has_explicit_title and title.startswith("~"):
             separator = "/" if refnode["reftype"] in PATH_ROLES else "."
             title = title[1:].rstrip("/").rpartition(separator)[2]
@@ -143,8 +141,8 @@ class KwDomain(Domain):
     object_types = _object_types()
     # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
     roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
-    initial_data = {"references": {}, "listings": {}}  # noqa: RUF012
-    data_version = 3
+    initial_data = {"references": {}, "listings": {}, "names": {}}  # noqa: RUF012
+    data_version = 4
 
     session: Session | None = None
     """Set in every build, never stored."""
@@ -164,32 +162,43 @@ class KwDomain(Domain):
         """By document: what directives show there, and what stands under descriptions of objects."""
         return cast("dict[str, tuple[Listing, ...]]", self.data["listings"])
 
+    @property
+    def names(self) -> dict[str, bytes]:
+        """By document: what it writes that may name something (`ext/written_names.py` reads it)."""
+        return cast("dict[str, bytes]", self.data["names"])
+
     def note_listing(self, docname: str, listing: Listing) -> None:
         """Remember that a document holds a listing."""
         self.listings[docname] = (*self.listings.get(docname, ()), listing)
 
     def clear_doc(self, docname: str) -> None:
         """Forget a document."""
-        self.references.pop(docname, None)
-        self.listings.pop(docname, None)
+        for table in self._tables():
+            table.pop(docname, None)
+
+    def _tables(self) -> tuple[dict[str, Any], ...]:
+        return self.references, self.listings, self.names
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        for table in ("references", "listings"):
+        for table in ("references", "listings", "names"):
             self.data[table].update((name, otherdata[table][name]) for name in docnames if name in otherdata[table])
 
-    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:  # noqa: ARG002
-        """Remember what an author's document refers to."""
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Remember what an author's document refers to, and what else it names."""
         if self.session is not None and docname in self.session.pages:
             return
         fallback = self.session is not None and self.session.options.py_fallback
         found = {
-            Reference(_noted_role(node), _noted_target(node), _context(node))
+            Reference(noted_role(node), noted_target(node), noted_context(node))
             for node in document.findall(addnodes.pending_xref)
             if _may_be_ours(node, fallback=fallback)
         }
         if found:
             self.references[docname] = tuple(sorted(found))
+        names = find_names(document, getattr(env.config, "doctest_global_setup", ""))
+        if names is not None:
+            self.names[docname] = pack_names(names)
 
     def resolve_xref(  # noqa: PLR0917 - as Sphinx calls it
         self,
@@ -204,7 +213,7 @@ class KwDomain(Domain):
         """Return a link to what a role names; None if the index does not have it."""
         if self.session is None:
             return None
-        resolved = resolve(self.session, Reference(typ, target, _context(node)))
+        resolved = resolve(self.session, Reference(typ, target, noted_context(node)))
         if resolved is None:
             return None
         if resolved.others:
@@ -246,7 +255,7 @@ class KwDomain(Domain):
 
     def get_full_qualified_name(self, node: nodes.Element) -> str | None:
         """Return the name in the scope where the reference stands, for look-ups in other projects."""
-        context, target = _context(node), node.get("reftarget")
+        context, target = noted_context(node), node.get("reftarget")
         return f"{context}.{target}" if context and target else target
 
     def warn_missing(self, node: addnodes.pending_xref) -> None:
@@ -296,6 +305,12 @@ def resolve(session: Session, reference: Reference, *, tails: bool = True) -> Re
 def resolve_keyword(session: Session, what: str, context: str) -> Resolved | None:
     """Return the keyword that a directive asks for."""
     return _resolved(session, session.overview.finder.find(what, context=context))
+
+
+def keyword_link(session: Session, keyword: Keyword) -> Link:
+    """Return the link to a keyword on its page."""
+    docname = session.addresses.keyword(keyword.path, keyword.position)
+    return Link(docname, anchor(keyword.qualname), "", keyword.id)
 
 
 def is_known_elsewhere(env: BuildEnvironment, docname: str, builder: Builder, reference: Reference) -> bool:
@@ -394,12 +409,7 @@ def _resolved(session: Session, found: Lookup) -> Resolved | None:
     if found.best is None:
         return None
     others = tuple(keyword.id for keyword in found.keywords) if found.is_ambiguous else ()
-    return Resolved(_keyword_link(session, found.best), _object_type(found.best.kind), others)
-
-
-def _keyword_link(session: Session, keyword: Keyword) -> Link:
-    docname = session.addresses.keyword(keyword.path, keyword.position)
-    return Link(docname, anchor(keyword.qualname), "", keyword.id)
+    return Resolved(keyword_link(session, found.best), _object_type(found.best.kind), others)
 
 
 def _object_type(kind: Kind) -> str:
@@ -414,23 +424,6 @@ def _make_reference(session: Session, fromdocname: str, link: Link, contnode: no
     reference = nodes.reference("", "", internal=True, refuri=uri, reftitle=link.title)
     reference += contnode
     return reference
-
-
-def _context(node: nodes.Element) -> str:
-    if _CONTEXT in node:
-        return str(node[_CONTEXT])
-    return ".".join(part for part in (node.get("py:module"), node.get("py:class")) if part)
-
-
-def _noted_role(node: nodes.Element) -> str:
-    return f"py:{node['reftype']}" if node.get("refdomain") == "py" else str(node["reftype"])
-
-
-def _noted_target(node: nodes.Element) -> str:
-    """Return what a reference names; a leading dot says, as in the `py` domain, that any scope may have it."""
-    # Types of parameters are written so too, but one name alone (`int`, `Path`) is too little to go by.
-    is_anywhere = node.get("refdomain") == "py" and node.get("refspecific") and "." in node["reftarget"]
-    return f".{node['reftarget']}" if is_anywhere else str(node["reftarget"])
 
 
 def _may_be_ours(node: nodes.Element, *, fallback: bool) -> bool:
@@ -491,7 +484,7 @@ def _on_missing(
         or node.get("refdomain") == DOMAIN
     ):
         return None
-    resolved = resolve_noted(session, Reference(_noted_role(node), _noted_target(node), _context(node)))
+    resolved = resolve_noted(session, Reference(noted_role(node), noted_target(node), noted_context(node)))
     if resolved is None:
         return None
     if not node.get("refdomain"):

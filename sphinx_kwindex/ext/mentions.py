@@ -1,29 +1,52 @@
-"""Which documents of this site mention a keyword or a file: those that refer to it, and those that show its uses.
+"""Which documents of this site mention a keyword, a file or a folder: by roles, links, literals and code, and by describing it.
 
 Known only when everything has been read. What authors wrote is at hand, and enough to tell whether anything changed;
 what it means is looked up once, and only in a build that writes something of ours.
 """
 
+# ruff: noqa: SLF001 - the tables at the end hold methods of the class above them
+
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sphinx_kwindex.ext.domain import is_known_elsewhere, resolve_keyword, resolve_noted
+from sphinx_kwindex.ext.domain import Reference, is_known_elsewhere, keyword_link, resolve_keyword, resolve_noted
 from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, read_names
 from sphinx_kwindex.pages.blocks import Link, Mentioned
-from sphinx_kwindex.pages.records import UsesQuery
+from sphinx_kwindex.pages.prose_mentions import Pieces
+from sphinx_kwindex.pages.records import PageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from sphinx.domains.python import PythonDomain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.ext.domain import KwDomain, Reference
+    from sphinx_kwindex.ext.domain import KwDomain
     from sphinx_kwindex.ext.session import Session
+    from sphinx_kwindex.ext.written_names import WrittenName, WrittenPlace
+    from sphinx_kwindex.model import Keyword
 
 MAX_DOCUMENTS = 5
-"""At most this many documents are shown for one keyword."""
+"""At most this many documents are shown for one keyword, file or folder."""
+
+
+class _Place(NamedTuple):
+    """Where a document mentions something; the first place in order is shown."""
+
+    rank: int
+    """0: in its description, 1: in a section, 2: in the description of something else."""
+    position: int
+    docname: str
+    anchor: str
+    title: str
+
+
+_Found = dict[str, dict[str, dict[str, _Place]]]
+"""By generated document, anchor on it, and document: where that mentions it."""
 
 
 class Mentions:
@@ -37,57 +60,155 @@ class Mentions:
     @cached_property
     def written(self) -> tuple[Any, ...]:
         """Return what the mentions follow from, beside the index: equal answers, equal mentions."""
-        listings = {name: list(self._uses(name)) for name in self._domain.listings}
         return tuple(
-            (name, self._title(name), references, queries)
-            for name in sorted(self._domain.references.keys() | listings.keys())
-            if (references := list(self._references(name))) + (queries := listings.get(name, []))
+            (name, self._title(name), packed, sorted(self._known_elsewhere(name)))
+            for name, packed in sorted(self._domain.names.items())
         )
 
     @cached_property
     def table(self) -> Mapping[str, Mapping[str, Mentioned]]:
-        """By generated document and anchor on it (empty: the file itself): where it is mentioned."""
-        found: dict[str, dict[str, dict[str, str]]] = {}
-        for name, title, references, queries in self.written:
-            for link in self._meant(references, queries):
-                found.setdefault(link.docname, {}).setdefault(link.anchor, {})[name] = title
+        """By generated document and anchor on it (empty: the file or folder, with all in it): where it is mentioned."""
+        found: _Found = {}
+        meaning = _NameMeanings(self._session, self._env)
+        for docname, _, packed, known in self.written:
+            written = read_names(packed)
+            for name in written.names:
+                link = None if name.role == "any" and name.text in known else meaning.find(name)
+                if link is not None:
+                    place = _place(docname, name, written.places[name.place])
+                    _add(found.setdefault(link.docname, {}).setdefault(link.anchor, {}), place)
+        self._add_wholes(found)
         return {
-            docname: {anchor: _mentioned(documents) for anchor, documents in sorted(places.items())}
-            for docname, places in found.items()
+            docname: {anchor: self._shown(places) for anchor, places in sorted(anchors.items())}
+            for docname, anchors in found.items()
         }
 
-    def _references(self, docname: str) -> Iterator[Reference]:
+    def _add_wholes(self, found: _Found) -> None:
+        """Add to files what is said of their keywords, and to folders what is said of their files."""
+        files, folders = self._session.subjects(PageKind.FILE), self._session.subjects(PageKind.FOLDER)
+        for docname, anchors in list(found.items()):
+            page = self._session.pages.get(docname)
+            if page is None:
+                continue
+            places = [place for documents in anchors.values() for place in documents.values()]
+            wholes = [files[page.subject]] if page.kind is PageKind.FILE else []
+            folder = page.subject.rpartition("/")[0]
+            while folder:
+                wholes += [folders[folder]] if folder in folders else []
+                folder = folder.rpartition("/")[0]
+            for whole in wholes:
+                documents = found.setdefault(whole, {}).setdefault("", {})
+                for place in places:
+                    _add(documents, place)
+
+    def _shown(self, documents: Mapping[str, _Place]) -> Mentioned:
+        shown = sorted((place.rank, docname) for docname, place in documents.items())
+        links = tuple(self._link(documents[docname]) for _, docname in shown[:MAX_DOCUMENTS])
+        return Mentioned(documents=links, more=len(documents) - len(links))
+
+    def _link(self, place: _Place) -> Link:
+        return Link(place.docname, place.anchor, self._title(place.docname), place.title)
+
+    def _known_elsewhere(self, docname: str) -> Iterator[str]:
         for reference in self._domain.references.get(docname, ()):
-            if reference.role != "any" or not is_known_elsewhere(self._env, docname, self._session.builder, reference):
-                yield reference
-
-    def _uses(self, docname: str) -> Iterator[UsesQuery]:
-        for listing in self._domain.listings[docname]:
-            if isinstance(listing.query, UsesQuery):
-                yield listing.query
-
-    def _meant(self, references: Iterable[Reference], queries: Iterable[UsesQuery]) -> Iterator[Link]:
-        for reference in references:
-            resolved = resolve_noted(self._session, reference)
-            if resolved is not None:
-                yield resolved.link
-        for query in queries:
-            resolved = resolve_keyword(self._session, query.what, query.context)
-            if resolved is not None:
-                yield resolved.link
+            if reference.role == "any" and is_known_elsewhere(self._env, docname, self._session.builder, reference):
+                yield reference.target
 
     def _title(self, docname: str) -> str:
         title = self._env.titles.get(docname)
         return (title.astext() if title is not None else "") or docname
 
 
+class _NameMeanings:
+    """Finds what the names in documents mean; each is looked up once."""
+
+    def __init__(self, session: Session, env: BuildEnvironment) -> None:
+        self._session = session
+        self._finder = session.overview.finder
+        self._pieces = Pieces(session.reader, self._finder, session.overview.own)
+        self._objects = cast("PythonDomain", env.get_domain("py")).objects
+        self._known: dict[tuple[str, str, str], Link | None] = {}
+
+    def find(self, name: WrittenName) -> Link | None:
+        """Return the place on a page of ours that a name means."""
+        key = name.role, name.text, name.context
+        if key not in self._known:
+            self._known[key] = _WAYS.get(name.role, _NameMeanings._role)(self, name)
+        return self._known[key]
+
+    def _role(self, name: WrittenName) -> Link | None:
+        resolved = resolve_noted(self._session, Reference(name.role, name.text, name.context))
+        if resolved is not None:
+            return resolved.link
+        found = self._in_python(name) if name.role.startswith("py:") else None
+        return keyword_link(self._session, found) if found is not None else None
+
+    def _in_python(self, name: WrittenName) -> Keyword | None:
+        """Return what a role of the `py` domain means that has the wrong kind, or leaves its scope out."""
+        if not name.text.startswith("."):
+            if "." in name.text:
+                return self._finder.find(name.text, context=name.context, tails=False).best
+            return self._pieces.name(name.text, described=self._described)
+        described = [
+            known for known in self._described.get(name.text.rpartition(".")[2], ()) if known.endswith(name.text)
+        ]
+        return self._finder.find(described[0], tails=False).best if len(described) == 1 else None
+
+    def _listed(self, name: WrittenName) -> Link | None:
+        resolved = resolve_keyword(self._session, name.text, name.context)
+        return resolved.link if resolved is not None else None
+
+    def _described_one(self, name: WrittenName) -> Link | None:
+        found = self._finder.find(name.text, tails=False).best
+        return keyword_link(self._session, found) if found is not None else None
+
+    def _link(self, name: WrittenName) -> Link | None:
+        return self._described_one(name) if name.text in self._objects else None
+
+    def _code(self, name: WrittenName) -> Link | None:
+        found = self._finder.find_target(name.text)
+        return keyword_link(self._session, found) if found is not None else None
+
+    def _literal(self, name: WrittenName) -> Link | None:
+        found = self._pieces.name(name.text, name.context, self._described)
+        return keyword_link(self._session, found) if found is not None else None
+
+    def _path(self, name: WrittenName) -> Link | None:
+        path = self._pieces.path(name.text)
+        for kind in (PageKind.FILE, PageKind.FOLDER):
+            if path in self._session.subjects(kind):
+                return Link(self._session.subjects(kind)[path])
+        return None
+
+    @cached_property
+    def _described(self) -> Mapping[str, list[str]]:
+        """What is described here, by the last part of its name."""
+        found: dict[str, list[str]] = {}
+        for name in self._objects:
+            found.setdefault(name.rpartition(".")[2], []).append(name)
+        return found
+
+
+_WAYS: Mapping[str, Callable[[_NameMeanings, WrittenName], Link | None]] = {
+    LISTED: _NameMeanings._listed,
+    DESCRIBED: _NameMeanings._described_one,
+    LINK: _NameMeanings._link,
+    CODE: _NameMeanings._code,
+    LITERAL: _NameMeanings._literal,
+    PATH: _NameMeanings._path,
+}
+
+
 def find_mentions(session: Session, env: BuildEnvironment) -> Mentions | None:
     """Return what documents mention, once all are read; None if they mention nothing."""
     domain: Any = env.get_domain(DOMAIN)
-    return Mentions(session, env, domain) if domain.references or domain.listings else None
+    return Mentions(session, env, domain) if domain.names else None
 
 
-def _mentioned(documents: Mapping[str, str]) -> Mentioned:
-    shown = sorted(documents.items())[:MAX_DOCUMENTS]
-    links = tuple(Link(docname=docname, text=title) for docname, title in shown)
-    return Mentioned(documents=links, more=len(documents) - len(links))
+def _place(docname: str, name: WrittenName, place: WrittenPlace) -> _Place:
+    rank = 0 if name.role == DESCRIBED else 2 if place.is_description else 1
+    return _Place(rank, name.place, docname, place.anchor, place.title)
+
+
+def _add(documents: dict[str, _Place], place: _Place) -> None:
+    documents[place.docname] = min(place, documents.get(place.docname, place))

@@ -77,6 +77,16 @@ class Finder:
                 return Lookup(_one_file(found))
         return Lookup(_nearest(_by_tail(self._reader, target, kinds), context)) if tails else Lookup()
 
+    def find_target(self, target: str) -> Keyword | None:
+        """Return the keyword that a symbolic target certainly names (`pkg.Graph().add_node`)."""
+        if target.replace(".", "").isidentifier():
+            return self.find(target, tails=False).best
+        if target.partition(".")[0] not in self._names.index:
+            return None
+        settled = self._names.settle(target)
+        found = _by_id(self._reader, settled.ids[0], ANY_KIND) if settled.outcome is Outcome.EXACT else []
+        return next(iter(_one_file(found)), None) if len(settled.ids) == 1 else None
+
     @cached_property
     def _names(self) -> Names:
         from sphinx_kwindex.link.modules import ModuleIndex  # not needed where no name has to be looked up so far

@@ -405,7 +405,7 @@ def _between(overview: Overview, _: object) -> dict[str, dict[tuple[str, str], I
 
 
 def _mentions(overview: Overview, _: object) -> Mentions:
-    return read_mentions(overview._reader, lambda: overview.finder)  # noqa: SLF001
+    return read_mentions(overview._reader, lambda: overview.finder, lambda: overview._own)  # noqa: SLF001
 
 
 def _own_modules(overview: Overview, _: object) -> dict[str, bool]:

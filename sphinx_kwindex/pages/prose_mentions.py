@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import builtins
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Role
+from sphinx_kwindex.model import Flag, Kind, Role
+from sphinx_kwindex.pages.stdlib import is_standard
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Keyword
     from sphinx_kwindex.pages.lookup import Finder
-    from sphinx_kwindex.store import FileRole, Reader
+    from sphinx_kwindex.store import Reader
 
 _NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
 _PATH = re.compile(r"[\w.+@-]*(?:/[\w.+@-]+)+/?|[\w+@-]+\.pyi?|[\w.+@-]+/")
 _ALONE = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS, Kind.MODULE})
 """Kinds that a name without a dot may mean: a method's or attribute's name alone may mean anything."""
+_WORD = re.compile(r"[A-Za-z]?[a-z]*[0-9]*|[A-Z]+[0-9]*")
+"""A word of prose, or a code (`HTML`): mostly not meant for whatever is called so."""
+_BUILTINS = frozenset(vars(builtins))
 _HIDDEN = int(Flag.PRIVATE | Flag.LOCAL | Flag.TEST)
 
 
@@ -36,16 +41,19 @@ Mentions = Mapping[str, Mapping[str, tuple[Mention, ...]]]
 """By file or folder, and qualified name in it (empty: itself): where prose mentions it, the first place in each file."""
 
 
-def read_mentions(reader: Reader, get_finder: Callable[[], Finder]) -> Mentions:
-    """Return all that prose mentions; a finder, fetched if there is any prose, is asked what names mean."""
+def read_mentions(reader: Reader, get_finder: Callable[[], Finder], get_own: Callable[[], Collection[str]]) -> Mentions:
+    """Return all that prose mentions; a finder, fetched if there is any prose, is asked what names mean.
+
+    `get_own` returns the files that are the project's own code.
+    """
     rows = reader.roles()
     prose = [row.path for row in rows if row.role is Role.PROSE]
-    pieces = _Pieces(reader, rows, get_finder()) if prose else None
+    pieces = Pieces(reader, get_finder(), get_own()) if prose else None
     found: dict[str, dict[str, dict[str, Mention]]] = {}
     for path in prose if pieces else ():
         facts = reader.facts(path)
         for text, place in facts.mentions if facts else ():
-            target = pieces.find(text, path) if pieces else None
+            target = pieces.find(text, posixpath.dirname(path)) if pieces else None
             if facts and target and target[0] != path:
                 heading = facts.definitions[place]
                 mention = Mention(path, place, heading.qualname, heading.name if place else "")
@@ -55,42 +63,76 @@ def read_mentions(reader: Reader, get_finder: Callable[[], Finder]) -> Mentions:
     }
 
 
-class _Pieces:
+class Pieces:
     """Finds what pieces of code in prose mean."""
 
-    def __init__(self, reader: Reader, rows: Collection[FileRole], finder: Finder) -> None:
+    def __init__(self, reader: Reader, finder: Finder, own: Collection[str]) -> None:
         self._reader = reader
         self._finder = finder
-        self._tests = {row.path for row in rows if row.role in TEST_ROLES}
-        self._paths = {row.path for row in rows}
-        for path in list(self._paths):
-            while path := posixpath.dirname(path):
+        self._own = own
+        self._paths: set[str] = set()
+        for row in reader.roles():
+            path = row.path
+            while path and path not in self._paths:
                 self._paths.add(path)
-        self._known: dict[str, tuple[str, str] | None] = {}
+                path = posixpath.dirname(path)
 
-    def find(self, text: str, prose: str) -> tuple[str, str] | None:
-        """Return the file or folder, and the qualified name in it, that a piece of code means."""
+    def find(self, text: str, folder: str) -> tuple[str, str] | None:
+        """Return the file or folder, and the qualified name in it, that a piece of code in a README means."""
         if _PATH.fullmatch(text):
-            return self._path(text, posixpath.dirname(prose))
-        if text not in self._known:
-            match = _NAME.fullmatch(text)
-            self._known[text] = self._name(match[1]) if match else None
-        return self._known[text]
+            path = self.path(text, folder)
+            return (path, "") if path else None
+        keyword = self.name(text)
+        return (keyword.path, keyword.qualname) if keyword else None
 
-    def _path(self, text: str, folder: str) -> tuple[str, str] | None:
-        """Take a path from the folder of the prose, or from the root."""
+    def path(self, text: str, folder: str = "") -> str:
+        """Take a path from the folder of the prose, or from the root; nothing if it is neither."""
         for path in (posixpath.join(folder, text), text):
             plain = posixpath.normpath(path.lstrip("/"))
             if plain in self._paths:
-                return plain, ""
-        return None
+                return plain
+        return ""
 
-    def _name(self, name: str) -> tuple[str, str] | None:
-        found = self._finder.find(name, tails="." in name)
-        keywords = found.keywords if found.keywords or "." in name else self._alone(name)
-        if len(keywords) != 1:
+    def name(
+        self, text: str, context: str = "", described: Mapping[str, Sequence[str]] | None = None
+    ) -> Keyword | None:
+        """Return the keyword that a literal means; `context`: the object in whose description it stands.
+
+        `described`: by last part, the names that this documentation describes. A plain word then means nothing but one of these.
+        """
+        match = _NAME.fullmatch(text)
+        if match is None:
             return None
-        return keywords[0].path, keywords[0].qualname
+        name, is_called = match[1], match.end(1) < len(text)
+        if "." in name:
+            found = self._dotted(name, context)
+        elif described is not None and not is_called and _WORD.fullmatch(name):
+            found = self._plain(name, described)
+        else:
+            found = self._one(name, context if is_called else "")
+        return found[0] if len(found) == 1 else None
+
+    def _dotted(self, name: str, context: str) -> Sequence[Keyword]:
+        """Return what a dotted name means: in full, or the end of one in the project's own code."""
+        found = self._finder.find(name, context=context, tails=False).keywords
+        if found or is_standard(name) or name.partition(".")[0] in _BUILTINS:
+            return found
+        return [keyword for keyword in self._finder.find(name).keywords if keyword.path in self._own]
+
+    def _plain(self, name: str, described: Mapping[str, Sequence[str]]) -> Sequence[Keyword]:
+        """Return what a word of prose means: a package, or the one thing so called that is described, if it is no module."""
+        for names in ((name,), described.get(name, ())):
+            found = {keyword.id: keyword for item in names if (keyword := self._finder.find(item, tails=False).best)}
+            if found:
+                is_meant = (item for item in found.values() if item.id == name or item.kind in _ALONE - {Kind.MODULE})
+                return [item for item in is_meant if item.path in self._own] if len(found) == 1 else ()
+        return ()
+
+    def _one(self, name: str, context: str) -> Sequence[Keyword]:
+        """Return what one name means: in a scope, a package, or the one public thing so called."""
+        found = self._finder.find(name, context=context, tails=False).keywords
+        own = [keyword for keyword in found if keyword.path in self._own]  # `setup` is no `setup.py`
+        return own if found or name in _BUILTINS or name.startswith("__") else self._alone(name)
 
     def _alone(self, name: str) -> tuple[Keyword, ...]:
         """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing.
@@ -99,11 +141,14 @@ class _Pieces:
         """
         rows = self._reader.keywords(name=name)
         importing = {keyword.path for keyword in rows if keyword.kind is Kind.IMPORT}
-        return tuple(
+        found = (
             keyword
-            for keyword in rows
+            for keyword in sorted(rows, key=lambda keyword: not keyword.path.endswith(".pyi"))
             if keyword.kind in _ALONE
             and not keyword.flags & _HIDDEN
-            and keyword.path not in self._tests
+            and keyword.path in self._own
             and keyword.path not in importing
         )
+        return tuple(
+            {keyword.id: keyword for keyword in found}.values()
+        )  # what a stub has is the same thing as in its source

@@ -1,0 +1,219 @@
+"""What an author's document writes that may name something of the project, with the section where it stands.
+
+Found when the document is read, in whatever process; what it means is looked up when all is read (`ext/mentions.py`). The
+environment keeps it as bytes: it is loaded in every build, and sent whole by every process that reads.
+"""
+
+# ruff: noqa: SLF001 - the tables at the end hold methods of the class above them
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinx_kwindex.collect.prose.snippets import Snippets
+from sphinx_kwindex.ext.nodes import kwindex_listing
+from sphinx_kwindex.ext.session import DOMAIN
+from sphinx_kwindex.pages.records import UsesQuery
+
+LITERAL, CODE, DESCRIBED, LINK, PATH, LISTED = "=literal", "=code", "=described", "=link", "=path", "=listed"
+"""Ways to name something other than by a role, whose name stands for itself."""
+
+CONTEXT = "kw:context"
+"""Attribute of a reference: dotted name of the scope in which its author wrote it."""
+
+_LONGEST = 200
+_NAME = re.compile(r"~?[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\([^()]{0,100}\))?")
+_PATH = re.compile(r"[\w.+@-]+(?:/[\w.+@-]+)+/?")
+_PLAIN = frozenset({"code", "python", "py", "literal", "docutils", "highlight", "samp", "notranslate"})
+"""Classes of literals that may be code: those of other roles (`kbd`, `command`) say that they are something else."""
+_PYTHON = frozenset(
+    {"", "default", "python", "python3", "py", "py3", "pycon", "pycon3", "ipython", "ipython3", "doctest", "sage"}
+)
+_SKIPPED = (nodes.system_message, nodes.raw, nodes.math, nodes.math_block, addnodes.index, addnodes.toctree)
+
+
+class WrittenName(msgspec.Struct, array_like=True, frozen=True):
+    """One name, as it is written."""
+
+    role: str
+    """A role, or one of the ways above."""
+    text: str
+    context: str
+    place: int
+    line: int
+    """Of the paragraph or of the code; 0 if it is not known."""
+
+
+class WrittenPlace(msgspec.Struct, array_like=True, frozen=True):
+    """A section, or the description of an object."""
+
+    anchor: str
+    """Empty: the document."""
+    title: str
+    is_description: bool = False
+
+
+class WrittenNames(msgspec.Struct, array_like=True, frozen=True):
+    """What one document writes: each name once, where it stands first."""
+
+    places: tuple[WrittenPlace, ...]
+    names: tuple[WrittenName, ...]
+
+
+pack_names = msgspec.msgpack.Encoder().encode
+read_names = msgspec.msgpack.Decoder(WrittenNames).decode
+
+
+class _Where(NamedTuple):
+    """What a node stands in."""
+
+    place: int
+    line: int
+    context: str
+
+
+def find_names(document: nodes.document, setup: str = "") -> WrittenNames | None:
+    """Return what a document writes; None if that is nothing. `setup` is code that its examples may rely on."""
+    walk = _DocumentWalk(setup)
+    walk.children(document, _Where(0, 0, ""))
+    return WrittenNames(tuple(walk.places), tuple(walk.names.values())) if walk.names else None
+
+
+class _DocumentWalk:
+    """Goes through a document once, in order."""
+
+    def __init__(self, setup: str) -> None:
+        self.places = [WrittenPlace("", "")]
+        self.names: dict[tuple[str, str, str], WrittenName] = {}
+        self._snippets = Snippets()
+        self._snippets.read(setup)
+
+    def children(self, node: nodes.Element, where: _Where) -> None:
+        """See what stands in a node."""
+        for child in node.children:
+            if isinstance(child, nodes.Element):
+                self._see(child, where._replace(line=child.line or where.line))
+
+    def _see(self, node: nodes.Element, where: _Where) -> None:
+        see = next((see for kind, see in _KINDS.items() if isinstance(node, kind)), None)
+        if see is not None:
+            see(self, node, where)
+        elif not isinstance(node, _SKIPPED):
+            self.children(node, where)
+
+    def _note(self, role: str, text: str, where: _Where, context: str | None = None) -> None:
+        name = WrittenName(role, text, where.context if context is None else context, where.place, where.line)
+        self.names.setdefault((name.role, name.text, name.context), name)
+
+    def _open(self, place: WrittenPlace) -> int:
+        self.places.append(place)
+        return len(self.places) - 1
+
+    def _section(self, node: nodes.Element, where: _Where) -> None:
+        is_first = isinstance(node.parent, nodes.document)
+        title = node.next_node(nodes.title)
+        anchor = node["ids"][0] if node.get("ids") else ""
+        text = " ".join(title.astext().split()) if title is not None else ""
+        self.children(node, where if is_first else where._replace(place=self._open(WrittenPlace(anchor, text))))
+
+    def _description(self, node: nodes.Element, where: _Where) -> None:
+        if node.get("domain") != "py":
+            self.children(node, where)
+            return
+        signatures = [child for child in node.children if isinstance(child, addnodes.desc_signature)]
+        names = list(dict.fromkeys(filter(None, map(dotted_name, signatures))))
+        if names:
+            anchor = next((signature["ids"][0] for signature in signatures if signature.get("ids")), "")
+            shown = str(signatures[0].get("fullname") or names[0])
+            where = where._replace(place=self._open(WrittenPlace(anchor, shown, is_description=True)), context=names[0])
+            for name in names:
+                self._note(DESCRIBED, name, where, "")
+        for child in node.children:
+            if isinstance(child, addnodes.desc_content):
+                self.children(child, where)
+
+    def _reference(self, node: nodes.Element, where: _Where) -> None:
+        domain, kind = node.get("refdomain", ""), node.get("reftype", "")
+        if domain in {DOMAIN, "py"} or (not domain and kind == "any"):
+            self._note(noted_role(node), noted_target(node), where, noted_context(node))
+        elif kind == "myst" and not domain:
+            self._note(LINK, str(node.get("reftarget", "")), where)
+
+    def _link(self, node: nodes.Element, where: _Where) -> None:
+        # MyST's `[text](#name)`, before it looks for what that is.
+        if node.get("id_link"):
+            self._note(LINK, str(node.get("refuri", "")).removeprefix("#"), where)
+        else:
+            self.children(node, where)
+
+    def _literal(self, node: nodes.Element, where: _Where) -> None:
+        text = node.astext().strip()
+        classes: set[str] = set(node.get("classes", ()))
+        if len(text) > _LONGEST:
+            return
+        if _PATH.fullmatch(text):
+            self._note(PATH, text, where, "")
+        elif _NAME.fullmatch(text) and classes <= _PLAIN:
+            self._note(LITERAL, text.lstrip("~"), where)
+
+    def _code(self, node: nodes.Element, where: _Where) -> None:
+        kind = node.get("testnodetype", "")
+        language = str(node.get("language", "")).lower()
+        if kind == "testoutput" or (language not in _PYTHON and not kind):
+            return
+        code = getattr(node, "rawsource", "") if kind else node.astext()
+        for named in self._snippets.read(code or node.astext()):
+            self._note(CODE, named.target, where._replace(line=where.line + named.line if where.line else 0), "")
+
+    def _comment(self, node: nodes.Element, _where: _Where) -> None:
+        if node.get("testnodetype") == "testsetup":
+            self._snippets.read(node.astext())
+
+    def _listing(self, node: nodes.Element, where: _Where) -> None:
+        query = node.get("query")
+        if isinstance(query, UsesQuery):
+            self._note(LISTED, query.what, where, query.context)
+
+
+def noted_context(node: nodes.Element) -> str:
+    """Return the dotted name of the scope in which a reference stands."""
+    if CONTEXT in node:
+        return str(node[CONTEXT])
+    return ".".join(part for part in (node.get("py:module"), node.get("py:class")) if part)
+
+
+def noted_role(node: nodes.Element) -> str:
+    """Return the role of a reference; with its domain if that is `py`."""
+    return f"py:{node['reftype']}" if node.get("refdomain") == "py" else str(node["reftype"])
+
+
+def noted_target(node: nodes.Element) -> str:
+    """Return what a reference names; a leading dot says, as in the `py` domain, that any scope may have it."""
+    # Types of parameters are written so too, but one name alone (`int`, `Path`) is too little to go by.
+    is_anywhere = node.get("refdomain") == "py" and node.get("refspecific") and "." in node["reftarget"]
+    return f".{node['reftarget']}" if is_anywhere else str(node["reftarget"])
+
+
+def dotted_name(signature: nodes.Element) -> str:
+    """Return the dotted name of what a signature of the `py` domain describes."""
+    module, name = signature.get("module"), str(signature.get("fullname", ""))
+    return f"{module}.{name}" if module and name else name
+
+
+_KINDS: Mapping[type[nodes.Element], Callable[[_DocumentWalk, Any, _Where], None]] = {
+    nodes.section: _DocumentWalk._section,
+    addnodes.desc: _DocumentWalk._description,
+    addnodes.pending_xref: _DocumentWalk._reference,
+    nodes.reference: _DocumentWalk._link,
+    nodes.literal: _DocumentWalk._literal,
+    nodes.literal_block: _DocumentWalk._code,
+    nodes.doctest_block: _DocumentWalk._code,
+    nodes.comment: _DocumentWalk._comment,
+    kwindex_listing: _DocumentWalk._listing,
+}

@@ -1,0 +1,180 @@
+"""What the authors' documents mention, however they write it, and what shows that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from conftest import write_files
+from sphinx.testing.util import SphinxTestApp
+
+from sphinx_kwindex.ext import mentions
+
+Build = Callable[..., Any]
+
+TREE = {
+    "pkg/__init__.py": "from pkg.four import steady\nfrom pkg.one import Thing\n",
+    "pkg/four.py": "def steady(): ...\ndef from_stub(): ...\n__version__ = 1\n",
+    "pkg/four.pyi": "def steady() -> int: ...\ndef from_stub() -> int: ...\n",
+    "pkg/one.py": """\
+        class Thing:
+            def go(self): ...
+            def name(self): ...
+
+        def make_thing() -> Thing: ...
+        def define(): ...
+        def init(): ...
+        """,
+    "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
+    "pkg/three.py": "def both_ways(): ...\n",
+    "tests/test_one.py": "def only_helper(): ...\n",
+}
+PAGES = ("one", "two", "three")
+HEAD = ":orphan:\n\nStart\n=====\n\n"
+
+
+def mentioned(built: Any, *, of_wholes: bool = False) -> list[str]:
+    """Return what rows of keywords say they are mentioned in: `name: page#anchor`."""
+    found = []
+    for page in PAGES:
+        text = built.text(f"kwindex/tree/pkg/{page}.py.html")
+        for row in re.split(r'(?=<(?:details|div|li)[^>]* id=")', text):
+            name = re.search(r' id="([^"]*)"', row)
+            for part in re.findall(r"<dt>Mentioned in</dt><dd>(.*?)</dd>", row):
+                assert name is not None
+                found += [f"{name[1]}: {uri}" for uri in re.findall(r'href="(?:\.\./)*([^"]*)"', part)]
+        if of_wholes:
+            for part in re.findall(r"Mentioned in: (.*?)</li>", text):
+                found += [f"{page}: {uri}" for uri in re.findall(r'href="(?:\.\./)*([^"]*)"', part)]
+    return sorted(found)
+
+
+WRITTEN = {
+    "role": (":py:func:`pkg.one.make_thing`", ["make_thing"]),
+    "role in another domain's name": (":py:class:`pkg.Thing`", ["Thing"]),
+    "role with a scope": (".. py:currentmodule:: pkg.one\n\n:py:func:`make_thing`", ["make_thing"]),
+    "role without its scope": (":py:func:`make_thing`", ["make_thing"]),
+    "role of another kind": (":py:func:`pkg.one.Thing.go`", ["Thing.go"]),
+    "role with a dot": (":py:meth:`.Thing.go`", ["Thing.go"]),
+    "role that names nothing": (":py:class:`str` :py:func:`go` :py:class:`init`", []),
+    "role of another domain": (":c:func:`make_thing`", []),
+    "pep": (":pep:`8`", []),
+    "literal": ("``make_thing``", ["make_thing"]),
+    "call": ("``make_thing(1)``", ["make_thing"]),
+    "literal in full": ("``pkg.one.Thing.name``", ["Thing.name"]),
+    "end of a name": ("``Thing.go``", ["Thing.go"]),
+    "other path": ("``pkg.Thing.go()``", ["Thing.go"]),
+    "class": ("``Thing``", []),
+    "plain word": ("``init``", []),
+    "plain word that is described": ("``define``\n\n.. py:function:: pkg.one.define()", ["define"]),
+    "described by several names": (
+        "``steady``\n\n.. py:function:: pkg.four.steady()\n.. py:function:: pkg.steady()",
+        ["steady"],
+    ),
+    "in a stub, too": ("``from_stub``", ["from_stub"]),
+    "special": ("``__version__``", []),
+    "method alone": ("``go``", []),
+    "two": ("``both_ways``", []),
+    "of a test": ("``only_helper``", []),
+    "role for keys": (":kbd:`make_thing`", []),
+    "command": (":command:`make_thing`", []),
+    "code": (
+        ".. code-block:: python\n\n   from pkg.one import make_thing\n   make_thing().go()",
+        ["Thing.go", "make_thing"],
+    ),
+    "session": (">>> import pkg.two\n>>> pkg.two.twice()\n2", ["twice"]),
+    "code in another language": (".. code-block:: text\n\n   from pkg.one import make_thing", []),
+    "string in code": (".. code-block:: python\n\n   'make_thing'", []),
+    "file included": (".. literalinclude:: example.py", ["twice"]),
+    "description": (".. py:function:: pkg.two.twice()", ["twice"]),
+    "in a signature": (".. py:function:: elsewhere.f(x: pkg.Thing)", []),
+    "in a description": (".. py:function:: elsewhere.f()\n\n   See ``make_thing``.", ["make_thing"]),
+}
+
+
+@pytest.fixture(scope="module")
+def ways(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
+    """Return which names each document mentions, of one build for all ways to write them."""
+    folder = tmp_path_factory.mktemp("ways")
+    names = {f"d{number}": way for number, way in enumerate(WRITTEN)}
+    pages = {f"docs/{name}.rst": f"{HEAD}{WRITTEN[way][0]}\n" for name, way in names.items()}
+    example = "from pkg.two import twice\ntwice()\n"
+    conf = 'extensions = ["sphinx_kwindex"]\nkwindex_root = ".."\nkwindex_exclude = ["docs"]\n'
+    write_files(folder, {**TREE, **pages, "docs/example.py": example, "docs/conf.py": conf, "docs/index.rst": HEAD})
+    patched = pytest.MonkeyPatch()
+    patched.setattr(mentions, "MAX_DOCUMENTS", 100)
+    app = SphinxTestApp("html", srcdir=folder / "docs")
+    try:
+        app.build()
+        table = app.env.get_domain("kw").session.outside.prose.table
+    finally:
+        app.cleanup()
+        patched.undo()
+    found: dict[str, list[str]] = {way: [] for way in WRITTEN}
+    for anchors in table.values():
+        for anchor, places in anchors.items():
+            for link in places.documents if anchor else ():
+                found[names[link.docname]].append(anchor)
+    return {way: sorted(anchors) for way, anchors in found.items()}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_ways_to_write(ways: Mapping[str, list[str]], way: str) -> None:
+    """Roles, literals and code mention what they certainly name, and so do descriptions; a name that may be anything does not."""
+    assert ways[way] == sorted(WRITTEN[way][1])
+
+
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")
+def test_markdown(build: Build) -> None:
+    """MyST's roles, literals, code and links do as well."""
+    text = "# Start\n\n{py:func}`pkg.one.make_thing`, `pkg.two.twice`.\n\n[go](#pkg.one.Thing.go)\n\n```python\nimport pkg.three as t\nt.both_ways()\n```\n"
+    api = f"{HEAD}.. py:method:: pkg.one.Thing.go()\n"
+    conf = {"extensions": ["myst_parser", "sphinx_kwindex"]}
+    built = build({**TREE, "docs/start.md": f"---\norphan: true\n---\n\n{text}", "docs/api.rst": api}, conf)
+    names = [
+        "Thing.go: api.html#pkg.one.Thing.go",
+        "Thing.go: start.html",
+        "both_ways: start.html",
+        "make_thing: start.html",
+    ]
+    assert mentioned(built) == [*names, "twice: start.html"]
+
+
+def test_sections(build: Build) -> None:
+    """A link leads to the section that mentions a name first, or to its description; that comes first."""
+    text = f"{HEAD}Words.\n\nMore of it\n----------\n\n``twice()``\n\nLast\n----\n\n``twice()``\n"
+    api = ":orphan:\n\nZ\n=\n\n.. py:function:: pkg.two.twice()\n\n   ``make_thing``\n"
+    built = build({**TREE, "docs/start.rst": text, "docs/z.rst": api})
+    found = ["make_thing: z.html#pkg.two.twice", "twice: start.html#more-of-it", "twice: z.html#pkg.two.twice"]
+    assert mentioned(built) == found
+    page = built.text("kwindex/tree/pkg/two.py.html")
+    assert page.index('z.html#pkg.two.twice" title="pkg.two.twice">Z</a>') < page.index('title="More of it">Start</a>')
+
+
+def test_files_and_folders(build: Build) -> None:
+    """A file is mentioned where anything in it is, and a folder where any of its files is; paths mean them, too."""
+    text = f"{HEAD}``pkg/two.py``, :file:`pkg/three.py`, ``pkg.one.Thing.go``\n"
+    built = build({**TREE, "docs/start.rst": text, "docs/more.rst": f"{HEAD}``twice()``\n"})
+    wholes = ["one: start.html", "three: start.html", "two: more.html", "two: start.html"]
+    assert mentioned(built, of_wholes=True) == ["Thing.go: start.html", *wholes[:2], "twice: more.html", *wholes[2:]]
+    assert built.text("kwindex/tree/pkg/index.html").count("Mentioned in: ") == 1
+
+
+def test_rebuild(build: Build) -> None:
+    """Pages follow what documents write, and what names mean; nothing else is written."""
+    build({**TREE, "docs/start.rst": f"{HEAD}``make_thing``\n"})
+    gone = build({"docs/start.rst": f"{HEAD}``make_nothing``\n"})
+    assert mentioned(gone) == []
+    assert build({}).written == ()
+    there = build({"pkg/two.py": "def make_nothing(): ...\n"})
+    assert mentioned(there) == ["make_nothing: start.html"]
+    assert there.read == ()
+
+
+def test_same_from_many_processes(build: Build) -> None:
+    """What several processes read is put together."""
+    pages = {f"docs/p{number}.rst": f":orphan:\n\nP{number}\n==\n\n``twice()``\n" for number in range(4)}
+    built = build({**TREE, **pages}, parallel=2)
+    assert mentioned(built) == [f"twice: p{number}.html" for number in range(4)]
