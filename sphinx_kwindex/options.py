@@ -213,6 +213,13 @@ class Options:
         "`https://example.org/blob/main/{path}#L{line}`.",
         stage="pages",
     )
+    source: str = _setting(
+        "link",
+        _is_one_of("link", "pages", "none"),
+        "Where line numbers lead: `link`, to `kwindex_source_url` if that is set; `pages`, to a page for each file with its "
+        "source, in which names are links; `none`, nowhere.",
+        stage="pages",
+    )
     open_limit: int = _setting(12, _is_count, "Longer lists are collapsed at first.", stage="pages")
     graphs: bool = _setting(
         False,

@@ -121,6 +121,7 @@ SETTINGS: dict[str, Sequence[Any]] = {
     "test_patterns": (["tests/**"], ["pkg/**"], []),
     "output_dir": ("api",),
     "source_url": ("https://example.org/{path}#L{line}", "https://example.org/{path}"),
+    "source": ("pages", "none"),
     "open_limit": (0, 3),
     "graphs": (True,),
     "sections": ({"file": ["related", "..."]}, {"file": ["uses"], "folder": ["...", "files"]}, {"project": []}),

@@ -11,6 +11,7 @@ html_title = "tidebook"
 
 # All that the index needs to know: where the source tree is.
 kwindex_root = ".."
+kwindex_source = "pages"
 
 # scripts/convert_1998.py is Python 2 and does not parse. Its page in the index says so; the build need not.
 suppress_warnings = ["kwindex.parse"]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.records import Page
 
 SUFFIX = ".kwindex"
-_FORMAT = 1
+_FORMAT = 2
 _GITIGNORE = ".gitignore"
 _IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER}
 """Pages whose title is a name of the source tree, the same in every language."""
@@ -89,7 +89,7 @@ class StubParser(Parser):
         # `orphan` only says that no toctree needs to hold the page: thousands of entries are quadratic in every theme.
         env.metadata[docname].update(_metadata(stub))
         section = nodes.section(ids=["kw-page"], names=[])
-        section += _title(docname, "", stub["title"], is_path=stub["path"])
+        section += _title(docname, "", stub["title"], is_path=stub["path"], of=stub["of"])
         section += _leaf(docname, "")
         for section_id, title in stub["sections"]:
             inner = nodes.section(ids=[section_id], names=[])
@@ -106,8 +106,10 @@ def _metadata(stub: Mapping[str, Any]) -> dict[str, Any]:
     return {"orphan": True} if stub["search"] else {"orphan": True, "nosearch": True}
 
 
-def _title(docname: str, section_id: str, text: str, *, is_path: bool) -> nodes.title:
+def _title(docname: str, section_id: str, text: str, *, is_path: bool, of: str = "") -> nodes.title:
     shown = text if is_path else translate(text)
+    if of:
+        shown %= {"path": of}
     # autosectionlabel makes labels of raw sources, and warns where two documents have the same.
     title = nodes.title(f"{docname} {section_id}".strip(), "", nodes.Text(shown))
     title["translatable"] = False
@@ -131,6 +133,7 @@ def _stub_bytes(page: Page) -> bytes:
         # Sphinx, themes and search show it as it is; surrogates would end the writing of inventories.
         "title": visible_line(page.title),
         "path": page.kind in _IS_PATH,
+        "of": visible_line(page.subject) if page.kind is PageKind.SOURCE else "",
         "search": page.kind is PageKind.PROJECT,
         "sections": page.sections,
     }

@@ -12,10 +12,11 @@ from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, Links, escape, join
 from sphinx_kwindex.ext.html_graphs import Draw, no_picture, write_matrix, write_picture
 from sphinx_kwindex.ext.html_lists import write_files, write_heads, write_letters
 from sphinx_kwindex.ext.html_rows import RowWriter
+from sphinx_kwindex.ext.source_html import ReadText, write_source
 from sphinx_kwindex.ext.words import _, crumb_words
 from sphinx_kwindex.pages.blocks import Jump, Link, Pager
 from sphinx_kwindex.pages.catalogue import directive_of
-from sphinx_kwindex.pages.records import Files, Heads, Letters, Matrix, PageView, Picture, Rows, Uses
+from sphinx_kwindex.pages.records import Files, Heads, Letters, Matrix, PageKind, PageView, Picture, Rows, Source, Uses
 from sphinx_kwindex.pages.views import listing_blocks
 
 if TYPE_CHECKING:
@@ -24,16 +25,18 @@ if TYPE_CHECKING:
 __all__ = ["Links", "render_listing", "render_section"]
 
 
-def render_section(view: PageView, section_id: str, links: Links, draw: Draw = no_picture) -> str:
+def render_section(
+    view: PageView, section_id: str, links: Links, draw: Draw = no_picture, read: ReadText = lambda _: ""
+) -> str:
     """Return the inside of one section of a page; `""` is what stands before the first section.
 
-    `kw-path` is what stands before the title: the way down to the page, and its neighbours.
+    `read` returns the text of a file. `kw-path` is what stands before the title: the way down to the page, and its neighbours.
     """
     linker = Linker(links, view.page.docname)
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
     told = next((section for section in view.told if section.id == section_id), None)
-    inside = _writer(linker, draw, view).blocks(told.blocks) if told is not None else ""
+    inside = _writer(linker, draw, view, read).blocks(told.blocks) if told is not None else ""
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
@@ -43,10 +46,10 @@ def render_listing(view: AnyListing, links: Links, draw: Draw = no_picture) -> s
     return f'<div class="kw {directive_of(view.query).look}">{inside}</div>\n' if inside else ""
 
 
-def _writer(linker: Linker, draw: Draw, view: PageView | None = None) -> HtmlWriter:
+def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: ReadText = lambda _: "") -> HtmlWriter:
     return HtmlWriter(
         linker,
-        view.source_url if view is not None else "",
+        _source_address(view, linker) if view is not None else "",
         {
             Files: write_files,
             Heads: write_heads,
@@ -56,9 +59,16 @@ def _writer(linker: Linker, draw: Draw, view: PageView | None = None) -> HtmlWri
             Pager: lambda pager, _writer: _pager(pager, linker, view.page.docname if view is not None else ""),
             Picture: lambda picture, writer: write_picture(picture, writer, draw),
             Rows: lambda rows, writer: RowWriter(writer, rows.searched).section(rows.rows),
+            Source: lambda source, writer: write_source(source, writer, read),
             Uses: lambda uses, writer: RowWriter(writer).uses(uses.view),
         },
     )
+
+
+def _source_address(view: PageView, linker: Linker) -> str:
+    """Return the address of the source of a page's file, with `{line}`."""
+    uri = linker.uri(view.source) if view.source is not None else None
+    return view.source_url if uri is None else f"{uri}#L{{line}}"
 
 
 def _pager(pager: Pager, linker: Linker, own: str) -> Html:
@@ -102,6 +112,8 @@ def _path(view: PageView, linker: Linker) -> Html:
 
 
 def _own_name(view: PageView) -> str:
+    if view.page.kind is PageKind.SOURCE:
+        return _("Source")
     return _(view.page.title) if view.page.subject == "" else view.page.title
 
 

@@ -61,7 +61,7 @@ def _expand(session: Session, leaf: nodes.Element) -> list[nodes.Node]:
         return listing_nodes(session.listing(leaf["query"]), links)
     if leaf["page"] not in session.pages:
         return []
-    return section_nodes(session.view(leaf["page"]), leaf["section"], links)
+    return section_nodes(session.view(leaf["page"]), leaf["section"], links, session.text)
 
 
 def _visit_html(translator: HTML5Translator, leaf: nodes.Element) -> None:
@@ -77,4 +77,4 @@ def _html(session: Session, leaf: nodes.Element, draw: Drawer) -> str:
         return render_listing(session.listing(leaf["query"]), links, draw)
     if leaf["page"] not in session.pages:
         return ""
-    return render_section(session.view(leaf["page"]), leaf["section"], links, draw)
+    return render_section(session.view(leaf["page"]), leaf["section"], links, draw, session.text)

@@ -8,23 +8,34 @@ from docutils import nodes
 
 from sphinx_kwindex.ext.blocks_nodes import NodeWriter, shallow
 from sphinx_kwindex.ext.words import crumb_words
-from sphinx_kwindex.pages.blocks import Para, To
+from sphinx_kwindex.pages.blocks import Lines, Para, To
+from sphinx_kwindex.pages.records import Source
 from sphinx_kwindex.pages.views import listing_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sphinx_kwindex.ext.escape import Links
     from sphinx_kwindex.pages.records import PageView
     from sphinx_kwindex.pages.views import AnyListing
 
 
-def section_nodes(view: PageView, section_id: str, links: Links) -> list[nodes.Node]:
-    """Return the inside of one section of a page; `""` is what stands before the first section."""
+def section_nodes(
+    view: PageView, section_id: str, links: Links, read: Callable[[Source], str] = lambda _: ""
+) -> list[nodes.Node]:
+    """Return the inside of one section of a page; `""` is what stands before the first section.
+
+    `read` returns the text of a file.
+    """
     writer = NodeWriter(links)
     if section_id == "kw-path":
         crumbs = tuple(part for link, text in crumb_words(view) for part in (" / ", To(link, text)))
         return writer.blocks([Para(crumbs[1:])])
     told = next((section for section in view.told if section.id == section_id), None)
-    return shallow(writer.blocks(told.blocks)) if told is not None else []
+    if told is None:
+        return []
+    blocks = (Lines(read(block)) if isinstance(block, Source) else block for block in told.blocks)
+    return shallow(writer.blocks(blocks))
 
 
 def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
+from sphinx_kwindex.pages.source_view import read_text
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import AnyListing, listing_view
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.blocks import Link, Mentioned
     from sphinx_kwindex.pages.book import Book, Made
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, PageView
+    from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, PageView, Source
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
@@ -84,6 +85,10 @@ class Session:
     def view(self, docname: str) -> PageView:
         """Return what a generated page shows."""
         return self.made(docname).view
+
+    def text(self, source: Source) -> str:
+        """Return the text of a file whose source is shown."""
+        return read_text(self.project.root, source)
 
     def made(self, docname: str) -> Made:
         """Return a view with what it depends on; the last one is kept, since a page has several leaves."""

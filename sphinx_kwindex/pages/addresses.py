@@ -5,6 +5,7 @@ Document names mirror the source tree, below the output folder::
     index                       the project
     tree/pkg/index              the folder `pkg`
     tree/pkg/mod.py             the file `pkg/mod.py`; `tree/pkg/mod.py~p2` its second page, if it has several
+    source/pkg/mod.py           the source of the file, if sources have pages
     names/index, names/g        the letters; one letter (or longer prefix) of the A-Z index
 
 Output is written to file systems that fold case and may not like some characters, so each part of a path is written
@@ -216,6 +217,11 @@ class Addresses:
         """Return the document of a file, or of a further part of it."""
         self._note("page", path)
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
+
+    def source(self, path: str) -> str:
+        """Return the document with the source of a file, if sources have pages."""
+        self._note("page", path)
+        return self._join(f"source/{self._docnames[path]}")
 
     def has_page(self, path: str) -> bool:
         """Tell whether a path is that of a file or folder."""

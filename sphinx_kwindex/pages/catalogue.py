@@ -21,9 +21,17 @@ from sphinx_kwindex.pages.names_view import letter_head, letters_head
 from sphinx_kwindex.pages.reach_view import KWUSES
 from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, Told
 from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
+from sphinx_kwindex.pages.source_view import source_page
 from sphinx_kwindex.pages.structure_view import STRUCTURE
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, Sources
-from sphinx_kwindex.pages.surroundings import Surroundings, around_file, around_folder, around_letter, around_letters
+from sphinx_kwindex.pages.surroundings import (
+    Surroundings,
+    around_file,
+    around_folder,
+    around_letter,
+    around_letters,
+    around_source,
+)
 from sphinx_kwindex.pages.tests_view import TESTS
 from sphinx_kwindex.pages.tree_view import KWTREE
 
@@ -52,6 +60,7 @@ PAGE_TYPES: Mapping[PageKind, PageType] = {
     PageKind.FILE: PageType(
         FileSubject.of, file_head, (RELATED, STRUCTURE, *ROWS, IMPORTS, TESTS, LINT, ABOUT), around_file
     ),
+    PageKind.SOURCE: PageType(FileSubject.of, source_page, around=around_source),
     PageKind.LETTERS: PageType(FolderSubject.of, letters_head, around=around_letters),
     PageKind.LETTER: PageType(LetterSubject, letter_head, around=around_letter),
 }

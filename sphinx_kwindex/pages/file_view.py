@@ -161,6 +161,7 @@ def find_head(file: FileSubject) -> FileHead:
         error_line=fault.line if fault else 0,
         is_partly_read=fault is not None and facts.error is None,
         source_url=file.source_url,
+        source=file.source,
         doc=facts.doc if is_first else "",
         continued=_continued(facts, file.addresses, file.part),
     )
@@ -183,7 +184,9 @@ def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]
     """Show what a file is; `parts` are its pages, if there are several."""
     facts: list[Inline] = [role_word(head.role), line_count(head.lines), size_text(head.size)]
     facts.append(keyword_total(head.counts))
-    if head.source_url:
+    if head.source is not None:
+        facts.append(Screen(To(head.source, say("Source"))))
+    elif head.source_url:
         facts.append(Screen(Web(head.source_url.replace("{line}", "1"), say("Source"), "kw-source")))
     places: list[Inline] = [(say("In the package"), " ", Mono(To(head.package)))] if head.package else []
     if head.standing is not None:

@@ -79,6 +79,7 @@ from sphinx_kwindex.pages.records import (
     Picture,
     Row,
     Rows,
+    Source,
     TreeNode,
     UseList,
     Uses,
@@ -277,6 +278,7 @@ PLAIN_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {
     Fold: _fold,
     Group: lambda block: block.blocks,
     Heads: _heads,
+    Source: lambda _source: (),  # who knows the file puts its text there
     Intro: lambda block: block.blocks,
     Jump: lambda _: (),
     Letters: _letters,

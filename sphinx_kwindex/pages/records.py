@@ -22,6 +22,7 @@ class PageKind(str, enum.Enum):
     PROJECT = "project"
     FOLDER = "folder"
     FILE = "file"
+    SOURCE = "source"
     LETTERS = "letters"
     LETTER = "letter"
 
@@ -52,7 +53,7 @@ class Page(View, frozen=True):
 
     kind: PageKind
     key: str
-    """Unique among the pages: `project`, `folder:pkg`, `file:pkg/mod.py`, `file:pkg/mod.py~p2`, `letters`, `letter:g`."""
+    """Unique among the pages: `project`, `folder:pkg`, `file:pkg/mod.py`, `file:pkg/mod.py~p2`, `source:pkg/mod.py`, `letters`, `letter:g`."""
     subject: str
     """Path of the file or folder, or prefix of the letter page; empty for the project and the letters."""
     docname: str
@@ -81,6 +82,8 @@ class PageView(View, frozen=True):
     """Its head, whose id is empty, and its sections."""
     source_url: str = ""
     """Of its file; may hold `{line}`."""
+    source: Link | None = None
+    """The page with the source of its file."""
 
 
 class Told(View, frozen=True):
@@ -352,9 +355,39 @@ class FileHead(View, frozen=True):
     """The error kept some of the file out, not all of it."""
     source_url: str = ""
     """May hold `{line}`; empty: no link."""
+    source: Link | None = None
+    """The page with its source."""
     doc: str = ""
     continued: tuple[Link, ...] = ()
     """Enclosing definitions that began on an earlier page of the file."""
+
+
+class SourceName(View, frozen=True):
+    """A name that a file binds, where it stands in the source."""
+
+    line: int
+    col: int
+    name: str
+    anchor: str
+    row: Link | None = None
+    """Its row on the page of the file."""
+    uses: int = 0
+    files: int = 0
+    """How many files use it."""
+
+
+class Source(Block, frozen=True, tag=True):
+    """The source of a file. Its text is read from the file when it is written."""
+
+    path: str
+    content: str
+    """Digest of the file: with another content the page looks different."""
+    encoding: str
+    targets: tuple[Link, ...] = ()
+    places: tuple[tuple[int, int, int, int, bool], ...] = ()
+    """Names that are links: line, column, length, number of the target, whether it is certain; in order, at different places."""
+    names: tuple[SourceName, ...] = ()
+    """Names that are bound."""
 
 
 class PathEntry(View, frozen=True):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from sphinx_kwindex.model import FileFacts, Flag, Kind, LinkedFile, Role, UseRow
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.records import Page
 from sphinx_kwindex.pages.relations_view import gather_relations
@@ -53,6 +54,11 @@ class Subject:
     def source_url(self) -> str:
         """Its address in a code browser; may hold `{line}`; empty if there is none."""
         return ""
+
+    @property
+    def source(self) -> Link | None:
+        """The page with its source, if there is one."""
+        return None
 
     def keep(self, name: str, make: Callable[[], T]) -> T:
         """Return what is made once for several sections of a page."""
@@ -147,7 +153,15 @@ class FileSubject(Subject):
     @property
     def source_url(self) -> str:
         """Its address in a code browser."""
+        if self.options.source == "none":
+            return ""
         return self.options.source_url.replace("{path}", quote(self.path))
+
+    @property
+    def source(self) -> Link | None:
+        """The page with its source."""
+        has_page = self.options.source == "pages"
+        return Link(docname=self.addresses.source(self.path), text=self.path) if has_page else None
 
     @property
     def has_tests(self) -> bool:

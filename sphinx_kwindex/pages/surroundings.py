@@ -12,6 +12,7 @@ from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubj
 
 PROJECT_TITLE = N_("Keyword index")
 LETTERS_TITLE = N_("Names from A to Z")
+SOURCE_TITLE = N_("Source of %(path)s")
 """Titles and breadcrumbs in English; renderers translate them."""
 
 _GROUP_TITLES = {"~digits": "0–9", "~symbols": "_", "~other": "…"}
@@ -31,6 +32,13 @@ def around_file(file: FileSubject) -> Surroundings:
     """Return what stands around the page of a file."""
     before, after = file.addresses.neighbours(file.path)
     return _around(file, before, after)
+
+
+def around_source(file: FileSubject) -> Surroundings:
+    """Return what stands around the page with the source of a file."""
+    path = file.path
+    own = Link(docname=file.addresses.file(path), text=path.rpartition("/")[2])
+    return Surroundings((*_crumbs(file.addresses, path), own))
 
 
 def around_folder(folder: FolderSubject) -> Surroundings:

@@ -25,7 +25,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.related_view import RelatedView
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources, Subject
-from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, letter_title
+from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOURCE_TITLE, letter_title
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
@@ -108,7 +108,8 @@ def page_view(
         *tell_sections(kind, subject, [section for section, _ in page.sections]),
         *overview.sections.own(page.kind, page.subject, page.part),
     )
-    return PageView(page=page, told=told, source_url=subject.source_url, **kind.around(subject)._asdict())
+    around = kind.around(subject)._asdict()
+    return PageView(page=page, told=told, source_url=subject.source_url, source=subject.source, **around)
 
 
 def listing_view(
@@ -163,7 +164,10 @@ def file_pages(
     sources, parts = Sources(reader, options, addresses, overview), addresses.part_count(path)
     if reader.facts(path) is None:
         return ()
-    return tuple(_file_page(FileSubject(sources, path, part), parts) for part in range(1, parts + 1))
+    pages = [_file_page(FileSubject(sources, path, part), parts) for part in range(1, parts + 1)]
+    if options.source == "pages":
+        pages.append(_source_page(addresses, path))
+    return tuple(pages)
 
 
 def _file_page(file: FileSubject, parts: int) -> Page:
@@ -176,6 +180,12 @@ def _file_page(file: FileSubject, parts: int) -> Page:
         title=path if part == 1 else f"{path} ({part}/{parts})",
         sections=_sections(PageKind.FILE, file, part),
         part=part,
+    )
+
+
+def _source_page(addresses: Addresses, path: str) -> Page:
+    return Page(
+        kind=PageKind.SOURCE, key=f"source:{path}", subject=path, docname=addresses.source(path), title=SOURCE_TITLE
     )
 
 

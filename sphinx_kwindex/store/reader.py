@@ -123,6 +123,11 @@ class Reader:
         rows = self._rows(f"SELECT {columns} FROM file WHERE path = ?", path, reads=[("file", path)])
         return self._file_row(rows[0]) if rows else None
 
+    def content(self, path: str) -> str:
+        """Return a digest that differs where the content of a file does; empty if it is not in the index."""
+        rows = self._rows("SELECT digest FROM file WHERE path = ?", path, reads=[("summary", path)])
+        return str(rows[0][0]) if rows else ""
+
     def facts(self, path: str) -> FileFacts | None:
         """Return what one file says of itself."""
         return self._part("facts", path, read_facts)

@@ -1,0 +1,192 @@
+"""The source of a file as HTML: highlighted by Pygments, with lines to link to and names that are links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_for_filename
+from pygments.lexers.python import PythonLexer
+from pygments.lexers.special import TextLexer
+from pygments.token import STANDARD_TYPES, _TokenType
+
+from sphinx_kwindex.ext.blocks_html import HtmlWriter
+from sphinx_kwindex.ext.escape import Html, escape, fragment, said
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.phrases import use_count
+from sphinx_kwindex.pages.records import Source, SourceName
+
+MOST_HIGHLIGHTED = 500_000
+"""Limit: characters of a file that is highlighted; a longer one is shown plain."""
+_LONGEST_LINE = 10_000
+"""Limit: characters of a line in a file that is highlighted: some lexers take time that grows with the square of it."""
+
+ReadText = Callable[[Source], str]
+
+
+class _Span(NamedTuple):
+    """A piece of a line that is marked; `end` is behind it."""
+
+    start: int
+    end: int
+    opening: str
+    closing: str
+
+
+def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
+    """Write the source of a file."""
+    text = read(source)
+    lines = text.split("\n")
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()  # it only ends the one before
+        text = text[:-1]
+    bound = _where(source.names, lines)
+    spans = {span.start: span for span in _spans(source, lines, bound, writer)}
+    body = _Body(spans, {name.line: name for name in bound.values() if name.uses}, writer)
+    inside = body.write(_tokens(source.path, text))
+    return Html(
+        f'<div class="kw-source-text highlight-default notranslate"><div class="highlight"><pre>{inside}</pre></div></div>\n'
+    )
+
+
+def _where(names: Iterable[SourceName], lines: list[str]) -> dict[tuple[int, int], SourceName]:
+    """Return the names that are bound by their places, without those that the text does not have there."""
+    return {(name.line, name.col): name for name in names if _is_at(lines, name.line, name.col, name.name)}
+
+
+def _is_at(lines: list[str], line: int, col: int, name: str) -> bool:
+    return 0 < line <= len(lines) and lines[line - 1].startswith(name, col)
+
+
+def _spans(
+    source: Source, lines: list[str], bound: dict[tuple[int, int], SourceName], writer: HtmlWriter
+) -> Iterator[_Span]:
+    """Yield what is marked, by its place in the whole text; where a name is bound and is a use, too, it leads on."""
+    starts = _starts(lines)
+    openings = [_target(link, writer) for link in source.targets]
+    used = {(line, col): (length, openings[target], sure) for line, col, length, target, sure in source.places}
+    for line, col in sorted({*used, *bound}):
+        name, length, target, sure = bound.get((line, col)), 0, "", True
+        if (line, col) in used:
+            length, target, sure = used[line, col]
+        if line > len(lines) or col + length > len(lines[line - 1]):
+            continue  # the file has changed since
+        anchor = f' id="{escape(name.anchor)}"' if name is not None else ""
+        if name is not None and not target:
+            length, target = len(name.name), _target(name.row, writer) if name.row is not None else ""
+        start = starts[line - 1] + col
+        look = "" if sure else ' class="kw-guess"'
+        if target:
+            yield _Span(start, start + length, f"<a{anchor}{look}{target}>", "</a>")
+        elif anchor:
+            yield _Span(start, start + (length or len(name.name if name else "")), f"<span{anchor}>", "</span>")
+
+
+def _starts(lines: list[str]) -> list[int]:
+    starts, at = [], 0
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    return starts
+
+
+def _target(link: Link, writer: HtmlWriter) -> str:
+    """Return the attributes of a link; nothing if the output lacks the page."""
+    uri = writer.linker.uri(link) if link.docname else f"#{fragment(link.anchor)}"
+    if uri is None:
+        return ""
+    title = f' title="{escape(link.title)}"' if link.title else ""
+    return f' href="{uri}"{title}'
+
+
+class _Body:
+    """Writes tokens, cut at the ends of lines and where marked pieces start and end."""
+
+    def __init__(self, spans: dict[int, _Span], counts: dict[int, SourceName], writer: HtmlWriter) -> None:
+        self._spans = spans
+        self._cuts = sorted({place for span in spans.values() for place in (span.start, span.end)})
+        self._next = 0
+        """Number of the first cut that has not been reached."""
+        self._counts = counts
+        self._writer = writer
+        self._number = 0
+        self._parts: list[str] = []
+        self._closing: dict[int, str] = {}
+
+    def write(self, tokens: Iterable[tuple[int, str, str]]) -> str:
+        """Return all lines."""
+        self._start_line()
+        for at, look, value in tokens:
+            self._token(at, look, value)
+        self._parts += self._closing.values()
+        self._end_line()
+        return "".join(self._parts)
+
+    def _start_line(self) -> None:
+        self._number += 1
+        number = self._number
+        self._parts.append(f'<a class="linenos" id="L{number}" href="#L{number}">{number}</a>')
+
+    def _end_line(self) -> None:
+        name = self._counts.get(self._number)
+        if name is not None and name.row is not None:
+            self._parts.append(
+                f'<a class="kw-times"{_target(name.row, self._writer)} aria-label="{said(use_count(name.uses, name.files))}"></a>'
+            )
+        self._parts.append("\n")
+
+    def _token(self, at: int, look: str, value: str) -> None:
+        cuts, end = self._cuts, at + len(value)
+        while self._next < len(cuts) and cuts[self._next] < end:
+            place = cuts[self._next]
+            self._next += 1
+            if place > at:
+                self._lines(at, look, value[: place - at])
+                at, value = place, value[place - at :]
+        self._lines(at, look, value)
+
+    def _lines(self, at: int, look: str, text: str) -> None:
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                self._end_line()
+                self._start_line()
+            self._piece(at, look, piece)
+            at += len(piece) + 1
+
+    def _piece(self, at: int, look: str, text: str) -> None:
+        closing = self._closing.pop(at, None)
+        if closing is not None:
+            self._parts.append(closing)
+        span = self._spans.get(at) if text else None
+        if span is not None and not self._closing:
+            self._parts.append(span.opening)
+            self._closing[span.end] = span.closing
+        if text:
+            inside = escape(text)
+            self._parts.append(f'<span class="{look}">{inside}</span>' if look and text.strip() else inside)
+
+
+def _tokens(path: str, text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the tokens of a text: place, class of the style sheet, and what is written there."""
+    if len(text) > MOST_HIGHLIGHTED or max(map(len, text.split("\n")), default=0) > _LONGEST_LINE:
+        return iter([(0, "", text)])
+    lexer = _lexer(PurePosixPath(path).name)
+    return ((at, _look(kind), value) for at, kind, value in lexer.get_tokens_unprocessed(text))
+
+
+@lru_cache(maxsize=64)
+def _lexer(name: str) -> Lexer:
+    if name.endswith((".py", ".pyi")) or "." not in name:
+        return PythonLexer()
+    found = find_lexer_class_for_filename(name)
+    return found() if found is not None else TextLexer()
+
+
+@lru_cache(maxsize=512)
+def _look(kind: _TokenType) -> str:
+    while kind not in STANDARD_TYPES and kind.parent is not None:
+        kind = kind.parent
+    return str(STANDARD_TYPES.get(kind, ""))

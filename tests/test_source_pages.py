@@ -1,0 +1,171 @@
+"""Pages with the source of files: its text as it is, and every name that is known a link to where it is defined."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+import sphinx
+from linkcheck import broken_links, repeated_ids
+from test_links import CONF, INDEX, build_site
+
+Build = Callable[..., Any]
+
+SOURCES = {"kwindex_source": "pages"}
+CODE = '''\
+# -*- coding: latin-1 -*-
+"""Docs <b>&amp;</b> \xe9."""
+import pkg.other as other
+from pkg.other import Base, make
+
+class Child(Base):
+    x = "<script>alert(1)</script>"\t# and a tab
+
+    def run(self, value: "Base") -> Base:
+        value.go(); self.run(value)
+        return make().back() if value else f"{make()!r} {value.go()}"
+
+def left_open(a, b): return a.anything
+'''
+OTHER = """\
+class Base:
+    def go(self): return self
+
+    def back(self) -> "Base": return self.go()
+
+def make() -> Base: return Base()
+"""
+FILES: dict[str, str | bytes] = {
+    "pkg/__init__.py": b"",
+    "pkg/a.py": CODE.replace("\n", "\r\n").encode("latin-1"),
+    "pkg/other.py": OTHER,
+}
+
+
+def shown(text: str) -> str:
+    """Return the source that a page shows, without the numbers of its lines."""
+    (body,) = [item for item in html5lib.parse(text, namespaceHTMLElements=False).iter("pre") if _is_source(item)]
+    return "".join(_texts(body))
+
+
+def _is_source(element: Any) -> bool:
+    return any(item.get("class") == "linenos" for item in element)
+
+
+def _texts(element: Any) -> Iterator[str]:
+    if element.get("class") != "linenos":
+        yield element.text or ""
+        for child in element:
+            yield from _texts(child)
+            yield child.tail or ""
+
+
+def links(text: str) -> dict[str, set[str]]:
+    """Return where names of a source lead, by the name."""
+    found: dict[str, set[str]] = {}
+    source = text[text.index('<div class="kw-source-text') :]
+    for attributes, inside in re.findall(r"<a([^>]*)>(.*?)</a>", source, re.DOTALL):
+        address = re.search(r'href="([^"]*)"', attributes)
+        if address is not None and "linenos" not in attributes:
+            found.setdefault(re.sub("<[^>]*>", "", inside), set()).add(address[1])
+    return found
+
+
+def test_text_and_links(build: Build) -> None:
+    """The text is that of the file; names lead to their definitions, definitions to their rows."""
+    built = build(FILES, SOURCES)
+    page = built.text("kwindex/source/pkg/a.py.html")
+    assert shown(page) == FILES["pkg/a.py"].decode("latin-1").replace("\r\n", "\n")  # type: ignore[union-attr]
+    found, other = links(page), "other.py.html"
+    assert found["Base"] == {f"{other}#Base"}
+    assert found["make"] == {f"{other}#make"}
+    assert found["go"] == {f"{other}#Base.go"}
+    assert found["back"] == {f"{other}#Base.back"}
+    assert found["run"] == {"../../tree/pkg/a.py.html#Child.run", "#Child.run"}
+    assert found["pkg.other"] == {other}
+    assert "anything" not in found
+    assert broken_links(built.outdir) == []
+    assert repeated_ids(built.outdir / "kwindex") == []
+
+
+def test_lines_lead_to_the_source(build: Build) -> None:
+    """Line numbers on the page of a file lead to the line in its source, and the head to the whole."""
+    page = build(FILES, SOURCES).text("kwindex/tree/pkg/other.py.html")
+    assert '<a href="../../source/pkg/other.py.html#L4">L4</a>' in page
+    assert '<a href="../../source/pkg/other.py.html">Source</a>' in page
+
+
+@pytest.mark.parametrize("setting", ["link", "none"])
+def test_no_pages(build: Build, setting: str) -> None:
+    """Without pages of sources, lines lead to the code browser or nowhere."""
+    built = build(FILES, {"kwindex_source": setting, "kwindex_source_url": "https://x.org/{path}#L{line}"})
+    assert not (built.outdir / "kwindex/source").exists()
+    assert ("https://x.org/pkg/other.py#L4" in built.text("kwindex/tree/pkg/other.py.html")) is (setting == "link")
+
+
+HOSTILE = {
+    "empty.py": "",
+    "broken.py": "def (:\n  '</pre><script>x</script>\n",
+    "bidi.py": "x = '\u202e\u0007'\n",
+    "latin.py": b"x = '\xff'\n",
+    "long.py": f"x = '{'a' * 20_000}'\n",
+    "no_end.py": "x = 1",
+    "feed.py": "x = 1\n\f\ny = 2\n",
+    "README.md": "# Title\n\n`pkg` and <b>\n",
+}
+
+
+def test_hostile_files(build: Build) -> None:
+    """Files that cannot be read, or show what they are not, are shown as far as they are text."""
+    built = build(HOSTILE, SOURCES, warnings=["broken.py", "latin.py"])
+    text = {name: shown(built.text(f"kwindex/source/{name}.html")) for name in HOSTILE}
+    plain = {name: HOSTILE[name] for name in ("broken.py", "long.py", "README.md")}
+    assert {name: text[name] for name in plain} == plain
+    assert text["bidi.py"] == "x = '⟨U+202E⟩⟨U+0007⟩'\n"
+    assert text["latin.py"] == "x = '⟨U+FFFD⟩'\n"
+    assert (text["empty.py"], text["no_end.py"]) == ("\n", "x = 1\n")
+    assert broken_links(built.outdir) == []
+
+
+def test_edits(build: Build) -> None:
+    """An edit has the source of its file written again, and that of no other that shows the same."""
+    build(FILES, SOURCES)
+    changed = build({"pkg/other.py": "# a comment\n" + OTHER})
+    assert {name for name in changed.written if "/source/" in name} == {"kwindex/source/pkg/other.py"}
+    renamed = build({"pkg/other.py": OTHER.replace("back", "back_again")})
+    assert {name for name in renamed.written if "/source/" in name} == {
+        "kwindex/source/pkg/other.py", "kwindex/source/pkg/a.py"
+    }  # fmt: skip
+    assert build({}).written == ()
+
+
+def test_other_formats(build: Build) -> None:
+    """In plain text the source stands as it is."""
+    text = build(FILES, SOURCES, builder="text").text("kwindex/source/pkg/other.py.txt")
+    assert "Source of pkg/other.py" in text
+    assert '       def back(self) -> "Base": return self.go()' in text
+
+
+@pytest.mark.slow
+def test_sphinx(tmp_path: Path) -> None:
+    """In Sphinx's own package each source equals its file, and each use that is certain is a link to an id."""
+    root = tmp_path / "sphinx"
+    shutil.copytree(Path(sphinx.__file__).parent, root, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/conf.py").write_text(f'{CONF}kwindex_source = "pages"\n')
+    (tmp_path / "docs/index.rst").write_text(INDEX)
+    out = build_site(tmp_path / "docs", tmp_path / "out", "html")
+    pages = {path: out / f"kwindex/source/{path.relative_to(root)}.html" for path in root.rglob("*.py")}
+    assert len(pages) > 200
+    different = [path.name for path, page in pages.items() if shown(page.read_text()) != _ended(path.read_text())]
+    assert different == ["texescape.py"]  # holds a character that cannot be seen, which is spelled out
+    assert broken_links(out) == []
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
