@@ -378,6 +378,25 @@ def test_uses_of_imports() -> None:
     assert counts == {(1, 7): 1, (1, 15): 2, (2, 19): 1, (3, 7): 0}
 
 
+IMPORTS_OF_ONE_NAME = {
+    "the longest path": ("import a\nimport a.b\nimport a.b.c\na.x, a.b.x, a.b.x, a.b.c, a", [2, 2, 1]),
+    "one statement": ("import a, a.b, a.b.c\na.x, a.b.x, a.b.x, a.b.c.x, a.bc", [2, 2, 1]),
+    "the first": ("import a.b, a.c\na.x, a.c.x, a", [2, 1]),
+    "alternatives": ("try:\n import a.b\nexcept ImportError:\n import a.b\na.b.x", [1, 1]),
+    "other names": ("import a.b\nfrom x import a\nimport c.a as a\na.x", [1, 1, 1]),
+    "another name": ("import a.b as a\nimport a.c\na.c.x, a.x", [2, 2]),
+    "writes": ("import a\nimport a.b\na.b.x = 1\na.b = 1\na.x = 1\ndel a.b.x\na.b[0] = 1", [1, 4]),
+    "in quotes": ("import a\nimport a.b\ndef f(x: 'list[a.b.C]', y: 'a.C', z: 'A[a.b.C]'): ...", [1, 2]),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), IMPORTS_OF_ONE_NAME.values(), ids=IMPORTS_OF_ONE_NAME)
+def test_uses_of_imports_of_one_name(code: str, expected: list[int]) -> None:
+    """Of several imports that bind the first part of a path, a use belongs to the one that loads most of what it names."""
+    _, counts = scopes_of(code).references({})
+    assert [counts[place] for place in sorted(counts)] == expected
+
+
 def test_every_target_parses() -> None:
     """Every target keeps to the grammar, whatever the code looks like."""
     for module in (astroid.builder, astroid.nodes.node_ng, textwrap, pytest, time):

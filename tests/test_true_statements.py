@@ -100,6 +100,23 @@ def test_packages_are_counted_by_names(make_tree: Tree) -> None:
         assert find_imports(show("a.py")).externals == (("click", 3), ("numpy", 0))
 
 
+def test_packages_are_counted_once_for_each_use(make_tree: Tree) -> None:
+    """A use counts once, also if several imports could have bound the name."""
+    source = """\
+        import click, click.core
+        import click.types
+        try:
+            from yaml import CLoader as Loader
+        except ImportError:
+            from yaml import Loader
+        def f(): return Loader, click.core.Context, click.echo, click.types.INT, click.types.STRING
+        """
+    with pages_of(make_tree({"a.py": source})) as show:
+        found = find_imports(show("a.py"))
+    assert [row.uses for row in found.rows] == [1, 1, 2, 1, 1]
+    assert found.externals == (("click", 4), ("yaml", 1))
+
+
 SETUP = """\
 from setuptools import setup
 points = {"console_scripts": ["tide = pkg.cli:main", "no target"]}

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
 _UNUSED = int(ImportFlag.UNUSED)
+_PATH = int(ImportFlag.TOP)
 
 
 class ImportRow(View, frozen=True):
@@ -206,10 +207,17 @@ def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name:
 
 def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ...]:
     """Return the packages that are neither the project's nor the standard library's, with how often what is imported from them is used."""
-    counts: Counter[str] = Counter()
+    uses: dict[tuple[str, int, str], int] = {}
     for item, settled in zip(facts.imports, linked.imports, strict=False):
         if settled.outcome is Outcome.EXTERNAL and not is_standard(item.target):
-            counts[next(iter(settled.ids), item.target).partition(".")[0]] += item.uses
+            package = next(iter(settled.ids), item.target).partition(".")[0]
+            # Of imports that bind one name in a scope, one runs; only paths like `import a.b` and `import a` add up.
+            path = item.target if item.flags & _PATH else item.name
+            key = (package, item.scope, path)
+            uses[key] = max(uses.get(key, 0), item.uses)
+    counts: Counter[str] = Counter()
+    for (package, _scope, _path), count in uses.items():
+        counts[package] += count
     return tuple(sorted(counts.items()))
 
 

@@ -229,7 +229,7 @@ class Expressions(Flow):
             for target in binding.targets:
                 self.rows.append((node.lineno, node.col_offset, name, kind, self.scope, target))
             if binding.imports:
-                self.used.append(binding)
+                self.used.append(binding.imports_of(node))
         value = self.env.get(name)
         return binding.value if value is None else value
 
@@ -732,7 +732,7 @@ class Expressions(Flow):
             (node.lineno, node.col_offset, node.name, kind, self.scope, target) for target in outer.targets
         )
         if outer.imports:
-            self.used.append(outer)
+            self.used.append(outer.imports_of(node))
         return self._named_types(outer.targets)
 
     def _alias_types(self, node: Any) -> tuple[str, ...]:
@@ -851,31 +851,31 @@ def _operated(left: Value, operator: str, right: Value) -> Value:
     return step(left, f".{_OPERATORS[operator]}()")
 
 
-def _grown(node: Any, string: Any, shift: int) -> Any:
+def _grown(node: Any, parent: Any, shift: int) -> Any:
     """Turn a tree of the standard library, parsed from a string literal, into astroid's, at its place in the file."""
     column = node.col_offset + shift
     end = node.end_col_offset + shift
-    place = {"lineno": string.lineno, "col_offset": column, "end_lineno": string.lineno, "end_col_offset": end}
+    place = {"lineno": parent.lineno, "col_offset": column, "end_lineno": parent.lineno, "end_col_offset": end}
     made: Any
     if isinstance(node, ast.Name):
-        return nodes.Name(name=node.id, parent=string, **place)
+        return nodes.Name(name=node.id, parent=parent, **place)
     if isinstance(node, ast.Attribute):
-        made = nodes.Attribute(attrname=node.attr, parent=string, **place)
-        made.postinit(_grown(node.value, string, shift))
+        made = nodes.Attribute(attrname=node.attr, parent=parent, **place)
+        made.postinit(_grown(node.value, made, shift))
     elif isinstance(node, ast.Subscript):
-        made = nodes.Subscript(ctx=None, parent=string, **place)
-        made.postinit(_grown(node.value, string, shift), _grown(node.slice, string, shift))
+        made = nodes.Subscript(ctx=None, parent=parent, **place)
+        made.postinit(_grown(node.value, made, shift), _grown(node.slice, made, shift))
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        made = nodes.BinOp(op="|", parent=string, **place)
-        made.postinit(_grown(node.left, string, shift), _grown(node.right, string, shift))
+        made = nodes.BinOp(op="|", parent=parent, **place)
+        made.postinit(_grown(node.left, made, shift), _grown(node.right, made, shift))
     elif isinstance(node, (ast.Tuple, ast.List)):
-        made = (nodes.Tuple if isinstance(node, ast.Tuple) else nodes.List)(ctx=None, parent=string, **place)
-        made.postinit([_grown(part, string, shift) for part in node.elts])
+        made = (nodes.Tuple if isinstance(node, ast.Tuple) else nodes.List)(ctx=None, parent=parent, **place)
+        made.postinit([_grown(part, made, shift) for part in node.elts])
     elif isinstance(node, ast.Constant):
-        made = nodes.Const(node.value, parent=string, **place)
+        made = nodes.Const(node.value, parent=parent, **place)
     else:  # no type, such as a call in `Annotated`: only the names in it matter
-        made = nodes.Tuple(ctx=None, parent=string, **place)
-        made.postinit([_grown(part, string, shift) for part in _parts(node)])
+        made = nodes.Tuple(ctx=None, parent=parent, **place)
+        made.postinit([_grown(part, made, shift) for part in _parts(node)])
     return made
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from astroid import nodes
 
@@ -17,33 +17,65 @@ from sphinx_kwindex.collect.python.values import UNKNOWN, Value, union
 BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
 """Names that need no binding; the same under every supported Python."""
 _IMPLICIT = frozenset({"__module__", "__qualname__", "__annotations__", "__firstlineno__", "__static_attributes__"})
+_ATTRIBUTES = frozenset({nodes.Attribute, nodes.AssignAttr, nodes.DelAttr})
 _COMPOUND = (nodes.If, nodes.For, nodes.While, nodes.Try, nodes.With, nodes.Match, nodes.TryStar)
 
 Changes = dict[str, "Value | None"]
 """What some names hold at the end of a branch (None: nothing)."""
 
 
+class ImportKey(NamedTuple):
+    """One name that one import statement binds."""
+
+    statement: Any
+    name: str
+    """What is imported, as written: the whole path in `import a.b`."""
+    asname: str | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it is `import a` or `import a.b`, which bind the first part of a path that uses spell out."""
+        return not self.asname and isinstance(self.statement, nodes.Import)
+
+
 class Binding:
     """What a name means in one scope: the targets that a use of it gets (none: a local or a builtin), and its value."""
 
-    __slots__ = ("imports", "is_local", "targets", "value")
+    __slots__ = ("has_paths", "imports", "is_local", "targets", "value")
 
     def __init__(
-        self, targets: Value = (), value: Value = (), *, is_local: bool = False, imports: tuple[Any, ...] = ()
+        self,
+        targets: Value = (),
+        value: Value = (),
+        *,
+        is_local: bool = False,
+        imports: tuple[ImportKey, ...] = (),
     ) -> None:
         self.targets = targets
         self.value = value
         self.is_local = is_local
         self.imports = imports
-        """The import statements that bind it."""
+        """What binds it by import."""
+        self.has_paths = len(imports) > 1 and any(key.is_plain and "." in key.name for key in imports)
+
+    def imports_of(self, node: Any) -> tuple[ImportKey, ...]:
+        """Return the imports that a use of the name may be a use of: `a.b.c` is one of `import a.b`, not of `import a`."""
+        if not self.has_paths:
+            return self.imports
+        used = f"{_chain_from(node)}."
+        plain = [key for key in self.imports if key.is_plain]
+        fitting = [key for key in plain if used.startswith(f"{key.name}.")]
+        longest = max((len(key.name) for key in fitting), default=0)
+        meant = [key for key in fitting if len(key.name) == longest] or plain[:1]
+        return tuple(key for key in self.imports if not key.is_plain or key in meant)
 
 
 class Survey:
     """What the statements of one scope declare, nested scopes left out."""
 
     def __init__(self, body: Iterable[nodes.NodeNG]) -> None:
-        self.imports: dict[str, list[tuple[Any, str, str | None]]] = {}
-        """Bound name to (statement, imported name, `as` name)."""
+        self.imports: dict[str, list[ImportKey]] = {}
+        """By bound name."""
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
         self.has_star = False
@@ -57,7 +89,7 @@ class Survey:
                     self.has_star = True
                     continue
                 bound = asname or (name.partition(".")[0] if isinstance(statement, nodes.Import) else name)
-                self.imports.setdefault(bound, []).append((statement, name, asname))
+                self.imports.setdefault(bound, []).append(ImportKey(statement, name, asname))
         elif isinstance(statement, nodes.Global):
             self.globals.update(statement.names)
         elif isinstance(statement, nodes.Nonlocal):
@@ -146,8 +178,8 @@ class Flow:
         self.env = self.module.env
         self.names = self.module.names
         self.scope = 0
-        self.used: list[Binding] = []
-        """Bindings made by imports, once for each use."""
+        self.used: list[tuple[ImportKey, ...]] = []
+        """For each use of what imports bind: which of them it may be a use of."""
         self.journal: list[tuple[str, Value | None]] = []
         self.dotted: dict[str, set[str]] = {}
         """Root name to the attribute chains on it that are narrowed."""
@@ -189,7 +221,7 @@ class Flow:
         binding = self._look_up(name)
         self.names[name] = binding
         if binding.imports and binding.is_local:
-            self.used.append(binding)
+            self.used.append(binding.imports)
         return binding
 
     def reach(self, name: str) -> None:
@@ -243,7 +275,7 @@ class Flow:
             and not any(isinstance(n, (nodes.FunctionDef, nodes.ClassDef)) for n in others)
         ):
             return Binding(is_local=True)
-        imports = tuple((node, name) for node, _, _ in imported)
+        imports = tuple(imported)
         if frame.is_function and any(_is_parameter(node) for node in others):
             return Binding(is_local=True, imports=imports)
         if others and (not frame.is_function or not targets):
@@ -326,6 +358,15 @@ class Flow:
                 self.put(key, None)
             else:
                 self.put(key, union(*[value for value in held if value is not None]))
+
+
+def _chain_from(node: Any) -> str:
+    """Return the names of the attributes that are read of a name, the name first: all of `a.b.c` for `a`."""
+    names = [node.name]
+    while node.parent.__class__ in _ATTRIBUTES:
+        node = node.parent
+        names.append(node.attrname)
+    return ".".join(names)
 
 
 def _is_set_to_none(node: Any) -> bool:

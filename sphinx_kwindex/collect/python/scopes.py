@@ -153,8 +153,8 @@ def _import_uses(walk: Statements) -> dict[tuple[int, int], int]:
     uses: Counter[tuple[int, int]] = Counter()
     for places in walk.imported.values():
         uses.update(dict.fromkeys(places, 0))
-    for binding, count in Counter(walk.used).items():
-        for key in binding.imports:
+    for keys, count in Counter(walk.used).items():
+        for key in keys:
             for place in walk.imported.get(key, ()):
                 uses[place] += count
     return dict(uses)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Row
-from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, merge
+from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, ImportKey, merge
 from sphinx_kwindex.collect.python.strings import NamingStrings
 from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
 from sphinx_kwindex.collect.python.values import (
@@ -72,8 +72,8 @@ class Statements(NamingStrings):
         self.notes: dict[Any, tuple[str, ...]] = {}
         """Types that annotations name."""
         self.frames: dict[Any, Frame] = {tree: self.module}
-        self.imported: dict[tuple[Any, str], list[Place]] = {}
-        """(Import statement, bound name) to the places of its tokens."""
+        self.imported: dict[ImportKey, list[Place]] = {}
+        """Places of the tokens of what imports bind."""
         self.statements: dict[type, Callable[[Any], bool | None]] = {
             nodes.Expr: self._expression,
             nodes.Assign: self._assign,
@@ -195,7 +195,7 @@ class Statements(NamingStrings):
         for target in binding.targets:
             self.rows.append((node.lineno, node.col_offset, node.name, kind, self.scope, target))
         if binding.imports:
-            self.used.append(binding)
+            self.used.append(binding.imports_of(node))
 
     def _bind_attribute(self, node: Any, value: Value, kind: int = WRITE) -> None:
         base = self.evaluate(node.expr)
@@ -664,7 +664,7 @@ class Statements(NamingStrings):
     def _bind_imports(self, node: Any, tokens: ImportTokens) -> None:
         for found in tokens.names:
             bound = found.asname or (found.name.partition(".")[0] if isinstance(node, nodes.Import) else found.name)
-            self.imported.setdefault((node, bound), []).append(found.bound)
+            self.imported.setdefault(ImportKey(node, found.name, found.asname), []).append(found.bound)
             self._defined(bound)
             if self.frame.is_function and (self.names.get(bound) or self.bind(bound)).is_local:
                 self.hold(bound, (self.import_target(node, found.name, found.asname),))
