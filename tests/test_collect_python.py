@@ -611,6 +611,45 @@ def test_tests_follow_the_patterns_of_the_project() -> None:
     ]
 
 
+TESTS = {
+    "through another class": (
+        "import unittest\nclass Base(unittest.TestCase): ...\nclass Further(Base):\n  def test_a(self): ...",
+        ["Base", "Further", "Further.test_a"],
+    ),
+    "through a class of another file": (
+        "from tests.base import ClientTest\nclass Further(ClientTest):\n  def test_a(self): ...", ["Further", "Further.test_a"],
+    ),
+    "no tests in it": ("from tests.base import ClientTest\nclass Further(ClientTest): ...", []),
+    "a plain base": ("from tests.base import Latest\nclass Further(Latest):\n  def test_a(self): ...", []),
+    "says no": ("class TestClient:\n  __test__ = False\n  def test_a(self): ...", []),
+    "says yes": ("class TestClient:\n  __test__ = True\n  def test_a(self): ...", ["TestClient", "TestClient.test_a"]),
+    "fixture": ("import pytest\n@pytest.fixture\ndef test_client(): ...\ndef test_a(test_client): ...", ["test_a"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "expected"), TESTS.values(), ids=TESTS.keys())
+def test_tests(source: str, expected: list[str]) -> None:
+    """Tests are told as runners do: by names and bases, also those of the same file, and not where a class says no."""
+    facts = facts_of(source, "tests/test_a.py")
+    assert [item.qualname for item in facts.definitions if item.flags & Flag.TEST] == expected
+
+
+BRANCHES = {
+    "for types alone": ("if TYPE_CHECKING:\n  class A: ...", True),
+    "at run time, too": ("if TYPE_CHECKING:\n  class A: ...\nelse:\n  class A: ...", False),
+    "at run time, too, by import": ("if TYPE_CHECKING:\n  def A(): ...\nelse:\n  from b import A\n  A = A", False),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), BRANCHES.values(), ids=BRANCHES.keys())
+def test_type_checking_only(source: str, expected: bool) -> None:
+    """What a program binds when it runs is not for type checking only."""
+    facts = facts_of("from typing import TYPE_CHECKING\n" + source)
+    (flags,) = [item.flags for item in facts.definitions if item.qualname == "A"]
+    assert bool(flags & Flag.TYPE_CHECKING) is expected
+    assert flags & Flag.CONDITIONAL
+
+
 def test_file_facts() -> None:
     """First paragraph, counts, encoding and dynamic attributes of a module."""
     facts = facts_of(b"# -*- coding: latin-1 -*-\n'''One\n\xe9. Two.\n\nThree.'''\ndef __getattr__(name): ...")

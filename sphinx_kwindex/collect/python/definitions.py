@@ -11,7 +11,16 @@ from collections.abc import Callable
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.compounds import describe_class, describe_function, describe_module
-from sphinx_kwindex.collect.python.context import CLASSES, OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Description
+from sphinx_kwindex.collect.python.context import (
+    CLASSES,
+    OVERLOAD,
+    PRIVATE,
+    TEST,
+    WRITABLE,
+    Context,
+    Description,
+    target_of,
+)
 from sphinx_kwindex.collect.python.entries import (
     DEFINITIONS,
     SCOPES,
@@ -30,6 +39,8 @@ from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import Definition, Flag, Kind, Site
 
 _DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)|^wraps$", re.IGNORECASE)
+_TEST_BASE = re.compile(r"(?:Tests?|TestBase)(?:_?Mixin)?$").search
+"""Names of classes of other files that stand for tests, where a class of tests derives from them."""
 _FIXTURE = int(Flag.FIXTURE)
 _TESTABLE = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.METHOD})
 
@@ -56,6 +67,8 @@ def _define(entry: Entry, context: Context) -> Definition:
     facts = _DESCRIBE.get(type(main.node), describe_member)(entry, context)
     entry.kind = facts.kind
     entry.flags = int(facts.flags | _common_flags(entry, facts.kind, context))
+    if entry.flags & _FIXTURE:
+        entry.flags &= ~TEST  # however it is called, pytest does not collect it
     return Definition(
         name=entry.name,
         qualname=entry.qualname,
@@ -91,7 +104,7 @@ def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
     if _hides(parent):
         flags |= Flag.PRIVATE
     if entry.main.own:
-        flags |= branch_flags(entry.main.node)
+        flags |= _branch_flags(entry)
     if ".<locals>." in entry.qualname:
         flags |= Flag.LOCAL
     if parent.parent is None and name in context.exported:
@@ -102,6 +115,16 @@ def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
     if kind in _TESTABLE and _is_test(entry, kind, context):
         flags |= Flag.TEST
     return flags
+
+
+def _branch_flags(entry: Entry) -> int:
+    """Tell under what conditions a keyword is there; for types alone only if no branch binds it when the program runs."""
+    flags = branch_flags(entry.main.node)
+    return flags if all(map(_is_for_types, entry.bindings)) else flags & ~Flag.TYPE_CHECKING
+
+
+def _is_for_types(binding: BindingPlace) -> bool:
+    return bool(branch_flags(binding.node) & Flag.TYPE_CHECKING)
 
 
 def _is_special(name: str) -> bool:
@@ -131,12 +154,33 @@ def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
     if kind is Kind.CLASS:
         if parent is not None and parent.parent is not None and not (parent.kind in CLASSES and parent.flags & TEST):
             return False  # nobody collects classes that functions define
-        bases = entry.main.node.bases if isinstance(entry.main.node, nodes.ClassDef) else ()
+        node = entry.main.node
+        if not isinstance(node, nodes.ClassDef) or _says_no_test(node):
+            return False
         named = context.is_test and entry.name.startswith(("Test", "test_"))
-        return named or any(callee_name(base).endswith("TestCase") for base in bases)
+        return named or any(_is_test_base(base, node, context) for base in node.bases)
     if not entry.name.startswith("test") or parent is None:
         return False
     return bool(parent.flags & TEST) if kind is Kind.METHOD else context.is_test and parent.parent is None
+
+
+def _says_no_test(node: nodes.ClassDef) -> bool:
+    """Tell whether a class tells test runners to leave it alone: `__test__ = False`."""
+    return any(
+        getattr(getattr(name, "parent", None), "value", None).__class__ is nodes.Const and not name.parent.value.value
+        for name in node.locals.get("__test__", ())
+    )
+
+
+def _is_test_base(base: nodes.NodeNG, node: nodes.ClassDef, context: Context) -> bool:
+    """Tell whether a class is one of tests because of a base: by its name, or as the file says of that class itself."""
+    name = callee_name(base)
+    if name.endswith("TestCase"):
+        return True
+    own = context.classes.get(target_of(base, context))
+    if own is not None:
+        return bool(own.flags & TEST)
+    return context.is_test and _TEST_BASE(name) is not None and any(item.startswith("test") for item in node.locals)
 
 
 def _sites(entry: Entry, context: Context) -> tuple[Site, ...]:
