@@ -52,6 +52,54 @@ def test_tests_know_others_not_the_other_way_round(guesses: Guesses) -> None:
     }
 
 
+def test_below_external_bases(guesses: Guesses) -> None:
+    """What a class seems to have from an external base class may be what subclasses define; no other class counts."""
+    found = guesses(
+        {
+            "pkg/a.py": """
+import threading
+
+class Proxy(threading.Thread):
+    def run(self):
+        self.connection()
+        self.elsewhere()
+
+class Local(Proxy):
+    def connection(self): ...
+
+class Unrelated:
+    def connection(self): ...
+    def elsewhere(self): ...
+"""
+        }
+    )
+    assert found == {("pkg/a.py", "pkg.a.Local.connection")}
+
+
+def test_half_known(guesses: Guesses) -> None:
+    """Where of what class an object is can be told of one alternative only, and that has an external base, others may be meant."""
+    found = guesses(
+        {
+            "pkg/a.py": """
+from collections import UserDict
+
+class Config(UserDict): ...
+
+class Options:
+    def rarely(self): ...
+
+class User:
+    def make(self):
+        return Config() if self else self.other
+    def use(self):
+        self.make().rarely()
+        Config().rarely()
+"""
+        }
+    )
+    assert found == {("pkg/a.py", "pkg.a.Options.rarely")}
+
+
 def test_only_a_double(guesses: Guesses) -> None:
     """Where only tests define a name, production code means nothing of the project."""
     assert guesses({"pkg/user.py": USER, "tests/test_a.py": RARE}) == set()

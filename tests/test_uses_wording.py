@@ -205,6 +205,32 @@ def test_overrides(labels: Labels) -> None:
     )
 
 
+def test_alternatives(labels: Labels) -> None:
+    """Where one class of several that override a member is known to be called, the others may be meant as well."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Policy:
+                    def missing(self): ...
+                class Reject(Policy):
+                    def missing(self): ...
+                class Add(Policy):
+                    def missing(self): ...
+                class Client:
+                    def __init__(self): self._policy = Reject()
+                    def use(self, policy): self._policy = policy
+                    def go(self): self._policy.missing()
+                """
+        },
+        {
+            "a.py:Policy.missing": "called on subclasses",
+            "a.py:Reject.missing": "1 use",
+            "a.py:Add.missing": "may be called where Reject.missing is",
+        },
+    )
+
+
 def test_set_on_instances(labels: Labels) -> None:
     """What a method sets on an instance takes the place of what a base class defines."""
     check(

@@ -19,7 +19,7 @@ from sphinx_kwindex.link.modules import (
     link_state,
 )
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
-from sphinx_kwindex.link.values import Evaluator, Form, Value, read_target
+from sphinx_kwindex.link.values import UNKNOWN, Evaluator, Form, Value, read_target
 from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
@@ -151,6 +151,8 @@ class Names:
         if not target.path and not target.steps:
             return _NOWHERE
         located = self._outcome(item.place for item in self.evaluator.find(target))
+        if located[0].outcome is Outcome.EXTERNAL and target.steps and target.steps[-1].op is Op.ATTRIBUTE:
+            return self._guess_below(target) or located
         return self._guess(target) if located is _NOWHERE else located
 
     def _outcome(self, places: Iterable[Place]) -> _Located:
@@ -166,6 +168,28 @@ class Names:
         if inside:
             return Settled(outcome=Outcome.EXACT, ids=tuple(inside)), tuple(inside.values())
         return (Settled(outcome=Outcome.EXTERNAL, ids=tuple(outside)), ()) if outside else _NOWHERE
+
+    def _guess_below(self, target: Target) -> _Located | None:
+        """Guess at a member that a class of the project seems to have from an external base class: subclasses may define it.
+
+        Where other values are possible as well, of which nothing is known, it may be that of any class.
+        """
+        guessed = self._guess(target)
+        if guessed is _NOWHERE:
+            return None
+        values = self.evaluator.evaluate(target._replace(steps=target.steps[:-1]))
+        own = {value.name for value in values if value.form in {Form.INSTANCE, Form.CLASS}}
+        if own and UNKNOWN in values:
+            return guessed
+        found = [
+            (keyword, home)
+            for keyword, home in zip(guessed[0].ids, guessed[1], strict=True)
+            if not own.isdisjoint(self.line_of(keyword.rpartition(".")[0]))
+        ]
+        if not found:
+            return None
+        ids, homes = zip(*found, strict=True)
+        return Settled(outcome=Outcome.GUESS, ids=ids), homes
 
     def _guess(self, target: Target) -> _Located:
         """Guess at a member by its name alone, where few classes of the project define one."""

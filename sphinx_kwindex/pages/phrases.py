@@ -639,6 +639,7 @@ _CALLED: Mapping[ReachKind, tuple[str, str]] = {
     ReachKind.THROUGH: (N_("called through %(name)s"), N_("read through %(name)s")),
     ReachKind.SETS: (N_("sets property %(name)s"), N_("sets property %(name)s")),
     ReachKind.BELOW: (N_("called on subclasses: %(name)s"), N_("read on subclasses: %(name)s")),
+    ReachKind.BESIDE: (N_("may be called where %(name)s is"), N_("may be read where %(name)s is")),
     ReachKind.PATTERN: (N_("called by pattern %(pattern)s in %(name)s"), N_("read by pattern %(pattern)s in %(name)s")),
     ReachKind.MAYBE_PATTERN: (
         N_("may be called by pattern %(pattern)s in %(name)s"),
@@ -671,6 +672,7 @@ def reach_label(reach: Reach) -> Inline:
     shown = {
         ReachKind.THROUGH: names[-2:-1],
         ReachKind.SETS: names[-2:],
+        ReachKind.BESIDE: names[-2:],
         ReachKind.OUTSIDE: names[-2:],
         ReachKind.MAYBE: names[-1:],
     }

@@ -74,7 +74,15 @@ class Ways:
         if above:
             return (Way(ReachKind.THROUGH, above, self._reached[above][1]),)
         below = self._nearest(identity, self._overridden, self._is_used)
-        return (Way(ReachKind.BELOW, below),) if below else ()
+        if below:
+            return (Way(ReachKind.BELOW, below),)
+        beside = next(self._find_called_beside(identity), "")
+        return (Way(ReachKind.BESIDE, beside),) if beside else ()
+
+    def _find_called_beside(self, identity: str) -> Iterator[str]:
+        """Yield what overrides the same member as a keyword, and is looked up on objects: of what class these are may be half known."""
+        for above in self._walk(identity, self._overrides):
+            yield from (other for other in self._walk(above, self._overridden) if self._is_reached(other))
 
     def all_ways(self) -> dict[str, tuple[Way, ...]]:
         """Return the ways of all keywords that have any, by id; without patterns."""

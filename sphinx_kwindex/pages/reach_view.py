@@ -80,7 +80,10 @@ def _ways(
         rows = [*conventions.certain(item), *rows]
     if not rows and _is_guessable(item):
         rows = [*overview.ways.guessed_patterns(item.name)]
-    rows = rows or [*conventions.likely(item), *_field(facts, item, overview)]
+    weak = [row for row in rows if row.kind is ReachKind.BESIDE]
+    rows = (
+        [row for row in rows if row not in weak] or [*conventions.likely(item), *_field(facts, item, overview)] or weak
+    )
     if not rows or rows[0].kind is ReachKind.MAYBE:
         rows += _by_text(facts, item, overview, guessed)
     return rows

@@ -214,6 +214,8 @@ class ReachKind(str, enum.Enum):
     """Assigning it runs the setter of `link`, a property of a base class, which shows the uses."""
     BELOW = "below"
     """What overrides it is used."""
+    BESIDE = "beside"
+    """`link`, which overrides the same member of a base class, is looked up on objects: this one may be meant there."""
     PATTERN = "pattern"
     """Names of the pattern `name` are looked up in `link`, or by the external class in `by`."""
     MAYBE_PATTERN = "maybe pattern"
