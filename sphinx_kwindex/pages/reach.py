@@ -57,7 +57,7 @@ class Ways:
         for source, target in reader.all_bases():
             self._bases.setdefault(source, []).append(target)
             self._subclasses.setdefault(target, []).append(source)
-        self._packages = {row.module.partition(".")[0] for row in reader.roles()}
+        self._packages = reader.packages()
         self._beside = {**dict(self._find_beside()), **dict(self._find_assigned())}
         self._inherited_patterns: dict[str, list[tuple[str, str]]] = {}
         for owner, patterns in self._patterns.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sphinx_kwindex.model import (
@@ -70,7 +70,10 @@ def count_kinds(keywords: Iterable[Keyword]) -> tuple[tuple[Kind, int, int], ...
     return tuple((kind, public[kind], private[kind]) for kind in Kind if public[kind] or private[kind])
 
 
-def keyword_keys(path: str, before: Iterable[Sequence[Any]], after: Iterable[Sequence[Any]]) -> Iterator[Key]:
+_IMPORT = Kind.IMPORT.value
+
+
+def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection[Sequence[Any]]) -> Iterator[Key]:
     """Return the facts that change with the keywords of a file."""
     changed = set(before) ^ set(after)
     for _, _, identity, _, folded, *_ in changed:
@@ -82,12 +85,13 @@ def keyword_keys(path: str, before: Iterable[Sequence[Any]], after: Iterable[Seq
     # Of each row, what a `Home` has of it; of rows with one name, also their order.
     ids = _changed(_homes(before, 2), _homes(after, 2))
     names = _changed(_homes(before, 4), _homes(after, 4))
+    if _changed(*(_homes((row for row in rows if row[6] != _IMPORT), 4) for rows in (before, after))):
+        yield from (("names", path), ("names",))
     yield from (("home", identity) for identity in ids)
     for folded in names:
         yield ("name", folded)
         yield from (("names from", folded[:length]) for length in range(len(folded) + 1))
     if ids or names:
-        yield from (("names", path), ("names",))
         yield from (("names below", folder) for folder in _folders(path))
 
 

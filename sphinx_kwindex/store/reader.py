@@ -60,7 +60,7 @@ def _decoder(kind: type[T]) -> Callable[[bytes], T]:
 read_facts = _decoder(FileFacts)
 _read_references = _decoder(References)
 _read_words = _decoder(tuple[tuple[str, int], ...])
-_read_linked = _decoder(LinkedFile)
+read_linked = _decoder(LinkedFile)
 _read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
@@ -117,6 +117,11 @@ class Reader:
         rows = self._rows("SELECT path, role, is_package, module FROM file ORDER BY path", reads=[("roles",)])
         return tuple(FileRole(path, Role(role), bool(is_package), module) for path, role, is_package, module in rows)
 
+    def packages(self) -> frozenset[str]:
+        """Return the names with which the dotted names of modules start."""
+        sql = "SELECT DISTINCT substr(module, 1, instr(module || '.', '.') - 1) FROM file"
+        return frozenset(name for (name,) in self._rows(sql, reads=[("packages",)]))
+
     def file(self, path: str) -> FileRow | None:
         """Return the light row of one file."""
         columns = "path, language, module, is_package, role, lines, size, error, doc, counts"
@@ -155,7 +160,7 @@ class Reader:
         """Return what link says of one file."""
         sql = "SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?"
         rows = self._rows(sql, path, reads=[("linked", path)])
-        return self._decode(_read_linked, rows[0][0]) if rows else None
+        return self._decode(read_linked, rows[0][0]) if rows else None
 
     def import_roots(self) -> tuple[str, ...]:
         """Return the folders from which modules are imported, best first."""
@@ -167,7 +172,7 @@ class Reader:
         spelled: Counter[str] = Counter()
         loose: Counter[str] = Counter()
         for (blob,) in self._stream("SELECT facts FROM linked", reads=[("texts",)]):
-            linked = self._decode(_read_linked, blob)
+            linked = self._decode(read_linked, blob)
             for counts, rows in ((spelled, linked.spelled), (loose, linked.loose)):
                 for name, count in rows:
                     counts[name] += count
@@ -298,7 +303,7 @@ class Reader:
             " OR (SELECT total(kind = 'function') * 2 > count(*) FROM keyword"
             " WHERE kind IN ('function', 'method') AND flags & ?)"
         )
-        return bool(self._rows(sql, int(Flag.TEST), reads=[("names",), ("roles",)])[0][0])
+        return bool(self._rows(sql, int(Flag.TEST), reads=[("names",), ("name", "pytest"), ("roles",)])[0][0])
 
     def loaded_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (file, other file that is imported when it is) of the project, sorted."""

@@ -27,7 +27,7 @@ from sphinx_kwindex.model import (
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.packing import exact_targets
 from sphinx_kwindex.store.keywords import count_kinds, keyword_keys, list_keywords
-from sphinx_kwindex.store.reader import Reader, pack, read_facts
+from sphinx_kwindex.store.reader import Reader, pack, read_facts, read_linked
 from sphinx_kwindex.store.rows import Changes, Pending
 from sphinx_kwindex.store.schema import KEEP_GENERATIONS, SCHEMA, STAGES
 from sphinx_kwindex.store.transactions import LedgerTables
@@ -156,10 +156,13 @@ class Store(LedgerTables):
         if not (added or removed or changed or touched):
             return Changes((), (), ())
         with self.transaction():
+            packages = self.packages()
             for path in removed:
                 self._remove_file(path, stored[path][0])
             for path in (*added, *changed):
                 self._write_file(wanted[path])
+            if packages != self.packages():
+                self._touch(("packages",))
             for path in touched:
                 self._run(
                     "UPDATE file SET mtime_ns = ?, size = ? WHERE path = ?",
@@ -280,7 +283,7 @@ class Store(LedgerTables):
         if not self._watching:
             return
         self._touch(("linked", path))
-        if before.facts != after.facts:
+        if self._texts(before.facts) != self._texts(after.facts):
             self._touch(("texts",))
         if before.relations != after.relations:
             self._touch(("relations",))
@@ -294,6 +297,11 @@ class Store(LedgerTables):
         targets = dict(before.imported.items() ^ after.imported.items())
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
+
+    def _texts(self, facts: bytes) -> tuple[tuple[tuple[str, int], ...], ...]:
+        """Return what `texts` counts of a file."""
+        linked = self._decode(read_linked, facts) if facts else None
+        return (linked.spelled, linked.loose) if linked else ((), ())
 
     def has_linked(self, path: str) -> bool:
         """Tell whether there is anything that link says of a file."""
@@ -361,10 +369,11 @@ class Store(LedgerTables):
         if self._watching:
             before = self._link_rows(number)
             self._touch_links(path, before, _NO_LINKS)
-            users = "SELECT u.path FROM {} JOIN file u ON u.id = user WHERE target = ?"
-            for table in ("uses", "imported"):
-                self._touch(*(("linked", row[0]) for row in self._rows(users.format(table), number)), (table,))
-            self._touch(("imports",), ("uses", path), ("importers", path), ("taken", path))
+            facts = {"uses": (("uses",), ("reached",)), "imported": (("imports",),)}
+            for table, keys in facts.items():
+                users = self._rows(f"SELECT u.path FROM {table} JOIN file u ON u.id = user WHERE target = ?", number)
+                self._touch(*(("linked", user) for (user,) in users), *(keys if users else ()))
+            self._touch(("uses", path), ("importers", path), ("taken", path))
             self._touch(("related", path), ("related",))
         self.replace_keywords(path, ())
         for table in _OWNED:
