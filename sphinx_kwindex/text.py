@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 WORD_LIMIT = 3_000
@@ -31,7 +31,6 @@ _NO_NAME = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _SUB_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SUB_WORD_OR_END = re.compile(rf"{_SUB_WORD.pattern}|\n")
 _OTHER_SUB_WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(word.lower() for word in (*keyword.kwlist, "self", "cls", "args", "kwargs"))
 
@@ -64,23 +63,18 @@ def sub_words(name: str) -> tuple[str, ...]:
     return tuple(part for part in parts if 1 < len(part) <= _LONGEST_WORD and part not in _COMMON)
 
 
-def split_names(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield every name that has sub-words with them, ASCII names first; for very many names in half the time of `sub_words`."""
-    plain: list[str] = []
-    others: list[str] = []
+def split_names(names: Iterable[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield every name that has sub-words with them; for very many names in half the time of `sub_words`."""
+    known = _Pieces()
     for name in names:
-        (plain if name.isascii() else others).append(name)
-    parts = _SUB_WORD_OR_END.findall("".join(f"{name}\n" for name in plain))
-    lower = {part: "".join(sub_words(part)) for part in set(parts)}
-    place = 0
-    words: list[str] = []
-    for part in parts:
-        if part != "\n":
-            if word := lower[part]:
-                words.append(word)
-            continue
+        words = [word for piece in name.split("_") for word in known[piece]] if name.isascii() else sub_words(name)
         if words:
-            yield plain[place], words
-            words = []
-        place += 1
-    yield from ((name, list(found)) for name in others if (found := sub_words(name)))
+            yield name, words
+
+
+class _Pieces(dict[str, tuple[str, ...]]):
+    """The sub-words of what stands between underscores, which many names share."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        words = self[piece] = sub_words(piece)
+        return words

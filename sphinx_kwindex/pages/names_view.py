@@ -7,9 +7,11 @@ moves one. Between the names stand words that several names are made of, with re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
@@ -66,16 +68,19 @@ def plan_letters(
     counts: Iterable[tuple[str, int]], words: SubWords | None = None, *, page_rows: int = PAGE_ROWS
 ) -> tuple[LetterPage, ...]:
     """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
-    rows = [
-        _NameRow(sort_key(name.casefold()), 1 + min(number, HEAD_ENTRIES), heads=1, keywords=number)
-        for name, number in counts
-    ]
-    rows += [_NameRow(word, 1 + -(-len(names) // ROW_LINKS)) for word, names in (words or {}).items()]
-    groups: dict[str, list[_NameRow]] = {}
-    for row in rows:
-        groups.setdefault(letter_group(row.key), []).append(row)
+    tallies: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for name, number in counts:
+        tally = tallies[sort_key(name.casefold())]
+        tally[_ROWS] += 1 + min(number, HEAD_ENTRIES)
+        tally[_HEADS] += 1
+        tally[_KEYWORDS] += number
+    for word, names in (words or {}).items():
+        tallies[word][_ROWS] += 1 + -(-len(names) // ROW_LINKS)
+    groups: dict[str, list[str]] = {}
+    for first, keys in groupby(sorted(tallies), lambda key: key[:1]):
+        groups.setdefault(letter_group(first), []).extend(keys)
     order = sorted(groups, key=lambda group: (group.startswith("~"), group))
-    return tuple(page for group in order for page in _plan_group(group, sorted(groups[group]), page_rows))
+    return tuple(page for group in order for page in _plan_group(group, _Names(groups[group], tallies), page_rows))
 
 
 def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ...]:
@@ -139,14 +144,31 @@ def letter_head(letter: LetterSubject) -> Iterator[Block]:
     yield Heads(body.heads)
 
 
-class _NameRow(NamedTuple):
-    """What a name or a word adds to a page."""
+_ROWS, _HEADS, _KEYWORDS = range(3)
+"""What there is under a sort key."""
 
-    key: str
-    """It is sorted by this."""
-    rows: int
-    heads: int = 0
-    keywords: int = 0
+
+class _Names:
+    """The sort keys of a group in order; some that stand together are a range of their places."""
+
+    def __init__(self, keys: Sequence[str], tallies: Mapping[str, Sequence[int]]) -> None:
+        """Take for each key how many rows, names and keywords there are under it."""
+        self.keys = keys
+        self._sums = [[0, *accumulate(tallies[key][column] for key in keys)] for column in (_ROWS, _HEADS, _KEYWORDS)]
+
+    def count(self, column: int, places: range) -> int:
+        """Return how many rows, names or keywords (the columns) there are under some keys."""
+        sums = self._sums[column]
+        return sums[places.stop] - sums[places.start]
+
+    def by_start(self, places: range, length: int) -> Iterator[tuple[str, range]]:
+        """Yield the first letters of keys, each with the places of the keys that start so."""
+        start = places.start
+        while start < places.stop:
+            prefix = self.keys[start][:length]
+            stop = bisect_right(self.keys, prefix, start, places.stop, key=lambda key: key[:length])
+            yield prefix, range(start, stop)
+            start = stop
 
 
 _UNDERSCORES = ("", "_", "__")
@@ -157,60 +179,50 @@ def _order(name: str) -> tuple[str, str, str]:
     return sort_key(folded), folded, name
 
 
-def _rows(names: Iterable[_NameRow]) -> int:
-    return sum(name.rows for name in names)
-
-
-def _plan_group(group: str, names: Sequence[_NameRow], page_rows: int) -> Iterator[LetterPage]:
-    if _rows(names) <= page_rows:
-        buckets = [(Bucket(prefix=key, is_exact=not key), list(rows)) for key, rows in _by_start(names, 1)]
+def _plan_group(group: str, names: _Names, page_rows: int) -> Iterator[LetterPage]:
+    every = range(len(names.keys))
+    if names.count(_ROWS, every) <= page_rows:
+        buckets = [(Bucket(prefix=key, is_exact=not key), places) for key, places in names.by_start(every, 1)]
     else:
-        buckets = list(_split(names, 1, page_rows))
-    pages = list(_merge(buckets, page_rows))
+        buckets = list(_split(names, every, 1, page_rows))
+    pages = list(_merge(names, buckets, page_rows))
     for page in pages:
         first, last = page[0][0].prefix, page[-1][0].prefix
-        inside = [row for _, rows in page for row in rows]
+        inside = range(page[0][1].start, page[-1][1].stop)
         yield LetterPage(
             group=group,
             prefix=group if len(pages) == 1 else first or group,
             label="" if len(pages) == 1 else (first if first == last else f"{first} – {last}"),
             buckets=tuple(bucket for bucket, _ in page),
-            heads=sum(row.heads for row in inside),
-            keywords=sum(row.keywords for row in inside),
+            heads=names.count(_HEADS, inside),
+            keywords=names.count(_KEYWORDS, inside),
         )
 
 
-def _by_start(names: Sequence[_NameRow], length: int) -> Iterator[tuple[str, Iterator[_NameRow]]]:
-    return groupby(names, lambda name: name.key[:length])
-
-
-def _split(names: Sequence[_NameRow], length: int, page_rows: int) -> Iterator[tuple[Bucket, list[_NameRow]]]:
+def _split(names: _Names, inside: range, length: int, page_rows: int) -> Iterator[tuple[Bucket, range]]:
     """Split names at their first letters, those with too many again one letter further."""
-    for prefix, group in _by_start(names, length):
-        rows = list(group)
-        if _rows(rows) <= page_rows:
-            yield Bucket(prefix=prefix, is_exact=len(prefix) < length), rows
-        elif rows[-1].key == prefix:
-            yield Bucket(prefix=prefix, is_exact=True), rows
-        else:
-            exact = [row for row in rows if row.key == prefix]
-            if exact:
-                yield Bucket(prefix=prefix, is_exact=True), exact
-            yield from _split(rows[len(exact) :], length + 1, page_rows)
+    for prefix, places in names.by_start(inside, length):
+        if names.count(_ROWS, places) <= page_rows:
+            yield Bucket(prefix=prefix, is_exact=len(prefix) < length), places
+            continue
+        exact = places[: names.keys[places.start] == prefix]
+        if exact:
+            yield Bucket(prefix=prefix, is_exact=True), exact
+        yield from _split(names, places[len(exact) :], length + 1, page_rows)
 
 
 def _merge(
-    buckets: Iterable[tuple[Bucket, list[_NameRow]]], page_rows: int
-) -> Iterator[list[tuple[Bucket, list[_NameRow]]]]:
+    names: _Names, buckets: Iterable[tuple[Bucket, range]], page_rows: int
+) -> Iterator[list[tuple[Bucket, range]]]:
     """Put neighbouring buckets on one page as long as they fit."""
-    page: list[tuple[Bucket, list[_NameRow]]] = []
+    page: list[tuple[Bucket, range]] = []
     size = 0
-    for bucket, names in buckets:
-        rows = _rows(names)
+    for bucket, places in buckets:
+        rows = names.count(_ROWS, places)
         if page and size + rows > page_rows:
             yield page
             page, size = [], 0
-        page.append((bucket, names))
+        page.append((bucket, places))
         size += rows
     if page:
         yield page
