@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 4
+FORMAT = 5
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 500
@@ -97,6 +97,8 @@ class Flag(enum.IntFlag):
     """It has a docstring, but one without a sentence for its row: only fields or directives."""
     MAIN = 1 << 35
     """Defined under `if __name__ == "__main__"`: other files cannot import it."""
+    UNDOCUMENTED = 1 << 36
+    """A public class or function of a module without a docstring; only the keywords of the index have it, as all of a file says so."""
 
 
 class UseKind(enum.IntEnum):

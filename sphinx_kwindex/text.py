@@ -65,14 +65,14 @@ def sub_words(name: str) -> tuple[str, ...]:
 
 def split_names(names: Iterable[str]) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield every name that has sub-words with them; for very many names in half the time of `sub_words`."""
-    known = _Pieces()
+    known = _WordsOfPieces()
     for name in names:
         words = [word for piece in name.split("_") for word in known[piece]] if name.isascii() else sub_words(name)
         if words:
             yield name, words
 
 
-class _Pieces(dict[str, tuple[str, ...]]):
+class _WordsOfPieces(dict[str, tuple[str, ...]]):
     """The sub-words of what stands between underscores, which many names share."""
 
     def __missing__(self, piece: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Para, Terms, To
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
-from sphinx_kwindex.pages.project_view import public_keyword
 from sphinx_kwindex.pages.records import FolderNames, KeywordCount, NameLink
+from sphinx_kwindex.pages.stand_outs import public_keyword
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
 

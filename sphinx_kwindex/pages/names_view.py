@@ -80,7 +80,7 @@ def plan_letters(
     for first, keys in groupby(sorted(tallies), lambda key: key[:1]):
         groups.setdefault(letter_group(first), []).extend(keys)
     order = sorted(groups, key=lambda group: (group.startswith("~"), group))
-    return tuple(page for group in order for page in _plan_group(group, _Names(groups[group], tallies), page_rows))
+    return tuple(page for group in order for page in _plan_group(group, _SortedKeys(groups[group], tallies), page_rows))
 
 
 def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ...]:
@@ -148,7 +148,7 @@ _ROWS, _HEADS, _KEYWORDS = range(3)
 """What there is under a sort key."""
 
 
-class _Names:
+class _SortedKeys:
     """The sort keys of a group in order; some that stand together are a range of their places."""
 
     def __init__(self, keys: Sequence[str], tallies: Mapping[str, Sequence[int]]) -> None:
@@ -179,7 +179,7 @@ def _order(name: str) -> tuple[str, str, str]:
     return sort_key(folded), folded, name
 
 
-def _plan_group(group: str, names: _Names, page_rows: int) -> Iterator[LetterPage]:
+def _plan_group(group: str, names: _SortedKeys, page_rows: int) -> Iterator[LetterPage]:
     every = range(len(names.keys))
     if names.count(_ROWS, every) <= page_rows:
         buckets = [(Bucket(prefix=key, is_exact=not key), places) for key, places in names.by_start(every, 1)]
@@ -199,7 +199,7 @@ def _plan_group(group: str, names: _Names, page_rows: int) -> Iterator[LetterPag
         )
 
 
-def _split(names: _Names, inside: range, length: int, page_rows: int) -> Iterator[tuple[Bucket, range]]:
+def _split(names: _SortedKeys, inside: range, length: int, page_rows: int) -> Iterator[tuple[Bucket, range]]:
     """Split names at their first letters, those with too many again one letter further."""
     for prefix, places in names.by_start(inside, length):
         if names.count(_ROWS, places) <= page_rows:
@@ -212,7 +212,7 @@ def _split(names: _Names, inside: range, length: int, page_rows: int) -> Iterato
 
 
 def _merge(
-    names: _Names, buckets: Iterable[tuple[Bucket, range]], page_rows: int
+    names: _SortedKeys, buckets: Iterable[tuple[Bucket, range]], page_rows: int
 ) -> Iterator[list[tuple[Bucket, range]]]:
     """Put neighbouring buckets on one page as long as they fit."""
     page: list[tuple[Bucket, range]] = []

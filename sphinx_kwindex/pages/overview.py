@@ -24,6 +24,7 @@ from sphinx_kwindex.pages.reach import Way, Ways, WayTables
 from sphinx_kwindex.pages.records import LetterPage, Standing
 from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.sections import Sections
+from sphinx_kwindex.pages.stand_outs import StandOuts, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 
 if TYPE_CHECKING:
@@ -244,9 +245,10 @@ class Overview:
         return self._table("with findings")
 
     @property
-    def users(self) -> Mapping[str, int]:
-        """By keyword id: how many files of the project's own code, other than the keyword's, use it for certain."""
-        return self._used[0]
+    def stand_outs(self) -> StandOuts:
+        """The keywords of the project's own code that stand out."""
+        found: StandOuts = self._table("stand-outs")[""]
+        return found
 
     @property
     def outside(self) -> Mapping[str, Sequence[tuple[str, int]]]:
@@ -258,6 +260,7 @@ class Overview:
         return self._keep("used", self._find_used)
 
     def _find_used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
         own = self._own
         users: dict[str, int] = {}
         outside: dict[str, dict[str, int]] = {}
@@ -429,6 +432,10 @@ _TABLES: Mapping[str, _TableKind] = {
     "standings": _kind(_standings, Standing),
     "tested": _kind(lambda overview, _: dict.fromkeys(overview._reader.tested(), True), bool),  # noqa: SLF001
     "with findings": _kind(lambda overview, _: dict.fromkeys(overview._reader.with_findings(), True), bool),  # noqa: SLF001
+    "stand-outs": _kind(
+        lambda overview, _: {"": find_stand_outs(overview._reader, overview._own, overview._used[0])},  # noqa: SLF001
+        StandOuts,
+    ),
     "outside": _kind(_outside, list[tuple[str, int]]),
     "between": _kind(_between, dict[tuple[str, str], ImportCounts]),
     "own": _kind(lambda overview, _: dict.fromkeys(sorted(overview._own), True), bool),  # noqa: SLF001

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.entry_points import EntryPoint
-from sphinx_kwindex.model import FileFacts, Flag, ImportFlag, Keyword, Kind, RelationKind, Role
+from sphinx_kwindex.model import Role
 from sphinx_kwindex.pages.blocks import (
     Arrow,
     Block,
@@ -39,10 +38,9 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import FileRow, Home, Reader
+    from sphinx_kwindex.pages.stand_outs import Noted
+    from sphinx_kwindex.store import FileRow, Reader
 
-SHOWN = 20
-"""Keywords in a list."""
 CHANGED_FILES = 8
 """Files that a commit names."""
 ID_LENGTH = 10
@@ -51,8 +49,6 @@ SUBJECT_LENGTH = 200
 
 COMMANDS = 60
 """Entry points in the list: a project of plugins may have hundreds."""
-
-_NO_DEFINITIONS = frozenset({Kind.MODULE, Kind.IMPORT})
 
 _read_entry_points = msgspec.msgpack.Decoder(tuple[EntryPoint, ...]).decode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
@@ -80,16 +76,16 @@ class Notable(View, frozen=True):
 def find_notable(root: FolderSubject, scripts: Iterable[PathEntry], other_scripts: Iterable[PathEntry]) -> Notable:
     """Return what stands out in a project; its scripts are given."""
     reader, _options, addresses, overview = root.sources
-    shown_commands, more_commands = commands(reader, addresses, overview.finder)
-    names, more_names = undocumented(reader, addresses, overview)
+    shown_commands, more_commands = commands(reader, addresses, overview)
+    undocumented = overview.stand_outs.undocumented
     return Notable(
         commands=shown_commands,
         more_commands=more_commands,
         scripts=tuple(scripts),
         other_scripts=tuple(other_scripts),
-        used=most_used(reader, addresses, overview),
-        undocumented=names,
-        more_undocumented=more_names,
+        used=tuple(_count(addresses, item) for item in overview.stand_outs.used),
+        undocumented=tuple(_count(addresses, item) for item in undocumented),
+        more_undocumented=overview.stand_outs.more_undocumented,
         recent=recent_changes(reader, addresses),
     )
 
@@ -152,11 +148,11 @@ def _change_item(change: Change) -> Item:
     return Item((date, Code(change.id), f" {change.subject}", Why(files) if change.files else ""))
 
 
-def commands(reader: Reader, addresses: Addresses, finder: Finder) -> tuple[tuple[Command, ...], int]:
+def commands(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[tuple[Command, ...], int]:
     """Return how the project says that it is started, with the keywords meant, and how many are left out."""
     blob = reader.get_blob("entry points")
     found = _read_entry_points(blob) if blob else ()
-    shown = tuple(_command(addresses, finder, item) for item in found[:COMMANDS])
+    shown = tuple(_command(addresses, overview.finder, item) for item in found[:COMMANDS])
     return shown, len(found) - len(shown)
 
 
@@ -172,56 +168,6 @@ def is_started(overview: Overview, row: FileRow) -> bool:
         return False
     users = (user for user in overview.loads.back.get(row.path, ()) if user in overview.own)
     return row.path.rpartition("/")[2] == "__main__.py" or next(users, None) is None
-
-
-def most_used(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[KeywordCount, ...]:
-    """Return the public keywords of own code that most other files of it use."""
-    # Counted in files, not in uses: with those, nearly every edit would write the page again.
-    order = sorted(overview.users, key=lambda identity: (-overview.users[identity], identity))
-    found = (keyword for identity in order if (keyword := public_keyword(reader, identity)) is not None)
-    return tuple(_count(addresses, overview, keyword) for keyword in islice(found, SHOWN))
-
-
-def undocumented(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[tuple[KeywordCount, ...], int]:
-    """Return the public classes and functions without a docstring that are used most, and how many more there are.
-
-    What a private module defines is public by the path by which a public one exports it.
-    """
-    keywords = [keyword for keyword in reader.undocumented() if keyword.path in overview.own]
-    exported = _public_paths(reader, overview, {item.id for item in keywords if _is_private(item.path)})
-    keywords = [item for item in keywords if not _is_private(item.path) or item.id in exported]
-    # The sort is stable: of those used as much, the first in the tree.
-    keywords.sort(key=lambda keyword: -overview.users.get(keyword.id, 0))
-    shown = tuple(
-        _count(addresses, overview, item, exported.get(item.id, "") if _is_private(item.path) else "")
-        for item in keywords[:SHOWN]
-    )
-    return shown, len(keywords) - len(shown)
-
-
-def _public_paths(reader: Reader, overview: Overview, wanted: Collection[str]) -> dict[str, str]:
-    """Return, for some ids, the shortest path without a private part by which a module of own code says to export them."""
-    paths = {row.module: row.path for row in reader.files() if row.path in overview.own} if wanted else {}
-    exports: dict[str, frozenset[str]] = {}
-    found: dict[str, str] = {}
-    for kind, source, target in reader.all_relations() if wanted else ():
-        module, _, name = source.rpartition(".")
-        is_public = not any(part.startswith("_") for part in source.split("."))
-        if kind != RelationKind.REEXPORT or target not in wanted or not is_public or module not in paths:
-            continue
-        if module not in exports:
-            exports[module] = _exports(reader.facts(paths[module]))
-        if name in exports[module]:
-            found[target] = min(source, found.get(target, source), key=lambda path: (path.count("."), path))
-    return found
-
-
-def _exports(facts: FileFacts | None) -> frozenset[str]:
-    """Return the names that a file says to export: in `__all__`, or by `import x as x`."""
-    if facts is None:
-        return frozenset()
-    names = facts.exports.names if facts.exports else ()
-    return frozenset((*names, *(item.name for item in facts.imports if item.flags & ImportFlag.EXPORTED)))
 
 
 def recent_changes(reader: Reader, addresses: Addresses) -> tuple[Change, ...]:
@@ -253,23 +199,11 @@ def _date(time: int) -> str:
         return ""
 
 
-def public_keyword(reader: Reader, identity: str) -> Home | None:
-    """Return the definition with an id, unless it is private, local, a module or a method like `__init__`."""
-    hidden = Flag.PRIVATE | Flag.LOCAL
-    found = (item for item in reader.homes([identity]).get(identity, ()) if item.kind not in _NO_DEFINITIONS)
-    found = (item for item in found if not item.flags & hidden)
-    return next((item for item in found if not (item.kind is Kind.METHOD and item.flags & Flag.SPECIAL)), None)
-
-
-def _is_private(path: str) -> bool:
-    """Tell whether a file or a folder around it is private by its name."""
-    return any(part.startswith("_") and not part.startswith("__") for part in path.split("/"))
-
-
-def _count(addresses: Addresses, overview: Overview, keyword: Keyword | Home, shown: str = "") -> KeywordCount:
+def _count(addresses: Addresses, noted: Noted) -> KeywordCount:
+    home, shown = noted.home, noted.shown
     return KeywordCount(
-        kind=keyword.kind,
-        link=addresses.link(keyword, shown or keyword.id, keyword.id if shown else ""),
-        flags=keyword.flags,
-        files=overview.users.get(keyword.id, 0),
+        kind=home.kind,
+        link=addresses.link(home, shown or home.id, home.id if shown else ""),
+        flags=home.flags,
+        files=noted.files,
     )

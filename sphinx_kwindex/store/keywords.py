@@ -23,6 +23,7 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
 
     A file of prose is no module, though its first definition has that place.
     """
+    undocumented = _find_undocumented(facts)
     for position, item in enumerate(facts.definitions):
         if not position and facts.role is Role.PROSE:
             continue
@@ -34,7 +35,7 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
             path=facts.path,
             position=position,
             line=item.line,
-            flags=item.flags,
+            flags=item.flags | (Flag.UNDOCUMENTED if position in undocumented else 0),
             summary=item.summary,
         )
     for position, bound in enumerate(facts.imports, len(facts.definitions)):
@@ -50,6 +51,38 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
                 line=bound.line,
                 flags=Flag.PRIVATE if bound.name.startswith("_") else 0,
             )
+
+
+_DOCUMENTED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION})
+"""Kinds that should have a docstring."""
+_NEVER_DOCUMENTED = frozenset({Role.TEST, Role.STUB, Role.GENERATED, Role.PROSE})
+"""Roles of files in which nothing has to have one."""
+_HIDDEN = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | Flag.MAIN)
+_DOC_MADE = int(Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE | Flag.DOC_FIELDS)
+"""These have no docstring of their own that could be missing."""
+
+
+def _find_undocumented(facts: FileFacts) -> frozenset[int]:
+    """Return the positions of the public classes and functions of a module without a docstring.
+
+    None that its `__all__` leaves out, and no class that says in its `__init__` what it is.
+    """
+    if facts.role in _NEVER_DOCUMENTED:
+        return frozenset()
+    listed = facts.exports.names if facts.exports is not None and facts.exports.complete else None
+    found = {
+        item.qualname: position
+        for position, item in enumerate(facts.definitions)
+        if item.kind in _DOCUMENTED
+        and not item.summary
+        and not item.flags & (_HIDDEN | _DOC_MADE)
+        and "." not in item.qualname
+        and (listed is None or item.name in listed)
+    }
+    for item in facts.definitions:
+        if item.name == "__init__" and (item.summary or item.flags & Flag.DOC_FIELDS):
+            found.pop(item.qualname.rpartition(".")[0], None)
+    return frozenset(found.values())
 
 
 def import_qualname(facts: FileFacts, bound: Import) -> str:
@@ -82,6 +115,8 @@ def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection
         yield from (("keywords", path), ("keywords",))
     if any(kind == "attribute" and flags & Flag.INSTANCE for *_, kind, _, flags, _ in changed):
         yield ("instance attributes",)
+    if _changed(*(_homes((row for row in rows if row[8] & Flag.UNDOCUMENTED), 2) for rows in (before, after))):
+        yield ("undocumented",)
     # Of each row, what a `Home` has of it; of rows with one name, also their order.
     ids = _changed(_homes(before, 2), _homes(after, 2))
     names = _changed(_homes(before, 4), _homes(after, 4))

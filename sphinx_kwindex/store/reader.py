@@ -429,36 +429,10 @@ class Reader:
         reads = [("name", name.casefold())]
         return list(map(_home, self._rows(sql, name.casefold(), name, *values, hidden, reads=reads)))
 
-    def undocumented(self) -> tuple[Keyword, ...]:
-        """Return the public classes and functions of modules without a docstring, in order of path and place.
-
-        None of tests, stubs and generated files, none that the `__all__` of its module leaves out, and no class that says
-        in its `__init__` what it is.
-        """
-        sql = (
-            f"{_KEYWORD_SELECT} WHERE k.kind IN ('class', 'exception', 'function') AND k.summary = ''"
-            " AND k.flags & ? = 0 AND instr(k.qualname, '.') = 0"
-            " AND f.role NOT IN ('test', 'stub', 'generated', 'prose')"
-            " AND NOT EXISTS (SELECT 1 FROM keyword i WHERE i.id = k.id || '.__init__' AND i.file = k.file"
-            " AND (i.summary != '' OR i.flags & ? != 0))"
-            " ORDER BY f.path, k.position"
-        )
-        # These have none of their own that could be missing.
-        made = Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE | Flag.DOC_FIELDS
-        hidden = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | Flag.MAIN | made)
-        found = [_keyword(row) for row in self._rows(sql, hidden, int(Flag.DOC_FIELDS))]
-        exports = {path: self._exports(path) for path in {keyword.path for keyword in found}}
-        return tuple(
-            keyword
-            for keyword in found
-            if (names := exports[keyword.path]) is None or keyword.name in names or keyword.flags & Flag.EXPORTED
-        )
-
-    def _exports(self, path: str) -> frozenset[str] | None:
-        """Return the names of `__all__` of a file; None if it has none, or one that cannot be told."""
-        facts = self.facts(path)
-        exports = facts.exports if facts is not None else None
-        return frozenset(exports.names) if exports is not None and exports.complete else None
+    def undocumented(self) -> list[Home]:
+        """Return the public classes and functions of modules without a docstring, in order of path and place."""
+        sql = f"{_HOME_SELECT} WHERE k.flags & ? ORDER BY f.path, k.position"
+        return list(map(_home, self._rows(sql, int(Flag.UNDOCUMENTED), reads=[("undocumented",)])))
 
     def names(self, *, prefix: str = "", imports: bool = False) -> Iterator[tuple[str, Keyword]]:
         """Return (name, keyword) in A-Z order: by name whatever its case, name, path, place.
@@ -551,10 +525,11 @@ class Reader:
             digest.update(repr(row).encode())
         return digest.hexdigest()
 
-    def all_relations(self) -> Iterator[tuple[str, str, str]]:
-        """Return (kind, source, target) of every relation, by target, source and kind."""
-        sql = "SELECT kind, source, target FROM relation ORDER BY target, source, kind"
-        return self._stream(sql, reads=[("relations",)])
+    def all_relations(self, kind: RelationKind | None = None) -> Iterator[tuple[str, str, str]]:
+        """Return (kind, source, target) of every relation, or of those of one kind, by target, source and kind."""
+        where, values = ("", ()) if kind is None else ("WHERE kind = ?", (kind.value,))
+        sql = f"SELECT kind, source, target FROM relation {where} ORDER BY target, source, kind"
+        return self._stream(sql, *values, reads=[("relations",)])
 
     def instance_attributes(self) -> Iterator[str]:
         """Return the ids of all attributes that methods set on instances, by id."""

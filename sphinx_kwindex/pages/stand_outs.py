@@ -1,0 +1,99 @@
+"""The keywords of own code that stand out: those that most files use, and public ones without a docstring."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.model import FileFacts, Flag, ImportFlag, Kind, RelationKind
+from sphinx_kwindex.store.rows import Home
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+SHOWN = 20
+"""Keywords in a list."""
+_NO_DEFINITIONS = frozenset({Kind.MODULE, Kind.IMPORT})
+
+
+class Noted(NamedTuple):
+    """A keyword that stands out."""
+
+    home: Home
+    files: int
+    """Files of own code that use it."""
+    shown: str = ""
+    """The path by which it is public, if that is not its own."""
+
+
+class StandOuts(NamedTuple):
+    """The keywords of a project that stand out."""
+
+    used: tuple[Noted, ...]
+    undocumented: tuple[Noted, ...]
+    """Those that are used most."""
+    more_undocumented: int
+
+
+def find_stand_outs(reader: Reader, own: Collection[str], users: Mapping[str, int]) -> StandOuts:
+    """Return what stands out in own code; `users` is how many files of it use keywords, by id."""
+    # Counted in files, not in uses: with those, nearly every edit would write the page again.
+    order = sorted(users, key=lambda identity: (-users[identity], identity))
+    used = (Noted(home, users[home.id]) for identity in order if (home := public_keyword(reader, identity)) is not None)
+    # The sort is stable: of those used as much, the first in the tree.
+    undocumented = sorted(_find_undocumented(reader, own, users), key=lambda noted: -noted.files)
+    return StandOuts(tuple(islice(used, SHOWN)), tuple(undocumented[:SHOWN]), len(undocumented[SHOWN:]))
+
+
+def public_keyword(reader: Reader, identity: str) -> Home | None:
+    """Return the definition with an id, unless it is private, local, a module or a method like `__init__`."""
+    hidden = Flag.PRIVATE | Flag.LOCAL
+    found = (item for item in reader.homes([identity]).get(identity, ()) if item.kind not in _NO_DEFINITIONS)
+    found = (item for item in found if not item.flags & hidden)
+    return next((item for item in found if not (item.kind is Kind.METHOD and item.flags & Flag.SPECIAL)), None)
+
+
+def _find_undocumented(reader: Reader, own: Collection[str], users: Mapping[str, int]) -> Iterator[Noted]:
+    """Yield the public classes and functions of own code without a docstring, in order of path and place.
+
+    What a private module defines is public by the path by which a public one exports it.
+    """
+    homes = [home for home in reader.undocumented() if home.path in own]
+    private = {path for path in {home.path for home in homes} if _is_private(path)}
+    exported = _public_paths(reader, own, {home.id for home in homes if home.path in private})
+    for home in homes:
+        if home.path not in private:
+            yield Noted(home, users.get(home.id, 0))
+        elif home.id in exported:
+            yield Noted(home, users.get(home.id, 0), exported[home.id])
+
+
+def _public_paths(reader: Reader, own: Collection[str], wanted: Collection[str]) -> dict[str, str]:
+    """Return, for some ids, the shortest path without a private part by which a module of own code says to export them."""
+    paths = {row.module: row.path for row in reader.roles() if row.path in own} if wanted else {}
+    exports: dict[str, frozenset[str]] = {}
+    found: dict[str, str] = {}
+    for _, source, target in reader.all_relations(RelationKind.REEXPORT) if wanted else ():
+        module, _, name = source.rpartition(".")
+        is_public = not source.startswith("_") and "._" not in source
+        if target not in wanted or not is_public or module not in paths:
+            continue
+        if module not in exports:
+            exports[module] = _exports(reader.facts(paths[module]))
+        if name in exports[module]:
+            found[target] = min(source, found.get(target, source), key=lambda path: (path.count("."), path))
+    return found
+
+
+def _exports(facts: FileFacts | None) -> frozenset[str]:
+    """Return the names that a file says to export: in `__all__`, or by `import x as x`."""
+    if facts is None:
+        return frozenset()
+    names = facts.exports.names if facts.exports else ()
+    return frozenset((*names, *(item.name for item in facts.imports if item.flags & ImportFlag.EXPORTED)))
+
+
+def _is_private(path: str) -> bool:
+    """Tell whether a file or a folder around it is private by its name."""
+    return any(part.startswith("_") and not part.startswith("__") for part in path.split("/"))
