@@ -63,3 +63,23 @@ def test_as_python_binds(seed: int, tmp_path: Path) -> None:
         settled = names.settle(key)
         ids = settled.ids if settled.outcome is Outcome.EXACT else ()
         assert ids == ((f"{home}.{key.partition('.')[2]}",) if home else ()), key
+
+
+BRANCHES = {
+    "exclusive": ("if WINDOWS:\n    from win import *\nelif LINUX:\n    from lin import *\n", ("lin.wait", "win.wait")),
+    "tried": ("try:\n    from win import *\nexcept ImportError:\n    from lin import *\n", ("lin.wait", "win.wait")),
+    "one more": ("from lin import *\nif WINDOWS:\n    from win import *\n", ("win.wait", "lin.wait")),
+    "in order": ("from win import *\nfrom lin import *\n", ("lin.wait",)),
+    "bound anew": ("if WINDOWS:\n    from win import *\nfrom lin import *\n", ("lin.wait",)),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), BRANCHES.values(), ids=BRANCHES)
+def test_branches(code: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    """Of wildcard imports in branches each may be the one that runs."""
+    files = {"win": "def wait(): ...\n", "lin": "def wait(): ...\n", "a": code, "b": "from a import wait\nwait()\n"}
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    with Project.open(tmp_path) as project:
+        called = {use.target for use in project.reader.uses_in("b.py") if use.line == 2}
+    assert called == set(expected)

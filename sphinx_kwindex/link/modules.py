@@ -55,6 +55,7 @@ _SEEN_IMPORT_FLAGS = ImportFlag.STAR | ImportFlag.FROM | ImportFlag.TOP | Import
 _LOCAL, _STAR, _FROM, _TOP = (
     int(flag) for flag in (ImportFlag.LOCAL, ImportFlag.STAR, ImportFlag.FROM, ImportFlag.TOP)
 )
+_BRANCH = int(ImportFlag.CONDITIONAL | ImportFlag.TRY)
 _SEEN, _SEEN_IMPORT = int(_SEEN_FLAGS), int(_SEEN_IMPORT_FLAGS)
 _FIELD = int(Flag.FIELD)
 _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)*(\w+)")
@@ -105,6 +106,7 @@ class ModuleTable:
     """
 
     __slots__ = (
+        "_branches",
         "_described",
         "_entries",
         "_exports",
@@ -136,6 +138,7 @@ class ModuleTable:
         """What the stub defines and the source imports: from a compiled module, mostly."""
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._stars = star_targets(facts)
+        self._branches = frozenset(item.target for item in facts.imports if item.flags & _STAR and item.flags & _BRANCH)
         self._fixtures = {name: facts.definitions[place].qualname for name, place in facts.fixtures}
         self._plugins = facts.plugins
         self._members: dict[str, list[LinkEntry]] | None = None
@@ -184,6 +187,12 @@ class ModuleTable:
         """The modules from which it imports everything, in order."""
         self._note(self._keys[WILD])
         return self._stars
+
+    @property
+    def branches(self) -> frozenset[str]:
+        """Those modules of which another one may take the place: under `if` or `try`."""
+        self._note(self._keys[WILD])
+        return self._branches
 
     @property
     def dynamic(self) -> bool:
@@ -342,7 +351,7 @@ class ModuleTable:
     def _publish_exports(self, surface: Surface) -> None:
         exports = self._exports
         names, sums, complete = (exports.names, exports.modules, exports.complete) if exports else ((), (), None)
-        surface.add(WILD, self._stars, self._is_dynamic, sums, complete, self._plugins)
+        surface.add(WILD, self._stars, sorted(self._branches), self._is_dynamic, sums, complete, self._plugins)
         surface.add(OFFERED, sorted(filter(_is_public, (*self._entries, *self._imports))), sorted(names))
         for name in names:
             surface.add_common(f"+{name}", True)
@@ -643,10 +652,20 @@ class Modules:
     def _search(self, table: ModuleTable, name: str, circle: Collection[str]) -> Places:
         """Search the modules behind wildcards depth first, each once: circles of them are searched like trees.
 
-        Those of `circle` are known to be rested on.
+        The last one that has the name counts; of those in branches, every one. Those of `circle` are known to be rested on.
         """
         seen = {table.module}
-        way = [(table.module, reversed(table.stars))]
+        found: list[Place] = []
+        for star in reversed(table.stars):
+            places = self._behind(table.module, star, name, circle, seen)
+            found += places
+            if places and star not in table.branches:
+                break  # it binds the name anew, whatever those before it did
+        return tuple(dict.fromkeys(found))
+
+    def _behind(self, module: str, start: str, name: str, circle: Collection[str], seen: set[str]) -> Places:
+        """Search the modules behind one wildcard of a module, but for those that have been `seen`."""
+        way = [(module, iter((start,)))]
         while way:
             star = next(way[-1][1], None)
             if star is None:
