@@ -11,16 +11,18 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.entry_points import names_pytest, read_entry_points
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag, Related, Role
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.file_view import file_rows
+from sphinx_kwindex.pages.blocks import Item, find_all
+from sphinx_kwindex.pages.file_view import file_rows, find_head
 from sphinx_kwindex.pages.imports_view import find_imports
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import Row
 from sphinx_kwindex.pages.related_view import folders_with_related
 from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
-from sphinx_kwindex.pages.tests_view import how_tested
+from sphinx_kwindex.pages.tests_view import blocks_of_tests, how_tested
 from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 Tree = Callable[..., Path]
@@ -300,3 +302,34 @@ def test_prose_means_packages_not_what_stands_in_for_them(make_tree: Tree) -> No
         rows = rows_of(show("pkg/a.py"))
         assert rows["load"].mentioned is not None
         assert rows["yaml"].mentioned is None
+
+
+def test_package_of_a_file(make_tree: Tree) -> None:
+    """A folder without an `__init__` file is no package that a page names."""
+    root = make_tree({"pkg/__init__.py": "", "pkg/a.py": "", "pkg/cases/b.py": ""})
+    with pages_of(root) as page:
+        links = {path: find_head(page(path)).package for path in ("pkg/a.py", "pkg/cases/b.py")}
+    assert links["pkg/a.py"] is not None
+    assert links["pkg/a.py"].text == "pkg"
+    assert links["pkg/cases/b.py"] is None
+
+
+def test_bases_from_backports(make_tree: Tree) -> None:
+    """A base class is shown by the package that it is imported from."""
+    code = "from typing_extensions import Protocol, TypeVar\nT = TypeVar('T')\nclass A(Protocol[T]): ...\nclass B(Protocol): ...\n"
+    root = make_tree({"a.py": code})
+    with pages_of(root) as page:
+        rows = rows_of(page("a.py"))
+        found = {name: [link.text for item in rows[name].relations for link in item.links] for name in ("A", "B")}
+    assert found == {"A": ["typing_extensions.Protocol"], "B": ["typing_extensions.Protocol"]}
+
+
+def test_tests_of_a_module_itself(make_tree: Tree) -> None:
+    """A test that uses nothing of a module but the module says so."""
+    root = make_tree(
+        {"pkg/__init__.py": "", "pkg/a.py": "x = 1\n", "test_a.py": "from pkg import a\ndef test(): vars(a)\n"}
+    )
+    with pages_of(root) as page:
+        tests = how_tested(page("pkg/a.py"))
+    assert tests is not None
+    assert "the module itself" in tell(tuple(item.inside for item in find_all(tuple(blocks_of_tests(tests, 9)), Item)))

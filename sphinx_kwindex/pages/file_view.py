@@ -17,7 +17,7 @@ from sphinx_kwindex.model import (
     Role,
     keyword_id,
 )
-from sphinx_kwindex.pages.addresses import Addresses, anchors, site_anchor
+from sphinx_kwindex.pages.addresses import Addresses, anchors, join, site_anchor
 from sphinx_kwindex.pages.blocks import (
     Block,
     Copied,
@@ -89,6 +89,7 @@ SECTION_OF_KIND: Mapping[Kind, str] = {
 """Where a keyword that stands in no other on its page is listed."""
 
 _PRIVATE = int(Flag.PRIVATE)
+_INITS = ("__init__.py", "__init__.pyi")
 
 
 def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
@@ -176,6 +177,8 @@ def _package(file: FileSubject) -> Link | None:
         folder = folder.rpartition("/")[0]
         if is_top:
             return None
+    if not any(file.addresses.is_file(join(folder, name)) for name in _INITS):
+        return None
     docname = file.addresses.folder(folder) if folder else file.addresses.project
     return Link(docname=docname, text=package) if package else None
 

@@ -17,6 +17,7 @@ from sphinx_kwindex.pages.blocks import (
     Code,
     Count,
     Fold,
+    Inline,
     Item,
     Link,
     Mono,
@@ -174,7 +175,9 @@ def blocks_of_tests(tests: HowTested, open_limit: int) -> Iterator[Block]:
 
 
 def _using(test: UsingTest) -> Item:
-    names = Series((*(Mono(To(link)) for link in test.names), more_of(test.more)))
+    names: Inline = Series((*(Mono(To(link)) for link in test.names), more_of(test.more)))
+    if not test.names:
+        names = say("the module itself")
     return Item((To(test.file), Why((f"{test.count}× ", names))))
 
 

@@ -133,6 +133,8 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
     """Return the target of one base: `pkg.Base[builtins.int]` keeps its arguments."""
     if isinstance(base, nodes.Subscript):
         member = next(iter(context.meaning.types(base)), "")
+        if member.startswith("typing.") and target_of(base.value, context).startswith(_BACKPORTS):
+            member = _BACKPORTS + member.removeprefix("typing.")  # a base is shown by the name that it has there
         return member if not is_value(member) else ""
     targets = context.meaning.targets(base)
     # a class of this file that is defined by now hides the import whose name it took, unless it stands in a branch
@@ -148,6 +150,7 @@ def is_sure_base(base: nodes.NodeNG, context: Context) -> bool:
     return isinstance(base, _NAMED) and len(set(context.meaning.targets(base))) == 1
 
 
+_BACKPORTS = "typing_extensions."
 _NAMED = (nodes.Name, nodes.Attribute)
 
 
