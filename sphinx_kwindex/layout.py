@@ -56,7 +56,7 @@ def find_layout(
     packages = frozenset(folder for folder, name in map(posixpath.split, paths) if name in _INIT)
     if given:
         return Layout(_unique((*given, "")), frozenset((*given, "")), packages, prefix)
-    folders = frozenset(_ancestors(paths))
+    folders = frozenset(find_folders(paths)) - {""}
     roots: list[str] = []
     sources = {""}
     for project in sorted({*projects, ""}):
@@ -93,19 +93,17 @@ def match_folders(pattern: str, folders: Iterable[str]) -> list[str]:
 
 def find_folders(paths: Iterable[str]) -> list[str]:
     """Return all folders above these files, the root (the empty path) first."""
-    return sorted(set(_ancestors(paths)) | {""})
+    return sorted({folder for path in paths for folder in folders_above(path)} | {""})
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """Yield the folders that a file or folder lies in, the nearest first; not the root."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _match_parts(parts: Sequence[str], patterns: Sequence[str]) -> bool:
     return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
-
-
-def _ancestors(paths: Iterable[str]) -> Iterator[str]:
-    for path in paths:
-        folder = posixpath.dirname(path)
-        while folder:
-            yield folder
-            folder = posixpath.dirname(folder)
 
 
 def _is_inside(path: str, folder: str) -> bool:

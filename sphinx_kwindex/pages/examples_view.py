@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, UseKind, keyword_id
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Item, Link, To, Why
 from sphinx_kwindex.pages.phrases import say
@@ -45,10 +46,8 @@ def find_examples(
         for item in facts.definitions
         if item.kind in SHOWN and not item.flags & _HIDDEN
     }
-    found: dict[str, list[UseRow]] = {}
-    for row in rows:
-        if row.example and row.exact and row.target in limits and row.path != facts.path:
-            found.setdefault(row.target, []).append(row)
+    wanted = (row for row in rows if row.example and row.exact and row.target in limits and row.path != facts.path)
+    found = grouped((row.target, row) for row in wanted)
     ranks = {path: _rank_file(path, addresses) for path in {row.path for lines in found.values() for row in lines}}
     return {target: _best(lines, limits[target], ranks, scopes) for target, lines in found.items()}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import (
     PART_SIZE,
@@ -233,12 +234,8 @@ def _part_range(facts: FileFacts, part: int) -> range:
 def _top_level(facts: FileFacts, part: int) -> dict[str, list[int]]:
     """Return, by section, the definitions that stand in no other definition of the same page."""
     places = _part_range(facts, part)
-    found: dict[str, list[int]] = {}
-    for place in places:
-        item = facts.definitions[place]
-        if item.scope not in places:
-            found.setdefault(SECTION_OF_KIND[item.kind], []).append(place)
-    return found
+    items = ((place, facts.definitions[place]) for place in places)
+    return grouped((SECTION_OF_KIND[item.kind], place) for place, item in items if item.scope not in places)
 
 
 def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link, ...]:
@@ -275,12 +272,9 @@ class _RowMaker:
         self._facts = facts
         self._tables = tables
         self._anchors = anchors(facts.definitions)
-        self._members: dict[int, list[int]] = {}
         places = _part_range(facts, part)
-        for place in places:
-            scope = facts.definitions[place].scope
-            if scope in places:
-                self._members.setdefault(scope, []).append(place)
+        scopes = ((facts.definitions[place].scope, place) for place in places)
+        self._members = grouped((scope, place) for scope, place in scopes if scope in places)
 
     def make(self, places: Iterable[int]) -> tuple[Row, ...]:
         """Make the rows of the definitions at some positions, with their members."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Para, Terms, To
@@ -16,7 +18,7 @@ from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
@@ -51,18 +53,12 @@ def folders_with_names(rows: Iterable[FileRow], own: Container[str]) -> set[str]
     with_own: set[str] = set()
     for row in rows:
         is_own = row.path in own
-        for folder in _above(row.path):
+        for folder in folders_above(row.path):
             if is_own:
                 with_own.add(folder)
             if _count(row):
                 with_names[is_own].add(folder)
     return with_names[True] | (with_names[False] - with_own)
-
-
-def _above(path: str) -> Iterator[str]:
-    """Yield the folders that a file is in, but for the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def folder_names(
@@ -99,12 +95,10 @@ def _count(row: FileRow) -> int:
     return sum(public for kind, public, _ in row.counts if kind in NAMED)
 
 
-def letter_groups(names: Iterable[NameLink]) -> list[tuple[str, list[NameLink]]]:
+def letter_groups(names: Sequence[NameLink]) -> list[tuple[str, list[NameLink]]]:
     """Return names that are sorted from A to Z by the groups of the A-Z index."""
-    groups: dict[str, list[NameLink]] = {}
-    for item in names:
-        groups.setdefault(letter_group(sort_key(item.link.text.rpartition(".")[2].casefold())), []).append(item)
-    return list(groups.items())
+    keys = (sort_key(item.link.text.rpartition(".")[2].casefold()) for item in names)
+    return list(grouped(zip(map(letter_group, keys), names, strict=True)).items())
 
 
 def names_blocks(names: FolderNames) -> Iterator[Block]:

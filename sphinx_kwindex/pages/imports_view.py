@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import shortest_cycle
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import FileFacts, Import, ImportFlag, LinkedFile, Outcome, Role, Settled
 from sphinx_kwindex.pages.addresses import ROUGH, import_anchors, round_down
@@ -156,10 +157,8 @@ def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
 
 def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -> tuple[LateImporters, ...]:
     """Return the files, tests left out, that import a file at other times than when they are imported themselves."""
-    found: dict[int, list[Link]] = {}
-    for path, when in importers:
-        if when and not addresses.is_test(path):
-            found.setdefault(when, []).append(addresses.path_link(path))
+    late = ((when, path) for path, when in importers if when and not addresses.is_test(path))
+    found = grouped((when, addresses.path_link(path)) for when, path in late)
     return tuple(LateImporters(flag=flag, links=tuple(found[flag])) for flag in sorted(found, reverse=True))
 
 

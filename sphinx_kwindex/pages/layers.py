@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.pages.records import Layer, Standing
 
@@ -68,9 +69,7 @@ def _count_reached(graph: Graph, paths: Iterable[str]) -> dict[str, int]:
     """Return how many other files each file leads to."""
     order = {path: number for number, path in enumerate(paths)}
     heads = {path: group[0] for group in find_groups(graph) for path in group}
-    groups: dict[str, list[str]] = {}
-    for path in order:
-        groups.setdefault(heads.get(path, path), []).append(path)
+    groups = grouped((heads.get(path, path), path) for path in order)
     reached: dict[str, int] = {}
     # Each group of files behind all that it leads to.
     for head in TopologicalSorter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -72,9 +73,7 @@ class LintNotes(View, frozen=True):
 
 def lint_notes(file: FileSubject) -> LintNotes:
     """Return the findings in a file by rule."""
-    rules: dict[str, list[Finding]] = {}
-    for finding in file.reader.findings(file.path):
-        rules.setdefault(finding.code, []).append(finding)
+    rules = grouped((finding.code, finding) for finding in file.reader.findings(file.path))
     version = file.reader.get_meta("lint").partition(" ")[0]
     return LintNotes(version, tuple(LintRule(tuple(found)) for found in rules.values()))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
@@ -135,13 +136,11 @@ def _depths(facts: FileFacts) -> Iterator[int]:
 
 def _groups(items: Iterable[_Listed], query: Query, addresses: Addresses) -> Iterator[ListingGroup]:
     label = _LABELS[query.group]
-    grouped: dict[str, list[ListingRow]] = {}
-    for item in items:
-        grouped.setdefault(label(item), []).append(item.row)
-    order = sorted(grouped) if query.group in {"file", "letter"} else grouped
+    groups = grouped((label(item), item.row) for item in items)
+    order = sorted(groups) if query.group in {"file", "letter"} else groups
     for name in order:
         link = addresses.path_link(name) if query.group == "file" else None
-        yield ListingGroup(label=name, link=link, rows=tuple(grouped[name]))
+        yield ListingGroup(label=name, link=link, rows=tuple(groups[name]))
 
 
 _LABELS: dict[str, Callable[[_Listed], str]] = {

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
@@ -108,10 +109,8 @@ def letters_body(addresses: Addresses) -> LettersBody:
 
 def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWords) -> LetterBody:
     """Return what one page of the A-Z index shows; `words` are those that stand on it."""
-    named: dict[str, list[Home]] = {}
-    for bucket in page.buckets:
-        for keyword in _names_in(reader, bucket):
-            named.setdefault(keyword.name, []).append(keyword)
+    keywords = (keyword for bucket in page.buckets for keyword in _names_in(reader, bucket))
+    named = grouped((keyword.name, keyword) for keyword in keywords)
     first = page.buckets[0].prefix if page.buckets else ""
     heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
     heads += [_reference(addresses, word, names) for word, names in words.items()]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.text import word_set
 
@@ -57,7 +58,7 @@ def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
     found = {path for path in could if not _is_beside(path, packages, others)}
     own = {folder for folder, name in map(posixpath.split, found) if name in _INIT}
     if own:
-        holders = {above for folder in own for above in _above(folder)} | {""}
+        holders = {above for folder in own for above in folders_above(folder)} | {""}
         found = {path for path in found if _is_in(path, own, holders)}
     return frozenset(found or could)
 
@@ -70,8 +71,7 @@ def is_aside(path: str) -> bool:
 
 def _is_beside(path: str, packages: Collection[str], others: Collection[str]) -> bool:
     """Tell whether a file lies among tests, examples, tools or code of others."""
-    folders = list(_above(path))[-2::-1]  # from the top down, without the root
-    for folder in folders:
+    for folder in reversed(list(folders_above(path))):  # from the top down
         name = posixpath.basename(folder)
         if folder in others or name in _ANYWHERE:
             return True
@@ -84,8 +84,8 @@ def _is_beside(path: str, packages: Collection[str], others: Collection[str]) ->
 
 def _is_in(path: str, own: AbstractSet[str], holders: AbstractSet[str]) -> bool:
     """Tell whether a file lies in a package, in a folder that holds packages, or in one of sources."""
-    above = list(_above(path))
-    return above[0] in holders or not own.isdisjoint(above) or (above[-2:-1] != [] and above[-2] in _SOURCES)
+    above = [*folders_above(path), ""]
+    return above[0] in holders or not own.isdisjoint(above) or path.partition("/")[0] in _SOURCES
 
 
 def _other_trees(roles: Mapping[str, Role], packages: Collection[str]) -> set[str]:
@@ -94,15 +94,8 @@ def _other_trees(roles: Mapping[str, Role], packages: Collection[str]) -> set[st
     files: Counter[str] = Counter()
     for path, role in roles.items():
         is_other = role in TEST_ROLES or (role is Role.SCRIPT and posixpath.basename(path) != "__main__.py")
-        for folder in _above(path):
-            if folder and posixpath.dirname(folder) not in packages:
+        for folder in folders_above(path):
+            if posixpath.dirname(folder) not in packages:
                 files[folder] += 1
                 others[folder] += is_other
     return {folder for folder, count in others.items() if count * 2 > files[folder]}
-
-
-def _above(path: str) -> Iterator[str]:
-    """Yield the folders that a file or folder is in, the nearest first, down to the root (the empty path)."""
-    while path:
-        path = posixpath.dirname(path)
-        yield path

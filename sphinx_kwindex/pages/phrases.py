@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_, NN_
 from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, Role, UseKind
 from sphinx_kwindex.pages.addresses import ROUGH, ROUNDED
@@ -403,31 +404,27 @@ def circle_notes(graph: Graph) -> list[Inline]:
 
 def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list[tuple[Inline, list[Link]]]:
     """Say what the edges of one node mean, with the ends of those that mean the same."""
-    found: dict[Inline, list[Link]] = {}
-    for edge, link in links:
-        if view.is_of_uses:
-            verb = _("uses")
-        elif edge.count:
-            verb = _("imports")
-        else:
-            verb = _("imports later (in functions)") if edge.late else _("imports for type checking only")
-        found.setdefault(verb, []).append(link)
-    return list(found.items())
+    return list(grouped((_edge_verb(view, edge), link) for edge, link in links).items())
+
+
+def _edge_verb(view: GraphView, edge: GraphEdge) -> Inline:
+    if view.is_of_uses:
+        return _("uses")
+    if edge.count:
+        return _("imports")
+    return _("imports later (in functions)") if edge.late else _("imports for type checking only")
 
 
 def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
     """Return what has edges to others, with these; those that run at once first."""
-    found: dict[int, list[tuple[GraphEdge, Link]]] = {}
-    for edge in sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late)):
-        found.setdefault(edge.source, []).append((edge, graph.nodes[edge.target].link))
+    order = sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late))
+    found = grouped((edge.source, (edge, graph.nodes[edge.target].link)) for edge in order)
     return [(graph.nodes[source], found[source]) for source in sorted(found)]
 
 
 def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
     """Return what is imported most, with what imports it."""
-    found: dict[int, list[Link]] = {}
-    for edge in graph.edges:
-        found.setdefault(edge.target, []).append(graph.nodes[edge.source].link)
+    found = grouped((edge.target, graph.nodes[edge.source].link) for edge in graph.edges)
     return [(graph.nodes[target], links) for target, links in found.items()]
 
 

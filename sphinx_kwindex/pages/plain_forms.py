@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.blocks import (
     Arrow,
@@ -119,10 +120,10 @@ def _entry(entry: PathEntry, above: str) -> Inline:
 
 def _matrix(matrix: Matrix) -> Iterable[Block]:
     graph = matrix.graph
-    rows: dict[int, list[Inline]] = {}
-    for edge in graph.edges:
-        end = (To(graph.nodes[edge.target].link), Why(Series(tuple(count_words(edge)))))
-        rows.setdefault(edge.source, []).append(end)
+    rows = grouped(
+        (edge.source, (To(graph.nodes[edge.target].link), Why(Series(tuple(count_words(edge))))))
+        for edge in graph.edges
+    )
     yield Terms(
         tuple(
             (To(graph.nodes[source].link), (Item((say("imports"), " ", Series(tuple(ends)))),))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Flag, Kind, Role
 from sphinx_kwindex.pages.stdlib import is_standard
 
@@ -70,12 +71,8 @@ class Pieces:
         self._reader = reader
         self._finder = finder
         self._own = own
-        self._paths: set[str] = set()
-        for row in reader.roles():
-            path = row.path
-            while path and path not in self._paths:
-                self._paths.add(path)
-                path = posixpath.dirname(path)
+        paths = [row.path for row in reader.roles()]
+        self._paths = {*paths, *(folder for path in paths for folder in folders_above(path))}
 
     def find(self, text: str, folder: str) -> tuple[str, str] | None:
         """Return the file or folder, and the qualified name in it, that a piece of code in a README means."""

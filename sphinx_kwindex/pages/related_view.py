@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -144,12 +146,9 @@ def related_folders(
 
     Looked at are the first `within` related files of each file in the folder and below.
     """
-    found: dict[str, list[Related]] = {}
-    for file in addresses.below(path):
-        for row in reader.related(file)[:within]:
-            if _is_wanted(row.group, groups):
-                for folder in _folders_beside(path, [row.path]):
-                    found.setdefault(folder, []).append(row)
+    rows = (row for file in addresses.below(path) for row in reader.related(file)[:within])
+    wanted = (row for row in rows if _is_wanted(row.group, groups))
+    found = grouped((folder, row) for row in wanted for folder in _folders_beside(path, [row.path]))
     order = sorted(found, key=lambda folder: (-len(found[folder]), folder))
     best = [
         folder
@@ -166,14 +165,12 @@ def folders_with_related(table: Mapping[str, Collection[Related]]) -> set[str]:
     once: set[tuple[str, str]] = set()
     """Pairs of folders with one related file that is merely similar."""
     for path, rows in table.items():
-        folder = path.rpartition("/")[0]
-        while folder:
+        for folder in folders_above(path):
             for row in rows if folder not in found else ():
                 for other in _folders_beside(folder, [row.path]):
                     if row.group != SIMILAR or (folder, other) in once:
                         found.add(folder)
                     once.add((folder, other))
-            folder = folder.rpartition("/")[0]
     return found
 
 

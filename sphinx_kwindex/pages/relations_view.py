@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Inherited, Kind, Relation, RelationKind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Link
@@ -43,19 +44,13 @@ def gather_relations(
     `outgoing` are the relations of the file's own keywords, in their order; `incoming` those of any file to them.
     `offering` are the modules by whose paths keywords are available (None: all): what tests offer, they offer to nobody.
     """
-    found: dict[str, dict[RelationRole, list[str]]] = {}
-    for relation in outgoing:
-        if relation.kind in _FROM_SOURCE:
-            role = _FROM_SOURCE[relation.kind]
-            found.setdefault(relation.source, {}).setdefault(role, []).append(relation.target)
-    for relation in sorted(incoming, key=lambda item: item.source):
-        shown = _FROM_TARGET.get(relation.kind)
-        if shown is None or (shown is RelationRole.EXPORTED and not _is_offered(relation.source, offering)):
-            continue
-        found.setdefault(relation.target, {}).setdefault(shown, []).append(relation.source)
-    lists = {
-        identity: {role: list(dict.fromkeys(ids)) for role, ids in rows.items()} for identity, rows in found.items()
-    }
+    offered = (row for row in incoming if row.kind is not RelationKind.REEXPORT or _is_offered(row.source, offering))
+    said = [(row.source, _FROM_SOURCE.get(row.kind), row.target) for row in outgoing]
+    said += [
+        (row.target, _FROM_TARGET.get(row.kind), row.source) for row in sorted(offered, key=lambda row: row.source)
+    ]
+    rows = grouped((identity, (role, other)) for identity, role, other in said if role is not None)
+    lists = {identity: grouped(dict.fromkeys(found)) for identity, found in rows.items()}
     linked = {identity for rows in lists.values() for ids in rows.values() for identity in ids[:MAX_LINKS]}
     links = link_keywords(reader, addresses, linked)
     return {
@@ -72,10 +67,7 @@ def inherited_members(
     reader: Reader, addresses: Addresses, inherited: Iterable[Inherited], places: Collection[int]
 ) -> dict[int, tuple[InheritedMembers, ...]]:
     """Return, by position, what classes at some positions have from their base classes."""
-    found: dict[int, list[Inherited]] = {}
-    for item in inherited:
-        if item.place in places:
-            found.setdefault(item.place, []).append(item)
+    found = grouped((item.place, item) for item in inherited if item.place in places)
     links = link_keywords(reader, addresses, {item.source for items in found.values() for item in items})
     return {
         place: tuple(InheritedMembers(source=links[item.source], names=item.names, more=item.more) for item in items)

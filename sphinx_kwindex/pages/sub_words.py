@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.text import split_names
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ def read_sub_words(reader: Reader, inside: Collection[str]) -> SubWords:
 
 def find_sub_words(names: Iterable[str]) -> SubWords:
     """Return the words of 2 to 40 names that do not all start with the word: those that do stand together anyway."""
-    found: dict[str, list[str]] = {}
-    for name, words in split_names(name for name in names if name.isidentifier()):  # no headings of prose files
-        for word in dict.fromkeys(words):
-            found.setdefault(word, []).append(name)
+    rows = split_names(name for name in names if name.isidentifier())  # no headings of prose files
+    found = grouped((word, name) for name, words in rows for word in dict.fromkeys(words))
     return {
         word: tuple(inside)
         for word, inside in found.items()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.pages.blocks import Block, Link, Para, To
 from sphinx_kwindex.pages.directives import Directive, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.listing import path_glob
@@ -51,14 +52,11 @@ def tree_view(reader: Reader, addresses: Addresses, query: TreeQuery) -> TreeVie
 def _levels(addresses: Addresses, query: TreeQuery, path: str) -> Iterator[list[str]]:
     """Yield the folders and files of each level that are wanted."""
     matches = _matcher(query.pattern)
-    full = {""}
+    full: set[str] = set()
     """Folders that hold a file that is wanted."""
     for file in addresses.below(path):
         if matches(file):
-            folder = file.rpartition("/")[0]
-            while folder not in full:
-                full.add(folder)
-                folder = folder.rpartition("/")[0]
+            full.update(folders_above(file))
     level, depth = [path], 0
     while level and (not query.depth or depth < query.depth):
         children = [addresses.children(folder) for folder in level]

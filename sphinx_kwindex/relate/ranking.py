@@ -7,7 +7,7 @@ need is read from the store, and what changed goes back.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import TEST_ROLES, ImportFlag, Kind, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
@@ -169,20 +170,12 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
     """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
     modules = {row.path: row.module for row in rows}
     uses = _read_uses(store, modules, known)
-    imports = _grouped(store.import_edges())
-    scripts = _grouped(edge for edge, late in store.late_edges().items() if late == ImportFlag.MAIN)
-    bases: dict[str, list[BaseClass]] = {}
-    for user, base, path in store.base_edges():
-        bases.setdefault(user, []).append(BaseClass(base=base, path=path))
-    defines: dict[str, list[str]] = {}
-    for path, name in store.defined_by_few(FEW_DEFINERS):
-        if not is_plain(name):
-            defines.setdefault(path, []).append(name)
-    versions: dict[str, list[str]] = {}
-    for name in VERSION_NAMES:
-        for keyword in store.keywords(name=name, kind=Kind.DATA):
-            if keyword.qualname == name:
-                versions.setdefault(keyword.path, []).append(name)
+    imports = grouped(store.import_edges())
+    scripts = grouped(edge for edge, late in store.late_edges().items() if late == ImportFlag.MAIN)
+    bases = grouped((user, BaseClass(base=base, path=path)) for user, base, path in store.base_edges())
+    defines = grouped(row for row in store.defined_by_few(FEW_DEFINERS) if not is_plain(row[1]))
+    named = ((keyword, name) for name in VERSION_NAMES for keyword in store.keywords(name=name, kind=Kind.DATA))
+    versions = grouped((keyword.path, name) for keyword, name in named if keyword.qualname == name)
     for row in rows:  # a README, which is left out, says the words of everything around it
         yield RelateInput(
             path=row.path,
@@ -195,13 +188,6 @@ def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[Fi
             versions=tuple(versions.get(row.path, ())),
             scripts=tuple(scripts.get(row.path, ())),
         )
-
-
-def _grouped(edges: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for user, target in edges:
-        found.setdefault(user, []).append(target)
-    return found
 
 
 def _known_uses(state: State, changed: Collection[str]) -> dict[str, tuple[FileUses, ...]]:

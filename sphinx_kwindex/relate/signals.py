@@ -14,6 +14,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Record
 from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.text import sub_words
@@ -390,13 +391,11 @@ def configuring_files(files: Sequence[RelateInput]) -> Table:
     paths = {file.path: number for number, file in enumerate(files)}
     table: Table = [{} for _ in files]
     for number, file in enumerate(files):
-        folder = file.path
-        while folder and not table[number]:
-            folder = folder.rpartition("/")[0]
-            inside = f"{folder}/" if folder else ""
+        for inside in (*(f"{folder}/" for folder in folders_above(file.path)), ""):
             other = paths.get(f"{inside}conftest.py")
             if other is not None and other != number and (file.is_test or f"{inside}__init__.py" in paths):
                 table[number][other] = 1.0 if file.is_test else 0.7
+                break
     return table
 
 
@@ -419,7 +418,7 @@ def size_factor(lines: int) -> float:
 
 def fixtures(files: Sequence[RelateInput]) -> frozenset[int]:
     """Return the files that are material of tests: below a folder of tests, no test near, used by no file elsewhere."""
-    tested = {folder for file in files if is_test_name(file.path) for folder in _folders(file.path)}
+    tested = {folder for file in files if is_test_name(file.path) for folder in folders_above(file.path)}
     found = {
         number
         for number, file in enumerate(files)
@@ -434,14 +433,7 @@ def fixtures(files: Sequence[RelateInput]) -> frozenset[int]:
     return frozenset(number for number in found if files[number].path not in used)
 
 
-def _folders(path: str) -> Iterator[str]:
-    folder = path.rpartition("/")[0]
-    while folder:
-        yield folder
-        folder = folder.rpartition("/")[0]
-
-
 def _in_test_data(path: str, tested: Collection[str]) -> bool:
     """Tell whether a file is in a folder without tests below one with tests."""
-    above = list(_folders(path))
+    above = list(folders_above(path))
     return bool(above) and above[0] not in tested and any(folder in tested for folder in above[1:])
