@@ -8,19 +8,15 @@ from typing import Any
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Copied, Document, Facts, Said, find_all
-from sphinx_kwindex.pages.file_view import find_head
-from sphinx_kwindex.pages.folder_parts import folder_names, key_keywords
-from sphinx_kwindex.pages.graphs import children_graph
+from sphinx_kwindex.pages.file_view import FileHead, find_head
+from sphinx_kwindex.pages.folder_parts import FolderNames, folder_names, key_keywords
+from sphinx_kwindex.pages.graphs import Graph, children_graph
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.project_view import Notable, find_notable, is_started
+from sphinx_kwindex.pages.project_view import KeywordCount, Notable, find_notable, is_started
 from sphinx_kwindex.pages.records import (
-    FileHead,
     Files,
-    FolderNames,
-    Graph,
     Head,
     Heads,
-    KeywordCount,
     LetterCount,
     Letters,
     Page,

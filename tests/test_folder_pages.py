@@ -20,9 +20,9 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.folder_parts import NAMES
-from sphinx_kwindex.pages.graphs import LIST_EDGES, LIST_NODES, TABLE_NODES, make_view, sort_by_layer
+from sphinx_kwindex.pages.graphs import LIST_EDGES, LIST_NODES, TABLE_NODES, Graph, make_view, sort_by_layer
 from sphinx_kwindex.pages.overview import ImportCounts
-from sphinx_kwindex.pages.records import Graph, PageView
+from sphinx_kwindex.pages.records import PageView
 
 MakeTree = Callable[..., Path]
 

@@ -13,8 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from test_views import Pages, index
 
-from sphinx_kwindex.pages.graph_view import MOST_NODES
-from sphinx_kwindex.pages.records import GraphQuery, GraphView, TreeNode, TreeQuery, TreeView
+from sphinx_kwindex.pages.graph_view import MOST_NODES, GraphQuery, GraphView
+from sphinx_kwindex.pages.records import TreeNode
+from sphinx_kwindex.pages.tree_view import TreeQuery, TreeView
 from sphinx_kwindex.pages.views import listing_view
 
 Build = Callable[..., Any]

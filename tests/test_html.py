@@ -23,29 +23,29 @@ from sphinx_kwindex.pages import phrases
 from sphinx_kwindex.pages.about_view import about_blocks
 from sphinx_kwindex.pages.blocks import Block, Count, Link, Mentioned
 from sphinx_kwindex.pages.catalogue import make_told
-from sphinx_kwindex.pages.file_view import find_head, head_blocks
-from sphinx_kwindex.pages.imports_view import CycleStep, ImportCycle, ImportRow, Imports, import_blocks
+from sphinx_kwindex.pages.file_view import FileHead, find_head, head_blocks, layer_words
+from sphinx_kwindex.pages.imports_view import (
+    CycleStep,
+    ImportCycle,
+    ImportRow,
+    Imports,
+    import_blocks,
+    import_flag_words,
+)
 from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, LintNotes, LintRule, lint_blocks
+from sphinx_kwindex.pages.listing import ListingGroup, ListingQuery, ListingRow, ListingView
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern, PatternPlaces
-from sphinx_kwindex.pages.phrases import layer_words
-from sphinx_kwindex.pages.project_view import Notable, notable_blocks
+from sphinx_kwindex.pages.project_view import Command, KeywordCount, Notable, notable_blocks
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
-    Command,
     Example,
-    FileHead,
-    KeywordCount,
     Layer,
-    ListingGroup,
-    ListingRow,
-    ListingView,
     Namesakes,
     Page,
     PageKind,
     PageView,
     PathEntry,
-    Query,
     Reach,
     ReachKind,
     RelationList,
@@ -388,8 +388,8 @@ def test_import_that_says_all(text: str, target: str, html: str) -> None:
 def test_flags_of_imports() -> None:
     """What only a type checker sees is conditional, which need not be said."""
     both = int(ImportFlag.TYPE_CHECKING | ImportFlag.CONDITIONAL)
-    assert list(map(words.tell, phrases.import_flag_words(both))) == ["type checking only"]
-    assert list(map(words.tell, phrases.import_flag_words(int(ImportFlag.CONDITIONAL)))) == ["conditional"]
+    assert list(map(words.tell, import_flag_words(both))) == ["type checking only"]
+    assert list(map(words.tell, import_flag_words(int(ImportFlag.CONDITIONAL)))) == ["conditional"]
 
 
 def test_badges_of_relations() -> None:
@@ -459,7 +459,7 @@ def test_listing() -> None:
     """A listing shows the columns that are asked for, in groups."""
     link = Link(docname="kw/a.py", anchor="f", text="A.f")
     item = ListingRow(kind=Kind.METHOD, link=link, depth=1, signature="(x)", summary="Do ``it``.", uses=2, files=1)
-    query = Query(columns=("kind", "signature", "summary", "uses"))
+    query = ListingQuery(columns=("kind", "signature", "summary", "uses"))
     group = ListingGroup(label="a.py", link=Link(docname="kw/a.py", text="a.py"), rows=(item,))
     found = parse(render_listing(ListingView(query=query, found=True, groups=(group,), count=3, more=2), Links()))
     text = "".join(found.text)
@@ -560,7 +560,8 @@ def test_structure_and_patterns() -> None:
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
 def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
     """Every pattern has a text that is translated, and a row in the documentation."""
-    assert phrases._PATTERNS[pattern.name] == pattern.title
+    template = PROJECT / "sphinx_kwindex" / "locale" / "sphinx_kwindex.pot"
+    assert f'msgid "{pattern.title}"' in template.read_text(encoding="utf-8")
     docs = PROJECT / "docs" / "pages.md"
     assert f"| {pattern.title} | " in docs.read_text(encoding="utf-8")
 

@@ -260,7 +260,7 @@ def test_serial_and_parallel_builds_agree(make_tree: Callable[..., Path], tmp_pa
 def test_environment_holds_little(build: Build) -> None:
     """The environment has nothing of ours for a generated page but its title, sections and two words of metadata."""
     built = build(TREE)
-    assert built.app.env.domaindata["kw"] == {"references": {}, "listings": {}, "names": {}, "version": 4}
+    assert built.app.env.domaindata["kw"] == {"references": {}, "listings": {}, "names": {}, "version": 5}
 
 
 def test_damaged_manifest(build: Build) -> None:

@@ -15,12 +15,12 @@ from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import ImportFlag
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Inline
-from sphinx_kwindex.pages.graph_view import graph_view
-from sphinx_kwindex.pages.graphs import children_graph
-from sphinx_kwindex.pages.imports_view import Imports, find_imports, import_cycle
+from sphinx_kwindex.pages.file_view import standing_words
+from sphinx_kwindex.pages.graph_view import GraphQuery, graph_view
+from sphinx_kwindex.pages.graphs import Graph, children_graph, edge_words, graph_notes
+from sphinx_kwindex.pages.imports_view import Imports, find_imports, import_cycle, import_flag_words
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.phrases import edge_words, graph_notes, import_flag_words, standing_words
-from sphinx_kwindex.pages.records import Graph, GraphQuery, Layer
+from sphinx_kwindex.pages.records import Layer
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.views import make_addresses
 
@@ -220,7 +220,9 @@ def test_graph_around_a_file(make_tree: MakeTree) -> None:
     """`kwgraph` has the same edges."""
     with Project.open(make_tree(MIXED)) as project:
         addresses = make_addresses(project.reader, Options())
-        view = graph_view(project.reader, addresses, Overview(project.reader), GraphQuery(what="pkg/top.py"))
+        view = graph_view(
+            Sources(project.reader, project.options, addresses, Overview(project.reader)), GraphQuery("pkg/top.py")
+        )
     assert edges(view.graph) == EDGES
     assert view.graph is not None
     assert view.graph.circles == ()

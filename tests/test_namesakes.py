@@ -14,7 +14,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.namesakes import MOST
+from sphinx_kwindex.pages.phrases import MANY_NAMESAKES
 from sphinx_kwindex.pages.records import Namesakes, PageView, Row
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
@@ -74,7 +74,8 @@ def test_which(views: Views) -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "shown", "more"), [(4, 4, 0), (5, 5, 0), (17, 5, 12), (MOST - 1, 5, MOST - 6), (MOST, 0, 0)]
+    ("others", "shown", "more"),
+    [(4, 4, 0), (5, 5, 0), (17, 5, 12), (MANY_NAMESAKES - 1, 5, MANY_NAMESAKES - 6), (MANY_NAMESAKES, 0, 0)],
 )
 def test_many(views: Views, others: int, shown: int, more: int) -> None:
     """A few are listed, the A-Z index has the rest; of a common name none is listed, so that a further one changes nothing."""

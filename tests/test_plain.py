@@ -15,8 +15,9 @@ from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.listing import ListingGroup, ListingQuery, ListingRow, ListingView
 from sphinx_kwindex.pages.plain_forms import MAX_FILES
-from sphinx_kwindex.pages.records import ListingGroup, ListingRow, ListingView, PageView, Query
+from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader
 
@@ -57,7 +58,7 @@ class Site:
         return page_view(self._reader, self._options, self._addresses, self.pages[key])
 
     def listing(self, **values: object) -> str:
-        query = Query(what="pkg/a.py", **values)  # type: ignore[arg-type]
+        query = ListingQuery(what="pkg/a.py", **values)  # type: ignore[arg-type]
         view = listing_view(self._reader, self._options, self._addresses, query)
         return "\n".join(node.astext() for node in listing_nodes(view, Links()))
 
@@ -186,6 +187,6 @@ def test_unseen_characters_are_spelled_out() -> None:
     """What cannot be seen, or cannot be written, is told by its number."""
     row = ListingRow(kind=Kind.DATA, link=Link(docname="a", text="\ud800"), signature="\x00")
     group = ListingGroup(label="\u202ex", link=None, rows=(row,))
-    view = ListingView(query=Query(), found=True, groups=(group,), count=1)
+    view = ListingView(query=ListingQuery(), found=True, groups=(group,), count=1)
     text = "\n".join(node.astext() for node in listing_nodes(view, Links()))
     assert text.split() == ["⟨U+202E⟩x", "variable", "⟨U+D800⟩⟨U+0000⟩"]

@@ -18,8 +18,8 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.pages.book import Book
-from sphinx_kwindex.pages.project_view import CHANGED_FILES, SUBJECT_LENGTH
-from sphinx_kwindex.pages.records import Change, PageView
+from sphinx_kwindex.pages.project_view import CHANGED_FILES, SUBJECT_LENGTH, Change
+from sphinx_kwindex.pages.records import PageView
 
 MARKUP = "<script>alert(1)</script> & `x` *y* \u202eevil"
 

@@ -14,10 +14,11 @@ from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import PageView, RelatedQuery
+from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.related_view import (
     GROUPS,
     KWRELATED,
+    RelatedQuery,
     RelatedView,
     folders_with_related,
     related_files,

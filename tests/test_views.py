@@ -27,20 +27,11 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses, round_down
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.book import digest_view
-from sphinx_kwindex.pages.imports_view import find_imports
+from sphinx_kwindex.pages.imports_view import find_imports, import_flag_words
+from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.phrases import import_flag_words
-from sphinx_kwindex.pages.records import (
-    MAX_SIBLINGS,
-    Page,
-    PageKind,
-    PageView,
-    Query,
-    RelationRole,
-    Row,
-    UseList,
-)
+from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, PageView, RelationRole, Row, UseList
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
@@ -70,7 +61,7 @@ class Pages:
         return FileSubject(sources, path, shown=dict(self.pages[f"file:{path}"].sections))
 
     def listing(self, what: str = "", **values: object) -> list[str]:
-        query = Query(what=what, **values)  # type: ignore[arg-type]
+        query = ListingQuery(what=what, **values)  # type: ignore[arg-type]
         view = listing_view(self.reader, self.options, self.addresses, query)
         return [row.link.text for group in view.groups for row in group.rows]
 
@@ -548,7 +539,7 @@ def test_listing(pages: Pages, what: str, values: dict[str, object], expected: l
 def test_listing_of_nothing(pages: Pages) -> None:
     """What the index does not have is told apart from what is empty."""
     views = [
-        listing_view(pages.reader, pages.options, pages.addresses, Query(what=what))
+        listing_view(pages.reader, pages.options, pages.addresses, ListingQuery(what=what))
         for what in ("nowhere", "broken.py")
     ]
     assert [view.found for view in views] == [False, True]
@@ -557,7 +548,7 @@ def test_listing_of_nothing(pages: Pages) -> None:
 @pytest.mark.parametrize("group", ["file", "kind", "letter", "none"])
 def test_listing_groups(pages: Pages, group: str) -> None:
     """However rows are grouped, each keyword stands in one group."""
-    view = listing_view(pages.reader, pages.options, pages.addresses, Query(what="pkg", group=group))
+    view = listing_view(pages.reader, pages.options, pages.addresses, ListingQuery(what="pkg", group=group))
     assert sum(len(found.rows) for found in view.groups) == view.count == 7
 
 

@@ -10,7 +10,7 @@ from sphinx_kwindex.ext.domain import KwDomain, Listing
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.written_names import dotted_name
-from sphinx_kwindex.pages.records import EntryQuery
+from sphinx_kwindex.pages.entry_view import EntryQuery
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -30,7 +30,7 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
     names = tuple(dict.fromkeys(filter(None, map(dotted_name, signatures))))
     if not names:
         return
-    query, docname = EntryQuery(names), app.env.docname
+    query, docname = EntryQuery(names[0], names[1:]), app.env.docname
     cast("KwDomain", app.env.get_domain(DOMAIN)).note_listing(docname, Listing(query))
     content.insert(_end_of_own(content), kwindex_listing(page=docname, query=query))
 

@@ -24,6 +24,7 @@ from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.catalogue import directive_of
+from sphinx_kwindex.pages.directives import Query
 from sphinx_kwindex.pages.lookup import ANY_KIND, SHORT_ROLES, Lookup, match_paths, similar_keywords
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.spelling import visible_line
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.model import Keyword
-    from sphinx_kwindex.pages.records import AnyQuery
 
 _CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
@@ -86,7 +86,7 @@ class Reference(NamedTuple):
 class Listing(NamedTuple):
     """What a directive asks for, as an author wrote it, with its line; or what a description of an object does."""
 
-    query: AnyQuery
+    query: Query
     line: int = 0
 
 
@@ -142,7 +142,7 @@ class KwDomain(Domain):
     # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
     roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
     initial_data = {"references": {}, "listings": {}, "names": {}}  # noqa: RUF012
-    data_version = 4
+    data_version = 5
 
     session: Session | None = None
     """Set in every build, never stored."""
@@ -355,7 +355,7 @@ class Fault(NamedTuple):
     text: str
 
 
-def find_fault(session: Session, query: AnyQuery) -> Fault | None:
+def find_fault(session: Session, query: Query) -> Fault | None:
     """Return what is wrong with what a directive asks for; None if the index has it, and has it once."""
     directive, what = directive_of(query), query.what
     found = directive.find(session.sources, query)

@@ -5,8 +5,6 @@ Everything can be read with scripts off: what is closed is native `details`. Con
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sphinx_kwindex.ext.blocks_html import HtmlWriter, element, listed
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, Links, escape, join
 from sphinx_kwindex.ext.html_graphs import Draw, no_picture, write_matrix, write_picture
@@ -16,11 +14,11 @@ from sphinx_kwindex.ext.source_html import ReadText, write_source
 from sphinx_kwindex.ext.words import _, crumb_words
 from sphinx_kwindex.pages.blocks import Jump, Link, Pager
 from sphinx_kwindex.pages.catalogue import directive_of
-from sphinx_kwindex.pages.records import Files, Heads, Letters, Matrix, PageKind, PageView, Picture, Rows, Source, Uses
+from sphinx_kwindex.pages.directives import DirectiveView
+from sphinx_kwindex.pages.graphs import Matrix, Picture
+from sphinx_kwindex.pages.records import Files, Heads, Letters, PageKind, PageView, Rows, Source
+from sphinx_kwindex.pages.uses_listing import Uses
 from sphinx_kwindex.pages.views import listing_blocks
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.views import AnyListing
 
 __all__ = ["Links", "render_listing", "render_section"]
 
@@ -40,7 +38,7 @@ def render_section(
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
-def render_listing(view: AnyListing, links: Links, draw: Draw = no_picture) -> str:
+def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture) -> str:
     """Return what a directive shows; `draw` makes pictures, where the output can have them."""
     inside = _writer(Linker(links), draw).blocks(listing_blocks(view))
     return f'<div class="kw {directive_of(view.query).look}">{inside}</div>\n' if inside else ""

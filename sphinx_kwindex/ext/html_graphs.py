@@ -9,8 +9,8 @@ from sphinx_kwindex.ext.blocks_html import HtmlWriter, shorten
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join, said
 from sphinx_kwindex.ext.words import _, tell
 from sphinx_kwindex.pages.blocks import Fold
-from sphinx_kwindex.pages.phrases import edge_words, say
-from sphinx_kwindex.pages.records import Graph, GraphEdge, Matrix, Picture
+from sphinx_kwindex.pages.graphs import Graph, GraphEdge, Matrix, Picture, edge_words
+from sphinx_kwindex.pages.phrases import say
 from sphinx_kwindex.spelling import visible_line
 
 _STEPS = (3, 10)

@@ -29,17 +29,9 @@ from sphinx_kwindex.pages.phrases import (
     use_words,
     used_words,
 )
-from sphinx_kwindex.pages.records import (
-    InheritedMembers,
-    Namesakes,
-    RelationList,
-    Row,
-    UseGroup,
-    UseList,
-    UsesView,
-    UsingFile,
-)
+from sphinx_kwindex.pages.records import InheritedMembers, Namesakes, RelationList, Row, UseGroup, UseList, UsingFile
 from sphinx_kwindex.pages.relations_view import row_names
+from sphinx_kwindex.pages.uses_listing import UsesView
 
 OPEN_FILES = 5
 """Using files that an opened keyword shows at once."""

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx_kwindex.ext.blocks_nodes import NodeWriter, shallow
 from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Lines, Para, To
+from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.records import Source
 from sphinx_kwindex.pages.views import listing_blocks
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.escape import Links
     from sphinx_kwindex.pages.records import PageView
-    from sphinx_kwindex.pages.views import AnyListing
 
 
 def section_nodes(
@@ -38,6 +38,6 @@ def section_nodes(
     return shallow(writer.blocks(blocks))
 
 
-def listing_nodes(view: AnyListing, links: Links) -> list[nodes.Node]:
+def listing_nodes(view: DirectiveView, links: Links) -> list[nodes.Node]:
     """Return what a directive shows."""
     return shallow(NodeWriter(links).blocks(listing_blocks(view)))

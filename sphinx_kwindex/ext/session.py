@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, cast
 from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
+from sphinx_kwindex.pages.directives import DirectiveView, Query
 from sphinx_kwindex.pages.source_view import read_text
 from sphinx_kwindex.pages.subjects import Sources
-from sphinx_kwindex.pages.views import AnyListing, listing_view
+from sphinx_kwindex.pages.views import listing_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.blocks import Link, Mentioned
     from sphinx_kwindex.pages.book import Book, Made
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, PageView, Source
+    from sphinx_kwindex.pages.records import Page, PageKind, PageView, Source
     from sphinx_kwindex.project import Project
     from sphinx_kwindex.store import Reader
 
@@ -104,7 +105,7 @@ class Session:
         if len(self._pinned) < _PINNED:
             self._pinned[docname] = self.made(docname)
 
-    def listing(self, query: AnyQuery) -> AnyListing:
+    def listing(self, query: Query) -> DirectiveView:
         """Return what a directive shows."""
         return listing_view(self.reader, self.options, self.addresses, query, self.overview)
 

@@ -19,7 +19,7 @@ from sphinx import addnodes
 from sphinx_kwindex.collect.prose.snippets import Snippets
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.session import DOMAIN
-from sphinx_kwindex.pages.records import UsesQuery
+from sphinx_kwindex.pages.uses_listing import UsesQuery
 
 LITERAL, CODE, DESCRIBED, LINK, PATH, LISTED = "=literal", "=code", "=described", "=link", "=path", "=listed"
 """Ways to name something other than by a role, whose name stands for itself."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_kwindex.pages.about_view import ABOUT
 from sphinx_kwindex.pages.blocks import Block, Count
-from sphinx_kwindex.pages.directives import Directive
+from sphinx_kwindex.pages.directives import Directive, Query
 from sphinx_kwindex.pages.entry_view import ENTRY
 from sphinx_kwindex.pages.file_view import ROWS, file_head
 from sphinx_kwindex.pages.folder_parts import NAMES_BELOW
@@ -18,8 +18,7 @@ from sphinx_kwindex.pages.imports_view import IMPORTS
 from sphinx_kwindex.pages.lint_view import LINT
 from sphinx_kwindex.pages.listing import KWINDEX
 from sphinx_kwindex.pages.names_view import letter_head, letters_head
-from sphinx_kwindex.pages.reach_view import KWUSES
-from sphinx_kwindex.pages.records import AnyQuery, Page, PageKind, Told
+from sphinx_kwindex.pages.records import Page, PageKind, Told
 from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
 from sphinx_kwindex.pages.source_view import source_page
 from sphinx_kwindex.pages.structure_view import STRUCTURE
@@ -34,6 +33,7 @@ from sphinx_kwindex.pages.surroundings import (
 )
 from sphinx_kwindex.pages.tests_view import TESTS
 from sphinx_kwindex.pages.tree_view import KWTREE
+from sphinx_kwindex.pages.uses_listing import KWUSES
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.subjects import PageSection, Subject
@@ -97,6 +97,6 @@ DIRECTIVES: tuple[Directive[Any, Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRA
 _BY_QUERY = {directive.query: directive for directive in (*DIRECTIVES, ENTRY)}
 
 
-def directive_of(query: AnyQuery) -> Directive[Any, Any]:
+def directive_of(query: Query) -> Directive[Any, Any]:
     """Return the directive that asks a query, whoever put it there."""
     return _BY_QUERY[type(query)]

@@ -6,12 +6,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sphinx_kwindex.pages.blocks import Block, View
+
 if TYPE_CHECKING:
-    from sphinx_kwindex.pages.blocks import Block
     from sphinx_kwindex.pages.subjects import Sources
 
-Q = TypeVar("Q")
-V = TypeVar("V")
+
+class Query(View, frozen=True):
+    """What a directive asks for."""
+
+    what: str = ""
+    """What its argument names; empty: nothing."""
+
+
+class DirectiveView(View, frozen=True):
+    """What a directive shows."""
+
+    query: Query
+
+
+Q = TypeVar("Q", bound=Query)
+V = TypeVar("V", bound=DirectiveView)
 Read = Callable[[str], Any]
 """Reads the value of an option; raises `OptionValueError` for one that cannot be used."""
 

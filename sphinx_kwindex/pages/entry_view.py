@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Keyword
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Para, To, Why
-from sphinx_kwindex.pages.directives import Directive
+from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query
 from sphinx_kwindex.pages.phrases import say, say_count
-from sphinx_kwindex.pages.records import EntryQuery, EntryView
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -19,6 +18,20 @@ if TYPE_CHECKING:
 
 MOST_FILES = 3
 """Using files in the list: a page of an API describes hundreds of objects. The page of the file has the others."""
+
+
+class EntryQuery(Query, frozen=True):
+    """What is described by another document, of which it shows how much it is used."""
+
+    others: tuple[str, ...] = ()
+    """Further dotted names of the object, behind the best one."""
+
+
+class EntryView(DirectiveView, frozen=True):
+    """What stands under the description of an object."""
+
+    query: EntryQuery
+    blocks: tuple[Block, ...] = ()
 
 
 def _view(sources: Sources, query: EntryQuery) -> EntryView:
@@ -42,7 +55,7 @@ def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
 
 
 def _find(overview: Overview, query: EntryQuery) -> Keyword | None:
-    found = (overview.finder.find(name, tails=False).best for name in query.names)
+    found = (overview.finder.find(name, tails=False).best for name in (query.what, *query.others))
     return next((keyword for keyword in found if keyword is not None), None)
 
 
@@ -80,13 +93,11 @@ def _item(addresses: Addresses, path: str, count: int) -> Item:
     return Item((file, Why(_times(count))) if count > 1 else file)
 
 
-ENTRY = Directive[
-    EntryQuery, EntryView
-](
+ENTRY = Directive[EntryQuery, EntryView](
     name="",  # authors do not write it: it comes with descriptions
     query=EntryQuery,
     options={},
-    find=lambda _sources, query: query.names[:1],  # most of what a site describes may be of other projects
+    find=lambda _sources, query: [query.what],  # most of what a site describes may be of other projects
     view=_view,
     blocks=lambda view: view.blocks,
     look="kw-api",

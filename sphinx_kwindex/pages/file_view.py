@@ -40,38 +40,59 @@ from sphinx_kwindex.pages.blocks import (
     Screen,
     Strong,
     To,
+    View,
     Web,
 )
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.namesakes import find_namesakes
-from sphinx_kwindex.pages.phrases import (
-    fault_title,
-    keyword_total,
-    layer_words,
-    line_count,
-    role_word,
-    say,
-    size_text,
-    standing_words,
-)
+from sphinx_kwindex.pages.phrases import keyword_total, line_count, role_word, say, say_count, size_text
 from sphinx_kwindex.pages.reach_view import find_reached, unused
 from sphinx_kwindex.pages.records import (
     Example,
-    FileHead,
     InheritedMembers,
     KindCount,
+    Layer,
     Namesakes,
     Reach,
     RelationList,
     Row,
     Rows,
     SiteLink,
+    Standing,
     TypeLink,
 )
 from sphinx_kwindex.pages.relations_view import inherited_members
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.types_view import find_types
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
+
+
+class FileHead(View, frozen=True):
+    """What a page says first of its file."""
+
+    path: str
+    module: str = ""
+    role: Role = Role.MODULE
+    lines: int = 0
+    size: int = 0
+    counts: tuple[KindCount, ...] = ()
+    package: Link | None = None
+    """The folder of the package that it is in."""
+    standing: Standing | None = None
+    mentioned: Mentioned | None = None
+    """In the project's prose."""
+    error: str = ""
+    error_line: int = 0
+    is_partly_read: bool = False
+    """The error kept some of the file out, not all of it."""
+    source_url: str = ""
+    """May hold `{line}`; empty: no link."""
+    source: Link | None = None
+    """The page with its source."""
+    doc: str = ""
+    continued: tuple[Link, ...] = ()
+    """Enclosing definitions that began on an earlier page of the file."""
+
 
 SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.MODULE: "kw-functions",
@@ -118,7 +139,7 @@ def file_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
 
 
 def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
-    reader, _options, addresses, overview = file.sources
+    addresses, overview = file.addresses, file.overview
     facts, uses, relations = file.facts, file.uses.by_id, file.relations
     places = _part_range(facts, file.part)
     used = {identity for identity, item in uses.items() if item.exact is not None}
@@ -127,11 +148,11 @@ def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
         uses=uses,
         relations=relations,
         examples=file.uses.examples,
-        types=find_types(reader, addresses, facts, file.linked, places),
-        namesakes=find_namesakes(reader, addresses, overview, facts, places, relations=relations),
-        inherited=inherited_members(reader, addresses, file.linked.inherited, places),
+        types=find_types(file.sources, facts, file.linked, places),
+        namesakes=find_namesakes(file.sources, facts, places, relations),
+        inherited=inherited_members(file.sources, file.linked.inherited, places),
         mentions={qualname: mentioned(addresses, places) for qualname, places in mentions.items()},
-        reached=find_reached(reader, addresses, overview, facts, unused(facts, places, used), guessed=uses),
+        reached=find_reached(file.sources, facts, unused(facts, places, used), guessed=uses),
     )
     rows = _RowMaker(facts, file.part, tables)
     return {section: rows.make(top) for section, top in _top_level(facts, file.part).items()}
@@ -213,6 +234,55 @@ def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]
     if head.continued:
         yield Para((say("Continues"), " ", Mono(To(head.continued[-1]))), "kw-note")
     yield Jump()
+
+
+def fault_title(head: FileHead) -> Inline:
+    """Return what a fault kept out of the index: the file, or some of it."""
+    return say("This file was read in part.") if head.is_partly_read else say("This file could not be analysed.")
+
+
+_LAYERS: Mapping[Layer, tuple[str, str]] = {
+    Layer.FOUNDATION: (
+        N_("Foundation"),
+        N_("Depends on no other file of the project except its package, and others depend on it"),
+    ),
+    Layer.LOWER: (N_("Lower layer"), N_("Far more files depend on it than it depends on")),
+    Layer.MIDDLE: (N_("Middle layer"), N_("About as many files depend on it as it depends on")),
+    Layer.UPPER: (N_("Upper layer"), N_("It depends on far more files than depend on it")),
+    Layer.TOP: (N_("Top layer"), N_("It depends on others, and no file of the project except tests imports it")),
+    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none except tests imports it")),
+}
+
+
+def layer_words(layer: Layer) -> tuple[Inline, Inline]:
+    """Name a layer, and say what that means."""
+    word, meaning = _LAYERS[layer]
+    return say(word), say(meaning)
+
+
+def standing_words(standing: Standing) -> list[Inline]:
+    """Say how many files a file imports, how many import it, and how many depend on it."""
+    if standing.layer is Layer.ALONE:
+        return []
+    words: list[Inline] = []
+    if standing.imports:
+        words.append(say_count("imports 1 file", "imports %(count)s files", standing.imports))
+    if standing.has_package:
+        words.append(say("imports its package"))
+    if standing.late:
+        one, many = (
+            "1 import only in functions or for type checking",
+            "%(count)s imports only in functions or for type checking",
+        )
+        words.append(say_count(one, many, standing.late))
+    if standing.importers:
+        words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
+    if standing.members:
+        one, many = "imported by 1 file of the package", "imported by %(count)s files of the package"
+        words.append(say_count(one, many, standing.members))
+    if standing.above > standing.importers:
+        words.append(say("at least %(count)s files depend on it", count=standing.above))
+    return words
 
 
 def count_kinds(facts: FileFacts) -> tuple[KindCount, ...]:

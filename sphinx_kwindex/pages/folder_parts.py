@@ -9,10 +9,10 @@ from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Para, Terms, To
+from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To, View
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
-from sphinx_kwindex.pages.records import FolderNames, KeywordCount, NameLink
+from sphinx_kwindex.pages.project_view import KeywordCount
 from sphinx_kwindex.pages.stand_outs import public_keyword
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
@@ -30,6 +30,22 @@ NAMES = 500
 """Names below a folder that its page lists; of more, those of its own files."""
 NAMED = (Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION)
 """Kinds of these names."""
+
+
+class NameLink(View, frozen=True):
+    """A keyword in a plain list of names."""
+
+    kind: Kind
+    link: Link
+
+
+class FolderNames(View, frozen=True):
+    """The public classes and functions below a folder, from A to Z."""
+
+    names: tuple[NameLink, ...]
+    folders: tuple[Link, ...] = ()
+    """Where the others are, if these are those of the folder's own files alone."""
+    is_whole: bool = True
 
 
 def key_keywords(reader: Reader, addresses: Addresses, overview: Overview, path: str) -> tuple[KeywordCount, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Role
+from sphinx_kwindex.pages.addresses import ROUGH
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
@@ -15,6 +16,7 @@ from sphinx_kwindex.pages.blocks import (
     Document,
     Facts,
     Fold,
+    Inline,
     Intro,
     MentionedIn,
     Para,
@@ -24,12 +26,13 @@ from sphinx_kwindex.pages.folder_parts import key_keywords
 from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.phrases import indexed_count, keyword_total, line_count, say, tally, used_outside
+from sphinx_kwindex.pages.phrases import indexed_count, keyword_total, line_count, say, tally
 from sphinx_kwindex.pages.project_view import (
     find_notable,
     is_started,
     keyword_item,
     notable_blocks,
+    used_in,
 )
 from sphinx_kwindex.pages.records import Files, Letters, PathEntry, TreeNode
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
@@ -40,6 +43,13 @@ if TYPE_CHECKING:
 
 BRIEF = 300
 """Of more files than this in one folder its page tells less of each."""
+
+
+def used_outside(files: int) -> Inline:
+    """Say in how many files a keyword is used, rounded from ten on."""
+    if files < ROUGH:
+        return used_in(files)
+    return say("used in %(count)s or more files", count=files)
 
 
 def folder_head(folder: FolderSubject) -> Iterator[Block]:

@@ -7,13 +7,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.cycles import make_graph
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
-from sphinx_kwindex.pages.blocks import Block, Item, Link, Para, Series, Strong, Terms, To
-from sphinx_kwindex.pages.directives import Directive, read_choice, read_count, read_flag
-from sphinx_kwindex.pages.graphs import Counts, children_graph, graph_blocks, make_view
+from sphinx_kwindex.pages.blocks import Block, Inline, Item, Link, Para, Series, Strong, Terms, To
+from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choice, read_count, read_flag
+from sphinx_kwindex.pages.graphs import (
+    Counts,
+    Graph,
+    GraphEdge,
+    GraphNode,
+    Picture,
+    children_graph,
+    circle_notes,
+    graph_blocks,
+    make_view,
+)
 from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways
-from sphinx_kwindex.pages.phrases import circle_notes, edge_verbs, grouped_edges, not_found, say, say_count
-from sphinx_kwindex.pages.records import Graph, GraphQuery, GraphView, Picture
+from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.uses_view import ScopeLinks
@@ -30,6 +40,36 @@ MOST_NODES = 200
 
 Steps = Callable[[str], Mapping[str, int]]
 """The neighbours of a node in one direction, with how much connects them."""
+
+
+class GraphQuery(Query, frozen=True):
+    """What a `kwgraph` directive asks for: a file, a folder or a keyword, as roles name them."""
+
+    context: str = ""
+    """Dotted name of the scope in which the directive stands."""
+    direction: str = ""
+    """`imports`, `importers`, `both` or `inside`; empty: as suits what is asked for."""
+    depth: int = 1
+    """Steps from what is asked for."""
+    limit: int = 20
+    """Nodes shown beside it."""
+    tests: bool = False
+
+
+class GraphView(DirectiveView, frozen=True):
+    """What a `kwgraph` directive shows."""
+
+    query: GraphQuery
+    link: Link | None = None
+    """What is asked for; None: the index does not have it."""
+    graph: Graph | None = None
+    """None: it has no connections."""
+    is_inside: bool = False
+    """The graph is of what is in a folder."""
+    is_of_uses: bool = False
+    """An edge is a use, not an import."""
+    more: int = 0
+    """Nodes within reach that are left out."""
 
 
 class GraphSubject(NamedTuple):
@@ -54,8 +94,9 @@ def find_subject(finder: Finder, addresses: Addresses, query: GraphQuery) -> Gra
     return GraphSubject(keyword=found.best, others=others)
 
 
-def graph_view(reader: Reader, addresses: Addresses, overview: Overview, query: GraphQuery) -> GraphView:
+def graph_view(sources: Sources, query: GraphQuery) -> GraphView:
     """Return what a `kwgraph` directive shows."""
+    reader, _, addresses, overview = sources
     subject = find_subject(overview.finder, addresses, query)
     if subject is None:
         return GraphView(query=query)
@@ -100,6 +141,26 @@ def _sentences(view: GraphView, graph: Graph) -> Iterator[Block]:
         is_sentence=True,
     )
     yield from (Para(text, "kw-note kw-why") for text in circle_notes(graph))
+
+
+def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list[tuple[Inline, list[Link]]]:
+    """Say what the edges of one node mean, with the ends of those that mean the same."""
+    return list(grouped((_edge_verb(view, edge), link) for edge, link in links).items())
+
+
+def _edge_verb(view: GraphView, edge: GraphEdge) -> Inline:
+    if view.is_of_uses:
+        return say("uses")
+    if edge.count:
+        return say("imports")
+    return say("imports later (in functions)") if edge.late else say("imports for type checking only")
+
+
+def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
+    """Return what has edges to others, with these; those that run at once first."""
+    order = sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late))
+    found = grouped((edge.source, (edge, graph.nodes[edge.target].link)) for edge in order)
+    return [(graph.nodes[source], found[source]) for source in sorted(found)]
 
 
 def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
@@ -288,7 +349,7 @@ KWGRAPH = Directive[GraphQuery, GraphView](
         "tests": read_flag,
     },
     find=_find,
-    view=lambda sources, query: graph_view(sources.reader, sources.addresses, sources.overview, query),
+    view=graph_view,
     blocks=graph_listing,
     asks_for="a file, a folder or a keyword",
     is_of_keywords=True,

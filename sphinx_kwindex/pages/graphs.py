@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sphinx_kwindex.cycles import find_groups, make_graph
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.pages.addresses import join
-from sphinx_kwindex.pages.blocks import Block, Brief, Item, Link, Para, Series, Terms, To
-from sphinx_kwindex.pages.phrases import and_more, graph_notes, more_graph_notes, most_imported, say
-from sphinx_kwindex.pages.records import Graph, GraphEdge, GraphNode, Matrix, Picture
+from sphinx_kwindex.pages.blocks import Block, Brief, Inline, Item, Link, Para, Series, Terms, To, View
+from sphinx_kwindex.pages.phrases import and_more, format_number, say, say_count
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 
 if TYPE_CHECKING:
@@ -29,6 +29,65 @@ TABLE_NODES = 24
 """A graph of more nodes is no table: of it are shown the most imported ones, each with what imports it most."""
 LIST_NODES = 15
 LIST_EDGES = 6
+
+
+MOST_NAMED = 12
+"""Names that a sentence lists."""
+
+
+class GraphNode(View, frozen=True):
+    """A file, folder or keyword of a graph."""
+
+    link: Link
+    count: int = 0
+    """How many others import or use it, also those that are left out."""
+    is_start: bool = False
+    """What the graph is about."""
+
+
+class GraphEdge(View, frozen=True):
+    """How often one node imports or uses another; nodes by their places."""
+
+    source: int
+    target: int
+    count: int = 1
+    late: int = 0
+    """Imports in functions, and those that run in scripts only."""
+    for_types: int = 0
+    """Imports for type checkers only."""
+    is_cyclic: bool = False
+    """Part of a circle."""
+
+
+class Graph(View, frozen=True):
+    """Who imports or uses whom."""
+
+    nodes: tuple[GraphNode, ...]
+    """Those that import first, so that below the diagonal of a table there are circles only."""
+    edges: tuple[GraphEdge, ...]
+    """By their nodes; if some are left out, by what is imported, the most imported first."""
+    circles: tuple[tuple[int, ...], ...] = ()
+    """Nodes, by their places, that import one another, directly or through others."""
+    more_edges: int = 0
+    has_late: bool = False
+    """Some imports do not run when their file is imported."""
+    alone: int = 0
+    """Nodes without an edge, which are left out."""
+
+
+class Matrix(Block, frozen=True, tag=True):
+    """A table of who imports whom."""
+
+    graph: Graph
+
+
+class Picture(Block, frozen=True, tag=True):
+    """A graph that is drawn where it can be; the words that say the same stand behind it, or in its place."""
+
+    graph: Graph
+    label: Inline
+    words: tuple[Block, ...]
+    has_closed_words: bool = False
 
 
 def children_graph(addresses: Addresses, overview: Overview, folder: str) -> Graph | None:
@@ -114,6 +173,68 @@ def _let_go(
         waiting[group] -= 1
         if not waiting[group]:
             heapq.heappush(ready, group)
+
+
+def edge_words(graph: Graph, edge: GraphEdge) -> Inline:
+    """Say what an edge between files or folders means."""
+    one, other = (graph.nodes[place].link.text for place in (edge.source, edge.target))
+    return say("%(one)s imports %(other)s: %(count)s", one=one, other=other, count=Series(tuple(count_words(edge))))
+
+
+def count_words(edge: GraphEdge) -> list[Inline]:
+    """Count the imports behind an edge, those that do not run at once apart."""
+    words: list[Inline] = [format_number(edge.count)] if edge.count else []
+    if edge.late:
+        words.append(say("%(count)s later", count=edge.late))
+    if edge.for_types:
+        words.append(say("%(count)s for type checking only", count=edge.for_types))
+    return words
+
+
+def graph_notes(graph: Graph) -> list[Inline]:
+    """Say what the numbers of a table mean, and what is in a circle or left out."""
+    texts: list[Inline] = []
+    if graph.more_edges:
+        texts.append(say("The files and folders that most of the others import, each with those that import it most."))
+    else:
+        texts.append(say("Each number says how many imports lead from files of the row to files of the column."))
+    if graph.has_late and graph.more_edges:
+        texts.append(say("Imports in functions, or for type checking only, are left out."))
+    elif graph.has_late:
+        texts.append(say("A number in parentheses counts imports in functions or for type checking only."))
+    return texts
+
+
+def more_graph_notes(graph: Graph) -> list[Inline]:
+    """Say what is in a circle or left out."""
+    texts = circle_notes(graph)
+    if texts and graph.has_late and not graph.more_edges:
+        texts.append(say("Imports in functions, or for type checking only, make no circle."))
+    if graph.alone:
+        texts.append(
+            say_count(
+                "1 more neither imports any of these nor is imported.",
+                "%(count)s more neither import any of these nor are imported.",
+                graph.alone,
+            )
+        )
+    return texts
+
+
+def circle_notes(graph: Graph) -> list[Inline]:
+    """Say what is in circles."""
+    texts: list[Inline] = []
+    for circle in graph.circles:
+        names = [graph.nodes[place].link.text for place in circle]
+        shown = (", ".join(names[:MOST_NAMED]), and_more(len(names) - MOST_NAMED))
+        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
+    return texts
+
+
+def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
+    """Return what is imported most, with what imports it."""
+    found = grouped((edge.target, graph.nodes[edge.source].link) for edge in graph.edges)
+    return [(graph.nodes[target], links) for target, links in found.items()]
 
 
 def graph_blocks(graph: Graph) -> Iterator[Block]:

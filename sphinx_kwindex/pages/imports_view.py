@@ -34,16 +34,15 @@ from sphinx_kwindex.pages.blocks import (
     View,
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
-from sphinx_kwindex.pages.phrases import import_flag_words, say, say_count
+from sphinx_kwindex.pages.phrases import say, say_count
 from sphinx_kwindex.pages.records import Example
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.stdlib import is_standard
-from sphinx_kwindex.pages.subjects import FileSubject, PageSection
+from sphinx_kwindex.pages.subjects import FileSubject, PageSection, Sources
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import Reader
 
 _UNUSED = int(ImportFlag.UNUSED)
 _PATH = int(ImportFlag.TOP)
@@ -116,10 +115,10 @@ class Imports(View, frozen=True):
 
 def find_imports(file: FileSubject) -> Imports:
     """Return what a file's page shows of imports."""
-    reader, addresses, facts, linked = file.reader, file.addresses, file.facts, file.linked
-    importers = reader.timed_importers(file.path)
+    addresses, facts, linked = file.addresses, file.facts, file.linked
+    importers = file.reader.timed_importers(file.path)
     return Imports(
-        rows=_import_rows(reader, addresses, facts, linked),
+        rows=_import_rows(file.sources, facts, linked),
         externals=_packages(facts, linked),
         importers=tuple(
             addresses.path_link(path) for path, late in importers if not late and not addresses.is_test(path)
@@ -162,13 +161,11 @@ def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -
     return tuple(LateImporters(flag=flag, links=tuple(found[flag])) for flag in sorted(found, reverse=True))
 
 
-def _import_rows(reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
+def _import_rows(sources: Sources, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
     settled = linked.imports if len(linked.imports) == len(facts.imports) else (_UNSETTLED,) * len(facts.imports)
     names = import_anchors(facts)
-    links = link_keywords(
-        reader, addresses, {identity for item in settled if _is_inside(item) for identity in item.ids}
-    )
-    taken = reader.taken(facts.path) if any(not item.uses for item in facts.imports) else {}
+    links = link_keywords(sources, {identity for item in settled if _is_inside(item) for identity in item.ids})
+    taken = sources.reader.taken(facts.path) if any(not item.uses for item in facts.imports) else {}
     return tuple(
         _import_row(links, item, outcome, name, taken.get(item.name, 0) if _is_idle(item) else 0)
         for item, outcome, name in zip(facts.imports, settled, names, strict=True)
@@ -221,6 +218,23 @@ def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ..
 
 
 # In words
+
+
+_IMPORT_FLAGS: tuple[tuple[int, str], ...] = (
+    (int(ImportFlag.TYPE_CHECKING), N_("type checking only")),
+    (int(ImportFlag.CONDITIONAL), N_("conditional")),
+    (int(ImportFlag.TRY), N_("in try")),
+    (int(ImportFlag.LOCAL), N_("in a function")),
+    (int(ImportFlag.MAIN), N_("when run as a script")),
+    (int(ImportFlag.EXPORTED), N_("exported")),
+)
+
+
+def import_flag_words(flags: int) -> list[Inline]:
+    """Name what is special about an import."""
+    if flags & int(ImportFlag.TYPE_CHECKING | ImportFlag.MAIN):
+        flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
+    return [say(word) for flag, word in _IMPORT_FLAGS if flags & flag]
 
 
 def import_use_words(row: ImportRow) -> Inline:

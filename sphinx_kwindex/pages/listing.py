@@ -16,36 +16,101 @@ from sphinx_kwindex.pages.blocks import (
     Flags,
     Gist,
     Item,
+    Link,
     Mark,
     Named,
     Para,
     Qualified,
     Remarks,
     To,
+    View,
 )
-from sphinx_kwindex.pages.directives import Directive, read_choice, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.directives import (
+    Directive,
+    DirectiveView,
+    Query,
+    read_choice,
+    read_choices,
+    read_count,
+    read_flag,
+)
 from sphinx_kwindex.pages.lookup import SHORT_ROLES
 from sphinx_kwindex.pages.phrases import badge_words, kind_heading, not_found, say, say_count, use_count
-from sphinx_kwindex.pages.records import ListingGroup, ListingRow, ListingView, Query
 from sphinx_kwindex.pages.subjects import Sources
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
 
-def listing_view(reader: Reader, addresses: Addresses, query: Query) -> ListingView:
+class ListingQuery(Query, frozen=True):
+    """What a `kwindex` directive asks for: a file, a folder, a dotted module, or a glob over paths; of nothing, the project."""
+
+    kinds: tuple[Kind, ...] = ()
+    """Empty: all but imports."""
+    private: bool = False
+    special: bool = False
+    nested: bool = True
+    """Members of classes and definitions in functions too."""
+    pattern: str = ""
+    """Glob over the qualified name, or over the name if it holds no dot."""
+    order: str = "source"
+    """`source`, `name` or `uses`."""
+    group: str = "file"
+    """`file`, `kind`, `letter` or `none`."""
+    columns: tuple[str, ...] = ("kind", "signature", "summary")
+    """Of `kind`, `signature`, `summary`, `file`, `uses`, `line`."""
+    limit: int = 0
+    """No more rows than this; 0: no limit."""
+
+
+class ListingRow(View, frozen=True):
+    """One keyword of a listing."""
+
+    kind: Kind
+    link: Link
+    depth: int = 0
+    flags: int = 0
+    signature: str = ""
+    summary: str = ""
+    file: Link | None = None
+    line: int = 0
+    uses: int = 0
+    files: int = 0
+
+
+class ListingGroup(View, frozen=True):
+    """Rows under one heading: a file's link, a letter, or a kind's code."""
+
+    label: str
+    link: Link | None
+    rows: tuple[ListingRow, ...]
+
+
+class ListingView(DirectiveView, frozen=True):
+    """What a `kwindex` directive shows."""
+
+    query: ListingQuery
+    found: bool
+    """False: `what` names nothing in the index."""
+    groups: tuple[ListingGroup, ...] = ()
+    count: int = 0
+    more: int = 0
+    """Rows beyond the limit."""
+
+
+def find_listing(sources: Sources, query: ListingQuery) -> ListingView:
     """Return what a query finds."""
-    paths = select_files(reader, addresses, query.what)
+    paths = select_files(sources.reader, sources.addresses, query.what)
     if paths is None:
         return ListingView(query=query, found=False)
-    items = [item for path in paths for item in _items(reader, addresses, query, path)]
+    items = [item for path in paths for item in _items(sources.reader, sources.addresses, query, path)]
     if query.order != "source":
         items.sort(key=_ORDERS[query.order])
     shown = items[: query.limit] if query.limit else items
     return ListingView(
         query=query,
         found=True,
-        groups=tuple(_groups(shown, query, addresses)),
+        groups=tuple(_groups(shown, query, sources.addresses)),
         count=len(items),
         more=len(items) - len(shown),
     )
@@ -81,7 +146,7 @@ _ORDERS: dict[str, Callable[[_Listed], tuple[object, ...]]] = {
 }
 
 
-def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Iterator[_Listed]:
+def _items(reader: Reader, addresses: Addresses, query: ListingQuery, path: str) -> Iterator[_Listed]:
     facts = reader.facts(path)
     if facts is None:
         return
@@ -106,7 +171,7 @@ def _items(reader: Reader, addresses: Addresses, query: Query, path: str) -> Ite
             yield _Listed(row, path, position, item.name)
 
 
-def _is_wanted(query: Query, item: Definition) -> bool:
+def _is_wanted(query: ListingQuery, item: Definition) -> bool:
     if query.kinds and item.kind not in query.kinds:
         return False
     if item.flags & Flag.PRIVATE and not query.private:
@@ -134,7 +199,7 @@ def _depths(facts: FileFacts) -> Iterator[int]:
         yield depths[-1]
 
 
-def _groups(items: Iterable[_Listed], query: Query, addresses: Addresses) -> Iterator[ListingGroup]:
+def _groups(items: Iterable[_Listed], query: ListingQuery, addresses: Addresses) -> Iterator[ListingGroup]:
     label = _LABELS[query.group]
     groups = grouped((label(item), item.row) for item in items)
     order = sorted(groups) if query.group in {"file", "letter"} else groups
@@ -179,7 +244,7 @@ def listing_blocks(view: ListingView) -> Iterator[Block]:
         yield Para(say_count("1 more keyword", "%(count)s more keywords", view.more), "kw-none")
 
 
-def _item(row: ListingRow, query: Query) -> Item:
+def _item(row: ListingRow, query: ListingQuery) -> Item:
     name = Named("", To(row.link, Qualified(row.link.text)), row.signature)
     # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
     uses = use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
@@ -197,14 +262,14 @@ def _item(row: ListingRow, query: Query) -> Item:
     )
 
 
-def _find(sources: Sources, query: Query) -> list[str]:
+def _find(sources: Sources, query: ListingQuery) -> list[str]:
     is_there = not query.what or select_files(sources.reader, sources.addresses, query.what) is not None
     return [query.what] if is_there else []
 
 
-KWINDEX = Directive[Query, ListingView](
+KWINDEX = Directive[ListingQuery, ListingView](
     name="kwindex",
-    query=Query,
+    query=ListingQuery,
     options={
         "kinds": read_choices(
             {kind.value: kind for kind in Kind} | {short: Kind(name) for short, name in SHORT_ROLES.items()}
@@ -219,6 +284,6 @@ KWINDEX = Directive[Query, ListingView](
         "limit": read_count,
     },
     find=_find,
-    view=lambda sources, query: listing_view(sources.reader, sources.addresses, query),
+    view=find_listing,
     blocks=listing_blocks,
 )

@@ -16,20 +16,9 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
-from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
+from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools, View
 from sphinx_kwindex.pages.phrases import keyword_count, name_count
-from sphinx_kwindex.pages.records import (
-    Bucket,
-    Head,
-    Heads,
-    LetterBody,
-    LetterCount,
-    LetterPage,
-    Letters,
-    LettersBody,
-    NameEntry,
-    Page,
-)
+from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry, Page
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
 
@@ -46,6 +35,22 @@ ROW_LINKS = 5
 _PRIVATE = int(Flag.PRIVATE)
 
 DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
+
+
+class LettersBody(View, frozen=True):
+    """What the entry page of the A-Z index shows."""
+
+    letters: tuple[LetterCount, ...] = ()
+    heads: int = 0
+    keywords: int = 0
+
+
+class LetterBody(View, frozen=True):
+    """What one page of the A-Z index shows."""
+
+    group: str
+    letters: tuple[LetterCount, ...] = ()
+    heads: tuple[Head, ...] = ()
 
 
 def sort_key(folded: str) -> str:

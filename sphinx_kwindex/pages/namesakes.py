@@ -12,27 +12,20 @@ from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
 from sphinx_kwindex.pages.phrases import MANY_NAMESAKES
 from sphinx_kwindex.pages.records import Namesakes, RelationList
+from sphinx_kwindex.pages.subjects import Sources
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import Home, Reader
+    from sphinx_kwindex.store import Home
 
 SHOWN = 5
 """Definitions in the list."""
-MOST = MANY_NAMESAKES
-"""A name with more definitions is a common one: none is listed, so that another one changes no page."""
 
 
 def find_namesakes(
-    reader: Reader,
-    addresses: Addresses,
-    overview: Overview,
-    facts: FileFacts,
-    places: Iterable[int],
-    *,
-    relations: Mapping[str, tuple[RelationList, ...]],
+    sources: Sources, facts: FileFacts, places: Iterable[int], relations: Mapping[str, tuple[RelationList, ...]]
 ) -> dict[int, Namesakes]:
     """Return, by position, the namesakes of definitions of a file, without those that `relations` name already."""
+    reader, _, addresses, overview = sources
     counts = overview.shared_names
     is_own = facts.path in overview.own
     known: dict[str, list[Home]] = {}
@@ -41,7 +34,7 @@ def find_namesakes(
         item = facts.definitions[place]
         if item.name not in counts or item.kind not in COMPARED or item.flags & NOT_COMPARED:
             continue
-        if counts[item.name] > MOST:
+        if counts[item.name] > MANY_NAMESAKES:
             found[place] = Namesakes(index=_index(addresses, item.name))
             continue
         if item.name not in known:

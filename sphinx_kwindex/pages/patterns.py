@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.errors import OptionError
+from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
 from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.blocks import Link, View
@@ -142,31 +143,31 @@ def _slots(shape: Shape) -> Iterator[int]:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    Pattern("context-manager", "Context managers", _context_managers),
+    Pattern("context-manager", N_("Context managers"), _context_managers),
     Pattern(
         "abstract-class",
-        "Abstract classes",
+        N_("Abstract classes"),
         lambda shape: shape.flagged(shape.classes, Flag.ABSTRACT, int(Flag.PROTOCOL)),
     ),
-    Pattern("protocol", "Protocols", lambda shape: shape.flagged(shape.classes, Flag.PROTOCOL)),
-    Pattern("dataclass", "Data classes", lambda shape: shape.flagged(shape.classes, Flag.DATACLASS)),
-    Pattern("enum", "Enumerations", lambda shape: shape.flagged(shape.classes, Flag.ENUM)),
-    Pattern("descriptor", "Descriptors", _descriptors),
-    Pattern("metaclass", "Metaclasses", _metaclasses),
-    Pattern("slots", "Classes with slots", _slots),
-    Pattern("iterator", "Iterators", lambda shape: shape.classes_with("__iter__", "__next__")),
-    Pattern("closure", "Decorators and closures", _closures),
+    Pattern("protocol", N_("Protocols"), lambda shape: shape.flagged(shape.classes, Flag.PROTOCOL)),
+    Pattern("dataclass", N_("Data classes"), lambda shape: shape.flagged(shape.classes, Flag.DATACLASS)),
+    Pattern("enum", N_("Enumerations"), lambda shape: shape.flagged(shape.classes, Flag.ENUM)),
+    Pattern("descriptor", N_("Descriptors"), _descriptors),
+    Pattern("metaclass", N_("Metaclasses"), _metaclasses),
+    Pattern("slots", N_("Classes with slots"), _slots),
+    Pattern("iterator", N_("Iterators"), lambda shape: shape.classes_with("__iter__", "__next__")),
+    Pattern("closure", N_("Decorators and closures"), _closures),
     Pattern(
         "generator",
-        "Generators",
+        N_("Generators"),
         lambda shape: shape.flagged(shape.functions, Flag.GENERATOR, int(Flag.CONTEXT_MANAGER)),
     ),
-    Pattern("async", "Asynchronous functions", lambda shape: shape.flagged(shape.functions, Flag.ASYNC)),
-    Pattern("cache", "Cached results", _caches),
-    Pattern("dispatch", "Dispatch by type", lambda shape: _decorated(shape, _DISPATCH)),
-    Pattern("registry", "Registries", _noted("registry")),
-    Pattern("singleton", "Singletons", _noted("singleton")),
-    Pattern("module-getattr", "Attributes of the module made when asked for", _module_functions),
+    Pattern("async", N_("Asynchronous functions"), lambda shape: shape.flagged(shape.functions, Flag.ASYNC)),
+    Pattern("cache", N_("Cached results"), _caches),
+    Pattern("dispatch", N_("Dispatch by type"), lambda shape: _decorated(shape, _DISPATCH)),
+    Pattern("registry", N_("Registries"), _noted("registry")),
+    Pattern("singleton", N_("Singletons"), _noted("singleton")),
+    Pattern("module-getattr", N_("Attributes of the module made when asked for"), _module_functions),
 )
 """What this package looks for, in the order shown. docs/pages.md says what each means."""
 

@@ -9,20 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS
-from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_, NN_
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Reason, Role, UseKind
-from sphinx_kwindex.pages.addresses import ROUGH, ROUNDED
+from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role, UseKind
+from sphinx_kwindex.pages.addresses import ROUNDED
 from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
-    FileHead,
-    Graph,
-    GraphEdge,
-    GraphNode,
-    GraphView,
     KindCount,
-    Layer,
     Namesakes,
     PageKind,
     PageView,
@@ -31,10 +23,8 @@ from sphinx_kwindex.pages.records import (
     ReachKind,
     RelationRole,
     Row,
-    Standing,
     UseList,
 )
-from sphinx_kwindex.relate.reasons import REASON_TYPES
 
 
 def say(text: str, **values: Inline | int) -> Said:
@@ -163,14 +153,6 @@ _FLAGS: tuple[tuple[int, str], ...] = (
 )
 """As plain numbers: enumerations are slow to combine, and there are many rows."""
 
-_IMPORT_FLAGS: tuple[tuple[int, str], ...] = (
-    (int(ImportFlag.TYPE_CHECKING), N_("type checking only")),
-    (int(ImportFlag.CONDITIONAL), N_("conditional")),
-    (int(ImportFlag.TRY), N_("in try")),
-    (int(ImportFlag.LOCAL), N_("in a function")),
-    (int(ImportFlag.MAIN), N_("when run as a script")),
-    (int(ImportFlag.EXPORTED), N_("exported")),
-)
 
 _UNUSED = int(ImportFlag.UNUSED)
 
@@ -218,9 +200,7 @@ RELATION_WORDS: Mapping[RelationRole, str] = {
 MANY = 2
 """Candidates from which on a match says how many there are."""
 MANY_NAMESAKES = 20
-"""Of more definitions of one name, none is listed."""
-MOST_NAMED = 12
-"""Names that a sentence lists."""
+"""A name with more definitions is a common one: none is listed, so that another one changes no page."""
 
 _SITES: Mapping[str, str] = {
     "overload": N_("overload"),
@@ -229,14 +209,6 @@ _SITES: Mapping[str, str] = {
     "stub": N_("stub"),
 }
 
-_GROUPS: Mapping[str, str] = {
-    "tests": N_("Tests"),
-    "uses": N_("Uses"),
-    "used by": N_("Used by"),
-    "family": N_("Same family"),
-    "similar": N_("Similar"),
-    "history": N_("Changed together"),
-}
 
 _LETTER_GROUPS: Mapping[str, str] = {
     "~digits": N_("0–9"),
@@ -288,11 +260,6 @@ _CONTEXT_MANAGER, _GENERATOR = int(Flag.CONTEXT_MANAGER), int(Flag.GENERATOR)
 _TYPE_CHECKING, _CONDITIONAL = int(Flag.TYPE_CHECKING), int(Flag.CONDITIONAL)
 
 
-def fault_title(head: FileHead) -> Inline:
-    """Return what a fault kept out of the index: the file, or some of it."""
-    return _("This file was read in part.") if head.is_partly_read else _("This file could not be analysed.")
-
-
 def kind_word(kind: Kind, flags: int = 0) -> Inline:
     """Name a kind: `class`; a variable that is a constant is called one."""
     if kind is Kind.DATA and flags & _CONSTANT_FLAG:
@@ -339,95 +306,6 @@ def relation_flag_words(row: Row) -> list[Inline]:
     return [_(word) for role, word in _RELATION_FLAGS.items() if role in roles]
 
 
-def import_flag_words(flags: int) -> list[Inline]:
-    """Name what is special about an import."""
-    if flags & int(ImportFlag.TYPE_CHECKING | ImportFlag.MAIN):
-        flags &= ~int(ImportFlag.CONDITIONAL)  # that says it already
-    return [_(word) for flag, word in _IMPORT_FLAGS if flags & flag]
-
-
-def edge_words(graph: Graph, edge: GraphEdge) -> Inline:
-    """Say what an edge between files or folders means."""
-    one, other = (graph.nodes[place].link.text for place in (edge.source, edge.target))
-    return say("%(one)s imports %(other)s: %(count)s", one=one, other=other, count=Series(tuple(count_words(edge))))
-
-
-def count_words(edge: GraphEdge) -> list[Inline]:
-    """Count the imports behind an edge, those that do not run at once apart."""
-    words: list[Inline] = [format_number(edge.count)] if edge.count else []
-    if edge.late:
-        words.append(say("%(count)s later", count=edge.late))
-    if edge.for_types:
-        words.append(say("%(count)s for type checking only", count=edge.for_types))
-    return words
-
-
-def graph_notes(graph: Graph) -> list[Inline]:
-    """Say what the numbers of a table mean, and what is in a circle or left out."""
-    texts: list[Inline] = []
-    if graph.more_edges:
-        texts.append(_("The files and folders that most of the others import, each with those that import it most."))
-    else:
-        texts.append(_("Each number says how many imports lead from files of the row to files of the column."))
-    if graph.has_late and graph.more_edges:
-        texts.append(_("Imports in functions, or for type checking only, are left out."))
-    elif graph.has_late:
-        texts.append(_("A number in parentheses counts imports in functions or for type checking only."))
-    return texts
-
-
-def more_graph_notes(graph: Graph) -> list[Inline]:
-    """Say what is in a circle or left out."""
-    texts = circle_notes(graph)
-    if texts and graph.has_late and not graph.more_edges:
-        texts.append(_("Imports in functions, or for type checking only, make no circle."))
-    if graph.alone:
-        texts.append(
-            say_count(
-                "1 more neither imports any of these nor is imported.",
-                "%(count)s more neither import any of these nor are imported.",
-                graph.alone,
-            )
-        )
-    return texts
-
-
-def circle_notes(graph: Graph) -> list[Inline]:
-    """Say what is in circles."""
-    texts: list[Inline] = []
-    for circle in graph.circles:
-        names = [graph.nodes[place].link.text for place in circle]
-        shown = (", ".join(names[:MOST_NAMED]), and_more(len(names) - MOST_NAMED))
-        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
-    return texts
-
-
-def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list[tuple[Inline, list[Link]]]:
-    """Say what the edges of one node mean, with the ends of those that mean the same."""
-    return list(grouped((_edge_verb(view, edge), link) for edge, link in links).items())
-
-
-def _edge_verb(view: GraphView, edge: GraphEdge) -> Inline:
-    if view.is_of_uses:
-        return _("uses")
-    if edge.count:
-        return _("imports")
-    return _("imports later (in functions)") if edge.late else _("imports for type checking only")
-
-
-def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
-    """Return what has edges to others, with these; those that run at once first."""
-    order = sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late))
-    found = grouped((edge.source, (edge, graph.nodes[edge.target].link)) for edge in order)
-    return [(graph.nodes[source], found[source]) for source in sorted(found)]
-
-
-def most_imported(graph: Graph) -> list[tuple[GraphNode, list[Link]]]:
-    """Return what is imported most, with what imports it."""
-    found = grouped((edge.target, graph.nodes[edge.source].link) for edge in graph.edges)
-    return [(graph.nodes[target], links) for target, links in found.items()]
-
-
 def and_more(count: int) -> Inline:
     """Say how many are left out; empty if none is."""
     return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
@@ -444,84 +322,6 @@ def more_of(count: int) -> Inline:
     return say_count("1 more", "%(count)s more", count) if count > 0 else ""
 
 
-def used_outside(files: int) -> Inline:
-    """Say in how many files a keyword is used, rounded from ten on."""
-    if files < ROUGH:
-        return used_in(files)
-    return say("used in %(count)s or more files", count=files)
-
-
-_PATTERNS: Mapping[str, str] = {
-    "context-manager": N_("Context managers"),
-    "abstract-class": N_("Abstract classes"),
-    "protocol": N_("Protocols"),
-    "dataclass": N_("Data classes"),
-    "enum": N_("Enumerations"),
-    "descriptor": N_("Descriptors"),
-    "metaclass": N_("Metaclasses"),
-    "slots": N_("Classes with slots"),
-    "iterator": N_("Iterators"),
-    "closure": N_("Decorators and closures"),
-    "generator": N_("Generators"),
-    "async": N_("Asynchronous functions"),
-    "cache": N_("Cached results"),
-    "dispatch": N_("Dispatch by type"),
-    "registry": N_("Registries"),
-    "singleton": N_("Singletons"),
-    "module-getattr": N_("Attributes of the module made when asked for"),
-}
-"""What `pages.patterns.PATTERNS` says in English, here for message extractors."""
-
-
-def pattern_word(name: str, title: str) -> Inline:
-    """Head the list of a pattern; one that another package added comes as it is."""
-    return _(_PATTERNS[name]) if name in _PATTERNS else title
-
-
-_LAYERS: Mapping[Layer, tuple[str, str]] = {
-    Layer.FOUNDATION: (
-        N_("Foundation"),
-        N_("Depends on no other file of the project except its package, and others depend on it"),
-    ),
-    Layer.LOWER: (N_("Lower layer"), N_("Far more files depend on it than it depends on")),
-    Layer.MIDDLE: (N_("Middle layer"), N_("About as many files depend on it as it depends on")),
-    Layer.UPPER: (N_("Upper layer"), N_("It depends on far more files than depend on it")),
-    Layer.TOP: (N_("Top layer"), N_("It depends on others, and no file of the project except tests imports it")),
-    Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none except tests imports it")),
-}
-
-
-def layer_words(layer: Layer) -> tuple[Inline, Inline]:
-    """Name a layer, and say what that means."""
-    word, meaning = _LAYERS[layer]
-    return _(word), _(meaning)
-
-
-def standing_words(standing: Standing) -> list[Inline]:
-    """Say how many files a file imports, how many import it, and how many depend on it."""
-    if standing.layer is Layer.ALONE:
-        return []
-    words: list[Inline] = []
-    if standing.imports:
-        words.append(say_count("imports 1 file", "imports %(count)s files", standing.imports))
-    if standing.has_package:
-        words.append(_("imports its package"))
-    if standing.late:
-        one, many = (
-            "1 import only in functions or for type checking",
-            "%(count)s imports only in functions or for type checking",
-        )
-        words.append(say_count(one, many, standing.late))
-    if standing.importers:
-        words.append(say_count("imported by 1 file", "imported by %(count)s files", standing.importers))
-    if standing.members:
-        one, many = "imported by 1 file of the package", "imported by %(count)s files of the package"
-        words.append(say_count(one, many, standing.members))
-    if standing.above > standing.importers:
-        words.append(say("at least %(count)s files depend on it", count=standing.above))
-    return words
-
-
 def use_words(kinds: Iterable[tuple[UseKind, int]]) -> Inline:
     """List kinds of use with their counts: `call 3×, read`."""
     return Series(tuple((_(_USES[kind]), f" {count}×") if count > 1 else _(_USES[kind]) for kind, count in kinds))
@@ -532,14 +332,6 @@ def role_word(role: Role) -> Inline:
     return _(_ROLES[role])
 
 
-_STARTED: Mapping[str, str] = {COMMANDS: N_("command"), PROGRAMS: N_("desktop program")}
-
-
-def command_word(group: str) -> Inline:
-    """Say what an entry point is; the groups of other projects have names of their own."""
-    return _(_STARTED[group]) if group in _STARTED else group
-
-
 def relation_word(role: RelationRole) -> Inline:
     """Head a list of relations."""
     return _(RELATION_WORDS[role])
@@ -548,11 +340,6 @@ def relation_word(role: RelationRole) -> Inline:
 def site_word(label: str) -> Inline:
     """Say what a further site of a keyword is."""
     return _(_SITES[label]) if label in _SITES else label
-
-
-def group_word(group: str) -> Inline:
-    """Head a group of related files."""
-    return _(_GROUPS[group]) if group in _GROUPS else group
 
 
 def letter_word(group: str) -> Inline:
@@ -610,7 +397,7 @@ def size_text(size: int) -> Inline:
         return say_count("1 byte", "%(count)s bytes", size)
     whole, _point, rest = f"{size / 1000:.1f}".partition(".")
     # Translators: the mark between whole numbers and decimals
-    return say("%(size)s\N{NO-BREAK SPACE}kB", size=(whole, _("."), rest))
+    return say("%(size)s\N{NO-BREAK SPACE}kB", size=(whole, say("."), rest))
 
 
 def use_count(uses: int, files: int) -> Inline:
@@ -726,11 +513,6 @@ def _times(count: int) -> Inline:
     return f"{count}×" if count else ""
 
 
-def used_in(files: int) -> Inline:
-    """Say in how many files of the project's own code a keyword is used."""
-    return say_count("used in 1 file of own code", "used in %(count)s files of own code", files)
-
-
 def possible_matches(guesses: UseList) -> Inline:
     """Count the possible matches of a keyword, with how many keywords each of them may mean."""
     text = say_count("1 match by name only", "%(count)s matches by name only", guesses.count)
@@ -773,15 +555,6 @@ def crumb_words(view: PageView) -> list[tuple[Link, Inline]]:
     """Return the links of a breadcrumb with their texts: folders have names of their own, our own pages titles."""
     titles = 2 if view.page.kind is PageKind.LETTER else 1
     return [(link, _(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
-
-
-def reason_words(reason: Reason) -> Inline:
-    """Put a reason why a file is related into words; the sentence's subject is that file."""
-    row, words = REASON_TYPES[reason.kind], ", ".join(reason.words)
-    if row.texts[1]:
-        text = say_count(*row.texts, reason.count)
-        return (text, ": ", words) if row.has_names and words else text
-    return say(row.texts[0], words=words) if words else say(row.texts[0])
 
 
 def no_recent(reason: str) -> Inline:

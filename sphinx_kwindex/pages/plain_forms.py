@@ -48,10 +48,10 @@ from sphinx_kwindex.pages.blocks import (
     Why,
 )
 from sphinx_kwindex.pages.examples_view import example_line
+from sphinx_kwindex.pages.graphs import Matrix, Picture, count_words
 from sphinx_kwindex.pages.phrases import (
     and_more,
     badge_words,
-    count_words,
     entry_size,
     head_text,
     keyword_name,
@@ -74,18 +74,16 @@ from sphinx_kwindex.pages.records import (
     Head,
     Heads,
     Letters,
-    Matrix,
     Namesakes,
     PathEntry,
-    Picture,
     Row,
     Rows,
     Source,
     TreeNode,
     UseList,
-    Uses,
 )
 from sphinx_kwindex.pages.relations_view import row_names
+from sphinx_kwindex.pages.uses_listing import Uses
 
 MAX_FILES = 10
 """Using files that one keyword lists."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from sphinx_kwindex.entry_points import EntryPoint
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS, EntryPoint
+from sphinx_kwindex.marking import N_
+from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.blocks import (
     Arrow,
     Block,
@@ -19,6 +20,7 @@ from sphinx_kwindex.pages.blocks import (
     Fold,
     Inline,
     Item,
+    Link,
     Mark,
     Mono,
     Prose,
@@ -29,8 +31,8 @@ from sphinx_kwindex.pages.blocks import (
     View,
     Why,
 )
-from sphinx_kwindex.pages.phrases import and_more, command_word, more_of, say, used_in
-from sphinx_kwindex.pages.records import Change, Command, KeywordCount, PathEntry
+from sphinx_kwindex.pages.phrases import and_more, more_of, say, say_count
+from sphinx_kwindex.pages.records import PathEntry
 from sphinx_kwindex.pages.subjects import FolderSubject
 from sphinx_kwindex.relate.history import Commit
 
@@ -47,11 +49,43 @@ ID_LENGTH = 10
 SUBJECT_LENGTH = 200
 """What is longer is not a subject but a message without an empty line."""
 
-COMMANDS = 60
+MOST_COMMANDS = 60
 """Entry points in the list: a project of plugins may have hundreds."""
 
 _read_entry_points = msgspec.msgpack.Decoder(tuple[EntryPoint, ...]).decode
 _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
+
+
+class KeywordCount(View, frozen=True):
+    """A keyword, and how many other files use it, tests left out."""
+
+    kind: Kind
+    link: Link
+    flags: int = 0
+    files: int = 0
+
+
+class Change(View, frozen=True):
+    """One commit."""
+
+    id: str
+    date: str
+    """As in 2026-11-25, in UTC."""
+    subject: str
+    files: tuple[Link, ...]
+    """Those of the index that it changed."""
+    more: int = 0
+
+
+class Command(View, frozen=True):
+    """A name by which something of the project is started or found."""
+
+    group: str
+    name: str
+    target: str
+    """As the project writes it."""
+    link: Link | None = None
+    """What it names; None: not found."""
 
 
 class Notable(View, frozen=True):
@@ -148,11 +182,24 @@ def _change_item(change: Change) -> Item:
     return Item((date, Code(change.id), f" {change.subject}", Why(files) if change.files else ""))
 
 
+_STARTED: Mapping[str, str] = {COMMANDS: N_("command"), PROGRAMS: N_("desktop program")}
+
+
+def command_word(group: str) -> Inline:
+    """Say what an entry point is; the groups of other projects have names of their own."""
+    return say(_STARTED[group]) if group in _STARTED else group
+
+
+def used_in(files: int) -> Inline:
+    """Say in how many files of the project's own code a keyword is used."""
+    return say_count("used in 1 file of own code", "used in %(count)s files of own code", files)
+
+
 def commands(reader: Reader, addresses: Addresses, overview: Overview) -> tuple[tuple[Command, ...], int]:
     """Return how the project says that it is started, with the keywords meant, and how many are left out."""
     blob = reader.get_blob("entry points")
     found = _read_entry_points(blob) if blob else ()
-    shown = tuple(_command(addresses, overview.finder, item) for item in found[:COMMANDS])
+    shown = tuple(_command(addresses, overview.finder, item) for item in found[:MOST_COMMANDS])
     return shown, len(found) - len(shown)
 
 

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, UseKind, keyword_id
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
 from sphinx_kwindex.pages.addresses import round_down
-from sphinx_kwindex.pages.blocks import Block, Link, Para
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.conventions import Conventions
-from sphinx_kwindex.pages.directives import Directive, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.phrases import not_found
 from sphinx_kwindex.pages.reach import CONSTRUCTORS, Way
-from sphinx_kwindex.pages.records import Reach, ReachKind, Uses, UsesQuery, UsesView
+from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import Sources
-from sphinx_kwindex.pages.uses_view import uses_view
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
 
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
@@ -30,19 +24,14 @@ _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_D
 
 
 def find_reached(
-    reader: Reader,
-    addresses: Addresses,
-    overview: Overview,
-    facts: FileFacts,
-    places: Iterable[int],
-    *,
-    guessed: Collection[str] = (),
+    sources: Sources, facts: FileFacts, places: Iterable[int], *, guessed: Collection[str] = ()
 ) -> dict[int, tuple[Reach, ...]]:
     """Return, by position, how definitions at some positions (those without certain uses) are reached.
 
     `guessed` are the ids of those with possible matches by name.
     """
-    stubs = _stubs(reader, facts)
+    overview = sources.overview
+    stubs = _stubs(sources.reader, facts)
     conventions = Conventions(facts, overview.ways.external_bases, overview.entry_points)
     found: dict[int, list[Reach | Way]] = {}
     for place in places:
@@ -53,7 +42,7 @@ def find_reached(
             if rows:
                 found[place] = rows
     targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
-    links = link_keywords(reader, addresses, targets)
+    links = link_keywords(sources, targets)
     return {
         place: tuple(
             row if isinstance(row, Reach) else _reach(row, facts.definitions[place], links.get(row.target))
@@ -99,16 +88,6 @@ def _stubs(reader: Reader, facts: FileFacts) -> frozenset[str]:
     return frozenset(ids | {item.name for item in (source.imports if source is not None else ())})
 
 
-def with_reached(reader: Reader, addresses: Addresses, overview: Overview, view: UsesView) -> UsesView:
-    """Return what a `kwuses` directive shows, with how the keyword is reached where it has no certain uses."""
-    keyword = overview.finder.find(view.query.what, context=view.query.context).best
-    facts = reader.facts(keyword.path) if keyword is not None and view.used is None else None
-    if keyword is None or facts is None or keyword.position >= len(facts.definitions):
-        return view
-    found = find_reached(reader, addresses, overview, facts, [keyword.position])
-    return msgspec.structs.replace(view, reached=found.get(keyword.position, ()))
-
-
 def _is_linked(way: Way) -> bool:
     return way.kind is not ReachKind.CONSTRUCTED
 
@@ -152,33 +131,3 @@ def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[R
 def unused(facts: FileFacts, places: Iterable[int], used: Collection[str]) -> list[int]:
     """Return the positions of the definitions that have no certain uses, by the ids of those that have."""
     return [place for place in places if keyword_id(facts.module, facts.definitions[place].qualname) not in used]
-
-
-def _view(sources: Sources, query: UsesQuery) -> UsesView:
-    view = uses_view(sources.reader, sources.addresses, sources.overview.finder, query)
-    return with_reached(sources.reader, sources.addresses, sources.overview, view)
-
-
-def _blocks(view: UsesView) -> list[Block]:
-    return [Uses(view) if view.link is not None else Para(not_found(view.query.what), "kw-none")]
-
-
-def _find(sources: Sources, query: UsesQuery) -> list[str]:
-    return [keyword.id for keyword in sources.overview.finder.find(query.what, context=query.context).keywords]
-
-
-KWUSES = Directive[UsesQuery, UsesView](
-    name="kwuses",
-    query=UsesQuery,
-    options={
-        "kinds": read_choices({kind.name.lower(): kind for kind in UseKind}),
-        "tests": read_flag,
-        "guesses": read_flag,
-        "limit": read_count,
-    },
-    find=_find,
-    view=_view,
-    blocks=_blocks,
-    asks_for="a keyword, as roles do",
-    is_of_keywords=True,
-)

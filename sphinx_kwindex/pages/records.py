@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 
 from sphinx_kwindex.model import Kind, Role, UseKind
-from sphinx_kwindex.pages.blocks import Block, Inline, Link, Mentioned, View
+from sphinx_kwindex.pages.blocks import Block, Link, Mentioned, View
 
 MAX_SIBLINGS = 20
 """Neighbours in a folder that a page lists."""
@@ -337,33 +337,6 @@ class Rows(Block, frozen=True, tag=True):
     """How many files were searched for uses; a large number is rounded down."""
 
 
-class FileHead(View, frozen=True):
-    """What a page says first of its file."""
-
-    path: str
-    module: str = ""
-    role: Role = Role.MODULE
-    lines: int = 0
-    size: int = 0
-    counts: tuple[KindCount, ...] = ()
-    package: Link | None = None
-    """The folder of the package that it is in."""
-    standing: Standing | None = None
-    mentioned: Mentioned | None = None
-    """In the project's prose."""
-    error: str = ""
-    error_line: int = 0
-    is_partly_read: bool = False
-    """The error kept some of the file out, not all of it."""
-    source_url: str = ""
-    """May hold `{line}`; empty: no link."""
-    source: Link | None = None
-    """The page with its source."""
-    doc: str = ""
-    continued: tuple[Link, ...] = ()
-    """Enclosing definitions that began on an earlier page of the file."""
-
-
 class SourceName(View, frozen=True):
     """A name that a file binds, where it stands in the source."""
 
@@ -406,53 +379,6 @@ class PathEntry(View, frozen=True):
     error: str = ""
 
 
-class GraphNode(View, frozen=True):
-    """A file, folder or keyword of a graph."""
-
-    link: Link
-    count: int = 0
-    """How many others import or use it, also those that are left out."""
-    is_start: bool = False
-    """What the graph is about."""
-
-
-class GraphEdge(View, frozen=True):
-    """How often one node imports or uses another; nodes by their places."""
-
-    source: int
-    target: int
-    count: int = 1
-    late: int = 0
-    """Imports in functions, and those that run in scripts only."""
-    for_types: int = 0
-    """Imports for type checkers only."""
-    is_cyclic: bool = False
-    """Part of a circle."""
-
-
-class Graph(View, frozen=True):
-    """Who imports or uses whom."""
-
-    nodes: tuple[GraphNode, ...]
-    """Those that import first, so that below the diagonal of a table there are circles only."""
-    edges: tuple[GraphEdge, ...]
-    """By their nodes; if some are left out, by what is imported, the most imported first."""
-    circles: tuple[tuple[int, ...], ...] = ()
-    """Nodes, by their places, that import one another, directly or through others."""
-    more_edges: int = 0
-    has_late: bool = False
-    """Some imports do not run when their file is imported."""
-    alone: int = 0
-    """Nodes without an edge, which are left out."""
-
-
-class NameLink(View, frozen=True):
-    """A keyword in a plain list of names."""
-
-    kind: Kind
-    link: Link
-
-
 class Files(Block, frozen=True, tag=True):
     """Files and folders."""
 
@@ -463,67 +389,11 @@ class Files(Block, frozen=True, tag=True):
     """What is in folders can be seen at once."""
 
 
-class Matrix(Block, frozen=True, tag=True):
-    """A table of who imports whom."""
-
-    graph: Graph
-
-
-class Picture(Block, frozen=True, tag=True):
-    """A graph that is drawn where it can be; the words that say the same stand behind it, or in its place."""
-
-    graph: Graph
-    label: Inline
-    words: tuple[Block, ...]
-    has_closed_words: bool = False
-
-
-class FolderNames(View, frozen=True):
-    """The public classes and functions below a folder, from A to Z."""
-
-    names: tuple[NameLink, ...]
-    folders: tuple[Link, ...] = ()
-    """Where the others are, if these are those of the folder's own files alone."""
-    is_whole: bool = True
-
-
-class KeywordCount(View, frozen=True):
-    """A keyword, and how many other files use it, tests left out."""
-
-    kind: Kind
-    link: Link
-    flags: int = 0
-    files: int = 0
-
-
 class TreeNode(View, frozen=True):
     """A folder or file of the project's tree."""
 
     entry: PathEntry
     children: tuple[TreeNode, ...] = ()
-
-
-class Change(View, frozen=True):
-    """One commit."""
-
-    id: str
-    date: str
-    """As in 2026-11-25, in UTC."""
-    subject: str
-    files: tuple[Link, ...]
-    """Those of the index that it changed."""
-    more: int = 0
-
-
-class Command(View, frozen=True):
-    """A name by which something of the project is started or found."""
-
-    group: str
-    name: str
-    target: str
-    """As the project writes it."""
-    link: Link | None = None
-    """What it names; None: not found."""
 
 
 class LetterCount(View, frozen=True):
@@ -542,14 +412,6 @@ class Letters(Block, frozen=True, tag=True):
     letters: tuple[LetterCount, ...]
     own: str = ""
     """The document that they stand on, if it is one of theirs."""
-
-
-class LettersBody(View, frozen=True):
-    """What the entry page of the A-Z index shows."""
-
-    letters: tuple[LetterCount, ...] = ()
-    heads: int = 0
-    keywords: int = 0
 
 
 class NameEntry(View, frozen=True):
@@ -577,202 +439,3 @@ class Heads(Block, frozen=True, tag=True):
     """Names of the A-Z index, with their keywords."""
 
     heads: tuple[Head, ...]
-
-
-class LetterBody(View, frozen=True):
-    """What one page of the A-Z index shows."""
-
-    group: str
-    letters: tuple[LetterCount, ...] = ()
-    heads: tuple[Head, ...] = ()
-
-
-class Query(View, frozen=True):
-    """What a `kwindex` directive asks for."""
-
-    what: str = ""
-    """Empty: the project; a file, a folder, a dotted module, or a glob over paths."""
-    kinds: tuple[Kind, ...] = ()
-    """Empty: all but imports."""
-    private: bool = False
-    special: bool = False
-    nested: bool = True
-    """Members of classes and definitions in functions too."""
-    pattern: str = ""
-    """Glob over the qualified name, or over the name if it holds no dot."""
-    order: str = "source"
-    """`source`, `name` or `uses`."""
-    group: str = "file"
-    """`file`, `kind`, `letter` or `none`."""
-    columns: tuple[str, ...] = ("kind", "signature", "summary")
-    """Of `kind`, `signature`, `summary`, `file`, `uses`, `line`."""
-    limit: int = 0
-    """No more rows than this; 0: no limit."""
-
-
-class ListingRow(View, frozen=True):
-    """One keyword of a listing."""
-
-    kind: Kind
-    link: Link
-    depth: int = 0
-    flags: int = 0
-    signature: str = ""
-    summary: str = ""
-    file: Link | None = None
-    line: int = 0
-    uses: int = 0
-    files: int = 0
-
-
-class ListingGroup(View, frozen=True):
-    """Rows under one heading: a file's link, a letter, or a kind's code."""
-
-    label: str
-    link: Link | None
-    rows: tuple[ListingRow, ...]
-
-
-class ListingView(View, frozen=True):
-    """What a `kwindex` directive shows."""
-
-    query: Query
-    found: bool
-    """False: `what` names nothing in the index."""
-    groups: tuple[ListingGroup, ...] = ()
-    count: int = 0
-    more: int = 0
-    """Rows beyond the limit."""
-
-
-class UsesQuery(View, frozen=True):
-    """What a `kwuses` directive asks for."""
-
-    what: str
-    """A keyword, as roles name it."""
-    context: str = ""
-    """Dotted name of the scope in which the directive stands."""
-    kinds: tuple[UseKind, ...] = ()
-    """Empty: all."""
-    tests: bool = True
-    guesses: bool = True
-    limit: int | None = None
-    """Using files in one list; 0: all of them; None: as many as a row lists."""
-
-
-class UsesView(View, frozen=True):
-    """What a `kwuses` directive shows."""
-
-    query: UsesQuery
-    kind: Kind = Kind.MODULE
-    link: Link | None = None
-    """The keyword; None: the index does not have it."""
-    flags: int = 0
-    files: int = 0
-    """Files with certain uses."""
-    used: UseList | None = None
-    guesses: UseList | None = None
-    reached: tuple[Reach, ...] = ()
-    """Only where there are no certain uses; the surest way first."""
-    searched: int = 0
-    """Where there are no uses: how many files were searched; a large number is rounded down."""
-
-
-class Uses(Block, frozen=True, tag=True):
-    """Where a keyword is used."""
-
-    view: UsesView
-
-
-class RelatedQuery(View, frozen=True):
-    """What a `kwrelated` directive asks for."""
-
-    what: str
-    """A file or folder, as roles name it."""
-    groups: tuple[str, ...] = ()
-    """Empty: all."""
-    reasons: bool = True
-    limit: int | None = None
-    """Files or folders shown; 0: all that are known; None: as many as on generated pages."""
-
-
-class GraphQuery(View, frozen=True):
-    """What a `kwgraph` directive asks for."""
-
-    what: str
-    """A file, a folder or a keyword, as roles name them."""
-    context: str = ""
-    """Dotted name of the scope in which the directive stands."""
-    direction: str = ""
-    """`imports`, `importers`, `both` or `inside`; empty: as suits what is asked for."""
-    depth: int = 1
-    """Steps from what is asked for."""
-    limit: int = 20
-    """Nodes shown beside it."""
-    tests: bool = False
-
-
-class GraphView(View, frozen=True):
-    """What a `kwgraph` directive shows."""
-
-    query: GraphQuery
-    link: Link | None = None
-    """What is asked for; None: the index does not have it."""
-    graph: Graph | None = None
-    """None: it has no connections."""
-    is_inside: bool = False
-    """The graph is of what is in a folder."""
-    is_of_uses: bool = False
-    """An edge is a use, not an import."""
-    more: int = 0
-    """Nodes within reach that are left out."""
-
-
-class TreeQuery(View, frozen=True):
-    """What a `kwtree` directive asks for."""
-
-    what: str = ""
-    """A folder, as roles name it; empty: the root."""
-    depth: int = 0
-    """Levels shown; 0: all."""
-    only: str = ""
-    """`folders`, or `files`; empty: both."""
-    pattern: str = ""
-    """Glob over the names of files, or over their paths if it holds a slash."""
-    limit: int = 200
-    """Lines shown; 0: all."""
-    counts: bool = True
-
-
-class TreeView(View, frozen=True):
-    """What a `kwtree` directive shows."""
-
-    query: TreeQuery
-    link: Link | None = None
-    """The folder; None: the index does not have it."""
-    nodes: tuple[TreeNode, ...] = ()
-    more: int = 0
-    """Lines that are left out."""
-
-
-class EntryQuery(View, frozen=True):
-    """What is described by another document, of which it shows how much it is used."""
-
-    names: tuple[str, ...]
-    """Dotted names of the object, best first."""
-
-    @property
-    def what(self) -> str:
-        """What is asked for, as other queries have it."""
-        return self.names[0]
-
-
-class EntryView(View, frozen=True):
-    """What stands under the description of an object."""
-
-    query: EntryQuery
-    blocks: tuple[Block, ...] = ()
-
-
-AnyQuery = Query | UsesQuery | RelatedQuery | GraphQuery | TreeQuery | EntryQuery
-"""What a directive asks for."""

@@ -26,15 +26,14 @@ from sphinx_kwindex.pages.blocks import (
     View,
     Why,
 )
-from sphinx_kwindex.pages.directives import Directive, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.lookup import match_paths
-from sphinx_kwindex.pages.phrases import group_word, not_found, reason_words, say
-from sphinx_kwindex.pages.records import RelatedQuery
-from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection
+from sphinx_kwindex.pages.phrases import not_found, say, say_count
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection, Sources
+from sphinx_kwindex.relate.reasons import REASON_TYPES
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import Reason, Related
-    from sphinx_kwindex.options import Options
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
 
@@ -46,6 +45,16 @@ FLOOR = 0.15
 """Folders with less than this part of the best one's related files are left out."""
 NAMES = 3
 """Files that a related folder names."""
+
+
+class RelatedQuery(Query, frozen=True):
+    """What a `kwrelated` directive asks for: a file or folder, as roles name it."""
+
+    groups: tuple[str, ...] = ()
+    """Empty: all."""
+    reasons: bool = True
+    limit: int | None = None
+    """Files or folders shown; 0: all that are known; None: as many as on generated pages."""
 
 
 class RelatedFile(View, frozen=True):
@@ -92,7 +101,7 @@ class RelatedFolder(View, frozen=True):
         return say("related files: %(names)s and %(count)s more", names=names, count=self.more)
 
 
-class RelatedView(View, frozen=True):
+class RelatedView(DirectiveView, frozen=True):
     """What a `kwrelated` directive shows."""
 
     query: RelatedQuery
@@ -102,8 +111,9 @@ class RelatedView(View, frozen=True):
     folders: tuple[RelatedFolder, ...] = ()
 
 
-def related_view(reader: Reader, options: Options, addresses: Addresses, query: RelatedQuery) -> RelatedView:
+def related_view(sources: Sources, query: RelatedQuery) -> RelatedView:
     """Return what a `kwrelated` directive shows."""
+    reader, options, addresses, _ = sources
     found = list_matches(addresses, query.what)
     if not found:
         return RelatedView(query=query)
@@ -213,6 +223,30 @@ def _place(group: str) -> int:
 _Related = RelatedFile | RelatedFolder
 
 
+_GROUPS: Mapping[str, str] = {
+    "tests": N_("Tests"),
+    "uses": N_("Uses"),
+    "used by": N_("Used by"),
+    "family": N_("Same family"),
+    "similar": N_("Similar"),
+    "history": N_("Changed together"),
+}
+
+
+def group_word(group: str) -> Inline:
+    """Head a group of related files."""
+    return say(_GROUPS[group]) if group in _GROUPS else group
+
+
+def reason_words(reason: Reason) -> Inline:
+    """Put a reason why a file is related into words; the sentence's subject is that file."""
+    row, words = REASON_TYPES[reason.kind], ", ".join(reason.words)
+    if row.texts[1]:
+        text = say_count(*row.texts, reason.count)
+        return (text, ": ", words) if row.has_names and words else text
+    return say(row.texts[0], words=words) if words else say(row.texts[0])
+
+
 def related_blocks(related: Sequence[_Related]) -> Iterator[Block]:
     """Show related files or folders: only their names, and behind them why."""
     yield Count(len(related))
@@ -301,7 +335,7 @@ KWRELATED = Directive[RelatedQuery, RelatedView](
         "limit": read_count,
     },
     find=lambda sources, query: list_matches(sources.addresses, query.what),
-    view=lambda sources, query: related_view(sources.reader, sources.options, sources.addresses, query),
+    view=related_view,
     blocks=related_listing,
     asks_for="a file or folder",
 )

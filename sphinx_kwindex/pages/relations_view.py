@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Inherited, Kind, Relation, RelationKind
-from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import InheritedMembers, RelationList, RelationRole, Row
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.store import Home, Reader
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.pages.subjects import Sources
+    from sphinx_kwindex.store import Home
 
 MAX_LINKS = 30
 """Keywords in one list."""
@@ -33,8 +34,7 @@ _FROM_TARGET = {
 
 
 def gather_relations(
-    reader: Reader,
-    addresses: Addresses,
+    sources: Sources,
     outgoing: Iterable[Relation],
     incoming: Iterable[Relation],
     offering: Collection[str] | None = None,
@@ -52,7 +52,7 @@ def gather_relations(
     rows = grouped((identity, (role, other)) for identity, role, other in said if role is not None)
     lists = {identity: grouped(dict.fromkeys(found)) for identity, found in rows.items()}
     linked = {identity for rows in lists.values() for ids in rows.values() for identity in ids[:MAX_LINKS]}
-    links = link_keywords(reader, addresses, linked)
+    links = link_keywords(sources, linked)
     return {
         identity: tuple(_relation_list(role, rows[role], links) for role in RelationRole if role in rows)
         for identity, rows in lists.items()
@@ -64,11 +64,11 @@ def _is_offered(source: str, offering: Collection[str] | None) -> bool:
 
 
 def inherited_members(
-    reader: Reader, addresses: Addresses, inherited: Iterable[Inherited], places: Collection[int]
+    sources: Sources, inherited: Iterable[Inherited], places: Collection[int]
 ) -> dict[int, tuple[InheritedMembers, ...]]:
     """Return, by position, what classes at some positions have from their base classes."""
     found = grouped((item.place, item) for item in inherited if item.place in places)
-    links = link_keywords(reader, addresses, {item.source for items in found.values() for item in items})
+    links = link_keywords(sources, {item.source for items in found.values() for item in items})
     return {
         place: tuple(InheritedMembers(source=links[item.source], names=item.names, more=item.more) for item in items)
         for place, items in found.items()
@@ -88,10 +88,10 @@ def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[
         yield from row_names(row.members, others)
 
 
-def link_keywords(reader: Reader, addresses: Addresses, ids: Collection[str]) -> dict[str, Link]:
+def link_keywords(sources: Sources, ids: Collection[str]) -> dict[str, Link]:
     """Return the links to keywords by their ids, as text the id; to nowhere if the index does not have one."""
-    found = reader.homes(ids)
-    return {identity: _link(addresses, identity, found.get(identity, ())) for identity in ids}
+    found = sources.reader.homes(ids)
+    return {identity: _link(sources.addresses, identity, found.get(identity, ())) for identity in ids}
 
 
 def _link(addresses: Addresses, identity: str, keywords: Collection[Home]) -> Link:

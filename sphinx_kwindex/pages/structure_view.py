@@ -9,7 +9,7 @@ from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Line, Link, Mono, Series, To, View, Why
 from sphinx_kwindex.pages.patterns import PatternPlaces, find_patterns, has_patterns
-from sphinx_kwindex.pages.phrases import line_count, more_of, pattern_word, say, use_count
+from sphinx_kwindex.pages.phrases import line_count, more_of, say, use_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
 
@@ -90,7 +90,7 @@ def structure_blocks(found: Structure | None, patterns: Iterable[PatternPlaces] 
         yield from _ranking(say("Most used definitions"), found.used, lambda item: use_count(item.count, item.files))
     patterns = tuple(patterns)
     if patterns:
-        titles = Series(tuple(pattern_word(pattern.name, pattern.title) for pattern in patterns))
+        titles = Series(tuple(say(pattern.title) for pattern in patterns))
         yield Fold(say("Patterns"), (Bullets(tuple(map(_pattern, patterns))),), count=titles)
 
 
@@ -103,7 +103,7 @@ def _ranking(title: Inline, items: tuple[Ranked, ...], words: Callable[[Ranked],
 def _pattern(pattern: PatternPlaces) -> Item:
     places = [(Mono(To(link)), " ", Line(line)) if link.text else Line(line) for link, line in pattern.places]
     shown = Series((*places, more_of(pattern.more)))
-    return Item((pattern_word(pattern.name, pattern.title), ": ", Why(shown, is_aside=False)))
+    return Item((say(pattern.title), ": ", Why(shown, is_aside=False)))
 
 
 def _is_on(file: FileSubject) -> bool:

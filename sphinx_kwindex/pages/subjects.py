@@ -186,7 +186,7 @@ class FileSubject(Subject):
     def _relations(self) -> Mapping[str, tuple[RelationList, ...]]:
         modules = self.overview.own_modules if self.path in self.overview.own else None
         relations = self.linked.relations, self.reader.relations_to(self.path)
-        return gather_relations(self.reader, self.addresses, *relations, modules)
+        return gather_relations(self.sources, *relations, modules)
 
 
 def _unknown(path: str) -> FileFacts:

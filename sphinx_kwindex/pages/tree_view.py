@@ -10,16 +10,41 @@ import msgspec
 
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.pages.blocks import Block, Link, Para, To
-from sphinx_kwindex.pages.directives import Directive, read_choice, read_count, read_flag
+from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.listing import path_glob
 from sphinx_kwindex.pages.lookup import match_paths
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
-from sphinx_kwindex.pages.records import Files, TreeNode, TreeQuery, TreeView
+from sphinx_kwindex.pages.records import Files, TreeNode
+from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.tree import Tree
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.store import Reader
+
+
+class TreeQuery(Query, frozen=True):
+    """What a `kwtree` directive asks for: a folder, as roles name it; of nothing, the root."""
+
+    depth: int = 0
+    """Levels shown; 0: all."""
+    only: str = ""
+    """`folders`, or `files`; empty: both."""
+    pattern: str = ""
+    """Glob over the names of files, or over their paths if it holds a slash."""
+    limit: int = 200
+    """Lines shown; 0: all."""
+    counts: bool = True
+
+
+class TreeView(DirectiveView, frozen=True):
+    """What a `kwtree` directive shows."""
+
+    query: TreeQuery
+    link: Link | None = None
+    """The folder; None: the index does not have it."""
+    nodes: tuple[TreeNode, ...] = ()
+    more: int = 0
+    """Lines that are left out."""
 
 
 def find_folders(addresses: Addresses, what: str) -> tuple[str, ...]:
@@ -29,8 +54,9 @@ def find_folders(addresses: Addresses, what: str) -> tuple[str, ...]:
     return match_paths(what, filter(None, addresses.folders))
 
 
-def tree_view(reader: Reader, addresses: Addresses, query: TreeQuery) -> TreeView:
+def tree_view(sources: Sources, query: TreeQuery) -> TreeView:
     """Return what a `kwtree` directive shows."""
+    addresses = sources.addresses
     found = find_folders(addresses, query.what)
     if not found:
         return TreeView(query=query)
@@ -43,7 +69,7 @@ def tree_view(reader: Reader, addresses: Addresses, query: TreeQuery) -> TreeVie
     if query.only == "files":
         kept |= {entry for level in levels for entry in level if not addresses.is_file(entry)}
     link = Link(docname=addresses.folder(path), text=f"{path}/") if path else Link(docname=addresses.project)
-    nodes = _nodes(Tree(reader, addresses), addresses, query, path, kept)
+    nodes = _nodes(Tree(sources.reader, addresses), addresses, query, path, kept)
     if query.only == "files":
         nodes = tuple(_flat(nodes, f"{path}/" if path else ""))
     return TreeView(query=query, link=link, nodes=nodes, more=left_out)
@@ -120,6 +146,6 @@ KWTREE = Directive[TreeQuery, TreeView](
         "counts": read_flag,
     },
     find=lambda sources, query: [path or "." for path in find_folders(sources.addresses, query.what)],
-    view=lambda sources, query: tree_view(sources.reader, sources.addresses, query),
+    view=tree_view,
     blocks=tree_listing,
 )

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import TypeLink
 from sphinx_kwindex.pages.relations_view import link_keywords
+from sphinx_kwindex.pages.subjects import Sources
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import FileFacts, LinkedFile
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.store import Reader
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _NAMES = re.compile(_NAME)
@@ -26,7 +25,7 @@ _NEXT = {(_PARAMETER, ":"): _TYPE, (_PARAMETER, "="): _DEFAULT, (_TYPE, "="): _D
 
 
 def find_types(
-    reader: Reader, addresses: Addresses, facts: FileFacts, linked: LinkedFile, places: range
+    sources: Sources, facts: FileFacts, linked: LinkedFile, places: range
 ) -> dict[int, tuple[TypeLink, ...]]:
     """Return, by position, the parts that name keywords, of the definitions of one page."""
     named: dict[int, dict[str, str]] = {}
@@ -35,7 +34,7 @@ def find_types(
             named.setdefault(place, {}).setdefault(name, target)
     if not named:
         return {}
-    links = link_keywords(reader, addresses, {target for names in named.values() for target in names.values()})
+    links = link_keywords(sources, {target for names in named.values() for target in names.values()})
     found: dict[int, tuple[TypeLink, ...]] = {}
     for place, targets in named.items():
         item = facts.definitions[place]

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_kwindex.model import UseKind, UseRow
 from sphinx_kwindex.pages.addresses import Addresses, anchor
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import UseGroup, UseList, UsesQuery, UsesView, UsingFile
+from sphinx_kwindex.pages.records import UseGroup, UseList, UsingFile
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.store import Reader
 
 MAX_FILES = 50
@@ -90,38 +89,6 @@ def gather_uses(
         )
         for target in sorted(exact.keys() | guesses.keys())
     }
-
-
-def uses_view(reader: Reader, addresses: Addresses, finder: Finder, query: UsesQuery) -> UsesView:
-    """Return what a `kwuses` directive shows; all files are other files there, so no line numbers."""
-    keyword = finder.find(query.what, context=query.context).best
-    if keyword is None:
-        return UsesView(query=query)
-    rows = (
-        row for row in reader.uses_of(keyword.path) if row.target == keyword.id and _is_wanted(row, addresses, query)
-    )
-    found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
-    uses = found.get(keyword.id, NO_USES)
-    return UsesView(
-        query=query,
-        kind=keyword.kind,
-        link=addresses.link(keyword, keyword.qualname or keyword.id, keyword.id),
-        flags=keyword.flags,
-        files=uses.files,
-        used=uses.exact,
-        guesses=uses.guesses,
-        searched=0 if uses.exact else addresses.rough_size,
-    )
-
-
-def _is_wanted(row: UseRow, addresses: Addresses, query: UsesQuery) -> bool:
-    if query.kinds and row.kind not in query.kinds:
-        return False
-    return (row.exact or query.guesses) and (query.tests or not addresses.is_test(row.path))
-
-
-def _limit(query: UsesQuery, addresses: Addresses) -> int | None:
-    return len(addresses.files) if query.limit == 0 else query.limit
 
 
 def _file_limit(*tables: Mapping[str, _Files]) -> int:

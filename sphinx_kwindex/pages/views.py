@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.model import PART_SIZE, Kind
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.blocks import Block, Link
+from sphinx_kwindex.pages.blocks import Block
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, directive_of, list_sections, tell_sections
+from sphinx_kwindex.pages.directives import DirectiveView, Query
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import (
-    AnyQuery,
-    EntryView,
-    GraphView,
-    ListingView,
-    Page,
-    PageKind,
-    PageView,
-    Query,
-    TreeView,
-    UsesView,
-)
-from sphinx_kwindex.pages.related_view import RelatedView
+from sphinx_kwindex.pages.records import Page, PageKind, PageView
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources, Subject
 from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOURCE_TITLE, letter_title
@@ -30,25 +19,6 @@ from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOUR
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
     from sphinx_kwindex.store import FileRow, Reader
-
-__all__ = [
-    "Link",
-    "ListingView",
-    "Page",
-    "PageKind",
-    "PageView",
-    "Query",
-    "file_pages",
-    "find_sections",
-    "list_pages",
-    "listing_view",
-    "make_addresses",
-    "other_pages",
-    "page_view",
-]
-
-AnyListing = ListingView | UsesView | RelatedView | GraphView | TreeView | EntryView
-"""What a directive shows."""
 
 
 def make_addresses(
@@ -113,16 +83,16 @@ def page_view(
 
 
 def listing_view(
-    reader: Reader, options: Options, addresses: Addresses, query: AnyQuery, overview: Overview | None = None
-) -> AnyListing:
+    reader: Reader, options: Options, addresses: Addresses, query: Query, overview: Overview | None = None
+) -> DirectiveView:
     """Return what a directive shows."""
-    view: AnyListing = directive_of(query).view(
+    view: DirectiveView = directive_of(query).view(
         Sources(reader, options, addresses, overview or Overview(reader)), query
     )
     return view
 
 
-def listing_blocks(view: AnyListing) -> Iterable[Block]:
+def listing_blocks(view: DirectiveView) -> Iterable[Block]:
     """Return what a directive shows, as blocks."""
     return directive_of(view.query).blocks(view)
 

@@ -1,0 +1,116 @@
+"""What a `kwuses` directive shows: where a keyword is used, or how it is reached otherwise."""
+
+from __future__ import annotations
+
+from sphinx_kwindex.model import Keyword, Kind, UseKind, UseRow
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Block, Link, Para
+from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.phrases import not_found
+from sphinx_kwindex.pages.reach_view import find_reached
+from sphinx_kwindex.pages.records import Reach, UseList
+from sphinx_kwindex.pages.subjects import Sources
+from sphinx_kwindex.pages.uses_view import NO_USES, ScopeLinks, gather_uses
+
+
+class UsesQuery(Query, frozen=True):
+    """What a `kwuses` directive asks for: a keyword, as roles name it."""
+
+    context: str = ""
+    """Dotted name of the scope in which the directive stands."""
+    kinds: tuple[UseKind, ...] = ()
+    """Empty: all."""
+    tests: bool = True
+    guesses: bool = True
+    limit: int | None = None
+    """Using files in one list; 0: all of them; None: as many as a row lists."""
+
+
+class UsesView(DirectiveView, frozen=True):
+    """What a `kwuses` directive shows."""
+
+    query: UsesQuery
+    kind: Kind = Kind.MODULE
+    link: Link | None = None
+    """The keyword; None: the index does not have it."""
+    flags: int = 0
+    files: int = 0
+    """Files with certain uses."""
+    used: UseList | None = None
+    guesses: UseList | None = None
+    reached: tuple[Reach, ...] = ()
+    """Only where there are no certain uses; the surest way first."""
+    searched: int = 0
+    """Where there are no uses: how many files were searched; a large number is rounded down."""
+
+
+class Uses(Block, frozen=True, tag=True):
+    """Where a keyword is used."""
+
+    view: UsesView
+
+
+def uses_view(sources: Sources, query: UsesQuery) -> UsesView:
+    """Return what a `kwuses` directive shows; all files are other files there, so no line numbers."""
+    reader, _, addresses, overview = sources
+    keyword = overview.finder.find(query.what, context=query.context).best
+    if keyword is None:
+        return UsesView(query=query)
+    rows = (
+        row for row in reader.uses_of(keyword.path) if row.target == keyword.id and _is_wanted(row, addresses, query)
+    )
+    found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
+    uses = found.get(keyword.id, NO_USES)
+    return UsesView(
+        query=query,
+        kind=keyword.kind,
+        link=addresses.link(keyword, keyword.qualname or keyword.id, keyword.id),
+        flags=keyword.flags,
+        files=uses.files,
+        used=uses.exact,
+        guesses=uses.guesses,
+        reached=() if uses.exact else _find_reached(sources, keyword),
+        searched=0 if uses.exact else addresses.rough_size,
+    )
+
+
+def _find_reached(sources: Sources, keyword: Keyword) -> tuple[Reach, ...]:
+    facts = sources.reader.facts(keyword.path)
+    if facts is None or keyword.position >= len(facts.definitions):
+        return ()
+    return find_reached(sources, facts, [keyword.position]).get(keyword.position, ())
+
+
+def _is_wanted(row: UseRow, addresses: Addresses, query: UsesQuery) -> bool:
+    if query.kinds and row.kind not in query.kinds:
+        return False
+    return (row.exact or query.guesses) and (query.tests or not addresses.is_test(row.path))
+
+
+def _limit(query: UsesQuery, addresses: Addresses) -> int | None:
+    return len(addresses.files) if query.limit == 0 else query.limit
+
+
+def _blocks(view: UsesView) -> list[Block]:
+    return [Uses(view) if view.link is not None else Para(not_found(view.query.what), "kw-none")]
+
+
+def _find(sources: Sources, query: UsesQuery) -> list[str]:
+    return [keyword.id for keyword in sources.overview.finder.find(query.what, context=query.context).keywords]
+
+
+KWUSES = Directive[UsesQuery, UsesView](
+    name="kwuses",
+    query=UsesQuery,
+    options={
+        "kinds": read_choices({kind.name.lower(): kind for kind in UseKind}),
+        "tests": read_flag,
+        "guesses": read_flag,
+        "limit": read_count,
+    },
+    find=_find,
+    view=uses_view,
+    blocks=_blocks,
+    asks_for="a keyword, as roles do",
+    is_of_keywords=True,
+)
