@@ -303,18 +303,32 @@ def checksum(path: Path) -> str:
     return f"{path.stat().st_size}:{total:08x}"
 
 
-def keep(path: Path, key: str, data: bytes) -> None:
-    """Keep bytes in a file beside the index; where that cannot be done, none are kept."""
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file at once: who reads it meanwhile, or kills this process, has the old one or the new one. Raise `OSError`."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(_seal(key, data) + data)
+        temporary.write_bytes(data)
         temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def keep_file(path: Path, data: bytes) -> None:
+    """Keep bytes in a file; where that cannot be done (which the index has said), none are kept, and no old ones stay."""
+    try:
+        replace_file(path, data)
         remove_leftovers(path)
     except OSError:
-        for unwanted in (temporary, path):
-            with contextlib.suppress(OSError):
-                unwanted.unlink()
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def keep(path: Path, key: str, data: bytes) -> None:
+    """Keep bytes in a file beside the index, with a seal of them and of a key."""
+    keep_file(path, _seal(key, data) + data)
 
 
 def kept(path: Path, key: str) -> bytes | None:

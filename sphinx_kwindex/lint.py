@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sphinx_kwindex.grouping import in_batches
 from sphinx_kwindex.isolation import is_program, script_folders
 from sphinx_kwindex.model import TEST_ROLES, Finding, Role
 
@@ -65,7 +66,7 @@ def find_all(
     root: Path, files: Mapping[str, Role], rules: Sequence[str]
 ) -> Iterator[Mapping[str, tuple[Finding, ...]]]:
     """Yield, batch by batch, what ruff finds in some files of a tree, by path; raise `LintError`."""
-    for batch in _batches(files):
+    for batch in in_batches(files, lambda path: len(path) + 3, _BATCH):
         try:
             found = _group(_run(root, batch, rules), root, batch)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -76,19 +77,6 @@ def find_all(
 def _is_told(finding: Finding, role: Role) -> bool:
     """Tell whether a finding says something: that a test asserts something does not."""
     return not (role in TEST_ROLES and finding.code == "S101")
-
-
-def _batches(paths: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for path in paths:
-        if batch and size + len(path) > _BATCH:
-            yield batch
-            batch, size = [], 0
-        batch.append(path)
-        size += len(path) + 3
-    if batch:
-        yield batch
 
 
 def _run(root: Path, paths: Iterable[str], rules: Sequence[str]) -> list[Any]:

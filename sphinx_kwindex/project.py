@@ -515,9 +515,9 @@ def code_digest(stage: str) -> str:
     """Return a digest of the code of a stage and of the records that it reads (empty: of all code): other code, other results."""
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    paths = [*(package / stage).rglob("*.py"), package / "model.py", package / "targets.py", package / "text.py"]
-    if not stage:
-        paths = [path for pattern in ("*.py", "*.mo", "*.txt") for path in package.rglob(pattern)]
+    paths = [path for pattern in ("*.py", "*.mo", "*.txt") for path in (package / stage).rglob(pattern)]
+    if stage:
+        paths += [package / "model.py", package / "targets.py", package / "text.py"]
     for path in sorted(paths):
         with contextlib.suppress(OSError):  # installed without sources: the version has to do
             digest.update(path.read_bytes())

@@ -376,7 +376,7 @@ def test_meta_and_blobs(open_store: Callable[..., Store]) -> None:
         store.set_blob("relate:b", b"2")
         store.set_blob("relate:a", None)
         assert (store.get_meta("x"), store.get_meta("y", "-")) == ("1", "-")
-        assert list(store.blobs("relate:")) == [("relate:b", b"2")]
+        assert store.get_blob("relate:b") == b"2"
         assert store.get_blob("relate:a") is None
 
 

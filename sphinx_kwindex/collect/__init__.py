@@ -25,6 +25,7 @@ import msgspec
 from sphinx_kwindex.collect.workers import Workers
 from sphinx_kwindex.errors import ExecutorError, Problem, WarningKind
 from sphinx_kwindex.garbage import no_collection
+from sphinx_kwindex.grouping import in_batches
 from sphinx_kwindex.isolation import closed_path
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options, load_named
@@ -176,17 +177,8 @@ class _Work(NamedTuple):
 
 
 def _batches(files: Iterable[SourceFile]) -> Iterator[_Batch]:
-    """Yield files in batches of similar size, the largest files first so that none is left to the end."""
-    batch: _Batch = []
-    size = 0
-    for file in sorted(files, key=lambda file: (-file.size, file.path)):
-        if batch and size + file.size > BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-        batch.append(file)
-        size += file.size
-    if batch:
-        yield batch
+    """Return files in batches of similar size, the largest files first so that none is left to the end."""
+    return in_batches(sorted(files, key=lambda file: (-file.size, file.path)), lambda file: file.size, BATCH_BYTES)
 
 
 def _collect_on(make: ExecutorFactory, work: _Work, batches: Iterable[_Batch], window: int) -> Iterator[Collected]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import weakref
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.ext import (
@@ -20,7 +20,7 @@ from sphinx_kwindex.ext import (
     settings,
     translations,
 )
-from sphinx_kwindex.ext.session import DOMAIN, find_session
+from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
 from sphinx_kwindex.garbage import no_collection
 
@@ -79,7 +79,7 @@ def _resume_collection(_app: Sphinx) -> None:
 
 def _on_builder_inited(app: Sphinx) -> None:
     with no_collection():
-        cast("domain.KwDomain", app.env.get_domain(DOMAIN)).session = open_session(app)
+        domain.KwDomain.of(app.env).session = open_session(app)
         # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
         gc.freeze()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sphinx import addnodes
 
 from sphinx_kwindex.ext.domain import KwDomain, Listing
 from sphinx_kwindex.ext.nodes import kwindex_listing
-from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.written_names import dotted_name
 from sphinx_kwindex.pages.entry_view import EntryQuery
 
@@ -31,7 +30,7 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
     if not names:
         return
     query, docname = EntryQuery(names[0], names[1:]), app.env.docname
-    cast("KwDomain", app.env.get_domain(DOMAIN)).note_listing(docname, Listing(query))
+    KwDomain.of(app.env).note_listing(docname, Listing(query))
     content.insert(_end_of_own(content), kwindex_listing(page=docname, query=query))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
@@ -11,7 +11,6 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.domain import KwDomain, Listing
 from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.nodes import kwindex_listing
-from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.catalogue import DIRECTIVES
 from sphinx_kwindex.pages.directives import Directive, OptionValueError
 
@@ -38,7 +37,7 @@ class _ListingDirective(SphinxDirective):
         if self.kind.is_of_keywords:
             values["context"] = self._scope()
         query, docname = self.kind.query(what=what, **values), self.env.docname
-        cast("KwDomain", self.env.get_domain(DOMAIN)).note_listing(docname, Listing(query, self.lineno))
+        KwDomain.of(self.env).note_listing(docname, Listing(query, self.lineno))
         leaf = kwindex_listing(page=docname, query=query)
         self.set_source_info(leaf)
         return [leaf]

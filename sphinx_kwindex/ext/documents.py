@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docutils import nodes
 from sphinx.parsers import Parser
 
-from sphinx_kwindex.cache import is_leftover
+from sphinx_kwindex.cache import is_leftover, replace_file
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.pages.records import PageKind
@@ -159,12 +159,7 @@ def _write_if_different(folder: Path, name: str, data: bytes, *, exists: bool) -
         with open(f"{folder}/{name}", "rb", buffering=0) as stream:  # noqa: PTH123
             if stream.read() == data:
                 return False
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # At once: another build of the same documents may be reading it.
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    replace_file(folder / name, data)
     return True
 
 

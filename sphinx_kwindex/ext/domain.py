@@ -147,6 +147,11 @@ class KwDomain(Domain):
     session: Session | None = None
     """Set in every build, never stored."""
 
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> KwDomain:
+        """Return the domain of a build."""
+        return cast("KwDomain", env.get_domain(DOMAIN))
+
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._warned: set[tuple[str, str, str]] = set()

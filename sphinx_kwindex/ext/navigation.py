@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
 
 from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
+from sphinx_kwindex.ext.domain import KwDomain
 from sphinx_kwindex.ext.escape import escape, escape_line
-from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Document
 from sphinx_kwindex.pages.prose import plain_prose
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.ext.domain import KwDomain
     from sphinx_kwindex.ext.session import DocumentLinks, Session
     from sphinx_kwindex.pages.blocks import Link
     from sphinx_kwindex.pages.records import PageView
@@ -48,12 +47,12 @@ class Navigator:
         """Put our assets in place, and forget what an earlier build on this application set."""
         self._toctrees.clear()
         self._listed = frozenset(name for names in env.toctree_includes.values() for name in names)
-        if app.builder.format == "html" and _domain(env).session is not None:
+        if app.builder.format == "html" and KwDomain.of(env).session is not None:
             copy_assets(Path(app.outdir), is_book=app.builder.name == "epub")
 
     def on_page(self, app: Sphinx, pagename: str, _template: str, context: Context, _doctree: nodes.document) -> None:
         """Tell the theme about one page."""
-        domain = _domain(app.env)
+        domain = KwDomain.of(app.env)
         session = domain.session
         if session is None:
             return
@@ -102,10 +101,6 @@ def register(app: Sphinx) -> None:
     app.connect("env-updated", navigator.on_updated, priority=900)
     # Before themes' own handlers (500): some of them call `toctree` there.
     app.connect("html-page-context", navigator.on_page, priority=400)
-
-
-def _domain(env: BuildEnvironment) -> KwDomain:
-    return cast("KwDomain", env.get_domain(DOMAIN))
 
 
 def _metatags(session: Session, view: PageView) -> Iterator[str]:

@@ -10,21 +10,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sphinx_kwindex.cache import remove_leftovers
+from sphinx_kwindex.cache import keep_file
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.reports import are_new
-from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
 from sphinx_kwindex.pages.book import digest_view
 
@@ -107,22 +105,9 @@ class Manifest:
         return notes
 
     def save(self) -> None:
-        """Replace the file at once, so that a build killed now leaves the old one or the new one.
-
-        Where nothing can be kept (which the index has said), no old one may stay: the next build then writes all.
-        """
+        """Replace the file; where nothing can be kept, the next build writes all."""
         data = {"format": _FORMAT, **{name: value for name, value in asdict(self).items() if name != "path"}}
-        text = json.dumps(data, indent=0, sort_keys=True)
-        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(text + "\n", encoding="utf-8")
-            temporary.replace(self.path)
-            remove_leftovers(self.path)
-        except OSError:
-            for path in (temporary, self.path):
-                with contextlib.suppress(OSError):
-                    path.unlink()
+        keep_file(self.path, (json.dumps(data, indent=0, sort_keys=True) + "\n").encode())
 
 
 class Watcher:
@@ -138,7 +123,7 @@ class Watcher:
 
     def on_before_read(self, app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
         """Keep our documents out of a parallel read: shipping them between processes costs more than reading them."""
-        session = _domain(app.env).session
+        session = KwDomain.of(app.env).session
         if session is None or app.parallel < 2:
             return
         # Sphinx looks for the root document before we get to read the others.
@@ -154,7 +139,7 @@ class Watcher:
         By their times Sphinx would find the latter too, unless the clock was set back since it read them.
         """
         self._read = frozenset(added | changed)
-        session = _domain(env).session
+        session = KwDomain.of(env).session
         prefix = f"{session.options.output_dir}/" if session else ""
         for name in removed:
             if prefix and name.startswith(prefix):
@@ -165,11 +150,11 @@ class Watcher:
         """Read what was kept back, and return it with every document that shows something else than was written."""
         read, self._later = self._later, []
         read_documents(app, env, read)
-        session = _domain(env).session
+        session = KwDomain.of(env).session
         if session is None:
             return read
         session.outside.prose = find_mentions(session, env)
-        _warn_of_missing(session, _domain(env), self._read)
+        _warn_of_missing(session, KwDomain.of(env), self._read)
         if not _writes_documents(app.builder):
             return read
         self._manifest = Manifest.load(_manifest_path(session, app))
@@ -183,18 +168,18 @@ class Watcher:
     def on_resolved(self, app: Sphinx, _doctree: nodes.document, docname: str) -> None:
         """Note that a document is about to be written, and the digest of an author's."""
         # In the main process, also where children write.
-        session = _domain(app.env).session
+        session = KwDomain.of(app.env).session
         if session is None or self._manifest is None:
             return
         if docname in session.pages:
             self._written.add(docname)
-        elif docname in _author_documents(_domain(app.env)):
+        elif docname in _author_documents(KwDomain.of(app.env)):
             self._note(session, app.env, docname)
             self._written.add(docname)
 
     def on_page(self, app: Sphinx, pagename: str, _template: str, _context: Any, doctree: Any) -> None:
         """Note the digest of a generated document that has just been rendered, in the process that did it."""
-        session = _domain(app.env).session
+        session = KwDomain.of(app.env).session
         if session is not None and self._manifest is not None and doctree is not None and pagename in session.pages:
             with contextlib.suppress(OSError):  # then it is found at the end
                 self._manifest.note(self._note(session, app.env, pagename))
@@ -205,7 +190,7 @@ class Watcher:
         self._added_writers = 0
         if exception is not None or self._manifest is None:
             return
-        session = _domain(app.env).session
+        session = KwDomain.of(app.env).session
         assert session is not None
         before, manifest = self._manifest, Manifest(self._manifest.path)
         self._notes.update(before.take_notes())
@@ -216,7 +201,7 @@ class Watcher:
             (note.docname, note.view, unpack_keys(note.reads)) for note in self._notes.values() if note.view
         )
         manifest.pages = self._current(before.pages, (name for name in session.pages if name in app.env.all_docs))
-        manifest.authors = self._current(before.authors, _author_documents(_domain(app.env)))
+        manifest.authors = self._current(before.authors, _author_documents(KwDomain.of(app.env)))
         if all(manifest.pages.values()) and all(manifest.authors.values()):
             manifest.state = _state(session)
         stamps = before.stamps if manifest.state == before.state != "" else self._find_stamps(session)
@@ -237,7 +222,7 @@ class Watcher:
 
     def _find_outdated(self, session: Session, env: BuildEnvironment, manifest: Manifest) -> list[str]:
         known = manifest.pages | manifest.authors
-        names = [*(name for name in session.pages if name in env.all_docs), *_author_documents(_domain(env))]
+        names = [*(name for name in session.pages if name in env.all_docs), *_author_documents(KwDomain.of(env))]
         if manifest.state == _state(session):
             return [name for name in names if not known.get(name)]
         for name in session.book.outdated():
@@ -301,10 +286,6 @@ def register(app: Sphinx) -> None:
     app.connect("build-finished", watcher.on_finished)
 
 
-def _domain(env: BuildEnvironment) -> KwDomain:
-    return cast("KwDomain", env.get_domain(DOMAIN))
-
-
 def _author_documents(domain: KwDomain) -> set[str]:
     return domain.references.keys() | domain.listings.keys()
 
@@ -329,7 +310,7 @@ def _state(session: Session) -> str:
 
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
     """Return what an author's document shows of the index."""
-    domain = _domain(env)
+    domain = KwDomain.of(env)
     references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
     listings = [digest_view(session.listing(item.query)) for item in domain.listings.get(docname, ())]
     return tuple(references), tuple(listings)

@@ -6,7 +6,7 @@ So equal blocks look the same, in every language, and their digest says whether 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -288,6 +288,24 @@ class Fold(Block, frozen=True, tag=True):
     look: str = "kw-block"
     has_title: bool = True
     """Where nothing can be closed, the title stands above all the same."""
+
+
+def fold_list(
+    title: Inline,
+    items: Iterable[Item],
+    *,
+    count: int | None = None,
+    more: Inline = "",
+    look: str = "kw-list",
+    is_short: bool = False,
+    open_limit: int = 0,
+) -> Iterator[Block]:
+    """Yield a titled list with the number of its entries; nothing if there are none."""
+    entries = tuple(items)
+    if entries:
+        number = len(entries) if count is None else count
+        shown = Bullets(entries, more, look=look, is_short=is_short)
+        yield Fold(title, (shown,), count=str(number), is_open=number <= open_limit)
 
 
 class Terms(Block, frozen=True, tag=True):

@@ -19,6 +19,7 @@ from sphinx_kwindex.pages.blocks import View
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import Page, PageView
+from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import file_pages, make_addresses, other_pages, page_view
 
 if TYPE_CHECKING:
@@ -98,9 +99,9 @@ class Book:
 
     def _find(self, name: str) -> tuple[bytes, set[int]]:
         """Return the pages of a file (or of all but files), and what that depends on."""
-        asked = self.reader, self.options, self.addresses, self.overview
+        sources = Sources(self.reader, self.options, self.addresses, self.overview)
         with self.reader.recorder.recording() as reads:
-            return _pack(other_pages(*asked) if name == _OTHERS else file_pages(*asked, name)), reads
+            return _pack(other_pages(sources) if name == _OTHERS else file_pages(sources, name)), reads
 
     def _publish(self, owner: str, facts: Mapping[int, int]) -> None:
         for ledger in (self._plan, self._views):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, UseKind, keyword_id
-from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Item, Link, To, Why
+from sphinx_kwindex.pages.blocks import Block, Code, Item, Link, To, Why, fold_list
 from sphinx_kwindex.pages.phrases import say
 from sphinx_kwindex.pages.records import Example
 
@@ -113,7 +113,5 @@ def example_line(example: Example) -> tuple[Code, Why]:
 
 def examples_block(examples: Iterable[Example], open_limit: int) -> Iterator[Block]:
     """Show lines of other files."""
-    items = tuple(Item(example_line(example)) for example in examples)
-    if items:
-        shown = Bullets(items, is_short=True)
-        yield Fold(say("Examples of use"), (shown,), count=str(len(items)), is_open=len(items) <= open_limit)
+    items = (Item(example_line(example)) for example in examples)
+    return fold_list(say("Examples of use"), items, is_short=True, open_limit=open_limit)

@@ -11,7 +11,6 @@ from sphinx_kwindex.pages.addresses import ROUGH
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
-    Bullets,
     Copied,
     Document,
     Facts,
@@ -21,6 +20,7 @@ from sphinx_kwindex.pages.blocks import (
     MentionedIn,
     Para,
     Tools,
+    fold_list,
 )
 from sphinx_kwindex.pages.folder_parts import key_keywords
 from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
@@ -70,11 +70,9 @@ def folder_head(folder: FolderSubject) -> Iterator[Block]:
     texts = (_readme(folder.reader, folder.addresses.children(path)[1]), facts.doc if facts else "")
     yield from (Document(text) for text in dict.fromkeys(texts) if text)
     used = key_keywords(folder.reader, folder.addresses, folder.overview, path)
-    if used:
-        items = tuple(keyword_item(item, used_outside(item.files)) for item in used)
-        is_open = len(items) <= folder.options.open_limit
-        shown = Bullets(items, is_short=True)
-        yield Fold(say("Most used by other folders"), (shown,), count=str(len(items)), is_open=is_open)
+    items = (keyword_item(item, used_outside(item.files)) for item in used)
+    limit = folder.options.open_limit
+    yield from fold_list(say("Most used by other folders"), items, is_short=True, open_limit=limit)
 
 
 def totals(rows: Sequence[FileRow]) -> Iterator[Block]:

@@ -32,6 +32,7 @@ from sphinx_kwindex.pages.blocks import (
     Series,
     To,
     View,
+    fold_list,
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.phrases import say, say_count
@@ -295,14 +296,13 @@ def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Blo
     if not found.rows:
         yield Para(say("Imports nothing."), "kw-none")
     for title, rows in import_groups(found.rows):
-        items = tuple(map(_import_item, rows))
-        yield Fold(title, (Bullets(items),), count=str(len(items)), is_open=len(items) <= open_limit)
+        yield from fold_list(title, map(_import_item, rows), open_limit=open_limit)
     if found.externals:
         names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in found.externals)
         yield Para(say("Uses other packages: %(names)s.", names=names), "kw-note")
     for title, links in importers:
-        shown = Bullets(tuple(Item(To(link)) for link in links), look="kw-links", is_short=True)
-        yield Fold(title, (shown,), count=str(len(links)), is_open=len(links) <= open_limit)
+        items = (Item(To(link)) for link in links)
+        yield from fold_list(title, items, look="kw-links", is_short=True, open_limit=open_limit)
     if not importers:
         yield Para(say("No file of the project imports it."), "kw-none")
     yield from examples_block(found.examples, open_limit)

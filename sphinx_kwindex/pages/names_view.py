@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools, View
@@ -189,7 +189,8 @@ def _plan_group(group: str, names: _SortedKeys, page_rows: int) -> Iterator[Lett
         buckets = [(Bucket(prefix=key, is_exact=not key), places) for key, places in names.by_start(every, 1)]
     else:
         buckets = list(_split(names, every, 1, page_rows))
-    pages = list(_merge(names, buckets, page_rows))
+    # Neighbouring buckets on one page, as long as they fit.
+    pages = list(in_batches(buckets, lambda bucket: names.count(_ROWS, bucket[1]), page_rows))
     for page in pages:
         first, last = page[0][0].prefix, page[-1][0].prefix
         inside = range(page[0][1].start, page[-1][1].stop)
@@ -213,23 +214,6 @@ def _split(names: _SortedKeys, inside: range, length: int, page_rows: int) -> It
         if exact:
             yield Bucket(prefix=prefix, is_exact=True), exact
         yield from _split(names, places[len(exact) :], length + 1, page_rows)
-
-
-def _merge(
-    names: _SortedKeys, buckets: Iterable[tuple[Bucket, range]], page_rows: int
-) -> Iterator[list[tuple[Bucket, range]]]:
-    """Put neighbouring buckets on one page as long as they fit."""
-    page: list[tuple[Bucket, range]] = []
-    size = 0
-    for bucket, places in buckets:
-        rows = names.count(_ROWS, places)
-        if page and size + rows > page_rows:
-            yield page
-            page, size = [], 0
-        page.append((bucket, places))
-        size += rows
-    if page:
-        yield page
 
 
 def _names_in(reader: Reader, bucket: Bucket) -> Iterator[Home]:

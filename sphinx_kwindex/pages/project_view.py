@@ -14,10 +14,8 @@ from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.blocks import (
     Arrow,
     Block,
-    Bullets,
     Code,
     Day,
-    Fold,
     Inline,
     Item,
     Link,
@@ -30,6 +28,7 @@ from sphinx_kwindex.pages.blocks import (
     To,
     View,
     Why,
+    fold_list,
 )
 from sphinx_kwindex.pages.phrases import and_more, more_of, say, say_count
 from sphinx_kwindex.pages.records import PathEntry
@@ -131,28 +130,12 @@ def notable_blocks(found: Notable) -> Iterator[Block]:
     starts = len(found.commands) + found.more_commands + len(found.scripts)
     missing = len(found.undocumented) + found.more_undocumented
     used, undocumented = ([_used_item(item) for item in items] for items in (found.used, found.undocumented))
-    yield from _closed(say("Entry points"), started, starts)
-    yield from _closed(say("Other scripts"), map(_script, found.other_scripts), len(found.other_scripts))
-    yield from _closed(say("Most used keywords"), used, len(used), is_short=True)
-    yield from _closed(
-        say("Public names without a docstring"), undocumented, missing, more_of(found.more_undocumented), is_short=True
-    )
-    changes = map(_change_item, found.recent)
-    yield from _closed(say("Recent changes"), changes, len(found.recent), look="kw-list kw-changes")
-
-
-def _closed(
-    title: Inline,
-    items: Iterable[Item],
-    count: int,
-    more: Inline = "",
-    *,
-    look: str = "kw-list",
-    is_short: bool = False,
-) -> Iterator[Block]:
-    items = tuple(items)
-    if items:
-        yield Fold(title, (Bullets(items, more, look=look, is_short=is_short),), count=str(count))
+    yield from fold_list(say("Entry points"), started, count=starts)
+    yield from fold_list(say("Other scripts"), map(_script, found.other_scripts))
+    yield from fold_list(say("Most used keywords"), used, is_short=True)
+    title, more = say("Public names without a docstring"), more_of(found.more_undocumented)
+    yield from fold_list(title, undocumented, count=missing, more=more, is_short=True)
+    yield from fold_list(say("Recent changes"), map(_change_item, found.recent), look="kw-list kw-changes")
 
 
 def _command_item(item: Command) -> Item:

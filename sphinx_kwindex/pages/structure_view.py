@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Line, Link, Mono, Series, To, View, Why
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Bullets,
+    Fold,
+    Inline,
+    Item,
+    Line,
+    Link,
+    Mono,
+    Series,
+    To,
+    View,
+    Why,
+    fold_list,
+)
 from sphinx_kwindex.pages.patterns import PatternPlaces, find_patterns, has_patterns
 from sphinx_kwindex.pages.phrases import line_count, more_of, say, use_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
@@ -86,18 +100,18 @@ def _best(counts: Mapping[int, int], least: int) -> list[int]:
 def structure_blocks(found: Structure | None, patterns: Iterable[PatternPlaces] = ()) -> Iterator[Block]:
     """Show which definitions stand out, and the patterns of a file; all closed."""
     if found is not None:
-        yield from _ranking(say("Largest definitions"), found.largest, lambda item: line_count(item.count))
-        yield from _ranking(say("Most used definitions"), found.used, lambda item: use_count(item.count, item.files))
+        largest = (_ranked(item, line_count(item.count)) for item in found.largest)
+        used = (_ranked(item, use_count(item.count, item.files)) for item in found.used)
+        yield from fold_list(say("Largest definitions"), largest, is_short=True)
+        yield from fold_list(say("Most used definitions"), used, is_short=True)
     patterns = tuple(patterns)
     if patterns:
         titles = Series(tuple(say(pattern.title) for pattern in patterns))
         yield Fold(say("Patterns"), (Bullets(tuple(map(_pattern, patterns))),), count=titles)
 
 
-def _ranking(title: Inline, items: tuple[Ranked, ...], words: Callable[[Ranked], Inline]) -> Iterator[Block]:
-    if items:
-        shown = tuple(Item((Mono(To(item.link)), Why(words(item)))) for item in items)
-        yield Fold(title, (Bullets(shown, is_short=True),), count=str(len(items)))
+def _ranked(item: Ranked, words: Inline) -> Item:
+    return Item((Mono(To(item.link)), Why(words)))
 
 
 def _pattern(pattern: PatternPlaces) -> Item:

@@ -26,6 +26,7 @@ from sphinx_kwindex.pages.blocks import (
     To,
     View,
     Why,
+    fold_list,
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.own_code import is_aside
@@ -159,9 +160,8 @@ def blocks_of_tests(tests: HowTested, open_limit: int) -> Iterator[Block]:
     """Show which tests use a file, or how to run a test file."""
     files, cases = len(tests.files) + tests.more_files, len(tests.cases) + tests.more_cases
     yield Count(files + cases)
-    if tests.files:
-        shown = Bullets(tuple(map(_using, tests.files)), is_short=True)
-        yield Fold(say("Tests that use it"), (shown,), count=str(files), is_open=files <= open_limit)
+    using = map(_using, tests.files)
+    yield from fold_list(say("Tests that use it"), using, count=files, is_short=True, open_limit=open_limit)
     if tests.more_files:
         yield Para(more_files(tests.more_files))
     if tests.command:

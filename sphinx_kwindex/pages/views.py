@@ -48,22 +48,22 @@ def list_pages(
     reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
 ) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
-    overview = overview or Overview(reader)
-    before, after = other_pages(reader, options, addresses, overview)
-    files = (page for path in addresses.files for page in file_pages(reader, options, addresses, overview, path))
+    sources = Sources(reader, options, addresses, overview or Overview(reader))
+    before, after = other_pages(sources)
+    files = (page for path in addresses.files for page in file_pages(sources, path))
     return (*before, *files, *after)
 
 
-def other_pages(
-    reader: Reader, options: Options, addresses: Addresses, overview: Overview
-) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
+def other_pages(sources: Sources) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
     """Return the pages that come before those of files, of the project and of folders; and those behind them, of letters."""
-    sources, shared = Sources(reader, options, addresses, overview), dict[str, Any]()
-    before = (
-        _project_page(FolderSubject(sources)),
-        *(_folder_page(FolderSubject(sources, path, shared)) for path in addresses.folders if path),
+    addresses, shared = sources.addresses, dict[str, Any]()
+    project = _page(PageKind.PROJECT, FolderSubject(sources), addresses.project, PROJECT_TITLE)
+    folders = (
+        _page(PageKind.FOLDER, FolderSubject(sources, path, shared), addresses.folder(path), f"{path}/")
+        for path in addresses.folders
+        if path
     )
-    return before, tuple(_letter_pages(addresses))
+    return (project, *folders), tuple(_letter_pages(addresses))
 
 
 def page_view(
@@ -101,80 +101,32 @@ def _definition_count(row: FileRow) -> int:
     return sum(public + private for kind, public, private in row.counts if kind is not Kind.IMPORT)
 
 
-def _project_page(root: FolderSubject) -> Page:
-    return Page(
-        kind=PageKind.PROJECT,
-        key="project",
-        subject="",
-        docname=root.addresses.project,
-        title=PROJECT_TITLE,
-        sections=_sections(PageKind.PROJECT, root),
-    )
-
-
-def _folder_page(folder: FolderSubject) -> Page:
-    return Page(
-        kind=PageKind.FOLDER,
-        key=f"folder:{folder.path}",
-        subject=folder.path,
-        docname=folder.addresses.folder(folder.path),
-        title=f"{folder.path}/",
-        sections=_sections(PageKind.FOLDER, folder),
-    )
-
-
-def _sections(kind: PageKind, subject: Subject, part: int = 1) -> tuple[tuple[str, str], ...]:
-    return subject.overview.sections.arrange(kind, list_sections(kind, subject), subject.path, part)
-
-
-def file_pages(
-    reader: Reader, options: Options, addresses: Addresses, overview: Overview, path: str
-) -> tuple[Page, ...]:
+def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
     """Return the pages of one file."""
-    sources, parts = Sources(reader, options, addresses, overview), addresses.part_count(path)
-    if reader.facts(path) is None:
+    addresses, parts = sources.addresses, sources.addresses.part_count(path)
+    if sources.reader.facts(path) is None:
         return ()
-    pages = [_file_page(FileSubject(sources, path, part), parts) for part in range(1, parts + 1)]
-    if options.source == "pages":
-        pages.append(_source_page(addresses, path))
+    titles = (path if part == 1 else f"{path} ({part}/{parts})" for part in range(1, parts + 1))
+    pages = [
+        _page(PageKind.FILE, FileSubject(sources, path, part), addresses.file(path, part), title, part)
+        for part, title in enumerate(titles, 1)
+    ]
+    if sources.options.source == "pages":
+        pages.append(Page(PageKind.SOURCE, f"source:{path}", path, addresses.source(path), SOURCE_TITLE))
     return tuple(pages)
 
 
-def _file_page(file: FileSubject, parts: int) -> Page:
-    path, part = file.path, file.part
-    return Page(
-        kind=PageKind.FILE,
-        key=f"file:{path}" if part == 1 else f"file:{path}~p{part}",
-        subject=path,
-        docname=file.addresses.file(path, part),
-        title=path if part == 1 else f"{path} ({part}/{parts})",
-        sections=_sections(PageKind.FILE, file, part),
-        part=part,
-    )
-
-
-def _source_page(addresses: Addresses, path: str) -> Page:
-    return Page(
-        kind=PageKind.SOURCE, key=f"source:{path}", subject=path, docname=addresses.source(path), title=SOURCE_TITLE
-    )
+def _page(kind: PageKind, subject: Subject, docname: str, title: str, part: int = 1) -> Page:
+    key = f"{kind.value}:{subject.path}" if subject.path else kind.value
+    sections = subject.overview.sections.arrange(kind, list_sections(kind, subject), subject.path, part)
+    return Page(kind, key if part == 1 else f"{key}~p{part}", subject.path, docname, title, sections, part)
 
 
 def _letter_pages(addresses: Addresses) -> Iterator[Page]:
     if not addresses.letter_plan:
         return
-    yield Page(
-        kind=PageKind.LETTERS,
-        key="letters",
-        subject="",
-        docname=addresses.letters(),
-        title=LETTERS_TITLE,
-    )
+    yield Page(PageKind.LETTERS, "letters", "", addresses.letters(), LETTERS_TITLE)
     for plan in addresses.letter_plan:
-        yield Page(
-            kind=PageKind.LETTER,
-            key=f"letter:{plan.prefix}",
-            subject=plan.prefix,
-            docname=addresses.letter(plan.prefix),
-            title=f"A–Z: {letter_title(plan)}" + (f" ({plan.label})" if plan.label else ""),
-            buckets=plan.buckets,
-        )
+        title = f"A–Z: {letter_title(plan)}" + (f" ({plan.label})" if plan.label else "")
+        docname = addresses.letter(plan.prefix)
+        yield Page(PageKind.LETTER, f"letter:{plan.prefix}", plan.prefix, docname, title, buckets=plan.buckets)

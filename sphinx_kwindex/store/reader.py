@@ -560,12 +560,6 @@ class Reader:
         rows = self._rows("SELECT value FROM blob WHERE key = ?", key, reads=[("blob", key)])
         return bytes(rows[0][0]) if rows else None
 
-    def blobs(self, prefix: str) -> Iterator[tuple[str, bytes]]:
-        """Return (key, bytes) of all that stages keep under keys with this prefix, by key."""
-        sql = "SELECT key, value FROM blob WHERE key >= ? AND key < ? ORDER BY key"
-        for key, value in self._stream(sql, prefix, prefix + "\U0010ffff"):
-            yield key, bytes(value)
-
     # How it reads
 
     def _connection(self) -> sqlite3.Connection:
