@@ -378,6 +378,36 @@ def test_uses_of_imports() -> None:
     assert counts == {(1, 7): 1, (1, 15): 2, (2, 19): 1, (3, 7): 0}
 
 
+LOCAL_DEFINITIONS = {
+    "lambda": ("def f(xs):\n key = lambda x: x\n key(3)\n def g(): return key", [3, 4]),
+    "lambda or something else": ("def f():\n key = g()\n key\n key = lambda: 1\n key\n key = 3\n key", [5]),
+    "lambda in one case": ("def f(key):\n if not key:\n  key\n  key = lambda: 1\n key", [5]),
+    "def in one case": ("def f(key=None):\n if key is None:\n  def key(): ...\n else:\n  key\n return key", [6]),
+    "class": ("def f(key):\n class key: ...\n key\n key = 1\n key", [3]),
+    "def in a loop": ("def f(key):\n for x in key:\n  def key(): ...\n key", [4]),
+    "def, used in a function": ("def f(key):\n def g(): return key\n def key(): ...", [2]),
+    "parameter of a function inside": ("def f():\n key = lambda: 1\n def g(key): return key\n [key for key in g]", []),
+}
+
+
+@pytest.mark.parametrize(("code", "lines"), LOCAL_DEFINITIONS.values(), ids=LOCAL_DEFINITIONS)
+def test_uses_of_local_definitions(code: str, lines: list[int]) -> None:
+    """A local is a use of what a `def`, `class` or lambda of its function gave it, where it may hold that."""
+    assert [row[0] for row in uses(code) if row[4] == "pkg.mod.f.<locals>.key"] == lines
+
+
+def test_uses_of_names_set_to_none() -> None:
+    """A name that is None if an import fails has the uses that the import has; of its attributes nothing is known."""
+    code = "try:\n import a\nexcept ImportError:\n a = None\ndef f(): return a and a.b"
+    assert [row[::4] for row in uses(code) if row[0] == 5] == [
+        (5, "a"),
+        (5, "pkg.mod.a"),
+        (5, "a"),
+        (5, "pkg.mod.a"),
+        (5, "a.b"),
+    ]
+
+
 IMPORTS_OF_ONE_NAME = {
     "the longest path": ("import a\nimport a.b\nimport a.b.c\na.x, a.b.x, a.b.x, a.b.c, a", [2, 2, 1]),
     "one statement": ("import a, a.b, a.b.c\na.x, a.b.x, a.b.x, a.b.c.x, a.bc", [2, 2, 1]),

@@ -226,7 +226,7 @@ class Expressions(Flow):
         if binding is None:
             binding = self.bind(name)
         if binding.targets:
-            for target in binding.targets:
+            for target in binding.targets if not binding.is_mixed else self.held_targets(binding, name):
                 self.rows.append((node.lineno, node.col_offset, name, kind, self.scope, target))
             if binding.imports:
                 self.used.append(binding.imports_of(node))
@@ -733,7 +733,7 @@ class Expressions(Flow):
         )
         if outer.imports:
             self.used.append(outer.imports_of(node))
-        return self._named_types(outer.targets)
+        return self._named_types(outer.value)
 
     def _alias_types(self, node: Any) -> tuple[str, ...]:
         """Return what a name of the module stands for whose value says nothing here: link knows what `Union[A, B]` is."""

@@ -39,9 +39,12 @@ class ImportKey(NamedTuple):
 
 
 class Binding:
-    """What a name means in one scope: the targets that a use of it gets (none: a local or a builtin), and its value."""
+    """What a name means in one scope: the targets that a use of it gets (none: a local or a builtin), and its value.
 
-    __slots__ = ("has_paths", "imports", "is_local", "targets", "value")
+    Locals have targets where `def`, `class` or a lambda binds them.
+    """
+
+    __slots__ = ("has_paths", "imports", "is_local", "is_mixed", "targets", "value")
 
     def __init__(
         self,
@@ -49,11 +52,14 @@ class Binding:
         value: Value = (),
         *,
         is_local: bool = False,
+        is_mixed: bool = False,
         imports: tuple[ImportKey, ...] = (),
     ) -> None:
         self.targets = targets
         self.value = value
         self.is_local = is_local
+        self.is_mixed = is_mixed
+        """A local that holds what the targets name at times only (see `Flow.mark_defined`)."""
         self.imports = imports
         """What binds it by import."""
         self.has_paths = len(imports) > 1 and any(key.is_plain and "." in key.name for key in imports)
@@ -127,8 +133,8 @@ class Frame:
     """One scope with statements, and what is known of it."""
 
     __slots__ = (
-        "bindings", "declared", "env", "finals", "id", "index", "is_class", "is_function", "method", "names", "node",
-        "owner", "parent", "prefix", "reached", "returns", "survey", "type_params", "yields",
+        "bindings", "declared", "env", "finals", "id", "index", "is_class", "is_function", "marked", "method", "names",
+        "node", "owner", "parent", "prefix", "reached", "returns", "survey", "type_params", "yields",
     )  # fmt: skip
 
     def __init__(
@@ -153,6 +159,8 @@ class Frame:
         self.finals: dict[str, Value] = {}
         """All that locals were seen to hold, for functions nested in this one."""
         self.declared: dict[str, Value] = {}
+        self.marked: set[str] = set()
+        """Locals of which it is followed whether they hold what a definition gave them."""
         self.type_params: dict[str, Value] = {}
         self.reached: set[str] = set()
         """Names of a class that are bound by now: until then, an outer name of the same spelling is meant."""
@@ -242,7 +250,7 @@ class Flow:
             if not hidden and name not in frame.survey.nonlocals:
                 binding = self._own(frame, name)
                 if binding is not None and binding.is_local and frame is not self.frame:
-                    return Binding(value=frame.finals.get(name, UNKNOWN), is_local=True)
+                    return Binding(binding.targets, frame.finals.get(name, UNKNOWN), is_local=True)
                 if binding is not None:
                     return binding
             frame = frame.parent
@@ -263,25 +271,40 @@ class Flow:
         others = [
             node for node in frame.node.locals.get(name, ())
             if not isinstance(node, (nodes.Import, nodes.ImportFrom, nodes.DelName, nodes.Unknown))
-            and not (imported and _is_set_to_none(node))
         ]  # fmt: skip
         if name in _IMPLICIT and frame.is_class:
             others = [node for node in others if not isinstance(node, nodes.Const)]
+        if frame.is_function:
+            return self._make_local(frame, name, others, tuple(targets), tuple(imported))
         if not targets and not others:
             return None
-        if (
-            frame.is_function
-            and not targets
-            and not any(isinstance(n, (nodes.FunctionDef, nodes.ClassDef)) for n in others)
-        ):
-            return Binding(is_local=True)
-        imports = tuple(imported)
-        if frame.is_function and any(_is_parameter(node) for node in others):
-            return Binding(is_local=True, imports=imports)
-        if others and (not frame.is_function or not targets):
-            targets[frame.prefix + name] = None
-        found = union(targets)
-        return Binding(found, found, imports=imports)
+        own = (frame.prefix + name,) if others else ()
+        # `x = None` stands for an import that failed: it has uses, but nothing can be said of what it holds.
+        held = own if not imported or not all(map(_is_set_to_none, others)) else ()
+        return Binding(union(targets, own), union(targets, held), imports=tuple(imported))
+
+    def _make_local(
+        self, frame: Frame, name: str, bound: list[Any], imported: Value, imports: tuple[ImportKey, ...]
+    ) -> Binding | None:
+        """Return what a name means that a function binds: by import, as a parameter, by a definition or an assignment."""
+        if not imported and not bound:
+            return None
+        own = (frame.prefix + name,)
+        has_definition = any(isinstance(node, (nodes.FunctionDef, nodes.ClassDef)) for node in bound)
+        is_parameter = any(map(_is_parameter, bound))
+        if imported:
+            return (
+                Binding(is_local=True, imports=imports)
+                if is_parameter
+                else Binding(imported, imported, imports=imports)
+            )
+        if has_definition and not is_parameter:
+            return Binding(own, own)
+        if has_definition or any(map(_names_lambda, bound)):
+            return Binding(
+                own, own if has_definition else UNKNOWN, is_local=True, is_mixed=not all(map(_names_lambda, bound))
+            )
+        return Binding(is_local=True)
 
     def import_target(self, statement: Any, name: str, asname: str | None) -> str:
         """Return what a name that an import statement binds stands for."""
@@ -320,6 +343,21 @@ class Flow:
         if value and self.frame.is_function:
             finals = self.frame.finals
             finals[name] = union(finals.get(name, UNKNOWN), value)
+
+    def mark_defined(self, name: str, *, is_defined: bool) -> None:
+        """Note whether a local now holds what a definition in this function gave it, or something else."""
+        marked = self.frame.marked
+        if is_defined:
+            binding = self.names.get(name) or self.bind(name)
+            if not binding.is_mixed:
+                return
+            marked.add(name)
+        if name in marked:
+            self.put(f"{name}=", ("=",) if is_defined else UNKNOWN)
+
+    def held_targets(self, binding: Binding, name: str) -> Value:
+        """Return the targets that a use of a name gets here."""
+        return binding.targets if not binding.is_mixed or self.env.get(f"{name}=") else UNKNOWN
 
     def narrow(self, key: str, value: Value) -> None:
         """Let a name or an attribute chain (`self.x`) hold something narrower for a while."""
@@ -374,6 +412,11 @@ def _is_set_to_none(node: Any) -> bool:
     statement = node.parent
     value = statement.value if statement.__class__ is nodes.Assign else None
     return value is not None and value.__class__ is nodes.Const and value.value is None
+
+
+def _names_lambda(node: Any) -> bool:
+    """Tell whether a name is one of those assigned names that are keywords in a function, too."""
+    return node.parent.__class__ is nodes.Assign and node.parent.value.__class__ is nodes.Lambda
 
 
 def _is_parameter(node: Any) -> bool:

@@ -153,6 +153,8 @@ class Statements(NamingStrings):
             if declared and target.__class__ is nodes.AssignName and self.frame.is_function:
                 self.frame.declared[target.name] = declared
             self.assign(target, _declared(declared, value) if target.__class__ in _SINGLE else value)
+            if self.frame.is_function and target.__class__ is nodes.AssignName and node.value.__class__ is nodes.Lambda:
+                self.mark_defined(target.name, is_defined=True)
 
     def assign(self, target: Any, value: Value) -> None:
         """Bind a target of an assignment, whatever its form, to a value."""
@@ -178,6 +180,8 @@ class Statements(NamingStrings):
             return
         declared = frame.declared.get(name)
         self.reach(name)
+        if frame.marked:
+            self.mark_defined(name, is_defined=False)
         self.hold(name, value if declared is None else _declared(declared, value))
 
     def _write_global(self, node: Any) -> None:
@@ -192,7 +196,7 @@ class Statements(NamingStrings):
         self._row(node, WRITE, binding)
 
     def _row(self, node: Any, kind: int, binding: Binding) -> None:
-        for target in binding.targets:
+        for target in self.held_targets(binding, node.name):
             self.rows.append((node.lineno, node.col_offset, node.name, kind, self.scope, target))
         if binding.imports:
             self.used.append(binding.imports_of(node))
@@ -583,6 +587,8 @@ class Statements(NamingStrings):
         if name in self.env:
             binding = self.names.get(name) or self.bind(name)
             self.put(name, binding.value)
+            if self.frame.is_function:
+                self.mark_defined(name, is_defined=True)
 
     def _open_type_params(self, node: Any) -> list[tuple[str, Binding | None, Value]]:
         saved: list[tuple[str, Binding | None, Value]] = []
