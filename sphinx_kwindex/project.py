@@ -6,8 +6,7 @@ import contextlib
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,6 @@ from sphinx_kwindex.ledger import Ledger
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import (
     FileFacts,
-    Finding,
     Keyword,
     Kind,
     Outcome,
@@ -312,15 +310,6 @@ def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Pro
     return _Indexed(store, problems, run.report())
 
 
-class _Asked(NamedTuple):
-    """What ruff was asked for."""
-
-    stamp: str
-    """What its findings depend on; empty: it is not asked."""
-    answer: Future[list[Mapping[str, tuple[Finding, ...]]]]
-    """Findings by path, in batches."""
-
-
 class _Run:
     """One pass through the stages, on one store."""
 
@@ -346,13 +335,10 @@ class _Run:
         self.runner = "pytest" if names_pytest(self.job.root, texts) else ""
         with self._timed("store"):
             self._store_files(files)
-        with ThreadPoolExecutor(max_workers=1) as aside:
-            with self._timed("lint"):
-                asked = self._ask_linter(aside)
-            with self._timed("link"):
-                self._link()
         with self._timed("lint"):
-            self._take_findings(asked)
+            self._lint()
+        with self._timed("link"):
+            self._link()
         with self._timed("relate"):
             self._relate()
         self._read_recent()
@@ -420,23 +406,16 @@ class _Run:
         """Return the modules that pytest loads where the project is installed."""
         return tuple(item.target.partition(":")[0] for item in self.entry_points if item.group == "pytest11")
 
-    def _ask_linter(self, aside: Executor) -> _Asked:
-        """Ask ruff, if it is there and wanted, for what it finds in files that it has not seen.
-
-        It is a process of its own, and works while link does.
-        """
+    def _lint(self) -> None:
+        """Ask ruff, if it is there and wanted, for what it finds in files that it has not seen; it uses all cores by itself."""
         rules = self.job.options.lint
         version = ruff_version() if rules else ""
         stamp = lint_stamp(version, rules) if version else ""
-        files = dict(self.store.not_linted("python", stamp)) if stamp else {}
-        return _Asked(stamp, aside.submit(list, find_all(self.job.root, files, rules)))
-
-    def _take_findings(self, asked: _Asked) -> None:
-        stamp = asked.stamp
         try:
-            if not stamp and self.job.options.lint not in ((), _DEFAULT_RULES):
+            if not stamp and rules not in ((), _DEFAULT_RULES):
                 raise LintError("ruff is not installed (pip install sphinx-kwindex[lint])")
-            for found in asked.answer.result():
+            files = dict(self.store.not_linted("python", stamp)) if stamp else {}
+            for found in find_all(self.job.root, files, rules):
                 self.store.put_findings(stamp, found)
         except LintError as error:
             # Of none rather than of some: which ones it would be depends on what failed.
@@ -459,6 +438,7 @@ class _Run:
                 import_roots=self.import_roots,
                 plugins=self._plugins(),
                 progress=lambda _path: self.job.progress("link", next(done), 0),
+                jobs=self.job.jobs,
             )
             self.store.clear_pending("link")
         self.counts["linked"] = len(report.linked)

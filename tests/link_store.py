@@ -16,7 +16,8 @@ Sources = dict[str, tuple[FileFacts, References]]
 class MemoryStore:
     """An index of what link finds; `results` has it by path."""
 
-    def __init__(self, import_roots: tuple[str, ...] = ()) -> None:
+    def __init__(self, import_roots: tuple[str, ...] = (), jobs: int = 1) -> None:
+        self.jobs = jobs
         self.import_roots = import_roots
         self.sources: Sources = {}
         self.states: dict[str, LinkState] = {}
@@ -36,7 +37,10 @@ class MemoryStore:
         self.rewritten = []
         for path in removed:
             del self.results[path]
-        return link_project(self, changed, removed, import_roots=self.import_roots)
+        return link_project(self, changed, removed, import_roots=self.import_roots, jobs=self.jobs)
+
+    def reader(self) -> MemoryStore:
+        return self
 
     def facts(self, path: str) -> FileFacts | None:
         return self.sources[path][0] if path in self.sources else None

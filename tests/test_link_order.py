@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
 import pytest
 from link_builder import build
+from link_store import MemoryStore, make_sources
 from random_projects import PATHS, random_targets, random_text
 
 from sphinx_kwindex import Project
@@ -44,6 +46,23 @@ def test_any_order(seed: int) -> None:
         for _ in range(4):
             dice.shuffle(order)
             assert _link_all(facts, targets, order) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no processes")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("seed", range(5))
+def test_several_processes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are linked to the same in two processes as in one, also after an edit: the same is recorded for them."""
+    monkeypatch.setattr("sphinx_kwindex.link._MANY", 1)
+    dice = random.Random(seed)
+    stores = MemoryStore(), MemoryStore(jobs=2)
+    for _ in range(4):
+        paths = dice.sample(PATHS, dice.randint(3, 9))
+        texts = {path: random_text(dice, dice.randint(2, 7)) for path in paths}
+        sources = make_sources(texts, {path: random_targets(dice, 6) for path in paths})
+        one, two = (store.update(sources) for store in stores)
+        assert one.problems == two.problems
+        assert stores[0].results == stores[1].results
 
 
 CLASH = """\

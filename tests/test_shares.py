@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sphinx_kwindex.relate.shares import work_in_shares
+from sphinx_kwindex.shares import work_in_shares
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no processes"),

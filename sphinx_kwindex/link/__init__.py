@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
@@ -14,19 +14,29 @@ from sphinx_kwindex.link.names import Names, guess_from
 from sphinx_kwindex.link.surface import CIRCLE, EXISTS, conftest_key, key_of, member_key
 from sphinx_kwindex.link.uses import Linked, link_file
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
+from sphinx_kwindex.shares import work_in_shares
 from sphinx_kwindex.targets import forget_parsed
+
+_MANY = 200  # fewer are linked sooner than another process has looked up what all of them refer to
 
 __all__ = ["LinkReport", "LinkStore", "Linked", "Names", "link_file", "link_project"]
 
 
-class LinkStore(LedgerStore, Protocol):
-    """What link asks of the store."""
+class LinkSources(Protocol):
+    """What files say, as collected."""
 
     def facts(self, path: str) -> FileFacts | None:
         """Return what a file says of itself."""
 
     def references(self, path: str) -> References:
         """Return a file's uses, not settled yet."""
+
+
+class LinkStore(LedgerStore, LinkSources, Protocol):
+    """What link asks of the store."""
+
+    def reader(self) -> LinkSources:
+        """Return the same sources for several processes."""
 
     def link_states(self) -> dict[str, LinkState]:
         """Return what link kept of each file in its last run, by path; also of files deleted since."""
@@ -65,49 +75,63 @@ def link_project(
     *,
     import_roots: tuple[str, ...] = (),
     plugins: tuple[str, ...] = (),
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], object] = lambda _path: None,
+    jobs: int = 1,
 ) -> LinkReport:
     """Link the files that changed (or are new), and those that read something which is not what it was.
 
-    The result is the same as if every file were linked again. Call it in a transaction of the store, with the summaries
-    of all files in it. `plugins` are modules that pytest loads for everybody. `progress` is called with the path of each file before it is linked.
+    The result is the same as if every file were linked again. Call it in a transaction of the store, with the summaries of all
+    files in it before. `plugins` are modules that pytest loads for everybody; `jobs` is how many processes link, if there is
+    much to link. `progress` is called with the path of each file that was linked.
     """
     if not changed and not removed:
         return LinkReport((), ())
     states = store.link_states()
     ledger = Ledger(store, "link")
-    for path in changed:
-        if path in states and not store.has_linked(path):
-            # It was deleted for a while, and with it what link said of others. The last run of link did not finish.
-            ledger.publish(states.pop(path).module, {})
+    for path in [path for path in changed if path in states and not store.has_linked(path)]:
+        # It was deleted for a while, and with it what link said of others. The last run of link did not finish.
+        ledger.publish(states.pop(path).module, {})
     new = _update_states(store, states, changed, removed)
-    names = Names(ModuleIndex(new.values(), import_roots), store.facts, plugins)
+    sources = store.reader() if jobs > 1 else store
+    names = Names(ModuleIndex(new.values(), import_roots), sources.facts, plugins)
     touched = {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
     with no_collection():
-        known: dict[object, int] = {}
-        for module in sorted(touched):
-            ledger.publish(module, names.modules.surface(module, known))
+        _publish(ledger, names, touched)
         if states != new:
             ledger.touch(_compare(states, new, names.index, import_roots))
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
         paths = tuple(path for path in sorted(new) if path in outdated)
-        linked = list(_link_files(store, names, paths, progress))
-        ledger.record([(path, b"", reads) for path, reads, _ in linked])
+        problems: list[Problem] = []
+        reads: dict[str, frozenset[int]] = {}
+        for linked in _link_files(sources, names, paths, jobs):
+            _keep(store, linked)
+            progress(linked.file.path)
+            problems += linked.problems
+            reads[linked.file.path] = linked.reads
+        ledger.record((path, b"", keys) for path, keys in reads.items())
     names.forget()
     forget_parsed()
-    return LinkReport(paths, tuple(problem for *_, problems in linked for problem in problems))
+    return LinkReport(paths, tuple(problems))
 
 
-def _link_files(
-    store: LinkStore, names: Names, paths: Iterable[str], progress: Callable[[str], None] | None
-) -> Iterator[tuple[str, frozenset[int], tuple[Problem, ...]]]:
-    """Link some files; yield each that is in the index with the keys that it read and the problems found."""
-    for path in paths:
-        if progress is not None:
-            progress(path)
-        linked = _link_one(store, names, path)
-        if linked is not None:
-            yield path, linked.reads, linked.problems
+def _publish(ledger: Ledger, names: Names, modules: Iterable[str]) -> None:
+    """Publish what others can see of some modules."""
+    known: dict[object, int] = {}
+    for module in sorted(modules):
+        ledger.publish(module, names.modules.surface(module, known))
+
+
+def _link_files(sources: LinkSources, names: Names, paths: Sequence[str], jobs: int) -> Iterator[Linked]:
+    """Yield what link says of some files; nothing of those that are not in the index."""
+
+    def link(number: int) -> Linked | None:
+        facts = sources.facts(paths[number])
+        return link_file(names, facts, sources.references(facts.path)) if facts is not None else None
+
+    numbers, kind = range(len(paths)), cast("type[Linked | None]", Linked | None)
+    jobs = jobs if len(paths) >= _MANY else 1
+    found = work_in_shares(link, numbers, kind, jobs=jobs) if jobs > 1 else map(link, numbers)
+    return (linked for linked in found if linked is not None)
 
 
 def _update_states(
@@ -149,11 +173,7 @@ def _compare(
             yield member_key(name)
 
 
-def _link_one(store: LinkStore, names: Names, path: str) -> Linked | None:
-    facts = store.facts(path)
-    if facts is None:
-        return None
-    linked = link_file(names, facts, store.references(path))
+def _keep(store: LinkStore, linked: Linked) -> None:
     store.replace_linked(
         linked.file,
         linked.uses,
@@ -162,4 +182,3 @@ def _link_one(store: LinkStore, names: Names, path: str) -> Linked | None:
         taken=linked.taken,
         problems=linked.problems,
     )
-    return linked

@@ -24,10 +24,10 @@ from sphinx_kwindex.relate.others import load_signals
 from sphinx_kwindex.relate.plain import is_plain
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, RankedList, gather, rank_file
 from sphinx_kwindex.relate.reworded import Reworded, find_reworded
-from sphinx_kwindex.relate.shares import work_in_shares
 from sphinx_kwindex.relate.signals import FEW_DEFINERS, VERSION_NAMES, BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
+from sphinx_kwindex.shares import work_in_shares
 from sphinx_kwindex.store import FileRow, Reader, Store
 
 Progress = Callable[[int, int], None]

@@ -24,11 +24,17 @@ def work_in_shares(work: Callable[[int], T], numbers: Sequence[int], kind: type[
     shares = [numbers[start::jobs] for start in range(jobs)]
     with ExitStack() as stack:
         answers = [_start(work, share, stack) for share in shares[1:]]
-        done = [[work(number) for number in shares[0]]]
+        # What is found here is packed as well: until it is asked for, it takes a fraction of the room.
+        done = [_pack_all(work, shares[0])]
         for share, answer in zip(shares[1:], answers, strict=True):
-            done.append(_take(answer, kind) or [work(number) for number in share])
+            done.append(_take(answer) or _pack_all(work, share))
+    unpack = msgspec.msgpack.Decoder(kind).decode
     for place in range(len(numbers)):
-        yield done[place % jobs][place // jobs]
+        yield unpack(done[place % jobs][place // jobs])
+
+
+def _pack_all(work: Callable[[int], Any], share: Sequence[int]) -> list[bytes]:
+    return [_pack(work(number)) for number in share]
 
 
 class _Child(NamedTuple):
@@ -48,7 +54,7 @@ def _start(work: Callable[[int], Any], share: Sequence[int], stack: ExitStack) -
         # Leaves without a word: whatever is open here, the parent closes.
         status = 1
         try:
-            file.write(_pack([work(number) for number in share]))
+            file.write(_pack(_pack_all(work, share)))
             file.flush()
             status = 0
         finally:
@@ -56,12 +62,12 @@ def _start(work: Callable[[int], Any], share: Sequence[int], stack: ExitStack) -
     return _Child(process, file)
 
 
-def _take(answer: _Child | None, kind: type[T]) -> list[T]:
-    """Return what a process found; nothing if it failed."""
+def _take(answer: _Child | None) -> list[bytes]:
+    """Return what a process found, packed; nothing if it failed."""
     if answer is None or os.waitpid(answer.process, 0)[1]:
         return []
     answer.file.seek(0)
     try:
-        return msgspec.msgpack.decode(answer.file.read(), type=list[kind])  # type: ignore[valid-type]
+        return msgspec.msgpack.decode(answer.file.read(), type=list[bytes])
     except msgspec.DecodeError:
         return []
