@@ -54,6 +54,33 @@ def test_names(build: Build) -> None:
     assert [name for name, _ in word[1:]] == ["go_home", "stay_home"]
 
 
+def names(folder: Path) -> dict[str, list[str]]:
+    """Return the names that each list of names holds, written out."""
+    found = {}
+    for path in sorted((folder / "_static/kwindex/names").glob("*.js")):
+        page, packed = json.loads(
+            path.read_text("ascii").strip().removeprefix("kwindexList(").removesuffix(")").join("[]")
+        )
+        assert path.stem == page
+        found[page] = []
+        before = ""
+        for text in packed:
+            before = before[: int(text[0], 36)] + text[1:]
+            found[page].append(before)
+    return found
+
+
+def test_lists_of_names(build: Build) -> None:
+    """Each script of names has a list with the names alone, for what is in the middle of them; it goes with its page."""
+    built = build({**TREE, "pkg/zeta.py": f"def {'z' * 50}_a(): ...\ndef {'z' * 50}_b(): ...\n"})
+    expected = {
+        page: sorted(name for name, *_ in data["names"]) for page, data in scripts(built.outdir).items() if page
+    }
+    assert names(built.outdir) == expected
+    assert len(expected["z"]) == 3
+    assert "z" not in names(build({"pkg/zeta.py": None}).outdir)
+
+
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
 def test_every_result_is_there(build: Build, builder: str) -> None:
     """What the box leads to exists: the pages, and the places on them."""

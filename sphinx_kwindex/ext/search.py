@@ -7,6 +7,7 @@ A-Z index that shows the same names: when it is old and which process writes it 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     """Documents and the paths to show for them, with their positions."""
 
 _FOLDER = "_static/kwindex"
+_NAMES = "names"
+"""Folder of the scripts with names alone."""
 _LIST = "index"
 """The script that tells which others there are; a letter's page is never called so."""
 _KINDS = tuple(Kind)
@@ -72,6 +75,26 @@ def letter_script(name: str, heads: Iterable[Head], address: Address) -> str:
     words = [_word(head, docs) for head in heads if head.see]
     shown = [[address(docname), visible(path)] for docname, path in docs]
     return _script(name, {"docs": shown, "names": names, "words": words})
+
+
+def names_script(name: str, heads: Iterable[Head]) -> str:
+    """Return the script with nothing but the names of one page, to look for what is in the middle of them, or misspelt.
+
+    Each name but the first begins with a letter that tells how much of the one before it is the same.
+    """
+    shown = sorted({visible(head.name) for head in heads if not head.see})
+    packed = [_after(before, this) for before, this in zip(["", *shown], shown, strict=False)]
+    return f"kwindexList({json.dumps(name)},{json.dumps(packed)})\n".replace('", "', '","')
+
+
+_SAME = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def _after(before: str, this: str) -> str:
+    pairs = zip(before, this, strict=False)
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    same = min(same, len(_SAME) - 1)
+    return _SAME[same] + this[same:]
 
 
 def _name(head: Head, docs: _Docs) -> list[Any]:
@@ -120,6 +143,7 @@ def _write_scripts(app: Sphinx, session: Session, pagename: str) -> None:
     elif page.kind is PageKind.LETTER:
         heads, name = next(find_all(session.view(pagename).told, Heads)).heads, pagename.rpartition("/")[2]
         _write(app, name, letter_script(name, heads, address))
+        _write(app, f"{_NAMES}/{name}", names_script(name, heads))
 
 
 def _write(app: Sphinx, name: str, text: str) -> None:
@@ -135,7 +159,7 @@ def _on_finished(app: Sphinx, exception: Exception | None) -> None:
         return
     known = _known(session)
     with contextlib.suppress(OSError):
-        for path in Path(app.outdir, _FOLDER).glob("*.js"):
+        for path in Path(app.outdir, _FOLDER).rglob("*.js"):
             if path.stem not in known:
                 path.unlink()
 
