@@ -119,6 +119,27 @@ def test_packages_are_counted_once_for_each_use(make_tree: Tree) -> None:
     assert found.externals == (("click", 4), ("yaml", 1))
 
 
+def test_imports_for_type_checkers_are_not_used_at_run_time(make_tree: Tree) -> None:
+    """What type checkers import is not used where the name is something else when the module runs."""
+    source = """\
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            from typing_extensions import assert_type
+            from click import Context, Command
+            import yaml
+        else:
+            def assert_type(value, type): ...
+            from tide import Command
+        def f(x: Context): assert_type(Command(x), Command)
+        """
+    with pages_of(make_tree({"a.py": source})) as show:
+        found = find_imports(show("a.py"))
+    assert [(row.name, row.uses) for row in found.rows[1:]] == [
+        ("assert_type", 0), ("Context", 1), ("Command", 0), ("yaml", 0), ("Command", 2),
+    ]  # fmt: skip
+    assert found.externals == (("click", 1), ("tide", 2))
+
+
 SETUP = """\
 from setuptools import setup
 points = {"console_scripts": ["tide = pkg.cli:main", "no target"]}

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.overview import Overview
 
 _UNUSED = int(ImportFlag.UNUSED)
+_FOR_TYPES = int(ImportFlag.TYPE_CHECKING)
 _PATH = int(ImportFlag.TOP)
 
 
@@ -206,7 +207,7 @@ def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ..
     """Return the packages that are neither the project's nor the standard library's, with how often what is imported from them is used."""
     uses: dict[tuple[str, int, str], int] = {}
     for item, settled in zip(facts.imports, linked.imports, strict=False):
-        if settled.outcome is Outcome.EXTERNAL and not is_standard(item.target):
+        if settled.outcome is Outcome.EXTERNAL and not is_standard(item.target) and not _is_for_checkers(item):
             package = next(iter(settled.ids), item.target).partition(".")[0]
             # Of imports that bind one name in a scope, one runs; only paths like `import a.b` and `import a` add up.
             path = item.target if item.flags & _PATH else item.name
@@ -216,6 +217,11 @@ def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ..
     for (package, _scope, _path), count in uses.items():
         counts[package] += count
     return tuple(sorted(counts.items()))
+
+
+def _is_for_checkers(item: Import) -> bool:
+    """Tell whether type checkers import something, and nothing here uses it when it runs."""
+    return bool(item.flags & _FOR_TYPES and not item.uses)
 
 
 # In words

@@ -11,6 +11,8 @@ from sphinx_kwindex.collect.python.entries import Entries, is_for_types, is_main
 from sphinx_kwindex.collect.python.trees import ImportPlaces, Parsed
 from sphinx_kwindex.model import Import, ImportFlag
 
+_FOR_TYPES = int(ImportFlag.TYPE_CHECKING)
+
 Absolute = Callable[[int, str | None], str]
 """Returns the module that the dots and the name of a `from` import stand for."""
 
@@ -23,9 +25,21 @@ def find_imports(parsed: Parsed, entries: Entries, absolute: Absolute, exported:
     return tuple(sorted(found, key=lambda item: (item.line, item.col)))
 
 
-def count_uses(imports: tuple[Import, ...], uses: Mapping[tuple[int, int], int]) -> tuple[Import, ...]:
-    """Return the imports with the number of their uses, which are keyed by line and column."""
-    return tuple(_with_uses(item, uses.get((item.line, item.col), 0)) for item in imports)
+def count_uses(
+    imports: tuple[Import, ...], uses: Mapping[tuple[int, int], int], entries: Entries
+) -> tuple[Import, ...]:
+    """Return the imports with the number of their uses, which are keyed by line and column.
+
+    What type checkers import is not used if something else is bound to the name when the module runs.
+    """
+    bound = {(entry.parent.position, entry.name) for entry in entries.ordered if entry.parent is not None}
+    bound.update((item.scope, item.name) for item in imports if not item.flags & _FOR_TYPES)
+    return tuple(
+        item
+        if item.flags & _FOR_TYPES and (item.scope, item.name) in bound
+        else _with_uses(item, uses.get((item.line, item.col), 0))
+        for item in imports
+    )
 
 
 def _with_uses(item: Import, uses: int) -> Import:
