@@ -122,6 +122,18 @@ class UseKind(enum.IntEnum):
     """A string that names it, where the form says so: `patch("package.module.name")`."""
 
 
+CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__")
+"""Methods that a call of their class runs."""
+SET_UP = (
+    "setUp", "setUpClass", "asyncSetUp", "tearDown", "tearDownClass", "asyncTearDown",
+    "setup_method", "setup_class", "teardown_method", "teardown_class", "setup",
+)  # fmt: skip
+"""Methods that run before and after the tests of their class."""
+SET_UP_MODULE = ("setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function")
+"""Functions that run before and after the tests of their module."""
+RUN_UNNAMED = frozenset({*CONSTRUCTORS, *SET_UP, *SET_UP_MODULE})
+
+
 class Role(str, enum.Enum):
     """What a file is."""
 
@@ -359,6 +371,8 @@ class References(Record, frozen=True):
     """(line, col, text): lines that show how what is named there is used, one for each target that has a clear one."""
     spelled: tuple[tuple[str, int], ...] = ()
     """Names, also dotted ones, that strings spell out, with how often; sorted."""
+    doubts: bytes = b""
+    """Of each row, under how many conditions it stands in its function (2: or more); empty: under none."""
 
 
 class FileSummary(Record, frozen=True):
@@ -467,6 +481,8 @@ class PackedUses(Record, frozen=True):
     """How many exact uses of each target make an instance of it or call it, `super()` left out; empty: none of any."""
     reaches: tuple[int, ...] = ()
     """How many exact uses of each target look it up on an object, so that an override may be meant; empty: none."""
+    runs: tuple[tuple[str, int, int], ...] = ()
+    """(Qualified name of a function, position of a target that it runs, under how many conditions at least), sorted by name."""
 
 
 class LinkState(Record, frozen=True):

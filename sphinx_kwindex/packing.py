@@ -30,16 +30,32 @@ class Use(NamedTuple):
     target: str
 
 
-def pack_references(uses: Iterable[tuple[int, int, str, int, int, str]]) -> References:
-    """Pack the uses of one file (each as `Use` has it) in source order, each once."""
+MANY_DOUBTS = 2
+"""So many conditions, and more, count as one number."""
+
+
+def pack_references(uses: Iterable[tuple[int, int, str, int, int, str]], doubts: Iterable[int] = ()) -> References:
+    """Pack the uses of one file (each as `Use` has it) in source order, each once.
+
+    `doubts` says of the first uses, or of all, under how many conditions each stands.
+    """
     targets: dict[str, int] = {}
     names: dict[str, int] = {}
     packed: list[int] = []
-    for line, column, name, kind, scope, target in sorted(set(uses)):
+    rows = list(uses)
+    doubted = dict.fromkeys(rows, 0)
+    for use, number in zip(rows, doubts, strict=False):
+        if number:
+            doubted[use] = number
+    order = sorted(doubted)
+    for line, column, name, kind, scope, target in order:
         packed += (
             targets.setdefault(target, len(targets)), names.setdefault(name, len(names)), line, column, kind, scope
         )  # fmt: skip
-    return References(targets=tuple(targets), names=tuple(names), rows=tuple(packed))
+    is_doubtful = bytes(min(doubted[use], MANY_DOUBTS) for use in order)
+    return References(
+        targets=tuple(targets), names=tuple(names), rows=tuple(packed), doubts=is_doubtful if any(is_doubtful) else b""
+    )
 
 
 def reference_rows(references: References) -> Iterator[ReferenceRow]:
@@ -72,7 +88,7 @@ def exact_targets(packed: PackedUses) -> Iterator[int]:
 class Pack:
     """The uses of one target file while they are gathered."""
 
-    __slots__ = ("calls", "examples", "names", "reaches", "rows", "scopes", "targets")
+    __slots__ = ("calls", "examples", "names", "reaches", "rows", "runs", "scopes", "targets")
 
     def __init__(self) -> None:
         self.targets: dict[str, int] = {}
@@ -84,6 +100,8 @@ class Pack:
         """How often a target is called, exactly."""
         self.reaches: dict[str, int] = {}
         """How often a target is looked up on an object, exactly."""
+        self.runs: dict[tuple[str, str], int] = {}
+        """The (qualified name of a function, target that it runs), with the conditions over the surest place that does so."""
 
     def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int], example: str = "") -> None:
         """Add one use; `place` is its line, column, kind and 1 less the number of keywords that a guess may mean (1: exact)."""
@@ -116,6 +134,9 @@ class Pack:
             examples=tuple(self.examples),
             calls=_in_order(self.targets, self.calls),
             reaches=_in_order(self.targets, self.reaches),
+            runs=tuple(
+                (caller, self.targets[target], doubts) for (caller, target), doubts in sorted(self.runs.items())
+            ),
         )
 
 

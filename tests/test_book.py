@@ -54,6 +54,11 @@ EDITS: dict[str, dict[str, str | None]] = {
     "import in a function": {
         "pkg/user.py": "def use(x):\n    import pkg\n    from pkg.child import Child\n    return Child, pkg.LIMIT\n"
     },
+    "call in a body": {"pkg/base.py": BASE.replace("return 1", "return added()") + "\ndef added(): ...\n"},
+    "condition over a call": {
+        "pkg/child.py": TREE["pkg/child.py"].replace("return super().go()", "return super().go() if self else 0")
+    },
+    "test of another name": {"tests/test_user.py": TREE["tests/test_user.py"].replace("test_use", "test_it")},
     "argument of a call": {"tests/test_user.py": TREE["tests/test_user.py"].replace("use(1)", "use(2)")},
     "file added": {"pkg/sub/new.py": "from pkg.base import Base\n"},
     "file removed": {"pkg/sub/alone.py": None},

@@ -460,3 +460,33 @@ def test_work_is_bounded(code: str) -> None:
     packed, _ = scopes_of(code).references({})
     assert time.process_time() - begin < 10
     assert all(len(target) <= 250 for target in packed.targets)
+
+
+def test_uses_under_conditions() -> None:
+    """What may not run when its function does counts the conditions over it: branches, operators, what a return skips."""
+    code = """
+        def f(a):
+            zero()
+            if a: one()
+            elif zero():
+                for _ in a: two()
+            try: zero()
+            except zero: one()
+            zero(a or one(), one() if a else one(), lambda: one())
+            while zero_or(): one()
+            for _ in a:
+                zero()
+                if a:
+                    def g(): zero()
+                    return one()
+                one()
+            one()
+            if a: two()
+        """
+    packed, _ = scopes_of(code).references({})
+    found = {
+        (packed.names[name], doubts)
+        for (_, name, *_), doubts in zip(reference_rows(packed), packed.doubts, strict=True)
+        if packed.names[name] in {"zero", "one", "two"}
+    }
+    assert found == {("zero", 0), ("zero", 1), ("one", 1), ("two", 2)}

@@ -25,6 +25,7 @@ from sphinx_kwindex.pages.phrases import (
     say,
     say_count,
     site_word,
+    tests_words,
     use_count,
     use_words,
     used_words,
@@ -187,6 +188,8 @@ class RowWriter:
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
         yield from self._all_uses(row, self._searched)
+        if row.tests is not None:
+            yield self._fact(N_("Reached by"), self._writer.inline(tests_words(row.tests)))
         if row.namesakes is not None:
             yield self._fact(N_("Same name elsewhere"), self._same_name(row.namesakes))
 

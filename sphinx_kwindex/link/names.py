@@ -20,7 +20,7 @@ from sphinx_kwindex.link.modules import (
 )
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
 from sphinx_kwindex.link.values import UNKNOWN, Evaluator, Form, Value, read_target
-from sphinx_kwindex.model import FileFacts, Import, Outcome, Settled, keyword_id
+from sphinx_kwindex.model import FileFacts, Import, Kind, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
 T = TypeVar("T")
@@ -28,9 +28,9 @@ T = TypeVar("T")
 MAX_GUESSES = 3
 """A member that more classes than this define is not guessed at."""
 
-_Located = tuple[Settled, tuple[str, ...]]
-"""What is named, and in which files that is defined."""
-_NOWHERE: _Located = (Settled(outcome=Outcome.UNRESOLVED), ())
+_Located = tuple[Settled, tuple[str, ...], tuple[Kind, ...]]
+"""What is named, in which files that is defined, and of what kinds it is (no kinds of guesses)."""
+_NOWHERE: _Located = (Settled(outcome=Outcome.UNRESOLVED), (), ())
 
 
 class Names:
@@ -70,8 +70,8 @@ class Names:
         """Return what a symbolic target names."""
         return self.locate(text)[0]
 
-    def locate(self, text: str) -> tuple[Settled, tuple[str, ...]]:
-        """Return what a symbolic target names, and the file that defines each keyword ('' for a namespace package)."""
+    def locate(self, text: str) -> tuple[Settled, tuple[str, ...], tuple[Kind, ...]]:
+        """Return what a symbolic target names; of each keyword the file that defines it ('' for a namespace package), and if exact the kind."""
         known = self._settled.get(text)
         if known is None:
             known = self._settled[text] = self._tracker.record(lambda: self._settle(text))
@@ -156,18 +156,19 @@ class Names:
         return self._guess(target) if located is _NOWHERE else located
 
     def _outcome(self, places: Iterable[Place]) -> _Located:
-        inside: dict[str, str] = {}
+        inside: dict[str, tuple[str, Kind]] = {}
         outside: dict[str, None] = {}
         for place in places:
             if isinstance(place, LinkEntry):
-                inside.setdefault(place.id, place.path)
+                inside.setdefault(place.id, (place.path, place.kind))
             elif isinstance(place, ModulePlace):
-                inside.setdefault(place.module, next(iter(self.modules.paths(place.module)), ""))
+                inside.setdefault(place.module, (next(iter(self.modules.paths(place.module)), ""), Kind.MODULE))
             else:
                 outside[place.name] = None
         if inside:
-            return Settled(outcome=Outcome.EXACT, ids=tuple(inside)), tuple(inside.values())
-        return (Settled(outcome=Outcome.EXTERNAL, ids=tuple(outside)), ()) if outside else _NOWHERE
+            paths, kinds = zip(*inside.values(), strict=True)
+            return Settled(outcome=Outcome.EXACT, ids=tuple(inside)), paths, kinds
+        return (Settled(outcome=Outcome.EXTERNAL, ids=tuple(outside)), (), ()) if outside else _NOWHERE
 
     def _guess_below(self, target: Target) -> _Located | None:
         """Guess at a member that a class of the project seems to have from an external base class: subclasses may define it.
@@ -189,7 +190,7 @@ class Names:
         if not found:
             return None
         ids, homes = zip(*found, strict=True)
-        return Settled(outcome=Outcome.GUESS, ids=ids), homes
+        return Settled(outcome=Outcome.GUESS, ids=ids), homes, ()
 
     def _guess(self, target: Target) -> _Located:
         """Guess at a member by its name alone, where few classes of the project define one."""
@@ -206,7 +207,7 @@ class Names:
             return _NOWHERE
         homes = {entry.id: entry.path for entry in reversed(entries)}
         ids = tuple(dict.fromkeys(entry.id for entry in entries))
-        return Settled(outcome=Outcome.GUESS, ids=ids), tuple(map(homes.__getitem__, ids))
+        return Settled(outcome=Outcome.GUESS, ids=ids), tuple(map(homes.__getitem__, ids)), ()
 
 
 _MARKS = frozenset("?([!")

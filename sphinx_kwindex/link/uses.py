@@ -33,7 +33,7 @@ from sphinx_kwindex.model import (
     keyword_id,
     when_imported,
 )
-from sphinx_kwindex.packing import Pack, reference_rows
+from sphinx_kwindex.packing import MANY_DOUBTS, Pack, reference_rows
 from sphinx_kwindex.targets import Op, is_given, is_on_object, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
@@ -41,12 +41,19 @@ _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
 _STRING = int(UseKind.STRING)
 _FIXTURE = Op.FIXTURE.value
+_NO_USE: frozenset[int] = frozenset()
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _HEADS = frozenset({_ANNOTATION, int(UseKind.DECORATOR), int(UseKind.BASE)})
 """What stands before the body of a function or class."""
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
+_RUNS: Mapping[Kind, frozenset[int]] = {
+    **dict.fromkeys(FUNCTIONS, frozenset({int(UseKind.CALL), int(UseKind.DECORATOR), int(UseKind.FIXTURE)})),
+    **dict.fromkeys(CLASSES, _CALLS),
+    Kind.PROPERTY: frozenset({int(UseKind.READ), int(UseKind.CALL), int(UseKind.WRITE), int(UseKind.DELETE)}),
+}
+"""Of what keywords of a kind hold, these uses run something."""
 _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
@@ -157,6 +164,8 @@ class _Plan(NamedTuple):
     """They are looked up on what pytest gives a parameter, of which nothing is known."""
     lacking: str = ""
     """The class that is known not to have what is looked up on its instances (guesses)."""
+    runs: tuple[frozenset[int], ...] = ()
+    """Of each exact goal, the kinds of use that run something of it; empty: none of any."""
 
 
 _NOTHING = _Plan(Outcome.EXTERNAL)
@@ -174,6 +183,7 @@ class _UseGatherer:
         self._is_test = facts.role in TEST_ROLES
         self._scopes = [item.qualname for item in facts.definitions]
         self._lines = [item.line for item in facts.definitions]
+        self._callers = list(_find_callers(facts))
         self._packs: dict[str, Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
         self._written: set[tuple[int, int, str]] = set()
@@ -189,15 +199,19 @@ class _UseGatherer:
         plans = [self._plan(text) for text in references.targets]
         names = references.names
         self._examples = {(line, col): text for line, col, text in references.examples}
+        doubts, at = references.doubts, 0
         for (line, col, name), rows in groupby(reference_rows(references), _token):
             (target, *_, kind, scope), *others = rows
             plan = plans[target]
             for row in others:
                 plan = _better(plan, plans[row[0]])
             self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
+            if plan.runs:
+                self._run(plan, scope, kind, doubts[at] if doubts else 0)
+            at += 1 + len(others)
 
     def _plan(self, text: str) -> _Plan:
-        settled, homes = self._names.locate(text)
+        settled, homes, kinds = self._names.locate(text)
         outcome = settled.outcome
         if is_given(text) and outcome is not Outcome.EXACT:
             return _Plan(Outcome.UNRESOLVED)
@@ -213,7 +227,11 @@ class _UseGatherer:
         goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
         is_guess = outcome is Outcome.GUESS
         is_injected, lacking = is_guess and _FIXTURE in text, self._names.lacking(text) if is_guess else ""
-        return _Plan(outcome, goals, False, is_through_super(text), is_on_object(text), is_injected, lacking)
+        runs = () if is_guess else tuple(_RUNS.get(kind, _NO_USE) for kind in kinds)
+        return _Plan(
+            outcome, goals, False, is_through_super(text), is_on_object(text), is_injected, lacking,
+            runs if any(runs) else (),
+        )  # fmt: skip
 
     def _possible(self, plan: _Plan, scope: int) -> _Plan:
         """Leave of guesses what instances may have that lack what is looked up: members of subclasses.
@@ -285,6 +303,17 @@ class _UseGatherer:
             if plan.is_missed:
                 self.unresolved.append((name, place[0]))
 
+    def _run(self, plan: _Plan, scope: int, kind: int, doubts: int) -> None:
+        """Note what functions run, and under how many conditions."""
+        outer, inner = self._callers[scope] if scope < len(self._callers) else ("", "")
+        caller = outer if kind in _HEADS else inner
+        if caller:
+            doubts = min(doubts + (len(plan.goals) > 1), MANY_DOUBTS)  # of several, one runs
+            for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True):
+                if kind in kinds:
+                    key = caller, target
+                    pack.runs[key] = min(pack.runs.get(key, doubts), doubts)
+
     def _count(self, pack: Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
         """Count a use that makes an instance, or that may reach what overrides its target; `scope` is that of a body."""
         if kind in _CALLS:
@@ -317,6 +346,15 @@ class _UseGatherer:
     def packed(self) -> tuple[PackedUses, ...]:
         """Return one record for each target file, in order of path; namespace packages have none."""
         return tuple(pack.packed(path) for path, pack in sorted(self._packs.items()) if path and pack.rows)
+
+
+def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:
+    """Yield, for each definition, the functions that run what stands before its body and what stands in it."""
+    found: list[tuple[str, str]] = []
+    for item in facts.definitions:
+        around = found[item.scope][1] if item.scope >= 0 else ""
+        found.append((around, item.qualname if item.kind in FUNCTIONS or item.kind is Kind.PROPERTY else around))
+    yield from found
 
 
 def _is_inside(member: str, scope: str) -> bool:
@@ -366,7 +404,14 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
     is_super, is_on_object = one.is_super and other.is_super, one.is_on_object or other.is_on_object
     is_injected = one.is_injected and other.is_injected
     lacking = one.lacking if one.lacking == other.lacking else ""
-    return _Plan(one.outcome, goals, one.is_missed or other.is_missed, is_super, is_on_object, is_injected, lacking)
+    run = {**_run_by(one), **_run_by(other)}
+    runs = tuple(run.get(goal, _NO_USE) for goal in goals) if run else ()
+    is_missed = one.is_missed or other.is_missed
+    return _Plan(one.outcome, goals, is_missed, is_super, is_on_object, is_injected, lacking, runs)
+
+
+def _run_by(plan: _Plan) -> dict[tuple[Pack, str], frozenset[int]]:
+    return dict(zip(plan.goals, plan.runs, strict=True)) if plan.runs else {}
 
 
 def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Iterator[Relation]:

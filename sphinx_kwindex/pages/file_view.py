@@ -54,6 +54,7 @@ from sphinx_kwindex.pages.records import (
     Layer,
     Namesakes,
     Reach,
+    ReachingTests,
     RelationList,
     Row,
     Rows,
@@ -63,6 +64,7 @@ from sphinx_kwindex.pages.records import (
 )
 from sphinx_kwindex.pages.relations_view import inherited_members
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
+from sphinx_kwindex.pages.tests_view import reaching_tests
 from sphinx_kwindex.pages.types_view import find_types
 from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
 
@@ -153,6 +155,7 @@ def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
         inherited=inherited_members(file.sources, file.linked.inherited, places),
         mentions={qualname: mentioned(addresses, places) for qualname, places in mentions.items()},
         reached=find_reached(file.sources, facts, unused(facts, places, used), guessed=uses),
+        tests=reaching_tests(file),
     )
     rows = _RowMaker(facts, file.part, tables)
     return {section: rows.make(top) for section, top in _top_level(facts, file.part).items()}
@@ -323,7 +326,7 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
 
 
 class _Tables(NamedTuple):
-    """What rows tell beside the facts: by id, types and what follows by position, mentions by qualified name."""
+    """What rows tell beside the facts: by id, types and what follows by position, mentions and tests by qualified name."""
 
     uses: Mapping[str, KeywordUses]
     relations: Mapping[str, tuple[RelationList, ...]]
@@ -333,6 +336,7 @@ class _Tables(NamedTuple):
     inherited: Mapping[int, tuple[InheritedMembers, ...]]
     mentions: Mapping[str, Mentioned | None]
     reached: Mapping[int, tuple[Reach, ...]]
+    tests: Mapping[str, ReachingTests]
 
 
 class _RowMaker:
@@ -382,6 +386,7 @@ class _RowMaker:
             namesakes=self._tables.namesakes.get(place),
             mentioned=self._tables.mentions.get(item.qualname),
             inherited=self._tables.inherited.get(place, ()),
+            tests=self._tables.tests.get(item.qualname),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[SiteLink, ...]:

@@ -21,6 +21,7 @@ from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mention, Mentions, read_mentions
 from sphinx_kwindex.pages.reach import Way, Ways, WayTables
+from sphinx_kwindex.pages.reaching import Reaching, find_reaching
 from sphinx_kwindex.pages.records import LetterPage, Standing
 from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.sections import Sections
@@ -232,6 +233,11 @@ class Overview:
     def with_tests(self) -> Mapping[str, bool]:
         """The files that hold tests."""
         return self._table("with tests")
+
+    @property
+    def reaching(self) -> Mapping[str, Mapping[str, Reaching]]:
+        """By file, and the qualified name of what it defines: the tests that reach it."""
+        return self._table("reaching")
 
     @property
     def runner(self) -> Runner:
@@ -448,6 +454,7 @@ _TABLES: Mapping[str, _TableKind] = {
     ),
     "mentions": _kind(_mentions, dict[str, tuple[Mention, ...]]),
     "with tests": _kind(lambda overview, _: dict.fromkeys(overview._reader.test_files(), True), bool),  # noqa: SLF001
+    "reaching": _kind(lambda overview, _: find_reaching(overview._reader), dict[str, Reaching]),  # noqa: SLF001
     "runner": _kind(lambda overview, _: {"": find_runner(overview._reader)}, Runner),  # noqa: SLF001
     "ways": _kind(lambda overview, _: overview._ways.all_ways(), tuple[Way, ...]),  # noqa: SLF001
     "patterns": _kind(lambda overview, _: overview._ways.all_patterns(), tuple[tuple[str, str], ...]),  # noqa: SLF001

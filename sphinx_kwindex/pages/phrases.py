@@ -20,6 +20,7 @@ from sphinx_kwindex.pages.records import (
     PageView,
     PathEntry,
     Reach,
+    ReachingTests,
     ReachKind,
     RelationRole,
     Row,
@@ -309,6 +310,19 @@ def relation_flag_words(row: Row) -> list[Inline]:
 def and_more(count: int) -> Inline:
     """Say how many are left out; empty if none is."""
     return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
+
+
+def tests_words(tests: ReachingTests) -> Inline:
+    """Say how many tests reach a keyword, and which are the nearest."""
+    if tests.is_more:
+        count: Inline = say("%(count)s or more tests", count=tests.count)
+    else:
+        count = say_count("1 test", "%(count)s tests", tests.count)
+    # All of those that are counted may be direct ones where there are more.
+    direct = say("%(count)s direct", count=tests.direct) if tests.direct < tests.count else say("all direct")
+    head = (count, ", ", direct) if tests.direct and not (tests.is_more and tests.direct == tests.count) else count
+    more = "" if tests.is_more else and_more(tests.count - len(tests.nearest))
+    return (head, ": ", Series(tuple(Mono(To(link)) for link in tests.nearest), more))
 
 
 def mentioned_words(found: Iterable[Mentioned | None]) -> Inline:

@@ -66,6 +66,7 @@ from sphinx_kwindex.pages.phrases import (
     relation_word,
     say,
     tally,
+    tests_words,
     used_words,
 )
 from sphinx_kwindex.pages.prose import plain_prose
@@ -191,6 +192,8 @@ def _row_facts(row: Row) -> Iterator[Inline]:
         yield _used(row.used, row.files, MAX_FILES)
     elif row.reached:
         yield (say("Used"), ": ", Series(tuple(map(reach_words, row.reached))))
+    if row.tests is not None:
+        yield (say("Reached by"), ": ", tests_words(row.tests))
     if row.namesakes is not None:
         yield _same_name(row.namesakes)
 

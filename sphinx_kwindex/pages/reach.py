@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import RelationKind
+from sphinx_kwindex.model import CONSTRUCTORS, RelationKind
 from sphinx_kwindex.pages.records import ReachKind
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
-CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__")
-"""What a call of a class calls."""
 MOST_CLASSES = 400
 """Subclasses that are followed from one class: a limit for trees of generated classes."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
+from sphinx_kwindex.model import CONSTRUCTORS, Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
 from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.conventions import Conventions
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.reach import CONSTRUCTORS, Way
+from sphinx_kwindex.pages.reach import Way
 from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import Sources

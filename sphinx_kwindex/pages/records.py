@@ -154,6 +154,18 @@ class Example(View, frozen=True):
     """The function or class that it is in; its text is the path of the file."""
 
 
+class ReachingTests(View, frozen=True):
+    """The tests that reach a keyword, directly or through calls."""
+
+    count: int
+    direct: int
+    """Those that name it themselves."""
+    nearest: tuple[Link, ...]
+    """Those with the fewest calls between, the nearest first."""
+    is_more: bool = False
+    """There may be more of them: only so many are counted."""
+
+
 class RelationRole(str, enum.Enum):
     """How the linked keywords stand to the row's."""
 
@@ -293,6 +305,7 @@ class Row(View, frozen=True):
     """In the project's prose."""
     inherited: tuple[InheritedMembers, ...] = ()
     """The nearest base class first."""
+    tests: ReachingTests | None = None
 
 
 class Layer(str, enum.Enum):

@@ -31,8 +31,11 @@ from sphinx_kwindex.pages.blocks import (
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.own_code import is_aside
 from sphinx_kwindex.pages.phrases import more_files, more_of, say
+from sphinx_kwindex.pages.reaching import MOST_TESTS
+from sphinx_kwindex.pages.records import ReachingTests
 from sphinx_kwindex.pages.runners import Runner, case_name, run_command
 from sphinx_kwindex.pages.subjects import IS_TEST, FileSubject, PageSection, find_tests
+from sphinx_kwindex.pages.uses_view import ScopeLinks
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -78,6 +81,20 @@ def how_tested(file: FileSubject) -> HowTested | None:
     importers = {path for path, _ in file.reader.timed_importers(file.path)} if passing else set()
     rows = (row for row in file.uses.rows if row.target != passing or row.path in importers)
     return _used_by_tests(file.addresses, file.overview, file.facts, rows)
+
+
+def reaching_tests(file: FileSubject) -> dict[str, ReachingTests]:
+    """Return the tests that reach what a file defines, by qualified name."""
+    scopes = ScopeLinks(file.reader, file.addresses)
+    return {
+        qualname: ReachingTests(
+            count=found.total,
+            direct=found.direct,
+            nearest=tuple(scopes.link(*test) for test in found.nearest),
+            is_more=found.total >= MOST_TESTS,
+        )
+        for qualname, found in file.overview.reaching.get(file.path, {}).items()
+    }
 
 
 def _used_by_tests(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sphinx_kwindex.model import (
+    RUN_UNNAMED,
     FileFacts,
     Flag,
     Import,
@@ -57,6 +58,9 @@ _DOCUMENTED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION})
 """Kinds that should have a docstring."""
 _NEVER_DOCUMENTED = frozenset({Role.TEST, Role.STUB, Role.GENERATED, Role.PROSE})
 """Roles of files in which nothing has to have one."""
+_CLASSES = frozenset({Kind.CLASS.value, Kind.EXCEPTION.value})
+_FUNCTIONS = frozenset({Kind.FUNCTION.value, Kind.METHOD.value})
+_TEST = int(Flag.TEST)
 _HIDDEN = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | Flag.MAIN)
 _DOC_MADE = int(Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE | Flag.DOC_FIELDS)
 """These have no docstring of their own that could be missing."""
@@ -117,6 +121,8 @@ def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection
         yield ("instance attributes",)
     if _changed(*(_homes((row for row in rows if row[8] & Flag.UNDOCUMENTED), 2) for rows in (before, after))):
         yield ("undocumented",)
+    if _run_unnamed(before) != _run_unnamed(after):
+        yield ("run unnamed",)
     # Of each row, what a `Home` has of it; of rows with one name, also their order.
     ids = _changed(_homes(before, 2), _homes(after, 2))
     names = _changed(_homes(before, 4), _homes(after, 4))
@@ -137,6 +143,15 @@ def _homes(rows: Iterable[Sequence[Any]], column: int) -> dict[str, list[tuple[A
         _, position, identity, name, _, qualname, kind, _, flags, _ = row
         found.setdefault(row[column], []).append((identity, name, qualname, part_of(kind, position), kind, flags))
     return found
+
+
+def _run_unnamed(rows: Iterable[Sequence[Any]]) -> set[tuple[Any, ...]]:
+    """Return what is known of classes, tests, and what runs for either."""
+    return {
+        (identity, qualname, kind in _CLASSES, flags & _TEST)
+        for _, _, identity, name, _, qualname, kind, _, flags, _ in rows
+        if kind in _CLASSES or (kind in _FUNCTIONS and (flags & _TEST or name in RUN_UNNAMED))
+    }
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from sphinx_kwindex import cache
 from sphinx_kwindex.errors import Problem, StoreError, WarningKind
 from sphinx_kwindex.ledger import ANYTHING, Recorder, digest
 from sphinx_kwindex.model import (
+    RUN_UNNAMED,
     TEST_ROLES,
     FileFacts,
     Finding,
@@ -65,6 +66,7 @@ _read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
 _read_reached = _decoder(dict[str, tuple[int, int]])
+_read_runs = _decoder(tuple[tuple[str, str, int], ...])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
 _read_findings = _decoder(tuple[Finding, ...])
 _read_related = _decoder(tuple[Related, ...])
@@ -223,6 +225,32 @@ class Reader:
                 known = totals.get(identity, (0, 0))
                 totals[identity] = (known[0] + calls, known[1] + reaches)
         return dict(sorted(totals.items()))
+
+    def runs(self) -> Iterator[tuple[str, str, str, str, int]]:
+        """Return (file, function in it, file, what of that it runs, under how many conditions at least), by file; of both the qualified name."""
+        sql = (
+            "SELECT u.path, t.path, t.module, runs FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
+            " WHERE runs != ? ORDER BY u.path, t.path"
+        )
+        for user, path, module, blob in self._stream(sql, pack(()), reads=[("runs",)]):
+            for caller, target, conditions in self._decode(_read_runs, blob):
+                yield user, caller, path, target[len(module) + 1 :], conditions
+
+    def run_unnamed(self) -> Iterator[tuple[str, str, str, bool, bool]]:
+        """Return (file, qualified name, id, whether it is a class, whether it is a test) of what may run unnamed, by file and name.
+
+        That is classes, tests, and what is called for either.
+        """
+        names = sorted(RUN_UNNAMED)
+        sql = (
+            "SELECT DISTINCT f.path, k.qualname, k.id, k.kind IN ('class', 'exception') AS is_class, k.flags & ? != 0 AS is_test"
+            " FROM keyword k JOIN file f ON f.id = k.file WHERE is_class OR k.kind IN ('function', 'method')"
+            f" AND (is_test OR k.name IN ({', '.join('?' * len(names))})) ORDER BY 1, 2, 3, 4, 5"
+        )
+        for path, qualname, identity, is_class, is_test in self._stream(
+            sql, int(Flag.TEST), *names, reads=[("run unnamed",)]
+        ):
+            yield path, qualname, identity, bool(is_class), bool(is_test)
 
     def importers(self, path: str) -> tuple[str, ...]:
         """Return the files that import the module `path` or something from it, by path."""

@@ -44,8 +44,8 @@ class LinkRows(NamedTuple):
     facts: bytes
     relations: tuple[tuple[str, str, str], ...]
     """Kind, source, target."""
-    uses: dict[str, tuple[bytes, bytes]]
-    """By the file whose keywords are used: digests, and how these are reached."""
+    uses: dict[str, tuple[bytes, bytes, bytes]]
+    """By the file whose keywords are used: digests, how these are reached, and what runs them."""
     imported: dict[str, int]
     """By file: the `ImportFlag` that says when it is imported (0: when this one is)."""
     taken: frozenset[tuple[str, str]]
@@ -232,7 +232,7 @@ class Store(LedgerTables):
         rows = LinkRows(
             facts=pack(linked),
             relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
-            uses={packed.path: (_digest(pack(packed)), pack(_count_reached(packed))) for packed in uses if packed.rows},
+            uses=dict(_digest_uses(packed) for packed in uses if packed.rows),
             imported={path: late.get(path, 0) for path in imported},
             taken=frozenset(taken),
         )
@@ -250,7 +250,7 @@ class Store(LedgerTables):
                 self._run(f"DELETE FROM {table} WHERE user = ?", user)
             self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
             self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
-            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
+            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
             imports = [(user, target, when) for target, when in self._with_ids(rows.imported.items())]
             self._many("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", imports)
             names = [(target, user, name) for target, name in self._with_ids(sorted(rows.taken))]
@@ -267,13 +267,13 @@ class Store(LedgerTables):
         """Return what link said of a file before."""
         facts = self._rows("SELECT facts FROM linked WHERE file = ?", user)
         relations = self._rows("SELECT kind, source, target FROM relation WHERE file = ? ORDER BY rowid", user)
-        uses = "SELECT t.path, uses.digest, uses.reached FROM uses JOIN file t ON t.id = uses.target WHERE user = ?"
+        uses = "SELECT t.path, uses.digest, reached, runs FROM uses JOIN file t ON t.id = uses.target WHERE user = ?"
         imported = "SELECT t.path, i.late FROM imported i JOIN file t ON t.id = i.target WHERE user = ?"
         taken = "SELECT t.path, name FROM taken JOIN file t ON t.id = target WHERE user = ?"
         return LinkRows(
             facts=facts[0][0] if facts else b"",
             relations=tuple(relations),
-            uses={path: (digest, reached) for path, digest, reached in self._rows(uses, user)},
+            uses={path: tuple(row) for path, *row in self._rows(uses, user)},
             imported=dict(self._rows(imported, user)),
             taken=frozenset(self._rows(taken, user)),
         )
@@ -292,8 +292,9 @@ class Store(LedgerTables):
         self._touch(*(("relations", row[0]) for target in changed for row in self._rows(sql, target)))
         used = dict(before.uses.items() ^ after.uses.items())
         self._touch(*(("uses", target) for target in used), *([("uses",)] if used else []))
-        reached = [{path: found for path, (_, found) in rows.uses.items()} for rows in (before, after)]
-        self._touch(*([("reached",)] if reached[0] != reached[1] else []))
+        for column, key in ((1, "reached"), (2, "runs")):
+            one, other = ({path: row[column] for path, row in rows.uses.items()} for rows in (before, after))
+            self._touch(*([(key,)] if one != other else []))
         targets = dict(before.imported.items() ^ after.imported.items())
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
@@ -439,12 +440,15 @@ class Store(LedgerTables):
         )
         self._run("DELETE FROM retired WHERE key IN (SELECT key FROM file)")
 
-    def _use_rows(self, user: int, uses: Sequence[PackedUses]) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes]]:
+    def _use_rows(
+        self, user: int, uses: Sequence[PackedUses]
+    ) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes, bytes]]:
         for packed in uses:
             target = self._file_id(packed.path)
             if target is not None and packed.rows:
                 rows = pack(packed)
-                yield target, user, _digest(rows), pack(_count_exact(packed)), pack(_count_reached(packed)), rows
+                reached, runs = pack(_count_reached(packed)), pack(_find_runs(packed))
+                yield target, user, _digest(rows), pack(_count_exact(packed)), reached, runs, rows
 
 
 def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
@@ -473,3 +477,11 @@ def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:
     zeros = (0,) * len(packed.targets)
     rows = zip(packed.targets, packed.calls or zeros, packed.reaches or zeros, strict=True)
     return {target: (calls, reaches) for target, calls, reaches in rows if calls or reaches}
+
+
+def _digest_uses(packed: PackedUses) -> tuple[str, tuple[bytes, bytes, bytes]]:
+    return packed.path, (_digest(pack(packed)), pack(_count_reached(packed)), pack(_find_runs(packed)))
+
+
+def _find_runs(packed: PackedUses) -> tuple[tuple[str, str, int], ...]:
+    return tuple((caller, packed.targets[target], doubts) for caller, target, doubts in packed.runs)

@@ -46,7 +46,7 @@ from sphinx_kwindex.targets import is_path, of_field, on_unknown, split_argument
 Row = tuple[int, int, str, int, int, str]
 """Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
 Handler = Callable[..., Value]
-Mark = tuple[int, int, int, int]
+Mark = tuple[int, int, int, int, int, bool]
 
 # Plain numbers: members of an IntEnum cost too much at every token.
 READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
@@ -116,6 +116,10 @@ class Expressions(Flow):
         super().__init__(tree, module, is_package)
         self.text = text
         self.rows: list[Row] = []
+        self.doubts: list[tuple[int, int]] = []
+        """Where among the rows those start and end that stand under a condition; one within another under two."""
+        self.has_left = False
+        """A `return` of the current function has been walked: what follows may not run."""
         self.waiting: list[Frame] = []
         """Functions whose bodies are still to be walked."""
         self.self_writes: list[tuple[Frame, str, Row, bool]] = []
@@ -185,11 +189,20 @@ class Expressions(Flow):
 
     def mark(self) -> Mark:
         """Return a mark to which `forget` can go back."""
-        return len(self.rows), len(self.used), len(self.waiting), len(self.self_writes)
+        return (
+            len(self.rows), len(self.used), len(self.waiting), len(self.self_writes), len(self.doubts), self.has_left
+        )  # fmt: skip
 
     def forget(self, mark: Mark) -> None:
         """Drop the rows and nested functions noted since a mark."""
         del self.rows[mark[0] :], self.used[mark[1] :], self.waiting[mark[2] :], self.self_writes[mark[3] :]
+        del self.doubts[mark[4] :]
+        self.has_left = mark[5]
+
+    def doubt(self, start: int) -> None:
+        """Note that the rows from `start` on stand under a condition."""
+        if len(self.rows) > start:
+            self.doubts.append((start, len(self.rows)))
 
     def evaluate(self, node: Any, kind: int = READ) -> Value:
         """Walk an expression: note its rows, return its value."""
@@ -478,22 +491,27 @@ class Expressions(Flow):
         undo: list[tuple[str, Value | None]] = []
         value: Value = UNKNOWN
         last = node.values[-1]
+        start: int | None = None
         for operand in node.values:
             part = self.evaluate(operand)
+            start = len(self.rows) if start is None else start
             value = part if is_and else union(value, part)
             if operand is not last:
                 undo += self.assume(operand, is_and)
         self._restore(undo)
+        self.doubt(start or 0)
         return value
 
     def _conditional(self, node: Any, kind: int = READ) -> Value:
         self.evaluate(node.test)
+        start = len(self.rows)
         undo = self.assume(node.test, True)
         first = self.evaluate(node.body)
         self._restore(undo)
         undo = self.assume(node.test, False)
         second = self.evaluate(node.orelse)
         self._restore(undo)
+        self.doubt(start)
         return union(first, second)
 
     def _restore(self, undo: list[tuple[str, Value | None]]) -> None:
@@ -616,7 +634,9 @@ class Expressions(Flow):
         saved: list[tuple[str, Binding | None, Value | None]] = []
         for name, value in parameters.items():
             self._shadow(name, value, saved)
+        start = len(self.rows)
         result = self.evaluate(node.body)
+        self.doubt(start)
         self._unshadow(saved)
         self.scope = scope
         if before is not None:

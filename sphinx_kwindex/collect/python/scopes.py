@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from astroid import nodes
@@ -95,8 +96,9 @@ class Scopes:
         keyed by the (line, col) of their `Import` record.
         """
         walk = self._walk()
+        doubts = _count_doubts(walk)
         rows = walk.rows + _writes_on_self(walk)
-        return _pack(rows, _scope_positions(walk.scopes, positions), self.text), _import_uses(walk)
+        return _pack(rows, doubts, _scope_positions(walk.scopes, positions), self.text), _import_uses(walk)
 
     def _walk(self) -> Statements:
         if self._walked is None:
@@ -142,6 +144,15 @@ def _writes_on_self(walk: Statements) -> list[Row]:
     ]
 
 
+def _count_doubts(walk: Statements) -> list[int]:
+    """Return, for each row, under how many conditions it stands in its function."""
+    counts = [0] * (len(walk.rows) + 1)
+    for start, end in walk.doubts:
+        counts[start] += 1
+        counts[end] -= 1
+    return list(accumulate(counts))
+
+
 def _scope_positions(scopes: list[tuple[Any, int]], positions: Mapping[nodes.NodeNG, int]) -> list[int]:
     found: list[int] = []
     for node, parent in scopes:
@@ -160,12 +171,13 @@ def _import_uses(walk: Statements) -> dict[tuple[int, int], int]:
     return dict(uses)
 
 
-def _pack(rows: list[Row], scopes: list[int], text: Text) -> References:
-    """Pack rows; columns become code points."""
-    return pack_references(
+def _pack(rows: list[Row], doubts: list[int], scopes: list[int], text: Text) -> References:
+    """Pack rows; columns become code points. The last rows have no `doubts`."""
+    packed = (
         (line, _column(line, column, text), name, kind, scopes[scope], target)
         for line, column, name, kind, scope, target in rows
     )
+    return pack_references(packed, doubts)
 
 
 def _column(line: int, column: int, text: Text) -> int:

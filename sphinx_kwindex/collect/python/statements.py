@@ -115,6 +115,7 @@ class Statements(NamingStrings):
                 self.loops = []
                 if frame.node in self.offered:
                     self.narrow("request.param", self.offered[frame.node])
+                self.has_left = False
                 self.body(frame.node.body)
                 self.leave(before)
 
@@ -122,12 +123,24 @@ class Statements(NamingStrings):
         """Walk statements in order; tell whether their end is not reached."""
         handlers = self.statements
         ended = False
+        had_left, start = self.has_left, None
         for statement in statements:
             handler = handlers.get(statement.__class__)
             if handler is None:
                 self._anything(statement)
             elif handler(statement):
                 ended = True
+            if start is None and self.has_left and not had_left:
+                start = len(self.rows)
+        if start is not None:
+            self.doubt(start)
+        return ended
+
+    def _perhaps(self, statements: list[Any]) -> bool:
+        """Walk statements that stand under a condition."""
+        start = len(self.rows)
+        ended = self.body(statements)
+        self.doubt(start)
         return ended
 
     # -- assignments ----------------------------------------------------------------------------------------------
@@ -302,7 +315,7 @@ class Statements(NamingStrings):
 
     def _branch(self, mark: int, statements: list[Any], open_ends: list[Changes]) -> None:
         """Walk one branch and undo it; note what it changes if its end is reached."""
-        ended = self.body(statements)
+        ended = self._perhaps(statements)
         changed = self.rewind(mark)
         if not ended:
             open_ends.append(changed)
@@ -335,9 +348,9 @@ class Statements(NamingStrings):
         ended = self.body(node.body)
         during = self.changes(mark)
         if not ended:
-            ended = self.body(node.orelse)
+            ended = self._perhaps(node.orelse)
         else:
-            self.body(node.orelse)
+            self._perhaps(node.orelse)
         changed = self.rewind(mark)
         if not ended:
             open_ends.append(changed)
@@ -367,6 +380,7 @@ class Statements(NamingStrings):
             value = self.evaluate(node.value)
             if value:
                 self.frame.returns = union(self.frame.returns, value)
+        self.has_left = True
         return True
 
     def _with(self, node: Any) -> bool:
@@ -394,7 +408,7 @@ class Statements(NamingStrings):
         def once() -> bool:
             self.evaluate(node.test)
             self.assume(node.test, True)
-            return self.body(node.body)
+            return self.body(node.body) if endless else self._perhaps(node.body)
 
         return self._loop(node, once, endless=endless)
 

@@ -1,0 +1,155 @@
+"""Which tests reach a keyword, directly or through calls, as the whole tree tells it.
+
+A call that stands under a condition may not run. So calls are followed from a test as long as at most one condition in all
+stands on the way; what pytest gives to a test, and what sets it up, is called by it. Compared with what runs under tests,
+about nine in ten of the tests found so are right (docs/accuracy.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.model import CONSTRUCTORS, SET_UP, SET_UP_MODULE
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.store import Reader
+
+MOST_TESTS = 50
+"""Tests that are counted for one keyword; deeper ones are not looked for. It bounds the work in a tree of many tests."""
+MOST_CONDITIONS = 1
+"""Calls that stand under more conditions, all on the way from the test counted, are not followed."""
+NEAREST = 3
+"""Tests that are named for one keyword."""
+Place = tuple[str, str]
+"""File, qualified name."""
+
+
+class Reaching(NamedTuple):
+    """The tests that reach one keyword."""
+
+    total: int
+    direct: int
+    """Those that name it themselves."""
+    nearest: tuple[Place, ...]
+    """Those with the fewest calls between."""
+
+
+def find_reaching(reader: Reader) -> dict[str, dict[str, Reaching]]:
+    """Return, by file and qualified name, the tests that reach what is defined there."""
+    found: dict[str, dict[str, Reaching]] = {}
+    calls = Calls(reader)
+    for node, tests in calls.follow().items():
+        path, qualname = calls.places[node]
+        found.setdefault(path, {})[qualname] = Reaching(
+            len(tests),
+            sum(steps == 1 for steps in tests.values()),
+            tuple(calls.places[test] for test in tests)[:NEAREST],
+        )
+    return {path: dict(sorted(rows.items())) for path, rows in sorted(found.items())}
+
+
+class Calls:
+    """Who calls whom; functions and classes are numbers here."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.places: list[Place] = []
+        self._numbers: dict[Place, int] = {}
+        self._tests: dict[int, str] = {}
+        """With their ids."""
+        self._edges: dict[int, dict[int, int]] = {}
+        """What a function runs, with the least number of conditions over it."""
+        self._by_id: dict[str, int] = {}
+        self._bases: dict[str, list[str]] = {}
+        for source, target in reader.all_bases():
+            self._bases.setdefault(source, []).append(target)
+        classes: dict[int, str] = {}
+        for path, qualname, identity, is_class, is_test in reader.run_unnamed():
+            number = self._number((path, qualname))
+            self._by_id.setdefault(identity, number)
+            if is_class:
+                classes[number] = identity
+            elif is_test:
+                self._tests[number] = identity
+        self._read(reader, classes)
+        self._set_up()
+
+    def _read(self, reader: Reader, classes: Mapping[int, str]) -> None:
+        made: dict[int, list[int]] = {}
+        for user, caller, path, target, conditions in reader.runs():
+            one, other = self._number((user, caller)), self._number((path, target))
+            self._add(one, other, conditions)
+            if other in classes and other not in made:
+                made[other] = list(self._members(classes[other], CONSTRUCTORS))
+            for constructor in made.get(other, ()):
+                self._add(one, constructor, conditions)
+
+    def _number(self, place: Place) -> int:
+        if place not in self._numbers:
+            self._numbers[place] = len(self.places)
+            self.places.append(place)
+        return self._numbers[place]
+
+    def _add(self, caller: int, called: int, conditions: int) -> None:
+        known = self._edges.setdefault(caller, {})
+        known[called] = min(known.get(called, conditions), conditions)
+
+    def _members(self, owner: str, names: Iterable[str]) -> Iterator[int]:
+        """Yield what a class has under some names, itself or from the nearest base class."""
+        line = list(self._line(owner))
+        for name in names:
+            found = (self._by_id[member] for base in line if (member := f"{base}.{name}") in self._by_id)
+            yield from [*found][:1]
+
+    def _line(self, owner: str) -> Iterator[str]:
+        seen, waiting = {owner}, [owner]
+        for base in waiting:
+            yield base
+            waiting += (above := [name for name in self._bases.get(base, ()) if name not in seen])
+            seen.update(above)
+
+    def _set_up(self) -> None:
+        """Have tests call what runs before and after them."""
+        known: dict[str, list[int]] = {}
+        for test, identity in self._tests.items():
+            path, qualname = self.places[test]
+            owner = identity.rpartition(".")[0]
+            if owner not in known:
+                in_module = (self._numbers.get((path, name)) for name in SET_UP_MODULE)
+                in_class = self._members(owner, SET_UP) if "." in qualname else ()
+                known[owner] = [*in_class, *(number for number in in_module if number is not None)]
+            for number in known[owner]:
+                self._add(test, number, 0)
+
+    def follow(self) -> dict[int, dict[int, int]]:
+        """Return, for all that tests reach, these tests with the fewest steps that each needs; the nearest first.
+
+        All tests take a step at the same time, so that the first to come to a function are the nearest.
+        """
+        tests = self._tests
+        found: dict[int, dict[int, int]] = {}
+        # By the conditions on the way: who came by under more of them may be stopped where others go on.
+        seen: tuple[dict[int, set[int]], ...] = tuple({} for _ in range(MOST_CONDITIONS + 1))
+        moving = [(test, test, 0) for test in self._tests]
+        steps = 0
+        while moving:
+            steps += 1
+            following: list[tuple[int, int, int]] = []
+            for node, test, before in moving:
+                for other, conditions in self._edges.get(node, {}).items():
+                    if other in tests:
+                        continue
+                    after = before + conditions
+                    if after > MOST_CONDITIONS:
+                        if steps == 1 and len(row := found.setdefault(other, {})) < MOST_TESTS:
+                            row.setdefault(test, steps)
+                        continue
+                    here = seen[after].setdefault(other, set())
+                    if test in here or len(here) >= MOST_TESTS or (after and test in seen[0].get(other, ())):
+                        continue
+                    here.add(test)
+                    following.append((other, test, after))
+                    if len(row := found.setdefault(other, {})) < MOST_TESTS:
+                        row.setdefault(test, steps)
+            moving = following
+        return found
