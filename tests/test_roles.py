@@ -94,6 +94,17 @@ ROLES = {
     "tests of an application": ("shop/tests.py", "from django.test import TestCase\nclass ATests(TestCase): ...\n", Role.TEST),
     "tests as functions": ("shop/tests.py", "def test_a():\n    assert 1\n", Role.TEST),
     "what a project calls tests": ("pkg/tests.py", "def test_odd(value):\n    return value % 2 == 1\n", Role.MODULE),
+    "tests of a package": ("pkg/tests/base.py", "class Base: ...\n", Role.TEST_SUPPORT),
+    "tests that run themselves": (
+        "pkg/tests/waves.py",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_x(self): ...\n    def a(self): ...\n    def b(self): ...\n"
+        "if __name__ == '__main__':\n    unittest.main()\n",
+        Role.TEST,
+    ),
+    "a name in the plural": ("pkg/plugin_tests.py", "class PluginTests(Base):\n    def test_x(self): ...\n", Role.TEST),
+    "what finds tests": ("pkg/find_tests.py", "def find_tests(): ...\n", Role.MODULE),
+    "code for tests": ("pkg/test/case.py", "class TestCase: ...\n", Role.MODULE),
+    "a class for tests": ("pkg/reporter_for_tests.py", "class TestReporter: ...\n", Role.MODULE),
     "such ones among tests": ("tests/tests.py", "def test_odd(value):\n    return value % 2 == 1\n", Role.TEST),
     "conftest": ("tests/conftest.py", "import pytest\ndef test_client(): ...\n", Role.TEST_SUPPORT),
     "helpers": ("tests/helpers.py", "def helper(): ...\n", Role.TEST_SUPPORT),

@@ -72,7 +72,7 @@ def role_of(
     if _is_generated(tree, source):
         return Role.GENERATED
     if is_test or _tests_something(definitions, imports):
-        return _test_role(file, definitions)
+        return _test_role(file, source, definitions)
     if _runs_own_tests(source, definitions):
         return Role.TEST
     if file.is_package:
@@ -141,12 +141,20 @@ def is_test_file(path: str, tree: nodes.Module, patterns: Sequence[str]) -> bool
     """Tell whether a file is one of tests, by its path.
 
     Where that says so only because a module is called `tests`, it may hold what a project itself calls a test (of templates,
-    of statistics): functions that return something.
+    of statistics): functions that return something. And `find_tests.py` or `helpers_for_tests.py` may hold no test at all.
     """
     if not is_test_path(path, patterns):
         return False
     file = PurePosixPath(path)
-    return file.name != "tests.py" or is_test_path(str(file.with_name("x.py")), patterns) or not _has_other_tests(tree)
+    if not file.name.endswith("tests.py") or is_test_path(str(file.with_name("x.py")), patterns):
+        return True
+    return not _has_other_tests(tree) if file.name == "tests.py" else _has_named_tests(tree)
+
+
+def _has_named_tests(tree: nodes.Module) -> bool:
+    scopes = [tree, *(item for item in tree.body if isinstance(item, nodes.ClassDef))]
+    functions = (item for scope in scopes for item in scope.body if isinstance(item, nodes.FunctionDef))
+    return any(item.name.startswith("test") for item in functions)
 
 
 def _has_other_tests(tree: nodes.Module) -> bool:
@@ -159,13 +167,14 @@ def _returns_something(function: nodes.FunctionDef) -> bool:
     return any(item.value is not None for item in function.nodes_of_class(nodes.Return, skip_klass=nodes.FunctionDef))
 
 
-def _test_role(file: SourceFile, definitions: Sequence[Definition]) -> Role:
+def _test_role(file: SourceFile, source: SourceText, definitions: Sequence[Definition]) -> Role:
     if _may_hold_tests(file.path) and _holds_tests(definitions):
         return Role.TEST
     aside = _aside_from_tests(file.path)
     if PurePosixPath(file.path).name == "conftest.py":
         return aside
-    return Role.TEST if aside is Role.TEST_SUPPORT and _is_full_of_tests(definitions) else aside
+    has_tests = _is_full_of_tests(definitions) or _runs_own_tests(source, definitions)
+    return Role.TEST if aside is Role.TEST_SUPPORT and has_tests else aside
 
 
 def _may_hold_tests(path: str) -> bool:
