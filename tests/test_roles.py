@@ -97,8 +97,7 @@ ROLES = {
     "tests of a package": ("pkg/tests/base.py", "class Base: ...\n", Role.TEST_SUPPORT),
     "tests that run themselves": (
         "pkg/tests/waves.py",
-        "import unittest\nclass T(unittest.TestCase):\n    def test_x(self): ...\n    def a(self): ...\n    def b(self): ...\n"
-        "if __name__ == '__main__':\n    unittest.main()\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_x(self): ...\n    def a(self): ...\n    def b(self): ...\nunittest.main()\n",
         Role.TEST,
     ),
     "a name in the plural": ("pkg/plugin_tests.py", "class PluginTests(Base):\n    def test_x(self): ...\n", Role.TEST),
