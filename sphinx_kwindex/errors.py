@@ -34,6 +34,8 @@ class WarningKind(str, enum.Enum):
     """A role or directive names something that the index does not have."""
     AMBIGUOUS = "ambiguous"
     """A role names several things."""
+    STALE = "stale"
+    """A document names something that the project does not have."""
     DIRECTIVE = "directive"
     """A directive has an argument or option that cannot be used."""
     HISTORY = "history"

@@ -200,6 +200,19 @@ class Options:
         stage="none",
     )
     py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")
+    check_mentions: bool = _setting(
+        False,
+        _is_flag,
+        "Warn (`kwindex.stale`) where a document names something of the project that is not there: in a dotted literal, a role or code.",
+        stage="none",
+    )
+    check_baseline: str = _setting(
+        "",
+        _is_path,
+        "File with names that `kwindex_check_mentions` says nothing of, from the folder of conf.py; a build that does not "
+        "find it writes it.",
+        stage="none",
+    )
     robots: str = _setting(
         "",
         _is_robots,

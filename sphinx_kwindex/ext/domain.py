@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.config import Config
+    from sphinx.domains.python import PythonDomain
     from sphinx.environment import BuildEnvironment
 
     from sphinx_kwindex.ext.session import Session
@@ -201,7 +202,7 @@ class KwDomain(Domain):
         }
         if found:
             self.references[docname] = tuple(sorted(found))
-        names = find_names(document, getattr(env.config, "doctest_global_setup", ""))
+        names = find_names(document, docname, str(env.srcdir), getattr(env.config, "doctest_global_setup", ""))
         if names is not None:
             self.names[docname] = pack_names(names)
 
@@ -316,6 +317,14 @@ def keyword_link(session: Session, keyword: Keyword) -> Link:
     """Return the link to a keyword on its page."""
     docname = session.addresses.keyword(keyword.path, keyword.position)
     return Link(docname, anchor(keyword.qualname), "", keyword.id)
+
+
+def described_names(env: BuildEnvironment) -> Mapping[str, list[str]]:
+    """Return the objects of Python that this documentation describes, by the last part of their names."""
+    found: dict[str, list[str]] = {}
+    for name in cast("PythonDomain", env.get_domain("py")).objects:
+        found.setdefault(name.rpartition(".")[2], []).append(name)
+    return found
 
 
 def is_known_elsewhere(env: BuildEnvironment, docname: str, builder: Builder, reference: Reference) -> bool:

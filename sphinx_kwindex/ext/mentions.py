@@ -12,7 +12,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sphinx_kwindex.ext.domain import Reference, is_known_elsewhere, keyword_link, resolve_keyword, resolve_noted
+from sphinx_kwindex.ext.domain import (
+    Reference,
+    described_names,
+    is_known_elsewhere,
+    keyword_link,
+    resolve_keyword,
+    resolve_noted,
+)
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, read_names
 from sphinx_kwindex.pages.blocks import Link, Mentioned
@@ -127,6 +134,7 @@ class _NameMeanings:
         self._finder = session.overview.finder
         self._pieces = Pieces(session.reader, self._finder, session.overview.own)
         self._objects = cast("PythonDomain", env.get_domain("py")).objects
+        self._described = described_names(env)
         self._known: dict[tuple[str, str, str], Link | None] = {}
 
     def find(self, name: WrittenName) -> Link | None:
@@ -179,14 +187,6 @@ class _NameMeanings:
             if path in self._session.subjects(kind):
                 return Link(self._session.subjects(kind)[path])
         return None
-
-    @cached_property
-    def _described(self) -> Mapping[str, list[str]]:
-        """What is described here, by the last part of its name."""
-        found: dict[str, list[str]] = {}
-        for name in self._objects:
-            found.setdefault(name.rpartition(".")[2], []).append(name)
-        return found
 
 
 _WAYS: Mapping[str, Callable[[_NameMeanings, WrittenName], Link | None]] = {

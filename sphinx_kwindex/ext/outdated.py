@@ -23,6 +23,7 @@ from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.reports import are_new
+from sphinx_kwindex.ext.stale import warn_of_stale
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
 from sphinx_kwindex.pages.book import digest_view
 
@@ -155,6 +156,7 @@ class Watcher:
             return read
         session.outside.prose = find_mentions(session, env)
         _warn_of_missing(session, KwDomain.of(env), self._read)
+        warn_of_stale(session, env, self._read)
         if not _writes_documents(app.builder):
             return read
         self._manifest = Manifest.load(_manifest_path(session, app))

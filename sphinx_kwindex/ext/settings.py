@@ -27,6 +27,7 @@ class Places:
     root: Path
     """The indexed tree."""
     cache_dir: Path
+    confdir: Path
     srcdir: Path
     pages: Path
     """Folder of the stubs."""
@@ -96,7 +97,12 @@ def find_places(app: Sphinx, options: Options) -> Places:
     root = (base / options.root).resolve() if options.root else find_root(base)
     cache_dir = (base / options.cache_dir).resolve() if options.cache_dir else doctrees / "kwindex"
     return Places(
-        root=root, cache_dir=cache_dir, srcdir=srcdir, pages=pages, avoid=(pages, outdir, doctrees, cache_dir)
+        root=root,
+        cache_dir=cache_dir,
+        confdir=base,
+        srcdir=srcdir,
+        pages=pages,
+        avoid=(pages, outdir, doctrees, cache_dir),
     )
 
 

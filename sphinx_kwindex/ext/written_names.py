@@ -8,6 +8,7 @@ environment keeps it as bytes: it is loaded in every build, and sent whole by ev
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -38,6 +39,21 @@ _PYTHON = frozenset(
 _SKIPPED = (nodes.system_message, nodes.raw, nodes.math, nodes.math_block, addnodes.index, addnodes.toctree)
 
 
+_DOCSTRING = ":docstring of "
+_PAST_DOCUMENT = re.compile(
+    r"(?:^|[/_-])(?:change|history|news|release|what.?s.?new|deprecat|migrat|upgrad|roadmap|authors|credits|contributors)",
+    re.IGNORECASE,
+)
+_PAST_TITLE = re.compile(
+    r"\d\.\d|\b(?:change|deprecat|remov|renam|histor|migrat|upgrad|incompatib|release|what.s new|news\b)", re.IGNORECASE
+)
+_PAST_TEXT = re.compile(
+    r"\b(?:deprecat\w*|remov(?:ed|es|al)|renam\w*|replac(?:ed|es)|no longer|formerly|previous\w*|used to be|obsolete|"
+    r"(?:do|does|did|will) not exist|in the past|old name|once was)\b",
+    re.IGNORECASE,
+)
+
+
 class WrittenName(msgspec.Struct, array_like=True, frozen=True):
     """One name, as it is written."""
 
@@ -48,6 +64,10 @@ class WrittenName(msgspec.Struct, array_like=True, frozen=True):
     place: int
     line: int
     """Of the paragraph or of the code; 0 if it is not known."""
+    source: str = ""
+    """The file whose docstring it is from, as Sphinx names it, from the folder of the documents; empty: the document."""
+    is_past: bool = False
+    """Whether it stands where names are that are there no more: in a list of changes, or in a sentence on a change."""
 
 
 class WrittenPlace(msgspec.Struct, array_like=True, frozen=True):
@@ -76,21 +96,29 @@ class _Where(NamedTuple):
     place: int
     line: int
     context: str
+    source: str = ""
+    is_past: bool = False
 
 
-def find_names(document: nodes.document, setup: str = "") -> WrittenNames | None:
-    """Return what a document writes; None if that is nothing. `setup` is code that its examples may rely on."""
-    walk = _DocumentWalk(setup)
-    walk.children(document, _Where(0, 0, ""))
+def find_names(document: nodes.document, docname: str, folder: str, setup: str = "") -> WrittenNames | None:
+    """Return what a document writes; None if that is nothing.
+
+    `folder` is that of all documents, `setup` code that examples may rely on.
+    """
+    walk = _DocumentWalk(setup, folder)
+    walk.children(document, _Where(0, 0, "", is_past=bool(_PAST_DOCUMENT.search(docname))))
     return WrittenNames(tuple(walk.places), tuple(walk.names.values())) if walk.names else None
 
 
 class _DocumentWalk:
     """Goes through a document once, in order."""
 
-    def __init__(self, setup: str) -> None:
+    def __init__(self, setup: str, folder: str) -> None:
+        self._folder = folder
+        self._source = ("", "")
+        """As nodes have it, and as it is kept."""
         self.places = [WrittenPlace("", "")]
-        self.names: dict[tuple[str, str, str], WrittenName] = {}
+        self.names: dict[tuple[str, str, str, bool], WrittenName] = {}
         self._snippets = Snippets()
         self._snippets.read(setup)
 
@@ -98,7 +126,16 @@ class _DocumentWalk:
         """See what stands in a node."""
         for child in node.children:
             if isinstance(child, nodes.Element):
-                self._see(child, where._replace(line=child.line or where.line))
+                self._see(child, self._at(child, where))
+
+    def _at(self, node: nodes.Element, where: _Where) -> _Where:
+        source = str(node.source or "")
+        if _DOCSTRING in source and source != self._source[0]:
+            path, _, rest = source.partition(_DOCSTRING)
+            self._source = source, f"{os.path.relpath(path, self._folder)}{_DOCSTRING}{rest}"
+        if node.line or _DOCSTRING in source:
+            where = where._replace(line=node.line or where.line, source=self._source[1] if _DOCSTRING in source else "")
+        return where
 
     def _see(self, node: nodes.Element, where: _Where) -> None:
         see = next((see for kind, see in _KINDS.items() if isinstance(node, kind)), None)
@@ -108,8 +145,9 @@ class _DocumentWalk:
             self.children(node, where)
 
     def _note(self, role: str, text: str, where: _Where, context: str | None = None) -> None:
-        name = WrittenName(role, text, where.context if context is None else context, where.place, where.line)
-        self.names.setdefault((name.role, name.text, name.context), name)
+        scope = where.context if context is None else context
+        name = WrittenName(role, text, scope, where.place, where.line, where.source, where.is_past)
+        self.names.setdefault((role, text, scope, where.is_past), name)
 
     def _open(self, place: WrittenPlace) -> int:
         self.places.append(place)
@@ -120,7 +158,16 @@ class _DocumentWalk:
         title = node.next_node(nodes.title)
         anchor = node["ids"][0] if node.get("ids") else ""
         text = " ".join(title.astext().split()) if title is not None else ""
+        if _PAST_TITLE.search(text):
+            where = where._replace(is_past=True)
         self.children(node, where if is_first else where._replace(place=self._open(WrittenPlace(anchor, text))))
+
+    def _text(self, node: nodes.Element, where: _Where) -> None:
+        is_past = where.is_past or _PAST_TEXT.search(node.astext()) is not None
+        self.children(node, where._replace(is_past=is_past))
+
+    def _change(self, node: nodes.Element, where: _Where) -> None:
+        self.children(node, where._replace(is_past=True))
 
     def _description(self, node: nodes.Element, where: _Where) -> None:
         if node.get("domain") != "py":
@@ -168,8 +215,10 @@ class _DocumentWalk:
         if kind == "testoutput" or (language not in _PYTHON and not kind):
             return
         code = getattr(node, "rawsource", "") if kind else node.astext()
+        before = _lines_before(node)
         for named in self._snippets.read(code or node.astext()):
-            self._note(CODE, named.target, where._replace(line=where.line + named.line if where.line else 0), "")
+            line = where.line if before is None or not where.line else where.line + before + named.line
+            self._note(CODE, named.target, where._replace(line=line), "")
 
     def _comment(self, node: nodes.Element, _where: _Where) -> None:
         if node.get("testnodetype") == "testsetup":
@@ -200,6 +249,16 @@ def noted_target(node: nodes.Element) -> str:
     return f".{node['reftarget']}" if is_anywhere else str(node["reftarget"])
 
 
+def _lines_before(code: nodes.Element) -> int | None:
+    """Return the lines from that of a node to the one before its code; None if the code is of another file."""
+    if "source" in code:
+        return None
+    is_directive = "force" in code
+    if not str(code.source or "").endswith((".md", ".ipynb")):
+        return 1 if is_directive else -1
+    return 0
+
+
 def dotted_name(signature: nodes.Element) -> str:
     """Return the dotted name of what a signature of the `py` domain describes."""
     module, name = signature.get("module"), str(signature.get("fullname", ""))
@@ -209,6 +268,9 @@ def dotted_name(signature: nodes.Element) -> str:
 _KINDS: Mapping[type[nodes.Element], Callable[[_DocumentWalk, Any, _Where], None]] = {
     nodes.section: _DocumentWalk._section,
     addnodes.desc: _DocumentWalk._description,
+    addnodes.versionmodified: _DocumentWalk._change,
+    nodes.paragraph: _DocumentWalk._text,
+    nodes.term: _DocumentWalk._text,
     addnodes.pending_xref: _DocumentWalk._reference,
     nodes.reference: _DocumentWalk._link,
     nodes.literal: _DocumentWalk._literal,

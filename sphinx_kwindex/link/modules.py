@@ -616,6 +616,10 @@ class Modules:
             return (ModulePlace(submodule),)
         return self._beyond(module, name)
 
+    def attribute_is_bound(self, module: str, name: str) -> bool:
+        """Tell whether a module says itself that it has a name, or has a submodule that is called so."""
+        return bool(self._ask(module, name)) or self.has(f"{module}.{name}")
+
     def _ask(self, module: str, name: str) -> Places:
         nothing: Places = ()
         return self._tracker.ask(("bound", module, name), lambda: self._bound(module, name), nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -15,6 +16,7 @@ from sphinx_kwindex.link.modules import (
     ModuleIndex,
     ModulePlace,
     Modules,
+    ModuleTable,
     Place,
     link_state,
 )
@@ -126,6 +128,65 @@ class Names:
         values = self.evaluator.evaluate(target._replace(steps=target.steps[:-1]))
         return values[0].name if len(values) == 1 and self._is_whole(values[0]) else ""
 
+    def missing(self, text: str) -> tuple[str, str] | None:
+        """Return the module or class of the project on which a target looks up a name that it certainly lacks, and the name."""
+        steps = _STEP.findall(text)
+        if "".join(steps) != text or steps[0] not in self.index:
+            return None
+        so_far = steps[0]
+        for step in steps[1:]:
+            owner, so_far = so_far, so_far + step
+            if step.startswith(".") and (settled := self.settle(so_far)).outcome is not Outcome.EXACT:
+                is_outside = settled.outcome is Outcome.EXTERNAL and not self.is_made_up(so_far)
+                holder = "" if is_outside else self._whole_owner(owner)
+                return (holder, step[1:]) if holder and not self._brings(holder, step[1:]) else None
+        return None
+
+    def _brings(self, module: str, name: str) -> bool:
+        """Tell whether a wildcard import may bring a submodule of the package behind it."""
+        queue, seen = [module], {module}
+        while queue:
+            each = queue.pop()
+            table = self.modules.table(each) if each in self.index else None
+            stars = [star for star in (table.stars if table else ()) if star not in seen]
+            if any(self.modules.has(f"{star}.{name}") for star in stars):
+                return True
+            seen.update(stars)
+            queue += stars
+        return False
+
+    def is_made_up(self, text: str) -> bool:
+        """Tell whether a name is one that a module of the project has, if any, by its `__getattr__`."""
+        module, _, name = text.rpartition(".")
+        table = self.modules.table(module) if module in self.index else None
+        return table is not None and table.dynamic and not self.modules.attribute_is_bound(module, name)
+
+    def members(self, owner: str) -> set[str]:
+        """Return the names that can be looked up on a module or class of the project."""
+        if owner not in self.index:
+            tables = (self._table_of(home) for home in self.line_of(owner))
+            return {
+                entry.qualname.rpartition(".")[2] for table, inner in tables if table for entry in table.inside(inner)
+            }
+        table, start = self.modules.table(owner), f"{owner}."
+        below = (name for name in self.index.names() if name.startswith(start))
+        found = {name[len(start) :].partition(".")[0] for name in below} | {*self.modules.exported_names(owner)}
+        here = (entry.qualname for entry in table.everything()) if table else ()
+        return found | {name for name in here if name and "." not in name}
+
+    def _table_of(self, class_id: str) -> tuple[ModuleTable | None, str]:
+        names = tuple(class_id.split("."))
+        count = self.modules.split(names)
+        return self.modules.table(".".join(names[:count])), ".".join(names[count:])
+
+    def _whole_owner(self, text: str) -> str:
+        """Return the module or class of the project that a target is, or is an instance of, if all its members are known."""
+        values = self.evaluator.evaluate(read_target(text))
+        if len(values) != 1 or values[0].form not in {Form.MODULE, Form.CLASS, Form.INSTANCE}:
+            return ""
+        is_whole = values[0].form is Form.MODULE or self._is_whole(values[0]._replace(form=Form.INSTANCE))
+        return values[0].name if is_whole else ""
+
     def _is_whole(self, value: Value) -> bool:
         """Tell whether all members of a value are known."""
         if value.form is not Form.INSTANCE:
@@ -211,6 +272,8 @@ class Names:
 
 
 _MARKS = frozenset("?([!")
+_STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")
+"""Of targets without types in them."""
 _OPEN_ENDED = ("__getattr__", "__getattribute__", "__get__")
 """What has one of these may have members without defining them, or be replaced by something else where it is looked up."""
 

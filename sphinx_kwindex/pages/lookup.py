@@ -87,6 +87,22 @@ class Finder:
         found = _by_id(self._reader, settled.ids[0], ANY_KIND) if settled.outcome is Outcome.EXACT else []
         return next(iter(_one_file(found)), None) if len(settled.ids) == 1 else None
 
+    def missing(self, target: str) -> tuple[str, str] | None:
+        """Return the module or class on which a symbolic target looks up a name that it certainly lacks, and the name."""
+        return self._names.missing(target)
+
+    def is_made_up(self, target: str) -> bool:
+        """Tell whether a name is one that a module has, if any, by its `__getattr__`."""
+        return self._names.is_made_up(target)
+
+    def members(self, owner: str) -> set[str]:
+        """Return the names that can be looked up on a module or class."""
+        return self._names.members(owner)
+
+    def is_module(self, name: str) -> bool:
+        """Tell whether the project has a module, or a package, with a dotted name."""
+        return name in self._names.index
+
     @cached_property
     def _names(self) -> Names:
         from sphinx_kwindex.link.modules import ModuleIndex  # not needed where no name has to be looked up so far

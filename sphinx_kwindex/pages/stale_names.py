@@ -1,0 +1,123 @@
+"""Names in prose that something of the project had, or looks like having: it is not there, but something near it is.
+
+Rather none than a doubtful one: the module or class on which a name is looked up has to be known, with all its members.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sphinx_kwindex.pages.lookup import Finder
+    from sphinx_kwindex.pages.prose_mentions import Pieces
+    from sphinx_kwindex.store import Reader
+
+_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
+_OWNERS = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.MODULE})
+_IN_MODULES = frozenset({Kind.MODULE, Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS})
+_IN_CLASSES = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
+_LEAST = 0.6
+"""How similar a name has to be to one that is there."""
+
+
+class StaleName(NamedTuple):
+    """A name that is not there."""
+
+    owner: str
+    """The module or class that lacks it."""
+    name: str
+    nearest: str = ""
+    """In full: what may be meant, if anything."""
+
+
+class StaleNames:
+    """Finds out what names in prose fail to name."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        finder: Finder,
+        pieces: Pieces,
+        own: Collection[str],
+        described: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._reader = reader
+        self._finder = finder
+        self._pieces = pieces
+        self._own = own
+        self._described = described
+        self._spelled = reader.texts()[0]
+        self._members: dict[str, set[str]] = {}
+        self._packages = {row.module.partition(".")[0] for row in reader.roles() if row.path in own}
+
+    def in_text(self, text: str, context: str, *, is_role: bool) -> StaleName | None:
+        """Check a literal, or what a role refers to: of a literal, there has to be something near."""
+        match = _NAME.fullmatch(text.lstrip("~.!"))
+        if match is None or "." not in match[1] or self._is_there(match[1], context):
+            return None
+        first = match[1].partition(".")[0]
+        found = (self.in_code(target) for target in self._targets(match[1], context))
+        # Of something that is not there either it may be anything.
+        stale = next((stale for stale in found if stale is not None and stale.name != first), None)
+        return stale if stale and (is_role or stale.nearest) else None
+
+    def in_code(self, target: str) -> StaleName | None:
+        """Check what code names."""
+        missing = self._finder.missing(target)
+        if missing is None or not self._is_own(missing[0]) or self._may_be_made_up(*missing):
+            return None
+        owner, name = missing
+        return StaleName(owner, name, self._moved(owner, name) or self._similar(owner, name))
+
+    def _may_be_made_up(self, owner: str, name: str) -> bool:
+        """Tell whether the `__getattr__` of a module may give a name: one that a string spells out, or that is defined below it."""
+        if not self._finder.is_made_up(f"{owner}.{name}"):
+            return False
+        below = any(keyword.id.startswith(f"{owner}.") for keyword in self._reader.keywords(name=name))
+        return below or name in self._spelled
+
+    def _is_there(self, name: str, context: str) -> bool:
+        return bool(self._finder.find(name, context=context).best) or any(
+            known == name or known.endswith(f".{name}") for known in self._described.get(name.rpartition(".")[2], ())
+        )
+
+    def _targets(self, name: str, context: str) -> Iterator[str]:
+        """Yield what a dotted name may mean in full."""
+        yield name
+        is_outside_module = False
+        while context and not is_outside_module:
+            yield f"{context}.{name}"
+            is_outside_module = self._finder.is_module(context)
+            context = context.rpartition(".")[0]
+        head, _, last = name.rpartition(".")
+        owner = self._pieces.name(head, described=self._described)
+        if owner is not None and owner.kind in _OWNERS:
+            yield f"{owner.id}.{last}"
+
+    def _is_own(self, owner: str) -> bool:
+        if self._finder.is_module(owner):
+            return owner.partition(".")[0] in self._packages
+        found = self._finder.find(owner, tails=False).best
+        return found is not None and found.path in self._own
+
+    def _moved(self, owner: str, name: str) -> str:
+        """Return what has the name elsewhere in the project's own code, if that is one thing, in a module or class as before."""
+        kinds = _IN_MODULES if self._finder.is_module(owner) else _IN_CLASSES
+        found = {
+            keyword.id
+            for keyword in self._reader.keywords(name=name)
+            if keyword.kind in kinds and keyword.path in self._own and "<locals>" not in keyword.id
+        }
+        return found.pop() if len(found) == 1 else ""
+
+    def _similar(self, owner: str, name: str) -> str:
+        if owner not in self._members:
+            self._members[owner] = self._finder.members(owner)
+        near = difflib.get_close_matches(name, sorted(self._members[owner]), n=1, cutoff=_LEAST)
+        return f"{owner}.{near[0]}" if near else ""
