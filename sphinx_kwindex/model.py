@@ -603,13 +603,18 @@ class Reason(Record, frozen=True):
     words: tuple[str, ...] = ()
 
 
-class Related(Record, frozen=True):
-    """One related file."""
+class RelatedPath(Record, frozen=True):
+    """The start of `Related`: all that it takes to count related files."""
 
     path: str
     score: float
     group: str
     """`tests`, `uses`, `used by`, `family`, `similar` or `history`."""
+
+
+class Related(RelatedPath, frozen=True):
+    """One related file."""
+
     reasons: tuple[Reason, ...]
     """Strongest first."""
 

@@ -204,6 +204,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
     ("edit", "expected"),
     [
         pytest.param({"pkg/base.py": BASE.replace("return 1", "return 2")}, set(), id="body"),
+        pytest.param({path: "\n" + TREE[path] for path in ("pkg/base.py", "pkg/user.py")}, set(), id="moved lines"),
         pytest.param(
             {"pkg/base.py": BASE + "\ndef _added(): ...\n"},
             NAMES,

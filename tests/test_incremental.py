@@ -257,6 +257,17 @@ def test_serial_and_parallel_builds_agree(make_tree: Callable[..., Path], tmp_pa
     assert digests(clean) == results[1][1]
 
 
+def test_small_edits_are_written_by_one_process(build: Build) -> None:
+    """A few generated documents are written without another process, several authors' documents as Sphinx likes to."""
+    build(TREE, parallel=2)
+    small = build({"pkg/far/three.py": "def alone(): return 1\n"}, parallel=2)
+    assert small.written
+    assert not small.app.builder.parallel_ok
+    pages = {f"docs/p{number}.rst": f":orphan:\n\nP{number}\n==\n" for number in range(8)}
+    assert build(pages, parallel=2).app.builder.parallel_ok
+    assert small.app.parallel == 2
+
+
 def test_environment_holds_little(build: Build) -> None:
     """The environment has nothing of ours for a generated page but its title, sections and two words of metadata."""
     built = build(TREE)

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
 _FORMAT = 3
 _DIGEST_SIZE = 12
 _MANY = 100
-"""Fewer documents are not worth another process."""
+"""Fewer documents are not worth a process more than Sphinx has write."""
+_SOME, _FEW = 40, 5
+"""Fewer generated documents, and authors' documents, are not worth a process besides the main one, of which it is a copy."""
 
 
 class OutputNote(msgspec.Struct, array_like=True, frozen=True):
@@ -164,7 +167,7 @@ class Watcher:
         outdated = self._find_outdated(session, env, self._manifest)
         if outdated:
             self._announce(self._manifest, outdated, session)
-        self._add_writer(app, len({*read, *outdated}))
+        self._set_writers(app, session, {*read, *outdated, *self._read})
         return [*read, *outdated]
 
     def on_resolved(self, app: Sphinx, _doctree: nodes.document, docname: str) -> None:
@@ -212,15 +215,18 @@ class Watcher:
         if manifest != before:
             manifest.save()
 
-    def _add_writer(self, app: Sphinx, count: int) -> None:
-        """Have as many processes write as were asked for.
+    def _set_writers(self, app: Sphinx, session: Session, names: Collection[str]) -> None:
+        """Have as many processes write as were asked for; the main one alone if it has written sooner than it is copied.
 
         Sphinx takes one of them for the main process, which has little to do but to wait: our documents are resolved in
         a tenth of the time that it takes to write them. With `-j 2` a single process would write.
         """
-        if app.parallel > 1 and count >= _MANY:
+        theirs = chain((name for name in names if name not in session.pages), app.builder.get_outdated_docs())
+        if app.parallel > 1 and len(names) >= _MANY:
             self._added_writers = 1
-            app.parallel += 1
+        elif app.parallel > 1 and len(names) < _SOME and len(list(islice(theirs, _FEW))) < _FEW:
+            self._added_writers = 1 - app.parallel
+        app.parallel += self._added_writers
 
     def _find_outdated(self, session: Session, env: BuildEnvironment, manifest: Manifest) -> list[str]:
         known = manifest.pages | manifest.authors

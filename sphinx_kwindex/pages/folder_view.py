@@ -109,7 +109,7 @@ FILES = PageSection[FolderSubject](
 
 def project_head(root: FolderSubject) -> Iterator[Block]:
     """Show what the project is, and what stands out in it."""
-    rows = root.reader.files()
+    rows = _rows(root)
     if not rows:
         yield Para(say("No file is indexed."), "kw-none")
         return
@@ -126,6 +126,10 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
     yield from notable_blocks(find_notable(root, started, aside))
 
 
+def _rows(root: FolderSubject) -> Sequence[FileRow]:
+    return root.keep("rows", root.reader.files)
+
+
 def _tree(root: FolderSubject) -> Iterator[Block]:
     yield Tools()
     yield Files(tree_of(root).nodes())
@@ -137,15 +141,15 @@ def _letters(root: FolderSubject) -> Iterator[Block]:
 
 def _problems(root: FolderSubject) -> Iterator[Block]:
     tree = tree_of(root)
-    yield _listed((tree.file_entry(row.path) for row in root.reader.files() if row.error), has_bars=False)
+    yield _listed((tree.file_entry(row.path) for row in _rows(root) if row.error), has_bars=False)
 
 
-TREE = PageSection[FolderSubject]("kw-tree", N_("Folders and files"), lambda root: bool(root.reader.files()), _tree)
+TREE = PageSection[FolderSubject]("kw-tree", N_("Folders and files"), lambda root: bool(_rows(root)), _tree)
 LETTERS = PageSection[FolderSubject](
-    "kw-names", N_("Names from A to Z"), lambda root: any(row.counts for row in root.reader.files()), _letters
+    "kw-names", N_("Names from A to Z"), lambda root: any(row.counts for row in _rows(root)), _letters
 )
 PROBLEMS = PageSection[FolderSubject](
-    "kw-problems", N_("Problems"), lambda root: any(row.error for row in root.reader.files()), _problems
+    "kw-problems", N_("Problems"), lambda root: any(row.error for row in _rows(root)), _problems
 )
 
 

@@ -33,7 +33,7 @@ from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSectio
 from sphinx_kwindex.relate.reasons import REASON_TYPES
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.model import Reason, Related
+    from sphinx_kwindex.model import Reason, Related, RelatedPath
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.store import Reader
 
@@ -169,7 +169,7 @@ def related_folders(
     return tuple(sorted(shown, key=lambda folder: _place(folder.group)))
 
 
-def folders_with_related(table: Mapping[str, Collection[Related]]) -> set[str]:
+def folders_with_related(table: Mapping[str, Collection[RelatedPath]]) -> set[str]:
     """Return the folders that have a related one; `table` holds the related files of each file."""
     found: set[str] = set()
     once: set[tuple[str, str]] = set()

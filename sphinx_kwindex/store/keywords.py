@@ -108,6 +108,8 @@ def count_kinds(keywords: Iterable[Keyword]) -> tuple[tuple[Kind, int, int], ...
 
 
 _IMPORT = Kind.IMPORT.value
+_FLAGGED = (("instance attributes", Flag.INSTANCE), ("undocumented", Flag.UNDOCUMENTED))
+"""Facts of which keywords have a flag."""
 
 
 def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection[Sequence[Any]]) -> Iterator[Key]:
@@ -117,10 +119,9 @@ def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection
         yield from (("keywords with", identity), ("keywords called", folded))
     if changed:
         yield from (("keywords", path), ("keywords",))
-    if any(kind == "attribute" and flags & Flag.INSTANCE for *_, kind, _, flags, _ in changed):
-        yield ("instance attributes",)
-    if _changed(*(_homes((row for row in rows if row[8] & Flag.UNDOCUMENTED), 2) for rows in (before, after))):
-        yield ("undocumented",)
+    for fact, flag in _FLAGGED:
+        if _changed(*(_homes((row for row in rows if row[8] & flag), 2) for rows in (before, after))):
+            yield (fact,)
     if _run_unnamed(before) != _run_unnamed(after):
         yield ("run unnamed",)
     # Of each row, what a `Home` has of it; of rows with one name, also their order.

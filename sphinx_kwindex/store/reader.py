@@ -31,6 +31,7 @@ from sphinx_kwindex.model import (
     PackedUses,
     References,
     Related,
+    RelatedPath,
     Relation,
     RelationKind,
     Role,
@@ -70,6 +71,7 @@ _read_runs = _decoder(tuple[tuple[str, str, int], ...])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
 _read_findings = _decoder(tuple[Finding, ...])
 _read_related = _decoder(tuple[Related, ...])
+_read_related_paths = _decoder(tuple[RelatedPath, ...])
 
 
 def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
@@ -534,11 +536,11 @@ class Reader:
         sql = f"SELECT f.path {_LINTED} AND l.findings != ? ORDER BY 1"
         return tuple(row[0] for row in self._rows(sql, pack(()), reads=[("findings",)]))
 
-    def all_related(self) -> dict[str, tuple[Related, ...]]:
-        """Return the related files of every file that has any, best first, by path."""
+    def all_related(self) -> dict[str, tuple[RelatedPath, ...]]:
+        """Return the related files of every file that has any, best first, by path; without reasons."""
         sql = "SELECT f.path, r.files FROM related r JOIN file f ON f.id = r.file"
         rows = self._rows(sql, reads=[("related",)])
-        return {path: found for path, blob in rows if (found := self._decode(_read_related, blob))}
+        return {path: found for path, blob in rows if (found := self._decode(_read_related_paths, blob))}
 
     def summary_keys(self) -> dict[str, str]:
         """Return, by path, what stands for all that a file says of itself."""

@@ -44,8 +44,8 @@ class LinkRows(NamedTuple):
     facts: bytes
     relations: tuple[tuple[str, str, str], ...]
     """Kind, source, target."""
-    uses: dict[str, tuple[bytes, bytes, bytes]]
-    """By the file whose keywords are used: digests, how these are reached, and what runs them."""
+    uses: dict[str, tuple[bytes, bytes, bytes, bytes]]
+    """By the file whose keywords are used: digest, how often these are used for certain, how they are reached, and what runs them."""
     imported: dict[str, int]
     """By file: the `ImportFlag` that says when it is imported (0: when this one is)."""
     taken: frozenset[tuple[str, str]]
@@ -232,7 +232,7 @@ class Store(LedgerTables):
         rows = LinkRows(
             facts=pack(linked),
             relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
-            uses=dict(_digest_uses(packed) for packed in uses if packed.rows),
+            uses={packed.path: _sum_up(packed) for packed in uses if packed.rows},
             imported={path: late.get(path, 0) for path in imported},
             taken=frozenset(taken),
         )
@@ -267,7 +267,9 @@ class Store(LedgerTables):
         """Return what link said of a file before."""
         facts = self._rows("SELECT facts FROM linked WHERE file = ?", user)
         relations = self._rows("SELECT kind, source, target FROM relation WHERE file = ? ORDER BY rowid", user)
-        uses = "SELECT t.path, uses.digest, reached, runs FROM uses JOIN file t ON t.id = uses.target WHERE user = ?"
+        uses = (
+            "SELECT t.path, u.digest, u.counts, reached, runs FROM uses u JOIN file t ON t.id = u.target WHERE user = ?"
+        )
         imported = "SELECT t.path, i.late FROM imported i JOIN file t ON t.id = i.target WHERE user = ?"
         taken = "SELECT t.path, name FROM taken JOIN file t ON t.id = target WHERE user = ?"
         return LinkRows(
@@ -290,11 +292,10 @@ class Store(LedgerTables):
         changed = {target for _, _, target in set(before.relations) ^ set(after.relations)}
         sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.id = ?"
         self._touch(*(("relations", row[0]) for target in changed for row in self._rows(sql, target)))
-        used = dict(before.uses.items() ^ after.uses.items())
-        self._touch(*(("uses", target) for target in used), *([("uses",)] if used else []))
-        for column, key in ((1, "reached"), (2, "runs")):
+        self._touch(*(("uses", target) for target in dict(before.uses.items() ^ after.uses.items())))
+        for fact, column in (("uses", 1), ("reached", 2), ("runs", 3)):
             one, other = ({path: row[column] for path, row in rows.uses.items()} for rows in (before, after))
-            self._touch(*([(key,)] if one != other else []))
+            self._touch(*([(fact,)] if one != other else []))
         targets = dict(before.imported.items() ^ after.imported.items())
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
@@ -370,7 +371,7 @@ class Store(LedgerTables):
         if self._watching:
             before = self._link_rows(number)
             self._touch_links(path, before, _NO_LINKS)
-            facts = {"uses": (("uses",), ("reached",)), "imported": (("imports",),)}
+            facts = {"uses": (("uses",), ("reached",), ("runs",)), "imported": (("imports",),)}
             for table, keys in facts.items():
                 users = self._rows(f"SELECT u.path FROM {table} JOIN file u ON u.id = user WHERE target = ?", number)
                 self._touch(*(("linked", user) for (user,) in users), *(keys if users else ()))
@@ -446,9 +447,7 @@ class Store(LedgerTables):
         for packed in uses:
             target = self._file_id(packed.path)
             if target is not None and packed.rows:
-                rows = pack(packed)
-                reached, runs = pack(_count_reached(packed)), pack(_find_runs(packed))
-                yield target, user, _digest(rows), pack(_count_exact(packed)), reached, runs, rows
+                yield target, user, *_sum_up(packed), pack(packed)
 
 
 def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
@@ -469,6 +468,12 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=12).digest()
 
 
+def _sum_up(packed: PackedUses) -> tuple[bytes, bytes, bytes, bytes]:
+    """Return a digest of uses, how often keywords are used for certain, how they are reached, and what runs them."""
+    counts = _count_exact(packed), _count_reached(packed), _find_runs(packed)
+    return _digest(pack(packed)), *map(pack, counts)  # type: ignore[return-value]  # mypy does not count them
+
+
 def _count_exact(packed: PackedUses) -> dict[str, int]:
     return {packed.targets[target]: number for target, number in Counter(exact_targets(packed)).items()}
 
@@ -477,10 +482,6 @@ def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:
     zeros = (0,) * len(packed.targets)
     rows = zip(packed.targets, packed.calls or zeros, packed.reaches or zeros, strict=True)
     return {target: (calls, reaches) for target, calls, reaches in rows if calls or reaches}
-
-
-def _digest_uses(packed: PackedUses) -> tuple[str, tuple[bytes, bytes, bytes]]:
-    return packed.path, (_digest(pack(packed)), pack(_count_reached(packed)), pack(_find_runs(packed)))
 
 
 def _find_runs(packed: PackedUses) -> tuple[tuple[str, str, int], ...]:
