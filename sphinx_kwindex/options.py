@@ -200,6 +200,12 @@ class Options:
         stage="none",
     )
     py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")
+    link_literals: bool = _setting(
+        False,
+        _is_flag,
+        "Make inline literals in documents links where they name exactly one thing of the project.",
+        stage="none",
+    )
     check_mentions: bool = _setting(
         False,
         _is_flag,

@@ -225,7 +225,7 @@ class KwDomain(Domain):
         if resolved.others:
             text = f"{DOMAIN}:{typ} {target!r} is ambiguous; linked to {resolved.link.title}{candidates_text(resolved.others)}"
             self._warn_once(WarningKind.AMBIGUOUS, fromdocname, node, text)
-        return _make_reference(self.session, fromdocname, resolved.link, contnode)
+        return make_reference(self.session, fromdocname, resolved.link, contnode)
 
     def resolve_any_xref(  # noqa: PLR0917 - as Sphinx calls it
         self,
@@ -430,7 +430,8 @@ def _object_type(kind: Kind) -> str:
     return _OBJECT_TYPES.get(kind, kind.value)
 
 
-def _make_reference(session: Session, fromdocname: str, link: Link, contnode: nodes.Element) -> nodes.reference:
+def make_reference(session: Session, fromdocname: str, link: Link, contnode: nodes.Element) -> nodes.reference:
+    """Return a link around a node; raise `NoUri` where the output does not have the page."""
     uri = session.links(fromdocname).uri(link)
     if uri is None:
         # The page is not in this output: Sphinx then shows the text alone, without a warning.
@@ -505,7 +506,7 @@ def _on_missing(
         # As Sphinx does with what domains find.
         contnode["classes"] += ["any", DOMAIN, f"{DOMAIN}-{resolved.role}"]
     try:
-        return _make_reference(session, node["refdoc"], resolved.link, contnode)
+        return make_reference(session, node["refdoc"], resolved.link, contnode)
     except NoUri:
         # Let through, it would outdo the answers of others.
         return None

@@ -21,7 +21,7 @@ from sphinx_kwindex.ext.domain import (
     resolve_noted,
 )
 from sphinx_kwindex.ext.session import DOMAIN
-from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, read_names
+from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, WrittenName, read_names
 from sphinx_kwindex.pages.blocks import Link, Mentioned
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.records import PageKind
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.domain import KwDomain
     from sphinx_kwindex.ext.session import Session
-    from sphinx_kwindex.ext.written_names import WrittenName, WrittenPlace
+    from sphinx_kwindex.ext.written_names import WrittenPlace
     from sphinx_kwindex.model import Keyword
 
 MAX_DOCUMENTS = 5
@@ -73,14 +73,26 @@ class Mentions:
         )
 
     @cached_property
+    def _meanings(self) -> _NameMeanings:
+        return _NameMeanings(self._session, self._env)
+
+    def literal(self, text: str, context: str) -> Link | None:
+        """Return the place in the index that a literal names, with its name in full."""
+        return self._meanings.find(WrittenName(LITERAL, text, context, 0, 0))
+
+    @cached_property
+    def described(self) -> Mapping[str, str]:
+        """By id: the first name under which this documentation describes a keyword."""
+        return self._meanings.described_ids()
+
+    @cached_property
     def table(self) -> Mapping[str, Mapping[str, Mentioned]]:
         """By generated document and anchor on it (empty: the file or folder, with all in it): where it is mentioned."""
         found: _Found = {}
-        meaning = _NameMeanings(self._session, self._env)
         for docname, _, packed, known in self.written:
             written = read_names(packed)
             for name in written.names:
-                link = None if name.role == "any" and name.text in known else meaning.find(name)
+                link = None if name.role == "any" and name.text in known else self._meanings.find(name)
                 if link is not None:
                     place = _place(docname, name, written.places[name.place])
                     _add(found.setdefault(link.docname, {}).setdefault(link.anchor, {}), place)
@@ -169,6 +181,15 @@ class _NameMeanings:
     def _described_one(self, name: WrittenName) -> Link | None:
         found = self._finder.find(name.text, tails=False).best
         return keyword_link(self._session, found) if found is not None else None
+
+    def described_ids(self) -> dict[str, str]:
+        """Return the names under which this documentation describes keywords, by their ids."""
+        found: dict[str, str] = {}
+        for name in sorted(self._objects):
+            keyword = self._finder.find(name, tails=False).best
+            if keyword is not None:
+                found.setdefault(keyword.id, name)
+        return found
 
     def _link(self, name: WrittenName) -> Link | None:
         return self._described_one(name) if name.text in self._objects else None

@@ -20,6 +20,7 @@ import msgspec
 from sphinx_kwindex.cache import keep_file
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
+from sphinx_kwindex.ext.literal_links import shown_targets
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
@@ -233,12 +234,13 @@ class Watcher:
         names = [*(name for name in session.pages if name in env.all_docs), *_author_documents(KwDomain.of(env))]
         if manifest.state == _state(session):
             return [name for name in names if not known.get(name)]
+        bare = [name for name in manifest.authors.keys() - set(names) if name in env.all_docs]  # its links are off
         for name in session.book.outdated():
             if known.get(name) and name in env.all_docs:  # others are going to be written in any case
                 self._note(session, env, name)
                 session.pin(name)
         stamps = self._find_stamps(session)
-        return [
+        return bare + [
             name
             for name in names
             if not known.get(name)
@@ -295,7 +297,8 @@ def register(app: Sphinx) -> None:
 
 
 def _author_documents(domain: KwDomain) -> set[str]:
-    return domain.references.keys() | domain.listings.keys()
+    names = domain.names.keys() if domain.session and domain.session.options.link_literals else set()
+    return domain.references.keys() | domain.listings.keys() | names
 
 
 def _writes_documents(builder: Builder) -> bool:
@@ -312,7 +315,11 @@ def _manifest_path(session: Session, app: Sphinx) -> Path:
 def _state(session: Session) -> str:
     options, outside = session.options, session.outside
     return _hash(
-        session.state, options.api_entries, options.robots, outside.digest(), outside.prose_digest(), assets_digest()
+        session.state,
+        (options.api_entries, options.robots, options.link_literals),
+        outside.digest(),
+        outside.prose_digest(),
+        assets_digest(),
     )
 
 
@@ -321,7 +328,7 @@ def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple
     domain = KwDomain.of(env)
     references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
     listings = [digest_view(session.listing(item.query)) for item in domain.listings.get(docname, ())]
-    return tuple(references), tuple(listings)
+    return tuple(references), tuple(listings), tuple(shown_targets(session, env, docname))
 
 
 def _hash(*parts: Any) -> str:

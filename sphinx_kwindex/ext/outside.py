@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx.domains.python import ObjectEntry, PythonDomain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.pages.blocks import Mentioned
+    from sphinx_kwindex.pages.blocks import Link, Mentioned
     from sphinx_kwindex.pages.records import PageView, Row
 
 _DISABLED = frozenset({"*", "py:*"})
@@ -48,6 +48,13 @@ class MentionTable(Protocol):
     @property
     def table(self) -> Mapping[str, Mapping[str, Mentioned]]:
         """By generated document and anchor on it: where it is mentioned."""
+
+    def literal(self, text: str, context: str) -> Link | None:
+        """Return the place in the index that a literal names, with its name in full."""
+
+    @property
+    def described(self) -> Mapping[str, str]:
+        """By id: the first name under which this documentation describes a keyword."""
 
 
 class OtherDocs:

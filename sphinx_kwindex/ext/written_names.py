@@ -110,10 +110,19 @@ def find_names(document: nodes.document, docname: str, folder: str, setup: str =
     return WrittenNames(tuple(walk.places), tuple(walk.names.values())) if walk.names else None
 
 
+def find_literals(document: nodes.document) -> list[tuple[nodes.Element, str, str]]:
+    """Return the literals of a document that may name something, but for those in headings: (node, text, context)."""
+    walk = _DocumentWalk("", "", has_code=False)
+    walk.children(document, _Where(0, 0, ""))
+    return [item for item in walk.literals if not isinstance(item[0].parent, nodes.title)]
+
+
 class _DocumentWalk:
     """Goes through a document once, in order."""
 
-    def __init__(self, setup: str, folder: str) -> None:
+    def __init__(self, setup: str, folder: str, *, has_code: bool = True) -> None:
+        self._has_code = has_code
+        self.literals: list[tuple[nodes.Element, str, str]] = []
         self._folder = folder
         self._source = ("", "")
         """As nodes have it, and as it is kept."""
@@ -208,11 +217,12 @@ class _DocumentWalk:
             self._note(PATH, text, where, "")
         elif _NAME.fullmatch(text) and classes <= _PLAIN:
             self._note(LITERAL, text.lstrip("~"), where)
+            self.literals.append((node, text.lstrip("~"), where.context))
 
     def _code(self, node: nodes.Element, where: _Where) -> None:
         kind = node.get("testnodetype", "")
         language = str(node.get("language", "")).lower()
-        if kind == "testoutput" or (language not in _PYTHON and not kind):
+        if not self._has_code or kind == "testoutput" or (language not in _PYTHON and not kind):
             return
         code = getattr(node, "rawsource", "") if kind else node.astext()
         before = _lines_before(node)
