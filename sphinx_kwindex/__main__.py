@@ -23,17 +23,17 @@ from sphinx_kwindex.spelling import visible_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return its exit status: 0, or 2 if there was nothing to work on."""
+    """Run a command; return its exit status: 0, or 2 if there was nothing to work on; for `build`, that of Sphinx."""
     given = _parser().parse_args(arguments)
     if given.command == "options":
         print(Options.table(), end="")
         return 0
     try:
-        given.run(given)
+        status: int | None = given.run(given)
     except (KwindexError, OSError) as error:
         print(f"sphinx_kwindex: {error}", file=sys.stderr)
         return 2
-    return 0
+    return status or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,9 +45,37 @@ def _parser() -> argparse.ArgumentParser:
     for command, run in ((dump, _dump), (page, _page)):
         command.set_defaults(run=run)
         _add_arguments(command)
+    _add_build(commands.add_parser("build", help="build a site of a tree that has no documentation"))
+    for name, what in _QUESTIONS.items():
+        question = commands.add_parser(name, help=what)
+        question.set_defaults(run=_answer)
+        _add_arguments(question)
+        of = "PATH" if name in {"related", "outline"} else "NAME"
+        question.add_argument(
+            "of", metavar=of, help="a file, from ROOT" if of == "PATH" else "an id, or the end of one: Class.method"
+        )
+        question.add_argument("--json", action="store_true", help="one JSON object a line")
     page.add_argument("path", metavar="PATH", nargs="?", default="", help="from ROOT; without it: the project's page")
     commands.add_parser("options", help="print the table of settings")
     return parser
+
+
+_QUESTIONS = {
+    "definition": "say where a name is defined",
+    "uses": "say where a name is used",
+    "related": "say which files belong to a file, and why",
+    "outline": "say what a file defines",
+}
+
+
+def _add_build(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=_build)
+    command.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+    command.add_argument("output", type=Path, metavar="OUT", help="folder of the site")
+    command.add_argument(
+        "--theme", default="", help="a theme of Sphinx that is installed (default: furo, else alabaster)"
+    )
+    _add_common(command)
 
 
 def _add_arguments(command: argparse.ArgumentParser) -> None:
@@ -55,6 +83,10 @@ def _add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="where to write; - (the default): to the terminal"
     )
+    _add_common(command)
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cache", type=Path, metavar="DIR", help="keep the index here for the next time")
     command.add_argument(
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes (default: one for each core)"
@@ -80,6 +112,27 @@ def _page(given: argparse.Namespace) -> None:
 
     with _indexed(given) as project, _opened(given.output) as stream:
         stream.write(page_text(project, given.path).encode("utf-8", "backslashreplace"))
+
+
+def _build(given: argparse.Namespace) -> int:
+    from sphinx_kwindex.site import build_site
+
+    settings = _read_options(given.option)
+    return build_site(
+        given.root, given.output, cache=given.cache, jobs=given.jobs, settings=settings, theme=given.theme
+    )
+
+
+def _answer(given: argparse.Namespace) -> None:
+    from sphinx_kwindex.answers import ANSWERS, answer_text
+
+    encode = msgspec.json.Encoder().encode
+    with _indexed(given) as project, _opened(given.output) as stream:
+        for answer in ANSWERS[given.command](project, given.of):
+            line = (
+                encode(answer) if given.json else visible_line(answer_text(answer)).encode("utf-8", "backslashreplace")
+            )
+            stream.write(line + b"\n")
 
 
 @contextlib.contextmanager
