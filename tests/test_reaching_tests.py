@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.ext.escape import Links
+from sphinx_kwindex.ext.html import render_section
+from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.file_view import file_rows
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import ReachingTests, Row
+from sphinx_kwindex.pages.reaching import MOST_TESTS
+from sphinx_kwindex.pages.records import Row
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
-from sphinx_kwindex.pages.views import make_addresses
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 TREE = {
     "pkg/a.py": """\
@@ -60,9 +65,6 @@ TREE = {
         def helper(): a.alone()
         """,
 }
-
-Tests = Callable[[str], "ReachingTests | None"]
-"""What the row of a keyword of `pkg/a.py` shows of tests."""
 
 
 def rows_by_name(rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Row]:
@@ -117,3 +119,42 @@ def test_tests_by_distance(tests_of: Callable[[Mapping[str, str], str], dict[str
         "alone": (1, 0, ["TestPrice.test_it"]),
         "at_import": (0, 0, []),
     }
+
+
+MANY = {
+    "pkg/a.py": "def some(): ...\ndef all_direct(): ...\ndef many(): few()\ndef few(): ...\n",
+    "tests/test_a.py": "from pkg.a import *\ndef test_0(): some()\ndef test_1(): all_direct()\ndef test_2(): all_direct()\n"
+    + "".join(f"def test_some_{number}(): help_me()\n" for number in range(9))
+    + "def help_me(): some()\n",
+    "tests/test_b.py": "from pkg.a import many\n" + "".join(f"def test_{number}(): many()\n" for number in range(60)),
+}
+
+
+class Nowhere(Links):
+    """No link has an address."""
+
+    def uri(self, link: Link) -> str | None:
+        return None
+
+
+def test_shown(make_tree: Callable[..., Path]) -> None:
+    """Pages and other formats say how many there are, how many are direct, and name the nearest."""
+    with Project.open(make_tree(MANY)) as project:
+        addresses = make_addresses(project.reader, Options())
+        pages = list_pages(project.reader, Options(), addresses)
+        page = next(page for page in pages if page.key == "file:pkg/a.py")
+        view = page_view(project.reader, Options(), addresses, page)
+    html = render_section(view, "kw-functions", Nowhere())
+    assert "<dt>Reached by</dt><dd>10 tests, 1 direct: " in html
+    text = section_nodes(view, "kw-functions", Nowhere())[0].astext()
+    assert "Reached by: 10 tests, 1 direct: test_0, test_some_0, test_some_1 and 7 more" in text
+    assert "Reached by: 2 tests, all direct: test_1, test_2" in text
+    assert f"Reached by: {MOST_TESTS} or more tests: test_0, test_1, test_10" in text
+    assert text.count(f"{MOST_TESTS} or more") == 2
+
+
+def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """Functions that call each other end, and a class whose bases go in a circle too."""
+    code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"
+    rows = tests_of({"a.py": code, "test_a.py": "from a import f\ndef test_f(): f(); f()\n"}, "a.py")
+    assert {name: told(row)[:2] for name, row in rows.items()} == {"A": (1, 0), "B": (0, 0), "f": (1, 1), "g": (1, 0)}
