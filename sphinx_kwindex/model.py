@@ -373,6 +373,8 @@ class References(Record, frozen=True):
     """Names, also dotted ones, that strings spell out, with how often; sorted."""
     doubts: bytes = b""
     """Of each row, under how many conditions it stands in its function (2: or more); empty: under none."""
+    passed: tuple[tuple[str, str, int], ...] = ()
+    """(Target of what is called, name of a keyword argument, how often), sorted."""
 
 
 class FileSummary(Record, frozen=True):
@@ -483,6 +485,8 @@ class PackedUses(Record, frozen=True):
     """How many exact uses of each target look it up on an object, so that an override may be meant; empty: none."""
     runs: tuple[tuple[str, int, int], ...] = ()
     """(Qualified name of a function, position of a target that it runs, under how many conditions at least), sorted by name."""
+    passed: tuple[tuple[str, str, int], ...] = ()
+    """(Keyword id of what is called, name of a keyword argument, how often), sorted."""
 
 
 class LinkState(Record, frozen=True):

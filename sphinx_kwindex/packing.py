@@ -88,7 +88,7 @@ def exact_targets(packed: PackedUses) -> Iterator[int]:
 class Pack:
     """The uses of one target file while they are gathered."""
 
-    __slots__ = ("calls", "examples", "names", "reaches", "rows", "runs", "scopes", "targets")
+    __slots__ = ("calls", "examples", "names", "passed", "reaches", "rows", "runs", "scopes", "targets")
 
     def __init__(self) -> None:
         self.targets: dict[str, int] = {}
@@ -100,6 +100,8 @@ class Pack:
         """How often a target is called, exactly."""
         self.reaches: dict[str, int] = {}
         """How often a target is looked up on an object, exactly."""
+        self.passed: dict[tuple[str, str], int] = {}
+        """How often (a target is called with, a keyword argument of some name)."""
         self.runs: dict[tuple[str, str], int] = {}
         """The (qualified name of a function, target that it runs), with the conditions over the surest place that does so."""
 
@@ -134,6 +136,7 @@ class Pack:
             examples=tuple(self.examples),
             calls=_in_order(self.targets, self.calls),
             reaches=_in_order(self.targets, self.reaches),
+            passed=tuple((target, name, count) for (target, name), count in sorted(self.passed.items())),
             runs=tuple(
                 (caller, self.targets[target], doubts) for (caller, target), doubts in sorted(self.runs.items())
             ),

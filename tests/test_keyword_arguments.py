@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.ext.escape import Links
+from sphinx_kwindex.ext.html import render_section
+from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.model import UseKind
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 FIELDS = {
     "dataclass": ("from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n", "C.x"),
@@ -75,3 +81,49 @@ def test_copies(make_tree: Callable[..., Path], text: str) -> None:
     with Project.open(root) as project:
         found = [use.target for use in project.reader.uses_in("b.py") if use.kind is UseKind.ARGUMENT]
         assert found == ["a.C.x"]
+
+
+PASSED = {
+    "pkg/a.py": """\
+        class Shop:
+            def __init__(self, name=""): ...
+            def sell(self, what, *, price=1, **more): ...
+        def f(a=1, b=2): return a
+        def unused(a=1): ...
+        """,
+    "pkg/b.py": """\
+        from pkg.a import Shop, f
+        shop = Shop(name="x")
+        for _ in range(3):
+            shop.sell(1, price=f(b=1))
+        def g(shop: Shop, **more):
+            call = f
+            shop.sell(what=1, price=2, colour=3, **more)
+            call(b=1)
+            print(1, end=f(a=1, b=2))
+        """,
+}
+
+
+class Nowhere(Links):
+    """No link has an address."""
+
+    def uri(self, link: Link) -> str | None:
+        return None
+
+
+def test_parameters_passed_by_name(make_tree: Callable[..., Path]) -> None:
+    """The opened row of a function or class says which parameters callers pass by name, the most frequent first."""
+    with Project.open(make_tree(PASSED)) as project:
+        assert project.reader.passed("pkg/a.py") == {
+            "pkg.a.Shop": {"name": 1},
+            "pkg.a.Shop.sell": {"colour": 1, "price": 2, "what": 1},
+            "pkg.a.f": {"a": 1, "b": 3},
+        }
+        addresses = make_addresses(project.reader, Options())
+        pages = list_pages(project.reader, Options(), addresses)
+        page = next(page for page in pages if page.key == "file:pkg/a.py")
+        view = page_view(project.reader, Options(), addresses, page)
+    html = render_section(view, "kw-functions", Nowhere())
+    assert "<dt>Passed by name</dt><dd><code>b</code> 3×, <code>a</code> 1×</dd>" in html
+    assert "Passed by name: b 3×, a 1×" in section_nodes(view, "kw-functions", Nowhere())[0].astext()

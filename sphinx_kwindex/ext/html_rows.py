@@ -19,6 +19,7 @@ from sphinx_kwindex.pages.phrases import (
     more_files,
     namesakes_words,
     no_uses,
+    passed_words,
     possible_matches,
     reach_words,
     relation_flag_words,
@@ -188,6 +189,8 @@ class RowWriter:
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
         yield from self._all_uses(row, self._searched)
+        if row.passed:
+            yield self._fact(N_("Passed by name"), self._writer.inline(passed_words(row)))
         if row.tests is not None:
             yield self._fact(N_("Reached by"), self._writer.inline(tests_words(row.tests)))
         if row.namesakes is not None:

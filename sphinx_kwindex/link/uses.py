@@ -54,6 +54,7 @@ _RUNS: Mapping[Kind, frozenset[int]] = {
     Kind.PROPERTY: frozenset({int(UseKind.READ), int(UseKind.CALL), int(UseKind.WRITE), int(UseKind.DELETE)}),
 }
 """Of what keywords of a kind hold, these uses run something."""
+_CALLED = FUNCTIONS | CLASSES
 _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
@@ -90,6 +91,7 @@ def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
 def _link(names: Names, facts: FileFacts, references: References) -> Linked:
     uses = _UseGatherer(names, facts)
     uses.read(references)
+    uses.read_passed(references)
     uses.read_assignments(facts)
     problems: list[Problem] = []
     file = LinkedFile(
@@ -209,6 +211,15 @@ class _UseGatherer:
             if plan.runs:
                 self._run(plan, scope, kind, doubts[at] if doubts else 0)
             at += 1 + len(others)
+
+    def read_passed(self, references: References) -> None:
+        """Count which arguments the project's functions and classes get by name."""
+        for text, name, count in references.passed:
+            settled, homes, kinds = self._names.locate(text)
+            for target, home, kind in zip(settled.ids, homes, kinds, strict=False):  # no kinds of guesses
+                if kind in _CALLED and home in self._packs:
+                    passed = self._packs[home].passed
+                    passed[target, name] = passed.get((target, name), 0) + count
 
     def _plan(self, text: str) -> _Plan:
         settled, homes, kinds = self._names.locate(text)

@@ -96,6 +96,8 @@ class FileHead(View, frozen=True):
     """Enclosing definitions that began on an earlier page of the file."""
 
 
+MAX_PASSED = 10
+"""Parameters that a row lists as passed by name."""
 SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.MODULE: "kw-functions",
     Kind.CLASS: "kw-classes",
@@ -156,6 +158,7 @@ def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
         mentions={qualname: mentioned(addresses, places) for qualname, places in mentions.items()},
         reached=find_reached(file.sources, facts, unused(facts, places, used), guessed=uses),
         tests=reaching_tests(file),
+        passed=file.reader.passed(file.path),
     )
     rows = _RowMaker(facts, file.part, tables)
     return {section: rows.make(top) for section, top in _top_level(facts, file.part).items()}
@@ -337,6 +340,7 @@ class _Tables(NamedTuple):
     mentions: Mapping[str, Mentioned | None]
     reached: Mapping[int, tuple[Reach, ...]]
     tests: Mapping[str, ReachingTests]
+    passed: Mapping[str, Mapping[str, int]]
 
 
 class _RowMaker:
@@ -358,6 +362,7 @@ class _RowMaker:
         item = self._facts.definitions[place]
         identity = keyword_id(self._facts.module, item.qualname)
         uses = self._tables.uses.get(identity, NO_USES)
+        passed = tuple(sorted(self._tables.passed.get(identity, {}).items(), key=lambda row: (-row[1], row[0])))
         return Row(
             kind=item.kind,
             name=item.name,
@@ -387,6 +392,8 @@ class _RowMaker:
             mentioned=self._tables.mentions.get(item.qualname),
             inherited=self._tables.inherited.get(place, ()),
             tests=self._tables.tests.get(item.qualname),
+            passed=passed[:MAX_PASSED],
+            more_passed=max(0, len(passed) - MAX_PASSED),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[SiteLink, ...]:

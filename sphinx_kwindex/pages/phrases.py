@@ -312,6 +312,11 @@ def and_more(count: int) -> Inline:
     return say_count(" and 1 more", " and %(count)s more", count) if count > 0 else ""
 
 
+def passed_words(row: Row) -> Inline:
+    """Say which parameters callers pass by name, and how often."""
+    return Series(tuple((Code(name), f" {count}×") for name, count in row.passed), and_more(row.more_passed))
+
+
 def tests_words(tests: ReachingTests) -> Inline:
     """Say how many tests reach a keyword, and which are the nearest."""
     if tests.is_more:

@@ -60,6 +60,7 @@ from sphinx_kwindex.pages.phrases import (
     letter_word,
     namesakes_words,
     no_uses,
+    passed_words,
     possible_matches,
     reach_words,
     relation_flag_words,
@@ -192,6 +193,8 @@ def _row_facts(row: Row) -> Iterator[Inline]:
         yield _used(row.used, row.files, MAX_FILES)
     elif row.reached:
         yield (say("Used"), ": ", Series(tuple(map(reach_words, row.reached))))
+    if row.passed:
+        yield (say("Passed by name"), ": ", passed_words(row))
     if row.tests is not None:
         yield (say("Reached by"), ": ", tests_words(row.tests))
     if row.namesakes is not None:

@@ -306,6 +306,10 @@ class Row(View, frozen=True):
     inherited: tuple[InheritedMembers, ...] = ()
     """The nearest base class first."""
     tests: ReachingTests | None = None
+    passed: tuple[tuple[str, int], ...] = ()
+    """Parameters that callers pass by name, with how often; the most frequent first."""
+    more_passed: int = 0
+    """Further ones."""
 
 
 class Layer(str, enum.Enum):

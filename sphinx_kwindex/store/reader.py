@@ -228,6 +228,15 @@ class Reader:
                 totals[identity] = (known[0] + calls, known[1] + reaches)
         return dict(sorted(totals.items()))
 
+    def passed(self, path: str) -> dict[str, dict[str, int]]:
+        """Return how often callers pass arguments by name to what a file defines, by keyword id and name; sorted."""
+        sql = "SELECT passed FROM uses JOIN file t ON t.id = uses.target WHERE t.path = ? AND passed != ?"
+        found: dict[str, Counter[str]] = {}
+        for (blob,) in self._rows(sql, path, pack(()), reads=[("uses", path)]):
+            for target, name, count in self._decode(_read_runs, blob):
+                found.setdefault(target, Counter())[name] += count
+        return {target: dict(sorted(found[target].items())) for target in sorted(found)}
+
     def runs(self) -> Iterator[tuple[str, str, str, str, int]]:
         """Return (file, function in it, file, what of that it runs, under how many conditions at least), by file; of both the qualified name."""
         sql = (

@@ -46,7 +46,7 @@ from sphinx_kwindex.targets import is_path, of_field, on_unknown, split_argument
 Row = tuple[int, int, str, int, int, str]
 """Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
 Handler = Callable[..., Value]
-Mark = tuple[int, int, int, int, int, bool]
+Mark = tuple[int, int, int, int, int, int, bool]
 
 # Plain numbers: members of an IntEnum cost too much at every token.
 READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
@@ -118,6 +118,8 @@ class Expressions(Flow):
         self.rows: list[Row] = []
         self.doubts: list[tuple[int, int]] = []
         """Where among the rows those start and end that stand under a condition; one within another under two."""
+        self.passed: list[tuple[str, str]] = []
+        """What is called with a keyword argument, and the argument's name."""
         self.has_left = False
         """A `return` of the current function has been walked: what follows may not run."""
         self.waiting: list[Frame] = []
@@ -190,14 +192,15 @@ class Expressions(Flow):
     def mark(self) -> Mark:
         """Return a mark to which `forget` can go back."""
         return (
-            len(self.rows), len(self.used), len(self.waiting), len(self.self_writes), len(self.doubts), self.has_left
+            len(self.rows), len(self.used), len(self.waiting), len(self.self_writes), len(self.doubts), len(self.passed),
+            self.has_left,
         )  # fmt: skip
 
     def forget(self, mark: Mark) -> None:
         """Drop the rows and nested functions noted since a mark."""
         del self.rows[mark[0] :], self.used[mark[1] :], self.waiting[mark[2] :], self.self_writes[mark[3] :]
-        del self.doubts[mark[4] :]
-        self.has_left = mark[5]
+        del self.doubts[mark[4] :], self.passed[mark[5] :]
+        self.has_left = mark[6]
 
     def doubt(self, start: int) -> None:
         """Note that the rows from `start` on stand under a condition."""
@@ -305,8 +308,10 @@ class Expressions(Flow):
         return union(*[self._result(target, node, arguments) for target in targets])
 
     def _name_fields(self, node: Any, targets: Value, arguments: list[Value]) -> None:
-        """Note the names of keyword arguments, which may be those of fields where a class is called."""
+        """Note the names of keyword arguments: those of parameters, or of fields where a class is called."""
         for target in targets:
+            if not target.startswith("builtins.") and not is_constructor(target):
+                self.passed.extend((target, keyword.arg) for keyword in node.keywords if keyword.arg)
             for made in _made(target, arguments):
                 for keyword in node.keywords:
                     if keyword.arg and len(made) + len(keyword.arg) < MAX_TEXT:

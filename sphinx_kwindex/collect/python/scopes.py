@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
 
+import msgspec
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Row
@@ -98,7 +99,8 @@ class Scopes:
         walk = self._walk()
         doubts = _count_doubts(walk)
         rows = walk.rows + _writes_on_self(walk)
-        return _pack(rows, doubts, _scope_positions(walk.scopes, positions), self.text), _import_uses(walk)
+        packed = _pack(rows, doubts, _scope_positions(walk.scopes, positions), self.text)
+        return msgspec.structs.replace(packed, passed=_count_passed(walk)), _import_uses(walk)
 
     def _walk(self) -> Statements:
         if self._walked is None:
@@ -151,6 +153,10 @@ def _count_doubts(walk: Statements) -> list[int]:
         counts[start] += 1
         counts[end] -= 1
     return list(accumulate(counts))
+
+
+def _count_passed(walk: Statements) -> tuple[tuple[str, str, int], ...]:
+    return tuple((str(target), name, count) for (target, name), count in sorted(Counter(walk.passed).items()))
 
 
 def _scope_positions(scopes: list[tuple[Any, int]], positions: Mapping[nodes.NodeNG, int]) -> list[int]:
