@@ -14,6 +14,7 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.book import _digest_code
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import (
     MAX_PLACES,
@@ -333,6 +334,19 @@ def test_patterns_of_others(facts: Callable[[str], FileFacts]) -> None:
     (row,) = find_patterns(addresses(facts("plain")), facts("plain"), patterns)
     assert (row.title, [line for _, line in row.places]) == ("Own", [3])
     assert has_patterns(facts("plain"), patterns)
+
+
+def test_code_of_custom_patterns_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages notice that the module changed in which the function of a custom pattern is."""
+    code = "from sphinx_kwindex.pages.patterns import Pattern\nown = Pattern('own', 'Own', lambda shape: [%d])\n"
+    module = tmp_path / "kw_own_patterns.py"
+    module.write_text(code % 1, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    patterns, _ = load_patterns(["kw_own_patterns.own"])
+    before = _digest_code(patterns)
+    assert before == _digest_code(patterns) != _digest_code(PATTERNS)
+    module.write_text(code % 22, encoding="utf-8")
+    assert _digest_code(patterns) != before
 
 
 def large(count: int, lines: int) -> str:

@@ -73,7 +73,7 @@ def open_session(app: Sphinx) -> Session | None:
         builder=app.builder,
         project=project,
         book=book,
-        state=_state(project, options, book.overview.sections),
+        state=_state(project, book),
         outside=OtherDocs(app.env),
         rewritten=rewritten,
     )
@@ -168,7 +168,6 @@ def _find_sections(app: Sphinx, options: Options) -> Sections:
     return sections
 
 
-def _state(project: Project, options: Options, sections: Sections) -> str:
-    parts = [project.code, options.digest("scan", "collect", "relate", "pages"), project.digest]
-    parts.append(str(sorted(sections.facts().items())))
+def _state(project: Project, book: Book) -> str:
+    parts = [book.stamp, project.digest, str(sorted(book.overview.sections.facts().items()))]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()

@@ -52,10 +52,10 @@ class Book:
         self.options = project.options
         self.overview = Overview(self.reader, patterns, sections)
         self._plan, self._views = project.ledger("plan"), project.ledger("pages")
-        self._stamp = (
-            f"{project.code} {self.options.digest('scan', 'collect', 'relate', 'pages')} {_digest_code(patterns)}"
-        )
-        self.overview.open(project.ledger("overview"), self._stamp, self._publish)
+        options = self.options.digest("scan", "collect", "relate", "pages")
+        self.stamp = f"{project.code} {options} {_digest_code(patterns)}"
+        """Of all code and settings that pages depend on."""
+        self.overview.open(project.ledger("overview"), self.stamp, self._publish)
         self.addresses = make_addresses(self.reader, self.options, self.overview)
         self._publish("addresses", self.addresses.facts())
         self.overview.sections.open(project, self.addresses)
@@ -74,7 +74,7 @@ class Book:
 
     def outdated(self) -> list[str]:
         """Return the pages that may show something else than when they were last recorded."""
-        return self._views.outdated(list(self.pages), self._stamp)
+        return self._views.outdated(list(self.pages), self.stamp)
 
     def digests(self) -> dict[str, bytes]:
         """Return the digests of views, by page; of pages that have a record, and are not outdated."""
@@ -86,7 +86,7 @@ class Book:
 
     def _find_pages(self) -> tuple[Page, ...]:
         names = (_OTHERS, *self.addresses.files)
-        stale = self._plan.outdated(names, self._stamp)
+        stale = self._plan.outdated(names, self.stamp)
         rows = [(name, *self._find(name)) for name in stale]
         packed = self._plan.results() | {name: pages for name, pages, _ in rows}
         before, after = _read_others(packed.pop(_OTHERS))
@@ -124,7 +124,7 @@ def _digest_code(patterns: Iterable[Pattern]) -> str:
 
 def _source(function: Any) -> bytes:
     try:
-        module = inspect.getmodule(function)
+        module = inspect.getmodule(inspect.unwrap(function))
         return inspect.getsource(module).encode() if module is not None else os.urandom(16)
     except (OSError, TypeError):
         return os.urandom(16)

@@ -198,12 +198,12 @@ class _Guarded:
 
     def __init__(self, name: str, find: Detector) -> None:
         self._name = name
-        self._find = find
+        self.__wrapped__ = find
         self.fault = ""
 
     def __call__(self, shape: Shape) -> Iterable[int]:
         try:
-            places = tuple(self._find(shape))
+            places = tuple(self.__wrapped__(shape))
             if not all(0 <= place < len(shape.facts.definitions) for place in places):
                 raise IndexError("it yields what is no position of a definition")
         except Exception as error:  # noqa: BLE001 - it is the project's own code, and one pattern less is no disaster
