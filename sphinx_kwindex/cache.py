@@ -55,12 +55,7 @@ class IndexPlace:
     """An index file that this process alone may write, with its one connection."""
 
     def __init__(
-        self,
-        folder: Path,
-        connection: sqlite3.Connection,
-        lock: sqlite3.Connection,
-        *,
-        is_temporary: bool,
+        self, folder: Path, connection: sqlite3.Connection, lock: sqlite3.Connection, *, is_temporary: bool
     ) -> None:
         self.folder = folder
         self.path = folder / INDEX
@@ -205,12 +200,7 @@ def _copy_index(source: Path, target: Path) -> None:
 
 
 def _open_locked(
-    folder: Path,
-    lock: sqlite3.Connection,
-    form: IndexForm,
-    *,
-    is_fresh: bool = False,
-    is_temporary: bool = False,
+    folder: Path, lock: sqlite3.Connection, form: IndexForm, *, is_fresh: bool = False, is_temporary: bool = False
 ) -> IndexPlace:
     opened = [lock]
     try:

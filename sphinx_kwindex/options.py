@@ -292,13 +292,10 @@ class Options:
         for name, value in values.items():
             if name not in known:
                 bad.append(OptionError(name, "unknown setting"))
-                continue
-            check = cast("Check", known[name].metadata["check"])
-            problem = check(value)
-            if problem is not None:
+            elif (problem := cast("Check", known[name].metadata["check"])(value)) is not None:
                 bad.append(OptionError(name, f"{problem}; using {known[name].default!r}"))
-                continue
-            good[name] = _normal(value)
+            else:
+                good[name] = _normal(value)
         return cls(**good), bad
 
     def digest(self, *stages: str) -> str:

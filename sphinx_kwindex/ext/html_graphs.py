@@ -76,17 +76,18 @@ def picture(svg: str, graph: Graph, linker: Linker, label: str) -> Html:
     if found is None:
         return NOTHING
 
-    def link(match: re.Match[str]) -> str:
-        uri = linker.uri(graph.nodes[int(match[1])].link)
-        address = f' href="{uri}"' if uri else ""
-        tip = f"<title>{match[2]}</title>" if match[2] else ""
-        return f"<a{address}{match[3]}>{tip}"
-
-    text = _LINK.sub(link, _NOISE.sub("", found.group()))
+    text = _LINK.sub(lambda match: _link(match, graph, linker), _NOISE.sub("", found.group()))
     width = _WIDTH.search(text)
     least = f' style="min-width:{round(int(width[1]) * _SMALLEST)}pt"' if width else ""
     text = text.replace("<svg", f'<svg class="kw-picture"{least}', 1)
     return Html(f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{escape(label)}">{text}</div>')
+
+
+def _link(match: re.Match[str], graph: Graph, linker: Linker) -> str:
+    uri = linker.uri(graph.nodes[int(match[1])].link)
+    address = f' href="{uri}"' if uri else ""
+    tip = f"<title>{match[2]}</title>" if match[2] else ""
+    return f"<a{address}{match[3]}>{tip}"
 
 
 def _quote(text: str) -> str:

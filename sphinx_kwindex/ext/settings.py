@@ -117,16 +117,13 @@ def check_output_dir(output_dir: str) -> str:
 def _resolve_executor(options: Options, problems: list[OptionError]) -> Options:
     if not isinstance(options.executor, str):
         return options
+    factory, fault = None, ""
     try:
         factory = load_named(options.executor)
     except OptionError as error:
-        problems.append(
-            OptionError("executor", f"cannot be imported ({error.text}); analysing files on this machine instead")
-        )
-        factory = None
+        fault = f"cannot be imported ({error.text})"
     if factory is not None and not callable(factory):
-        problems.append(
-            OptionError("executor", f"{options.executor} is not callable; analysing files on this machine instead")
-        )
-        factory = None
+        factory, fault = None, f"{options.executor} is not callable"
+    if fault:
+        problems.append(OptionError("executor", f"{fault}; analysing files on this machine instead"))
     return dataclasses.replace(options, executor=factory)

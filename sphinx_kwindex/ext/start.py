@@ -117,12 +117,11 @@ def _added_collectors(app: Sphinx) -> Iterator[object]:
 def _report(app: Sphinx, project: Project, places: Places) -> None:
     """Warn of each problem: of files, what is new, at its place in the tree; of settings in conf.py, in every build."""
     names = {item.name for item in dataclasses.fields(Options)}
-    others, of_files = [], []
-    for problem in project.problems:
+    of_files = [problem for problem in project.problems if problem.path]
+    others = []
+    for problem in (problem for problem in project.problems if not problem.path):
         name, colon, _ = problem.text.partition(":")
-        if problem.path:
-            of_files.append(problem)
-        elif colon and name in names:
+        if colon and name in names:
             warn(problem.kind, f"{PREFIX}{problem.text}", location=setting_location(app, name))
         else:
             others.append(problem)

@@ -27,6 +27,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -406,9 +407,7 @@ def _encode_tree(children: Mapping[str, Mapping[str, bool]]) -> dict[str, str]:
 
 def _encode_siblings(names: Mapping[str, bool]) -> dict[str, str]:
     """Encode the names in one folder; the value tells whether a name is a file's."""
-    folded: dict[str, int] = {"index": 1}
-    for name in names:
-        folded[name.lower()] = folded.get(name.lower(), 0) + 1
+    folded = Counter(["index", *(name.lower() for name in names)])
     result: dict[str, str] = {}
     for name, is_file in names.items():
         text = encode_name(name)

@@ -301,10 +301,9 @@ def fold_list(
     open_limit: int = 0,
 ) -> Iterator[Block]:
     """Yield a titled list with the number of its entries; nothing if there are none."""
-    entries = tuple(items)
-    if entries:
-        number = len(entries) if count is None else count
-        shown = Bullets(entries, more, look=look, is_short=is_short)
+    shown = Bullets(tuple(items), more, look=look, is_short=is_short)
+    number = len(shown.items) if count is None else count
+    if shown.items:
         yield Fold(title, (shown,), count=str(number), is_open=number <= open_limit)
 
 

@@ -91,9 +91,7 @@ def folder_names(
     if names is not None:
         return FolderNames(names=names)
     folders = tuple(map(addresses.name_link, addresses.children(path)[0]))
-    return FolderNames(
-        names=_list(reader, addresses, path, inside, is_deep=False) or (), folders=folders, is_whole=False
-    )
+    return FolderNames(_list(reader, addresses, path, inside, is_deep=False) or (), folders, is_whole=False)
 
 
 def _list(

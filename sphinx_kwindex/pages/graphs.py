@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -149,30 +150,20 @@ def sort_by_layer(pairs: Iterable[tuple[str, str]], alone: Iterable[str] = ()) -
     graph = make_graph(pairs)
     names = {*graph, *(target for targets in graph.values() for target in targets), *alone}
     home = {name: (name,) for name in names} | {name: group for group in find_groups(graph) for name in group}
-    waiting = {home[name]: 0 for name in names}
-    following: dict[tuple[str, ...], set[tuple[str, ...]]] = {group: set() for group in waiting}
+    sorter = TopologicalSorter[tuple[str, ...]]({home[name]: () for name in names})
     for name, targets in graph.items():
-        following[home[name]] |= {home[target] for target in targets} - {home[name]}
-    for groups in following.values():
-        for group in groups:
-            waiting[group] += 1
-    ready = [group for group, number in waiting.items() if not number]
-    heapq.heapify(ready)
+        for group in {home[target] for target in targets} - {home[name]}:
+            sorter.add(group, home[name])
+    sorter.prepare()
+    ready: list[tuple[str, ...]] = []
     order: list[str] = []
-    while ready:
-        group = heapq.heappop(ready)
-        order += group
-        _let_go(following[group], waiting, ready)
-    return order
-
-
-def _let_go(
-    groups: Collection[tuple[str, ...]], waiting: dict[tuple[str, ...], int], ready: list[tuple[str, ...]]
-) -> None:
-    for group in groups:
-        waiting[group] -= 1
-        if not waiting[group]:
+    while sorter.is_active():
+        for group in sorter.get_ready():
             heapq.heappush(ready, group)
+        first = heapq.heappop(ready)  # of those whose turn it is: so the order depends on nothing but the names
+        order += first
+        sorter.done(first)
+    return order
 
 
 def edge_words(graph: Graph, edge: GraphEdge) -> Inline:

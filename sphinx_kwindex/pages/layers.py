@@ -71,13 +71,11 @@ def _count_reached(graph: Graph, paths: Iterable[str]) -> dict[str, int]:
     heads = {path: group[0] for group in find_groups(graph) for path in group}
     groups = grouped((heads.get(path, path), path) for path in order)
     reached: dict[str, int] = {}
-    # Each group of files behind all that it leads to.
-    for head in TopologicalSorter(
-        {head: _targets(graph, heads, group, head) for head, group in groups.items()}
-    ).static_order():
+    targets = {head: _targets(graph, heads, group, head) for head, group in groups.items()}
+    for head in TopologicalSorter(targets).static_order():  # each group of files behind all that it leads to
         # A set of files is a number with a bit for each: thousands of them are joined in a blink.
         bits = sum(1 << order[path] for path in groups[head])
-        for target in _targets(graph, heads, groups[head], head):
+        for target in targets[head]:
             bits |= reached[target]
         reached[head] = bits
     return {path: reached[heads.get(path, path)].bit_count() - 1 for path in order}

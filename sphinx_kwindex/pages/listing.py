@@ -107,13 +107,8 @@ def find_listing(sources: Sources, query: ListingQuery) -> ListingView:
     if query.order != "source":
         items.sort(key=_ORDERS[query.order])
     shown = items[: query.limit] if query.limit else items
-    return ListingView(
-        query=query,
-        found=True,
-        groups=tuple(_groups(shown, query, sources.addresses)),
-        count=len(items),
-        more=len(items) - len(shown),
-    )
+    groups = tuple(_groups(shown, query, sources.addresses))
+    return ListingView(query, found=True, groups=groups, count=len(items), more=len(items) - len(shown))
 
 
 def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, ...] | None:

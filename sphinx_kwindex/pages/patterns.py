@@ -227,14 +227,15 @@ def find_patterns(
     """Return the patterns of a file with the definitions that follow them; then the notes of its collector."""
     shape = Shape(facts)
     link = addresses.definition_links(facts)
-    found = []
+    rows = []
     for pattern in patterns:
         places = sorted(set(pattern.find(shape)))
-        if places:
-            links = tuple((link(place), facts.definitions[place].line) for place in places[:MAX_PLACES])
-            found.append(PatternPlaces(pattern.name, pattern.title, links, max(0, len(places) - MAX_PLACES)))
+        rows.append((pattern.name, pattern.title, [(link(place), facts.definitions[place].line) for place in places]))
     known = {pattern.name for pattern in patterns}
-    for note in (note for note in facts.notes if note.name not in known):
-        lines = tuple((Link(docname=""), line) for line in note.lines[:MAX_PLACES])
-        found.append(PatternPlaces(note.name, note.name, lines, max(0, len(note.lines) - MAX_PLACES)))
-    return tuple(found)
+    notes = (note for note in facts.notes if note.name not in known)
+    rows += [(note.name, note.name, [(Link(docname=""), line) for line in note.lines]) for note in notes]
+    return tuple(
+        PatternPlaces(name, title, tuple(places[:MAX_PLACES]), max(0, len(places) - MAX_PLACES))
+        for name, title, places in rows
+        if places
+    )

@@ -154,15 +154,12 @@ def _how_to_run(
         return None
     cases = sorted({*own, *_inherited_cases(facts, inherited)})
     link = addresses.definition_links(facts)
-    return HowTested(
-        command=run_command(runner, [facts.path]),
-        cases=tuple(
-            msgspec.structs.replace(link(place), text=case_name(runner, facts.path, qualname))
-            for place, qualname in cases[:MAX_CASES]
-        ),
-        more_cases=max(0, len(cases) - MAX_CASES),
-        runner=runner,
+    shown = tuple(
+        msgspec.structs.replace(link(place), text=case_name(runner, facts.path, qualname))
+        for place, qualname in cases[:MAX_CASES]
     )
+    command, more = run_command(runner, [facts.path]), max(0, len(cases) - MAX_CASES)
+    return HowTested(command=command, cases=shown, more_cases=more, runner=runner)
 
 
 def _inherited_cases(facts: FileFacts, inherited: Iterable[Inherited]) -> Iterator[tuple[int, str]]:

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.store import FileRow, Reader
 
 
-def make_addresses(
-    reader: Reader,
-    options: Options,
-    overview: Overview | None = None,
-) -> Addresses:
+def make_addresses(reader: Reader, options: Options, overview: Overview | None = None) -> Addresses:
     """Return the addresses of all pages and keywords of the indexed tree."""
     overview = overview or Overview(reader)
     rows = reader.files()

@@ -14,6 +14,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Record
 from sphinx_kwindex.relate.vocabulary import path_words
@@ -209,15 +210,12 @@ def pair_tests(files: Sequence[RelateInput]) -> Table:
     stem it has (.8), a part more than the source's stem (.6). Naming alone is weak on Python (Chen et al., 2025), so a pair that the
     test does not use counts half, and of several sources only the best remain: those that share most folders.
     """
-    sources: dict[str, list[int]] = defaultdict(list)
     stems = [frozenset(stem_words(file.path)) for file in files]
     names = [file.path.rpartition("/")[0] for file in files]
     known = {name: frozenset(path_words(name)) - _TEST_FOLDERS for name in set(names)}
     folders = [known[name] for name in names]
-    for number, file in enumerate(files):
-        if not file.is_test:
-            for word in stems[number]:
-                sources[word].append(number)
+    numbers = [number for number, file in enumerate(files) if not file.is_test]
+    sources = grouped((word, number) for number in numbers for word in stems[number])
     table: Table = [{} for _ in files]
     for number, file in enumerate(files):
         if file.is_test and is_test_name(file.path):
@@ -287,21 +285,16 @@ class NameLikeness:
     """Files that are called alike, define the same names, or hold the version of the project."""
 
     def __init__(self, files: Sequence[RelateInput]) -> None:
-        stems: dict[str, set[int]] = defaultdict(set)
-        names: dict[str, set[int]] = defaultdict(set)
-        for number, file in enumerate(files):
-            for word in stem_words(file.path):
-                stems[word].add(number)
-            for name in file.defines:
-                names[name].add(number)
+        rows = list(enumerate(files))
+        stems = grouped((word, number) for number, file in rows for word in dict.fromkeys(stem_words(file.path)))
+        names = grouped((name, number) for number, file in rows for name in file.defines)
         self.stems = _pairs(stems, FEW_NAMESAKES, len(files))
         """For each file: others that are called alike, and by which words."""
         self.defined = _pairs(names, FEW_DEFINERS, len(files))
         """For each file: others that define the same names, and which."""
-        self.versions = frozenset(number for number, file in enumerate(files) if file.versions)
+        versions = frozenset(number for number, file in rows if file.versions)
+        self.versions = versions if len(versions) <= VERSION_FILES else frozenset()
         """Files that hold the version of the project."""
-        if len(self.versions) > VERSION_FILES:
-            self.versions = frozenset()
 
     def namesakes(self) -> Table:
         """Return which files are called alike, by how many words."""

@@ -99,9 +99,7 @@ def renumber(state: State, paths: Sequence[str]) -> list[Kept | None]:
     lists: list[Kept | None] = [None] * len(paths)
     for number, kept in zip(today, state.lists, strict=True):
         if number != GONE:
-            lists[number] = Kept(
-                translated(kept.pool), kept.cut, kept.least, kept.leaves_copies_out, translated(kept.named)
-            )
+            lists[number] = msgspec.structs.replace(kept, pool=translated(kept.pool), named=translated(kept.named))
     return lists
 
 

@@ -125,10 +125,8 @@ class Bags:
             bags.names = dump.names
             bags.frequency.frombytes(dump.frequency)
             bags._numbers = {name: number for number, name in enumerate(dump.names)}
-            bags._bags = {
-                path: Bag(array("I", words), counts, array("I", hidden))
-                for path, (words, counts, hidden) in dump.rows.items()
-            }
+            rows = dump.rows.items()
+            bags._bags = {path: Bag(array("I", row[0]), row[1], array("I", row[2])) for path, row in rows}
         return bags
 
     def dump(self) -> bytes:

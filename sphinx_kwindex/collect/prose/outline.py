@@ -55,20 +55,17 @@ class Outline(NamedTuple):
 
 def collect_prose(source: bytes, file: SourceFile, options: Options, parse: Callable[[str], Outline]) -> FileSummary:
     """Return the summary of a prose file that `parse` understands; never raises because of what is in it."""
-    if len(source) > options.max_file_size:
-        text = f"larger than {options.max_file_size:,} bytes (kwindex_max_file_size), so not analysed"
-        return _summary(file, source, "", Outline((), ""), Problem(WarningKind.LIMIT, file.path, 0, text))
-    try:
-        text = source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        problem = Problem(WarningKind.DECODE, file.path, line, "not UTF-8 text")
-        return _summary(file, source, "", Outline((), ""), problem)
-    try:
-        return _summary(file, source, text, parse(_start(text, MOST_PARSED[file.language])), None)
-    except RecursionError:
-        problem = Problem(WarningKind.LIMIT, file.path, 0, "nested too deeply to be analysed")
-        return _summary(file, source, "", Outline((), ""), problem)
+    kind, line = WarningKind.LIMIT, 0
+    fault = f"larger than {options.max_file_size:,} bytes (kwindex_max_file_size), so not analysed"
+    if len(source) <= options.max_file_size:
+        try:
+            text = source.decode("utf-8-sig")
+            return _summary(file, source, text, parse(_start(text, MOST_PARSED[file.language])), None)
+        except UnicodeDecodeError as error:
+            kind, line, fault = WarningKind.DECODE, source.count(b"\n", 0, error.start) + 1, "not UTF-8 text"
+        except RecursionError:
+            fault = "nested too deeply to be analysed"
+    return _summary(file, source, "", Outline((), ""), Problem(kind, file.path, line, fault))
 
 
 def _start(text: str, limit: int) -> str:
