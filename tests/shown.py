@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from sphinx_kwindex import Project
+from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.blocks import Copied, Document, Facts, Said, find_all
+from sphinx_kwindex.pages.blocks import Copied, Document, Facts, Link, Said, find_all
+from sphinx_kwindex.pages.book import digest_view
+from sphinx_kwindex.pages.directives import Query
 from sphinx_kwindex.pages.file_view import FileHead, find_head
 from sphinx_kwindex.pages.folder_parts import FolderNames, folder_names, key_keywords
 from sphinx_kwindex.pages.graphs import Graph, children_graph
@@ -29,8 +36,54 @@ from sphinx_kwindex.pages.records import (
 )
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources
 from sphinx_kwindex.pages.tree import Tree
-from sphinx_kwindex.pages.views import page_view
+from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 from sphinx_kwindex.store import Reader
+
+
+class Pages:
+    """The pages of one index."""
+
+    def __init__(self, reader: Reader, **options: object) -> None:
+        self.reader = reader
+        self.options = Options(**options)  # type: ignore[arg-type]
+        self.addresses: Addresses = make_addresses(reader, self.options)
+        self.pages: dict[str, Page] = {page.key: page for page in list_pages(reader, self.options, self.addresses)}
+
+    def view(self, key: str) -> PageView:
+        return page_view(self.reader, self.options, self.addresses, self.pages[key])
+
+    def views(self) -> dict[str, PageView]:
+        return {key: self.view(key) for key in self.pages}
+
+    def prints(self) -> dict[str, bytes]:
+        return {key: digest_view(view) for key, view in self.views().items()}
+
+    def sources(self) -> Sources:
+        return Sources(self.reader, self.options, self.addresses, Overview(self.reader))
+
+    def subject(self, path: str) -> FileSubject:
+        return FileSubject(self.sources(), path, shown=dict(self.pages[f"file:{path}"].sections))
+
+    def listing(self, query: Query) -> Any:
+        return listing_view(self.reader, self.options, self.addresses, query)
+
+
+@contextmanager
+def index(root: Path, cache: Path | None = None, **options: object) -> Iterator[Pages]:
+    """Index a tree, and give its pages."""
+    with Project.open(root, cache_dir=cache, **options) as project:
+        yield Pages(project.reader, **options)
+
+
+class Uris(Links):
+    """Every link has an address."""
+
+    def __init__(self, form: str = "{docname}.html") -> None:
+        self._form = form
+
+    def uri(self, link: Link) -> str | None:
+        return self._form.format(docname=link.docname, anchor=link.anchor)
+
 
 Groups = tuple[tuple[str, tuple[Row, ...]], ...]
 

@@ -6,17 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shown import ProjectShown, project_shown
+from shown import ProjectShown, Uris, index, project_shown
 
-from sphinx_kwindex import Project
 from sphinx_kwindex.entry_points import MOST, EntryPoint, read_entry_points
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import PageView
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 PYPROJECT = """
 [project.scripts]
@@ -85,26 +80,13 @@ def test_many() -> None:
 
 
 def view_of(root: Path) -> PageView:
-    with Project.open(root) as project:
-        options = Options()
-        addresses = make_addresses(project.reader, options)
-        page = list_pages(project.reader, options, addresses)[0]
-        return page_view(project.reader, options, addresses, page)
+    with index(root) as pages:
+        return pages.view("project")
 
 
 def shown_of(root: Path) -> ProjectShown:
-    with Project.open(root) as project:
-        options = Options()
-        addresses = make_addresses(project.reader, options)
-        page = list_pages(project.reader, options, addresses)[0]
-        return project_shown(project.reader, options, addresses, page)
-
-
-class Uris(Links):
-    """Every link has an address."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"{link.docname}.html#{link.anchor}"
+    with index(root) as pages:
+        return project_shown(pages.reader, pages.options, pages.addresses, pages.pages["project"])
 
 
 def test_page(make_tree: Callable[..., Path]) -> None:
@@ -118,14 +100,14 @@ def test_page(make_tree: Callable[..., Path]) -> None:
         "tide <b>": "pkg.gui",
         "one": "pkg.plugins.One",
     }
-    html = render_section(view, "", Uris())
+    html = render_section(view, "", Uris("{docname}.html#{anchor}"))
     assert "Entry points <span>8</span>" in html
     assert (
         '<a href="kwindex/tree/src/pkg/cli.py.html#main" title="pkg.cli.main">pkg.cli:main</a></code> command' in html
     )
     assert "<code>tide &lt;b&gt;</code>" in html
     assert html.index("other.cli:main") < html.index("src/pkg/__main__.py")
-    text = "\n".join(node.astext() for node in section_nodes(view, "", Uris()))
+    text = "\n".join(node.astext() for node in section_nodes(view, "", Uris("{docname}.html#{anchor}")))
     assert "one → pkg.plugins:One (pkg.plugins)" in text
     assert "src/pkg/__main__.py" in text
     (root / "pyproject.toml").write_text(PYPROJECT.replace("gone", "here"), encoding="utf-8")

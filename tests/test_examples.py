@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shown import groups_of
+from shown import groups_of, index
 
-from sphinx_kwindex import Project
 from sphinx_kwindex.collect.python import PythonCollector
 from sphinx_kwindex.collect.python.examples import LONGEST
 from sphinx_kwindex.ext.escape import Links
@@ -18,10 +17,7 @@ from sphinx_kwindex.model import SourceFile
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.examples_view import examples_of_file
-from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import PageView, Row
-from sphinx_kwindex.pages.subjects import FileSubject, Sources
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 MakeTree = Callable[..., Path]
 
@@ -105,10 +101,7 @@ TREE = {
 
 def shown(root: Path) -> dict[str, list[tuple[str, str, str]]]:
     """Return, by qualified name, what the page of `lib.py` shows: text, file and scope."""
-    with Project.open(root) as project:
-        addresses = make_addresses(project.reader, project.options)
-        pages = {page.key: page for page in list_pages(project.reader, project.options, addresses)}
-        view = page_view(project.reader, project.options, addresses, pages["file:lib.py"])
+    view = file_view(root)
     found: dict[str, list[tuple[str, str, str]]] = {}
 
     def gather(rows: tuple[Row, ...]) -> None:
@@ -143,20 +136,16 @@ class Nowhere(Links):
 
 
 def file_view(root: Path) -> PageView:
-    with Project.open(root) as project:
-        addresses = make_addresses(project.reader, project.options)
-        pages = {page.key: page for page in list_pages(project.reader, project.options, addresses)}
-        return page_view(project.reader, project.options, addresses, pages["file:lib.py"])
+    with index(root) as pages:
+        return pages.view("file:lib.py")
 
 
 def test_of_a_file(make_tree: MakeTree) -> None:
     """A file has two: of the keywords used most, each from another file, those of tests and examples first."""
     root = make_tree(TREE)
     view = file_view(root)
-    with Project.open(root) as project:
-        addresses = make_addresses(project.reader, project.options)
-        sources = Sources(project.reader, project.options, addresses, Overview(project.reader))
-        examples = examples_of_file(FileSubject(sources, "lib.py"))
+    with index(root) as pages:
+        examples = examples_of_file(pages.subject("lib.py"))
     assert [item.text for item in examples] == ["assert f(1) == 2", "a = A()"]
     html = render_section(view, "kw-tests", Nowhere())
     assert "Examples of use <span>2</span>" in html

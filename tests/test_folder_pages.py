@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from docutils import nodes
-from shown import FolderShown, folder_shown, project_shown
+from shown import FolderShown, Pages, folder_shown, index, project_shown
 from test_html import NASTY
-from test_views import Pages, index, store_of
+from test_views import store_of
 
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section

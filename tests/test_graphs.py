@@ -11,12 +11,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from test_views import Pages, index
+from shown import Pages, index
 
 from sphinx_kwindex.pages.graph_view import MOST_NODES, GraphQuery, GraphView
 from sphinx_kwindex.pages.records import TreeNode
 from sphinx_kwindex.pages.tree_view import TreeQuery, TreeView
-from sphinx_kwindex.pages.views import listing_view
 
 Build = Callable[..., Any]
 
@@ -41,7 +40,7 @@ def pages(make_tree: Callable[..., Path]) -> Iterator[Pages]:
 
 def graph(pages: Pages, what: str, **values: Any) -> GraphView:
     query = GraphQuery(what=what, **values)
-    view = listing_view(pages.reader, pages.options, pages.addresses, query)
+    view = pages.listing(query)
     assert isinstance(view, GraphView)
     return view
 
@@ -173,7 +172,7 @@ def test_limit_keeps_what_is_connected_best(
 
 
 def tree(pages: Pages, what: str = "", **values: Any) -> TreeView:
-    view = listing_view(pages.reader, pages.options, pages.addresses, TreeQuery(what=what, **values))
+    view = pages.listing(TreeQuery(what=what, **values))
     assert isinstance(view, TreeView)
     return view
 

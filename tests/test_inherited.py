@@ -6,17 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from link_builder import build
+from shown import Uris, index
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.link.inherited import SHOWN, find_inherited
 from sphinx_kwindex.link.names import Names
-from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import PageView
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 FILES = """
 pkg/root.py
@@ -72,13 +69,6 @@ def test_many() -> None:
     assert found(files, "b.py") == [("B", "a.A", tuple(f"f{number:02}" for number in range(SHOWN)), 3)]
 
 
-class Uris(Links):
-    """Every link has an address."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"{link.docname}.html"
-
-
 TREE = {
     "pkg/__init__.py": "from pkg.base import Base\n",
     "pkg/base.py": "class Base:\n    def go(self): ...\n",
@@ -87,11 +77,8 @@ TREE = {
 
 
 def shown_child(root: Path, cache: Path) -> PageView:
-    with Project.open(root, cache) as project:
-        options = Options()
-        addresses = make_addresses(project.reader, options)
-        pages = {page.key: page for page in list_pages(project.reader, options, addresses)}
-        return page_view(project.reader, options, addresses, pages["file:pkg/child.py"])
+    with index(root, cache) as pages:
+        return pages.view("file:pkg/child.py")
 
 
 def test_pages(make_tree: Callable[..., Path], tmp_path: Path) -> None:

@@ -6,17 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from shown import groups_of, heads_of
+from shown import Uris, groups_of, heads_of, index
 
-from sphinx_kwindex import Project
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.phrases import MANY_NAMESAKES
 from sphinx_kwindex.pages.records import Namesakes, PageView, Row
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 Views = Callable[..., dict[str, PageView]]
 
@@ -26,11 +21,8 @@ def views(make_tree: Callable[..., Path]) -> Views:
     """Return a function that gives all views of a tree, by the key of the page."""
 
     def make(files: dict[str, str]) -> dict[str, PageView]:
-        with Project.open(make_tree(files)) as project:
-            options = Options()
-            addresses = make_addresses(project.reader, options)
-            pages = list_pages(project.reader, options, addresses)
-            return {page.key: page_view(project.reader, options, addresses, page) for page in pages}
+        with index(make_tree(files)) as pages:
+            return pages.views()
 
     return make
 
@@ -89,13 +81,6 @@ def test_many(views: Views, others: int, shown: int, more: int) -> None:
         page = next(view for view in found.values() if view.page.docname == namesakes.index.docname)
         assert [head.name for head in heads_of(page) if f"name-{head.name}" == namesakes.index.anchor] == ["run"]
         assert [namesakes.index.anchor] == ["name-run"]
-
-
-class Uris(Links):
-    """Every link has an address."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"{link.docname}.html"
 
 
 def test_shown(views: Views) -> None:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shown import index
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
-from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.book import _digest_code
-from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import (
     MAX_PLACES,
     PATTERNS,
@@ -26,8 +25,6 @@ from sphinx_kwindex.pages.patterns import (
     load_patterns,
 )
 from sphinx_kwindex.pages.structure_view import SHOWN, Structure, structure
-from sphinx_kwindex.pages.subjects import FileSubject, Sources
-from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 MARKED = {
     "context-manager": """\
@@ -366,13 +363,10 @@ def large(count: int, lines: int) -> str:
 )
 def test_structure(make_tree: Callable[..., Path], text: str, expected: tuple[list[str], list[str]] | None) -> None:
     """A large file shows its longest and its most used definitions; a small one, or one of small parts, nothing."""
-    with Project.open(make_tree({"m.py": text})) as project:
-        reader, options = project.reader, Options()
-        addresses = make_addresses(reader, options)
-        page = next(page for page in list_pages(reader, options, addresses) if page.subject == "m.py")
-        file = FileSubject(Sources(reader, options, addresses, Overview(reader)), "m.py")
-        assert ("kw-structure" in dict(page.sections)) == (expected is not None)
-        shown = structure(addresses, file.facts, file.uses.by_id)
+    with index(make_tree({"m.py": text})) as pages:
+        file = pages.subject("m.py")
+        assert ("kw-structure" in file.shown) == (expected is not None)
+        shown = structure(pages.addresses, file.facts, file.uses.by_id)
     assert (shown and names(shown)) == expected
 
 

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shown import Uris, index
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.prose_mentions import read_mentions
 from sphinx_kwindex.pages.records import PageView
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 TREE = {
     "pkg/__init__.py": "from pkg.mod import Thing\n",
@@ -84,18 +81,8 @@ README = "# R&D\n\n`pkg.Thing`, again `Thing`; `pkg/mod.py` and `pkg/sub/`.\n"
 @pytest.fixture
 def views(make_tree: Callable[..., Path]) -> dict[str, PageView]:
     readmes = {f"docs/d{number}/README.rst": "``run`` \n" for number in range(7)}
-    with Project.open(make_tree({**TREE, "README.md": README, **readmes})) as project:
-        options = Options()
-        addresses = make_addresses(project.reader, options)
-        pages = list_pages(project.reader, options, addresses)
-        return {page.key: page_view(project.reader, options, addresses, page) for page in pages}
-
-
-class Uris(Links):
-    """Every link has an address."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"{link.docname}.html"
+    with index(make_tree({**TREE, "README.md": README, **readmes})) as pages:
+        return pages.views()
 
 
 LINK = 'Mentioned in{}<a href="kwindex/tree/README.md.html#r-d" title="R&amp;D">README.md</a>'

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Built
 from docutils import nodes
-from shown import project_shown
+from shown import Pages, project_shown
 from test_folder_pages import AllLinks
 from test_history import commit, git, no_commit, no_git, no_repository, shallow
-from test_views import Pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section

@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from shown import Pages, Uris
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Reason, ReasonKind, Related
-from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.related_view import (
     GROUPS,
     KWRELATED,
@@ -24,7 +21,6 @@ from sphinx_kwindex.pages.related_view import (
     related_files,
     related_folders,
 )
-from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
 
 FILES = ("app/a.py", "app/deep/b.py", "lib/c.py", "lib/d.py", "tests/t.py", "top.py")
 REASON = Reason(kind=ReasonKind.USES, count=2, words=("x", "y"))
@@ -35,29 +31,10 @@ RELATED = {
 }
 
 
-class Pages:
-    """The pages of a tree whose related files are given."""
-
-    def __init__(self, project: Project) -> None:
-        self.reader, self.options = project.reader, Options()
-        self.addresses = make_addresses(self.reader, self.options)
-        self.pages = {page.key: page for page in list_pages(self.reader, self.options, self.addresses)}
-
-    def view(self, key: str) -> PageView:
-        return page_view(self.reader, self.options, self.addresses, self.pages[key])
-
-    def listing(self, what: str, **values: object) -> RelatedView:
-        query = RelatedQuery(what=what, **values)  # type: ignore[arg-type]
-        view = listing_view(self.reader, self.options, self.addresses, query)
-        assert isinstance(view, RelatedView)
-        return view
-
-
-class Addresses(Links):
-    """Addresses as Sphinx would give them."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"{link.docname}.html"
+def related(pages: Pages, what: str, **values: object) -> RelatedView:
+    view = pages.listing(RelatedQuery(what=what, **values))  # type: ignore[arg-type]
+    assert isinstance(view, RelatedView)
+    return view
 
 
 @pytest.fixture
@@ -72,7 +49,7 @@ def pages(make_tree: Callable[..., Path]) -> Iterator[Pages]:
                     for other, group in RELATED.get(path, ())
                 ]
                 store.replace_related(path, rows)
-        yield Pages(project)
+        yield Pages(project.reader)
 
 
 def names(view: RelatedView) -> list[tuple[str, str]]:
@@ -99,17 +76,17 @@ LISTINGS = {
 @pytest.mark.parametrize(("what", "values", "expected"), LISTINGS.values(), ids=LISTINGS)
 def test_listing(pages: Pages, what: str, values: dict[str, object], expected: list[tuple[str, str]]) -> None:
     """The best are chosen, then shown by group; a folder is never related to one that holds it or lies in it."""
-    view = pages.listing(what, **values)
+    view = related(pages, what, **values)
     assert view.link is not None
     assert names(view) == expected
 
 
 def test_missing(pages: Pages) -> None:
     """What is not in the tree is not found."""
-    assert pages.listing("nowhere.py").link is None
-    assert pages.listing("app/a.py/").link is None
-    assert "nowhere.py is not in the index." in render_listing(pages.listing("nowhere.py"), Addresses())
-    assert "nowhere.py" in listing_nodes(pages.listing("nowhere.py"), Addresses())[0].astext()
+    assert related(pages, "nowhere.py").link is None
+    assert related(pages, "app/a.py/").link is None
+    assert "nowhere.py is not in the index." in render_listing(related(pages, "nowhere.py"), Uris())
+    assert "nowhere.py" in listing_nodes(related(pages, "nowhere.py"), Uris())[0].astext()
 
 
 def test_pages(pages: Pages) -> None:
@@ -145,12 +122,12 @@ def test_folders_with_related(pages: Pages) -> None:
 def test_rendered(pages: Pages, key: str, section: str) -> None:
     """Closed, a page shows names by group; the reasons stand behind them, once each, and openly in other formats."""
     view = pages.view(key)
-    html = render_section(view, section, Addresses())
+    html = render_section(view, section, Uris())
     closed, _, opened = html.partition("<details")
     assert html.index("Tests") < html.index("Uses")
     assert "kw-why" not in closed
     assert opened.count("kw-why") == closed.count("<a ")
-    text = "\n".join(node.astext() for node in section_nodes(view, section, Addresses()))
+    text = "\n".join(node.astext() for node in section_nodes(view, section, Uris()))
     assert "Tests:" in text
     assert "this file uses 2 names from it" in text or "related files: c.py, d.py" in text
 
@@ -158,9 +135,9 @@ def test_rendered(pages: Pages, key: str, section: str) -> None:
 @pytest.mark.parametrize("reasons", [True, False])
 def test_reasons_can_be_left_out(pages: Pages, reasons: bool) -> None:
     """A directive shows reasons openly, or not at all."""
-    view = pages.listing("app/a.py", reasons=reasons)
-    html = render_listing(view, Addresses())
-    text = "\n".join(node.astext() for node in listing_nodes(view, Addresses()))
+    view = related(pages, "app/a.py", reasons=reasons)
+    html = render_listing(view, Uris())
+    text = "\n".join(node.astext() for node in listing_nodes(view, Uris()))
     assert ("uses 2 names" in html) == ("uses 2 names" in text) == reasons
     assert "<details" not in html
     assert "lib/c.py" in html
@@ -177,7 +154,7 @@ def test_long_tail_is_left_out(make_tree: Callable[..., Path]) -> None:
                 others = ["lib/c.py", *(["odd/o.py"] if path == paths[0] else [])]
                 rows = [Related(path=other, score=1.0, group="uses", reasons=(REASON,)) for other in others]
                 store.replace_related(path, rows)
-        assert names(Pages(project).listing("app")) == [("uses", "lib/")]
+        assert names(related(Pages(project.reader), "app")) == [("uses", "lib/")]
 
 
 def test_every_group_is_named() -> None:

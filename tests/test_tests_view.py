@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from shown import index
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.tests_view import MAX_CASES, MAX_FILES, MAX_NAMES, HowTested, how_tested
-from sphinx_kwindex.pages.views import list_pages, make_addresses
+from sphinx_kwindex.pages.views import make_addresses
 
 TREE = {
     "pkg/a.py": """\
@@ -49,15 +50,12 @@ Tested = Callable[[str], "HowTested | None"]
 @pytest.fixture
 def tested(make_tree: Callable[..., Path]) -> Iterator[Tested]:
     """What pages show of tests, by path; a page has the section exactly if there is something in it."""
-    with Project.open(make_tree(TREE)) as project:
-        reader, options = project.reader, Options()
-        addresses = make_addresses(reader, options)
-        pages = {page.subject: page for page in list_pages(reader, options, addresses)}
-        sources = Sources(reader, options, addresses, Overview(reader))
+    with index(make_tree(TREE)) as pages:
 
         def look(path: str) -> HowTested | None:
-            tested = how_tested(FileSubject(sources, path))
-            assert ("kw-tests" in dict(pages[path].sections)) == (tested is not None)
+            file = pages.subject(path)
+            tested = how_tested(file)
+            assert ("kw-tests" in file.shown) == (tested is not None)
             return tested
 
         yield look

@@ -7,23 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from shown import index
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.entry_points import names_pytest, read_entry_points
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag, Related, Role
-from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Item, find_all
 from sphinx_kwindex.pages.file_view import file_rows, find_head
 from sphinx_kwindex.pages.imports_view import find_imports
-from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import Row
 from sphinx_kwindex.pages.related_view import folders_with_related
 from sphinx_kwindex.pages.runners import Runner, find_runner
-from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.subjects import FileSubject
 from sphinx_kwindex.pages.tests_view import blocks_of_tests, how_tested
-from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 Tree = Callable[..., Path]
 
@@ -31,13 +29,8 @@ Tree = Callable[..., Path]
 @contextmanager
 def pages_of(root: Path) -> Iterator[Callable[[str], FileSubject]]:
     """Give a function that returns what the page of a file is told from."""
-    with Project.open(root) as project:
-        options = Options()
-        addresses = make_addresses(project.reader, options)
-        overview = Overview(project.reader)
-        pages = {page.subject: page for page in list_pages(project.reader, options, addresses, overview)}
-
-        yield lambda path: FileSubject.of(Sources(project.reader, options, addresses, overview), pages[path])
+    with index(root) as pages:
+        yield pages.subject
 
 
 def rows_of(file: FileSubject) -> dict[str, Row]:

@@ -7,17 +7,12 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
-from shown import groups_of
+from shown import Uris, groups_of, index
 
-from sphinx_kwindex import Project
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import PageView, Row
 from sphinx_kwindex.pages.types_view import annotated_parts
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 PARTS = {
     "plain": ("(a, b=Foo, *c, d: Foo)", ["Foo"]),
@@ -70,11 +65,8 @@ def rows(groups: Iterable[Row]) -> Iterator[Row]:
 
 @pytest.fixture
 def view(make_tree: Callable[..., Path]) -> PageView:
-    with Project.open(make_tree(TREE)) as project:
-        options = Options()
-        addresses = make_addresses(project.reader, options)
-        pages = {page.key: page for page in list_pages(project.reader, options, addresses)}
-        return page_view(project.reader, options, addresses, pages["file:pkg/a.py"])
+    with index(make_tree(TREE)) as pages:
+        return pages.view("file:pkg/a.py")
 
 
 def test_links(view: PageView) -> None:
@@ -95,16 +87,9 @@ def test_links(view: PageView) -> None:
     }
 
 
-class Uris(Links):
-    """Every link has an address."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"{link.docname}.html#{link.anchor}"
-
-
 def test_html(view: PageView) -> None:
     """The opened row has the signature with its links, the closed one has none in what is clicked."""
-    html = render_section(view, "kw-classes", Uris())
+    html = render_section(view, "kw-classes", Uris("{docname}.html#{anchor}"))
     assert '<pre class="kw-code">x: <a href="kwindex/tree/pkg/b.py.html#Foo">Foo</a></pre>' in html
     assert 'y: &quot;t.List[<a href="kwindex/tree/pkg/b.py.html#Bar">Baz</a>]&quot; = []</pre>' in html
     assert "(self, Foo: <a " in html
@@ -113,7 +98,7 @@ def test_html(view: PageView) -> None:
 
 def test_plain(view: PageView) -> None:
     """Other formats name the types of a row once each."""
-    bullets = section_nodes(view, "kw-classes", Uris())[0]
+    bullets = section_nodes(view, "kw-classes", Uris("{docname}.html#{anchor}"))[0]
     texts = [item.astext() for item in bullets.findall(nodes.paragraph) if item.astext().startswith("Types: ")]
     assert texts == ["Types: pkg.b.Foo", "Types: pkg.b.Bar", "Types: pkg.b.Foo, pkg.b.Foo.In, pkg.a.C",
                      "Types: pkg.b.Foo, pkg.b.Bar"]  # fmt: skip

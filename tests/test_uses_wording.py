@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from shown import groups_of
+from shown import Uris, groups_of
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.phrases import used_words
 from sphinx_kwindex.pages.records import PageView, ReachKind, Row
 from sphinx_kwindex.pages.stdlib import members_of
@@ -26,13 +24,6 @@ from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 Labels = Callable[[Mapping[str, str]], dict[str, str]]
 """What closed rows say of uses, by `path:qualified name`."""
-
-
-class Uris(Links):
-    """Every link has an address."""
-
-    def uri(self, link: Link) -> str | None:
-        return f"#{link.anchor}"
 
 
 def all_rows(project: Project) -> Iterator[tuple[PageView, Row]]:
@@ -291,9 +282,9 @@ def test_links_of_overrides(make_tree: Callable[..., Path]) -> None:
         view, row = next(item for item in all_rows(project) if item[1].qualname == "Child.step")
     (reach,) = row.reached
     assert (reach.kind, reach.count) == (ReachKind.THROUGH, 2)
-    html = render_section(view, "kw-classes", Uris())
+    html = render_section(view, "kw-classes", Uris("#{anchor}"))
     assert 'called through <code><a href="#Base.step">a.Base.step</a></code> 2×' in html
-    texts = [node.astext() for node in section_nodes(view, "kw-classes", Uris())]
+    texts = [node.astext() for node in section_nodes(view, "kw-classes", Uris("#{anchor}"))]
     assert any("called through a.Base.step 2×" in text for text in texts)
     assert "No uses found in the 2 files searched." in html
 

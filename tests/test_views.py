@@ -9,9 +9,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from shown import FileShown, file_shown, folder_shown, groups_of, heads_of, project_shown
+from shown import FileShown, Pages, file_shown, folder_shown, groups_of, heads_of, index, project_shown
 
-from sphinx_kwindex import Project
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import (
     PART_SIZE,
@@ -24,55 +23,28 @@ from sphinx_kwindex.model import (
     UseRow,
 )
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pages.addresses import Addresses, round_down
+from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.book import digest_view
 from sphinx_kwindex.pages.imports_view import find_imports, import_flag_words
 from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind, PageView, RelationRole, Row, UseList
+from sphinx_kwindex.pages.records import MAX_SIBLINGS, PageKind, RelationRole, Row, UseList
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
-from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
-from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
+from sphinx_kwindex.pages.views import page_view
 from sphinx_kwindex.store import Reader, Store
 
 MakeTree = Callable[..., Path]
 
 
-class Pages:
-    """The pages of one index."""
-
-    def __init__(self, reader: Reader, **options: object) -> None:
-        self.reader = reader
-        self.options = Options(**options)  # type: ignore[arg-type]
-        self.addresses: Addresses = make_addresses(reader, self.options)
-        self.pages: dict[str, Page] = {page.key: page for page in list_pages(reader, self.options, self.addresses)}
-
-    def view(self, key: str) -> PageView:
-        return page_view(self.reader, self.options, self.addresses, self.pages[key])
-
-    def file(self, path: str) -> FileShown:
-        return file_shown(self.reader, self.options, self.addresses, self.pages[f"file:{path}"])
-
-    def subject(self, path: str) -> FileSubject:
-        sources = Sources(self.reader, self.options, self.addresses, Overview(self.reader))
-        return FileSubject(sources, path, shown=dict(self.pages[f"file:{path}"].sections))
-
-    def listing(self, what: str = "", **values: object) -> list[str]:
-        query = ListingQuery(what=what, **values)  # type: ignore[arg-type]
-        view = listing_view(self.reader, self.options, self.addresses, query)
-        return [row.link.text for group in view.groups for row in group.rows]
-
-    def prints(self) -> dict[str, str]:
-        return {key: digest_view(self.view(key)) for key in self.pages}
+def file_of(pages: Pages, path: str) -> FileShown:
+    return file_shown(pages.reader, pages.options, pages.addresses, pages.pages[f"file:{path}"])
 
 
-@contextmanager
-def index(root: Path, cache: Path | None = None, **options: object) -> Iterator[Pages]:
-    with Project.open(root, cache_dir=cache, **options) as project:
-        yield Pages(project.reader, **options)
+def names_listed(pages: Pages, what: str = "", **values: object) -> list[str]:
+    query = ListingQuery(what=what, **values)  # type: ignore[arg-type]
+    return [row.link.text for group in pages.listing(query).groups for row in group.rows]
 
 
 @contextmanager
@@ -194,7 +166,7 @@ def test_sections_follow_what_is_there(pages: Pages) -> None:
 
 def test_file_page(pages: Pages) -> None:
     """A file's page says what the file is, and shows its keywords nested in each other."""
-    body = pages.file("pkg/base.py")
+    body = file_of(pages, "pkg/base.py")
     assert (body.module, body.role, body.doc) == ("pkg.base", Role.MODULE, "Base classes.")
     (base,) = rows_of(body, "kw-classes")
     assert [(row.name, row.anchor) for row in base.members] == [("run", "Base.run"), ("_hidden", "Base._hidden")]
@@ -205,7 +177,7 @@ def test_file_page(pages: Pages) -> None:
 
 def test_uses(pages: Pages) -> None:
     """Uses are grouped by file (this one first, tests last), each file's by scope; lines are told of this file only."""
-    body = pages.file("pkg/base.py")
+    body = file_of(pages, "pkg/base.py")
     (make,) = rows_of(body, "kw-functions")
     assert (make.uses, make.files) == (4, 2)
     assert used_by(make.used) == [
@@ -227,7 +199,7 @@ def test_relations(pages: Pages) -> None:
     """A class names its bases and subclasses, a method what it overrides and what overrides it."""
 
     def relations(path: str) -> dict[str, dict[RelationRole, list[str]]]:
-        (top,) = rows_of(pages.file(path), "kw-classes")
+        (top,) = rows_of(file_of(pages, path), "kw-classes")
         return {
             row.qualname: {found.role: [link.text for link in found.links] for found in row.relations}
             for row in (top, top.members[0])
@@ -260,7 +232,7 @@ def test_imports_and_importers(pages: Pages) -> None:
 
 def test_broken_file(pages: Pages) -> None:
     """A file that cannot be analysed says why and where."""
-    body = pages.file("broken.py")
+    body = file_of(pages, "broken.py")
     assert body.error
     assert body.error_line == 1
     assert body.groups == ()
@@ -386,7 +358,7 @@ def test_uses_in_the_own_file_are_bounded(make_tree: MakeTree) -> None:
     users = [f"def user{number}():\n" + "".join(f"    {name}()\n" for name in names) for number in range(8)]
     text = "".join(f"def {name}(): ...\n" for name in names) + "".join(users)
     with index(make_tree({"many.py": text})) as pages:
-        body = pages.file("many.py")
+        body = file_of(pages, "many.py")
         used = [row.used.own for row in rows_of(body, "kw-functions") if row.used is not None]
         assert [(len(own.groups), own.more) for own in used if own] == [(4, 4)] * len(names)
 
@@ -496,7 +468,7 @@ def test_many_users(make_tree: MakeTree) -> None:
     tree = {"base.py": "def make(): pass\n"}
     tree |= {f"u{number:02}.py": "from base import make\nmake()\n" for number in range(60)}
     with index(make_tree(tree)) as pages:
-        (make,) = rows_of(pages.file("base.py"), "kw-functions")
+        (make,) = rows_of(file_of(pages, "base.py"), "kw-functions")
         assert make.used is not None
         assert (make.files, len(make.used.project), make.used.more_files) == (60, MAX_FILES, 10)
 
@@ -508,7 +480,7 @@ def test_small_projects(make_tree: MakeTree, tree: dict[str, str]) -> None:
     """A project of one file, or without a keyword, has pages like any other."""
     with index(make_tree(tree)) as pages:
         assert pages.prints()
-        assert pages.file("a.py").module == "a"
+        assert file_of(pages, "a.py").module == "a"
 
 
 def test_number_of_files_searched() -> None:
@@ -533,22 +505,19 @@ def test_number_of_files_searched() -> None:
 )  # fmt: skip
 def test_listing(pages: Pages, what: str, values: dict[str, object], expected: list[str]) -> None:
     """A listing shows what is asked for, filtered and ordered."""
-    assert pages.listing(what, **values) == expected
+    assert names_listed(pages, what, **values) == expected
 
 
 def test_listing_of_nothing(pages: Pages) -> None:
     """What the index does not have is told apart from what is empty."""
-    views = [
-        listing_view(pages.reader, pages.options, pages.addresses, ListingQuery(what=what))
-        for what in ("nowhere", "broken.py")
-    ]
+    views = [pages.listing(ListingQuery(what=what)) for what in ("nowhere", "broken.py")]
     assert [view.found for view in views] == [False, True]
 
 
 @pytest.mark.parametrize("group", ["file", "kind", "letter", "none"])
 def test_listing_groups(pages: Pages, group: str) -> None:
     """However rows are grouped, each keyword stands in one group."""
-    view = listing_view(pages.reader, pages.options, pages.addresses, ListingQuery(what="pkg", group=group))
+    view = pages.listing(ListingQuery(what="pkg", group=group))
     assert sum(len(found.rows) for found in view.groups) == view.count == 7
 
 
@@ -635,6 +604,6 @@ def test_what_stands_out_in_a_project(make_tree: MakeTree) -> None:
 
 def test_address_of_an_odd_path(make_tree: MakeTree) -> None:
     """The address in a code browser is one whatever the file is called."""
-    with Project.open(make_tree({"a dir/b#c.py": "x = 1"})) as project:
-        shown = Pages(project.reader, source_url="https://x.org/{path}#L{line}").file("a dir/b#c.py")
+    with index(make_tree({"a dir/b#c.py": "x = 1"}), source_url="https://x.org/{path}#L{line}") as pages:
+        shown = file_of(pages, "a dir/b#c.py")
     assert shown.source_url == "https://x.org/a%20dir/b%23c.py#L{line}"
