@@ -18,6 +18,8 @@ MOST = 2_000
 
 _SPECIAL = re.compile(rb"[*?\[\\]")
 _SLASH = re.compile(rb"\\?/").match
+_NAMED = re.compile(rb"\[:([^\]]*):\]").match
+_RANGE = re.compile(rb"-[^\]]", re.DOTALL).match
 _CLASSES = {
     b"alnum": rb"0-9A-Za-z",
     b"alpha": rb"A-Za-z",
@@ -207,34 +209,29 @@ def _read_stars(pattern: _IgnoreLine, place: int) -> tuple[list[str | bytes], in
 def _read_set(text: bytes, place: int) -> tuple[bytes, int]:
     """Return the expression for a `[...]` whose bracket stands before a place, and the place behind it."""
     is_negative = text[place : place + 1] in {b"!", b"^"}
-    place += is_negative
+    start = place = place + is_negative
     chars: set[int] = set()
-    before, is_first = -1, True
-    while True:
-        char = text[place : place + 1]
-        if not char:
-            raise PatternError("a bracket that is not closed")
-        if char == b"]" and not is_first:
-            break
-        is_first = False
-        name = re.compile(rb"\[:([^\]]*):\]").match(text, place)
-        if name:
-            if name[1] not in _CLASSES:
-                raise PatternError("an unknown class of characters")
-            chars |= {
-                code for code in range(256) if re.match(b"[" + _CLASSES[name[1]] + b"]", bytes([code]), re.DOTALL)
-            }
+    before = -1
+    while text[place : place + 1] != b"]" or place == start:
+        name = _NAMED(text, place)
+        if name is not None:
+            chars |= _named_chars(name[1])
             before, place = -1, name.end()
             continue
-        is_range = char == b"-" and before > 0 and text[place + 1 : place + 2] not in {b"", b"]"}
+        is_range = before > 0 and _RANGE(text, place) is not None
         place += is_range
         place += text[place : place + 1] == b"\\"
         if place >= len(text):
             raise PatternError("a bracket that is not closed")
-        code = text[place]
-        chars |= set(range(before, code + 1)) if is_range else {code}
-        before = -1 if is_range else code
+        chars |= set(range(before, text[place] + 1)) if is_range else {text[place]}
+        before = -1 if is_range else text[place]
         place += 1
     taken = (set(range(256)) - chars if is_negative else chars) - {ord("/")}
     escaped = b"".join(b"\\x%02x" % code for code in sorted(taken))
     return b"[" + escaped + b"]" if escaped else b"(?!)", place + 1
+
+
+def _named_chars(name: bytes) -> set[int]:
+    if name not in _CLASSES:
+        raise PatternError("an unknown class of characters")
+    return {code for code in range(256) if re.match(b"[" + _CLASSES[name] + b"]", bytes([code]), re.DOTALL)}

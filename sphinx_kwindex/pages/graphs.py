@@ -114,20 +114,12 @@ def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_
     shown = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
     if len(order) > most:
         shown = list(_heaviest(at_once, incoming))
-    edges = (
-        GraphEdge(
-            source=places[one],
-            target=places[other],
-            count=counts[one, other].direct,
-            late=counts[one, other].late,
-            for_types=counts[one, other].for_types,
-            is_cyclic=(one, other) in at_once and one in group_of and group_of[one] == group_of.get(other),
-        )
-        for one, other in shown
-    )
+    cyclic = {(one, other) for one, other in at_once if one in group_of and group_of[one] == group_of.get(other)}
     return Graph(
         nodes=tuple(GraphNode(link=link(path), count=incoming[path], is_start=path == start) for path in order),
-        edges=tuple(edges),
+        edges=tuple(
+            GraphEdge(places[pair[0]], places[pair[1]], *counts[pair], is_cyclic=pair in cyclic) for pair in shown
+        ),
         circles=tuple(tuple(places[path] for path in group) for group in groups),
         more_edges=len(counts) - len(shown),
         has_late=any(number.late or number.for_types for number in counts.values()),
