@@ -41,6 +41,11 @@ class Kind(str, enum.Enum):
     """A heading or target of a prose file."""
 
 
+CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
+FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
+MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
+
+
 class Flag(enum.IntFlag):
     """Facts about one keyword that a reader wants to see or filter by."""
 

@@ -19,8 +19,7 @@ from sphinx_kwindex.collect.python.dialects import read_newer
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.ext.reports import are_new, make_lines
 from sphinx_kwindex.link import Names
-from sphinx_kwindex.link.modules import CLASSES
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import CLASSES, Kind
 
 Build = Callable[..., Built]
 MakeTree = Callable[[dict[str, str]], Path]

@@ -20,7 +20,7 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN, find_session
 from sphinx_kwindex.ext.written_names import CONTEXT, find_names, noted_context, noted_role, noted_target, pack_names
-from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.model import CLASSES, Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.catalogue import directive_of
@@ -42,16 +42,15 @@ if TYPE_CHECKING:
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.model import Keyword
 
-_CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
-_TELLING = _CLASSES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}
+_TELLING = CLASSES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}
 """Kinds that one name without a dot may mean: that of a method or attribute may be anything."""
 
 ROLES: Mapping[str, frozenset[Kind]] = {
     "obj": frozenset(ANY_KIND),
     "module": frozenset({Kind.MODULE}),
-    "class": _CLASSES,
-    "exception": _CLASSES,
+    "class": CLASSES,
+    "exception": CLASSES,
     "function": frozenset({Kind.FUNCTION}),
     "method": frozenset({Kind.METHOD}),
     "property": frozenset({Kind.PROPERTY}),

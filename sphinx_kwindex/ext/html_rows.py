@@ -8,7 +8,7 @@ from sphinx_kwindex.ext.blocks_html import SHORT, HtmlWriter, element, kind_mark
 from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, prose, said
 from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Flag, Kind, UseKind
+from sphinx_kwindex.model import CLASSES, Flag, Kind, UseKind
 from sphinx_kwindex.pages.blocks import Inline, Link, Series, To
 from sphinx_kwindex.pages.examples_view import example_line
 from sphinx_kwindex.pages.phrases import (
@@ -40,7 +40,6 @@ OPEN_FILES = 5
 
 
 _PRIVATE, _CONSTANT = int(Flag.PRIVATE), int(Flag.CONSTANT)
-_CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 
 
 def word_badges(words: Iterable[Inline]) -> Html:
@@ -119,7 +118,7 @@ class RowWriter:
 
     def _members(self, row: Row, *, private: bool) -> Html:
         inside = self.rows(row.members, split=not private, nested=True)
-        if not inside or row.kind in _CLASSES:
+        if not inside or row.kind in CLASSES:
             return inside
         title = said(say_count("1 definition inside", "%(count)s definitions inside", len(row.members)))
         return Html(f'<details class="kw-inside"><summary>{title}</summary>{inside}</details>')

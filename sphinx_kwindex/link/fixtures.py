@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sphinx_kwindex.link.modules import CLASSES, ExternalPlace, LinkEntry, Modules, ModuleTable, Place
-from sphinx_kwindex.model import Flag
+from sphinx_kwindex.link.modules import ExternalPlace, LinkEntry, Modules, ModuleTable, Place
+from sphinx_kwindex.model import CLASSES, Flag
 
 _FIXTURE = int(Flag.FIXTURE)
 

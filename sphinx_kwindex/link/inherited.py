@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sphinx_kwindex.link.modules import CLASSES, LinkEntry
+from sphinx_kwindex.link.modules import LinkEntry
 from sphinx_kwindex.link.names import Names
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Inherited, Kind, keyword_id
+from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Inherited, Kind, keyword_id
 
 SHOWN = 12
 """Names that are kept of one base class; the others are counted."""

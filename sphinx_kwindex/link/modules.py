@@ -28,6 +28,8 @@ from sphinx_kwindex.link.surface import (
 )
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import (
+    CLASSES,
+    MEMBERS,
     TEST_ROLES,
     Definition,
     Exports,
@@ -40,10 +42,6 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.targets import is_value
-
-CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
-FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
-MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 
 _SEEN_FLAGS = (
     Flag.GENERATOR | Flag.ASYNC | Flag.CLASSMETHOD | Flag.STATICMETHOD | Flag.ENUM | Flag.ENUM_MEMBER | Flag.INSTANCE

@@ -10,19 +10,10 @@ from typing import TypeVar
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
 from sphinx_kwindex.link.hierarchy import Hierarchy
-from sphinx_kwindex.link.modules import (
-    CLASSES,
-    LinkEntry,
-    ModuleIndex,
-    ModulePlace,
-    Modules,
-    ModuleTable,
-    Place,
-    link_state,
-)
+from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
 from sphinx_kwindex.link.values import UNKNOWN, Evaluator, Form, Value, read_target
-from sphinx_kwindex.model import FileFacts, Import, Kind, Outcome, Settled, keyword_id
+from sphinx_kwindex.model import CLASSES, FileFacts, Import, Kind, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
 T = TypeVar("T")

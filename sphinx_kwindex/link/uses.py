@@ -13,10 +13,13 @@ from typing import NamedTuple
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS, COMMON_MEMBERS
 from sphinx_kwindex.link.inherited import find_inherited
-from sphinx_kwindex.link.modules import CLASSES, FUNCTIONS, MEMBERS, LinkEntry, ModulePlace, ModuleTable
+from sphinx_kwindex.link.modules import LinkEntry, ModulePlace, ModuleTable
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import (
+    CLASSES,
+    FUNCTIONS,
     LATE,
+    MEMBERS,
     TEST_ROLES,
     FileFacts,
     Flag,

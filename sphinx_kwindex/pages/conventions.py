@@ -9,17 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from sphinx_kwindex.model import TEST_ROLES, Definition, FileFacts, Flag, Kind, Role, keyword_id
+from sphinx_kwindex.model import (
+    CLASSES,
+    FUNCTIONS,
+    MEMBERS,
+    TEST_ROLES,
+    Definition,
+    FileFacts,
+    Flag,
+    Kind,
+    Role,
+    keyword_id,
+)
 from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.stdlib import members_of
 from sphinx_kwindex.text import word_set
 
-_CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
-_CALLED = frozenset({Kind.FUNCTION, Kind.METHOD})
 _TEST, _PRIVATE, _INSTANCE, _FIELD, _LOCAL = (
     int(flag) for flag in (Flag.TEST, Flag.PRIVATE, Flag.INSTANCE, Flag.FIELD, Flag.LOCAL)
 )
-_MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 
 _SPECIAL_METHODS = frozenset(
     f"__{name}__"
@@ -183,7 +191,7 @@ class Conventions:
 
     def certain(self, item: Definition) -> Iterator[Reach]:
         """Yield who is sure to call or read a keyword: Python, a test runner, a tool that is known by its conventions."""
-        is_called = item.kind in _CALLED
+        is_called = item.kind in FUNCTIONS
         identity = keyword_id(self._facts.module, item.qualname)
         if identity in self._entry_points:
             yield Reach(kind=ReachKind.ENTRY, name=self._entry_points[identity])
@@ -192,20 +200,20 @@ class Conventions:
         framework = self._framework(item)
         if framework:
             yield Reach(kind=ReachKind.FRAMEWORK, name=framework, is_called=is_called)
-        if item.name in _SPECIAL_METHODS and item.kind in _CALLED | {Kind.ATTRIBUTE}:
+        if item.name in _SPECIAL_METHODS and item.kind in FUNCTIONS | {Kind.ATTRIBUTE}:
             yield Reach(kind=ReachKind.PYTHON)
         elif item.name in _SPECIAL_DATA:
             yield Reach(kind=ReachKind.PYTHON, is_called=False)
 
     def likely(self, item: Definition) -> Iterator[Reach]:
         """Yield what calls or reads a keyword, the surest first: known base classes, decorators, unknown base classes."""
-        known = list(self._from_known_bases(item)) if item.kind in _MEMBERS else []
+        known = list(self._from_known_bases(item)) if item.kind in MEMBERS else []
         yield from known
         yield from self._decorators(item)
         if not known and self._may_be_overriding(item):
             base = next((name for name in self._outside(item.scope) if members_of(name) is None), "")
             if base:
-                yield Reach(kind=ReachKind.MAYBE, name=base, is_called=item.kind in _CALLED)
+                yield Reach(kind=ReachKind.MAYBE, name=base, is_called=item.kind in FUNCTIONS)
 
     def _is_run(self, item: Definition) -> bool:
         """Tell whether a test runner runs a function, or collects a class: projects name test classes as they like."""
@@ -218,9 +226,9 @@ class Conventions:
         names = [_decorator_name(text) for text in item.decorators]
         if any(name.rpartition(".")[2] in {"hookimpl", "hookspec"} for name in names):
             return "pluggy"
-        if item.kind in _CALLED and (item.name.startswith("pytest_") or any(map(_is_fixture, names))):
+        if item.kind in FUNCTIONS and (item.name.startswith("pytest_") or any(map(_is_fixture, names))):
             return "pytest"
-        if item.kind in _CALLED and item.name in _RUN_BY_TESTS and self._is_test:
+        if item.kind in FUNCTIONS and item.name in _RUN_BY_TESTS and self._is_test:
             return "unittest" if item.name in _OF_UNITTEST else "pytest"
         return _OF_OTHERS.get(item.name, "") or ("" if item.scope else self._of_module(item))
 
@@ -241,14 +249,14 @@ class Conventions:
         if scope not in self._bases:
             owner = self._facts.definitions[scope]
             identity = keyword_id(self._facts.module, owner.qualname)
-            found = self._external_bases(identity) if owner.kind in _CLASSES else ()
+            found = self._external_bases(identity) if owner.kind in CLASSES else ()
             # zope.interface: `@implementer(IProducer)`
             claimed = (_IMPLEMENTER.match(text) for text in owner.decorators)
             self._bases[scope] = (*found, *(match.group(1) for match in claimed if match is not None))
         return self._bases[scope]
 
     def _from_known_bases(self, item: Definition) -> Iterator[Reach]:
-        is_called = item.kind in _CALLED
+        is_called = item.kind in FUNCTIONS
         for base in self._outside(item.scope):
             if item.name in (members_of(base) or ()):
                 yield Reach(kind=ReachKind.OUTSIDE, name=f"{base}.{item.name}", is_called=is_called)
@@ -270,11 +278,11 @@ class Conventions:
                 return
 
     def _may_be_overriding(self, item: Definition) -> bool:
-        if item.kind in _CLASSES:
+        if item.kind in CLASSES:
             return item.name in _READ_INSIDE
         # A private method that nothing calls is there for a base class; private data seldom is.
         is_hidden = item.flags & _PRIVATE and (item.kind is Kind.ATTRIBUTE or item.name.startswith("__"))
-        return item.kind in _MEMBERS and not is_hidden and not item.flags & _INSTANCE
+        return item.kind in MEMBERS and not is_hidden and not item.flags & _INSTANCE
 
 
 def _decorator_name(text: str) -> str:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -180,7 +180,7 @@ def _is_wanted(query: ListingQuery, item: Definition) -> bool:
 
 
 def _signature(item: Definition) -> str:
-    if item.kind in {Kind.CLASS, Kind.EXCEPTION}:
+    if item.kind in CLASSES:
         return f"({', '.join(item.bases)})" if item.bases else ""
     annotation = f": {item.annotation}" if item.annotation and not item.signature else ""
     value = f" = {item.value}" if item.value else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind
+from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Kind
 from sphinx_kwindex.options import load_named
 from sphinx_kwindex.pages.blocks import Link, View
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MAX_PLACES = 20
 """Definitions that are named for one pattern."""
 
-CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 
 _METACLASSES = frozenset({"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.marking import N_, NN_
-from sphinx_kwindex.model import Flag, ImportFlag, Kind, Role, UseKind
+from sphinx_kwindex.model import CLASSES, Flag, ImportFlag, Kind, Role, UseKind
 from sphinx_kwindex.pages.addresses import ROUNDED
 from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
@@ -549,7 +549,7 @@ def namesakes_words(namesakes: Namesakes) -> Inline:
 
 def head_text(row: Row) -> str:
     """Return what follows the name of a keyword: parameters, bases, or type and value."""
-    if row.kind in {Kind.CLASS, Kind.EXCEPTION}:
+    if row.kind in CLASSES:
         return f"({', '.join(row.bases)})" if row.bases else ""
     annotation = f": {row.annotation}" if row.annotation and not row.signature else ""
     value = f" = {row.value}" if row.value else ""

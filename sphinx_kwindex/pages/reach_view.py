@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import CONSTRUCTORS, Definition, FileFacts, Flag, Kind, RelationKind, keyword_id
+from sphinx_kwindex.model import (
+    CONSTRUCTORS,
+    FUNCTIONS,
+    MEMBERS,
+    Definition,
+    FileFacts,
+    Flag,
+    Kind,
+    RelationKind,
+    keyword_id,
+)
 from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.conventions import Conventions
@@ -18,8 +28,6 @@ from sphinx_kwindex.pages.subjects import Sources
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
-_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
-_MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
 
 
@@ -94,7 +102,7 @@ def _is_linked(way: Way) -> bool:
 
 def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
     return Reach(
-        kind=way.kind, name=way.pattern, link=link, count=round_down(way.times), is_called=item.kind in _FUNCTIONS
+        kind=way.kind, name=way.pattern, link=link, count=round_down(way.times), is_called=item.kind in FUNCTIONS
     )
 
 
@@ -112,7 +120,7 @@ def _by_text(facts: FileFacts, item: Definition, overview: Overview, guessed: Co
 def _may_be_loose(item: Definition) -> bool:
     """Tell whether an attribute of something unknown may mean it: a member; of what modules hold, classes and settings."""
     is_setting = item.kind is Kind.DATA and item.name.isupper()
-    return item.kind in _MEMBERS or (item.scope == 0 and (is_setting or item.kind is Kind.CLASS))
+    return item.kind in MEMBERS or (item.scope == 0 and (is_setting or item.kind is Kind.CLASS))
 
 
 def _is_guessable(item: Definition) -> bool:

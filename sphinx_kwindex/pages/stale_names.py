@@ -9,7 +9,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import MEMBERS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
 _OWNERS = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.MODULE})
 _IN_MODULES = frozenset({Kind.MODULE, Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS})
-_IN_CLASSES = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
+
 _LEAST = 0.6
 """How similar a name has to be to one that is there."""
 
@@ -108,7 +108,7 @@ class StaleNames:
 
     def _moved(self, owner: str, name: str) -> str:
         """Return what has the name elsewhere in the project's own code, if that is one thing, in a module or class as before."""
-        kinds = _IN_MODULES if self._finder.is_module(owner) else _IN_CLASSES
+        kinds = _IN_MODULES if self._finder.is_module(owner) else MEMBERS
         found = {
             keyword.id
             for keyword in self._reader.keywords(name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.model import CLASSES, FUNCTIONS, Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -54,7 +54,7 @@ class Structure(View, frozen=True):
 
 
 _LOCAL = int(Flag.LOCAL)
-_COMPOUND = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
+_COMPOUND = CLASSES | FUNCTIONS | {Kind.PROPERTY}
 
 
 def has_structure(facts: FileFacts) -> bool:

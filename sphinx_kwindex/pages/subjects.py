@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from sphinx_kwindex.model import FileFacts, Flag, Kind, LinkedFile, Role, UseRow
+from sphinx_kwindex.model import FUNCTIONS, FileFacts, Flag, LinkedFile, Role, UseRow
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.records import Page
@@ -194,11 +194,10 @@ def _unknown(path: str) -> FileFacts:
 
 
 IS_TEST = int(Flag.TEST)
-_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
 
 
 def find_tests(facts: FileFacts) -> Iterator[int]:
     """Yield the positions of the functions that a test runner takes for tests."""
     for place, item in enumerate(facts.definitions):
-        if item.flags & IS_TEST and item.kind in _FUNCTIONS:
+        if item.flags & IS_TEST and item.kind in FUNCTIONS:
             yield place

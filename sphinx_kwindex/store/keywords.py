@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sphinx_kwindex.model import (
+    CLASSES,
     RUN_UNNAMED,
     FileFacts,
     Flag,
@@ -94,7 +95,7 @@ def import_qualname(facts: FileFacts, bound: Import) -> str:
     if bound.scope <= 0:
         return bound.name
     scope = facts.definitions[bound.scope]
-    inside = "" if scope.kind in {Kind.CLASS, Kind.EXCEPTION} else "<locals>."
+    inside = "" if scope.kind in CLASSES else "<locals>."
     return f"{scope.qualname}.{inside}{bound.name}"
 
 

@@ -35,7 +35,6 @@ TEST = int(Flag.TEST)
 SLOT = int(Flag.SLOT)
 FIELD = int(Flag.FIELD)
 
-CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 FUNCTION_DECORATORS = {
     **dict.fromkeys(("abstractmethod", "abstractproperty"), Flag.ABSTRACT),
     "abstractclassmethod": Flag.ABSTRACT | Flag.CLASSMETHOD,

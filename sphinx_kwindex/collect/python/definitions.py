@@ -11,16 +11,7 @@ from collections.abc import Callable
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.compounds import describe_class, describe_function, describe_module
-from sphinx_kwindex.collect.python.context import (
-    CLASSES,
-    OVERLOAD,
-    PRIVATE,
-    TEST,
-    WRITABLE,
-    Context,
-    Description,
-    target_of,
-)
+from sphinx_kwindex.collect.python.context import OVERLOAD, PRIVATE, TEST, WRITABLE, Context, Description, target_of
 from sphinx_kwindex.collect.python.entries import (
     DEFINITIONS,
     SCOPES,
@@ -36,7 +27,7 @@ from sphinx_kwindex.collect.python.fixtures import fixture_name
 from sphinx_kwindex.collect.python.makers import describe_name, expand
 from sphinx_kwindex.collect.python.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
-from sphinx_kwindex.model import Definition, Flag, Kind, Site
+from sphinx_kwindex.model import CLASSES, Definition, Flag, Kind, Site
 
 _DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)|^wraps$", re.IGNORECASE)
 _TEST_BASE = re.compile(r"(?:Tests?|TestBase)(?:_?Mixin)?$").search

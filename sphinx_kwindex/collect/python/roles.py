@@ -14,7 +14,7 @@ from astroid import nodes
 from sphinx_kwindex.collect.python.entries import is_main_test
 from sphinx_kwindex.collect.python.trees import SourceText
 from sphinx_kwindex.layout import is_test_path
-from sphinx_kwindex.model import Definition, Flag, Import, ImportFlag, Kind, Role, SourceFile
+from sphinx_kwindex.model import CLASSES, FUNCTIONS, Definition, Flag, Import, ImportFlag, Kind, Role, SourceFile
 
 _HEAD_LINES = 40
 _HEAD_CHARACTERS = 4_000
@@ -51,8 +51,6 @@ _SPHINX_NAMES = frozenset({"extensions", "html_theme", "master_doc", "root_doc",
 _SPHINX_MORE = frozenset({"project", "copyright", "author", "version", "release", "exclude_patterns", "templates_path"})
 _SETTINGS = re.compile(r"(?:.*_)?settings(?:_.*)?\.py").fullmatch
 _MANY_SETTINGS = 3
-_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
-_CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
 _TEST = int(Flag.TEST)
 _RELATIVE = int(ImportFlag.RELATIVE)
 
@@ -195,8 +193,8 @@ def _holds_tests(definitions: Sequence[Definition]) -> bool:
     holders = {item.scope for item in definitions}
     return any(
         item.name.startswith("test")
-        if item.kind in _FUNCTIONS
-        else item.flags & _TEST and item.kind in _CLASSES and place not in holders
+        if item.kind in FUNCTIONS
+        else item.flags & _TEST and item.kind in CLASSES and place not in holders
         for place, item in enumerate(definitions)
     )
 
@@ -213,13 +211,13 @@ def _tests_something(definitions: Sequence[Definition], imports: Collection[Impo
 def _runs_own_tests(source: SourceText, definitions: Sequence[Definition]) -> bool:
     """Tell whether a file runs the tests that it has, if it is started."""
     return _RUNS_TESTS(source.text) is not None and any(
-        item.flags & _TEST and item.kind in _FUNCTIONS for item in definitions
+        item.flags & _TEST and item.kind in FUNCTIONS for item in definitions
     )
 
 
 def _is_full_of_tests(definitions: Sequence[Definition]) -> bool:
-    named = sum(item.kind in _FUNCTIONS and item.name.startswith("test_") for item in definitions)
-    made = sum(item.kind in _FUNCTIONS for item in definitions)
+    named = sum(item.kind in FUNCTIONS and item.name.startswith("test_") for item in definitions)
+    made = sum(item.kind in FUNCTIONS for item in definitions)
     return named * 2 > made
 
 
@@ -285,7 +283,7 @@ def _is_configuration(
 
 def _is_settings(names: Collection[str], definitions: Sequence[Definition]) -> bool:
     """Tell whether a file that is named for settings holds nothing else."""
-    if any(item.kind in _CLASSES for item in definitions):
+    if any(item.kind in CLASSES for item in definitions):
         return False
     return sum(name.isupper() for name in names) >= _MANY_SETTINGS
 

@@ -7,7 +7,6 @@ import re
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.context import (
-    CLASSES,
     ENUM,
     ENUM_MEMBER,
     FIELD,
@@ -21,7 +20,7 @@ from sphinx_kwindex.collect.python.context import (
 from sphinx_kwindex.collect.python.entries import Entry, callee_name, statement_of
 from sphinx_kwindex.collect.python.signatures import Limits
 from sphinx_kwindex.collect.python.summaries import first_sentence
-from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.model import CLASSES, Flag, Kind
 
 _WITH_FIELDS = int(Flag.DATACLASS | Flag.NAMED_TUPLE | Flag.TYPED_DICT)
 _FINAL = re.compile(r"(?:\w+\.)*Final\b")
