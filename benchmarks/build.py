@@ -60,6 +60,8 @@ def setup(app):
     app.connect("env-updated", mark("read"), priority=950)
     app.connect("build-finished", finish, priority=100)
 """
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Byte code is kept, as that of installed packages is: else each build would compile every module that it imports."""
 INDEX = "Bench\n=====\n\n.. toctree::\n\n   {entry}\n"
 FLOOR = """\
 from docutils import nodes
@@ -128,7 +130,7 @@ def run(name: str, command: list[str], *, log: Path | None = None, counts: Path 
         counts.unlink(missing_ok=True)
     with (log or Path(os.devnull)).open("wb") as stream:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, stdout=stream, stderr=stream)
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=ENVIRONMENT)
         # Of the process and of all that it waited for; the largest of them, as to memory.
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
