@@ -21,15 +21,18 @@ _LONGEST_WORD = 40
 _NAME_OR_COMMENT = re.compile(r"(?<!\S)#[^\n]*|[^\W\d]\w+")
 # The same for ASCII, in a third less time: one set of first characters lets the matcher skip all others at once.
 _ASCII_NAME_OR_COMMENT = re.compile(r"[A-Za-z_#](?:(?<=#)(?<!\S#)[^\n]*|\w+)", re.ASCII)
-# What is left of source text without comments, numbers and strings are names and keywords of the language.
+# What is left of source text without comments, numbers and strings are names and keywords of the language. All begin with
+# one set of characters, for the same reason; so letters before a string are no part of it.
 _NO_NAME = re.compile(
-    r"""\#[^\n]* | \b\d\w*
-    |(?:\b[bBfFrRtTuU]{1,2})?(?:
-        "{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3} | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}
-        | "[^"\\\n]*(?:\\.[^"\\\n]*)*" | '[^'\\\n]*(?:\\.[^'\\\n]*)*'
+    r"""["'\#\d](?:
+        (?<=\#)[^\n]* | (?<=\d)(?<!\w\d)\w*
+        |(?<=")(?:""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3} | [^"\\\n]*(?:\\.[^"\\\n]*)*")
+        |(?<=')(?:''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3} | [^'\\\n]*(?:\\.[^'\\\n]*)*')
     )""",
     re.DOTALL | re.VERBOSE,
 )
+_NAME = re.compile(r'(?![bBfFrRtTuU]{2}")[^\W\d]\w+')
+_ASCII_NAME = re.compile(r'(?![bBfFrRtTuU]{2}")[A-Za-z_]\w+', re.ASCII)
 _SUB_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OTHER_SUB_WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(word.lower() for word in (*keyword.kwlist, "self", "cls", "args", "kwargs"))
@@ -50,7 +53,7 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
     kept = list(counts.items())
     if len(kept) > WORD_LIMIT:
         kept = sorted(kept, key=lambda item: (-item[1], item[0]))[:WORD_LIMIT]
-    names = set(pattern.findall(_NO_NAME.sub(" ", text)))
+    names = set((_ASCII_NAME if text.isascii() else _NAME).findall(_NO_NAME.sub('"', text)))
     named = {part for name in names for part in sub_words(name)}
     return tuple(sorted((word, number if word in named else -number) for word, number in kept))
 
