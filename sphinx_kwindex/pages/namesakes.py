@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.model import FileFacts, keyword_id
+from sphinx_kwindex.model import Definition, FileFacts, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.names_view import sort_key
@@ -28,25 +28,27 @@ def find_namesakes(
     reader, _, addresses, overview = sources
     counts = overview.shared_names
     is_own = facts.path in overview.own
-    known: dict[str, list[Home]] = {}
+    items = {place: facts.definitions[place] for place in places}
+    shared = {place: item for place, item in items.items() if _is_compared(item) and item.name in counts}
+    few = (item.name for item in shared.values() if counts[item.name] <= MANY_NAMESAKES)
+    known = reader.namesakes(few, COMPARED, NOT_COMPARED)
     found: dict[int, Namesakes] = {}
-    for place in places:
-        item = facts.definitions[place]
-        if item.name not in counts or item.kind not in COMPARED or item.flags & NOT_COMPARED:
-            continue
+    for place, item in shared.items():
         if counts[item.name] > MANY_NAMESAKES:
             found[place] = Namesakes(index=_index(addresses, item.name))
             continue
-        if item.name not in known:
-            rows = reader.namesakes(item.name, COMPARED, NOT_COMPARED)
-            # Readers of the project's own code learn nothing from tests, their data, or settings of the documentation.
-            known[item.name] = [row for row in rows if row.path in overview.own] if is_own else rows
+        # Readers of the project's own code learn nothing from tests, their data, or settings of the documentation.
+        rows = [row for row in known.get(item.name, ()) if not is_own or row.path in overview.own]
         identity = keyword_id(facts.module, item.qualname)
         told = {link.text for relation in relations.get(identity, ()) for link in relation.links}
-        namesakes = _list(addresses, facts.path, known[item.name], {*told, identity})
+        namesakes = _list(addresses, facts.path, rows, {*told, identity})
         if namesakes is not None:
             found[place] = namesakes
     return found
+
+
+def _is_compared(item: Definition) -> bool:
+    return item.kind in COMPARED and not item.flags & NOT_COMPARED
 
 
 def _index(addresses: Addresses, name: str) -> Link:

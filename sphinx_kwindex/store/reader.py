@@ -17,6 +17,7 @@ import msgspec
 
 from sphinx_kwindex import cache
 from sphinx_kwindex.errors import Problem, StoreError, WarningKind
+from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.ledger import ANYTHING, Recorder, digest
 from sphinx_kwindex.model import (
     RUN_UNNAMED,
@@ -416,17 +417,16 @@ class Reader:
             reads = ("keywords with", id)
         return tuple(_keyword(row) for row in self._rows(sql, *given.values(), reads=[reads]))
 
-    def homes(self, ids: Collection[str]) -> dict[str, list[Home]]:
+    def homes(self, ids: Iterable[str]) -> dict[str, list[Home]]:
         """Return the keywords with some ids, by id, in order of path and place; ids that no keyword has are left out."""
-        found: dict[str, list[Home]] = {}
-        wanted = list(ids)
-        for start in range(0, len(wanted), _MOST_VALUES):
-            part = wanted[start : start + _MOST_VALUES]
-            marks = ", ".join("?" * len(part))
-            sql = f"{_HOME_SELECT} WHERE k.id IN ({marks}) ORDER BY f.path, k.position"
-            for row in self._rows(sql, *part, reads=[("home", identity) for identity in part]):
-                found.setdefault(row[0], []).append(_home(row))
-        return found
+        return grouped((home.id, home) for home in self._homes("k.id", "home", ids))
+
+    def _homes(self, column: str, fact: str, wanted: Iterable[str], more: str = "", *values: Any) -> Iterator[Home]:
+        """Yield the keywords that have one of some values in a column, by path and place, some hundred values at a time."""
+        for part in in_batches(wanted, lambda _: 1, _MOST_VALUES):
+            where = f"{column} IN ({', '.join('?' * len(part))}) {more}"
+            sql = f"{_HOME_SELECT} WHERE {where} ORDER BY f.path, k.position"
+            yield from map(_home, self._rows(sql, *part, *values, reads=[(fact, value) for value in part]))
 
     def homes_called(self, folded: str) -> list[Home]:
         """Return the keywords with a name, whatever its case, by path and place."""
@@ -458,15 +458,14 @@ class Reader:
         )
         yield from self._stream(sql, most, reads=[("names",)])
 
-    def namesakes(self, name: str, kinds: Iterable[Kind], hidden: int) -> list[Home]:
-        """Return the definitions that `shared_names` counts for one name, by path and place."""
+    def namesakes(self, names: Iterable[str], kinds: Iterable[Kind], hidden: int) -> dict[str, list[Home]]:
+        """Return the definitions that `shared_names` counts for some names, by name, in order of path and place."""
         values = [kind.value for kind in kinds]
-        sql = (
-            f"{_HOME_SELECT} WHERE k.folded = ? AND k.name = ?"
-            f" AND k.kind IN ({', '.join('?' * len(values))}) AND k.flags & ? = 0 ORDER BY f.path, k.position"
-        )
-        reads = [("name", name.casefold())]
-        return list(map(_home, self._rows(sql, name.casefold(), name, *values, hidden, reads=reads)))
+        more = f"AND k.kind IN ({', '.join('?' * len(values))}) AND k.flags & ? = 0"
+        wanted = set(names)
+        folded = sorted({name.casefold() for name in wanted})
+        found = self._homes("k.folded", "name", folded, more, *values, hidden)
+        return grouped((home.name, home) for home in found if home.name in wanted)
 
     def undocumented(self) -> list[Home]:
         """Return the public classes and functions of modules without a docstring, in order of path and place."""
