@@ -158,3 +158,17 @@ def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[s
     code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"
     rows = tests_of({"a.py": code, "test_a.py": "from a import f\ndef test_f(): f(); f()\n"}, "a.py")
     assert {name: told(row)[:2] for name, row in rows.items()} == {"A": (1, 0), "B": (0, 0), "f": (1, 1), "g": (1, 0)}
+
+
+def test_fields_before_their_class(make_tree: Callable[..., Path]) -> None:
+    """A named tuple whose fields are listed before it has these before itself among the definitions, and is linked like others."""
+    tree = {
+        "pkg/b.py": 'from collections import namedtuple\nFIELDS = ["one", "two"]\nPair = namedtuple("Pair", FIELDS)\n',
+        "tests/test_b.py": "from pkg.b import Pair\n\ndef test_pair(): Pair(1, 2)\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        assert [keyword.qualname for keyword in project.keywords(path="pkg/b.py", kind="attribute")] == [
+            "Pair.one",
+            "Pair.two",
+        ]
+        assert [use.scope for use in project.uses("pkg.b.Pair") if use.path == "tests/test_b.py"] == ["", "test_pair"]

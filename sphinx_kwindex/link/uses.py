@@ -364,11 +364,16 @@ class _UseGatherer:
 
 def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:
     """Yield, for each definition, the functions that run what stands before its body and what stands in it."""
-    found: list[tuple[str, str]] = []
-    for item in facts.definitions:
-        around = found[item.scope][1] if item.scope >= 0 else ""
-        found.append((around, item.qualname if item.kind in FUNCTIONS or item.kind is Kind.PROPERTY else around))
-    yield from found
+    definitions = facts.definitions
+
+    def runner(place: int) -> str:
+        # A definition may stand before its scope: the fields of a named tuple that are listed before it.
+        while place >= 0 and definitions[place].kind not in FUNCTIONS and definitions[place].kind is not Kind.PROPERTY:
+            place = definitions[place].scope
+        return definitions[place].qualname if place >= 0 else ""
+
+    for place, item in enumerate(definitions):
+        yield runner(item.scope), runner(place)
 
 
 def _is_inside(member: str, scope: str) -> bool:
