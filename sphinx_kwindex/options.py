@@ -157,7 +157,7 @@ class Options:
         4_000_000, _is_count, "Files larger than this many bytes are not analysed; their pages say so.", stage="collect"
     )
     test_patterns: tuple[str, ...] = _setting(
-        ("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "test/**", "**/tests/**"),
+        ("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "test/**", "**/tests/**", "**/_tests/**"),
         _is_texts,
         "Patterns (as in `.gitignore`) of test files.",
         stage="collect",

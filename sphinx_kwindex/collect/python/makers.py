@@ -123,7 +123,13 @@ def _is_type(part: nodes.NodeNG, context: Context) -> bool:
     module, _, name = target.rpartition(".")
     if module == "builtins":
         return isinstance(getattr(builtins, name, None), type)
-    return (is_generic and module in _TYPING) or target in context.classes
+    return (is_generic and module in _TYPING) or target in context.classes or _is_own_alias(part, context)
+
+
+def _is_own_alias(part: nodes.NodeNG, context: Context) -> bool:
+    """Tell whether an expression names a type alias that the file has defined by now."""
+    entry = context.entries.ordered[0].children.get((part.name, False)) if isinstance(part, nodes.Name) else None
+    return entry is not None and entry.kind is Kind.TYPE_ALIAS
 
 
 def _from_call(entry: Entry, value: nodes.Call, context: Context) -> Description | None:
