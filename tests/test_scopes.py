@@ -124,6 +124,14 @@ VALUES = {
     "comprehension-made": ("from a import B\ndef f(x):\n for z in [B() for y in x]: z.mark", ["a.B().mark"]),
     "with": ("from a import B\nwith B() as x: x.mark", ["a.B()!enter.mark"]),
     "call-result": ("from a import b\nb().mark", ["a.b().mark"]),
+    "sent": (
+        "from collections.abc import Generator\nfrom a import b\ndef f() -> Generator[None, b, int]:\n x = yield\n x.mark",
+        ["a.b().mark"],
+    ),
+    "sent, nothing said": (
+        "from collections.abc import Iterator\nfrom a import b\ndef f() -> Iterator[b]:\n x = yield\n x.mark",
+        ["?.mark"],
+    ),
     "await": ("from a import b\nasync def f(): (await b()).mark", ["a.b().mark"]),
     "future": ("import asyncio\nfrom a import B\nasync def f(x: 'asyncio.Future[B]'): (await x).mark", ["a.B().mark"]),
     "callable": ("from typing import Callable\nfrom a import B\ndef f(x: Callable[[int], B]): x().mark", ["a.B().mark"]),

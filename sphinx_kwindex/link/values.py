@@ -345,15 +345,18 @@ class Evaluator:
 
     def _through_descriptors(self, values: Values, entry: LinkEntry, owner: Value | None) -> Values:
         """Replace descriptors of a class by what their `__get__` gives."""
-        if owner is None or entry.flags & _INSTANCE:
+        is_set = bool(entry.flags & _INSTANCE)
+        if owner is None or (is_set and not entry.is_declared):
             return values
-        return union(self._got(value) for value in values)
+        return union(self._got(value, is_set=is_set) for value in values)
 
-    def _got(self, value: Value) -> Values:
+    def _got(self, value: Value, *, is_set: bool) -> Values:
+        """Return what looking up a descriptor gives; what is set on an instance takes the place of one that sets nothing."""
         if value.form is not Form.INSTANCE:
             return (value,)
-        getter = self.lookup(self.hierarchy.line(value.name).classes, "__get__")
-        if not getter:
+        classes = self.hierarchy.line(value.name).classes
+        getter = self.lookup(classes, "__get__")
+        if not getter or (is_set and not self.lookup(classes, "__set__")):
             return (value,)
         return union(self._call(each) for place in getter for each in self.value_of(Found(place, value)))
 

@@ -654,7 +654,11 @@ class Expressions(Flow):
     def _yield(self, node: Any, kind: int = READ) -> Value:
         value = self.evaluate(node.value) if node.value is not None else UNKNOWN
         self.frame.yields = union(self.frame.yields or UNKNOWN, value)
-        return UNKNOWN
+        return self.sent()
+
+    def sent(self) -> Value:
+        """Return what is sent to the generator that is being walked (see statements.py)."""
+        raise NotImplementedError
 
     def _yield_from(self, node: Any, kind: int = READ) -> Value:
         self.frame.yields = union(self.frame.yields or UNKNOWN, element(self.evaluate(node.value)))

@@ -24,13 +24,14 @@ from sphinx_kwindex.collect.python.values import (
     Value,
     attribute,
     element,
+    instances,
     is_constructor,
     item,
     step,
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import Op, is_called, is_value, on_unknown
+from sphinx_kwindex.targets import Op, is_called, is_value, on_unknown, split_arguments
 
 WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
     int(kind)
@@ -47,6 +48,9 @@ _SNAPSHOTS = 16
 """Limit: of more `break`s in one loop, the rest counts as one with the last."""
 _SINGLE = frozenset({nodes.AssignName, nodes.AssignAttr})
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_GENERATORS = frozenset(
+    f"{module}.{name}" for module in ("typing", "collections.abc") for name in ("Generator", "AsyncGenerator")
+)
 _ENDS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
 
 
@@ -374,6 +378,14 @@ class Statements(NamingStrings):
         if node.cause is not None:
             self.evaluate(node.cause)
         return True
+
+    def sent(self) -> Value:
+        """Return what is sent to the generator that is being walked, as its annotation says it."""
+        node = self.frame.node
+        types = self.notes.get(node.returns) or self.notes.get(node) if self.frame.is_function else None
+        found = (split_arguments(f"{text}()") for text in types or ())
+        sent = (known[1][1] for known in found if known is not None and known[0] in _GENERATORS and len(known[1]) > 1)
+        return union(*map(instances, sent))
 
     def _return(self, node: Any) -> bool:
         if node.value is not None:
