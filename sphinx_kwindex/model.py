@@ -164,6 +164,8 @@ class Role(str, enum.Enum):
 TEST_ROLES = frozenset({Role.TEST, Role.TEST_SUPPORT, Role.TEST_DATA})
 """What belongs to the tests of a project."""
 
+LOOSE_IN_TESTS = "?"
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Base of the records."""
@@ -464,7 +466,10 @@ class LinkedFile(Record, frozen=True):
     spelled: tuple[tuple[str, int], ...] = ()
     """Names, also dotted ones, that strings spell out, with how often; sorted."""
     loose: tuple[tuple[str, int], ...] = ()
-    """Names that are looked up on objects of unknown type, and led nowhere, with how often; sorted."""
+    """Names that are looked up on objects of unknown type, and led nowhere, with how often; sorted.
+
+    In tests, they have `LOOSE_IN_TESTS` before them.
+    """
 
 
 class PackedUses(Record, frozen=True):
@@ -502,6 +507,7 @@ class LinkState(Record, frozen=True):
     is_package: bool
     members: tuple[str, ...] = ()
     """Names of what its classes define, one for each class that has one: the index that guesses are made from."""
+    is_test: bool = False
     stars: tuple[str, ...] = ()
     """Modules from which it imports everything, in order."""
     offered: int = 0

@@ -52,6 +52,26 @@ def test_tests_know_others_not_the_other_way_round(guesses: Guesses) -> None:
     }
 
 
+def test_doubles_of_tests_do_not_make_names_common(guesses: Guesses) -> None:
+    """What many tests define and one class of the rest is a possible match for the rest; of tests nobody can tell."""
+    doubles = {f"tests/test_{name}.py": "class Double:\n    def rarely(self): ...\n" for name in "abc"}
+    found = guesses({"pkg/a.py": RARE, "pkg/user.py": USER, "tests/test_user.py": USER, **doubles})
+    assert found == {("pkg/user.py", "pkg.a.Kept.rarely")}
+
+
+def test_keys_of_typed_dicts_are_no_attributes(guesses: Guesses) -> None:
+    """Nobody reads a key of a typed dictionary as an attribute, also where the base comes from another file."""
+    files = {
+        "pkg/a.py": "from typing import TypedDict\nclass Token(TypedDict):\n    rarely: int\n",
+        "pkg/b.py": "from pkg.a import Token\nclass Longer(Token):\n    rarely: int\n",
+        "pkg/c.py": "class Link:\n    def __init__(self, rarely):\n        self.rarely = rarely\n",
+        "pkg/user.py": USER,
+    }
+    assert guesses(files) == {("pkg/user.py", "pkg.c.Link.rarely")}
+    many = {f"pkg/d{number}.py": files["pkg/a.py"] for number in range(4)}
+    assert guesses({**files, **many}) == {("pkg/user.py", "pkg.c.Link.rarely")}
+
+
 def test_below_external_bases(guesses: Guesses) -> None:
     """What a class seems to have from an external base class may be what subclasses define; no other class counts."""
     found = guesses(

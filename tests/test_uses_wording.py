@@ -275,6 +275,27 @@ def test_decorators_of_unknown_objects(labels: Labels) -> None:
     )
 
 
+def test_only_tests_may_mean_what_tests_define(labels: Labels) -> None:
+    """What many tests define has possible places in tests, none in code that is no test."""
+    double = "class Double:\n    def rarely(self): ...\n"
+    check(
+        labels,
+        {
+            "pkg/a.py": "class Kept:\n    def rarely(self): ...\n",
+            "pkg/b.py": "def f(x):\n    x.rarely()\n",
+            "tests/test_a.py": double,
+            "tests/test_b.py": double,
+            "tests/test_c.py": double,
+        },
+        {"pkg/a.py:Kept.rarely": "1 by name", "tests/test_a.py:Double.rarely": "no uses found"},
+    )
+    check(
+        labels,
+        {"tests/test_d.py": "def g(x):\n    x.rarely()\n"},
+        {"tests/test_a.py:Double.rarely": "1 possible place"},
+    )
+
+
 def test_links_of_overrides(make_tree: Callable[..., Path]) -> None:
     """The open row links what an override is called through, with a count, in HTML and in other formats."""
     root = make_tree({"a.py": OVERRIDES, "b.py": "from a import Base\n\ndef f(x: Base):\n    x.step()\n"})

@@ -10,7 +10,7 @@ from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.ledger import Ledger, LedgerStore
 from sphinx_kwindex.link.modules import ModuleIndex, link_state
-from sphinx_kwindex.link.names import Names, guess_from
+from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.surface import CIRCLE, EXISTS, conftest_key, key_of, member_key
 from sphinx_kwindex.link.uses import Linked, link_file
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
@@ -169,7 +169,7 @@ def _compare(
     for name in {
         name for states in (old, new) for state in states.values() if state.module in moved for name in state.members
     }:
-        if guess_from(before.member_modules(name)) != guess_from(now.member_modules(name)):
+        if before.member_modules(name) != now.member_modules(name):
             yield member_key(name)
 
 

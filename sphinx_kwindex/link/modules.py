@@ -55,7 +55,7 @@ _LOCAL, _STAR, _FROM, _TOP = (
 )
 _BRANCH = int(ImportFlag.CONDITIONAL | ImportFlag.TRY)
 _SEEN, _SEEN_IMPORT = int(_SEEN_FLAGS), int(_SEEN_IMPORT_FLAGS)
-_FIELD = int(Flag.FIELD)
+_FIELD, _TYPED_DICT = int(Flag.FIELD), int(Flag.TYPED_DICT)
 _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)*(\w+)")
 _METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
 
@@ -259,7 +259,8 @@ class ModuleTable:
         if self._members is None:
             self._members = {}
             for entry in self._entries.values():
-                if is_guessable(entry.kind, entry.qualname):
+                owner = self._entries.get(entry.qualname.rpartition(".")[0])
+                if is_guessable(entry.kind, entry.qualname) and not (owner is not None and owner.flags & _TYPED_DICT):
                     self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
         found = self._members.get(name, [])
         self._note(self._keys[f"?{name}"])
@@ -404,12 +405,17 @@ def _metaclass(item: Definition) -> str:
 
 def link_state(facts: FileFacts) -> LinkState:
     """Return what the index of modules needs to know of a file."""
-    members = sorted(item.name for item in facts.definitions if is_guessable(item.kind, item.qualname))
+    members = sorted(
+        item.name
+        for item in facts.definitions
+        if is_guessable(item.kind, item.qualname) and not facts.definitions[item.scope].flags & _TYPED_DICT
+    )
     return LinkState(
         path=facts.path,
         module=facts.module,
         is_package=facts.is_package,
         members=tuple(members),
+        is_test=facts.role in TEST_ROLES,
         stars=star_targets(facts),
         offered=_offered(facts),
     )
@@ -436,6 +442,30 @@ def module_names(states: Iterable[LinkState]) -> set[str]:
     return names
 
 
+MAX_GUESSES = 3
+"""A member that more classes than this define is not guessed at."""
+
+
+class MemberModules(NamedTuple):
+    """The modules whose classes define a member of some name, sorted, with how many do; nothing where they are too many."""
+
+    all: tuple[tuple[str, int], ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
+    """Those that are no tests: what is no test means none of the rest."""
+    are_any: bool = False
+    """Some class defines one, be they too many."""
+
+    @classmethod
+    def of(cls, counts: Counter[str], tests: Collection[str]) -> MemberModules:
+        """Take how many classes of each module define the member, and which modules are tests."""
+        others = Counter({module: count for module, count in counts.items() if module not in tests})
+        return cls(_if_few(counts), _if_few(others), bool(counts))
+
+
+def _if_few(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items())) if counts.total() <= MAX_GUESSES else ()
+
+
 class ModuleIndex:
     """Which modules the project has, in which files, and how many classes define a member of a name.
 
@@ -446,6 +476,7 @@ class ModuleIndex:
     def __init__(self, states: Iterable[LinkState], import_roots: tuple[str, ...] = ()) -> None:
         self._paths: dict[str, list[str]] = {}
         self._member_modules: dict[str, list[str]] = {}
+        self._tests: set[str] = set()
         self._stars: dict[str, tuple[str, ...]] = {}
         self._offered: dict[str, list[int]] = {}
         self._circles: dict[str, tuple[str, ...]] | None = None
@@ -462,6 +493,8 @@ class ModuleIndex:
             if name == "conftest.py":
                 self._conftests[folder] = state.module
         for state in ranked:
+            if state.is_test and state.path == self.paths(state.module)[0]:
+                self._tests.add(state.module)
             for name in state.members if state.path in self.paths(state.module) else ():
                 self._member_modules.setdefault(name, []).append(state.module)
         self._all = frozenset(module_names(ranked))
@@ -501,9 +534,9 @@ class ModuleIndex:
         """Return all modules, also those without a file."""
         return self._all
 
-    def member_modules(self, name: str) -> Counter[str]:
-        """Return the modules whose classes define a member of this name, with how many do."""
-        return Counter(self._member_modules.get(name, ()))
+    def member_modules(self, name: str) -> MemberModules:
+        """Return the modules whose classes define a member of this name."""
+        return MemberModules.of(Counter(self._member_modules.get(name, ())), self._tests)
 
 
 def _file_rank(state: LinkState, import_roots: tuple[str, ...]) -> tuple[int, bool, bool, int, str]:
@@ -563,8 +596,8 @@ class Modules:
         """Return what a module has by imports, wildcards included."""
         return self._ask(table.module, name)
 
-    def member_modules(self, name: str) -> Counter[str]:
-        """Return the modules whose classes define a member of a name, with how many do; many if they are too many."""
+    def member_modules(self, name: str) -> MemberModules:
+        """Return the modules whose classes define a member of a name."""
         self._tracker.touch(member_key(name))
         return self.index.member_modules(name)
 

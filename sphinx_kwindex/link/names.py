@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -17,9 +16,6 @@ from sphinx_kwindex.model import CLASSES, FileFacts, Import, Kind, Outcome, Sett
 from sphinx_kwindex.targets import Op, Target, parse_target
 
 T = TypeVar("T")
-
-MAX_GUESSES = 3
-"""A member that more classes than this define is not guessed at."""
 
 _Located = tuple[Settled, tuple[str, ...], tuple[Kind, ...]]
 """What is named, in which files that is defined, and of what kinds it is (no kinds of guesses)."""
@@ -78,6 +74,10 @@ class Names:
     def is_test(self, path: str) -> bool:
         """Tell whether a file with a keyword that was guessed at is a test."""
         return path in self._tests
+
+    def are_few(self, name: str) -> bool:
+        """Tell whether few classes define a member of this name, those of tests counted."""
+        return bool(self.modules.member_modules(name).all)
 
     def entry(self, keyword: str) -> LinkEntry | None:
         """Return the definition that an id names, if it is one."""
@@ -205,7 +205,7 @@ class Names:
         located = self._outcome(item.place for item in self.evaluator.find(target))
         if located[0].outcome is Outcome.EXTERNAL and target.steps and target.steps[-1].op is Op.ATTRIBUTE:
             return self._guess_below(target) or located
-        return self._guess(target) if located is _NOWHERE else located
+        return self._guess(target, is_open=True) if located is _NOWHERE else located
 
     def _outcome(self, places: Iterable[Place]) -> _Located:
         inside: dict[str, tuple[str, Kind]] = {}
@@ -244,16 +244,26 @@ class Names:
         ids, homes = zip(*found, strict=True)
         return Settled(outcome=Outcome.GUESS, ids=ids), homes, ()
 
-    def _guess(self, target: Target) -> _Located:
-        """Guess at a member by its name alone, where few classes of the project define one."""
+    def _guess(self, target: Target, *, is_open: bool = False) -> _Located:
+        """Guess at a member by its name alone, where few classes of the project define one.
+
+        With `is_open`, also where they are few without those of tests; for tests that is no guess (see `are_few`).
+        """
         last = target.steps[-1] if target.steps else None
         name = last.name if last is not None and last.op is Op.ATTRIBUTE else ""
         if not last and len(target.path) > 1 and self.modules.split(target.path) < len(target.path) - 1:
             name = target.path[-1]
         if not name or name.startswith("__") or name in BUILTIN_MEMBERS:
             return _NOWHERE
-        tables = [self.modules.table(module) for module, _ in guess_from(self.modules.member_modules(name)) or ()]
-        entries = [entry for table in tables if table is not None for entry in table.members(name)]
+        modules = self.modules.member_modules(name)
+        tables = [self.modules.table(module) for module, _ in modules.all or (modules.others if is_open else ())]
+        entries = [
+            entry
+            for table in tables
+            if table is not None
+            for entry in table.members(name)
+            if not self._is_of_typed_dict(entry)
+        ]
         self._tests.update(table.path for table in tables if table is not None and table.is_test)
         if not entries:
             return _NOWHERE
@@ -261,14 +271,17 @@ class Names:
         ids = tuple(dict.fromkeys(entry.id for entry in entries))
         return Settled(outcome=Outcome.GUESS, ids=ids), tuple(map(homes.__getitem__, ids)), ()
 
+    def _is_of_typed_dict(self, entry: LinkEntry) -> bool:
+        """Tell whether something is a key, and no attribute of any object."""
+        owner = entry.id.rpartition(".")[0]
+        if entry.kind is not Kind.ATTRIBUTE or self.entry(owner) is None:
+            return False
+        return not _TYPED_DICTS.isdisjoint(self.hierarchy.line(owner).outside)
 
+
+_TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _MARKS = frozenset("?([!")
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")
 """Of targets without types in them."""
 _OPEN_ENDED = ("__getattr__", "__getattribute__", "__get__")
 """What has one of these may have members without defining them, or be replaced by something else where it is looked up."""
-
-
-def guess_from(counts: Counter[str]) -> tuple[tuple[str, int], ...] | None:
-    """Return the modules in whose classes a guess looks, sorted, with how many; None if too many classes have such a member."""
-    return tuple(sorted(counts.items())) if counts.total() <= MAX_GUESSES else None

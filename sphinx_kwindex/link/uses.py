@@ -19,6 +19,7 @@ from sphinx_kwindex.model import (
     CLASSES,
     FUNCTIONS,
     LATE,
+    LOOSE_IN_TESTS,
     MEMBERS,
     TEST_ROLES,
     FileFacts,
@@ -195,7 +196,7 @@ class _UseGatherer:
         """(line, column, target) of each write that is among the uses."""
         self.unresolved: list[tuple[str, int]] = []
         self.loose: dict[str, int] = {}
-        """How often names are looked up without an answer, on objects of unknown type."""
+        """How often names are looked up without an answer, on objects of unknown type (see `LinkedFile.loose`)."""
         self.annotations: list[tuple[int, int, str, str]] = []
         """(line, scope, name, target) of each token of an annotation that names a keyword for certain."""
 
@@ -231,6 +232,8 @@ class _UseGatherer:
             return _Plan(Outcome.UNRESOLVED)
         if outcome is Outcome.EXTERNAL:
             return _Plan(outcome)
+        if outcome is Outcome.GUESS and self._is_test and not self._names.are_few(settled.ids[0].rpartition(".")[2]):
+            outcome = Outcome.UNRESOLVED
         if outcome is Outcome.UNRESOLVED:
             return _Plan(outcome, is_missed=self._is_missed(text), is_injected=_FIXTURE in text)
         found = list(zip(settled.ids, homes, strict=True))
@@ -292,7 +295,7 @@ class _UseGatherer:
         name = parts[-1]
         if name.startswith("__") and name.endswith("__"):
             return False
-        return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and bool(self._names.modules.member_modules(name))
+        return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and self._names.modules.member_modules(name).are_any
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
         """Keep what the targets of one token come to."""
@@ -313,7 +316,8 @@ class _UseGatherer:
                     self._written.add((place[0], place[1], target))
         elif plan.outcome is not Outcome.EXTERNAL:
             if place[2] not in _CHANGES and place[2] not in _GIVEN:
-                self.loose[name] = self.loose.get(name, 0) + 1
+                key = f"{LOOSE_IN_TESTS}{name}" if self._is_test else name
+                self.loose[key] = self.loose.get(key, 0) + 1
             if plan.is_missed:
                 self.unresolved.append((name, place[0]))
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.model import (
     CONSTRUCTORS,
     FUNCTIONS,
+    LOOSE_IN_TESTS,
     MEMBERS,
+    TEST_ROLES,
     Definition,
     FileFacts,
     Flag,
@@ -112,9 +114,15 @@ def _by_text(facts: FileFacts, item: Definition, overview: Overview, guessed: Co
     spelled = overview.spelled.get(identity, 0) + (0 if item.flags & _LOCAL else overview.spelled.get(item.name, 0))
     if spelled:
         yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
-    loose = overview.loose.get(item.name, 0) if _may_be_loose(item) and identity not in guessed else 0
+    loose = _count_loose(facts, item, overview) if _may_be_loose(item) and identity not in guessed else 0
     if loose:
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
+
+
+def _count_loose(facts: FileFacts, item: Definition, overview: Overview) -> int:
+    """Count the places that may mean a definition; only tests mean what tests define."""
+    in_tests = overview.loose.get(f"{LOOSE_IN_TESTS}{item.name}", 0)
+    return in_tests if facts.role in TEST_ROLES else in_tests + overview.loose.get(item.name, 0)
 
 
 def _may_be_loose(item: Definition) -> bool:
