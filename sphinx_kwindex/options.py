@@ -19,7 +19,7 @@ from typing import Any, cast
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.isolation import imports_as_given
 
-ENTRY_PARTS = ("uses", "tests", "source")
+ENTRY_PARTS = ("uses", "tests", "example", "overridden", "source")
 """What can stand under descriptions of objects."""
 
 Check = Callable[[Any], str | None]
@@ -196,7 +196,13 @@ class Options:
         ENTRY_PARTS,
         _is_parts,
         "What stands under each description of an object of Python (autodoc, autosummary, `py:function`...): `uses`, `tests`, "
-        "`source`; empty: nothing.",
+        "`example`, `overridden` (by which methods), `source`; empty: nothing.",
+        stage="none",
+    )
+    api_hide: tuple[str, ...] = _setting(
+        (),
+        _is_texts,
+        "Objects under whose descriptions nothing stands: patterns of dotted names, as in `pkg.legacy.*`.",
         stage="none",
     )
     py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")

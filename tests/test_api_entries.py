@@ -59,8 +59,8 @@ def test_html(build: Build) -> None:
     """Under each description that the index knows stands one line: how much it is used, by whom, and where it is."""
     text = build({**TREE, "docs/api.rst": PAGE}, {"nitpicky": True}).text("api.html")
     assert shown(text) == [
-        "Used 4 times in 2 files · 1 test file pkg/two.py 3 times pkg/__init__.py tests/test_one.py 2 times Defined in pkg/one.py",
-        "Used once in 1 file · 1 test file pkg/two.py tests/test_one.py Defined in pkg/one.py",
+        "Used 4 times in 2 files · 1 test file · Example One().go() tests/test_one.py pkg/two.py 3 times , pkg/__init__.py and 1 more Defined in pkg/one.py",
+        "Used once in 1 file · 1 test file · Example One().go() tests/test_one.py pkg/two.py , tests/test_one.py Defined in pkg/one.py",
         "Defined in pkg/one.py",
     ]
     assert 'href="kwindex/tree/pkg/one.py.html#One.go"' in text
@@ -73,7 +73,7 @@ def test_other_formats(build: Build) -> None:
     """Formats without closed parts say it in plain sentences."""
     text = build({**TREE, "docs/api.rst": PAGE}, builder="text").text("api.txt")
     text = " ".join(text.split())
-    assert "Used once in 1 file · 1 test file: pkg/two.py, tests/test_one.py" in text
+    assert 'Used once in 1 file · 1 test file: "One().go()" (tests/test_one.py)' in text
     assert 'Defined in "pkg/one.py"' in text
 
 
@@ -93,7 +93,7 @@ def test_parts(build: Build, parts: list[str], expected: list[str]) -> None:
 
 def test_bad_setting(build: Build) -> None:
     """An unknown part is a warning, and the default stands."""
-    said = "must be a list of some of 'uses', 'tests', 'source'"
+    said = "must be a list of some of 'uses', 'tests', 'example', 'overridden', 'source'"
     built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["uses", "weather"]}, warnings=[said])
     assert len(shown(built.text("api.html"))) == 3
 
@@ -105,7 +105,9 @@ def test_rebuild(build: Build) -> None:
     assert "api" not in same.written
     used = build({"pkg/three.py": "from pkg.one import One\nOne().rest()\n"})
     assert "api" in used.written
-    assert "Used once in 1 file pkg/three.py Defined in pkg/one.py" in shown(used.text("api.html"))
+    assert "Used once in 1 file · Example One().rest() pkg/three.py pkg/three.py Defined in pkg/one.py" in shown(
+        used.text("api.html")
+    )
     assert "api" not in used.read
 
 
@@ -127,3 +129,38 @@ def test_autodoc(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "Used once",
         "Defined",
     ]
+
+
+MORE = {
+    **TREE,
+    "pkg/sub.py": "from pkg.one import One\n\nclass Two(One):\n    def go(self): ...\n",
+    "docs/api.rst": PAGE,
+}
+
+
+def test_overridden(build: Build) -> None:
+    """A method says what overrides it."""
+    built = build(MORE, {"kwindex_api_entries": ["overridden"]})
+    assert shown(built.text("api.html")) == ["Overridden by: pkg.sub.Two.go"]
+    assert 'href="kwindex/tree/pkg/sub.py.html#Two.go"' in built.text("api.html")
+
+
+def test_hidden(build: Build) -> None:
+    """A pattern and a field leave the line out; the field is not shown."""
+    page = PAGE.replace("          Go.\n", "          Go.\n\n          :kw-hide:\n")
+    built = build({**TREE, "docs/api.rst": page}, {"kwindex_api_hide": ["pkg.*.rest"]})
+    assert [text.partition(" in ")[0] for text in shown(built.text("api.html"))] == ["Used 4 times"]
+    assert "kw-hide" not in built.text("api.html")
+    again = build({}, {"kwindex_api_hide": ["pkg.One"]})
+    assert again.read == ()
+    assert [text.partition(" in ")[0] for text in shown(again.text("api.html"))] == ["Defined"]
+
+
+def test_placed(build: Build) -> None:
+    """The directive places the line: in a description there is no other one then, elsewhere it names an object."""
+    page = PAGE.replace("       The first.\n", "       .. kwapi::\n\n       The first.\n")
+    text = f"{page}\n    .. kwapi:: One.rest\n\n    .. kwapi:: pkg.nothing\n"
+    said = "kwapi: 'pkg.nothing' is not in the index"
+    built = build({**TREE, "docs/api.rst": text}, {"kwindex_api_entries": ["source"]}, warnings=[said]).text("api.html")
+    assert shown(built) == ["Defined in pkg/one.py"] * 4
+    assert built.index("kw-api") < built.index("The first.")

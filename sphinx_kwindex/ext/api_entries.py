@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_kwindex.ext.domain import KwDomain, Listing
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.written_names import dotted_name
-from sphinx_kwindex.pages.entry_view import EntryQuery
+from sphinx_kwindex.pages.entry_view import EntryQuery, PlacedEntryQuery
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 
@@ -27,11 +27,29 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
         return
     signatures = [node for node in content.parent if isinstance(node, addnodes.desc_signature)]
     names = tuple(dict.fromkeys(filter(None, map(dotted_name, signatures))))
-    if not names:
+    if not names or _is_hidden(content):
         return
     query, docname = EntryQuery(names[0], names[1:]), app.env.docname
     KwDomain.of(app.env).note_listing(docname, Listing(query))
     content.insert(_end_of_own(content), kwindex_listing(page=docname, query=query))
+
+
+def _is_hidden(content: nodes.Element) -> bool:
+    """Tell whether a description has a field `:kw-hide:`, which is taken out, or places the line itself."""
+    marks = [
+        field
+        for fields in content.children
+        if isinstance(fields, nodes.field_list)
+        for field in fields.children
+        if field.children[0].astext() == "kw-hide"
+    ]
+    for mark in marks:
+        mark.parent.remove(mark)
+    for fields in list(content.children):
+        if isinstance(fields, nodes.field_list) and not fields.children:
+            content.remove(fields)
+    placed = (node.get("query") for node in content.children if isinstance(node, kwindex_listing))
+    return bool(marks) or any(isinstance(query, PlacedEntryQuery) for query in placed)
 
 
 def _end_of_own(content: nodes.Element) -> int:

@@ -316,7 +316,7 @@ def _state(session: Session) -> str:
     options, outside = session.options, session.outside
     return _hash(
         session.state,
-        (options.api_entries, options.robots, options.link_literals),
+        (options.api_entries, options.api_hide, options.robots, options.link_literals),
         outside.digest(),
         outside.prose_digest(),
         assets_digest(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sphinx_kwindex.pages.about_view import ABOUT
 from sphinx_kwindex.pages.blocks import Block, Count
 from sphinx_kwindex.pages.directives import Directive, Query
-from sphinx_kwindex.pages.entry_view import ENTRY
+from sphinx_kwindex.pages.entry_view import ENTRY, KWAPI
 from sphinx_kwindex.pages.file_view import ROWS, file_head
 from sphinx_kwindex.pages.folder_parts import NAMES_BELOW
 from sphinx_kwindex.pages.folder_view import FILES, FOLDERS, LETTERS, PROBLEMS, TREE, folder_head, project_head
@@ -92,7 +92,7 @@ def make_told(section_id: str, blocks: Iterable[Block]) -> Told:
     return Told(section_id, tuple(block for block in found if not isinstance(block, Count)), count)
 
 
-DIRECTIVES: tuple[Directive[Any, Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRAPH, KWTREE)
+DIRECTIVES: tuple[Directive[Any, Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRAPH, KWTREE, KWAPI)
 """Those that authors write."""
 _BY_QUERY = {directive.query: directive for directive in (*DIRECTIVES, ENTRY)}
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import Keyword
-from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Inline, Item, Para, To, Why
+from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.model import Keyword, RelationKind
+from sphinx_kwindex.pages.blocks import Block, Fold, Inline, Link, Para, Screen, Series, To, Why
 from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query
-from sphinx_kwindex.pages.phrases import say, say_count
+from sphinx_kwindex.pages.examples_view import example_line, find_examples
+from sphinx_kwindex.pages.phrases import and_more, relation_word, say, say_count
+from sphinx_kwindex.pages.records import Example, RelationRole
+from sphinx_kwindex.pages.relations_view import link_keywords
+from sphinx_kwindex.pages.uses_view import ScopeLinks
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.pages.subjects import Sources
 
-MOST_FILES = 3
+MOST_FILES = 2
 """Using files in the list: a page of an API describes hundreds of objects. The page of the file has the others."""
 
 
@@ -27,6 +33,13 @@ class EntryQuery(Query, frozen=True):
     """Further dotted names of the object, behind the best one."""
 
 
+class PlacedEntryQuery(EntryQuery, frozen=True):
+    """The same, asked for by an author: of what is named, or of the object in whose description the directive stands."""
+
+    context: str = ""
+    """Dotted name of the scope in which the directive stands."""
+
+
 class EntryView(DirectiveView, frozen=True):
     """What stands under the description of an object."""
 
@@ -35,42 +48,85 @@ class EntryView(DirectiveView, frozen=True):
 
 
 def _view(sources: Sources, query: EntryQuery) -> EntryView:
-    keyword = _find(sources.overview, query) if sources.options.api_entries else None
+    is_hidden = any(fnmatchcase(name, pattern) for pattern in sources.options.api_hide for name in _names(query))
+    keyword = _find(sources.overview, query) if sources.options.api_entries and not is_hidden else None
     return EntryView(query, _blocks(sources, keyword) if keyword is not None else ())
+
+
+def _placed_view(sources: Sources, query: PlacedEntryQuery) -> EntryView:
+    keyword = _find_placed(sources.overview, query)
+    return EntryView(query, _blocks(sources, keyword) if keyword is not None else ())
+
+
+def _find_placed(overview: Overview, query: PlacedEntryQuery) -> Keyword | None:
+    name = query.what or query.context
+    return overview.finder.find(name, context=query.context, tails=bool(query.what)).best
+
+
+def _names(query: EntryQuery) -> tuple[str, ...]:
+    return query.what, *query.others
 
 
 def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
     addresses, overview, parts = sources.addresses, sources.overview, sources.options.api_entries
     row = addresses.link(keyword, keyword.path)
     source = (Para(say("Defined in %(file)s", file=To(row))),) if "source" in parts else ()
-    uses = _uses(sources, keyword)
+    known = _known_of_file(sources, keyword.path)
+    uses = known.uses.get(keyword.id, {})
+    example = known.examples.get(keyword.id, ())[:1] if "example" in parts else ()
+    further = (*_overridden(sources, known.overridden.get(keyword.id, ()) if "overridden" in parts else ()), *source)
     files = {path: count for path, count in uses.items() if ("tests" if addresses.is_test(path) else "uses") in parts}
     if not files:
-        return source
+        return further
     order = sorted(files, key=lambda path: (addresses.is_test(path), path not in overview.own, -files[path], path))
-    items = tuple(_item(addresses, path, files[path]) for path in order[:MOST_FILES])
-    left = len(order) - MOST_FILES
-    more: Inline = say_count("1 more file", "%(count)s more files", left) if left > 0 else ""
-    return (Fold(_title(addresses, files), (Bullets(items, more, is_short=True), *source), look="kw-by"),)
+    named = tuple(_file(addresses, path, files[path]) for path in order[:MOST_FILES])
+    users = Para(Series(named, and_more(len(order) - MOST_FILES)))
+    title = (_title(addresses, files), Screen((" · ", say("Example")))) if example else _title(addresses, files)
+    shown = tuple(
+        Para(example_line(Example(text=each.text, place=Link(docname=each.place.docname, text=each.place.text))))
+        for each in example
+    )
+    return (Fold(title, (*shown, users, *further), look="kw-by"),)
+
+
+def _overridden(sources: Sources, ids: Sequence[str]) -> Iterator[Block]:
+    """Say which methods override one: subclasses are where readers of an interface look next."""
+    links = link_keywords(sources, ids[:MOST_FILES])
+    if ids:
+        names = Series(tuple(To(links[each]) for each in ids[:MOST_FILES]), and_more(len(ids) - MOST_FILES))
+        yield Para((relation_word(RelationRole.OVERRIDDEN), ": ", names))
 
 
 def _find(overview: Overview, query: EntryQuery) -> Keyword | None:
-    found = (overview.finder.find(name, tails=False).best for name in (query.what, *query.others))
+    found = (overview.finder.find(name, tails=False).best for name in _names(query))
     return next((keyword for keyword in found if keyword is not None), None)
 
 
-def _uses(sources: Sources, keyword: Keyword) -> Mapping[str, int]:
-    """Return how often files certainly use a keyword."""
+class _KnownOfFile(NamedTuple):
+    """What the whole tree knows of the keywords of a file, by id."""
 
-    def read() -> dict[str, Counter[str]]:
-        found: dict[str, Counter[str]] = {}
-        for row in sources.reader.uses_of(keyword.path):
-            if row.exact:
-                found.setdefault(row.target, Counter())[row.path] += 1
-        return found
+    uses: Mapping[str, Mapping[str, int]]
+    """By file: how often that certainly uses it."""
+    examples: Mapping[str, tuple[Example, ...]]
+    overridden: Mapping[str, list[str]]
+    """By what."""
 
-    # Descriptions of what one file defines mostly stand one after the other.
-    return sources.overview.once(keyword.path, "uses by id", read).get(keyword.id, {})
+
+def _known_of_file(sources: Sources, path: str) -> _KnownOfFile:
+    """Return what is known of the keywords of a file: descriptions of what one defines mostly stand one after the other."""
+    return sources.overview.once(path, "entries", lambda: _read_file(sources, path))
+
+
+def _read_file(sources: Sources, path: str) -> _KnownOfFile:
+    reader, addresses = sources.reader, sources.addresses
+    rows, facts = reader.uses_of(path), reader.facts(path)
+    uses: dict[str, Counter[str]] = {}
+    for row in rows:
+        if row.exact:
+            uses.setdefault(row.target, Counter())[row.path] += 1
+    found = find_examples(facts, rows, addresses, ScopeLinks(reader, addresses)) if facts else {}
+    overrides = (row for row in reader.relations_to(path) if row.kind is RelationKind.OVERRIDE)
+    return _KnownOfFile(uses, found, grouped((row.target, row.source) for row in overrides))
 
 
 def _title(addresses: Addresses, files: Mapping[str, int]) -> Inline:
@@ -88,9 +144,9 @@ def _times(count: int) -> Inline:
     return say_count("once", "%(count)s times", count)
 
 
-def _item(addresses: Addresses, path: str, count: int) -> Item:
+def _file(addresses: Addresses, path: str, count: int) -> Inline:
     file = To(addresses.path_link(path))
-    return Item((file, Why(_times(count))) if count > 1 else file)
+    return (file, Why(_times(count))) if count > 1 else file
 
 
 ENTRY = Directive[EntryQuery, EntryView](
@@ -103,3 +159,15 @@ ENTRY = Directive[EntryQuery, EntryView](
     look="kw-api",
 )
 """What stands under a description: the parts that `kwindex_api_entries` names; nothing if the index does not know the object."""
+
+KWAPI = Directive[PlacedEntryQuery, EntryView](
+    name="kwapi",
+    query=PlacedEntryQuery,
+    options={},
+    find=lambda sources, query: [item.id for item in (_find_placed(sources.overview, query),) if item is not None],
+    view=_placed_view,
+    blocks=lambda view: view.blocks,
+    is_of_keywords=True,
+    look="kw-api",
+)
+"""The same where an author puts it; the description that it stands in then has no other one."""
