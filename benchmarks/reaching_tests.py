@@ -86,17 +86,19 @@ def main() -> None:
     defined = {(path, item.qualname) for path, item in items}
     ran, measured = what_ran(root, places, defined, options.source)
     print(f"{sum(map(len, ran.values()))} pairs ran")
-    for title, most in (("direct", 1), ("all", 10**9)):
+    for title in ("direct", "certain", "all"):
         said: Pairs = {}
         for node, tests in reached.items():
-            for test in (test for test, steps in tests.items() if steps <= most):
+            direct = {test for test, steps in tests.items() if steps == 1}
+            chosen = {"direct": direct, "certain": direct | calls.certain.get(node, set()), "all": tests.keys()}
+            for test in chosen[title]:
                 said.setdefault(calls.places[test], set()).add(calls.places[node])
         known = [test for test in ran if test in defined]
         right = sum(len(said.get(test, set()) & ran[test]) for test in known)
         found = sum(len(said.get(test, set()) & measured) for test in known)
         there = sum(len(ran[test]) for test in known)
         print(f"{title}: precision {right / max(found, 1):.3f}, recall {right / max(there, 1):.3f}")
-        if most > 1:
+        if title == "all":
             wrong = [(test, other) for test in known for other in said.get(test, set()) & measured - ran[test]]
             for test, other in sorted(wrong)[: options.show]:
                 print("  not run:", *test, "->", *other)

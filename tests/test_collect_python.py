@@ -119,7 +119,9 @@ FORMS = {
     "alias with a bar": Form("class A: ...\nX = A | str", "X", Kind.TYPE_ALIAS),
     "optional alias": Form("from m import A\nX = A | None", "X", Kind.TYPE_ALIAS),
     "generic alias with a bar": Form("from m import A\nX = A | list[A]", "X", Kind.TYPE_ALIAS),
-    "alias of aliases": Form("from typing import Union\nA = Union[int, str]\nB = Union[str, None]\nX = A | B", "X", Kind.TYPE_ALIAS),
+    "alias of aliases": Form(
+        "from typing import Union\nA = Union[int, str]\nB = Union[str, None]\nX = A | B", "X", Kind.TYPE_ALIAS
+    ),
     "flags": Form("import re\nX = re.A | re.I", "X", Kind.DATA, Flag.CONSTANT),
     "sets": Form("A = set()\nX = A | {1}", "X", Kind.DATA, Flag.CONSTANT),
     "abstract class": Form("import abc\nclass A(abc.ABC): ...", "A", Kind.CLASS, Flag.ABSTRACT),

@@ -18,6 +18,7 @@ from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.reaching import MOST_TESTS
 from sphinx_kwindex.pages.records import Row
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.text import page_text
 from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 TREE = {
@@ -109,16 +110,18 @@ def test_tests_by_distance(tests_of: Callable[[Mapping[str, str], str], dict[str
         "Shop": (2, 0, ["test_sell", "test_size"]),
         "Shop.sell": (1, 1, ["test_sell"]),
         "price": (2, 1, ["test_price", "test_sell"]),
-        "look_up": (1, 0, ["test_sell"]),
+        "look_up": (0, 0, ["test_sell"]),
         "rare": (0, 0, []),
         "common": (0, 0, []),
-        "nothing": (1, 0, ["test_sell"]),
-        "never": (1, 0, ["test_sell"]),
+        "nothing": (0, 0, ["test_sell"]),
+        "never": (0, 0, ["test_sell"]),
         "inner": (1, 0, ["test_size"]),
         "deep": (2, 0, ["test_sell", "test_size"]),
         "alone": (1, 0, ["TestPrice.test_it"]),
         "at_import": (0, 0, []),
     }
+    possible = {name: row.tests.possible for name, row in rows.items() if row.tests is not None and row.tests.possible}
+    assert possible == {"look_up": 1, "nothing": 1, "never": 1}
 
 
 MANY = {
@@ -126,6 +129,8 @@ MANY = {
     "tests/test_a.py": "from pkg.a import *\ndef test_0(): some()\ndef test_1(): all_direct()\ndef test_2(): all_direct()\n"
     + "".join(f"def test_some_{number}(): help_me()\n" for number in range(9))
     + "def help_me(): some()\n",
+    "pkg/c.py": "def ask(x):\n    if x: tell()\n    more(x) if x else None\ndef tell(): ...\ndef more(x): ...\n",
+    "tests/test_c.py": "from pkg.c import ask, more\ndef test_ask(): ask(1)\ndef test_more(): more(1)\n",
     "tests/test_b.py": "from pkg.a import many\n" + "".join(f"def test_{number}(): many()\n" for number in range(60)),
 }
 
@@ -151,6 +156,16 @@ def test_shown(make_tree: Callable[..., Path]) -> None:
     assert "Reached by: 2 tests, all direct: test_1, test_2" in text
     assert f"Reached by: {MOST_TESTS} or more tests: test_0, test_1, test_10" in text
     assert text.count(f"{MOST_TESTS} or more") == 2
+
+
+def test_shown_as_possible(make_tree: Callable[..., Path]) -> None:
+    """Tests that come to a keyword under a condition are counted apart."""
+    with Project.open(make_tree(MANY)) as project:
+        text = page_text(project, "pkg/c.py")
+    assert "Reached by: perhaps 1 test: [`test_ask`]" in text
+    assert "Reached by: 1 test, all direct: `test_more` · perhaps 1 more" in text.replace(
+        "[`test_more`](<../tests/test_c.py>)", "`test_more`"
+    )
 
 
 def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:

@@ -319,6 +319,9 @@ def passed_words(row: Row) -> Inline:
 
 def tests_words(tests: ReachingTests) -> Inline:
     """Say how many tests reach a keyword, and which are the nearest."""
+    named = Series(tuple(Mono(To(link)) for link in tests.nearest))
+    if not tests.count:
+        return (_maybe_tests(tests), ": ", named, and_more(tests.possible - len(tests.nearest)))
     if tests.is_more:
         count: Inline = say("%(count)s or more tests", count=tests.count)
     else:
@@ -327,7 +330,18 @@ def tests_words(tests: ReachingTests) -> Inline:
     direct = say("%(count)s direct", count=tests.direct) if tests.direct < tests.count else say("all direct")
     head = (count, ", ", direct) if tests.direct and not (tests.is_more and tests.direct == tests.count) else count
     more = "" if tests.is_more else and_more(tests.count - len(tests.nearest))
-    return (head, ": ", Series(tuple(Mono(To(link)) for link in tests.nearest), more))
+    return (head, ": ", named, more, *((" · ", _maybe_tests(tests)) if tests.possible and not tests.is_more else ()))
+
+
+def _maybe_tests(tests: ReachingTests) -> Inline:
+    """Say how many tests may reach a keyword, beside those that do."""
+    if tests.is_more_possible:
+        return say("perhaps %(count)s or more", count=tests.possible)
+    return (
+        say_count("perhaps 1 more", "perhaps %(count)s more", tests.possible)
+        if tests.count
+        else say_count("perhaps 1 test", "perhaps %(count)s tests", tests.possible)
+    )
 
 
 def mentioned_words(found: Iterable[Mentioned | None]) -> Inline:

@@ -1,8 +1,8 @@
 """Which tests reach a keyword, directly or through calls, as the whole tree tells it.
 
-A call that stands under a condition may not run. So calls are followed from a test as long as at most one condition in all
-stands on the way; what pytest gives to a test, and what sets it up, is called by it. Compared with what runs under tests,
-about nine in ten of the tests found so are right (docs/accuracy.md).
+A call that stands under a condition may not run. So a test reaches for certain what it names, or what it comes to without a
+condition on the way; with one, it perhaps does; further it is not followed. What pytest gives to a test, and what sets it up,
+is called by it. docs/accuracy.md compares this with what runs under tests.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ Place = tuple[str, str]
 class Reaching(NamedTuple):
     """The tests that reach one keyword."""
 
-    total: int
+    certain: int
     direct: int
     """Those that name it themselves."""
     nearest: tuple[Place, ...]
-    """Those with the fewest calls between."""
+    """Those with the fewest calls between; certain ones if there are any."""
+    possible: int = 0
+    """Those that may reach it besides."""
 
 
 def find_reaching(reader: Reader) -> dict[str, dict[str, Reaching]]:
@@ -41,10 +43,11 @@ def find_reaching(reader: Reader) -> dict[str, dict[str, Reaching]]:
     calls = Calls(reader)
     for node, tests in calls.follow().items():
         path, qualname = calls.places[node]
+        direct = [test for test, steps in tests.items() if steps == 1]
+        certain = {*direct, *calls.certain.get(node, ())}
+        nearest = [test for test in tests if test in certain or not certain][:NEAREST]
         found.setdefault(path, {})[qualname] = Reaching(
-            len(tests),
-            sum(steps == 1 for steps in tests.values()),
-            tuple(calls.places[test] for test in tests)[:NEAREST],
+            len(certain), len(direct), tuple(calls.places[test] for test in nearest), len(tests.keys() - certain)
         )
     return {path: dict(sorted(rows.items())) for path, rows in sorted(found.items())}
 
@@ -54,6 +57,8 @@ class Calls:
 
     def __init__(self, reader: Reader) -> None:
         self.places: list[Place] = []
+        self.certain: Mapping[int, set[int]] = {}
+        """The tests that come to something without a condition on the way."""
         self._numbers: dict[Place, int] = {}
         self._tests: dict[int, str] = {}
         """With their ids."""
@@ -152,4 +157,5 @@ class Calls:
                     if len(row := found.setdefault(other, {})) < MOST_TESTS:
                         row.setdefault(test, steps)
             moving = following
+        self.certain = seen[0]
         return found

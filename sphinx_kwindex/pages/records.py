@@ -161,9 +161,12 @@ class ReachingTests(View, frozen=True):
     direct: int
     """Those that name it themselves."""
     nearest: tuple[Link, ...]
-    """Those with the fewest calls between, the nearest first."""
+    """Those with the fewest calls between, the nearest first; of those that may reach it, if none does for certain."""
     is_more: bool = False
     """There may be more of them: only so many are counted."""
+    possible: int = 0
+    """Those that may reach it besides: a condition stands on the way."""
+    is_more_possible: bool = False
 
 
 class RelationRole(str, enum.Enum):

@@ -88,10 +88,12 @@ def reaching_tests(file: FileSubject) -> dict[str, ReachingTests]:
     scopes = ScopeLinks(file.reader, file.addresses)
     return {
         qualname: ReachingTests(
-            count=found.total,
+            count=found.certain,
             direct=found.direct,
             nearest=tuple(scopes.link(*test) for test in found.nearest),
-            is_more=found.total >= MOST_TESTS,
+            is_more=found.certain >= MOST_TESTS,
+            possible=found.possible,
+            is_more_possible=found.certain + found.possible >= MOST_TESTS,
         )
         for qualname, found in file.overview.reaching.get(file.path, {}).items()
     }
