@@ -257,6 +257,16 @@ def test_serial_and_parallel_builds_agree(make_tree: Callable[..., Path], tmp_pa
     assert digests(clean) == results[1][1]
 
 
+def test_nothing_is_written_where_nothing_changed(build: Build) -> None:
+    """A build that changes nothing leaves the files of the cache as they are."""
+    build(TREE)
+    build({})
+    cache = build({}).app.doctreedir / "kwindex"
+    before = {path: path.stat().st_mtime_ns for path in cache.rglob("index.*")}
+    build({})
+    assert {path: path.stat().st_mtime_ns for path in cache.rglob("index.*")} == before
+
+
 def test_small_edits_are_written_by_one_process(build: Build) -> None:
     """A few generated documents are written without another process, several authors' documents as Sphinx likes to."""
     build(TREE, parallel=2)

@@ -27,25 +27,30 @@ class LedgerTables(Reader):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all writes inside, or none; inner transactions join the outer one."""
-        if self._depth == 0:
-            self.place.will_write()
-            self._run("BEGIN IMMEDIATE")
+        """Make all writes inside, or none; inner transactions join the outer one. It starts with the first write."""
         self._depth += 1
         try:
             yield
+            if self._depth == 1:
+                self._log_touched()
         except BaseException:
             self._depth -= 1
             if self._depth == 0:
                 self._touched.clear()
-                if self._connection().in_transaction:
-                    self._run("ROLLBACK")
+                self._end("ROLLBACK")
             raise
-        if self._depth == 1:
-            self._log_touched()
         self._depth -= 1
         if self._depth == 0:
-            self._run("COMMIT")
+            self._end("COMMIT")
+
+    def _begin(self) -> None:
+        if self._depth and not self._connection().in_transaction:
+            self.place.will_write()
+            self._connection().execute("BEGIN IMMEDIATE")
+
+    def _end(self, sql: str) -> None:
+        if self._connection().in_transaction:
+            self._run(sql)
 
     @cached_property
     def _watching(self) -> tuple[str, ...]:
@@ -154,12 +159,15 @@ class LedgerTables(Reader):
 
     def _run(self, sql: str, *values: Any) -> None:
         try:
+            self._begin()
             self._connection().execute(sql, values)
         except sqlite3.Error as error:
             raise cache.store_error(error) from error
 
     def _many(self, sql: str, rows: Sequence[Any]) -> None:
         try:
-            self._connection().executemany(sql, rows)
+            if rows:
+                self._begin()
+                self._connection().executemany(sql, rows)
         except sqlite3.Error as error:
             raise cache.store_error(error) from error
