@@ -257,6 +257,8 @@ def _dependencies(folder: FolderSubject) -> Iterator[Block]:
         yield from [Picture(graph, say("Who imports whom"), tuple(words))] if folder.options.graphs else words
 
 
-DEPENDENCIES = PageSection[FolderSubject](
-    "kw-dependencies", N_("Dependencies"), lambda folder: folder.path in folder.overview.between, _dependencies
-)
+def _has_dependencies(folder: FolderSubject) -> bool:
+    return folder.path in folder.overview.between
+
+
+DEPENDENCIES = PageSection[FolderSubject]("kw-dependencies", N_("Dependencies"), _has_dependencies, _dependencies)

@@ -106,9 +106,13 @@ def _message(finding: Finding) -> tuple[Prose, Why]:
     return Prose(finding.message), Why(Series(lines, and_more(len(finding.lines) - MAX_LINES)))
 
 
+def _has_notes(file: FileSubject) -> bool:
+    return file.part == 1 and file.path in file.overview.with_findings
+
+
 LINT = PageSection[FileSubject](
     "kw-lint",
     N_("Performance and safety notes"),
-    is_on=lambda file: file.part == 1 and file.path in file.overview.with_findings,
+    is_on=_has_notes,
     blocks=lambda file: lint_blocks(lint_notes(file)),
 )

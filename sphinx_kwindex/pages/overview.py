@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.entry_points import EntryPoint
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.ledger import ANYTHING, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.pages.addresses import ROUGH, round_down
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
+R = TypeVar("R")
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -124,6 +126,66 @@ class RecordedTable(Mapping[K, V]):
         return facts
 
 
+class _NameTable(RecordedTable[str, int]):
+    """Answers by name, which rest on the keywords that are called so."""
+
+    def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
+        super().__init__("name", values, recorder)
+
+    def __getitem__(self, key: str) -> int:
+        """Return one answer."""
+        if self._recorder.is_recording:
+            self._recorder.read(digest("name", key.casefold()))
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every name."""
+        self._recorder.read(digest("names"))
+        return iter(self._values)
+
+
+class _KeptProperty(Generic[R]):
+    """A property of the overview that is kept from build to build, by its name."""
+
+    def __init__(self, make: Callable[[Any], R], unpack: Callable[[bytes], Any], *, is_one: bool) -> None:
+        self._make = make
+        self._is_one = is_one
+        self._name = ""
+        self.unpack = unpack
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name.strip("_").replace("_", " ")
+        _TABLES[self._name] = self
+
+    def __get__(self, overview: Overview, _owner: type) -> R:
+        table = overview.table(self._name)
+        return cast("R", table[""] if self._is_one else table)
+
+    def make(self, overview: Overview) -> Mapping[Any, Any]:
+        """Work the table out; one answer that has no key is a table of one entry."""
+        found = self._make(overview)
+        return {"": found} if self._is_one else cast("Mapping[Any, Any]", found)
+
+
+_TABLES: dict[str, _KeptProperty[Any]] = {}
+
+
+def _tabled(value: Any, key: Any = str) -> Callable[[Callable[[Any], R]], _KeptProperty[R]]:
+    """Make a property of a function that returns a table: each answer in it is depended on by itself."""
+    unpack = msgspec.msgpack.Decoder(dict[key, value]).decode
+    return lambda make: _KeptProperty(make, unpack, is_one=False)
+
+
+def _single(value: Any) -> Callable[[Callable[[Any], R]], _KeptProperty[R]]:
+    """Make a property of a function that returns one answer."""
+    unpack = msgspec.msgpack.Decoder(dict[str, value]).decode
+    return lambda make: _KeptProperty(make, unpack, is_one=True)
+
+
+Cycle = tuple[tuple[str, ...], int]
+
+
 class Overview:
     """Facts about the whole tree; each is worked out when a page first asks for it.
 
@@ -144,6 +206,7 @@ class Overview:
         self.outdated: set[str] = set()
         """The tables that had to be worked out again."""
         self._finder = Finder(reader)
+        self._addresses: Addresses | None = None
         self._last_path = ""
         self._last: dict[Any, tuple[Any, set[int]]] = {}
 
@@ -157,26 +220,22 @@ class Overview:
 
     def bring_up_to_date(self, addresses: Addresses) -> None:
         """Work out again what is outdated."""
+        self._addresses = addresses
         for name in _TABLES:
             if name in self.outdated:
-                self._table(name, addresses)
+                self.table(name)
 
-    def _table(self, name: str, addresses: Addresses | None = None) -> RecordedTable[Any, Any]:
+    def table(self, name: str) -> RecordedTable[Any, Any]:
+        """Return a table as it is kept, or worked out."""
         if name not in self._tables:
             packed = self._ledger.result(name) if self._ledger is not None else None
             with self._recorder.recording() as reads:
-                values = _TABLES[name].make(self, addresses) if packed is None else _TABLES[name].unpack(packed)
+                values = _TABLES[name].make(self) if packed is None else _TABLES[name].unpack(packed)
             table = self._tables[name] = RecordedTable(name, values, self._recorder)
             if self._ledger is not None and name in self.outdated:
                 self._publish(name, table.facts())  # before it counts as made, should the build be killed
                 self._ledger.record([(name, _pack(values), reads)])
         return self._tables[name]
-
-    @property
-    def letters(self) -> tuple[LetterPage, ...]:
-        """The pages of the A-Z index."""
-        found: tuple[LetterPage, ...] = self._table("letters")[""]
-        return found
 
     def once(self, path: str, name: str, make: Callable[[], T]) -> T:
         """Return what is made for a file under a name, from the last time if that was for the same file."""
@@ -185,19 +244,138 @@ class Overview:
             self._last.clear()
         return self._recorder.once(self._last, name, make)
 
-    @property
+    # Tables, each with the type of its answers
+
+    @_single(tuple[LetterPage, ...])
+    def letters(self) -> tuple[LetterPage, ...]:
+        """The pages of the A-Z index."""
+        return plan_letters(self._reader.name_counts(), self.sub_words)
+
+    @_tabled(Cycle)
+    def cycles(self) -> Mapping[str, Cycle]:
+        """By file: the shortest cycle of imports through it, and roughly how many are in its group if it is more."""
+        return {path: cycle_of(self, path) for path in self.imports.groups}
+
+    @_tabled(Standing)
+    def standings(self) -> Mapping[str, Standing]:
+        """By file, tests left out: where it sits in the project."""
+        return find_standings(self._reader.roles(), self._reader.loaded_edges(), self._reader.late_edges())
+
+    @_tabled(bool)
+    def tested(self) -> Mapping[str, bool]:
+        """The files of whose keywords tests make certain uses."""
+        return dict.fromkeys(self._reader.tested(), True)
+
+    @_tabled(bool)
+    def with_findings(self) -> Mapping[str, bool]:
+        """The files in which a linter finds something."""
+        return dict.fromkeys(self._reader.with_findings(), True)
+
+    @_single(StandOuts)
+    def stand_outs(self) -> StandOuts:
+        """The keywords of the project's own code that stand out."""
+        return find_stand_outs(self._reader, self._own, self._used[0])
+
+    @_tabled(list[tuple[str, int]])
+    def outside(self) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """By folder: the ids of keywords in own code below it that files of own code outside it use, with roughly how many; most first."""
+        # By rough counts: else each new user would change the order.
+        rough = {
+            folder: [(name, round_down(count, ROUGH)) for name, count in counts.items()]
+            for folder, counts in self._used[1].items()
+        }
+        return {folder: sorted(rows, key=lambda row: (-row[1], row[0])) for folder, rows in rough.items()}
+
+    @_tabled(dict[tuple[str, str], ImportCounts])
+    def between(self) -> Mapping[str, Mapping[tuple[str, str], ImportCounts]]:
+        """By folder: how many imports lead from one of its children to another; each import counts in one folder."""
+        late = self._reader.late_edges()
+        found: dict[str, dict[tuple[str, str], ImportCounts]] = {}
+        for user, targets in self.imports.forth.items():
+            for target in targets:
+                folder, one, other = part_ways(user, target)
+                inside = found.setdefault(folder, {})
+                inside[one, other] = inside.get((one, other), NO_IMPORTS).add(late.get((user, target), 0))
+        return found
+
+    @_tabled(bool)
     def own(self) -> Mapping[str, bool]:
         """The files that are the project's own code: no tests, examples, tools and the like."""
-        return self._table("own")
+        return dict.fromkeys(sorted(self._own), True)
 
-    @property
-    def _own(self) -> frozenset[str]:
-        return self._keep("own", lambda: find_own_code({row.path: row.role for row in self._reader.roles()}))
-
-    @property
+    @_tabled(bool)
     def own_modules(self) -> Mapping[str, bool]:
         """The modules that are the project's own code."""
-        return self._table("own modules")
+        return {row.module: True for row in self._reader.roles() if row.path in self._own}
+
+    @_tabled(int)
+    def spelled(self) -> Mapping[str, int]:
+        """By name, also dotted: how often strings spell it out."""
+        return self._texts[0]
+
+    @_tabled(int)
+    def loose(self) -> Mapping[str, int]:
+        """By name: how often it is looked up on objects of unknown type, so that nobody can tell what is meant."""
+        return self._texts[1]
+
+    @_tabled(int, key=tuple[str, str])
+    def late(self) -> Mapping[tuple[str, str], int]:
+        """Who imports whom later only, or for type checkers only, with the `ImportFlag` that says when."""
+        return self._reader.late_edges()
+
+    @_tabled(dict[str, tuple[Mention, ...]])
+    def mentions(self) -> Mentions:
+        """What the project's prose mentions."""
+        return read_mentions(self._reader, lambda: self.finder, lambda: self._own)
+
+    @_tabled(bool)
+    def with_tests(self) -> Mapping[str, bool]:
+        """The files that hold tests."""
+        return dict.fromkeys(self._reader.test_files(), True)
+
+    @_tabled(dict[str, Reaching])
+    def reaching(self) -> Mapping[str, Mapping[str, Reaching]]:
+        """By file, and the qualified name of what it defines: the tests that reach it."""
+        return find_reaching(self._reader)
+
+    @_single(Runner)
+    def runner(self) -> Runner:
+        """What runs the tests of the project."""
+        return find_runner(self._reader)
+
+    @_tabled(tuple[Way, ...])
+    def _way_lists(self) -> Mapping[str, tuple[Way, ...]]:
+        return self._ways.all_ways()
+
+    @_tabled(tuple[tuple[str, str], ...])
+    def _name_patterns(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        return self._ways.all_patterns()
+
+    @_tabled(tuple[str, ...])
+    def _external_bases(self) -> Mapping[str, tuple[str, ...]]:
+        return self._ways.all_external_bases()
+
+    @_tabled(int)
+    def _calls(self) -> Mapping[str, int]:
+        return self._ways.all_calls()
+
+    @_tabled(dict[str, tuple[str, ...]])
+    def _words(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        assert self._addresses is not None
+        homes = ((self._addresses.find_letter(word), (word, names)) for word, names in self.sub_words.items())
+        return {docname: dict(words) for docname, words in grouped(homes).items()}
+
+    # What tables are made from, and what only few pages show
+
+    @property
+    def ways(self) -> WayTables:
+        """How keywords are reached other than by their names."""
+        return WayTables(self._way_lists, self._name_patterns, self._external_bases, self._calls)
+
+    def words_on(self, addresses: Addresses, docname: str) -> SubWords:
+        """Return the words that stand on a page of the A-Z index, with the names that they are part of."""
+        self._addresses = addresses
+        return self._words.get(docname, {})
 
     @property
     def imports(self) -> Directions:
@@ -210,114 +388,10 @@ class Overview:
         return self._keep("loads", lambda: Directions(self._reader.loaded_edges()))
 
     @property
-    def late(self) -> Mapping[tuple[str, str], int]:
-        """Who imports whom later only, or for type checkers only, with the `ImportFlag` that says when."""
-        return self._table("late")
-
-    @property
-    def cycles(self) -> Mapping[str, Cycle]:
-        """By file: the shortest cycle of imports through it, and roughly how many are in its group if it is more."""
-        return self._table("cycles")
-
-    @property
-    def standings(self) -> Mapping[str, Standing]:
-        """By file, tests left out: where it sits in the project."""
-        return self._table("standings")
-
-    @property
-    def tested(self) -> Mapping[str, bool]:
-        """The files of whose keywords tests make certain uses."""
-        return self._table("tested")
-
-    @property
-    def with_tests(self) -> Mapping[str, bool]:
-        """The files that hold tests."""
-        return self._table("with tests")
-
-    @property
-    def reaching(self) -> Mapping[str, Mapping[str, Reaching]]:
-        """By file, and the qualified name of what it defines: the tests that reach it."""
-        return self._table("reaching")
-
-    @property
-    def runner(self) -> Runner:
-        """What runs the tests of the project."""
-        found: Runner = self._table("runner")[""]
-        return found
-
-    @property
-    def with_findings(self) -> Mapping[str, bool]:
-        """The files in which a linter finds something."""
-        return self._table("with findings")
-
-    @property
-    def stand_outs(self) -> StandOuts:
-        """The keywords of the project's own code that stand out."""
-        found: StandOuts = self._table("stand-outs")[""]
-        return found
-
-    @property
-    def outside(self) -> Mapping[str, Sequence[tuple[str, int]]]:
-        """By folder: the ids of keywords in own code below it that files of own code outside it use, with roughly how many; most first."""
-        return self._table("outside")
-
-    @property
-    def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-        return self._keep("used", self._find_used)
-
-    def _find_used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-        """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
-        own = self._own
-        users: dict[str, int] = {}
-        outside: dict[str, dict[str, int]] = {}
-        for user, target, counts in self._reader.file_edges():
-            if user == target or user not in own or target not in own:
-                continue
-            _count(users, counts)
-            folder = target.rpartition("/")[0]
-            while folder and not user.startswith(f"{folder}/"):
-                _count(outside.setdefault(folder, {}), counts)
-                folder = folder.rpartition("/")[0]
-        return users, outside
-
-    @property
-    def between(self) -> Mapping[str, Mapping[tuple[str, str], ImportCounts]]:
-        """By folder: how many imports lead from one of its children to another; each import counts in one folder."""
-        return self._table("between")
-
-    @property
     def finder(self) -> Finder:
         """What finds keywords by the names that prose has for them; it remembers answers, so nobody can say what they rest on."""
         self._recorder.read(ANYTHING)
         return self._finder
-
-    @property
-    def mentions(self) -> Mentions:
-        """What the project's prose mentions."""
-        return self._table("mentions")
-
-    @property
-    def ways(self) -> WayTables:
-        """How keywords are reached other than by their names."""
-        return WayTables(*map(self._table, ("ways", "patterns", "external bases", "calls")))
-
-    @property
-    def _ways(self) -> Ways:
-        return self._keep("ways", lambda: Ways(self._reader))
-
-    @property
-    def spelled(self) -> Mapping[str, int]:
-        """By name, also dotted: how often strings spell it out."""
-        return self._table("spelled")
-
-    @property
-    def loose(self) -> Mapping[str, int]:
-        """By name: how often it is looked up on objects of unknown type, so that nobody can tell what is meant."""
-        return self._table("loose")
-
-    @property
-    def _texts(self) -> tuple[dict[str, int], dict[str, int]]:
-        return self._keep("texts", self._reader.texts)
 
     @property
     def entry_points(self) -> Mapping[str, str]:
@@ -343,125 +417,39 @@ class Overview:
         """The words that names are made of, with these names."""
         return self._keep("words", lambda: read_sub_words(self._reader, self._own))
 
-    def words_on(self, addresses: Addresses, docname: str) -> SubWords:
-        """Return the words that stand on a page of the A-Z index, with the names that they are part of."""
-        found: SubWords = self._table("words", addresses).get(docname, {})
-        return found
+    @property
+    def _own(self) -> frozenset[str]:
+        return self._keep("own", lambda: find_own_code({row.path: row.role for row in self._reader.roles()}))
+
+    @property
+    def _ways(self) -> Ways:
+        return self._keep("ways", lambda: Ways(self._reader))
+
+    @property
+    def _texts(self) -> tuple[dict[str, int], dict[str, int]]:
+        return self._keep("texts", self._reader.texts)
+
+    @property
+    def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        return self._keep("used", self._find_used)
+
+    def _find_used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
+        own = self._own
+        users: dict[str, int] = {}
+        outside: dict[str, dict[str, int]] = {}
+        for user, target, counts in self._reader.file_edges():
+            if user == target or user not in own or target not in own:
+                continue
+            _count(users, counts)
+            folder = target.rpartition("/")[0]
+            while folder and not user.startswith(f"{folder}/"):
+                _count(outside.setdefault(folder, {}), counts)
+                folder = folder.rpartition("/")[0]
+        return users, outside
 
     def _keep(self, name: object, make: Callable[[], T]) -> T:
         return self._recorder.once(self._known, name, make)
-
-
-class _NameTable(RecordedTable[str, int]):
-    """Answers by name, which rest on the keywords that are called so."""
-
-    def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
-        super().__init__("name", values, recorder)
-
-    def __getitem__(self, key: str) -> int:
-        """Return one answer."""
-        if self._recorder.is_recording:
-            self._recorder.read(digest("name", key.casefold()))
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield every name."""
-        self._recorder.read(digest("names"))
-        return iter(self._values)
-
-
-# The tables
-
-
-class _TableKind(NamedTuple):
-    """How a table is made, and read again."""
-
-    make: Callable[[Overview, Any], Mapping[Any, Any]]
-    unpack: Callable[[bytes], Any]
-
-
-Cycle = tuple[tuple[str, ...], int]
-
-
-def _cycles(overview: Overview, _: object) -> dict[str, Cycle]:
-    return {path: cycle_of(overview, path) for path in overview.imports.groups}
-
-
-def _standings(overview: Overview, _: object) -> dict[str, Standing]:
-    reader = overview._reader  # noqa: SLF001
-    return find_standings(reader.roles(), reader.loaded_edges(), reader.late_edges())
-
-
-def _outside(overview: Overview, _: object) -> dict[str, list[tuple[str, int]]]:
-    # By rough counts: else each new user would change the order.
-    return {
-        folder: sorted(
-            ((name, round_down(count, ROUGH)) for name, count in counts.items()), key=lambda item: (-item[1], item[0])
-        )
-        for folder, counts in overview._used[1].items()  # noqa: SLF001
-    }
-
-
-def _between(overview: Overview, _: object) -> dict[str, dict[tuple[str, str], ImportCounts]]:
-    late = overview._reader.late_edges()  # noqa: SLF001
-    found: dict[str, dict[tuple[str, str], ImportCounts]] = {}
-    for user, targets in overview.imports.forth.items():
-        for target in targets:
-            folder, one, other = part_ways(user, target)
-            inside = found.setdefault(folder, {})
-            inside[one, other] = inside.get((one, other), NO_IMPORTS).add(late.get((user, target), 0))
-    return found
-
-
-def _mentions(overview: Overview, _: object) -> Mentions:
-    return read_mentions(overview._reader, lambda: overview.finder, lambda: overview._own)  # noqa: SLF001
-
-
-def _own_modules(overview: Overview, _: object) -> dict[str, bool]:
-    return {row.module: True for row in overview._reader.roles() if row.path in overview._own}  # noqa: SLF001
-
-
-def _words(overview: Overview, addresses: Addresses) -> dict[str, dict[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for word, names in overview.sub_words.items():
-        found.setdefault(addresses.find_letter(word), {})[word] = names
-    return found
-
-
-def _kind(make: Callable[[Overview, Any], Mapping[Any, Any]], value: Any) -> _TableKind:
-    return _TableKind(make, msgspec.msgpack.Decoder(dict[str, value]).decode)
-
-
-_TABLES: Mapping[str, _TableKind] = {
-    "letters": _kind(lambda o, _: {"": plan_letters(o._reader.name_counts(), o.sub_words)}, tuple[LetterPage, ...]),  # noqa: SLF001
-    "cycles": _kind(_cycles, Cycle),
-    "standings": _kind(_standings, Standing),
-    "tested": _kind(lambda overview, _: dict.fromkeys(overview._reader.tested(), True), bool),  # noqa: SLF001
-    "with findings": _kind(lambda overview, _: dict.fromkeys(overview._reader.with_findings(), True), bool),  # noqa: SLF001
-    "stand-outs": _kind(
-        lambda overview, _: {"": find_stand_outs(overview._reader, overview._own, overview._used[0])},  # noqa: SLF001
-        StandOuts,
-    ),
-    "outside": _kind(_outside, list[tuple[str, int]]),
-    "between": _kind(_between, dict[tuple[str, str], ImportCounts]),
-    "own": _kind(lambda overview, _: dict.fromkeys(sorted(overview._own), True), bool),  # noqa: SLF001
-    "own modules": _kind(_own_modules, bool),
-    "spelled": _kind(lambda overview, _: overview._texts[0], int),  # noqa: SLF001
-    "loose": _kind(lambda overview, _: overview._texts[1], int),  # noqa: SLF001
-    "late": _TableKind(
-        lambda overview, _: overview._reader.late_edges(),  # noqa: SLF001
-        msgspec.msgpack.Decoder(dict[tuple[str, str], int]).decode,
-    ),
-    "mentions": _kind(_mentions, dict[str, tuple[Mention, ...]]),
-    "with tests": _kind(lambda overview, _: dict.fromkeys(overview._reader.test_files(), True), bool),  # noqa: SLF001
-    "reaching": _kind(lambda overview, _: find_reaching(overview._reader), dict[str, Reaching]),  # noqa: SLF001
-    "runner": _kind(lambda overview, _: {"": find_runner(overview._reader)}, Runner),  # noqa: SLF001
-    "ways": _kind(lambda overview, _: overview._ways.all_ways(), tuple[Way, ...]),  # noqa: SLF001
-    "patterns": _kind(lambda overview, _: overview._ways.all_patterns(), tuple[tuple[str, str], ...]),  # noqa: SLF001
-    "external bases": _kind(lambda overview, _: overview._ways.all_external_bases(), tuple[str, ...]),  # noqa: SLF001
-    "calls": _kind(lambda overview, _: overview._ways.all_calls(), int),  # noqa: SLF001
-    "words": _kind(_words, dict[str, tuple[str, ...]]),
-}
 
 
 def _count(table: dict[str, int], identities: Iterable[str]) -> None:
