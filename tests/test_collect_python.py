@@ -149,6 +149,18 @@ FORMS = {
         "import functools\n@functools.lru_cache(maxsize=1)\ndef f(): ...", "f", Kind.FUNCTION, Flag.CACHED
     ),
     "deprecated": Form("import warnings\n@warnings.deprecated('x')\ndef f(): ...", "f", Kind.FUNCTION, Flag.DEPRECATED),
+    "deprecated, to be removed": Form(
+        "class F:\n  '''F.\n\n  .. deprecated:: 3.3\n     ``F`` renders ``<x>``, which is obsolete. ``F`` will be removed.\n  '''",
+        "F",
+        Kind.CLASS,
+        Flag.DEPRECATED,
+    ),
+    "removal of something else": Form(
+        "class F:\n  '''F.\n\n  .. deprecated:: 3.3\n     The argument ``x`` of ``F`` will be removed.\n  '''",
+        "F",
+        Kind.CLASS,
+        0,
+    ),
     "deprecated by docstring": Form(
         "def f():\n  '''F.\n\n  .. deprecated:: 1.0\n  '''", "f", Kind.FUNCTION, Flag.DEPRECATED
     ),

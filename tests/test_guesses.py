@@ -120,6 +120,14 @@ class User:
     assert found == {("pkg/a.py", "pkg.a.Options.rarely")}
 
 
+def test_what_fixtures_set(guesses: Guesses) -> None:
+    """A class of tests does not get what it lacks from classes that happen to have it."""
+    test = "import pytest\n\n@pytest.mark.usefixtures('ready')\nclass TestIt:\n    def test_it(self): self.rarely()\n"
+    assert guesses({"pkg/a.py": RARE, "tests/test_a.py": test}) == set()
+    mixin = test.replace("TestIt", "Mixin")
+    assert guesses({"tests/test_a.py": mixin}) == {("tests/test_a.py", "pkg.a.Kept.rarely")}
+
+
 def test_only_a_double(guesses: Guesses) -> None:
     """Where only tests define a name, production code means nothing of the project."""
     assert guesses({"pkg/user.py": USER, "tests/test_a.py": RARE}) == set()

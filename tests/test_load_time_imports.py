@@ -202,6 +202,20 @@ EDGES = {
 }
 
 
+def test_no_word_of_parentheses(make_tree: MakeTree) -> None:
+    """A table in which nothing stands in parentheses says nothing of them."""
+    tree = {
+        "pkg/a.py": "import pkg.b\nimport pkg.c\n",
+        "pkg/b.py": "def f(): import pkg.c\n",
+        "pkg/c.py": "import pkg.d",
+        "pkg/d.py": "",
+    }
+    with Project.open(make_tree({**tree, "pkg/b.py": "import pkg.c\ndef f(): import pkg.c\n"})) as project:
+        graph = children_graph(make_addresses(project.reader, Options()), Overview(project.reader), "pkg")
+    assert graph is not None
+    assert not any("parentheses" in text for text in told(graph_notes(graph)))
+
+
 def test_dependencies_of_a_folder(make_tree: MakeTree) -> None:
     """Imports that come later or never are in the table, marked, and neither order it nor make circles."""
     with Project.open(make_tree(MIXED)) as project:

@@ -159,3 +159,24 @@ def test_in_the_process_of_sphinx(build: Callable[..., Any]) -> None:
         assert "Text of it." in page
         assert 'id="more"' in page
         assert "could not be analysed" not in page
+
+
+BADGES = """\
+|Build status| |Docs|
+
+Title
+=====
+
+|Build status| |Docs|
+
+A framework for tides.
+
+.. |Build status| image:: build.svg
+   :target: https://example.org
+.. |Docs| image:: docs.svg
+"""
+
+
+def test_badges_by_substitution() -> None:
+    """A line of images says nothing, whatever words stand for them."""
+    assert _collect("README.rst", BADGES.encode()).doc == "A framework for tides."

@@ -71,6 +71,11 @@ TREES: dict[str, dict[str, tuple[Role, bool]]] = {
         "t/unit/test_b.py": (TEST, False),
         "t/unit/test_c.py": (TEST, False),
     },
+    "tests of the whole": {
+        "pkg/__init__.py": (Role.PACKAGE, True),
+        "e2e-tests/server/__init__.py": (Role.PACKAGE, False),
+        "e2e-tests/server/app.py": (CODE, False),
+    },
     "scripts by another name": {
         "pkg/__init__.py": (Role.PACKAGE, True),
         "pkg/__main__.py": (SCRIPT, True),

@@ -560,6 +560,7 @@ def test_strings(labels: Labels) -> None:
                 def f(x): getattr(x, "plain")
                 """,
             "setup.py": "from setuptools import setup\nsetup(entry_points={'console_scripts': ['run = pkg.a:start']})\n",
+            "pkg/c.py": "def f():\n    def plain(): ...\n    class Local:\n        def plain(self): ...\n",
         },
         {
             "pkg/a.py:LIMIT_SIZE": "named in 1 string",
@@ -568,6 +569,8 @@ def test_strings(labels: Labels) -> None:
             "pkg/a.py:Handler": "named in 1 string",
             "pkg/a.py:start": "entry point run",
             "pkg/a.py:Shown.plain": "named in 1 string",
+            "pkg/c.py:f.<locals>.Local.plain": "named in 1 string",
+            "pkg/c.py:f.<locals>.plain": "no uses found",
             "pkg/a.py:Shown.other": "no uses found",
         },
     )

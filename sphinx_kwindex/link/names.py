@@ -12,7 +12,7 @@ from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
 from sphinx_kwindex.link.values import UNKNOWN, Evaluator, Form, Value, read_target
-from sphinx_kwindex.model import CLASSES, FileFacts, Import, Kind, Outcome, Settled, keyword_id
+from sphinx_kwindex.model import CLASSES, FileFacts, Flag, Import, Kind, Outcome, Settled, keyword_id
 from sphinx_kwindex.targets import Op, Target, parse_target
 
 T = TypeVar("T")
@@ -186,6 +186,11 @@ class Names:
         open_ended = (self.evaluator.lookup(line.classes, name) for name in _OPEN_ENDED)
         return not line.outside and not line.unknown and not any(open_ended)
 
+    def is_of_tests(self, class_id: str) -> bool:
+        """Tell whether a class is one of tests: nobody derives from it what it lacks, fixtures set that."""
+        entry = self.entry(class_id)
+        return entry is not None and bool(entry.flags & _TEST)
+
     def line_of(self, class_id: str) -> tuple[str, ...]:
         """Return the method resolution order of a class: ids of the project's classes."""
         return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
@@ -280,6 +285,7 @@ class Names:
 
 
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+_TEST = int(Flag.TEST)
 _MARKS = frozenset("?([!")
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")
 """Of targets without types in them."""

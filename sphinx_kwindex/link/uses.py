@@ -257,7 +257,7 @@ class _UseGatherer:
         was found to be of another class by a test (`isinstance(self, Other)`) keeps its own members.
         """
         around = f"{self._module}.{self._scopes[scope] if scope < len(self._scopes) else ''}."
-        if around.startswith(f"{plan.lacking}."):
+        if around.startswith(f"{plan.lacking}.") and not self._names.is_of_tests(plan.lacking):
             return plan
         owners = (keyword.rpartition(".")[0] for _, keyword in plan.goals)
         goals = tuple(

@@ -180,10 +180,10 @@ def graph_notes(graph: Graph) -> list[Inline]:
     if graph.more_edges:
         texts.append(say("The files and folders that most of the others import, each with those that import it most."))
     else:
-        texts.append(say("Each number says how many imports lead from files of the row to files of the column."))
+        texts.append(say("Each number counts the pairs of a file of the row and a file of the column that it imports."))
     if graph.has_late and graph.more_edges:
         texts.append(say("Imports in functions, or for type checking only, are left out."))
-    elif graph.has_late:
+    elif any(not edge.count for edge in graph.edges):
         texts.append(say("A number in parentheses counts imports in functions or for type checking only."))
     return texts
 

@@ -33,7 +33,8 @@ _OUTSIDE = word_set(
 )
 """Folders that hold none, unless they are in a package: `django.test` is one that others use."""
 _STARTS = (".", "typing-", "typing_", "test-", "tests-", "tests_")
-"""How further folders of `_OUTSIDE` start."""
+"""How further folders of `_OUTSIDE` start; and below, how they end."""
+_ENDS = ("-test", "-tests", "_tests")
 _SOURCES = frozenset({"src", "lib", "python"})
 """Folders from which modules are imported by custom; they need no package to be code."""
 _TOOLS = word_set(
@@ -76,7 +77,7 @@ def _is_beside(path: str, packages: Collection[str], others: Collection[str]) ->
         if folder in others or name in _ANYWHERE:
             return True
         is_outside = posixpath.dirname(folder) not in packages
-        if is_outside and (name in _OUTSIDE or name.startswith(_STARTS)):
+        if is_outside and (name in _OUTSIDE or name.startswith(_STARTS) or name.endswith(_ENDS)):
             return True
     folder, name = posixpath.split(path)
     return name in _TOOLS and folder not in packages

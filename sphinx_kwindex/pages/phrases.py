@@ -502,7 +502,7 @@ def reach_words(reach: Reach) -> Inline:
     named = keyword_name(reach.link) if reach.link is not None else Code(reach.by or reach.name)
     text = _CALLED.get(reach.kind)
     if reach.kind is ReachKind.LOOSE:
-        after = _("on objects of unknown type, too many to tell apart")
+        after = _("on objects of unknown type; too many definitions have this name")
         return (_number(reach), ": ", Code(reach.name), " ", after)
     if text is None:
         return _number(reach)

@@ -111,7 +111,8 @@ def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
 def _by_text(facts: FileFacts, item: Definition, overview: Overview, guessed: Collection[str]) -> Iterator[Reach]:
     """Yield where the name stands in strings, or at places of which nobody can tell whether they mean it."""
     identity = keyword_id(facts.module, item.qualname)
-    spelled = overview.spelled.get(identity, 0) + (0 if item.flags & _LOCAL else overview.spelled.get(item.name, 0))
+    is_local = item.flags & _LOCAL and item.kind not in MEMBERS  # members of local classes are looked up as others are
+    spelled = overview.spelled.get(identity, 0) + (0 if is_local else overview.spelled.get(item.name, 0))
     if spelled:
         yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
     loose = _count_loose(facts, item, overview) if _may_be_loose(item) and identity not in guessed else 0

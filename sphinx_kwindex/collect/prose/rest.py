@@ -15,7 +15,7 @@ from sphinx_kwindex.options import Options
 if TYPE_CHECKING:
     from docutils import nodes
 
-REVISION = 3
+REVISION = 4
 """Raise it when this collector finds something else in the same file."""
 
 _ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
@@ -116,8 +116,22 @@ def _paragraphs(document: nodes.document) -> Iterator[str]:
 
     for paragraph in document.findall(nodes.paragraph):
         is_text = isinstance(paragraph.parent, (nodes.document, nodes.section, nodes.block_quote))
-        if is_text and (text := _plain(paragraph)):
+        if is_text and _says_something(paragraph) and (text := _plain(paragraph)):
             yield text
+
+
+def _says_something(paragraph: nodes.paragraph) -> bool:
+    """Tell whether a paragraph is more than images, which have words in place of them: badges, mostly."""
+    from docutils import nodes
+
+    return any(not isinstance(_inside(part), nodes.image) and part.astext().strip() for part in paragraph.children)
+
+
+def _inside(node: nodes.Node) -> nodes.Node:
+    """Return what a link is put on, if that is one thing."""
+    from docutils import nodes
+
+    return node.children[0] if isinstance(node, nodes.reference) and len(node.children) == 1 else node
 
 
 def _code(document: nodes.document) -> Iterator[tuple[str, int]]:

@@ -40,7 +40,8 @@ _OPENING = re.compile(rf"\W*deprecated(?: (?:{_THINGS}))?(?:[.,;:)!]|\Z)", re.IG
 """The start of a docstring; not `Deprecated fields are kept`."""
 _DIRECTIVE = re.compile(r"^\.\. deprecated::[ \t]*(?:v?\d[\w.]*)?(.*(?:\n(?:[ \t]+\S.*|(?=\n)))*)", re.MULTILINE)
 _OF_THE_WHOLE = re.compile(rf"(?:please |consider )?use\b|consider using\b|this (?:{_THINGS})\b", re.IGNORECASE).match
-_GONE = rf"\b\W*(?:(?:{_THINGS})\s+)?(?:is|was|has been)\s+(?:now\s+)?(?:deprecated|superseded|replaced)\b"
+_GONE = rf"\b\W*(?:(?:{_THINGS})\s+)?(?:is|was|has been)\s+(?:now\s+)?(?:deprecated|superseded|replaced|obsolete)\b"
+_WILL_GO = rf"\b\W*(?:(?:{_THINGS})\s+)?will\s+be\s+removed\b"
 _BASES = {
     **dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"), Flag.ENUM),
     "ABC": Flag.ABSTRACT,
@@ -200,7 +201,9 @@ def _is_deprecated(name: str, decorators: Iterable[str], doc: str) -> bool:
 def _speaks_of(name: str, text: str) -> bool:
     """Tell whether the text of a directive is on what it stands at: it says what to use, names it, or there is none."""
     whole = not text or _OF_THE_WHOLE(text)
-    return bool(whole or re.match(rf"(?:the )?\W*(?::\w+:\W*)?[\w.]*\b{re.escape(name)}{_GONE}", text, re.IGNORECASE))
+    own = rf"\b{re.escape(name)}"
+    begins = re.match(rf"(?:the )?\W*(?::\w+:\W*)?[\w.]*{own}{_GONE}", text, re.IGNORECASE)
+    return bool(whole or begins or re.match(rf".*(?:^|[.;])\s*\W*{own}{_WILL_GO}", text))
 
 
 def _sum(table: Mapping[str, int], names: Iterable[str]) -> int:
