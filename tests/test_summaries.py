@@ -71,6 +71,24 @@ SENTENCES = {
     "label": (".. _label:\n\nDo it.", "Do it."),
     "address": ("https://example.org/a\n\nDo it.", "Do it."),
     "license": ("Copyright 2020 by A.\nLicensed under B.\n\nDo it.", "Do it."),
+    "license with clauses": (
+        """Copyright 2015, A
+
+Redistribution and use in source, are met:
+
+1. Redistributions of source code must
+retain this.
+
+2. Redistributions in binary form.
+
+3. Neither the name of A.
+
+THIS SOFTWARE IS PROVIDED AS IS
+IN NO EVENT.
+
+Do it.""",
+        "Do it.",
+    ),
     "license alone": ("This program is free software: you can do it. More.", ""),
     # Marks.
     "link of Markdown": ("See [the guide](https://example.org/a_b) now.", "See the guide now."),

@@ -34,9 +34,12 @@ _AFTER_SIGNATURE = re.compile(
 ).match
 _ADDRESS = re.compile(r"<?https?://\S+>?").fullmatch
 _LEGAL = re.compile(
-    r"(?:\W*(?:copyright\b|©|\(c\)|licensed under|license\b|spdx-|permission is hereby|all rights reserved|\$Id\b|\$Revision"
+    r"(?:(?:\W|\d)*(?:copyright\b|©|\(c\)|licensed under|license\b|spdx-|permission is hereby|all rights reserved|\$Id\b|\$Revision"
     r"|(?:this|the) (?:file|program|software|module|library|code) (?:is|was) (?:free|part of|licensed|distributed|released under)"
-    r"|created on (?:mon|tue|wed|thu|fri|sat|sun|\d)|authors?\s*:|redistribution and use))",
+    r"|created on (?:mon|tue|wed|thu|fri|sat|sun|\d)|authors?\s*:|redistributions? (?:and use|in binary|of source)\b|neither the names? of\b|in no event shall\b"
+    r"|(?:this|the) software is provided\b|permission to use, copy|unless required by applicable law\b"
+    r"|you may (?:not use this file|obtain a copy)\b|the above copyright notice\b|no (?:express or|warranty is)\b"
+    r"|(?:mit|bsd|apache) licen[cs]e\b))",
     re.IGNORECASE,
 ).match
 
