@@ -869,3 +869,11 @@ def test_trees_go_away_at_once() -> None:
     finally:
         gc.enable()
     assert after - before < 5
+
+
+def test_bases_that_callers_give() -> None:
+    """A base that is a parameter may be any class: its default is only one of them."""
+    source = "import yaml\ndef get(loader=yaml.Loader):\n    class Loader(loader): ...\n    return Loader\n"
+    found = one(source, "get.<locals>.Loader")
+    assert (found.bases, found.base_targets) == (("loader",), ("",))
+    assert found.flags & Flag.UNSURE_BASES

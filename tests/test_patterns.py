@@ -126,6 +126,9 @@ MARKED = {
             return inside()
         def no_function_inside() -> Callable[[], int]: return helper
         def other(): return helper
+        def of_classes():
+            class Inside: ...
+            return Inside
         """,
     "generator": """\
         import contextlib

@@ -542,6 +542,17 @@ def test_settings_and_signals(make_tree: MakeTree, monkeypatch: pytest.MonkeyPat
         ]
 
 
+def test_names_of_one_file_are_told_apart(make_tree: MakeTree) -> None:
+    """Names of a file that are called alike are named with their classes."""
+    tree = {
+        "a.py": "class A:\n    def f(self): ...\nclass B:\n    def f(self): ...\ndef g(): ...\n",
+        "b.py": "from a import A, B\np, q = A(), B()\np.f(), p.f(), p.f(), p.f()\nq.f(), q.f(), q.f(), q.f()\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        inputs = {item.path: item for item in read_inputs(project.reader)}
+    assert inputs["b.py"].uses == (FileUses(path="a.py", count=4, names=("A.f", "B.f", "A")),)
+
+
 def test_inputs_of_a_tree(make_tree: MakeTree) -> None:
     """What ranking reads of the index: roles, uses by file, imports, bases."""
     tree = {

@@ -126,7 +126,7 @@ class RowWriter:
     def _closed(self, row: Row, *, nested: bool) -> Html:
         key = (row.kind, row.flags & _CONSTANT)
         mark = self._marks.get(key) or self._marks.setdefault(key, kind_mark(row.kind, row.flags))
-        name, head = escape(row.name if nested else row.qualname), short_code(head_text(row))
+        name, head = escape(row.name if nested else row.full_name), short_code(head_text(row))
         # Shown on the closed row, and in full on the open one: written once.
         summary = f'<span class="kw-summary">{prose(row.summary)}</span>' if row.summary else ""
         return Html(

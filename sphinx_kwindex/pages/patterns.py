@@ -103,12 +103,13 @@ def _metaclasses(shape: Shape) -> Iterator[int]:
 
 def _closures(shape: Shape) -> Iterator[int]:
     """Yield the functions that return a function which they define, and those that dress one up as another."""
-    makers = {item.scope for _, item in shape.functions if item.flags & _LOCAL and item.kind is Kind.FUNCTION}
+    local = [item for _, item in shape.functions if item.flags & _LOCAL and item.kind is Kind.FUNCTION]
+    makers, made = {item.scope for item in local}, {f"={shape.facts.module}.{item.qualname}" for item in local}
     for place, item in shape.functions:
         if place in makers and any(text.startswith(_CALLABLE) for text in item.type):
             yield place
         inside = f"={shape.facts.module}.{item.qualname}.<locals>."
-        if any(text.startswith(inside) and text[len(inside) :].isidentifier() for text in item.type):
+        if any(text.startswith(inside) and text in made for text in item.type):
             yield place
         if "functools.wraps" in item.decorator_targets and shape.facts.definitions[item.scope].kind in FUNCTIONS:
             yield item.scope

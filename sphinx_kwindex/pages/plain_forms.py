@@ -166,7 +166,7 @@ def _row_list(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Bull
 
 def _row_head(row: Row, names: Mapping[str, tuple[str, ...]]) -> Inline:
     words = (kind_word(row.kind, row.flags), *badge_words(row.flags), *relation_flag_words(row))
-    name = (Code(row.qualname + head_text(row)), Why(Series(words)))
+    name = (Code(row.full_name + head_text(row)), Why(Series(words)))
     return Series((name, f"L{row.line}", Documented(names[row.id])))
 
 

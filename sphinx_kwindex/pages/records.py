@@ -314,6 +314,11 @@ class Row(View, frozen=True):
     more_passed: int = 0
     """Further ones."""
 
+    @property
+    def full_name(self) -> str:
+        """The name where no class or function around it is named; a heading has a slug for an id, which nobody wrote."""
+        return self.name if self.kind is Kind.SECTION else self.qualname
+
 
 class Layer(str, enum.Enum):
     """Where a file sits among those that import one another, from the bottom up."""

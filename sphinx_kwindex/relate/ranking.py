@@ -7,6 +7,7 @@ need is read from the store, and what changed goes back.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -207,9 +208,15 @@ def _read_uses(
         counts.pop(modules.get(target, ""), None)
         if counts and user != target:
             best = sorted(counts, key=lambda name: (-counts[name], name))[:_NAMES]
-            names = tuple(name.rpartition(".")[2] for name in best)
-            found.setdefault(user, []).append(FileUses(path=target, count=len(counts), names=names))
+            found.setdefault(user, []).append(FileUses(path=target, count=len(counts), names=_told_apart(best)))
     return (dict(known) if some else {}) | {user: tuple(rows) for user, rows in found.items()}
+
+
+def _told_apart(ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of keywords, with their classes before those that are called alike."""
+    last = Counter(identity.rpartition(".")[2] for identity in ids)
+    parts = (identity.rsplit(".", 2) for identity in ids)
+    return tuple(".".join(part[-2:] if last[part[-1]] > 1 else part[-1:]) for part in parts)
 
 
 # History

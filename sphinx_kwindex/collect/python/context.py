@@ -135,6 +135,8 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
         if member.startswith("typing.") and target_of(base.value, context).startswith(_BACKPORTS):
             member = _BACKPORTS + member.removeprefix("typing.")  # a base is shown by the name that it has there
         return member if not is_value(member) else ""
+    if _is_parameter(base):
+        return ""  # callers say which class it is; the default is only one
     targets = context.meaning.targets(base)
     # a class of this file that is defined by now hides the import whose name it took, unless it stands in a branch
     own = (target for target in targets if target in context.classes)
@@ -146,7 +148,15 @@ def is_sure_base(base: nodes.NodeNG, context: Context) -> bool:
     """Tell whether a base can only be one thing: a plain or subscripted name with one possible value."""
     if isinstance(base, nodes.Subscript):
         return isinstance(base.value, _NAMED) and len(set(context.meaning.types(base))) == 1
-    return isinstance(base, _NAMED) and len(set(context.meaning.targets(base))) == 1
+    return isinstance(base, _NAMED) and not _is_parameter(base) and len(set(context.meaning.targets(base))) == 1
+
+
+def _is_parameter(base: nodes.NodeNG) -> bool:
+    """Tell whether a base is a parameter of the function in which the class stands."""
+    around = base.parent.parent.frame() if isinstance(base, nodes.Name) and base.parent is not None else None
+    if not isinstance(around, nodes.FunctionDef):
+        return False
+    return any(isinstance(bound.parent, nodes.Arguments) for bound in around.locals.get(base.name, ()))
 
 
 _BACKPORTS = "typing_extensions."
