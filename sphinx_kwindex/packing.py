@@ -85,6 +85,10 @@ def exact_targets(packed: PackedUses) -> Iterator[int]:
     return (target for target, candidates in zip(rows[::_USE], rows[_USE - 1 :: _USE], strict=True) if candidates == 1)
 
 
+REPLACED = -1
+"""In place of a number of conditions: the function names the other in a string, as in `patch("pkg.f")`, and so may replace it."""
+
+
 class Pack:
     """The uses of one target file while they are gathered."""
 

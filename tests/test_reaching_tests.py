@@ -168,6 +168,19 @@ def test_shown_as_possible(make_tree: Callable[..., Path]) -> None:
     )
 
 
+def test_what_a_test_replaces(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """A test does not run what it puts something else in the place of, nor what only that would run."""
+    code = "def ask(): fetch()\ndef fetch(): deep()\ndef deep(): ...\n"
+    test = (
+        "from unittest.mock import patch\nfrom a import ask\ndef test_real(): ask()\n"
+        "def test_mocked():\n    with patch('a.fetch'): ask()\n@patch('a.fetch')\ndef test_dressed(mock): ask()\n"
+    )
+    rows = tests_of({"a.py": code, "test_a.py": test}, "a.py")
+    assert {name: told(row)[2] for name, row in rows.items()} == {
+        "ask": ["test_dressed", "test_mocked", "test_real"], "fetch": ["test_real"], "deep": ["test_real"]
+    }  # fmt: skip
+
+
 def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
     """Functions that call each other end, and a class whose bases go in a circle too."""
     code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"

@@ -37,7 +37,7 @@ from sphinx_kwindex.model import (
     keyword_id,
     when_imported,
 )
-from sphinx_kwindex.packing import MANY_DOUBTS, Pack, reference_rows
+from sphinx_kwindex.packing import MANY_DOUBTS, REPLACED, Pack, reference_rows
 from sphinx_kwindex.targets import Op, is_given, is_on_object, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
@@ -51,6 +51,7 @@ _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _HEADS = frozenset({_ANNOTATION, int(UseKind.DECORATOR), int(UseKind.BASE)})
 """What stands before the body of a function or class."""
+_STRING = int(UseKind.STRING)
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _RUNS: Mapping[Kind, frozenset[int]] = {
     **dict.fromkeys(FUNCTIONS, frozenset({int(UseKind.CALL), int(UseKind.DECORATOR), int(UseKind.FIXTURE)})),
@@ -328,7 +329,9 @@ class _UseGatherer:
         if caller:
             doubts = min(doubts + (len(plan.goals) > 1), MANY_DOUBTS)  # of several, one runs
             for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True):
-                if kind in kinds:
+                if kind == _STRING and kinds:
+                    pack.runs[caller, target] = REPLACED
+                elif kind in kinds:
                     key = caller, target
                     pack.runs[key] = min(pack.runs.get(key, doubts), doubts)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import CONSTRUCTORS, SET_UP, SET_UP_MODULE
+from sphinx_kwindex.packing import REPLACED
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
@@ -62,6 +63,8 @@ class Calls:
         self._numbers: dict[Place, int] = {}
         self._tests: dict[int, str] = {}
         """With their ids."""
+        self._replaced: dict[int, set[int]] = {}
+        """What a function replaces: a test does not run that."""
         self._edges: dict[int, dict[int, int]] = {}
         """What a function runs, with the least number of conditions over it."""
         self._by_id: dict[str, int] = {}
@@ -96,6 +99,9 @@ class Calls:
         return self._numbers[place]
 
     def _add(self, caller: int, called: int, conditions: int) -> None:
+        if conditions == REPLACED:
+            self._replaced.setdefault(caller, set()).add(called)
+            return
         known = self._edges.setdefault(caller, {})
         known[called] = min(known.get(called, conditions), conditions)
 
@@ -142,7 +148,7 @@ class Calls:
             following: list[tuple[int, int, int]] = []
             for node, test, before in moving:
                 for other, conditions in self._edges.get(node, {}).items():
-                    if other in tests:
+                    if other in tests or other in self._replaced.get(test, ()):
                         continue
                     after = before + conditions
                     if after > MOST_CONDITIONS:
