@@ -181,6 +181,17 @@ def test_what_a_test_replaces(tests_of: Callable[[Mapping[str, str], str], dict[
     }  # fmt: skip
 
 
+def test_fixtures_of_a_class(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """What a mark on a class asks for is run by each of its tests."""
+    test = (
+        "import pytest\nfrom a import make\n@pytest.fixture\ndef made(): return make()\n"
+        "@pytest.mark.usefixtures('made')\nclass TestIt:\n    def test_one(self): ...\n    def test_two(self): ...\n"
+        "class TestOther:\n    def test_three(self): ...\n"
+    )
+    rows = tests_of({"a.py": "def make(): ...\n", "test_a.py": test}, "a.py")
+    assert told(rows["make"]) == (2, 0, ["TestIt.test_one", "TestIt.test_two"])
+
+
 def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
     """Functions that call each other end, and a class whose bases go in a circle too."""
     code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"

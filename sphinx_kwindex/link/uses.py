@@ -43,7 +43,7 @@ from sphinx_kwindex.targets import Op, is_given, is_on_object, is_through_super
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
-_STRING = int(UseKind.STRING)
+_STRING, _FIXTURE_USE = int(UseKind.STRING), int(UseKind.FIXTURE)
 _FIXTURE = Op.FIXTURE.value
 _NO_USE: frozenset[int] = frozenset()
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
@@ -326,6 +326,8 @@ class _UseGatherer:
         """Note what functions run, and under how many conditions."""
         outer, inner = self._callers[scope] if scope < len(self._callers) else ("", "")
         caller = outer if kind in _HEADS else inner
+        if not caller and kind == _FIXTURE_USE and scope < len(self._scopes):
+            caller = self._scopes[scope]  # what a mark on a class asks for, its tests do
         if caller:
             doubts = min(doubts + (len(plan.goals) > 1), MANY_DOUBTS)  # of several, one runs
             for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True):

@@ -128,9 +128,18 @@ class Calls:
             if owner not in known:
                 in_module = (self._numbers.get((path, name)) for name in SET_UP_MODULE)
                 in_class = self._members(owner, SET_UP) if "." in qualname else ()
-                known[owner] = [*in_class, *(number for number in in_module if number is not None)]
+                known[owner] = [
+                    *in_class,
+                    *self._asked_for(owner),
+                    *(number for number in in_module if number is not None),
+                ]
             for number in known[owner]:
                 self._add(test, number, 0)
+
+    def _asked_for(self, owner: str) -> Iterator[int]:
+        """Yield the fixtures that marks on a class, or on one of its bases, ask for."""
+        for base in self._line(owner):
+            yield from self._edges.get(self._by_id.get(base, -1), ())
 
     def follow(self) -> dict[int, dict[int, int]]:
         """Return, for all that tests reach, these tests with the fewest steps that each needs; the nearest first.
