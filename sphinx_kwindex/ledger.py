@@ -77,26 +77,43 @@ def digest(*parts: Any) -> int:
     return int.from_bytes(hashlib.blake2b(_pack(parts), digest_size=8).digest(), "little", signed=True)
 
 
+class FactKeys(dict[Any, int]):
+    """The keys of facts that differ in their last part, each worked out when it is first read: every link of a page reads some."""
+
+    def __init__(self, *start: str) -> None:
+        super().__init__()
+        self._start = start
+
+    def __missing__(self, last: Any) -> int:
+        key = self[last] = digest(*self._start, last)
+        return key
+
+
 class Recorder:
     """Notes the keys that are read while something is made."""
 
     def __init__(self) -> None:
-        self._running: list[set[int]] = []
+        self._keys: set[int] | None = None
 
     @property
     def is_recording(self) -> bool:
         """Whether anything is being made."""
-        return bool(self._running)
+        return self._keys is not None
 
     def read(self, key: int) -> None:
         """Note that what is being made depends on a fact, or on its absence."""
-        if self._running:
-            self._running[-1].add(key)
+        if self._keys is not None:
+            self._keys.add(key)
+
+    def read_one(self, keys: FactKeys, last: Any) -> None:
+        """Note that what is being made depends on one of the facts that differ in their last part."""
+        if self._keys is not None:
+            self._keys.add(keys[last])
 
     def read_all(self, keys: Iterable[int]) -> None:
         """Note that what is being made depends on some facts."""
-        if self._running:
-            self._running[-1].update(keys)
+        if self._keys is not None:
+            self._keys.update(keys)
 
     def once(self, known: dict[Any, tuple[Any, set[int]]], name: object, make: Callable[[], T]) -> T:
         """Return what was made under a name before, or make it; whoever asks depends on all that was read for it."""
@@ -111,11 +128,11 @@ class Recorder:
     def recording(self) -> Iterator[set[int]]:
         """Collect the keys that are read inside; what is being made outside does not depend on them."""
         keys: set[int] = set()
-        self._running.append(keys)
+        outer, self._keys = self._keys, keys
         try:
             yield keys
         finally:
-            self._running.pop()
+            self._keys = outer
 
 
 class Ledger:

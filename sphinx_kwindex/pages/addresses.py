@@ -33,7 +33,7 @@ from functools import cached_property
 
 import msgspec
 
-from sphinx_kwindex.ledger import Recorder, digest
+from sphinx_kwindex.ledger import FactKeys, Recorder, digest
 from sphinx_kwindex.model import PART_SIZE, TEST_ROLES, Definition, FileFacts, Keyword, Kind, Role
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, LetterPage
@@ -72,7 +72,9 @@ class Addresses:
     ) -> None:
         self.output_dir = output_dir.strip("/")
         self._recorder = recorder or Recorder()
-        self._keys: dict[tuple[str, str], int] = {}
+        self._page_keys, self._beside_keys, self._children_keys, self._below_keys = map(
+            FactKeys, ("page", "beside", "children", "below")
+        )
         self._all = tuple(sorted(paths))
         self._letter_pages = tuple(letter_pages)
         self._counts = dict(counts or {})
@@ -92,15 +94,15 @@ class Addresses:
             _COUNTS: digest(self._letter_pages),
         }
         for path, docname in self._files.items():
-            found[digest("page", path)] = digest(
+            found[self._page_keys[path]] = digest(
                 docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0)
             )
-            found[digest("beside", path)] = digest(self.siblings(path), self.neighbours(path))
+            found[self._beside_keys[path]] = digest(self.siblings(path), self.neighbours(path))
         for folder in self._children:
-            found[digest("page", folder)] = digest(self.folder(folder))
-            found[digest("children", folder)] = digest(self.children(folder))
-            found[digest("below", folder)] = digest(self.below(folder))
-            found[digest("beside", folder)] = digest(self.siblings(folder), self.folders_beside(folder))
+            found[self._page_keys[folder]] = digest(self.folder(folder))
+            found[self._children_keys[folder]] = digest(self.children(folder))
+            found[self._below_keys[folder]] = digest(self.below(folder))
+            found[self._beside_keys[folder]] = digest(self.siblings(folder), self.folders_beside(folder))
         return found
 
     @property
@@ -127,14 +129,6 @@ class Addresses:
         self._recorder.read(_LETTERS)
         return tuple(msgspec.structs.replace(page, heads=0, keywords=0) for page in self._letter_pages)
 
-    def _note(self, fact: str, path: str) -> None:
-        if self._recorder.is_recording:
-            # Every link asks for the page of a file.
-            key = self._keys.get((fact, path))
-            if key is None:
-                key = self._keys[fact, path] = digest(fact, path)
-            self._recorder.read(key)
-
     @property
     def folders(self) -> tuple[str, ...]:
         """Every folder that holds a file, at any depth, in path order; the root (`""`) first."""
@@ -143,7 +137,7 @@ class Addresses:
 
     def children(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the paths of the folders and of the files in a folder, each sorted."""
-        self._note("children", folder)
+        self._recorder.read_one(self._children_keys, folder)
         return self._find_children(folder)
 
     def _find_children(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -161,7 +155,7 @@ class Addresses:
 
         How much is left out would change every page of a folder with each new file.
         """
-        self._note("beside", path)
+        self._recorder.read_one(self._beside_keys, path)
         most = MAX_SIBLINGS
         folders, files = self._find_children(path.rpartition("/")[0])
         is_file = path in self._places
@@ -173,7 +167,7 @@ class Addresses:
 
     def folders_beside(self, path: str) -> tuple[str, str]:
         """Return the folders before and after a folder in the one that holds both; empty where there is none."""
-        self._note("beside", path)
+        self._recorder.read_one(self._beside_keys, path)
         folders = self._find_children(path.rpartition("/")[0])[0]
         place = bisect.bisect_left(folders, path)
         before = folders[place - 1] if place else ""
@@ -181,7 +175,7 @@ class Addresses:
 
     def below(self, folder: str) -> tuple[str, ...]:
         """Return the files in a folder and in the folders below it."""
-        self._note("below", folder)
+        self._recorder.read_one(self._below_keys, folder)
         if not folder:
             return self._all
         start = bisect.bisect_left(self._all, f"{folder}/")
@@ -189,19 +183,19 @@ class Addresses:
 
     def neighbours(self, path: str) -> tuple[str, str]:
         """Return the files before and after a file in the whole tree; empty where there is none."""
-        self._note("beside", path)
+        self._recorder.read_one(self._beside_keys, path)
         place = self._places[path]
         before = self._all[place - 1] if place else ""
         return before, self._all[place + 1] if place + 1 < len(self._all) else ""
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file is a test."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return self._roles.get(path) in TEST_ROLES
 
     def is_long(self, path: str) -> bool:
         """Tell whether a file has several pages."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return path in self._counts
 
     @property
@@ -211,27 +205,27 @@ class Addresses:
 
     def folder(self, path: str) -> str:
         """Return the document of a folder (`""`: the root, which is the project's page)."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return self._join(f"tree/{self._docnames[path]}/index") if path else self.project
 
     def file(self, path: str, part: int = 1) -> str:
         """Return the document of a file, or of a further part of it."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
     def source(self, path: str) -> str:
         """Return the document with the source of a file, if sources have pages."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return self._join(f"source/{self._docnames[path]}")
 
     def has_page(self, path: str) -> bool:
         """Tell whether a path is that of a file or folder."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return path in self._docnames
 
     def is_file(self, path: str) -> bool:
         """Tell whether a path is that of a file."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return path in self._places
 
     def part_links(self, path: str) -> tuple[Link, ...]:
@@ -242,12 +236,12 @@ class Addresses:
 
     def part_count(self, path: str) -> int:
         """Return how many pages a file has."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return max(1, -(-self._counts.get(path, 0) // PART_SIZE))
 
     def part(self, path: str, position: int) -> int:
         """Return the page of a file, from 1, on which the definition at a position stands; imports are on the first."""
-        self._note("page", path)
+        self._recorder.read_one(self._page_keys, path)
         return position // PART_SIZE + 1 if PART_SIZE <= position < self._counts.get(path, 0) else 1
 
     def keyword(self, path: str, position: int) -> str:

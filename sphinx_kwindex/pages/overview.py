@@ -11,7 +11,7 @@ import msgspec
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.ledger import ANYTHING, Ledger, Recorder, digest
+from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.pages.addresses import ROUGH, round_down
 from sphinx_kwindex.pages.imports_view import cycle_of
@@ -102,11 +102,11 @@ class RecordedTable(Mapping[K, V]):
         self._name = name
         self._values = values
         self._recorder = recorder
+        self._keys = FactKeys("table", name)
 
     def __getitem__(self, key: K) -> V:
         """Return one answer."""
-        if self._recorder.is_recording:
-            self._recorder.read(digest("table", self._name, key))
+        self._recorder.read_one(self._keys, key)
         return self._values[key]
 
     def __iter__(self) -> Iterator[K]:
@@ -121,7 +121,7 @@ class RecordedTable(Mapping[K, V]):
 
     def facts(self) -> dict[int, int]:
         """Return digests of the answers, by the keys that are noted."""
-        facts = {digest("table", self._name, key): digest(value) for key, value in self._values.items()}
+        facts = {self._keys[key]: digest(value) for key, value in self._values.items()}
         facts[digest("table", self._name)] = digest(sorted(facts.items()))
         return facts
 
@@ -131,11 +131,11 @@ class _NameTable(RecordedTable[str, int]):
 
     def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
         super().__init__("name", values, recorder)
+        self._keys = FactKeys("name")
 
     def __getitem__(self, key: str) -> int:
         """Return one answer."""
-        if self._recorder.is_recording:
-            self._recorder.read(digest("name", key.casefold()))
+        self._recorder.read_one(self._keys, key.casefold())
         return self._values[key]
 
     def __iter__(self) -> Iterator[str]:
