@@ -34,6 +34,8 @@ TREE = {
         """,
     "pkg/lazy.py": "NAMES = ['spelled_out']\ndef __getattr__(name): ...\n",
     "pkg/stars.py": "from outside import *\n",
+    "pkg/docutils.py": "",
+    "pkg/uses.py": "from pkg import docutils\nclass Sub: ...\n",
     "pkg/again.py": "from pkg.deep import *\n",
     "pkg/deep/__init__.py": "",
     "pkg/deep/inner.py": "",
@@ -94,6 +96,7 @@ def test_roles_and_code(check: StaleNames) -> None:
     assert check.in_text("pkg.nothing_like_it", "", is_role=True) == ("pkg", "nothing_like_it", "")
     assert check.in_text("Graph.add_nodes", "pkg.graph", is_role=True) is not None
     assert check.in_text("outside.parsers", "pkg.graph.Graph", is_role=True) is None
+    assert check.in_text("docutils.parsers", "pkg.uses.Sub", is_role=True) is None
     assert check.in_code("pkg.to_arrays().add_nodes") == ("pkg.graph.Graph", "add_nodes", "pkg.graph.Graph.add_node")
     assert check.in_code("pkg.lazy.other_name") == ("pkg.lazy", "other_name", "")
     assert check.in_code("pkg.unknown().add_nodes") == ("pkg", "unknown", "")

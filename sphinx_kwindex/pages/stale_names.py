@@ -92,7 +92,10 @@ class StaleNames:
         yield name
         is_outside_module = False
         while context and not is_outside_module:
-            yield f"{context}.{name}"
+            # A module may be called as another project is: `docutils` in `sphinx.util`.
+            first = self._finder.find(f"{context}.{name.partition('.')[0]}", tails=False).best
+            if first is None or first.kind is not Kind.MODULE:
+                yield f"{context}.{name}"
             is_outside_module = self._finder.is_module(context)
             context = context.rpartition(".")[0]
         head, _, last = name.rpartition(".")
