@@ -186,7 +186,7 @@ class Options:
     publish: str = _setting(
         "public",
         _is_one_of("pages", "public", "all"),
-        "What goes into `objects.inv`: `pages`, also `public` definitions, or `all` definitions.",
+        "What goes into `objects.inv`: `pages`, also `public` definitions but for those of tests, or `all` definitions.",
         stage="none",
     )
     publish_limit: int = _setting(

@@ -201,7 +201,7 @@ PUBLISHED = {
 
 @pytest.mark.parametrize("publish", PUBLISHED)
 def test_published(build: Build, publish: str) -> None:
-    """`kwindex_publish` says what the inventory has; private and local names only if all is asked for."""
+    """`kwindex_publish` says what the inventory has; private and local names, and those of tests, only if all is asked for."""
     names, kinds = PUBLISHED[publish]
     found = inventory(build(TREE, {"kwindex_publish": publish}).outdir / "objects.inv")
     everything = set().union(*found.values())
@@ -209,6 +209,8 @@ def test_published(build: Build, publish: str) -> None:
     assert kinds <= found.keys()
     assert found["kw:file"] >= {"pkg/core.py", "tests/test_core.py"}
     assert ("pkg.core._secret" in everything) == (publish == "all")
+    definitions = everything - found["kw:file"] - found["kw:folder"]
+    assert any(name.startswith("tests.") for name in definitions) == (publish == "all")
 
 
 def test_publish_limit(build: Build) -> None:

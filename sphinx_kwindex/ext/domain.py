@@ -463,10 +463,12 @@ def _published(session: Session) -> Iterator[_Object]:
     options, addresses = session.options, session.addresses
     if options.publish == "pages":
         return
-    hidden = 0 if options.publish == "all" else int(Flag.PRIVATE | Flag.LOCAL | Flag.SPECIAL)
+    is_all = options.publish == "all"
+    hidden = 0 if is_all else int(Flag.PRIVATE | Flag.LOCAL | Flag.SPECIAL | Flag.TEST)
     rows: dict[str, list[tuple[str, str, str, str, int]]] = {kind.value: [] for kind in _BY_IMPORTANCE}
     for row in session.reader.published(hidden):
-        rows[row[2]].append(row)
+        if is_all or not addresses.is_test(row[3]):
+            rows[row[2]].append(row)
     first: dict[tuple[str, str], tuple[str, str, int]] = {}
     for identity, qualname, kind, path, position in chain.from_iterable(rows.values()):
         first.setdefault((_TYPE_NAMES[kind], identity), (qualname, path, position))
