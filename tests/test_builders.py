@@ -155,3 +155,17 @@ def test_book(build: Build) -> None:
             ["java", "-jar", os.environ["EPUBCHECK"], str(book)], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_no_empty_catalogues(build: Build, compact: bool) -> None:
+    """Translators get catalogues of the authors' documents only; what is in the same catalogue as these stays."""
+    conf = {**CONF, "gettext_compact": compact}
+    built = build({**TREE, "docs/kwindex/own.rst": ":orphan:\n\nOwn\n===\n"}, conf, "gettext")
+    names = sorted(
+        path.relative_to(built.outdir).as_posix() for path in built.outdir.rglob("*") if path.suffix == ".pot"
+    )
+    assert names == (
+        ["index.pot", "kwindex.pot", "page.pot"] if compact else ["index.pot", "kwindex/own.pot", "page.pot"]
+    )
+    assert not (built.outdir / "kwindex" / "tree").exists()
