@@ -81,3 +81,27 @@ def test_what_they_give(make_tree: Callable[..., Path]) -> None:
     with Project.open(make_tree({**FILES, "tests/test_x.py": text})) as project:
         calls = [use.target for use in project.reader.uses_in("tests/test_x.py") if use.kind is UseKind.CALL]
         assert calls == ["pkg.a.C.run", "pkg.a.f"]
+
+
+SETTINGS = {
+    "a string": ('BACKEND = "pkg.a.C"', [("C", "pkg.a.C")]),
+    "annotated": ('BACKEND: str = "pkg.a.C"', [("C", "pkg.a.C")]),
+    "of a class": ('class Config:\n    BACKEND = "pkg.a.C"', [("C", "pkg.a.C")]),
+    "a list": (
+        'MIDDLEWARE = ["pkg.a.C", "os.path.join", "pkg.a.f", "pkg.a"]',
+        [("C", "pkg.a.C"), ("f", "pkg.a.f"), ("a", "pkg.a")],
+    ),
+    "a dictionary": ('ALIASES = {"pkg.a.C": 1, "x": ("pkg.a.f",)}', [("C", "pkg.a.C"), ("f", "pkg.a.f")]),
+    "an entry point": ('ALIASES = {"db": "pkg.a:C"}', [("C", "pkg.a.C")]),
+    "options of another's name": ('OPTIONS = {"pkg.a.C": {"level": "pkg.a.f"}}', [("f", "pkg.a.f")]),
+    "loggers": ('LOGGERS = ["pkg.a"]', []),
+    "no setting": ('names = ["pkg.a.C"]\ndef g():\n    NAME = "pkg.a.C"', []),
+    "no path": ('NAMES = ["pkg.a C", "C", "pkg.a.", ".a", 1, b"pkg.a.C", f"pkg.{1}"]', []),
+    "nothing there": ('NAMES = ["pkg.a.missing", "pkg.gone.C", "example.org"]', []),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), SETTINGS.values(), ids=SETTINGS)
+def test_settings(make_tree: Callable[..., Path], code: str, expected: list[tuple[str, str]]) -> None:
+    """Dotted paths in the values of settings, also in lists and dictionaries, name what they lead to."""
+    assert strings_of(make_tree({**FILES, "tests/test_x.py": f"{code}\n"})) == expected

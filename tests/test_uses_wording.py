@@ -537,7 +537,7 @@ def test_patterns(labels: Labels) -> None:
 
 
 def test_strings(labels: Labels) -> None:
-    """Names in strings count: settings, dotted paths, entry points of a setup.py; not what a name is made of, or lists of exports."""
+    """Names in strings count: dotted paths, entry points of a setup.py; not what a name is made of, or lists of exports."""
     check(
         labels,
         {
@@ -556,7 +556,7 @@ def test_strings(labels: Labels) -> None:
                     def other(self): ...
                 """,
             "pkg/b.py": """\
-                HANDLERS = {"LIMIT_SIZE": "pkg.a.Handler", "x": "other"}
+                handlers = {"LIMIT_SIZE": "pkg.a.Handler", "x": "other"}
                 def f(x): getattr(x, "plain")
                 """,
             "setup.py": "from setuptools import setup\nsetup(entry_points={'console_scripts': ['run = pkg.a:start']})\n",

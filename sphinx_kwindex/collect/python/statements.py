@@ -165,6 +165,7 @@ class Statements(NamingStrings):
     def _assign(self, node: Any) -> None:
         value = self.evaluate(node.value)
         self.values[node.value] = value
+        self.name_setting(node.targets, node.value)
         declared = self.typed(self._commented(node.type_annotation)) if node.type_annotation is not None else UNKNOWN
         for target in node.targets:
             if declared and target.__class__ is nodes.AssignName and self.frame.is_function:
@@ -259,6 +260,7 @@ class Statements(NamingStrings):
         if node.value is not None:
             value = self.evaluate(node.value)
             self.values[node.value] = value
+            self.name_setting([target], node.value)
             if "TypeAlias" in {getattr(node.annotation, "name", ""), getattr(node.annotation, "attrname", "")}:
                 self.quoted(node.value)
         if target.__class__ is nodes.AssignName:

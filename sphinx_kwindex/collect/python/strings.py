@@ -17,6 +17,9 @@ STRING = int(UseKind.STRING)
 
 _MOCK = ("unittest.mock", "mock")
 _is_path = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", re.ASCII).fullmatch
+_DISPLAYS = frozenset({nodes.List, nodes.Tuple, nodes.Set})
+_MOST_STRINGS = 1_000
+"""Limit: of the strings of one setting, further ones are not looked at."""
 _PATCHING = re.compile(r"!fixture:(?:monkeypatch|mocker|(?:class|module|package|session)_mocker)\.|\bMonkeyPatch\(\)\.")
 """What takes strings as `unittest.mock` does: fixtures of pytest and pytest-mock, by their names or types."""
 
@@ -74,6 +77,29 @@ class NamingStrings(Requests):
         self.note_string(node, STRING, path, path.rpartition(".")[0])
         return path
 
+    def name_setting(self, targets: list[Any], value: Any) -> None:
+        """Note what dotted paths name in the value of a setting: a string, or lists and dictionaries of them."""
+        if self.frame.is_function or not any(map(_is_setting, targets)):
+            return
+        waiting, count = [value], 0
+        while waiting and count < _MOST_STRINGS:
+            part = waiting.pop()
+            if part.__class__ is nodes.Dict:
+                # `{"package.module": {...}}` configures something of that name, a logger say.
+                waiting += [key for key, value in part.items if value.__class__ is not nodes.Dict]
+                waiting += [value for _, value in part.items]
+            elif part.__class__ in _DISPLAYS:
+                waiting += part.elts
+            elif part.__class__ is nodes.Const and part.value.__class__ is str:
+                count += 1
+                self._name_colon_path(part)
+
+    def _name_colon_path(self, node: Any) -> None:
+        text = node.value
+        path = text.replace(":", ".", 1)
+        if "." in path and len(text) <= MAX_TEXT and _is_path(path):
+            self.note_string(node, STRING, path, text[: path.rindex(".")])
+
     def _name_member(self, node: Any, arguments: list[Value]) -> Value:
         """Note what the second argument of a call names on the first; return what that is."""
         name = node.args[1].value if len(node.args) > 1 and node.args[1].__class__ is nodes.Const else None
@@ -86,3 +112,8 @@ class NamingStrings(Requests):
                 self.note_string(node.args[1], STRING, target)
                 found.append(target)
         return tuple(found)
+
+
+def _is_setting(node: Any) -> bool:
+    """Tell whether what is assigned to is spelled like a setting; those of logging have the names of loggers."""
+    return node.__class__ is nodes.AssignName and node.name.isupper() and "LOG" not in node.name
