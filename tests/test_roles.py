@@ -101,6 +101,8 @@ ROLES = {
         Role.TEST,
     ),
     "a name in the plural": ("pkg/plugin_tests.py", "class PluginTests(Base):\n    def test_x(self): ...\n", Role.TEST),
+    "a base class for tests": ("pkg/testing/test_case.py", "class TestCase(Base):\n    def setUp(self): ...\n", Role.MODULE),
+    "tests from a base class": ("unit/test_x.py", "class XTest(Base): ...\n", Role.TEST_SUPPORT),
     "what finds tests": ("pkg/find_tests.py", "def find_tests(): ...\n", Role.MODULE),
     "code for tests": ("pkg/test/case.py", "class TestCase: ...\n", Role.MODULE),
     "a class for tests": ("pkg/reporter_for_tests.py", "class TestReporter: ...\n", Role.MODULE),

@@ -139,13 +139,15 @@ def is_test_file(path: str, tree: nodes.Module, patterns: Sequence[str]) -> bool
     """Tell whether a file is one of tests, by its path.
 
     Where that says so only because a module is called `tests`, it may hold what a project itself calls a test (of templates,
-    of statistics): functions that return something. And `find_tests.py` or `helpers_for_tests.py` may hold no test at all.
+    of statistics): functions that return something. And `find_tests.py`, `helpers_for_tests.py` or `test_case.py` may hold no test at all.
     """
     if not is_test_path(path, patterns):
         return False
     file = PurePosixPath(path)
-    if not file.name.endswith("tests.py") or is_test_path(str(file.with_name("x.py")), patterns):
+    if file.name == "conftest.py" or is_test_path(str(file.with_name("x.py")), patterns):
         return True
+    if not file.name.endswith("tests.py"):
+        return _has_named_tests(tree) or any(map(_is_class_of_tests, tree.body))
     return not _has_other_tests(tree) if file.name == "tests.py" else _has_named_tests(tree)
 
 
@@ -153,6 +155,15 @@ def _has_named_tests(tree: nodes.Module) -> bool:
     scopes = [tree, *(item for item in tree.body if isinstance(item, nodes.ClassDef))]
     functions = (item for scope in scopes for item in scope.body if isinstance(item, nodes.FunctionDef))
     return any(item.name.startswith("test") for item in functions)
+
+
+def _is_class_of_tests(item: nodes.NodeNG) -> bool:
+    """Tell whether a class looks like one that has its tests from elsewhere, and not like one for others to derive from."""
+    return (
+        isinstance(item, nodes.ClassDef)
+        and "test" in item.name.lower()
+        and not item.name.endswith(("TestCase", "Base"))
+    )
 
 
 def _has_other_tests(tree: nodes.Module) -> bool:
