@@ -36,8 +36,18 @@ from sphinx_kwindex.pages.records import (
 )
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources
 from sphinx_kwindex.pages.tree import Tree
-from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
+from sphinx_kwindex.pages.views import file_pages, listing_view, make_addresses, other_pages, page_view
 from sphinx_kwindex.store import Reader
+
+
+def list_pages(
+    reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
+) -> tuple[Page, ...]:
+    """Return every page of the project: the project first, then folders, files and letters."""
+    sources = Sources(reader, options, addresses, overview or Overview(reader))
+    before, after = other_pages(sources)
+    files = (page for path in addresses.files for page in file_pages(sources, path))
+    return (*before, *files, *after)
 
 
 class Pages:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from shown import list_pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ledger import ANYTHING, Recorder
 from sphinx_kwindex.pages.book import Book, digest_view
 from sphinx_kwindex.pages.records import MAX_SIBLINGS
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.views import make_addresses, page_view
 from sphinx_kwindex.store import Reader
 
 BASE = '"""Bases."""\n\nclass Base:\n    """A base."""\n\n    def go(self):\n        return 1\n\nLIMIT = 3\n'

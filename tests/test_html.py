@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import PROJECT
+from shown import Pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape as links
@@ -64,7 +65,7 @@ from sphinx_kwindex.pages.related_view import RelatedFile, related_blocks
 from sphinx_kwindex.pages.structure_view import Ranked, Structure, structure_blocks
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.tests_view import HowTested, UsingTest, blocks_of_tests
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.views import make_addresses
 from sphinx_kwindex.spelling import visible
 
 NASTY = [
@@ -499,13 +500,11 @@ def test_whole_site(make_tree: Callable[..., Path]) -> None:
         }
     )
     with Project.open(root) as project:
-        reader, options = project.reader, Options(source_url="https://x.org/{path}#L{line}")
-        addresses = make_addresses(reader, options)
-        pages = list_pages(reader, options, addresses)
+        pages = Pages(project.reader, source_url="https://x.org/{path}#L{line}")
         ids: dict[str, set[str]] = {}
         hrefs: set[tuple[str, str]] = set()
-        for page in pages:
-            view = page_view(reader, options, addresses, page)
+        for view in pages.views().values():
+            page = view.page
             sections = ["kw-path", "", *(key for key, _ in page.sections)]
             found = parse("".join(render_section(view, key, Links()) for key in sections))
             ids[page.docname] = {*found.ids, *sections}

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shown import Pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 FIELDS = {
     "dataclass": ("from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n", "C.x"),
@@ -120,10 +119,7 @@ def test_parameters_passed_by_name(make_tree: Callable[..., Path]) -> None:
             "pkg.a.Shop.sell": {"colour": 1, "price": 2, "what": 1},
             "pkg.a.f": {"a": 1, "b": 3},
         }
-        addresses = make_addresses(project.reader, Options())
-        pages = list_pages(project.reader, Options(), addresses)
-        page = next(page for page in pages if page.key == "file:pkg/a.py")
-        view = page_view(project.reader, Options(), addresses, page)
+        view = Pages(project.reader).view("file:pkg/a.py")
     html = render_section(view, "kw-functions", Nowhere())
     assert "<dt>Passed by name</dt><dd><code>b</code> 3×, <code>a</code> 1×</dd>" in html
     assert "Passed by name: b 3×, a 1×" in section_nodes(view, "kw-functions", Nowhere())[0].astext()

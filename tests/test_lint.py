@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shown import Pages
 
 from sphinx_kwindex import Project, lint
 from sphinx_kwindex.errors import WarningKind
@@ -21,7 +22,6 @@ from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import and_more, more_of, say_count
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
-from sphinx_kwindex.pages.views import list_pages, make_addresses
 
 MakeTree = Callable[..., Path]
 LOOP = "def f(xs):\n    ys = []\n    for x in xs:\n        ys.append(x + 1)\n    return ys\n"
@@ -38,11 +38,10 @@ TREE = {
 
 def notes_of(project: Project) -> dict[str, LintNotes]:
     """Return what pages show, by path; a page has the section exactly if there is something in it."""
-    reader, options = project.reader, project.options
-    addresses = make_addresses(reader, options)
-    sources = Sources(reader, options, addresses, Overview(reader))
+    pages = Pages(project.reader)
+    sources = Sources(project.reader, pages.options, pages.addresses, Overview(project.reader))
     found = {}
-    for page in list_pages(reader, options, addresses):
+    for page in pages.pages.values():
         if page.kind is PageKind.FILE:
             notes = lint_notes(FileSubject(sources, page.subject))
             assert ("kw-lint" in dict(page.sections)) == bool(notes.rules)

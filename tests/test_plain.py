@@ -8,18 +8,17 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
+from shown import Pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.listing import ListingGroup, ListingQuery, ListingRow, ListingView
 from sphinx_kwindex.pages.plain_forms import MAX_FILES
 from sphinx_kwindex.pages.records import PageView
-from sphinx_kwindex.pages.views import list_pages, listing_view, make_addresses, page_view
-from sphinx_kwindex.store import Reader
+from sphinx_kwindex.pages.views import listing_view
 
 TREE = {
     "pkg/__init__.py": '"""The package."""\n',
@@ -46,20 +45,12 @@ class Links(escape.Links):
         return None if "/u" in link.docname else f"{link.docname}.txt"
 
 
-class Site:
+class Site(Pages):
     """The pages of a small project."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader, self._options = reader, Options()
-        self._addresses = make_addresses(reader, self._options)
-        self.pages = {page.key: page for page in list_pages(reader, self._options, self._addresses)}
-
-    def view(self, key: str) -> PageView:
-        return page_view(self._reader, self._options, self._addresses, self.pages[key])
 
     def listing(self, **values: object) -> str:
         query = ListingQuery(what="pkg/a.py", **values)  # type: ignore[arg-type]
-        view = listing_view(self._reader, self._options, self._addresses, query)
+        view = listing_view(self.reader, self.options, self.addresses, query)
         return "\n".join(node.astext() for node in listing_nodes(view, Links()))
 
 

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shown import file_shown, folder_shown, heads_of, project_shown
+from shown import Pages, file_shown, folder_shown, heads_of, project_shown
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Role
-from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.records import RelationRole
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 MakeTree = Callable[[dict[str, str]], Path]
 
@@ -156,14 +154,13 @@ TREE = {
 @contextmanager
 def bodies(root: Path) -> Iterator[Callable[[str], Any]]:
     with Project.open(root) as project:
-        addresses = make_addresses(project.reader, Options())
-        pages = {page.key: page for page in list_pages(project.reader, Options(), addresses)}
-        asked = project.reader, Options(), addresses
+        pages = Pages(project.reader)
+        asked = project.reader, pages.options, pages.addresses
         makers = {"file": file_shown, "folder": folder_shown, "project": project_shown}
 
         def look(key: str) -> Any:
             kind = key.partition(":")[0]
-            return makers[kind](*asked, pages[key]) if kind in makers else heads_of(page_view(*asked, pages[key]))
+            return makers[kind](*asked, pages.pages[key]) if kind in makers else heads_of(pages.view(key))
 
         yield look
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from shown import Pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.escape import Links
@@ -19,7 +20,7 @@ from sphinx_kwindex.pages.reaching import MOST_TESTS
 from sphinx_kwindex.pages.records import Row
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.text import page_text
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.views import make_addresses
 
 TREE = {
     "pkg/a.py": """\
@@ -145,10 +146,7 @@ class Nowhere(Links):
 def test_shown(make_tree: Callable[..., Path]) -> None:
     """Pages and other formats say how many there are, how many are direct, and name the nearest."""
     with Project.open(make_tree(MANY)) as project:
-        addresses = make_addresses(project.reader, Options())
-        pages = list_pages(project.reader, Options(), addresses)
-        page = next(page for page in pages if page.key == "file:pkg/a.py")
-        view = page_view(project.reader, Options(), addresses, page)
+        view = Pages(project.reader).view("file:pkg/a.py")
     html = render_section(view, "kw-functions", Nowhere())
     assert "<dt>Reached by</dt><dd>10 tests, 1 direct: " in html
     text = section_nodes(view, "kw-functions", Nowhere())[0].astext()

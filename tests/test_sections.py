@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shown import list_pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.options import Options
@@ -29,7 +30,7 @@ from sphinx_kwindex.pages.sections import (
     load_sections,
 )
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
-from sphinx_kwindex.pages.views import find_sections, list_pages, make_addresses, page_view
+from sphinx_kwindex.pages.views import find_sections, make_addresses, page_view
 
 TABLES = {
     PageKind.FILE: {"kw-related": "Related", "kw-classes": "Classes", "kw-data": "Data", "kw-imports": "Imports"},

@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from shown import Uris, groups_of
+from shown import Pages, Uris, groups_of
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag
-from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.phrases import used_words
 from sphinx_kwindex.pages.records import PageView, ReachKind, Row
 from sphinx_kwindex.pages.stdlib import members_of
-from sphinx_kwindex.pages.views import list_pages, make_addresses, page_view
 
 Labels = Callable[[Mapping[str, str]], dict[str, str]]
 """What closed rows say of uses, by `path:qualified name`."""
@@ -34,10 +32,7 @@ def all_rows(project: Project) -> Iterator[tuple[PageView, Row]]:
             yield row
             yield from walk(row.members)
 
-    options = Options()
-    addresses = make_addresses(project.reader, options)
-    for page in list_pages(project.reader, options, addresses):
-        view = page_view(project.reader, options, addresses, page)
+    for view in Pages(project.reader).views().values():
         for _, group in groups_of(view):
             for row in walk(group):
                 yield view, row

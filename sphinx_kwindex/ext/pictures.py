@@ -31,8 +31,7 @@ class Drawer:
         session = find_session(builder.env)
         root = session.places.root if session else Path(builder.srcdir)
         # E-book readers know little of pictures with links in them.
-        dot = "" if not name or builder.name == "epub" else find_program(name, root)
-        if not dot:
+        if not name or builder.name == "epub" or not (dot := find_program(name, root)):
             return ""
         try:
             return _run(dot, builder.config.graphviz_dot_args, code)

@@ -113,12 +113,10 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
     if not rows:
         yield Para(say("No file is indexed."), "kw-none")
         return
-    readme = _readme(root.reader, root.addresses.children("")[1])
-    if readme:
+    if readme := _readme(root.reader, root.addresses.children("")[1]):
         yield Document(readme)
     yield Intro("project", tuple(totals(rows)))
-    graph = children_graph(root.addresses, root.overview, "")
-    if graph is not None:
+    if graph := children_graph(root.addresses, root.overview, ""):
         yield Fold(say("Dependencies of folders and files"), tuple(graph_blocks(graph)))
     tree = tree_of(root)
     started = [tree.file_entry(row.path) for row in rows if is_started(root.overview, row)]

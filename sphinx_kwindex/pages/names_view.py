@@ -70,18 +70,23 @@ def letter_group(key: str) -> str:
     return OTHER if first.isalpha() else SYMBOLS
 
 
-def plan_letters(
-    counts: Iterable[tuple[str, int]], words: SubWords | None = None, *, page_rows: int = PAGE_ROWS
-) -> tuple[LetterPage, ...]:
-    """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
+def _tally(counts: Iterable[tuple[str, int]], words: SubWords) -> dict[str, list[int]]:
     tallies: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for name, number in counts:
         tally = tallies[sort_key(name.casefold())]
         tally[_ROWS] += 1 + min(number, HEAD_ENTRIES)
         tally[_HEADS] += 1
         tally[_KEYWORDS] += number
-    for word, names in (words or {}).items():
+    for word, names in words.items():
         tallies[word][_ROWS] += 1 + -(-len(names) // ROW_LINKS)
+    return tallies
+
+
+def plan_letters(
+    counts: Iterable[tuple[str, int]], words: SubWords | None = None, *, page_rows: int = PAGE_ROWS
+) -> tuple[LetterPage, ...]:
+    """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
+    tallies = _tally(counts, words or {})
     groups: dict[str, list[str]] = {}
     for first, keys in groupby(sorted(tallies), lambda key: key[:1]):
         groups.setdefault(letter_group(first), []).extend(keys)

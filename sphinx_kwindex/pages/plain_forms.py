@@ -227,10 +227,9 @@ def _uses(uses: Uses) -> Iterable[Block]:
         yield Para((say("Used"), ": ", Series(tuple(map(reach_words, view.reached)))))
     elif view.guesses is None:
         yield Para(no_uses(view.searched))
-    if view.guesses is not None:
-        total = len(view.guesses.project) + len(view.guesses.tests) + view.guesses.more_files
-        yield Para((say("Possible matches"), ": ", possible_matches(view.guesses)))
-        yield Para(_used(view.guesses, total, limit))
+    if (guesses := view.guesses) is not None:
+        yield Para((say("Possible matches"), ": ", possible_matches(guesses)))
+        yield Para(_used(guesses, len(guesses.project) + len(guesses.tests) + guesses.more_files, limit))
 
 
 # What is closed elsewhere

@@ -40,16 +40,6 @@ def find_sections(options: Options) -> tuple[Sections, list[tuple[str, str, Iter
     return load_sections(options.sections, TITLES, ROW_SECTIONS)
 
 
-def list_pages(
-    reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
-) -> tuple[Page, ...]:
-    """Return every page of the project: the project first, then folders, files and letters."""
-    sources = Sources(reader, options, addresses, overview or Overview(reader))
-    before, after = other_pages(sources)
-    files = (page for path in addresses.files for page in file_pages(sources, path))
-    return (*before, *files, *after)
-
-
 def other_pages(sources: Sources) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
     """Return the pages that come before those of files, of the project and of folders; and those behind them, of letters."""
     addresses, shared = sources.addresses, dict[str, Any]()

@@ -79,18 +79,8 @@ def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
     """Return the uses that the file `user` makes, as records."""
     examples = dict(packed.examples)
     for number, (target, name, scope, line, col, kind, exact) in enumerate(use_rows(packed)):
-        yield UseRow(
-            path=user,
-            line=line,
-            col=col,
-            name=packed.names[name],
-            kind=_USE_KINDS[kind],
-            scope=packed.scopes[scope],
-            target=packed.targets[target],
-            exact=exact == 1,
-            candidates=1 - exact,
-            example=examples.get(number, ""),
-        )
+        where, what = (user, line, col), (packed.names[name], _USE_KINDS[kind], packed.scopes[scope])
+        yield UseRow(*where, *what, packed.targets[target], exact == 1, 1 - exact, examples.get(number, ""))
 
 
 class Reader:

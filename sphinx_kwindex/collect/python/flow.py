@@ -84,7 +84,6 @@ class Survey:
         """By bound name."""
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
-        self.has_star = False
         for statement in _statements(body):
             self._add(statement)
 
@@ -92,7 +91,6 @@ class Survey:
         if isinstance(statement, (nodes.Import, nodes.ImportFrom)):
             for name, asname in statement.names:
                 if name == "*":
-                    self.has_star = True
                     continue
                 bound = asname or (name.partition(".")[0] if isinstance(statement, nodes.Import) else name)
                 self.imports.setdefault(bound, []).append(ImportKey(statement, name, asname))
