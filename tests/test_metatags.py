@@ -53,3 +53,13 @@ def test_bad_robots(build: Build, value: object) -> None:
     """What cannot stand there is a warning, and nothing is told."""
     built = build(TREE, {"kwindex_robots": value}, warnings=["must be words with commas between them"])
     assert told(built.text("kwindex/index.html"), "robots") == []
+
+
+def test_edit_links(build: Build) -> None:
+    """Read the Docs' theme offers to edit documents of authors only: generated ones are no files of the repository."""
+    shown = "{% if display_github %}github.com/{{ pagename }}{% endif %}"
+    layout = '{% extends "!layout.html" %}{% block footer %}' + shown + "{{ super() }}{% endblock %}"
+    conf = {"templates_path": ["templates"], "html_context": {"display_github": True}}
+    built = build({**TREE, "docs/templates/layout.html": layout}, conf)
+    assert "github.com/index" in built.text("index.html")
+    assert "github.com/kwindex" not in built.text("kwindex/tree/pkg/one.py.html")

@@ -46,6 +46,8 @@ _CONF: Mapping[str, tuple[Any, ...]] = {
     "kwindex_publish": ("pages", "all"),
     "kwindex_publish_limit": (3,),
     "kwindex_py_fallback": (True,),
+    "kwindex_link_literals": (True,),
+    "kwindex_api_hide": (["*.*"],),
     "kwindex_exclude": (["docs"], ["other"]),
     "kwindex_lint": ([],),
     "language": ("de",),

@@ -36,6 +36,10 @@ _NEIGHBOURS = {"prev": ("P", "previous"), "next": ("N", "next")}
 """Access keys and labels, as Sphinx has them."""
 
 
+_EDITORS = ("display_github", "display_gitlab", "display_bitbucket")
+"""Of `html_context`: whether pages link to where they can be edited."""
+
+
 class Navigator:
     """Completes the template contexts of one build."""
 
@@ -64,6 +68,8 @@ class Navigator:
     def _complete(self, session: Session, pagename: str, context: Context) -> None:
         # Themes then offer no link to the source of the page, and Sphinx does not copy it.
         context["sourcename"] = context["page_source_suffix"] = ""
+        # Read the Docs' theme asks nothing but these. What it would link to is no file of the repository.
+        context.update(dict.fromkeys(_EDITORS, False))
         view, links = session.view(pagename), session.links(pagename)
         context["metatags"] = context.get("metatags", "") + "".join(_metatags(session, view))
         if pagename in (self._listed or ()):
