@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import write_files
+from docutils import nodes
+from docutils.utils import new_document
 from sphinx.testing.util import SphinxTestApp
 
 from sphinx_kwindex.ext import mentions
+from sphinx_kwindex.ext.written_names import find_names
 
 Build = Callable[..., Any]
 
@@ -178,3 +182,20 @@ def test_same_from_many_processes(build: Build) -> None:
     pages = {f"docs/p{number}.rst": f":orphan:\n\nP{number}\n==\n\n``twice()``\n" for number in range(4)}
     built = build({**TREE, **pages}, parallel=2)
     assert mentioned(built) == [f"twice: p{number}.html" for number in range(4)]
+
+
+def test_deep(make_tree: Callable[..., Path]) -> None:
+    """However deep a document is, it is read."""
+    document = new_document(str(make_tree({}) / "x.rst"))
+    innermost: nodes.Element = document
+    for _ in range(5_000):
+        inner = nodes.block_quote()
+        innermost += inner
+        innermost = inner
+    innermost += nodes.literal("", "pkg.deep")
+    paragraph = nodes.paragraph()
+    paragraph += nodes.literal("", "pkg.plain")
+    document += paragraph
+    names = find_names(document, "x", "/docs")
+    assert names is not None
+    assert [name.text for name in names.names] == ["pkg.plain"]

@@ -8,6 +8,7 @@ environment keeps it as bytes: it is loaded in every build, and sent whole by ev
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -106,14 +107,14 @@ def find_names(document: nodes.document, docname: str, folder: str, setup: str =
     `folder` is that of all documents, `setup` code that examples may rely on.
     """
     walk = _DocumentWalk(setup, folder)
-    walk.children(document, _Where(0, 0, "", is_past=bool(_PAST_DOCUMENT.search(docname))))
+    walk.run(document, _Where(0, 0, "", is_past=bool(_PAST_DOCUMENT.search(docname))))
     return WrittenNames(tuple(walk.places), tuple(walk.names.values())) if walk.names else None
 
 
 def find_literals(document: nodes.document) -> list[tuple[nodes.Element, str, str]]:
     """Return the literals of a document that may name something, but for those in headings: (node, text, context)."""
     walk = _DocumentWalk("", "", has_code=False)
-    walk.children(document, _Where(0, 0, ""))
+    walk.run(document, _Where(0, 0, ""))
     return [item for item in walk.literals if not isinstance(item[0].parent, nodes.title)]
 
 
@@ -130,6 +131,13 @@ class _DocumentWalk:
         self.names: dict[tuple[str, str, str, bool], WrittenName] = {}
         self._snippets = Snippets()
         self._snippets.read(setup)
+
+    def run(self, document: nodes.document, where: _Where) -> None:
+        """See all of a document, as deep as the stack reaches: what is written so deep nobody reads."""
+        for child in document.children:
+            with contextlib.suppress(RecursionError):
+                if isinstance(child, nodes.Element):
+                    self._see(child, self._at(child, where))
 
     def children(self, node: nodes.Element, where: _Where) -> None:
         """See what stands in a node."""
