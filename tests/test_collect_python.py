@@ -117,6 +117,8 @@ FORMS = {
     "type alias": Form("from typing import TypeAlias\nX: TypeAlias = 'int | str'", "X", Kind.TYPE_ALIAS),
     "old type alias": Form("from typing import Union\nX = Union[int, str]", "X", Kind.TYPE_ALIAS),
     "alias with a bar": Form("class A: ...\nX = A | str", "X", Kind.TYPE_ALIAS),
+    "alias of a container": Form("class A: ...\nX = tuple[A, str]", "X", Kind.TYPE_ALIAS),
+    "an item of a container": Form("pair = tuple(1)\nx = pair[0]", "x", Kind.DATA),
     "optional alias": Form("from m import A\nX = A | None", "X", Kind.TYPE_ALIAS),
     "generic alias with a bar": Form("from m import A\nX = A | list[A]", "X", Kind.TYPE_ALIAS),
     "alias of aliases": Form(

@@ -95,8 +95,9 @@ def _from_subscript(entry: Entry, value: nodes.Subscript, context: Context) -> D
     """Describe an alias such as `Pair = Tuple[int, int]`, as far as it is sure to be one."""
     if is_member(entry) or len(entry.bindings) > 1:
         return None
-    module, _, name = target_of(value.value, context).rpartition(".")
-    if module not in _TYPING or name == "Annotated":
+    target = target_of(value.value, context)
+    module, _, name = target.rpartition(".")
+    if (module not in _TYPING or name == "Annotated") and target not in _TAKE_TYPES:
         return None
     return _type_alias(value, context)
 
@@ -140,6 +141,10 @@ def _from_call(entry: Entry, value: nodes.Call, context: Context) -> Description
 def _type_alias(value: nodes.NodeNG | None, context: Context) -> Description:
     types = context.meaning.types(value) if value is not None else ()
     return Description(Kind.TYPE_ALIAS, value=context.text(value), type=types)
+
+
+_TAKE_TYPES = frozenset(f"builtins.{name}" for name in ("dict", "frozenset", "list", "set", "tuple", "type"))
+"""Classes of which an item is one of certain types: `Pair = tuple[int, int]`."""
 
 
 class _Maker(NamedTuple):
