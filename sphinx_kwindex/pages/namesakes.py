@@ -30,7 +30,7 @@ def find_namesakes(
     is_own = facts.path in overview.own
     items = {place: facts.definitions[place] for place in places}
     shared = {place: item for place, item in items.items() if _is_compared(item) and item.name in counts}
-    few = (item.name for item in shared.values() if counts[item.name] <= MANY_NAMESAKES)
+    few = [item.name for item in shared.values() if counts[item.name] <= MANY_NAMESAKES]
     known = reader.namesakes(few, COMPARED, NOT_COMPARED)
     found: dict[int, Namesakes] = {}
     for place, item in shared.items():
