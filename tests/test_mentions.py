@@ -20,7 +20,7 @@ Build = Callable[..., Any]
 
 TREE = {
     "pkg/__init__.py": "from pkg.four import steady\nfrom pkg.one import Thing\n",
-    "pkg/four.py": "def steady(): ...\ndef from_stub(): ...\n__version__ = 1\n",
+    "pkg/four.py": "def steady(): ...\ndef from_stub(): ...\nclass only: ...\n__version__ = 1\n",
     "pkg/four.pyi": "def steady() -> int: ...\ndef from_stub() -> int: ...\n",
     "pkg/one.py": """\
         class Thing:
@@ -77,6 +77,8 @@ WRITTEN = {
         "``steady``\n\n.. py:function:: pkg.four.steady()\n.. py:function:: pkg.steady()",
         ["steady"],
     ),
+    "class in small letters": ("``only``\n\n.. py:class:: pkg.four.only", ["only"]),
+    "the same elsewhere": ("``only``", []),
     "in a stub, too": ("``from_stub``", ["from_stub"]),
     "special": ("``__version__``", []),
     "method alone": ("``go``", []),

@@ -24,6 +24,7 @@ _ALONE = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.T
 _WORD = re.compile(r"[A-Za-z]?[a-z]*[0-9]*|[A-Z]+[0-9]*")
 """A word of prose, or a code (`HTML`): mostly not meant for whatever is called so."""
 _BUILTINS = frozenset(vars(builtins))
+_SMALL = frozenset({Kind.FUNCTION, Kind.DATA})
 _HIDDEN = int(Flag.PRIVATE | Flag.LOCAL | Flag.TEST)
 
 
@@ -121,7 +122,9 @@ class Pieces:
         for names in ((name,), described.get(name, ())):
             found = {keyword.id: keyword for item in names if (keyword := self._finder.find(item, tails=False).best)}
             if found:
-                is_meant = (item for item in found.values() if item.id == name or item.kind in _ALONE - {Kind.MODULE})
+                # Classes in small letters are mostly called as something else is: `only` is a directive and its node.
+                kinds = _SMALL if name.islower() else _ALONE - {Kind.MODULE}
+                is_meant = (item for item in found.values() if item.id == name or item.kind in kinds)
                 return [item for item in is_meant if item.path in self._own] if len(found) == 1 else ()
         return ()
 
