@@ -89,6 +89,12 @@ REPLACED = -1
 """In place of a number of conditions: the function names the other in a string, as in `patch("pkg.f")`, and so may replace it."""
 
 
+def guessed_targets(packed: PackedUses) -> set[int]:
+    """Return the positions of the targets that are possible matches."""
+    rows = packed.rows
+    return {target for target, candidates in zip(rows[::_USE], rows[_USE - 1 :: _USE], strict=True) if candidates != 1}
+
+
 class Pack:
     """The uses of one target file while they are gathered."""
 

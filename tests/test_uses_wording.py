@@ -291,6 +291,32 @@ def test_only_tests_may_mean_what_tests_define(labels: Labels) -> None:
     )
 
 
+def test_overrides_of_possible_matches(labels: Labels) -> None:
+    """What overrides something with possible matches may be meant there, too; what has some of its own shows those."""
+    check(
+        labels,
+        {
+            "pkg/a.py": "class Base:\n    def rarely(self): ...\n    def seldom(self): ...\n",
+            "pkg/b.py": "from pkg.a import Base\ndef f(x):\n    x.rarely()\n    x.seldom()\n",
+            "tests/test_a.py": """\
+                from pkg.a import Base
+                class Double(Base):
+                    def rarely(self): ...
+                    def seldom(self): ...
+                    def other(self): ...
+                def test(x):
+                    x.seldom()
+                """,
+        },
+        {
+            "pkg/a.py:Base.rarely": "1 by name",
+            "tests/test_a.py:Double.rarely": "may be called where Base.rarely is",
+            "tests/test_a.py:Double.seldom": "1 by name",
+            "tests/test_a.py:Double.other": "no uses found",
+        },
+    )
+
+
 def test_links_of_overrides(make_tree: Callable[..., Path]) -> None:
     """The open row links what an override is called through, with a count, in HTML and in other formats."""
     root = make_tree({"a.py": OVERRIDES, "b.py": "from a import Base\n\ndef f(x: Base):\n    x.step()\n"})

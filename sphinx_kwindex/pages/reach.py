@@ -37,6 +37,7 @@ class Ways:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._reached = reader.reached()
+        self._guessed = reader.guessed()
         self._overrides: dict[str, list[str]] = {}
         self._overridden: dict[str, list[str]] = {}
         self._sets: dict[str, str] = {}
@@ -75,6 +76,8 @@ class Ways:
         if below:
             return (Way(ReachKind.BELOW, below),)
         beside = next(self._find_called_beside(identity), "")
+        if not beside and identity not in self._guessed:
+            beside = self._nearest(identity, self._overrides, self._guessed.__contains__)
         return (Way(ReachKind.BESIDE, beside),) if beside else ()
 
     def _find_called_beside(self, identity: str) -> Iterator[str]:

@@ -230,7 +230,10 @@ class ReachKind(str, enum.Enum):
     BELOW = "below"
     """What overrides it is used."""
     BESIDE = "beside"
-    """`link`, which overrides the same member of a base class, is looked up on objects: this one may be meant there."""
+    """`link` is looked up on objects, and this one may be meant there.
+
+    Both override the same member of a base class, or it overrides `link`, which is a possible match.
+    """
     PATTERN = "pattern"
     """Names of the pattern `name` are looked up in `link`, or by the external class in `by`."""
     MAYBE_PATTERN = "maybe pattern"

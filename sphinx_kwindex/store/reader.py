@@ -67,7 +67,7 @@ read_linked = _decoder(LinkedFile)
 _read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
-_read_reached = _decoder(dict[str, tuple[int, int]])
+_read_reached = _decoder(dict[str, tuple[int, int, bool]])
 _read_runs = _decoder(tuple[tuple[str, str, int], ...])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
 _read_findings = _decoder(tuple[Finding, ...])
@@ -214,10 +214,17 @@ class Reader:
         """
         totals: dict[str, tuple[int, int]] = {}
         for (blob,) in self._stream("SELECT reached FROM uses WHERE reached != ?", pack({}), reads=[("reached",)]):
-            for identity, (calls, reaches) in self._decode(_read_reached, blob).items():
-                known = totals.get(identity, (0, 0))
-                totals[identity] = (known[0] + calls, known[1] + reaches)
+            for identity, (calls, reaches, _) in self._decode(_read_reached, blob).items():
+                if calls or reaches:
+                    known = totals.get(identity, (0, 0))
+                    totals[identity] = (known[0] + calls, known[1] + reaches)
         return dict(sorted(totals.items()))
+
+    def guessed(self) -> frozenset[str]:
+        """Return the ids of the keywords that have possible matches."""
+        blobs = self._stream("SELECT reached FROM uses WHERE reached != ?", pack({}), reads=[("reached",)])
+        rows = (self._decode(_read_reached, blob).items() for (blob,) in blobs)
+        return frozenset(identity for items in rows for identity, (_, _, is_guessed) in items if is_guessed)
 
     def passed(self, path: str) -> dict[str, dict[str, int]]:
         """Return how often callers pass arguments by name to what a file defines, by keyword id and name; sorted."""

@@ -25,7 +25,7 @@ from sphinx_kwindex.model import (
     SourceFile,
 )
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.packing import exact_targets
+from sphinx_kwindex.packing import exact_targets, guessed_targets
 from sphinx_kwindex.store.keywords import count_kinds, keyword_keys, list_keywords
 from sphinx_kwindex.store.reader import Reader, pack, read_facts, read_linked
 from sphinx_kwindex.store.rows import Changes, Pending
@@ -478,10 +478,16 @@ def _count_exact(packed: PackedUses) -> dict[str, int]:
     return {packed.targets[target]: number for target, number in Counter(exact_targets(packed)).items()}
 
 
-def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int]]:
+def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int, bool]]:
+    """Return, of each target, how often it is called and looked up on objects, and whether it has possible matches."""
     zeros = (0,) * len(packed.targets)
+    guessed = guessed_targets(packed)
     rows = zip(packed.targets, packed.calls or zeros, packed.reaches or zeros, strict=True)
-    return {target: (calls, reaches) for target, calls, reaches in rows if calls or reaches}
+    return {
+        target: (calls, reaches, place in guessed)
+        for place, (target, calls, reaches) in enumerate(rows)
+        if calls or reaches or place in guessed
+    }
 
 
 def _find_runs(packed: PackedUses) -> tuple[tuple[str, str, int], ...]:
