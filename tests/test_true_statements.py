@@ -112,6 +112,14 @@ def test_packages_are_counted_once_for_each_use(make_tree: Tree) -> None:
     assert found.externals == (("click", 4), ("yaml", 1))
 
 
+def test_what_files_hand_on_keeps_its_package(make_tree: Tree) -> None:
+    """What another file has from the standard library is no other package's."""
+    root = make_tree({"a.py": "from argparse import Action\n", "b.py": "from a import Action\nAction()\n"})
+    with pages_of(root) as show:
+        found = find_imports(show("b.py"))
+    assert (found.rows[0].is_standard, found.externals) == (True, ())
+
+
 def test_imports_for_type_checkers_are_not_used_at_run_time(make_tree: Tree) -> None:
     """What type checkers import is not used where the name is something else when the module runs."""
     source = """\

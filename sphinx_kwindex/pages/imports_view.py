@@ -197,18 +197,24 @@ def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name:
         uses=item.uses,
         links=tuple(links[identity] for identity in settled.ids) if _is_inside(settled) else (),
         outcome=settled.outcome,
-        is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(item.target),
-        external=next(iter(settled.ids), item.target) if settled.outcome is Outcome.EXTERNAL else "",
+        is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(_outside(item, settled)),
+        external=_outside(item, settled) if settled.outcome is Outcome.EXTERNAL else "",
         taken=taken,
     )
+
+
+def _outside(item: Import, settled: Settled) -> str:
+    """Return what an import names outside of the project, also where a file of the project hands it on."""
+    return next(iter(settled.ids), item.target)
 
 
 def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ...]:
     """Return the packages that are neither the project's nor the standard library's, with how often what is imported from them is used."""
     uses: dict[tuple[str, int, str], int] = {}
     for item, settled in zip(facts.imports, linked.imports, strict=False):
-        if settled.outcome is Outcome.EXTERNAL and not is_standard(item.target) and not _is_for_checkers(item):
-            package = next(iter(settled.ids), item.target).partition(".")[0]
+        name = _outside(item, settled)
+        if settled.outcome is Outcome.EXTERNAL and not is_standard(name) and not _is_for_checkers(item):
+            package = name.partition(".")[0]
             # Of imports that bind one name in a scope, one runs; only paths like `import a.b` and `import a` add up.
             path = item.target if item.flags & _PATH else item.name
             key = (package, item.scope, path)
