@@ -250,7 +250,7 @@ class Store(LedgerTables):
                 self._run(f"DELETE FROM {table} WHERE user = ?", user)
             self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
             self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
-            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses)))
+            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses, rows.uses)))
             imports = [(user, target, when) for target, when in self._with_ids(rows.imported.items())]
             self._many("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", imports)
             names = [(target, user, name) for target, name in self._with_ids(sorted(rows.taken))]
@@ -442,12 +442,12 @@ class Store(LedgerTables):
         self._run("DELETE FROM retired WHERE key IN (SELECT key FROM file)")
 
     def _use_rows(
-        self, user: int, uses: Sequence[PackedUses]
+        self, user: int, uses: Sequence[PackedUses], sums: Mapping[str, tuple[bytes, bytes, bytes, bytes]]
     ) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes, bytes, bytes]]:
         for packed in uses:
             target = self._file_id(packed.path)
             if target is not None and packed.rows:
-                yield target, user, *_sum_up(packed), pack(packed.passed), pack(packed)
+                yield target, user, *sums[packed.path], pack(packed.passed), pack(packed)
 
 
 def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
