@@ -317,6 +317,38 @@ def test_overrides_of_possible_matches(labels: Labels) -> None:
     )
 
 
+def test_names_that_dir_lists(labels: Labels) -> None:
+    """What is picked from `dir()` by its start is called by that pattern; without a condition, nothing is known."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Plugin:
+                    def on_start(self): ...
+                    def at_end(self): ...
+                    def run_it(self): ...
+                    def set_up(self): ...
+                def register(plugin: Plugin):
+                    for event in (x for x in dir(plugin) if x.startswith("on_")):
+                        getattr(plugin, event, None)
+                    for name in dir(plugin):
+                        if name.startswith("run_") and name:
+                            getattr(plugin, name)()
+                    for name in others(plugin):
+                        if name.startswith("set_"):
+                            getattr(plugin, name)()
+                    return [getattr(plugin, name) for name in dir(plugin) if name.startswith("at_")]
+                """,
+        },
+        {
+            "a.py:Plugin.on_start": "called by pattern on_*",
+            "a.py:Plugin.at_end": "called by pattern at_*",
+            "a.py:Plugin.run_it": "called by pattern run_*",
+            "a.py:Plugin.set_up": "no uses found",
+        },
+    )
+
+
 def test_links_of_overrides(make_tree: Callable[..., Path]) -> None:
     """The open row links what an override is called through, with a count, in HTML and in other formats."""
     root = make_tree({"a.py": OVERRIDES, "b.py": "from a import Base\n\ndef f(x: Base):\n    x.step()\n"})

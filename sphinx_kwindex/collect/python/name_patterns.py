@@ -1,6 +1,7 @@
 """Attributes that are looked up by names put together at run time, where part of the name stands in the source.
 
-`getattr(self, f"visit_{name}")`, `getattr(self, "do_" + name)`, `globals()["cmd_%s" % name]`.
+`getattr(self, f"visit_{name}")`, `getattr(self, "do_" + name)`, `globals()["cmd_%s" % name]`; also of names that
+`dir()` lists and a condition picks by their start.
 """
 
 from __future__ import annotations
@@ -77,6 +78,42 @@ def _parts(name: Any, *, follow: bool = True) -> _Parts:
         for binding in name.scope().locals.get(name.name, ()):
             if isinstance(binding.parent, (nodes.Assign, nodes.NamedExpr)):
                 yield from _parts(binding.parent.value, follow=False)
+            elif isinstance(binding.parent, nodes.Comprehension) or (
+                isinstance(binding.parent, nodes.For) and binding.parent.parent_of(name)
+            ):
+                yield from _ends_of_listed(name, binding.parent)
+
+
+def _ends_of_listed(name: nodes.Name, loop: Any) -> _Parts:
+    """Yield the start of names that are taken from `dir(x)`, where a condition says it."""
+    conditions = list(_conditions_over(name, loop)) if isinstance(loop, nodes.For) else [*loop.ifs]
+    source, variable = loop.iter, name.name
+    if isinstance(source, (nodes.GeneratorExp, nodes.ListComp)) and isinstance(source.elt, nodes.Name):
+        inner = source.generators[0]
+        source, variable, conditions = inner.iter, source.elt.name, [*inner.ifs]
+    if isinstance(source, nodes.Call) and isinstance(source.func, nodes.Name) and source.func.name == "dir":
+        yield from ((start, "") for start in filter(None, (_start_of(item, variable) for item in conditions)))
+
+
+def _conditions_over(name: nodes.Name, loop: Any) -> Iterator[Any]:
+    """Yield the conditions that hold where a name stands in the body of a loop."""
+    child: Any = name
+    while child.parent is not None and child.parent is not loop:
+        if isinstance(child.parent, nodes.If) and child in child.parent.body:
+            yield child.parent.test
+        child = child.parent
+
+
+def _start_of(test: Any, variable: str) -> str:
+    """Return the start that a test of `x.startswith("start")` asks for."""
+    tests = test.values if isinstance(test, nodes.BoolOp) and test.op == "and" else [test]
+    for item in tests:
+        func: Any = getattr(item, "func", None)
+        is_test = isinstance(func, nodes.Attribute) and func.attrname == "startswith" and len(item.args) == 1
+        if is_test and isinstance(func.expr, nodes.Name) and func.expr.name == variable:
+            start = _constant(item.args[0]) or ""
+            return start if _PART.fullmatch(start) else ""
+    return ""
 
 
 def _summands(node: Any) -> Iterator[str | None]:
