@@ -356,7 +356,9 @@ class Checker:
         module = self.files[other].module
         rows = [row for row in self.reader.uses_in(path) if row.exact and self.homes.get(row.target) == other]
         targets = {row.target for row in rows} - {module}
-        return len(targets) == reason.count and {name.rpartition(".")[2] for name in targets} >= set(reason.words)
+        return len(targets) == reason.count and all(
+            any(f".{name}".endswith(f".{word}") for name in targets) for word in reason.words
+        )
 
     def _used(self, path: str, other: str, reason: Reason) -> bool:
         return self._uses(other, path, reason)
@@ -558,7 +560,7 @@ def test_inputs_of_a_tree(make_tree: MakeTree) -> None:
     tree = {
         "a.py": "class A: ...\ndef f(): ...\n",
         "b.py": "import a\n\nclass B(a.A): ...\n\na.f()\na.f()\n",
-        "test_b.py": "",
+        "test_b.py": "def test_it(): ...\n",
     }
     with Project.open(make_tree(tree)) as project:
         inputs = {item.path: item for item in read_inputs(project.reader)}

@@ -45,7 +45,7 @@ FILES = {
     "lazy/other.py": "class Quick: pass\n",
     "lazy/one.py": "class Twice: pass\n",
     "lazy/two.py": "class Twice: pass\ndef local():\n    class Model: pass\n",
-    "lazy/test_model.py": "def Model(): pass\n",
+    "lazy/test_model.py": "def Model(): pass\ndef test_it(): pass\n",
     "typed/__init__.py": "from ._make import Attribute, generic\nfrom typed._compiled import Array\nfrom other import bool\n",
     "typed/__init__.pyi": (
         "class Attribute:\n    name: str\nclass generic:\n    def all(self): ...\nclass Array(generic):\n    shape: int\n"
