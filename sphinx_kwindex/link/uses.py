@@ -51,7 +51,6 @@ _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _HEADS = frozenset({_ANNOTATION, int(UseKind.DECORATOR), int(UseKind.BASE)})
 """What stands before the body of a function or class."""
-_STRING = int(UseKind.STRING)
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _RUNS: Mapping[Kind, frozenset[int]] = {
     **dict.fromkeys(FUNCTIONS, frozenset({int(UseKind.CALL), int(UseKind.DECORATOR), int(UseKind.FIXTURE)})),
