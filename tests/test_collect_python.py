@@ -174,6 +174,15 @@ FORMS = {
     "wrapped later": Form("class A:\n  f = staticmethod(len)", "A.f", Kind.METHOD, Flag.STATICMETHOD),
     "property": Form("class A:\n  @property\n  def f(self): ...", "A.f", Kind.PROPERTY),
     "property call": Form("class A:\n  f = property(len)", "A.f", Kind.PROPERTY),
+    "writable property": Form(
+        "class A:\n  @property\n  def f(self): ...\n  @f.setter\n  def f(self, x): ...",
+        "A.f",
+        Kind.PROPERTY,
+        Flag.WRITABLE,
+    ),
+    "property that can be deleted": Form(
+        "class A:\n  @property\n  def f(self): ...\n  @f.deleter\n  def f(self): ...", "A.f", Kind.PROPERTY, 0
+    ),
     "writable property call": Form("class A:\n  f = property(len, len)", "A.f", Kind.PROPERTY, Flag.WRITABLE),
     "inherited property's setter": Form(
         "from x import B\nclass A(B):\n  @B.f.setter\n  def f(self, v): ...", "A.f", Kind.PROPERTY, Flag.WRITABLE

@@ -14,6 +14,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.model import UseKind
 from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.text import page_text
 
 FIELDS = {
     "dataclass": ("from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n", "C.x"),
@@ -123,3 +124,11 @@ def test_parameters_passed_by_name(make_tree: Callable[..., Path]) -> None:
     html = render_section(view, "kw-functions", Nowhere())
     assert "<dt>Passed by name</dt><dd><code>b</code> 3×, <code>a</code> 1×</dd>" in html
     assert "Passed by name: b 3×, a 1×" in section_nodes(view, "kw-functions", Nowhere())[0].astext()
+
+
+def test_fixtures_are_not_called(make_tree: Callable[..., Path]) -> None:
+    """What a test calls by the name of a fixture is what that gives."""
+    conftest = "import pytest\n@pytest.fixture\ndef make(request): return request.param\n@pytest.fixture\ndef made(make): return make(size=1)\n"
+    with Project.open(make_tree({"conftest.py": conftest})) as project:
+        text = page_text(project, "conftest.py")
+    assert "Passed by name" not in text

@@ -190,6 +190,18 @@ def test_fixtures_of_a_class(tests_of: Callable[[Mapping[str, str], str], dict[s
     assert told(rows["make"]) == (2, 0, ["TestIt.test_one", "TestIt.test_two"])
 
 
+def test_loops(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """The body of a loop may not run, unless it is written what it goes through."""
+    code = (
+        "def run(items):\n    for item in items: maybe()\n    for number in [1, 2]: surely()\n    for number in range(3): counted()\n"
+        "    while items: perhaps()\n    while True: endlessly()\n"
+        "def maybe(): ...\ndef surely(): ...\ndef counted(): ...\ndef perhaps(): ...\ndef endlessly(): ...\n"
+    )
+    rows = tests_of({"a.py": code, "test_a.py": "from a import run\ndef test_run(): run([])\n"}, "a.py")
+    certain = {name for name, row in rows.items() if told(row)[0]}
+    assert certain == {"run", "surely", "counted", "endlessly"}
+
+
 def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
     """Functions that call each other end, and a class whose bases go in a circle too."""
     code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"

@@ -471,7 +471,7 @@ def test_work_is_bounded(code: str) -> None:
 
 
 def test_uses_under_conditions() -> None:
-    """What may not run when its function does counts the conditions over it: branches, operators, what a return skips."""
+    """What may not run when its function does counts the conditions over it: branches, loops, operators, what a return skips."""
     code = """
         def f(a):
             zero()
@@ -482,7 +482,7 @@ def test_uses_under_conditions() -> None:
             except zero: one()
             zero(a or one(), one() if a else one(), lambda: one())
             while zero_or(): one()
-            for _ in a:
+            for _ in (1, 2):
                 zero()
                 if a:
                     def g(): zero()
@@ -490,6 +490,7 @@ def test_uses_under_conditions() -> None:
                 one()
             one()
             if a: two()
+            for _ in a: two()
         """
     packed, _ = scopes_of(code).references({})
     found = {

@@ -60,6 +60,8 @@ def _define(entry: Entry, context: Context) -> Definition:
     entry.flags = int(facts.flags | _common_flags(entry, facts.kind, context))
     if entry.flags & _FIXTURE:
         entry.flags &= ~TEST  # however it is called, pytest does not collect it
+    if {label for binding in entry.bindings if (label := _label(binding)) != "overload"} == {"", "deleter"}:
+        entry.flags &= ~WRITABLE
     return Definition(
         name=entry.name,
         qualname=entry.qualname,

@@ -409,10 +409,11 @@ class Statements(NamingStrings):
 
     def _for(self, node: Any) -> bool:
         items = element(self.evaluate(node.iter))
+        walk = self.body if _has_elements(node.iter) else self._perhaps
 
         def once() -> bool:
             self.assign(node.target, items)
-            return self.body(node.body)
+            return walk(node.body)
 
         return self._loop(node, once)
 
@@ -702,6 +703,18 @@ class Statements(NamingStrings):
             self._defined(bound)
             if self.frame.is_function and (self.names.get(bound) or self.bind(bound)).is_local:
                 self.hold(bound, (self.import_target(node, found.name, found.asname),))
+
+
+def _has_elements(node: Any) -> bool:
+    """Tell whether an expression that a loop goes through has elements as it is written: `[1, 2]`, `"ab"`, `range(3)`."""
+    kind = node.__class__
+    if kind is nodes.Call:
+        ends = [argument.value for argument in node.args if argument.__class__ is nodes.Const]
+        is_range = getattr(node.func, "name", "") == "range" and len(ends) == len(node.args) > 0
+        return is_range and all(isinstance(end, int) for end in ends) and len(range(*ends)) > 0
+    if kind is nodes.Const:
+        return isinstance(node.value, (str, bytes)) and bool(node.value)
+    return bool(getattr(node, "items" if kind is nodes.Dict else "elts", ()))
 
 
 def _chain(node: Any) -> str | None:
