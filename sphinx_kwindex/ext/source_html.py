@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -65,32 +66,22 @@ def _spans(
     source: Source, lines: list[str], bound: dict[tuple[int, int], SourceName], writer: HtmlWriter
 ) -> Iterator[_Span]:
     """Yield what is marked, by its place in the whole text; where a name is bound and is a use, too, it leads on."""
-    starts = _starts(lines)
-    openings = [_target(link, writer) for link in source.targets]
-    used = {(line, col): (length, openings[target], sure) for line, col, length, target, sure in source.places}
-    for line, col in sorted({*used, *bound}):
-        name, length, target, sure = bound.get((line, col)), 0, "", True
-        if (line, col) in used:
-            length, target, sure = used[line, col]
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    targets = [_target(link, writer) for link in source.targets]
+    used = {(line, col): (length, targets[number], sure) for line, col, length, number, sure in source.places}
+    for place in sorted({*used, *bound}):
+        length, target, sure = used.get(place, (0, "", True))
+        name, anchor, (line, col) = bound.get(place), "", place
+        if name is not None:
+            anchor = f' id="{escape(name.anchor)}"'
+            length = length or len(name.name)
+            target = target or (_target(name.row, writer) if name.row is not None else "")
         if line > len(lines) or col + length > len(lines[line - 1]):
             continue  # the file has changed since
-        anchor = f' id="{escape(name.anchor)}"' if name is not None else ""
-        if name is not None and not target:
-            length, target = len(name.name), _target(name.row, writer) if name.row is not None else ""
-        start = starts[line - 1] + col
+        start, tag = starts[line - 1] + col, "a" if target else "span"
         look = "" if sure else ' class="kw-guess"'
-        if target:
-            yield _Span(start, start + length, f"<a{anchor}{look}{target}>", "</a>")
-        elif anchor:
-            yield _Span(start, start + (length or len(name.name if name else "")), f"<span{anchor}>", "</span>")
-
-
-def _starts(lines: list[str]) -> list[int]:
-    starts, at = [], 0
-    for line in lines:
-        starts.append(at)
-        at += len(line) + 1
-    return starts
+        if target or anchor:
+            yield _Span(start, start + length, f"<{tag}{anchor}{look}{target}>", f"</{tag}>")
 
 
 def _target(link: Link, writer: HtmlWriter) -> str:
