@@ -93,6 +93,14 @@ def test_text_and_links(build: Build) -> None:
     assert repeated_ids(built.outdir / "kwindex") == []
 
 
+def test_outline(build: Build) -> None:
+    """The outline leads to the definitions that it lists, by their places on the page."""
+    page = build(FILES, SOURCES).text("kwindex/source/pkg/other.py.html")
+    outline = page[page.index("kw-outline") : page.index('<div class="kw-source-text')]
+    found = re.findall(r'<a href="#([^"]*)"><code>([^<]*)</code></a>', outline)
+    assert found == [("Base", "Base"), ("Base.go", "go"), ("Base.back", "back"), ("make", "make")]
+
+
 def test_lines_lead_to_the_source(build: Build) -> None:
     """Line numbers on the page of a file lead to the line in its source, and the head to the whole."""
     page = build(FILES, SOURCES).text("kwindex/tree/pkg/other.py.html")

@@ -15,7 +15,7 @@ from pygments.lexers.special import TextLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 
 from sphinx_kwindex.ext.blocks_html import HtmlWriter
-from sphinx_kwindex.ext.escape import Html, escape, fragment, said
+from sphinx_kwindex.ext.escape import Html, escape, said
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.phrases import use_count
 from sphinx_kwindex.pages.records import Source, SourceName
@@ -86,7 +86,7 @@ def _spans(
 
 def _target(link: Link, writer: HtmlWriter) -> str:
     """Return the attributes of a link; nothing if the output lacks the page."""
-    uri = writer.linker.uri(link) if link.docname else f"#{fragment(link.anchor)}"
+    uri = writer.linker.uri(link)
     if uri is None:
         return ""
     title = f' title="{escape(link.title)}"' if link.title else ""

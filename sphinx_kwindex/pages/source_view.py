@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sphinx_kwindex.model import Definition, Flag, Kind, Role, UseRow, keyword_id
-from sphinx_kwindex.pages.addresses import Addresses, anchors, import_anchors, keyword_anchor, site_anchor
+from sphinx_kwindex.pages.addresses import Addresses, import_anchors, keyword_anchor, site_anchor
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Facts, Fold, Intro, Item, Link, Mark, Screen, To, Web
 from sphinx_kwindex.pages.phrases import line_count, say, size_text
 from sphinx_kwindex.pages.records import Source, SourceName
@@ -40,12 +40,11 @@ def source_page(file: FileSubject) -> Iterator[Block]:
         ),
         path=file.path,
     )
-    own = addresses.source(file.path)
     names = tuple(_names(file))
-    outline = tuple(_outline(facts.definitions, names))
+    outline = tuple(_outline(addresses.source(file.path), facts.definitions, names))
     if len(outline) > 1:
         yield Fold(say("Outline"), (Bullets(outline, look="kw-list kw-outline"),))
-    targets, places = _find_links(file, own)
+    targets, places = _find_links(file)
     yield Source(file.path, file.reader.content(file.path), facts.encoding, targets, places, names)
 
 
@@ -62,33 +61,33 @@ def read_text(root: Path, source: Source) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _outline(definitions: Iterable[Definition], names: Iterable[SourceName]) -> Iterator[Item]:
+def _outline(docname: str, definitions: Iterable[Definition], names: Iterable[SourceName]) -> Iterator[Item]:
     anchored = {(name.line, name.col): name.anchor for name in names}
     for item in definitions:
         anchor = anchored.get((item.line, item.col))
         if anchor and item.kind in OUTLINED and not item.flags & _LOCAL:
             depth = item.qualname.count(".")
-            yield Item(To(Link("", anchor, item.name), Code(item.name)), mark=Mark(item.kind, item.flags), depth=depth)
+            yield Item(To(Link(docname, anchor), Code(item.name)), mark=Mark(item.kind, item.flags), depth=depth)
 
 
 def _names(file: FileSubject) -> Iterator[SourceName]:
     """Yield the names that the file defines or imports, where they stand: each leads to its row on the page of the file."""
     facts, addresses = file.facts, file.addresses
-    counts = file.reader.use_counts(file.path)
-    for position, (item, anchor) in enumerate(zip(facts.definitions, anchors(facts.definitions), strict=True)):
+    counts, row_of = file.reader.use_counts(file.path), addresses.definition_links(facts)
+    for position, item in enumerate(facts.definitions):
         if not position and facts.role is not Role.PROSE:
             continue  # the module, which is written nowhere
-        row = Link(addresses.keyword(file.path, position), anchor)
+        row = row_of(position)
         uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))
-        yield SourceName(item.line, item.col, item.name, anchor, row, uses, files)
+        yield SourceName(item.line, item.col, item.name, row.anchor, row, uses, files)
         for number, site in enumerate(item.sites, 2):
-            yield SourceName(site.line, site.col, item.name, site_anchor(anchor, number), row)
+            yield SourceName(site.line, site.col, item.name, site_anchor(row.anchor, number), row)
     for bound, anchor in zip(facts.imports, import_anchors(facts), strict=True):
         if bound.name != "*":
             yield SourceName(bound.line, bound.col, bound.name, anchor)
 
 
-def _find_links(file: FileSubject, own: str) -> tuple[tuple[Link, ...], tuple[Place, ...]]:
+def _find_links(file: FileSubject) -> tuple[tuple[Link, ...], tuple[Place, ...]]:
     """Return where names of the file lead, and which does so: line, column, length, number of the target, whether that is certain."""
     rows = file.reader.uses_in(file.path)
     homes = file.reader.homes({row.target for row in rows})
@@ -99,7 +98,7 @@ def _find_links(file: FileSubject, own: str) -> tuple[tuple[Link, ...], tuple[Pl
         if found is not None:
             number = targets.setdefault(found.target, len(targets))
             places.append((line, col, len(found.name), number, found.exact))
-    return tuple(_target(file.addresses, identity, homes, own) for identity in targets), tuple(places)
+    return tuple(_target(file.addresses, identity, homes) for identity in targets), tuple(places)
 
 
 def _best(rows: list[UseRow]) -> UseRow | None:
@@ -110,7 +109,6 @@ def _best(rows: list[UseRow]) -> UseRow | None:
     return rows[0] if len(rows) == 1 and rows[0].candidates <= 1 else None
 
 
-def _target(addresses: Addresses, identity: str, homes: Mapping[str, list[Home]], own: str) -> Link:
+def _target(addresses: Addresses, identity: str, homes: Mapping[str, list[Home]]) -> Link:
     home = homes[identity][0]
-    docname = addresses.source(home.path)
-    return Link("" if docname == own else docname, keyword_anchor(home), title=identity)
+    return Link(addresses.source(home.path), keyword_anchor(home), title=identity)
