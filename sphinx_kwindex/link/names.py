@@ -186,11 +186,6 @@ class Names:
         open_ended = (self.evaluator.lookup(line.classes, name) for name in _OPEN_ENDED)
         return not line.outside and not line.unknown and not any(open_ended)
 
-    def is_fixture(self, keyword: str) -> bool:
-        """Tell whether a keyword is a fixture: what is called by its name is what it gives."""
-        entry = self.entry(keyword)
-        return entry is not None and bool(entry.flags & _FIXTURE)
-
     def is_of_tests(self, class_id: str) -> bool:
         """Tell whether a class is one of tests: nobody derives from it what it lacks, fixtures set that."""
         entry = self.entry(class_id)
@@ -290,7 +285,7 @@ class Names:
 
 
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
-_TEST, _FIXTURE = int(Flag.TEST), int(Flag.FIXTURE)
+_TEST = int(Flag.TEST)
 _MARKS = frozenset("?([!")
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")
 """Of targets without types in them."""

@@ -221,7 +221,7 @@ class _UseGatherer:
         for text, name, count in references.passed:
             settled, homes, kinds = self._names.locate(text)
             for target, home, kind in zip(settled.ids, homes, kinds, strict=False):  # no kinds of guesses
-                if kind in _CALLED and home in self._packs and not self._names.is_fixture(target):
+                if kind in _CALLED and home in self._packs:
                     passed = self._packs[home].passed
                     passed[target, name] = passed.get((target, name), 0) + count
 

@@ -41,7 +41,7 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import is_path, of_field, on_unknown, split_arguments
+from sphinx_kwindex.targets import is_given, is_path, of_field, on_unknown, split_arguments
 
 Row = tuple[int, int, str, int, int, str]
 """Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
@@ -310,7 +310,7 @@ class Expressions(Flow):
     def _name_fields(self, node: Any, targets: Value, arguments: list[Value]) -> None:
         """Note the names of keyword arguments: those of parameters, or of fields where a class is called."""
         for target in targets:
-            if not target.startswith("builtins.") and not is_constructor(target):
+            if not target.startswith("builtins.") and not is_constructor(target) and not is_given(target):
                 self.passed.extend((target, keyword.arg) for keyword in node.keywords if keyword.arg)
             for made in _made(target, arguments):
                 for keyword in node.keywords:
