@@ -9,7 +9,7 @@ from sphinx import addnodes
 
 from sphinx_kwindex.ext.domain import KwDomain, Listing
 from sphinx_kwindex.ext.nodes import kwindex_listing
-from sphinx_kwindex.ext.written_names import dotted_name
+from sphinx_kwindex.ext.written_names import described
 from sphinx_kwindex.pages.entry_view import EntryQuery, PlacedEntryQuery
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
     """Put a leaf behind what is said of an object, before what is said of its members."""
     if domain != "py" or content.parent is None:
         return
-    signatures = [node for node in content.parent if isinstance(node, addnodes.desc_signature)]
-    names = tuple(dict.fromkeys(filter(None, map(dotted_name, signatures))))
+    _, names = described(content.parent)
     if not names or _is_hidden(content):
         return
     query, docname = EntryQuery(names[0], names[1:]), app.env.docname

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinx_kwindex.ext.session import Session
-    from sphinx_kwindex.model import Keyword
 
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
 _TELLING = CLASSES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}
@@ -312,12 +311,6 @@ def resolve_keyword(session: Session, what: str, context: str) -> Resolved | Non
     return _resolved(session, session.overview.finder.find(what, context=context))
 
 
-def keyword_link(session: Session, keyword: Keyword) -> Link:
-    """Return the link to a keyword on its page."""
-    docname = session.addresses.keyword(keyword.path, keyword.position)
-    return Link(docname, anchor(keyword.qualname), "", keyword.id)
-
-
 def described_names(env: BuildEnvironment) -> Mapping[str, list[str]]:
     """Return the objects of Python that this documentation describes, by the last part of their names."""
     found: dict[str, list[str]] = {}
@@ -422,7 +415,7 @@ def _resolved(session: Session, found: Lookup) -> Resolved | None:
     if found.best is None:
         return None
     others = tuple(keyword.id for keyword in found.keywords) if found.is_ambiguous else ()
-    return Resolved(keyword_link(session, found.best), _object_type(found.best.kind), others)
+    return Resolved(session.addresses.link(found.best, title=found.best.id), _object_type(found.best.kind), others)
 
 
 def _object_type(kind: Kind) -> str:

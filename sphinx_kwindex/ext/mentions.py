@@ -13,14 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sphinx_kwindex.ext.domain import (
+    KwDomain,
     Reference,
     described_names,
     is_known_elsewhere,
-    keyword_link,
     resolve_keyword,
     resolve_noted,
 )
-from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, WrittenName, read_names
 from sphinx_kwindex.pages.blocks import Link, Mentioned
 from sphinx_kwindex.pages.prose_mentions import Pieces
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from sphinx.domains.python import PythonDomain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_kwindex.ext.domain import KwDomain
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.ext.written_names import WrittenPlace
     from sphinx_kwindex.model import Keyword
@@ -160,8 +158,10 @@ class _NameMeanings:
         resolved = resolve_noted(self._session, Reference(name.role, name.text, name.context))
         if resolved is not None:
             return resolved.link
-        found = self._in_python(name) if name.role.startswith("py:") else None
-        return keyword_link(self._session, found) if found is not None else None
+        return self._to(self._in_python(name)) if name.role.startswith("py:") else None
+
+    def _to(self, keyword: Keyword | None) -> Link | None:
+        return self._session.addresses.link(keyword, title=keyword.id) if keyword is not None else None
 
     def _in_python(self, name: WrittenName) -> Keyword | None:
         """Return what a role of the `py` domain means that has the wrong kind, or leaves its scope out."""
@@ -179,8 +179,7 @@ class _NameMeanings:
         return resolved.link if resolved is not None else None
 
     def _described_one(self, name: WrittenName) -> Link | None:
-        found = self._finder.find(name.text, tails=False).best
-        return keyword_link(self._session, found) if found is not None else None
+        return self._to(self._finder.find(name.text, tails=False).best)
 
     def described_ids(self) -> dict[str, str]:
         """Return the names under which this documentation describes keywords, by their ids."""
@@ -195,12 +194,10 @@ class _NameMeanings:
         return self._described_one(name) if name.text in self._objects else None
 
     def _code(self, name: WrittenName) -> Link | None:
-        found = self._finder.find_target(name.text)
-        return keyword_link(self._session, found) if found is not None else None
+        return self._to(self._finder.find_target(name.text))
 
     def _literal(self, name: WrittenName) -> Link | None:
-        found = self._pieces.name(name.text, name.context, self._described)
-        return keyword_link(self._session, found) if found is not None else None
+        return self._to(self._pieces.name(name.text, name.context, self._described))
 
     def _path(self, name: WrittenName) -> Link | None:
         path = self._pieces.path(name.text)
@@ -222,7 +219,7 @@ _WAYS: Mapping[str, Callable[[_NameMeanings, WrittenName], Link | None]] = {
 
 def find_mentions(session: Session, env: BuildEnvironment) -> Mentions | None:
     """Return what documents mention, once all are read; None if they mention nothing."""
-    domain: Any = env.get_domain(DOMAIN)
+    domain = KwDomain.of(env)
     return Mentions(session, env, domain) if domain.names else None
 
 

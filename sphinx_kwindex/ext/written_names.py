@@ -190,8 +190,7 @@ class _DocumentWalk:
         if node.get("domain") != "py":
             self.children(node, where)
             return
-        signatures = [child for child in node.children if isinstance(child, addnodes.desc_signature)]
-        names = list(dict.fromkeys(filter(None, map(dotted_name, signatures))))
+        signatures, names = described(node)
         if names:
             anchor = next((signature["ids"][0] for signature in signatures if signature.get("ids")), "")
             shown = str(signatures[0].get("fullname") or names[0])
@@ -277,8 +276,13 @@ def _lines_before(code: nodes.Element) -> int | None:
     return 0
 
 
-def dotted_name(signature: nodes.Element) -> str:
-    """Return the dotted name of what a signature of the `py` domain describes."""
+def described(description: nodes.Element) -> tuple[list[addnodes.desc_signature], tuple[str, ...]]:
+    """Return the signatures of a description of the `py` domain, and the dotted names that they describe, each once."""
+    signatures = [child for child in description.children if isinstance(child, addnodes.desc_signature)]
+    return signatures, tuple(dict.fromkeys(filter(None, map(_dotted_name, signatures))))
+
+
+def _dotted_name(signature: nodes.Element) -> str:
     module, name = signature.get("module"), str(signature.get("fullname", ""))
     return f"{module}.{name}" if module and name else name
 
