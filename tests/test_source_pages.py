@@ -96,7 +96,7 @@ def test_text_and_links(build: Build) -> None:
 def test_outline(build: Build) -> None:
     """The outline leads to the definitions that it lists, by their places on the page."""
     page = build(FILES, SOURCES).text("kwindex/source/pkg/other.py.html")
-    outline = page[page.index("kw-outline") : page.index('<div class="kw-source-text')]
+    outline = page[page.index("Outline") : page.index('<div class="kw-source-text')]
     found = re.findall(r'<a href="#([^"]*)"><code>([^<]*)</code></a>', outline)
     assert found == [("Base", "Base"), ("Base.go", "go"), ("Base.back", "back"), ("make", "make")]
 

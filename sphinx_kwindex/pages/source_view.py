@@ -43,7 +43,7 @@ def source_page(file: FileSubject) -> Iterator[Block]:
     names = tuple(_names(file))
     outline = tuple(_outline(addresses.source(file.path), facts.definitions, names))
     if len(outline) > 1:
-        yield Fold(say("Outline"), (Bullets(outline, look="kw-list kw-outline"),))
+        yield Fold(say("Outline"), (Bullets(outline),))
     targets, places = _find_links(file)
     yield Source(file.path, file.reader.content(file.path), facts.encoding, targets, places, names)
 
@@ -67,7 +67,8 @@ def _outline(docname: str, definitions: Iterable[Definition], names: Iterable[So
         anchor = anchored.get((item.line, item.col))
         if anchor and item.kind in OUTLINED and not item.flags & _LOCAL:
             depth = item.qualname.count(".")
-            yield Item(To(Link(docname, anchor), Code(item.name)), mark=Mark(item.kind, item.flags), depth=depth)
+            name, mark = To(Link(docname, anchor), Code(item.name)), Mark(item.kind, item.flags)
+            yield Item(name, mark=mark, depth=depth, look="kw-item kw-plain")
 
 
 def _names(file: FileSubject) -> Iterator[SourceName]:
