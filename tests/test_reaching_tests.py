@@ -202,6 +202,22 @@ def test_loops(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> 
     assert certain == {"run", "surely", "counted", "endlessly"}
 
 
+def test_overridden(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """Of a method that others override it is not certain that it runs where it is called, but by `super()`."""
+    code = (
+        "class Base:\n    def __init__(self): self.prepare(); self.finish()\n    def prepare(self): ...\n    def finish(self): ...\n"
+        "class Child(Base):\n    def prepare(self): ...\n"
+        "class Grandchild(Child):\n    def prepare(self): super().prepare()\n"
+        "def direct(it: Grandchild): it.prepare()\n"
+    )
+    test = "from a import Child, Grandchild, direct\ndef test_it(): Child()\ndef test_direct(): direct(Grandchild())\n"
+    rows = tests_of({"a.py": code, "test_a.py": test}, "a.py")
+    certain = {name: told(row)[0] for name, row in rows.items() if "." in name}
+    assert certain == {
+        "Base.__init__": 2, "Base.prepare": 0, "Base.finish": 2, "Child.prepare": 1, "Grandchild.prepare": 1
+    }  # fmt: skip
+
+
 def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
     """Functions that call each other end, and a class whose bases go in a circle too."""
     code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"

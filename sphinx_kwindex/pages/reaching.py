@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import CONSTRUCTORS, SET_UP, SET_UP_MODULE
+from sphinx_kwindex.model import CONSTRUCTORS, SET_UP, SET_UP_MODULE, RelationKind
 from sphinx_kwindex.packing import REPLACED
 
 if TYPE_CHECKING:
@@ -84,13 +84,17 @@ class Calls:
 
     def _read(self, reader: Reader, classes: Mapping[int, str]) -> None:
         made: dict[int, list[int]] = {}
-        for user, caller, path, target, conditions in reader.runs():
+        overridden = {target for _, _, target in reader.all_relations(RelationKind.OVERRIDE)}
+        for user, caller, path, target, identity, conditions in reader.runs():
             one, other = self._number((user, caller)), self._number((path, target))
-            self._add(one, other, conditions)
+            # What overrides it may run instead; a method of the same name mostly calls it by `super()`.
+            is_same = caller.endswith(f".{target.rpartition('.')[2]}")
+            doubts = conditions + (conditions != REPLACED and identity in overridden and not is_same)
+            self._add(one, other, doubts)
             if other in classes and other not in made:
                 made[other] = list(self._members(classes[other], CONSTRUCTORS))
             for constructor in made.get(other, ()):
-                self._add(one, constructor, conditions)
+                self._add(one, constructor, doubts)
 
     def _number(self, place: Place) -> int:
         if place not in self._numbers:

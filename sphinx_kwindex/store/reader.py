@@ -235,15 +235,18 @@ class Reader:
                 found.setdefault(target, Counter())[name] += count
         return {target: dict(sorted(found[target].items())) for target in sorted(found)}
 
-    def runs(self) -> Iterator[tuple[str, str, str, str, int]]:
-        """Return (file, function in it, file, what of that it runs, under how many conditions at least), by file; of both the qualified name."""
+    def runs(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Return (file, function in it, file, what of that it runs, its id, under how many conditions at least), by file.
+
+        Functions, and what they run, are told by qualified names.
+        """
         sql = (
             "SELECT u.path, t.path, t.module, runs FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
             " WHERE runs != ? ORDER BY u.path, t.path"
         )
         for user, path, module, blob in self._stream(sql, pack(()), reads=[("runs",)]):
             for caller, target, conditions in self._decode(_read_runs, blob):
-                yield user, caller, path, target[len(module) + 1 :], conditions
+                yield user, caller, path, target[len(module) + 1 :], target, conditions
 
     def run_unnamed(self) -> Iterator[tuple[str, str, str, bool, bool]]:
         """Return (file, qualified name, id, whether it is a class, whether it is a test) of what may run unnamed, by file and name.
