@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 5
+FORMAT = 6
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 500
@@ -380,8 +380,8 @@ class References(Record, frozen=True):
     """Names, also dotted ones, that strings spell out, with how often; sorted."""
     doubts: bytes = b""
     """Of each row, under how many conditions it stands in its function (2: or more); empty: under none."""
-    passed: tuple[tuple[str, str, int], ...] = ()
-    """(Target of what is called, name of a keyword argument, how often), sorted."""
+    passed: tuple[tuple[tuple[str, ...], str, int], ...] = ()
+    """(Targets of what may be called, name of a keyword argument, how often), sorted."""
 
 
 class FileSummary(Record, frozen=True):

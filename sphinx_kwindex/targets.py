@@ -88,6 +88,7 @@ _STEP = re.compile(
 )
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
+_ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
 _ENDS_GIVEN = re.compile(r"!(?:fixture|field):\w+$").search
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
 
@@ -289,6 +290,11 @@ def of_field(made: str, name: str) -> str:
 def of_fixture(place: str, name: str) -> str:
     """Return the target of what pytest gives a parameter of this name, in a definition or module."""
     return f"{place}{Op.FIXTURE.value}:{name}"
+
+
+def is_named(text: str) -> bool:
+    """Tell whether a target is what a name or an attribute stands for, and not what a call, a loop or pytest gives."""
+    return _ENDS_NAMED(text) is not None
 
 
 def is_given(text: str) -> bool:

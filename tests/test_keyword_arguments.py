@@ -132,3 +132,26 @@ def test_fixtures_are_not_called(make_tree: Callable[..., Path]) -> None:
     with Project.open(make_tree({"conftest.py": conftest})) as project:
         text = page_text(project, "conftest.py")
     assert "Passed by name" not in text
+
+
+ONCE = """
+class curry:
+    def __init__(self, func, extra=1): self.func = func
+    def __call__(self, **named): ...
+class Retry:
+    @classmethod
+    def of(cls, value): return cls() if value else Retry()
+    def more(self, step=1): return self
+def use(retries, funcs: list[curry]):
+    if not isinstance(retries, Retry):
+        retries = Retry.of(retries)
+    retries.more(step=2)
+    curry(use, extra=2)(other=1)
+    for func in funcs: func(never=1)
+"""
+
+
+def test_each_call_counts_once(make_tree: Callable[..., Path]) -> None:
+    """A call counts once, however many types its object may have; what calls and loops give is not called by its own name."""
+    with Project.open(make_tree({"a.py": ONCE})) as project:
+        assert project.reader.passed("a.py") == {"a.Retry.more": {"step": 1}, "a.curry": {"extra": 1}}

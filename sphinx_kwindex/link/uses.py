@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -218,12 +218,17 @@ class _UseGatherer:
 
     def read_passed(self, references: References) -> None:
         """Count which arguments the project's functions and classes get by name."""
-        for text, name, count in references.passed:
-            settled, homes, kinds = self._names.locate(text)
-            for target, home, kind in zip(settled.ids, homes, kinds, strict=False):  # no kinds of guesses
-                if kind in _CALLED and home in self._packs:
-                    passed = self._packs[home].passed
-                    passed[target, name] = passed.get((target, name), 0) + count
+        for targets, name, count in references.passed:
+            for target, home in dict(chain.from_iterable(map(self._callables, targets))).items():
+                passed = self._packs[home].passed
+                passed[target, name] = passed.get((target, name), 0) + count
+
+    def _callables(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the functions and classes that a target certainly names, each with the file that defines it."""
+        settled, homes, kinds = self._names.locate(text)
+        for target, home, kind in zip(settled.ids, homes, kinds, strict=False):  # no kinds of guesses
+            if kind in _CALLED and home in self._packs:
+                yield target, home
 
     def _plan(self, text: str) -> _Plan:
         settled, homes, kinds = self._names.locate(text)

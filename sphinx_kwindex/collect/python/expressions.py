@@ -41,7 +41,7 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import is_given, is_path, of_field, on_unknown, split_arguments
+from sphinx_kwindex.targets import is_named, is_path, of_field, on_unknown, split_arguments
 
 Row = tuple[int, int, str, int, int, str]
 """Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
@@ -118,8 +118,8 @@ class Expressions(Flow):
         self.rows: list[Row] = []
         self.doubts: list[tuple[int, int]] = []
         """Where among the rows those start and end that stand under a condition; one within another under two."""
-        self.passed: list[tuple[str, str]] = []
-        """What is called with a keyword argument, and the argument's name."""
+        self.passed: list[tuple[Value, str]] = []
+        """What may be called with a keyword argument, and the argument's name."""
         self.has_left = False
         """A `return` of the current function has been walked: what follows may not run."""
         self.waiting: list[Frame] = []
@@ -309,9 +309,9 @@ class Expressions(Flow):
 
     def _name_fields(self, node: Any, targets: Value, arguments: list[Value]) -> None:
         """Note the names of keyword arguments: those of parameters, or of fields where a class is called."""
+        called = tuple(target for target in targets if is_named(target) and not target.startswith("builtins."))
+        self.passed.extend((called, keyword.arg) for keyword in node.keywords if keyword.arg and called)
         for target in targets:
-            if not target.startswith("builtins.") and not is_constructor(target) and not is_given(target):
-                self.passed.extend((target, keyword.arg) for keyword in node.keywords if keyword.arg)
             for made in _made(target, arguments):
                 for keyword in node.keywords:
                     if keyword.arg and len(made) + len(keyword.arg) < MAX_TEXT:

@@ -155,8 +155,9 @@ def _count_doubts(walk: Statements) -> list[int]:
     return list(accumulate(counts))
 
 
-def _count_passed(walk: Statements) -> tuple[tuple[str, str, int], ...]:
-    return tuple((str(target), name, count) for (target, name), count in sorted(Counter(walk.passed).items()))
+def _count_passed(walk: Statements) -> tuple[tuple[tuple[str, ...], str, int], ...]:
+    counts = Counter((tuple(map(str, targets)), name) for targets, name in walk.passed)
+    return tuple((targets, name, count) for (targets, name), count in sorted(counts.items()))
 
 
 def _scope_positions(scopes: list[tuple[Any, int]], positions: Mapping[nodes.NodeNG, int]) -> list[int]:
