@@ -132,6 +132,7 @@ VALUES = {
         "from collections.abc import Iterator\nfrom a import b\ndef f() -> Iterator[b]:\n x = yield\n x.mark",
         ["?.mark"],
     ),
+    "sent to a lambda": ("from a import b\nclass C:\n def f(g=lambda: b((yield)).mark): pass", ["a.b().mark"]),
     "await": ("from a import b\nasync def f(): (await b()).mark", ["a.b().mark"]),
     "future": ("import asyncio\nfrom a import B\nasync def f(x: 'asyncio.Future[B]'): (await x).mark", ["a.B().mark"]),
     "callable": ("from typing import Callable\nfrom a import B\ndef f(x: Callable[[int], B]): x().mark", ["a.B().mark"]),
