@@ -384,7 +384,8 @@ class Statements(NamingStrings):
     def sent(self) -> Value:
         """Return what is sent to the generator that is being walked, as its annotation says it."""
         node = self.frame.node
-        types = self.notes.get(getattr(node, "returns", None)) or self.notes.get(node) if self.frame.is_function else None
+        returns = getattr(node, "returns", None)  # lambdas have none
+        types = self.notes.get(returns) or self.notes.get(node) if self.frame.is_function else None
         found = (split_arguments(f"{text}()") for text in types or ())
         sent = (known[1][1] for known in found if known is not None and known[0] in _GENERATORS and len(known[1]) > 1)
         return union(*map(instances, sent))
