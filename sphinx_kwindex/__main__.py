@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sphinx_kwindex", description="A keyword index of a source tree.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    dump = commands.add_parser("dump", help="index a tree and write what was found, one JSON object a line")
+    dump = commands.add_parser("dump", help="index a tree and write what was found, for other tools")
     page = commands.add_parser("page", help="index a tree and write the page of a file or folder as Markdown")
     for command, run in ((dump, _dump), (page, _page)):
         command.set_defaults(run=run)
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
             "of", metavar=of, help="a file, from ROOT" if of == "PATH" else "an id, or the end of one: Class.method"
         )
         question.add_argument("--json", action="store_true", help="one JSON object a line")
+    dump.add_argument("--format", choices=_FORMATS, default="json", help="json (the default), or what other tools read")
     page.add_argument("path", metavar="PATH", nargs="?", default="", help="from ROOT; without it: the project's page")
     commands.add_parser("options", help="print the table of settings")
     return parser
@@ -101,10 +102,28 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 
 def _dump(given: argparse.Namespace) -> None:
-    encode = msgspec.json.Encoder().encode
     with _indexed(given) as project, _opened(given.output) as stream:
-        for line in dump_lines(project):
-            stream.write(encode(line) + b"\n")
+        stream.writelines(_FORMATS[given.format](project))
+
+
+def _json(project: Project) -> Iterator[bytes]:
+    encode = msgspec.json.Encoder().encode
+    return (encode(line) + b"\n" for line in dump_lines(project))
+
+
+def _ctags(project: Project) -> Iterator[bytes]:
+    from sphinx_kwindex.ctags import tag_lines
+
+    return (f"{line}\n".encode("utf-8", "backslashreplace") for line in tag_lines(project))
+
+
+def _scip(project: Project) -> Iterator[bytes]:
+    from sphinx_kwindex.scip import scip_parts
+
+    return scip_parts(project)
+
+
+_FORMATS = {"json": _json, "ctags": _ctags, "scip": _scip}
 
 
 def _page(given: argparse.Namespace) -> None:
