@@ -8,7 +8,7 @@ import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +19,7 @@ from sphinx_kwindex.dump import dump_lines
 from sphinx_kwindex.errors import KwindexError, OptionError
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.project import Project
+from sphinx_kwindex.reports import make_lines
 from sphinx_kwindex.spelling import visible_line
 
 
@@ -46,27 +47,32 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         _add_arguments(command)
     _add_build(commands.add_parser("build", help="build a site of a tree that has no documentation"))
-    for name, what in _QUESTIONS.items():
+    for name, (of, what) in _QUESTIONS.items():
         question = commands.add_parser(name, help=what)
         question.set_defaults(run=_answer)
         _add_arguments(question)
-        of = "PATH" if name in {"related", "outline"} else "NAME"
-        question.add_argument(
-            "of", metavar=of, help="a file, from ROOT" if of == "PATH" else "an id, or the end of one: Class.method"
-        )
+        question.add_argument("of", metavar=of, help=_OF[of])
         question.add_argument("--json", action="store_true", help="one JSON object a line")
+    ranked = commands.add_parser("map", help="say which files and names matter most")
+    ranked.set_defaults(run=_map)
+    _add_arguments(ranked)
+    ranked.add_argument("--tokens", type=int, metavar="N", default=1000, help="how long it may be (default: 1000)")
+    ranked.add_argument("--json", action="store_true", help="one JSON object a file")
     dump.add_argument("--format", choices=_FORMATS, default="json", help="json (the default), or what other tools read")
     page.add_argument("path", metavar="PATH", nargs="?", default="", help="from ROOT; without it: the project's page")
     commands.add_parser("options", help="print the table of settings")
     return parser
 
 
+_OF = {"NAME": "an id, or the end of one: Class.method", "PATH": "a file, from ROOT"}
 _QUESTIONS = {
-    "definition": "say where a name is defined",
-    "uses": "say where a name is used",
-    "related": "say which files belong to a file, and why",
-    "outline": "say what a file defines",
+    "definition": ("NAME", "say where a name is defined"),
+    "uses": ("NAME", "say where a name is used"),
+    "tests": ("NAME", "say which tests reach a name"),
+    "related": ("PATH", "say which files belong to a file, and why"),
+    "outline": ("PATH", "say what a file defines"),
 }
+"""Functions of `answers`, which is imported when something is asked."""
 
 
 def _add_build(command: argparse.ArgumentParser) -> None:
@@ -143,24 +149,46 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _answer(given: argparse.Namespace) -> None:
-    from sphinx_kwindex.answers import ANSWERS, answer_text
+    from sphinx_kwindex import answers
+
+    ask = getattr(answers, given.command)
+    _write_answers(given, lambda project: ask(project, given.of))
+
+
+def _map(given: argparse.Namespace) -> None:
+    from sphinx_kwindex.answers import ranked
+
+    _write_answers(given, lambda project: ranked(project, given.tokens))
+
+
+def _write_answers(given: argparse.Namespace, ask: Callable[[Project], Iterable[dict[str, Any]]]) -> None:
+    from sphinx_kwindex.answers import answer_lines
 
     encode = msgspec.json.Encoder().encode
     with _indexed(given) as project, _opened(given.output) as stream:
-        for answer in ANSWERS[given.command](project, given.of):
-            line = (
-                encode(answer) if given.json else visible_line(answer_text(answer)).encode("utf-8", "backslashreplace")
-            )
-            stream.write(line + b"\n")
+        for answer in ask(project):
+            if given.json:
+                stream.write(encode(answer) + b"\n")
+            else:
+                lines = (f"{visible_line(line)}\n" for line in answer_lines(answer))
+                stream.writelines(line.encode("utf-8", "backslashreplace") for line in lines)
 
 
 @contextlib.contextmanager
 def _indexed(given: argparse.Namespace) -> Iterator[Project]:
     with Project.open(given.root, given.cache, jobs=given.jobs, **_read_options(given.option)) as project:
         for problem in project.problems:
-            place = f"{problem.path}:{problem.line or 1}: " if problem.path else ""
-            print(visible_line(f"{place}{problem.text} [kwindex.{problem.kind.value}]"), file=sys.stderr)
+            if not problem.path:
+                _tell(f"{problem.text} [kwindex.{problem.kind.value}]")
+        in_files = (problem for problem in project.problems if problem.path)
+        for line in make_lines(in_files, project.options.test_patterns):
+            kind = f" [kwindex.{line.kind.value}]" if line.kind is not None else ""
+            _tell(f"{line.path}:{line.line or 1}: {line.text}{kind}")
         yield project
+
+
+def _tell(text: str) -> None:
+    print(visible_line(text), file=sys.stderr)
 
 
 @contextlib.contextmanager

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sphinx_kwindex.errors import OptionError
-from sphinx_kwindex.model import Flag, Keyword, Kind
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Keyword, Kind
 from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.own_code import find_own_code
+from sphinx_kwindex.pages.reaching import Calls
+from sphinx_kwindex.pages.stand_outs import public_keyword
 from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate.reasons import reason_text
 
@@ -15,6 +21,10 @@ Answer = dict[str, Any]
 """One line of an answer: `path` and mostly `line` and `col` (from 1 and 0, as in the dump), and what is said of the place."""
 
 _LOCAL = int(Flag.LOCAL)
+_TOKEN = 4
+"""Characters of code that a token of language models holds, about."""
+_SIGNATURE = 100
+"""Characters of a signature in a map."""
 
 
 def definition(project: Project, name: str) -> Iterator[Answer]:
@@ -60,26 +70,94 @@ def outline(project: Project, path: str) -> Iterator[Answer]:
             }  # fmt: skip
 
 
-ANSWERS = {"definition": definition, "uses": uses, "related": related, "outline": outline}
+def tests(project: Project, name: str) -> Iterator[Answer]:
+    """Yield the tests that reach a name, nearest first, with how many calls lie between. Raise `OptionError`.
+
+    Of those that reach something the nearest 50 are known; `certain` ones come to it whatever happens on the way.
+    """
+    calls = Calls(project.reader)
+    reached = calls.follow()
+    places = {place: node for node, place in enumerate(calls.places)}
+    for keyword in _find(project, name):
+        node = places.get((keyword.path, keyword.qualname), -1)
+        for test, steps in sorted(reached.get(node, {}).items(), key=lambda row: (row[1], calls.places[row[0]])):
+            path, qualname = calls.places[test]
+            item = _defined(project.facts(path), qualname)
+            yield {
+                "path": path, "line": item.line, "col": item.col, "kind": "test", "name": qualname, "calls": steps - 1,
+                "certain": steps == 1 or test in calls.certain.get(node, ()), "id": keyword.id,
+            }  # fmt: skip
 
 
-def answer_text(answer: Answer) -> str:
-    """Return one line of an answer as compilers and `grep` write places: `path:line:column: what`."""
+def ranked(project: Project, tokens: int) -> Iterator[Answer]:
+    """Yield the files with the keywords that most files of own code use, as many as about `tokens` tokens of text hold."""
+    facts_of = lru_cache(maxsize=None)(project.facts)
+    left = tokens * _TOKEN
+    found: dict[str, Answer] = {}
+    for identity, files in _most_used(project):
+        home = public_keyword(project.reader, identity)
+        if home is None:
+            continue
+        facts = facts_of(home.path)
+        answer = found.get(home.path) or {"path": home.path, "summary": facts.doc if facts else "", "keywords": []}
+        item = _defined(facts, home.qualname)
+        line = {
+            "line": item.line, "kind": item.kind.value, "name": item.qualname, "files": files,
+            "signature": textwrap.shorten(item.signature, _SIGNATURE, placeholder=" ..."),
+        }  # fmt: skip
+        left -= len(_mapped(line)) + (0 if home.path in found else len(_head(answer))) + 2
+        if left < 0:
+            break
+        found.setdefault(home.path, answer)["keywords"].append(line)
+    for answer in found.values():
+        yield {**answer, "keywords": sorted(answer["keywords"], key=lambda line: (line["line"], line["name"]))}
+
+
+def _most_used(project: Project) -> list[tuple[str, int]]:
+    """Return the ids of keywords of own code with how many other files of it use them, most first."""
+    own = find_own_code({row.path: row.role for row in project.reader.roles()})
+    users: Counter[str] = Counter()
+    for user, target, counts in project.reader.file_edges():
+        if user != target and user in own and target in own:
+            users.update(counts.keys())
+    return sorted(users.items(), key=lambda row: (-row[1], row[0]))
+
+
+def answer_lines(answer: Answer) -> list[str]:
+    """Return one answer as compilers and `grep` write places: `path:line:column: what`; of a map, a file and its lines."""
+    if "keywords" in answer:
+        return [_head(answer), *map(_mapped, answer["keywords"])]
     place = answer["path"]
     if "line" in answer:
         place += f":{answer['line']}:{answer['col'] + 1}"
-    return f"{place}: {_said(answer)}"
+    return [f"{place}: {_said(answer)}"]
 
 
 def _said(answer: Answer) -> str:
     if "reasons" in answer:
         return f"{answer['group']}: {'; '.join(answer['reasons'])}"
+    if "calls" in answer:
+        between = "directly" if not answer["calls"] else f"through {answer['calls']} call{'s' * (answer['calls'] > 1)}"
+        return f"{answer['name']} {between}{'' if answer['certain'] else ' (possible)'}"
     if "certain" in answer:
         where = f" in {answer['scope']}" if answer["scope"] else ""
         return f"{answer['kind']}{where}{'' if answer['certain'] else ' (possible)'}"
     name = answer.get("name", answer.get("id"))
     summary = f": {answer['summary']}" if answer["summary"] else ""
     return f"{answer['kind']} {name}{answer['signature']}{summary}"
+
+
+def _head(answer: Answer) -> str:
+    return f"{answer['path']}: {answer['summary']}" if answer["summary"] else answer["path"]
+
+
+def _mapped(line: Answer) -> str:
+    return f"  {line['line']}: {line['kind']} {line['name']}{line['signature']} ({line['files']} file{'s' * (line['files'] != 1)})"
+
+
+def _defined(facts: FileFacts | None, qualname: str) -> Definition:
+    """Return a definition that the index has found in a file."""
+    return next(item for item in (facts.definitions if facts is not None else ()) if item.qualname == qualname)
 
 
 def _find(project: Project, name: str) -> tuple[Keyword, ...]:

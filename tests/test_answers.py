@@ -55,6 +55,44 @@ def test_texts(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
     assert "tests/test_a.py" in groups
 
 
+def test_tests(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tests that reach a name, the nearest first, and whether they do so for certain."""
+    more = {
+        "pkg/c.py": "def run(far):\n    if far:\n        return lift()\n\ndef lift(): ...\n",
+        "tests/test_c.py": "from pkg.c import run\ndef test_run(): run(1)\ndef test_lift():\n    from pkg.c import lift\n    lift()\n",
+    }
+    root = str(make_tree({**TREE, **more}))
+    assert ask(capsys, "tests", root, "lift") == [
+        "tests/test_c.py:3:5: test_lift directly",
+        "tests/test_c.py:2:5: test_run through 1 call (possible)",
+    ]
+    assert ask(capsys, "tests", root, "inner") == []
+
+
+def test_map(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """The names that most files of own code use, by file, and no more of them than asked for; tests do not count."""
+    more = {f"pkg/user{number}.py": "from pkg.c import lift, run\nlift()\n" for number in range(3)}
+    more |= {"pkg/c.py": '"""A crane."""\ndef run(far): ...\ndef lift(' + "x, " * 90 + "): ...\n"}
+    root = str(make_tree({**TREE, **more}))
+    lines = ask(capsys, "map", root)
+    assert lines[:2] == ["pkg/c.py: A crane.", "  2: function run(far) (3 files)"]
+    assert lines[2].startswith("  3: function lift(x, x, ")
+    assert lines[2].endswith(", x, ... (3 files)")
+    assert lines[3:] == ["pkg/a.py", "  1: class Boat (2 files)", "  2: method Boat.sail(self, far=1) (1 file)"]
+    for tokens in (0, 50, 80):
+        assert len("\n".join(ask(capsys, "map", root, "--tokens", str(tokens)))) <= tokens * 4
+    (first, _) = map(json.loads, ask(capsys, "map", root, "--json"))
+    assert first["keywords"][0] == {"line": 2, "kind": "function", "name": "run", "files": 3, "signature": "(far)"}
+
+
+def test_one_line_for_one_cause(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """What many files have in common is said once."""
+    root = make_tree({f"m{number}.py": "print 'old'\n" for number in range(9)})
+    assert main(["dump", str(root), "--jobs", "1", "-o", str(root / "out")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the same for 8 other files" in line
+
+
 def test_json(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
     """For programs there is one object a line; columns count from 0, as in the dump."""
     first, *_ = map(json.loads, ask(capsys, "uses", str(make_tree(TREE)), "Boat.sail", "--json"))

@@ -17,9 +17,9 @@ from conftest import Built
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.python.dialects import read_newer
 from sphinx_kwindex.errors import Problem, WarningKind
-from sphinx_kwindex.ext.reports import are_new, make_lines
 from sphinx_kwindex.link import Names
 from sphinx_kwindex.model import CLASSES, Kind
+from sphinx_kwindex.reports import are_new, make_lines
 
 Build = Callable[..., Built]
 MakeTree = Callable[[dict[str, str]], Path]

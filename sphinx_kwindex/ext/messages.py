@@ -14,7 +14,7 @@ from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.spelling import visible_line
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.ext.reports import ReportLine
+    from sphinx_kwindex.reports import ReportLine
 
 logger = logging.getLogger(__name__)
 

@@ -24,10 +24,10 @@ from sphinx_kwindex.ext.literal_links import shown_targets
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
-from sphinx_kwindex.ext.reports import are_new
 from sphinx_kwindex.ext.stale import warn_of_stale
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
 from sphinx_kwindex.pages.book import digest_view
+from sphinx_kwindex.reports import are_new
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

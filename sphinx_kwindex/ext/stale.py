@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.domain import KwDomain, described_names
 from sphinx_kwindex.ext.messages import candidates_text, inform, warn
-from sphinx_kwindex.ext.reports import are_new
 from sphinx_kwindex.ext.written_names import CODE, LITERAL, read_names
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.stale_names import StaleNames
+from sphinx_kwindex.reports import are_new
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -12,7 +12,6 @@ from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, report_lines, warn
 from sphinx_kwindex.ext.outside import OtherDocs
-from sphinx_kwindex.ext.reports import make_lines, new_problems
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import (
     PREFIX,
@@ -29,6 +28,7 @@ from sphinx_kwindex.pages.patterns import find_faults, load_patterns
 from sphinx_kwindex.pages.phrases import no_recent
 from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.project import Project
+from sphinx_kwindex.reports import make_lines, new_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
