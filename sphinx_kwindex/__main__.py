@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     for command, run in ((dump, _dump), (page, _page)):
         command.set_defaults(run=run)
         _add_arguments(command)
-    _add_build(commands.add_parser("build", help="build a site of a tree that has no documentation"))
+    _add_sites(commands)
     for name, (of, what) in _QUESTIONS.items():
         question = commands.add_parser(name, help=what)
         question.set_defaults(run=_answer)
@@ -60,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     ranked.add_argument("--json", action="store_true", help="one JSON object a file")
     dump.add_argument("--format", choices=_FORMATS, default="json", help="json (the default), or what other tools read")
     page.add_argument("path", metavar="PATH", nargs="?", default="", help="from ROOT; without it: the project's page")
+    mcp = commands.add_parser("mcp", help="answer the same questions of language models (Model Context Protocol)")
+    mcp.set_defaults(run=_mcp)
+    mcp.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+    _add_common(mcp)
     commands.add_parser("options", help="print the table of settings")
     return parser
 
@@ -75,14 +80,19 @@ _QUESTIONS = {
 """Functions of `answers`, which is imported when something is asked."""
 
 
-def _add_build(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(run=_build)
-    command.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
-    command.add_argument("output", type=Path, metavar="OUT", help="folder of the site")
-    command.add_argument(
-        "--theme", default="", help="a theme of Sphinx that is installed (default: furo, else alabaster)"
-    )
-    _add_common(command)
+def _add_sites(commands: Any) -> None:
+    """Add the commands that make sites."""
+    build = commands.add_parser("build", help="build a site of a tree that has no documentation")
+    serve = commands.add_parser("serve", help="show such a site in the browser, and build it again on each save")
+    for command, run in ((build, _build), (serve, _serve)):
+        command.set_defaults(run=run)
+        command.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+        command.add_argument(
+            "--theme", default="", help="a theme of Sphinx that is installed (default: furo, else alabaster)"
+        )
+        _add_common(command)
+    build.add_argument("output", type=Path, metavar="OUT", help="folder of the site")
+    serve.add_argument("--port", type=int, default=8000, help="where, on this machine alone (default: 8000; 0: any)")
 
 
 def _add_arguments(command: argparse.ArgumentParser) -> None:
@@ -142,10 +152,30 @@ def _page(given: argparse.Namespace) -> None:
 def _build(given: argparse.Namespace) -> int:
     from sphinx_kwindex.site import build_site
 
+    return build_site(given.root, given.output, **_site_arguments(given))
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from sphinx_kwindex.site import serve_site
+
+    return serve_site(given.root, given.port, **_site_arguments(given))
+
+
+def _site_arguments(given: argparse.Namespace) -> dict[str, Any]:
     settings = _read_options(given.option)
-    return build_site(
-        given.root, given.output, cache=given.cache, jobs=given.jobs, settings=settings, theme=given.theme
-    )
+    return {"cache": given.cache, "jobs": given.jobs, "settings": settings, "theme": given.theme}
+
+
+def _mcp(given: argparse.Namespace) -> None:
+    from sphinx_kwindex.mcp_server import make_server
+
+    settings = _read_options(given.option)
+    kept = contextlib.nullcontext(given.cache) if given.cache else tempfile.TemporaryDirectory(prefix="kwindex-")
+    with kept as folder:
+        cache = Path(folder)
+        # Answers are given by threads; processes are started before there are any.
+        Project.open(given.root, cache, jobs=given.jobs, **settings).close()
+        make_server(lambda: Project.open(given.root, cache, **settings)).run()
 
 
 def _answer(given: argparse.Namespace) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sphinx_kwindex.errors import OptionError
+from sphinx_kwindex.errors import KwindexError, OptionError
 
 _INDEX = """\
 {title}
@@ -28,6 +30,8 @@ The :doc:`kwindex/index` has every file and name.
 """
 THEMES = ("furo", "alabaster")
 """The first that is installed is taken."""
+_HOST = "127.0.0.1"
+_UNWATCHED = r"/(\.git|__pycache__)/"
 
 
 def build_site(
@@ -44,33 +48,76 @@ def build_site(
     `settings` are those of conf.py without `kwindex_`. What is kept for the next time is in the folder `cache`; without
     it, nothing is. Raise `OptionError` if there is no such tree, and `OSError` if a folder cannot be written.
     """
+    output = output.resolve()
+    with _prepared(root, cache, settings or {}, theme) as folder:
+        return _run(["-m", "sphinx", *_arguments(folder, output, jobs)], folder)
+
+
+def serve_site(
+    root: Path,
+    port: int,
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+    settings: Mapping[str, Any] | None = None,
+    theme: str = "",
+) -> int:
+    """Build the site of a tree, show it on a port of this machine (0: a free one), and build it again when a file is saved.
+
+    It does so until it is interrupted; then return the exit status. The rest is as for `build_site`. Raise `OptionError`
+    if the port is taken, and `KwindexError` without sphinx-autobuild.
+    """
+    if importlib.util.find_spec("sphinx_autobuild") is None:
+        raise KwindexError("the command serve needs sphinx-autobuild: pip install sphinx-kwindex[serve]")
+    _check_port(port)
+    with _prepared(root, cache, settings or {}, theme) as folder:
+        watched = ["--watch", str(root.resolve()), "--re-ignore", _UNWATCHED, "--ignore", f"{folder}/*"]
+        arguments = ["--host", _HOST, "--port", str(port), *watched, *_arguments(folder, folder / "html", jobs)]
+        try:
+            return _run(["-m", "sphinx_autobuild", *arguments], folder)
+        except KeyboardInterrupt:
+            return 0
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except (OSError, OverflowError) as error:
+            raise OptionError(f"--port {port}", getattr(error, "strerror", "") or "no port") from error
+
+
+@contextlib.contextmanager
+def _prepared(root: Path, cache: Path | None, settings: Mapping[str, Any], theme: str) -> Iterator[Path]:
+    """Yield a folder in which Sphinx can build the site: `cache`, or a temporary one."""
     if not root.is_dir():
         raise OptionError(str(root), "no such folder")
-    root, output = root.resolve(), output.resolve()
-    values = {"source": "pages", **(settings or {})}
+    root = root.resolve()
     conf = {"project": root.name, "html_title": root.name, "html_theme": theme or _theme(), "html_copy_source": False,
             "extensions": ["sphinx_kwindex"], "kwindex_root": str(root)}  # fmt: skip
-    conf |= {f"kwindex_{name}": value for name, value in values.items()}
-    if cache is not None:
-        return _run(cache.resolve(), output, conf, jobs)
-    with tempfile.TemporaryDirectory(prefix="kwindex-") as folder:
-        return _run(Path(folder), output, conf, jobs)
+    conf |= {f"kwindex_{name}": value for name, value in {"source": "pages", **settings}.items()}
+    with tempfile.TemporaryDirectory(prefix="kwindex-") if cache is None else contextlib.nullcontext(cache) as name:
+        folder = Path(name).resolve()
+        _fill(folder / "docs", conf)
+        yield folder
 
 
-def _run(folder: Path, output: Path, conf: Mapping[str, Any], jobs: int) -> int:
-    docs = folder / "docs"
+def _fill(docs: Path, conf: Mapping[str, Any]) -> None:
     docs.mkdir(parents=True, exist_ok=True)
-    title = str(conf["project"])
     _write(docs / "conf.py", "".join(f"{name} = {value!r}\n" for name, value in conf.items()))
     # Characters of the name may have a meaning in reStructuredText.
-    escaped = "".join(f"\\{char}" if not char.isalnum() else char for char in title)
+    escaped = "".join(f"\\{char}" if not char.isalnum() else char for char in str(conf["project"]))
     _write(docs / "index.rst", _INDEX.format(title=escaped, line="=" * (2 * len(escaped) + 2)))
-    return subprocess.run(_command(docs, output, folder / "doctrees", jobs), cwd=docs, check=False).returncode  # noqa: S603
 
 
-def _command(docs: Path, output: Path, doctrees: Path, jobs: int) -> Sequence[str]:
-    # The working folder, from which `-m` imports first, is ours.
-    return [sys.executable, "-m", "sphinx", "-b", "html", "-j", str(jobs), "-d", str(doctrees), str(docs), str(output)]
+def _arguments(folder: Path, output: Path, jobs: int) -> Sequence[str]:
+    return ["-b", "html", "-j", str(jobs), "-d", str(folder / "doctrees"), str(folder / "docs"), str(output)]
+
+
+def _run(arguments: Sequence[str], folder: Path) -> int:
+    """Run Python; the working folder, from which `-m` imports first, is ours."""
+    return subprocess.run([sys.executable, *arguments], cwd=folder / "docs", check=False).returncode  # noqa: S603
 
 
 def _write(path: Path, text: str) -> None:
