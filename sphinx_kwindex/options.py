@@ -19,7 +19,7 @@ from typing import Any, cast
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.isolation import imports_as_given
 
-ENTRY_PARTS = ("uses", "tests", "example", "overridden", "source")
+ENTRY_PARTS = ("uses", "tests", "example", "overridden", "related", "source")
 """What can stand under descriptions of objects."""
 
 Check = Callable[[Any], str | None]
@@ -193,10 +193,10 @@ class Options:
         50_000, _is_count, "At most this many definitions go into `objects.inv`.", stage="none"
     )
     api_entries: tuple[str, ...] = _setting(
-        ENTRY_PARTS,
+        tuple(part for part in ENTRY_PARTS if part != "related"),
         _is_parts,
         "What stands under each description of an object of Python (autodoc, autosummary, `py:function`...): `uses`, `tests`, "
-        "`example`, `overridden` (by which methods), `source`; empty: nothing.",
+        "`example`, `overridden` (by which methods), `related` (files; the same for all objects of a file), `source`; empty: nothing.",
         stage="none",
     )
     api_hide: tuple[str, ...] = _setting(

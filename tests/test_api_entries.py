@@ -51,16 +51,16 @@ PAGE = """\
 
 def shown(text: str) -> list[str]:
     """Return what stands under descriptions, without markup."""
-    found = re.findall(r'<div class="kw kw-api">(.*?)</div>', text, re.DOTALL)
-    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", item)).strip() for item in found]
+    found = re.findall(r'<(\w+) class="kw kw-api">(.*?)</\1>', text, re.DOTALL)
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", item)).strip() for _, item in found]
 
 
 def test_html(build: Build) -> None:
     """Under each description that the index knows stands one line: how much it is used, by whom, and where it is."""
     text = build({**TREE, "docs/api.rst": PAGE}, {"nitpicky": True}).text("api.html")
     assert shown(text) == [
-        "Used 4 times in 2 files · 1 test file · Example One().go() tests/test_one.py pkg/two.py 3 times , pkg/__init__.py and 1 more Defined in pkg/one.py",
-        "Used once in 1 file · 1 test file · Example One().go() tests/test_one.py pkg/two.py , tests/test_one.py Defined in pkg/one.py",
+        "Used 4 times in 2 files · 1 test file · Example One().go() · tests/test_one.py pkg/two.py (3), pkg/__init__.py and 1 more Defined in pkg/one.py",
+        "Used once in 1 file · 1 test file · Example One().go() · tests/test_one.py pkg/two.py , tests/test_one.py Defined in pkg/one.py",
         "Defined in pkg/one.py",
     ]
     assert 'href="kwindex/tree/pkg/one.py.html#One.go"' in text
@@ -73,7 +73,7 @@ def test_other_formats(build: Build) -> None:
     """Formats without closed parts say it in plain sentences."""
     text = build({**TREE, "docs/api.rst": PAGE}, builder="text").text("api.txt")
     text = " ".join(text.split())
-    assert 'Used once in 1 file · 1 test file: "One().go()" (tests/test_one.py)' in text
+    assert 'Used once in 1 file · 1 test file: "One().go()" · tests/test_one.py' in text
     assert 'Defined in "pkg/one.py"' in text
 
 
@@ -82,7 +82,7 @@ def test_other_formats(build: Build) -> None:
     [
         ([], []),
         (["source"], ["Defined in pkg/one.py"] * 3),
-        (["tests"], ["Used in 1 test file tests/test_one.py 2 times", "Used in 1 test file tests/test_one.py"]),
+        (["tests"], ["Used in 1 test file tests/test_one.py (2)", "Used in 1 test file tests/test_one.py"]),
     ],
 )
 def test_parts(build: Build, parts: list[str], expected: list[str]) -> None:
@@ -93,7 +93,7 @@ def test_parts(build: Build, parts: list[str], expected: list[str]) -> None:
 
 def test_bad_setting(build: Build) -> None:
     """An unknown part is a warning, and the default stands."""
-    said = "must be a list of some of 'uses', 'tests', 'example', 'overridden', 'source'"
+    said = "must be a list of some of 'uses', 'tests', 'example', 'overridden', 'related', 'source'"
     built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["uses", "weather"]}, warnings=[said])
     assert len(shown(built.text("api.html"))) == 3
 
@@ -105,7 +105,7 @@ def test_rebuild(build: Build) -> None:
     assert "api" not in same.written
     used = build({"pkg/three.py": "from pkg.one import One\nOne().rest()\n"})
     assert "api" in used.written
-    assert "Used once in 1 file · Example One().rest() pkg/three.py pkg/three.py Defined in pkg/one.py" in shown(
+    assert "Used once in 1 file · Example One().rest() · pkg/three.py pkg/three.py Defined in pkg/one.py" in shown(
         used.text("api.html")
     )
     assert "api" not in used.read
@@ -164,3 +164,43 @@ def test_placed(build: Build) -> None:
     built = build({**TREE, "docs/api.rst": text}, {"kwindex_api_entries": ["source"]}, warnings=[said]).text("api.html")
     assert shown(built) == ["Defined in pkg/one.py"] * 4
     assert built.index("kw-api") < built.index("The first.")
+
+
+def test_related(build: Build) -> None:
+    """The line can name files that are related to that of the object; it does not unless asked to."""
+    built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["related"]})
+    assert shown(built.text("api.html")) == ["Related files: tests/test_one.py , pkg/__init__.py"] * 3
+
+
+def test_source_pages(build: Build) -> None:
+    """Where sources have pages, the line leads to the definition there, too."""
+    built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["source"], "kwindex_source": "pages"})
+    assert shown(built.text("api.html")) == ["Defined in pkg/one.py · Source"] * 3
+    assert 'href="kwindex/source/pkg/one.py.html#One.go">Source</a>' in built.text("api.html")
+
+
+def test_nearest_first(build: Build) -> None:
+    """Using files stand nearest first; of those as near, those with most uses."""
+    use = "from pkg.sub.one import f\nf()\n"
+    tree = {"pkg/__init__.py": "", "pkg/sub/__init__.py": "", "pkg/sub/one.py": "def f(): ...\n"}
+    users = {"pkg/a.py": use * 3, "pkg/sub/b.py": use, "pkg/sub/c.py": use + "f()\n", "tests/test_f.py": use * 9}
+    page = ":orphan:\n\nA\n=\n\n.. py:function:: pkg.sub.one.f()\n"
+    text = build({**tree, **users, "docs/api.rst": page}, {"kwindex_api_entries": ["uses", "tests"]}).text("api.html")
+    assert shown(text) == ["Used 11 times in 3 files · 1 test file pkg/sub/c.py (3), pkg/sub/b.py (2) and 2 more"]
+
+
+def test_small(build: Build) -> None:
+    """An API page has hundreds of lines: each is one element, and the addresses of all but one file are left to the script."""
+    text = build({**TREE, "docs/api.rst": PAGE}).text("api.html")
+    line = re.search(r'<details class="kw kw-api">.*?</details>', text, re.DOTALL)
+    assert line is not None
+    assert line.group().count("href=") == 1
+    assert "<i>pkg/two.py</i> (3)" in line.group()
+    assert len(line.group()) < 330
+
+
+def test_odd_paths(build: Build) -> None:
+    """A path that its page's address spells otherwise is a link in any case."""
+    files = {"pkg/odd name.py": TREE["pkg/two.py"], "docs/api.rst": PAGE}
+    text = build({**TREE, **files}, {"kwindex_api_entries": ["uses", "source"]}).text("api.html")
+    assert re.search(r'<a href="kwindex/tree/pkg/odd~20name.py.html">pkg/odd name.py</a>', text)

@@ -428,3 +428,27 @@ def test_keys_off(open_page: OpenPage) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     assert focused(page) != "BODY"
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_api_line(browser: Any, tmp_path: Path, builder: str) -> None:
+    """Under a description, the files that use an object become links when the line is opened."""
+    user, page_name = "from pkg.one import f\nf()\n", "api/" if builder == "dirhtml" else "api.html"
+    files = {
+        "pkg/one.py": "def f(): ...\n",
+        "pkg/sub/two.py": user,
+        "docs/conf.py": "extensions = ['sphinx_kwindex']\nkwindex_root = '..'\n",
+        "docs/index.rst": "Test\n====\n\n.. toctree::\n\n   kwindex/index\n   api\n",
+        "docs/api.rst": "Api\n===\n\n.. py:function:: pkg.one.f()\n",
+    }
+    write_files(tmp_path, files)
+    run = run_python("-m", "sphinx", "-q", "-b", builder, "docs", "site", cwd=tmp_path, path=PROJECT)
+    assert run.returncode == 0, run.stderr
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / page_name / ("index.html" if builder == "dirhtml" else "")).as_uri().rstrip("/"))
+    page.locator(".kw-api > summary").click()
+    link = page.locator(".kw-api a", has_text="two.py").last
+    playwright.expect(link).to_be_visible()
+    page.goto(link.evaluate("link => link.href") + ("index.html" if builder == "dirhtml" else ""))
+    assert page.locator("h1").first.inner_text().startswith("pkg/sub/two.py")
+    page.close()

@@ -40,8 +40,8 @@ def render_section(
 
 def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture) -> str:
     """Return what a directive shows; `draw` makes pictures, where the output can have them."""
-    inside = _writer(Linker(links), draw).blocks(listing_blocks(view))
-    return f'<div class="kw {directive_of(view.query).look}">{inside}</div>\n' if inside else ""
+    inside, look = _writer(Linker(links), draw).blocks(listing_blocks(view)), directive_of(view.query).look
+    return f'<div class="kw {look}">{inside}</div>\n' if inside and look else inside
 
 
 def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: ReadText = lambda _: "") -> HtmlWriter:

@@ -107,6 +107,15 @@ class To(View, frozen=True, tag=True):
     text: Inline = ""
 
 
+class Later(View, frozen=True, tag=True):
+    """A link to the page of a file, whose address the script of HTML pages finds from that of another file's page.
+
+    So text alone is written there: a page of an API has hundreds of them, closed.
+    """
+
+    link: Link
+
+
 class Web(View, frozen=True, tag=True):
     """A link to an address on the web."""
 
@@ -212,7 +221,7 @@ class Series(View, frozen=True, tag=True):
 
 
 Inline = (
-    str | Said | Code | Mono | Named | Prose | To | Web | Outside | Documented | Mark | Flags | Why | Strong | Hint | Arrow | Line
+    str | Said | Code | Mono | Named | Prose | To | Later | Web | Outside | Documented | Mark | Flags | Why | Strong | Hint | Arrow | Line
     | Copied | Day | Gist | Qualified | Remarks | Screen | MentionedIn | Tally
     | Series | tuple["Inline", ...]
 )  # fmt: skip

@@ -48,7 +48,7 @@ class Directive(Generic[Q, V]):
     is_of_keywords: bool = False
     """It may name a keyword, as seen from the scope in which it stands."""
     look: str = "kw-listing"
-    """Name of its class in HTML."""
+    """Name of its class in HTML; empty: what it shows has its own."""
 
 
 class OptionValueError(ValueError):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import heapq
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Keyword, RelationKind
-from sphinx_kwindex.pages.blocks import Block, Fold, Inline, Link, Para, Screen, Series, To, Why
+from sphinx_kwindex.pages.blocks import Block, Code, Fold, Group, Inline, Later, Link, Para, Screen, Series, To
 from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query
-from sphinx_kwindex.pages.examples_view import example_line, find_examples
+from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.phrases import and_more, relation_word, say, say_count
 from sphinx_kwindex.pages.records import Example, RelationRole
 from sphinx_kwindex.pages.relations_view import link_keywords
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST_FILES = 2
 """Using files in the list: a page of an API describes hundreds of objects. The page of the file has the others."""
+LOOK = "kw kw-api"
+"""Names of its classes in HTML."""
+_PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
 
 
 class EntryQuery(Query, frozen=True):
@@ -68,25 +74,81 @@ def _names(query: EntryQuery) -> tuple[str, ...]:
 
 
 def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
-    addresses, overview, parts = sources.addresses, sources.overview, sources.options.api_entries
-    row = addresses.link(keyword, keyword.path)
-    source = (Para(say("Defined in %(file)s", file=To(row))),) if "source" in parts else ()
-    known = _known_of_file(sources, keyword.path)
+    addresses, parts = sources.addresses, sources.options.api_entries
+    known, name = (
+        _known_of_file(sources, keyword.path),
+        _path_writer(addresses, keyword.path if "source" in parts else ""),
+    )
+    further = (
+        *(_overridden(sources, known.overridden.get(keyword.id, ())) if "overridden" in parts else ()),
+        *(_related(sources, keyword.path, name) if "related" in parts else ()),
+        *(_source(sources, keyword) if "source" in parts else ()),
+    )
     uses = known.uses.get(keyword.id, {})
-    example = known.examples.get(keyword.id, ())[:1] if "example" in parts else ()
-    further = (*_overridden(sources, known.overridden.get(keyword.id, ()) if "overridden" in parts else ()), *source)
     files = {path: count for path, count in uses.items() if ("tests" if addresses.is_test(path) else "uses") in parts}
     if not files:
-        return further
-    order = sorted(files, key=lambda path: (addresses.is_test(path), path not in overview.own, -files[path], path))
-    named = tuple(_file(addresses, path, files[path]) for path in order[:MOST_FILES])
-    users = Para(Series(named, and_more(len(order) - MOST_FILES)))
+        return _one_element(further)
+    example = known.examples.get(keyword.id, ())[:1] if "example" in parts else ()
+    shown = tuple(Para((Code(each.text), " · ", name(each.place.text))) for each in example)
     title = (_title(addresses, files), Screen((" · ", say("Example")))) if example else _title(addresses, files)
-    shown = tuple(
-        Para(example_line(Example(text=each.text, place=Link(docname=each.place.docname, text=each.place.text))))
-        for each in example
+    return (Fold(title, (*shown, _users(sources, keyword.path, files, name), *further), look=LOOK),)
+
+
+def _one_element(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return what stands in one element that has the look of a line."""
+    match blocks:
+        case ():
+            return ()
+        case (Para(inside=inside),):
+            return (Para(inside, LOOK),)
+        case _:
+            return (Group(blocks, LOOK),)
+
+
+def _path_writer(addresses: Addresses, known: str) -> Callable[[str], Inline]:
+    """Return what writes the path of a file: where addresses hold paths as they are, one link (to `known`) is enough."""
+
+    def is_plain(path: str) -> bool:
+        return _PLAIN_PATH.fullmatch(path) is not None and addresses.file(path).endswith(f"/{path}")
+
+    def write(path: str) -> Inline:
+        link = addresses.path_link(path)
+        return Later(link) if known and is_plain(known) and is_plain(path) else To(link)
+
+    return write
+
+
+def _users(sources: Sources, home: str, files: Mapping[str, int], name: Callable[[str], Inline]) -> Block:
+    """Name the using files: the project's own before others, tests last, the nearest first."""
+    addresses, own = sources.addresses, sources.overview.own
+
+    def rank(path: str) -> tuple[object, ...]:
+        return addresses.is_test(path), path not in own, _distance(home, path), -files[path], path
+
+    named = (
+        (name(path), f" ({files[path]})" if files[path] > 1 else "")
+        for path in heapq.nsmallest(MOST_FILES, files, rank)
     )
-    return (Fold(title, (*shown, users, *further), look="kw-by"),)
+    return Para(Series(tuple(named), and_more(len(files) - MOST_FILES)))
+
+
+def _distance(path: str, other: str) -> int:
+    """Return how many folders lie between two files."""
+    return len({*folders_above(path)} ^ {*folders_above(other)})
+
+
+def _source(sources: Sources, keyword: Keyword) -> Iterator[Block]:
+    """Link to the row of a keyword and, where sources have pages, to its definition there."""
+    row = sources.addresses.link(keyword, keyword.path)
+    page = sources.addresses.source(keyword.path) if sources.options.source == "pages" else ""
+    code = (" · ", To(Link(page, row.anchor), say("Source"))) if page else ""
+    yield Para((say("Defined in %(file)s", file=To(row)), code))
+
+
+def _related(sources: Sources, path: str, name: Callable[[str], Inline]) -> Iterator[Block]:
+    paths = [row.path for row in sources.reader.related(path)[:MOST_FILES]]
+    if paths:
+        yield Para((say("Related files"), ": ", Series(tuple(map(name, paths)))))
 
 
 def _overridden(sources: Sources, ids: Sequence[str]) -> Iterator[Block]:
@@ -144,11 +206,6 @@ def _times(count: int) -> Inline:
     return say_count("once", "%(count)s times", count)
 
 
-def _file(addresses: Addresses, path: str, count: int) -> Inline:
-    file = To(addresses.path_link(path))
-    return (file, Why(_times(count))) if count > 1 else file
-
-
 ENTRY = Directive[EntryQuery, EntryView](
     name="",  # authors do not write it: it comes with descriptions
     query=EntryQuery,
@@ -156,7 +213,7 @@ ENTRY = Directive[EntryQuery, EntryView](
     find=lambda _sources, query: [query.what],  # most of what a site describes may be of other projects
     view=_view,
     blocks=lambda view: view.blocks,
-    look="kw-api",
+    look="",
 )
 """What stands under a description: the parts that `kwindex_api_entries` names; nothing if the index does not know the object."""
 
@@ -168,6 +225,6 @@ KWAPI = Directive[PlacedEntryQuery, EntryView](
     view=_placed_view,
     blocks=lambda view: view.blocks,
     is_of_keywords=True,
-    look="kw-api",
+    look="",
 )
 """The same where an author puts it; the description that it stands in then has no other one."""
