@@ -233,3 +233,17 @@ def test_many_mentions(build: Build) -> None:
     text = build({**TREE, **pages}).text(f"{ONE}.html")
     assert [title for _, title in mentions(text)[0]] == ["P0", "P1", "P2", "P3", "P4"]
     assert "P4</a> and 2 more</dd>" in text
+
+
+def test_source(build: Build) -> None:
+    """In the source, names of other projects are links where an inventory has them, and are written again when it changes."""
+    page, values = "kwindex/source/pkg/one.py", {"kwindex_source": "pages", "intersphinx_cache_limit": 0}
+    first = build({**TREE, "docs/veclib.inv": inventory(ITEMS[0])}, conf(**values))
+    found = re.findall(r'class="kw-outside" href="([^"]*)" title="([^"]*)"', first.text(f"{page}.html"))
+    assert set(found) == {("https://veclib.example/api.html#module-veclib", "veclib")}
+    assert len(found) == 3, "where it is imported, twice, and where it is used"
+    second = build({"docs/veclib.inv": inventory(*ITEMS)}, conf(**values))
+    assert page in second.written
+    assert 'href="https://veclib.example/api.html#veclib.core.Base" title="veclib.core.Base"' in second.text(
+        f"{page}.html"
+    )

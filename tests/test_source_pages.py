@@ -68,7 +68,7 @@ def _texts(element: Any) -> Iterator[str]:
 def links(text: str) -> dict[str, set[str]]:
     """Return where names of a source lead, by the name."""
     found: dict[str, set[str]] = {}
-    source = text[text.index('<div class="kw-source-text') :]
+    source = text[text.index('<div class="kw-source-text') :].partition("</pre>")[0]
     for attributes, inside in re.findall(r"<a([^>]*)>(.*?)</a>", source, re.DOTALL):
         address = re.search(r'href="([^"]*)"', attributes)
         if address is not None and "linenos" not in attributes:
@@ -87,7 +87,7 @@ def test_text_and_links(build: Build) -> None:
     assert found["go"] == {f"{other}#Base.go"}
     assert found["back"] == {f"{other}#Base.back"}
     assert found["run"] == {"../../tree/pkg/a.py.html#Child.run", "#Child.run"}
-    assert found["pkg.other"] == {other}
+    assert (found["pkg"], found["other"]) == ({"__init__.py.html"}, {other})
     assert "anything" not in found
     assert broken_links(built.outdir) == []
     assert repeated_ids(built.outdir / "kwindex") == []
@@ -177,3 +177,52 @@ def test_sphinx(tmp_path: Path) -> None:
 
 def _ended(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
+
+
+SEVERAL = {
+    "pkg/__init__.py": "",
+    "pkg/one.py": "class Ship:\n    def sail(self): ...\n\nclass Boat:\n    def sail(self): ...\n\ndef hoist_all(): ...\n",
+    "pkg/sub/__init__.py": "",
+    "pkg/sub/two.py": (
+        "from ..one import Boat, Ship\nfrom . import three\nimport pkg.sub.three as third\n\n"
+        "def go(what: Ship | Boat): what.sail()\n\ndef maybe(what): what.hoist_mast()\n"
+    ),
+    "pkg/sub/three.py": "class Mast:\n    def hoist_mast(self): ...\n\nclass Pole:\n    def hoist_mast(self): ...\n",
+}
+
+
+def test_several_targets(build: Build) -> None:
+    """A name that may mean several things leads to the first, and says where the others are; guesses look so."""
+    page = build(SEVERAL, SOURCES).text("kwindex/source/pkg/sub/two.py.html")
+    assert re.search(r'<a [^>]*href="../one.py.html#Boat.sail" data-kw-more="../one.py.html#Ship.sail"', page)
+    assert re.search(
+        r'<a [^>]*class="kw-guess" href="three.py.html#Mast.hoist_mast" data-kw-more="three.py.html#Pole', page
+    )
+
+
+def test_imports_lead_whole(build: Build) -> None:
+    """Of an import each part is a link: dots to the package, packages, modules and names."""
+    page = build(SEVERAL, SOURCES).text("kwindex/source/pkg/sub/two.py.html")
+    found = links(page)
+    assert found[".."] == {"../__init__.py.html"}
+    assert found["one"] == {"../one.py.html"}
+    assert found["."] == {"__init__.py.html"}
+    assert found["three"] == {"three.py.html"}
+    assert (found["pkg"], found["sub"]) == ({"../__init__.py.html"}, {"__init__.py.html"})
+
+
+def test_rows_lead_to_uses(build: Build) -> None:
+    """Uses in other files lead to where the scope first uses the keyword, by an anchor that no moved line changes."""
+    built = build(FILES, SOURCES)
+    (anchor,) = re.findall(
+        r'<a href="\.\./\.\./source/pkg/a\.py\.html#(~[^"]*)">Child\.run</a>',
+        built.text("kwindex/tree/pkg/other.py.html").partition('id="make"')[2],
+    )
+    source = built.text("kwindex/source/pkg/a.py.html")
+    line = source[: source.index(f'id="{anchor}"')].rpartition('id="L')[2]
+    assert line.startswith("11"), "return make().back()"
+    changed = build({"pkg/a.py": CODE.replace("class Child", "\n\nclass Child").encode("latin-1")})
+    # The page of the folder says how many lines there are.
+    shown_by = {"kwindex/source/pkg/a.py", "kwindex/tree/pkg/a.py", "kwindex/tree/pkg/index"}
+    assert {name for name in changed.written if "pkg/" in name} == shown_by
+    assert broken_links(built.outdir) == []

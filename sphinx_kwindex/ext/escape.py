@@ -107,6 +107,10 @@ class Linker:
         """Return, for HTML, where this documentation describes an object that has some names; empty: nowhere."""
         return next((escape(uri) for name in names if (uri := self._links.documented(name)) is not None), NOTHING)
 
+    def outside(self, name: str) -> Html:
+        """Return, for HTML, where this documentation, or that of another project, describes an object; empty: nowhere."""
+        return escape(self._links.documented(name) or self._links.external(name) or "")
+
     def mentioned(self, anchor: str, own: Mentioned | None) -> Html:
         """Return, as HTML, where a keyword (no anchor: what the page is about) is mentioned: by authors, then `own`."""
         if self._mentions is None:

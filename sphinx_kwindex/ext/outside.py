@@ -12,7 +12,7 @@ import msgspec
 
 from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.blocks import find_all
-from sphinx_kwindex.pages.records import PageKind, Rows
+from sphinx_kwindex.pages.records import PageKind, Rows, Source
 from sphinx_kwindex.pages.relations_view import row_names
 
 if TYPE_CHECKING:
@@ -100,14 +100,15 @@ class OtherDocs:
 
     def shown(self, view: PageView) -> tuple[Any, ...]:
         """Return all that a page shows of other documentation."""
-        if view.page.kind not in {PageKind.FILE, PageKind.FOLDER}:
+        if view.page.kind not in {PageKind.FILE, PageKind.FOLDER, PageKind.SOURCE}:
             return ()
         mentioned = self.mentioned(view.page.docname)
         told = (mentioned,) if mentioned else ()
         if view.page.kind is PageKind.FOLDER or not (self._objects() or any(self._inventories())):
             return told
-        inside = [self.documented(name) for name in _documented_names(view)]
-        outside = [self.external(name) for name in _external_names(view)]
+        is_source = view.page.kind is PageKind.SOURCE
+        inside = [self.documented(name) for name in (_source_names if is_source else _documented_names)(view)]
+        outside = [self.external(name) for name in (_source_names if is_source else _external_names)(view)]
         return (inside, outside, *told) if any(inside) or any(outside) else told
 
     def _objects(self) -> Mapping[str, ObjectEntry]:
@@ -143,6 +144,11 @@ def _external_names(view: PageView) -> Iterator[str]:
     yield from (item.name for item in find_all(view.told, blocks.Outside))
     for rows in find_all(view.told, Rows):
         yield from _external_relations(rows.rows)
+
+
+def _source_names(view: PageView) -> Iterator[str]:
+    for source in find_all(view.told, Source):
+        yield from source.outside
 
 
 def _external_relations(rows: Iterable[Row]) -> Iterator[str]:

@@ -25,6 +25,15 @@ MOST_HIGHLIGHTED = 500_000
 _LONGEST_LINE = 10_000
 """Limit: characters of a line in a file that is highlighted: some lexers take time that grows with the square of it."""
 
+
+class _Token(NamedTuple):
+    """What a name that is a link has for attributes; by its anchors, other pages lead to it."""
+
+    length: int
+    attributes: str
+    anchors: tuple[str, ...] = ()
+
+
 ReadText = Callable[[Source], str]
 
 
@@ -46,10 +55,11 @@ def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
         text = text[:-1]
     bound = _where(source.names, lines)
     spans = {span.start: span for span in _spans(source, lines, bound, writer)}
-    body = _Body(spans, {name.line: name for name in bound.values() if name.uses}, writer)
-    inside = body.write(_tokens(source.path, text))
+    inside = _Body(spans, bound.values(), writer).write(_tokens(source.path, text))
+    page = writer.linker.uri(source.page) if source.page is not None else None
     return Html(
-        f'<div class="kw-source-text highlight-default notranslate"><div class="highlight"><pre>{inside}</pre></div></div>\n'
+        f'<div class="kw-source-text highlight-default notranslate" data-kw-page-of="{page or ""}">'
+        f'<div class="highlight"><pre>{inside}</pre></div></div>\n'
     )
 
 
@@ -67,41 +77,62 @@ def _spans(
 ) -> Iterator[_Span]:
     """Yield what is marked, by its place in the whole text; where a name is bound and is a use, too, it leads on."""
     starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
-    targets = [_target(link, writer) for link in source.targets]
-    used = {(line, col): (length, targets[number], sure) for line, col, length, number, sure in source.places}
-    for place in sorted({*used, *bound}):
-        length, target, sure = used.get(place, (0, "", True))
-        name, anchor, (line, col) = bound.get(place), "", place
+    marks = _marks(source, writer)
+    for place in sorted({*marks, *bound}):
+        length, attributes, anchors = marks.get(place, (0, "", ()))
+        name, (line, col) = bound.get(place), place
         if name is not None:
-            anchor = f' id="{escape(name.anchor)}"'
+            anchors = (name.anchor, *anchors)
             length = length or len(name.name)
-            target = target or (_target(name.row, writer) if name.row is not None else "")
+            attributes = attributes or (_target(name.row, writer) if name.row is not None else "")
         if line > len(lines) or col + length > len(lines[line - 1]):
             continue  # the file has changed since
-        start, tag = starts[line - 1] + col, "a" if target else "span"
-        look = "" if sure else ' class="kw-guess"'
-        if target or anchor:
-            yield _Span(start, start + length, f"<{tag}{anchor}{look}{target}>", f"</{tag}>")
+        start, tag = starts[line - 1] + col, "a" if attributes else "span"
+        if attributes or anchors:
+            ids = [f' id="{escape(anchor)}"' for anchor in anchors]
+            opening = "".join(f"<i{text}></i>" for text in ids[1:])
+            yield _Span(start, start + length, f"{opening}<{tag}{''.join(ids[:1])}{attributes}>", f"</{tag}>")
+
+
+def _marks(source: Source, writer: HtmlWriter) -> dict[tuple[int, int], _Token]:
+    """Return the names that are links, by line and column; where several are meant, the script shows them all."""
+    outside = [writer.linker.outside(name) for name in source.outside]
+    marks = {
+        (line, col): _Token(length, f' class="kw-outside" href="{address}" title="{escape(source.outside[number])}"')
+        for line, col, length, number in source.outside_places
+        if (address := outside[number])
+    }
+    uris = [writer.linker.uri(link) for link in source.targets]
+    for place in source.places:
+        look = "" if place.is_exact else ' class="kw-guess"'
+        attributes = look + _hrefs([uri for number in place.targets if (uri := uris[number]) is not None])
+        marks[place.line, place.col] = _Token(place.length, attributes, place.anchors)
+    return marks
+
+
+def _hrefs(uris: list[str]) -> str:
+    if not uris:
+        return ""
+    more = f' data-kw-more="{" ".join(uris[1:])}"' if uris[1:] else ""
+    return f' href="{uris[0]}"{more}'
 
 
 def _target(link: Link, writer: HtmlWriter) -> str:
-    """Return the attributes of a link; nothing if the output lacks the page."""
+    """Return the attribute of a link; nothing if the output lacks the page."""
     uri = writer.linker.uri(link)
-    if uri is None:
-        return ""
-    title = f' title="{escape(link.title)}"' if link.title else ""
-    return f' href="{uri}"{title}'
+    return "" if uri is None else f' href="{uri}"'
 
 
 class _Body:
     """Writes tokens, cut at the ends of lines and where marked pieces start and end."""
 
-    def __init__(self, spans: dict[int, _Span], counts: dict[int, SourceName], writer: HtmlWriter) -> None:
+    def __init__(self, spans: dict[int, _Span], names: Iterable[SourceName], writer: HtmlWriter) -> None:
         self._spans = spans
         self._cuts = sorted({place for span in spans.values() for place in (span.start, span.end)})
         self._next = 0
         """Number of the first cut that has not been reached."""
-        self._counts = counts
+        self._used = {name.line: name for name in names if name.uses}
+        self._ends = {name.line: name.end for name in names if name.end}
         self._writer = writer
         self._number = 0
         self._parts: list[str] = []
@@ -119,10 +150,11 @@ class _Body:
     def _start_line(self) -> None:
         self._number += 1
         number = self._number
-        self._parts.append(f'<a class="linenos" id="L{number}" href="#L{number}">{number}</a>')
+        end = f' data-kw-end="{self._ends[number]}"' if number in self._ends else ""
+        self._parts.append(f'<a class="linenos" id="L{number}" href="#L{number}"{end}>{number}</a>')
 
     def _end_line(self) -> None:
-        name = self._counts.get(self._number)
+        name = self._used.get(self._number)
         if name is not None and name.row is not None:
             self._parts.append(
                 f'<a class="kw-times"{_target(name.row, self._writer)} aria-label="{said(use_count(name.uses, name.files))}"></a>'

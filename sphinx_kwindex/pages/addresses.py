@@ -17,6 +17,9 @@ with letters, digits and `._+=@-` only. Everything special starts with `~`, whic
 - `~h1a2b3c4d`: digest, at the end of a name that was too long and is cut;
 - `~p2`: second page.
 
+The first use of a keyword of another file in each scope has an anchor on the page of the source: `~` and a digest of both, so
+that a line that moves changes no other page.
+
 Anchors are qualified names (`Class.method`), in which `<locals>` is written `-`: `func.-.inner`. A further site of the
 same keyword is `Class.method~2`. They live in HTML attributes and address fragments, which tell `foo` from `Foo`; they
 never become file names. Imports are `import-name`, our own section ids start with `kw-`: no Python name holds `-`.
@@ -24,11 +27,12 @@ never become file names. Imports are `import-name`, our own section ids start wi
 
 from __future__ import annotations
 
+import base64
 import bisect
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -55,7 +59,8 @@ class Addresses:
     """Document names and anchors of one project, and what stands beside what.
 
     `paths` are all files that get a page. `counts` gives the number of definitions of a file, where that is more than
-    `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index.
+    `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` are the files
+    whose source has a page.
 
     Every answer is noted by the recorder; `facts` are all that there may be, to be published.
     """
@@ -68,6 +73,7 @@ class Addresses:
         roles: Mapping[str, Role] | None = None,
         letter_pages: Iterable[LetterPage] = (),
         *,
+        sources: Collection[str] = (),
         recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
@@ -77,6 +83,7 @@ class Addresses:
         )
         self._all = tuple(sorted(paths))
         self._letter_pages = tuple(letter_pages)
+        self._sources = frozenset(sources)
         self._counts = dict(counts or {})
         self._roles = dict(roles or {})
         self._children = _list_children(self._all)
@@ -95,7 +102,7 @@ class Addresses:
         }
         for path, docname in self._files.items():
             found[self._page_keys[path]] = digest(
-                docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0)
+                docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0), path in self._sources
             )
             found[self._beside_keys[path]] = digest(self.siblings(path), self.neighbours(path))
         for folder in self._children:
@@ -214,9 +221,9 @@ class Addresses:
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
     def source(self, path: str) -> str:
-        """Return the document with the source of a file, if sources have pages."""
+        """Return the document with the source of a file; empty if it has none."""
         self._recorder.read_one(self._page_keys, path)
-        return self._join(f"source/{self._docnames[path]}")
+        return self._join(f"source/{self._docnames[path]}") if path in self._sources else ""
 
     def has_page(self, path: str) -> bool:
         """Tell whether a path is that of a file or folder."""
@@ -340,6 +347,12 @@ def keyword_anchor(keyword: Keyword | Home) -> str:
     """Return the anchor of a keyword that was looked up by name; of namesakes in one scope, that of the first."""
     plain = anchor(keyword.qualname)
     return f"import-{plain}" if keyword.kind is Kind.IMPORT else plain
+
+
+def use_anchor(scope: str, target: str, *, is_exact: bool = True) -> str:
+    """Return the anchor, in the source of a file, of the first use of a keyword (by id) in a scope (by qualified name)."""
+    data = "\0".join((scope, target, "" if is_exact else "?")).encode("utf-8", "surrogateescape")
+    return "~" + base64.b32encode(hashlib.blake2b(data, digest_size=5).digest()).decode().lower()
 
 
 def name_anchor(name: str) -> str:

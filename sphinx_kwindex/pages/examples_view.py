@@ -95,7 +95,7 @@ def _best(rows: Iterable[UseRow], limit: int, ranks: Mapping[str, int], scopes: 
 
 
 def _place(row: UseRow, scopes: ScopeLinks) -> Link:
-    scope = scopes.link(row.path, row.scope)
+    scope = scopes.use(row)
     return Link(docname=scope.docname, anchor=scope.anchor, text=row.path, title=row.scope)
 
 

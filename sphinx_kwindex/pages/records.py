@@ -377,6 +377,21 @@ class SourceName(View, frozen=True):
     uses: int = 0
     files: int = 0
     """How many files use it."""
+    end: int = 0
+    """Last line of a class or function, if it has several."""
+
+
+class SourcePlace(View, frozen=True):
+    """A name that is a link, where it stands in the source."""
+
+    line: int
+    col: int
+    length: int
+    targets: tuple[int, ...]
+    """Their numbers."""
+    is_exact: bool = True
+    anchors: tuple[str, ...] = ()
+    """By which the pages of other files lead here."""
 
 
 class Source(Block, frozen=True, tag=True):
@@ -387,10 +402,18 @@ class Source(Block, frozen=True, tag=True):
     """Digest of the file: with another content the page looks different."""
     encoding: str
     targets: tuple[Link, ...] = ()
-    places: tuple[tuple[int, int, int, int, bool], ...] = ()
-    """Names that are links: line, column, length, number of the target, whether it is certain; in order, at different places."""
+    places: tuple[SourcePlace, ...] = ()
+    """In order, none over another."""
     names: tuple[SourceName, ...] = ()
     """Names that are bound."""
+    uses: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """By the anchor of its first use in a scope: the lines that use a keyword of another file there."""
+    outside: tuple[str, ...] = ()
+    """Dotted names of what other projects have."""
+    outside_places: tuple[tuple[int, int, int, int], ...] = ()
+    """Where they stand: line, column, length, number."""
+    page: Link | None = None
+    """About the file."""
 
 
 class PathEntry(View, frozen=True):

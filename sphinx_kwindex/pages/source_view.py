@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from sphinx_kwindex.model import Definition, Flag, Kind, Role, UseRow, keyword_id
-from sphinx_kwindex.pages.addresses import Addresses, import_anchors, keyword_anchor, site_anchor
-from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Facts, Fold, Intro, Item, Link, Mark, Screen, To, Web
+from sphinx_kwindex.model import Definition, Flag, Kind, Outcome, Role, UseKind, UseRow, keyword_id
+from sphinx_kwindex.packing import reference_rows
+from sphinx_kwindex.pages.addresses import import_anchors, keyword_anchor, site_anchor, use_anchor
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Facts,
+    Fold,
+    Intro,
+    Item,
+    Link,
+    Mark,
+    Screen,
+    To,
+    Tools,
+    Web,
+)
 from sphinx_kwindex.pages.phrases import line_count, say, size_text
-from sphinx_kwindex.pages.records import Source, SourceName
+from sphinx_kwindex.pages.records import Source, SourceName, SourcePlace
 from sphinx_kwindex.pages.subjects import FileSubject
 from sphinx_kwindex.regular import HUGE, read_bytes
-from sphinx_kwindex.store import Home
 
 OUTLINED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.METHOD})
 """Kinds of definitions that the outline lists."""
 _LOCAL = int(Flag.LOCAL)
 
-Place = tuple[int, int, int, int, bool]
+
+Place = tuple[int, int, int, int]
+"""Line, column, length, number."""
 
 
 def source_page(file: FileSubject) -> Iterator[Block]:
@@ -41,11 +58,24 @@ def source_page(file: FileSubject) -> Iterator[Block]:
         path=file.path,
     )
     names = tuple(_names(file))
+    yield Tools()
     outline = tuple(_outline(addresses.source(file.path), facts.definitions, names))
     if len(outline) > 1:
-        yield Fold(say("Outline"), (Bullets(outline),))
-    targets, places = _find_links(file)
-    yield Source(file.path, file.reader.content(file.path), facts.encoding, targets, places, names)
+        yield Fold(say("Outline"), (Bullets(outline),), look="kw-outline")
+    links = _FileLinks(file)
+    outside, outside_places = _find_outside(file, {(place.line, place.col) for place in links.places})
+    yield Source(
+        path=file.path,
+        content=file.reader.content(file.path),
+        encoding=facts.encoding,
+        targets=links.targets,
+        places=links.places,
+        names=names,
+        uses=tuple((anchor, tuple(lines)) for anchor, lines in links.uses.items()),
+        outside=outside,
+        outside_places=outside_places,
+        page=Link(addresses.file(file.path)),
+    )
 
 
 def read_text(root: Path, source: Source) -> str:
@@ -80,7 +110,8 @@ def _names(file: FileSubject) -> Iterator[SourceName]:
             continue  # the module, which is written nowhere
         row = row_of(position)
         uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))
-        yield SourceName(item.line, item.col, item.name, row.anchor, row, uses, files)
+        end = item.end_line if item.kind in OUTLINED and item.end_line > item.line else 0
+        yield SourceName(item.line, item.col, item.name, row.anchor, row, uses, files, end)
         for number, site in enumerate(item.sites, 2):
             yield SourceName(site.line, site.col, item.name, site_anchor(row.anchor, number), row)
     for bound, anchor in zip(facts.imports, import_anchors(facts), strict=True):
@@ -88,28 +119,102 @@ def _names(file: FileSubject) -> Iterator[SourceName]:
             yield SourceName(bound.line, bound.col, bound.name, anchor)
 
 
-def _find_links(file: FileSubject) -> tuple[tuple[Link, ...], tuple[Place, ...]]:
-    """Return where names of the file lead, and which does so: line, column, length, number of the target, whether that is certain."""
-    rows = file.reader.uses_in(file.path)
-    homes = file.reader.homes({row.target for row in rows})
-    targets: dict[str, int] = {}
+def _find_outside(file: FileSubject, taken: Collection[tuple[int, int]]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+    """Return dotted names that other projects may document, and where they stand; `taken` are places of the project's own."""
+    references, outside = file.reader.references(file.path), _outside_names(file)
+    numbers: dict[str, int] = {}
     places: list[Place] = []
-    for (line, col), group in groupby(rows, key=lambda row: (row.line, row.col)):
-        found = _best([row for row in group if homes.get(row.target)])
-        if found is not None:
-            number = targets.setdefault(found.target, len(targets))
-            places.append((line, col, len(found.name), number, found.exact))
-    return tuple(_target(file.addresses, identity, homes) for identity in targets), tuple(places)
+    for target, name, line, col, _, _ in reference_rows(references):
+        dotted = outside(references.targets[target])
+        if dotted and (line, col) not in taken:
+            places.append((line, col, len(references.names[name]), numbers.setdefault(dotted, len(numbers))))
+    return tuple(numbers), tuple(places)
 
 
-def _best(rows: list[UseRow]) -> UseRow | None:
-    """Return the use that a place stands for: one that is certain, or the only guess."""
-    exact = [row for row in rows if row.exact]
-    if exact:
-        return exact[0]
-    return rows[0] if len(rows) == 1 and rows[0].candidates <= 1 else None
+def _outside_names(file: FileSubject) -> Callable[[str], str]:
+    """Return what tells the name under which another project has what a target means; empty: it is of this project, or unknown."""
+    own = file.reader.packages()
+    settled = zip(file.facts.imports, file.linked.imports, strict=False)
+    passed_on = {
+        item.target: found.ids[0] for item, found in settled if found.outcome is Outcome.EXTERNAL and found.ids
+    }
+
+    @cache
+    def name(target: str) -> str:
+        if not target.replace(".", "_").isidentifier():
+            return ""
+        above, _, last = target.rpartition(".")
+        if target in passed_on:
+            return passed_on[target]
+        if above:
+            found = name(above)
+            return f"{found}.{last}" if found else ""
+        return "" if target in own else target
+
+    return name
 
 
-def _target(addresses: Addresses, identity: str, homes: Mapping[str, list[Home]]) -> Link:
-    home = homes[identity][0]
-    return Link(addresses.source(home.path), keyword_anchor(home), title=identity)
+class _FileLinks:
+    """Where names of a file lead."""
+
+    def __init__(self, file: FileSubject) -> None:
+        self._path, self._addresses = file.path, file.addresses
+        self._rows = file.reader.uses_in(file.path)
+        self._homes = file.reader.homes({name for row in self._rows for _, _, name in _pieces(row)})
+        self._numbers: dict[str, int] = {}
+        self.uses: dict[str, list[int]] = {}
+        """By anchor: the lines of a scope that use a keyword of another file."""
+        self.places = tuple(self._find_places())
+        self.targets = tuple(map(self._target, self._numbers))
+
+    def _find_places(self) -> Iterator[SourcePlace]:
+        for _, group in groupby(self._rows, key=lambda row: (row.line, row.col)):
+            found = [row for row in group if row.target in self._homes]
+            sure = [row for row in found if row.exact]
+            if found:
+                yield from self._place(
+                    sure or found, tuple(filter(None, map(self._anchor, found))), is_exact=bool(sure)
+                )
+
+    def _place(self, rows: list[UseRow], anchors: tuple[str, ...], *, is_exact: bool) -> Iterator[SourcePlace]:
+        row = rows[0]
+        pieces = [piece for piece in _pieces(row) if piece[2] in self._homes] if len(rows) == 1 else []
+        for col, length, target in pieces[:-1]:
+            yield SourcePlace(row.line, col, length, (self._number(target),), is_exact)
+        col, length, _ = pieces[-1] if pieces else (row.col, len(row.name), "")
+        yield SourcePlace(row.line, col, length, tuple(self._number(row.target) for row in rows), is_exact, anchors)
+
+    def _anchor(self, row: UseRow) -> str:
+        """Return the anchor for the pages of other files, where a scope first uses a keyword; empty elsewhere."""
+        if all(home.path == self._path for home in self._homes[row.target]):
+            return ""
+        anchor = use_anchor(row.scope, row.target, is_exact=row.exact)
+        is_first = anchor not in self.uses
+        lines = self.uses.setdefault(anchor, [])
+        if row.line not in lines[-1:]:
+            lines.append(row.line)
+        return anchor if is_first else ""
+
+    def _number(self, identity: str) -> int:
+        return self._numbers.setdefault(identity, len(self._numbers))
+
+    def _target(self, identity: str) -> Link:
+        home = self._homes[identity][0]
+        source = self._addresses.source(home.path)
+        return Link(source, keyword_anchor(home)) if source else self._addresses.link(home)
+
+
+def _pieces(row: UseRow) -> list[tuple[int, int, str]]:
+    """Return (column, length, id) of what a use is made of: `pkg.mod` of an import names the package, and then the module."""
+    own = row.name.lstrip(".")
+    words, parts, dots = own.split("."), row.target.split("."), len(row.name) - len(own)
+    above = len(parts) - len(words)
+    # A module of another name stands for what is written.
+    if row.kind is not UseKind.IMPORT or "." not in row.name or above < 0 or parts[above:] != words:
+        return [(row.col, len(row.name), row.target)]
+    pieces = [(row.col, dots, ".".join(parts[:above]))] if dots else []
+    col = row.col + dots
+    for number, word in enumerate(words, above + 1):
+        pieces.append((col, len(word), ".".join(parts[:number])))
+        col += len(word) + 1
+    return pieces

@@ -160,8 +160,8 @@ class FileSubject(Subject):
     @property
     def source(self) -> Link | None:
         """The page with its source."""
-        has_page = self.options.source == "pages"
-        return Link(docname=self.addresses.source(self.path), text=self.path) if has_page else None
+        docname = self.addresses.source(self.path)
+        return Link(docname=docname, text=self.path) if docname else None
 
     @property
     def has_tests(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import UseKind, UseRow
-from sphinx_kwindex.pages.addresses import Addresses, anchor
+from sphinx_kwindex.pages.addresses import Addresses, anchor, use_anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import UseGroup, UseList, UsingFile
 
@@ -49,6 +49,13 @@ class ScopeLinks:
         self._reader = reader
         self._addresses = addresses
         self._positions: dict[str, dict[str, int]] = {}
+
+    def use(self, row: UseRow) -> Link:
+        """Return the link to where a scope first uses a keyword, in the source of its file; else to the scope."""
+        source = self._addresses.source(row.path)
+        if not source:
+            return self.link(row.path, row.scope)
+        return Link(source, use_anchor(row.scope, row.target, is_exact=row.exact), text=row.scope)
 
     def link(self, path: str, qualname: str) -> Link:
         """Return the link to a definition; to the file's page, without text, for the module (an empty name)."""
@@ -146,9 +153,10 @@ class _Lister:
         )
 
     def _group(self, path: str, scope: str, rows: list[UseRow]) -> UseGroup:
-        lines = sorted({row.line for row in rows}) if path == self._path else []
+        is_own = path == self._path
+        lines = sorted({row.line for row in rows}) if is_own else []
         return UseGroup(
-            scope=self._scopes.link(path, scope),
+            scope=self._scopes.link(path, scope) if is_own else self._scopes.use(rows[0]),
             kinds=_count_kinds(rows),
             lines=tuple(lines[: self._own_lines]),
             more_lines=max(0, len(lines) - self._own_lines),

@@ -31,6 +31,7 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
         {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
         {row.path: row.role for row in rows},
         overview.letters,
+        sources=[row.path for row in rows] if options.source == "pages" else (),
         recorder=reader.recorder,
     )
 
@@ -97,8 +98,8 @@ def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
         _page(PageKind.FILE, FileSubject(sources, path, part), addresses.file(path, part), title, part)
         for part, title in enumerate(titles, 1)
     ]
-    if sources.options.source == "pages":
-        pages.append(Page(PageKind.SOURCE, f"source:{path}", path, addresses.source(path), SOURCE_TITLE))
+    if docname := addresses.source(path):
+        pages.append(Page(PageKind.SOURCE, f"source:{path}", path, docname, SOURCE_TITLE))
     return tuple(pages)
 
 
