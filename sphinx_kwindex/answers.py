@@ -21,7 +21,7 @@ Answer = dict[str, Any]
 """One line of an answer: `path` and mostly `line` and `col` (from 1 and 0, as in the dump), and what is said of the place."""
 
 _LOCAL = int(Flag.LOCAL)
-_TOKEN = 4
+TOKEN = 4
 """Characters of code that a token of language models holds, about."""
 _SIGNATURE = 100
 """Characters of a signature in a map."""
@@ -92,15 +92,16 @@ def tests(project: Project, name: str) -> Iterator[Answer]:
 def ranked(project: Project, tokens: int) -> Iterator[Answer]:
     """Yield the files with the keywords that most files of own code use, as many as about `tokens` tokens of text hold."""
     facts_of = lru_cache(maxsize=None)(project.facts)
-    left = tokens * _TOKEN
+    left = tokens * TOKEN
     found: dict[str, Answer] = {}
     for identity, files in _most_used(project):
         home = public_keyword(project.reader, identity)
         if home is None:
             continue
         facts = facts_of(home.path)
-        answer = found.get(home.path) or {"path": home.path, "summary": facts.doc if facts else "", "keywords": []}
         item = _defined(facts, home.qualname)
+        about = _defined(facts, "").summary
+        answer = found.get(home.path) or {"path": home.path, "summary": about, "keywords": []}
         line = {
             "line": item.line, "kind": item.kind.value, "name": item.qualname, "files": files,
             "signature": textwrap.shorten(item.signature, _SIGNATURE, placeholder=" ..."),

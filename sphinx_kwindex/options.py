@@ -231,6 +231,12 @@ class Options:
         "What generated pages tell search engines: `'noindex'` keeps them out; empty: nothing.",
         stage="none",
     )
+    markdown: bool = _setting(
+        False,
+        _is_flag,
+        "Write each generated page as Markdown too (`page.html.md`), and lists of these files for language models (`llms.txt`).",
+        stage="none",
+    )
     source_url: str = _setting(
         "",
         _is_address,

@@ -21,6 +21,7 @@ from sphinx_kwindex.ext import (
     search,
     settings,
     translations,
+    twins,
 )
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         outdated,
         navigation,
         search,
+        twins,
     ):
         part.register(app)
     app.add_event(COLLECTORS)

@@ -148,7 +148,7 @@ class Watcher:
         prefix = f"{session.options.output_dir}/" if session else ""
         for name in removed:
             if prefix and name.startswith(prefix):
-                _remove_file(Path(app.doctreedir), Path(app.doctreedir, f"{name}.doctree"))
+                remove_file(Path(app.doctreedir), Path(app.doctreedir, f"{name}.doctree"))
         return [name for name in session.rewritten if name not in added] if session else []
 
     def on_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -163,7 +163,7 @@ class Watcher:
         warn_of_stale(session, env, self._read)
         if not _writes_documents(app.builder):
             return read
-        self._manifest = Manifest.load(_manifest_path(session, app))
+        self._manifest = Manifest.load(manifest_path(session, app))
         self._manifest.take_notes()  # of a build that was killed
         outdated = self._find_outdated(session, env, self._manifest)
         if outdated:
@@ -262,7 +262,7 @@ class Watcher:
     def _find_stamps(self, session: Session) -> dict[str, str]:
         """Return what can change documents, of all whose views are known: their views, and what others say of their names."""
         views = session.book.digests() | {name: note.view for name, note in self._notes.items() if note.view}
-        common = _hash(session.project.code, session.options.robots, session.outside.digest(), assets_digest())
+        common = _hash(session.project.code, _around(session), session.outside.digest(), assets_digest())
         told = session.outside.stamp
         return {name: _hash(common, view, told(name)) for name, view in views.items()}
 
@@ -278,7 +278,7 @@ class Watcher:
             common = session.project.code, assets_digest()
             if docname in session.pages:
                 made = session.made(docname)
-                digest = _hash(*common, session.options.robots, made.digest, session.outside.shown(made.view))
+                digest = _hash(*common, _around(session), made.digest, session.outside.shown(made.view))
                 self._notes[docname] = OutputNote(docname, digest, made.digest, pack_keys(made.reads))
             else:
                 self._notes[docname] = OutputNote(docname, _hash(*common, *_shown_parts(session, env, docname)))
@@ -310,7 +310,8 @@ def _writes_documents(builder: Builder) -> bool:
     return bool(builder.format) and not isinstance(builder.get_outdated_docs(), str)
 
 
-def _manifest_path(session: Session, app: Sphinx) -> Path:
+def manifest_path(session: Session, app: Sphinx) -> Path:
+    """Return the file in which is kept what was last written to the output folder."""
     # Not in the output folder: EPUB and others look askance at files that they do not know.
     key = hashlib.blake2b(f"{app.builder.name}\n{app.outdir}".encode("utf-8", "replace"), digest_size=8).hexdigest()
     return session.places.cache_dir / "outputs" / f"{key}.json"
@@ -320,11 +321,16 @@ def _state(session: Session) -> str:
     options, outside = session.options, session.outside
     return _hash(
         session.state,
-        (options.api_entries, options.api_hide, options.robots, options.link_literals),
+        (options.api_entries, options.api_hide, options.link_literals, _around(session)),
         outside.digest(),
         outside.prose_digest(),
         assets_digest(),
     )
+
+
+def _around(session: Session) -> tuple[Any, ...]:
+    """Return the settings of what is written around the views of generated pages, or beside them."""
+    return (session.options.robots, session.options.markdown)
 
 
 def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple[Any, ...]:
@@ -357,12 +363,12 @@ def _sweep(builder: Builder, docnames: Iterable[str]) -> None:
     """Remove the outputs of documents that are gone: Sphinx never does."""
     outdir = Path(builder.outdir)
     for docname in docnames:
-        path = _output_path(builder, docname)
+        path = output_path(builder, docname)
         if path is not None:
-            _remove_file(outdir, path)
+            remove_file(outdir, path)
 
 
-def _remove_file(top: Path, path: Path) -> None:
+def remove_file(top: Path, path: Path) -> None:
     """Remove a file, and the folders above it, up to `top`, that are empty then."""
     with contextlib.suppress(OSError):
         path.unlink()
@@ -372,7 +378,8 @@ def _remove_file(top: Path, path: Path) -> None:
             parent.rmdir()
 
 
-def _output_path(builder: Builder, docname: str) -> Path | None:
+def output_path(builder: Builder, docname: str) -> Path | None:
+    """Return where a builder writes a document; None if it has no file of its own."""
     find = getattr(builder, "get_output_path", None) or getattr(builder, "get_outfilename", None)
     if find is not None:
         return Path(find(docname))

@@ -17,6 +17,7 @@ from sphinx_kwindex.pages.blocks import (
     Item,
     Lines,
     Link,
+    Mentioned,
     MentionedIn,
     Outside,
     Para,
@@ -26,18 +27,29 @@ from sphinx_kwindex.pages.blocks import (
     To,
     Web,
 )
-from sphinx_kwindex.pages.phrases import Catalogue, mentioned_words, translated
-from sphinx_kwindex.pages.plain_forms import PLAIN_FORMS, PLAIN_INLINES, line_of
+from sphinx_kwindex.pages.phrases import Catalogue, mentioned_words, say, translated
+from sphinx_kwindex.pages.plain_forms import FULL_FORMS, PLAIN_INLINES, line_of
 from sphinx_kwindex.spelling import visible_line
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|#]")
+_SPECIAL = re.compile(r"[\\`*\[\]<>|#]|(?<!\w)_|_(?!\w)")
 _TICKS = re.compile("`+")
 
 
 class MarkdownWriter:
-    """Writes blocks; `uri` turns links into addresses, and knows none of a page that is not there."""
+    """Writes blocks.
 
-    def __init__(self, uri: Callable[[Link], str | None], catalogue: Catalogue | None = None) -> None:
+    `uri` turns links into addresses, and knows none of a page that is not there; `documented` returns the address at which other
+    documentation describes an object, and `mentioned` what of it mentions a keyword, by its anchor.
+    """
+
+    def __init__(
+        self,
+        uri: Callable[[Link], str | None],
+        catalogue: Catalogue | None = None,
+        *,
+        documented: Callable[[str], str | None] = lambda _: None,
+        mentioned: Callable[[str], Mentioned | None] = lambda _: None,
+    ) -> None:
         self._uri = uri
         self._catalogue = catalogue or NullTranslations()
         self._inlines: dict[type, Callable[[Any], str]] = {
@@ -49,8 +61,8 @@ class MarkdownWriter:
             To: self._to,
             Web: lambda item: f"[{self.inline(item.inside)}](<{item.address}>)",
             Outside: lambda item: self.inline(item.instead),
-            Documented: lambda _: "",
-            MentionedIn: lambda item: self.inline(mentioned_words([item.own])),
+            Documented: lambda item: self._described(next(filter(None, map(documented, item.names)), None)),
+            MentionedIn: lambda item: self.inline(mentioned_words([mentioned(item.anchor), item.own])),
             Series: lambda item: ", ".join(filter(None, map(self.inline, item.items))) + self.inline(item.more),
         }
         self._blocks: dict[type, Callable[[Any], list[str]]] = {
@@ -78,12 +90,15 @@ class MarkdownWriter:
 
     def _block(self, block: Block) -> list[str]:
         kind = type(block)
-        return self._many_blocks(PLAIN_FORMS[kind](block)) if kind in PLAIN_FORMS else self._blocks[kind](block)
+        return self._many_blocks(FULL_FORMS[kind](block)) if kind in FULL_FORMS else self._blocks[kind](block)
 
     def _to(self, item: To) -> str:
         link = item.link
         text, uri = self.inline(item.text or (Code(link.text) if link.anchor else link.text)), self._uri(link)
         return text if uri is None else f"[{text}](<{uri}>)"
+
+    def _described(self, uri: str | None) -> str:
+        return "" if uri is None else f"[{self.inline(say('Documentation'))}](<{uri}>)"
 
     def _bullets(self, bullets: Bullets) -> list[str]:
         items = (*bullets.items, *([Item(bullets.more)] if bullets.more else []))

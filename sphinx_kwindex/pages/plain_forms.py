@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.blocks import (
     Arrow,
@@ -59,6 +60,7 @@ from sphinx_kwindex.pages.phrases import (
     kind_count,
     kind_word,
     letter_word,
+    more_files,
     namesakes_words,
     no_uses,
     passed_words,
@@ -67,8 +69,11 @@ from sphinx_kwindex.pages.phrases import (
     relation_flag_words,
     relation_word,
     say,
+    say_count,
+    site_word,
     tally,
     tests_words,
+    use_words,
     used_words,
 )
 from sphinx_kwindex.pages.prose import plain_prose
@@ -81,12 +86,14 @@ from sphinx_kwindex.pages.records import (
     PathEntry,
     Row,
     Rows,
+    SiteLink,
     Source,
     TreeNode,
     UseList,
+    UsingFile,
 )
 from sphinx_kwindex.pages.relations_view import row_names
-from sphinx_kwindex.pages.uses_listing import Uses
+from sphinx_kwindex.pages.uses_listing import Uses, UsesView
 
 MAX_FILES = 10
 """Using files that one keyword lists."""
@@ -158,26 +165,34 @@ def _name(head: Head) -> Item:
 
 
 def _rows(rows: Rows) -> Iterable[Block]:
-    return [_row_list(rows.rows, dict(row_names(rows.rows)))]
+    return [_row_list(rows.rows, dict(row_names(rows.rows)), is_full=False)]
 
 
-def _row_list(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Bullets:
-    return Bullets(tuple(Item(_row_head(row, names), _row_blocks(row, names), row.anchor) for row in rows))
+def _full_rows(rows: Rows) -> Iterable[Block]:
+    return [_row_list(rows.rows, dict(row_names(rows.rows)), is_full=True)]
 
 
-def _row_head(row: Row, names: Mapping[str, tuple[str, ...]]) -> Inline:
+def _row_list(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]], *, is_full: bool) -> Bullets:
+    def item(row: Row) -> Item:
+        facts = [
+            *(_full_facts(row) if is_full else ()),
+            *_row_facts(row, _full_uses(row) if is_full else _short_uses(row)),
+        ]
+        said = [Para(Prose(row.summary)) if row.summary else None, *map(Para, facts)]
+        members = [_row_list(row.members, names, is_full=is_full)] if row.members else []
+        return Item(_row_head(row, names, is_full=is_full), (*filter(None, said), *members), row.anchor)
+
+    return Bullets(tuple(map(item, rows)))
+
+
+def _row_head(row: Row, names: Mapping[str, tuple[str, ...]], *, is_full: bool) -> Inline:
     words = (kind_word(row.kind, row.flags), *badge_words(row.flags), *relation_flag_words(row))
     name = (Code(row.full_name + head_text(row)), Why(Series(words)))
-    return Series((name, f"L{row.line}", Documented(names[row.id])))
+    end = f"–{row.end_line}" if is_full and row.end_line > row.line else ""
+    return Series((name, f"L{row.line}{end}", Documented(names[row.id])))
 
 
-def _row_blocks(row: Row, names: Mapping[str, tuple[str, ...]]) -> tuple[Block, ...]:
-    said = [Para(Prose(row.summary)) if row.summary else None, *map(Para, _row_facts(row))]
-    members = [_row_list(row.members, names)] if row.members else []
-    return (*filter(None, said), *members)
-
-
-def _row_facts(row: Row) -> Iterator[Inline]:
+def _row_facts(row: Row, uses: Iterable[Inline]) -> Iterator[Inline]:
     for relation in row.relations:
         links = Series(tuple(map(keyword_name, relation.links)), and_more(relation.more))
         yield (relation_word(relation.role), ": ", links)
@@ -190,16 +205,83 @@ def _row_facts(row: Row) -> Iterator[Inline]:
     for example in row.examples:
         yield (say("Example"), ": ", example_line(example))
     yield MentionedIn(row.anchor, row.mentioned)
-    if row.used is not None:
-        yield _used(row.used, row.files, MAX_FILES)
-    elif row.reached:
-        yield (say("Used"), ": ", Series(tuple(map(reach_words, row.reached))))
+    yield from uses
     if row.passed:
         yield (say("Passed by name"), ": ", passed_words(row))
     if row.tests is not None:
         yield (say("Reached by"), ": ", tests_words(row.tests))
     if row.namesakes is not None:
         yield _same_name(row.namesakes)
+
+
+def _short_uses(row: Row) -> Iterator[Inline]:
+    if row.used is not None:
+        yield _used(row.used, row.files, MAX_FILES)
+    elif row.reached:
+        yield _reached(row)
+
+
+def _reached(row: Row | UsesView) -> Inline:
+    return (say("Used"), ": ", Series(tuple(map(reach_words, row.reached))))
+
+
+def _full_facts(row: Row) -> Iterator[Inline]:
+    if row.decorators:
+        yield Series(tuple(Code(f"@{text}") for text in row.decorators))
+    if row.sites:
+        yield (say("Defined"), ": ", Series((f"L{row.line}", *map(_site, row.sites))))
+
+
+def _site(site: SiteLink) -> Inline:
+    return (site_word(site.label), " ", f"L{site.line}") if site.label else f"L{site.line}"
+
+
+def _full_uses(row: Row) -> Iterator[Inline]:
+    """Yield every use that the page has, with where it stands."""
+    if row.used is not None:
+        yield from _use_facts(row.used)
+    elif row.reached:
+        yield _reached(row)
+    elif row.guesses is None and row.kind is not Kind.SECTION:
+        yield (say("Used"), ": ", used_words(0, 0, reached=(), guesses=None, kind=row.kind))
+    if row.guesses is not None:
+        places = (part for fact in _use_facts(row.guesses) for part in ("; ", fact))
+        yield (say("Possible matches"), ": ", possible_matches(row.guesses), *places)
+
+
+def _use_facts(uses: UseList) -> Iterator[Inline]:
+    rest = more_files(uses.more_files)
+    if uses.own is not None:
+        yield (say("Used here"), ": ", _places(uses.own))
+    if uses.project:
+        yield (say("Used in"), *_using_files(uses.project, "" if uses.tests else rest))
+    if uses.tests:
+        yield (say("Used in tests"), *_using_files(uses.tests, rest))
+
+
+def _using_files(files: Iterable[UsingFile], more: Inline) -> Iterator[Inline]:
+    for number, file in enumerate(files):
+        yield ("; " if number else ": ", To(file.file), f" {file.count}×: ", _places(file))
+    if more:
+        yield ("; ", more)
+
+
+def _places(file: UsingFile) -> Inline:
+    groups = tuple(
+        (
+            Code(group.scope.text) if group.scope.text else say("module level"),
+            " ",
+            use_words(group.kinds),
+            *(
+                (" ", ", ".join(f"L{line}" for line in group.lines) + "…" * bool(group.more_lines))
+                if group.lines
+                else ()
+            ),
+        )
+        for group in file.groups
+    )
+    more = say_count("1 more place", "%(count)s more places", file.more) if file.more else ""
+    return Series((*groups, more))
 
 
 def _same_name(namesakes: Namesakes) -> Inline:
@@ -225,7 +307,7 @@ def _uses(uses: Uses) -> Iterable[Block]:
     if view.used is not None:
         yield Para(_used(view.used, view.files, limit))
     elif view.reached:
-        yield Para((say("Used"), ": ", Series(tuple(map(reach_words, view.reached)))))
+        yield Para(_reached(view))
     elif view.guesses is None:
         yield Para(no_uses(view.searched))
     if (guesses := view.guesses) is not None:
@@ -296,6 +378,8 @@ PLAIN_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {
     Uses: _uses,
 }
 """Left are paragraphs, lists, tables and lines of code."""
+FULL_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {**PLAIN_FORMS, Rows: _full_rows}
+"""For formats that are searched rather than read: rows with all that they open to."""
 
 
 def _remark(inside: Inline) -> Inline:

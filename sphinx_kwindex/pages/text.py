@@ -12,6 +12,7 @@ from sphinx_kwindex.pages.phrases import say
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.blocks import Link
+    from sphinx_kwindex.pages.records import PageView
     from sphinx_kwindex.project import Project
 
 
@@ -29,8 +30,12 @@ def page_text(project: Project, path: str = "") -> str:
             return None
         return os.path.relpath(subjects[link.docname], folder or ".").replace(os.sep, "/")
 
-    view, writer = book.make(page.docname).view, MarkdownWriter(uri)
-    titles = dict(page.sections)
+    return page_markdown(book.make(page.docname).view, MarkdownWriter(uri))
+
+
+def page_markdown(view: PageView, writer: MarkdownWriter) -> str:
+    """Return a page, with its title and those of its sections."""
+    page, titles = view.page, dict(view.page.sections)
     parts = [f"# {writer.inline(say(page.title) if page.subject == '' else page.title)}\n"]
     for told in view.told:
         parts += [f"## {writer.inline(say(titles[told.id]))}\n"] if told.id else []
