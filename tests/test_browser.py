@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,12 +50,16 @@ SOURCE = "https://code.example/{path}#L{line}"
 
 @pytest.fixture(scope="module")
 def sites(demo_site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the demo under two themes, in one of them with links to a code browser."""
-    demo = copy_demo(tmp_path_factory.mktemp("alabaster"))
-    options = ["-q", "-D", "html_theme=alabaster", "-D", f"kwindex_source_url={SOURCE}"]
-    run = run_python("-m", "sphinx", *options, "docs", "site", cwd=demo, path=PROJECT)
-    assert run.returncode == 0, run.stderr
-    return {"furo": demo_site, "alabaster": demo / "site"}
+    """Return the demo under three themes, in one of them with links to a code browser."""
+    built = {"furo": demo_site}
+    for theme, more in {"alabaster": ["-D", f"kwindex_source_url={SOURCE}"], "sphinx_rtd_theme": []}.items():
+        demo = copy_demo(tmp_path_factory.mktemp(theme))
+        run = run_python(
+            "-m", "sphinx", "-q", "-D", f"html_theme={theme}", *more, "docs", "site", cwd=demo, path=PROJECT
+        )
+        assert run.returncode == 0, run.stderr
+        built[theme] = demo / "site"
+    return built
 
 
 @pytest.fixture
@@ -452,3 +459,184 @@ def test_api_line(browser: Any, tmp_path: Path, builder: str) -> None:
     page.goto(link.evaluate("link => link.href") + ("index.html" if builder == "dirhtml" else ""))
     assert page.locator("h1").first.inner_text().startswith("pkg/sub/two.py")
     page.close()
+
+
+CODE = "kwindex/source/src/tidebook/harbour.py.html"
+THEMES = [*MAIN, "sphinx_rtd_theme"]
+
+
+@pytest.fixture
+def served(sites: dict[str, Path]) -> Iterator[str]:
+    """Serve the demo, and return its address."""
+    handler = functools.partial(_Quiet, directory=str(sites["furo"]))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None: ...
+
+
+def name(page: Any, text: str) -> Any:
+    """Return the last place of a name in a source."""
+    return page.locator(".kw-source-text pre a:not(.linenos)", has_text=text).last
+
+
+def watch(page: Any) -> list[str]:
+    """Return the list to which goes what the page writes to the console."""
+    messages: list[str] = []
+    page.on("console", lambda one: messages.append(one.text) if "favicon" not in one.location["url"] else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    return messages
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_uses_in_place(open_page: OpenPage, theme: str) -> None:
+    """The count on a line of a definition opens its uses there, with the lines of other files; Escape closes them."""
+    page = open_page(CODE, theme)
+    messages = watch(page)
+    count = page.get_by_role("button", name="24 uses in 9 files")
+    count.click()
+    panel = page.get_by_role("group", name="24 uses in 9 files")
+    playwright.expect(panel.get_by_role("link", name="src/tidebook/live/watch.py")).to_be_visible()
+    panel.get_by_role("button", name="Source lines").click()
+    line = panel.get_by_role("link", name="L18 harbour: Harbour")
+    playwright.expect(line).to_be_visible()
+    if theme in MAIN:
+        assert faults(page, theme).violations_count == 0, faults(page, theme).generate_report()
+        messages.clear()  # of what axe tries to load
+    count.focus()
+    page.keyboard.press("Escape")
+    playwright.expect(panel).to_have_count(0)
+    page.keyboard.press("Space")
+    line.click()
+    page.wait_for_url("**/source/src/tidebook/live/watch.py.html#L18")
+    assert messages == []
+
+
+def test_loads_nothing_unasked(open_page: OpenPage) -> None:
+    """What cards and uses show is loaded when somebody asks for it, and once."""
+    page = open_page(CODE)
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/kwindex/")[2]))
+    name(page, "NoSuchHarbour").hover()
+    playwright.expect(page.locator(".kw-card")).to_be_visible()
+    assert loaded == ["tree/src/tidebook/errors.py.html.js"]
+    page.locator("h1").hover()
+    playwright.expect(page.locator(".kw-card")).to_have_count(0)
+    name(page, "NoSuchHarbour").hover()
+    playwright.expect(page.locator(".kw-card")).to_be_visible()
+    assert len(loaded) == 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_cards(open_page: OpenPage, theme: str) -> None:
+    """Pointing at a name, or coming to it by keyboard, shows what it is; Escape takes it away; it can be pointed at."""
+    page = open_page(CODE, theme)
+    name(page, "find_harbour").scroll_into_view_if_needed()
+    name(page, "find_harbour").hover()
+    card = page.get_by_role("tooltip")
+    playwright.expect(card).to_contain_text("find_harbour(name: str) -> Harbour")
+    playwright.expect(card).to_contain_text("5 uses in 3 files")
+    card.hover()
+    page.wait_for_timeout(400)
+    playwright.expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    playwright.expect(card).to_have_count(0)
+    page.keyboard.press("n")
+    playwright.expect(card).to_be_visible()
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "kw-card"
+    if theme in MAIN:
+        assert faults(page, theme).violations_count == 0, faults(page, theme).generate_report()
+
+
+def test_no_cards_on_touch(open_page: OpenPage) -> None:
+    """Who scrolls with a finger sees no cards."""
+    page = open_page(CODE, viewport={"width": 390, "height": 740}, has_touch=True)
+    page.evaluate(
+        "document.querySelector('.kw-source-text pre a[href]:not(.linenos)').dispatchEvent("
+        "new PointerEvent('pointerover', {bubbles: true, pointerType: 'touch'}))"
+    )
+    page.wait_for_timeout(500)
+    playwright.expect(page.locator(".kw-card")).to_have_count(0)
+
+
+def test_served(browser: Any, served: str) -> None:
+    """Cards and lines are there on a server, too."""
+    page = browser.new_page()
+    messages = watch(page)
+    page.goto(served + CODE)
+    name(page, "NoSuchHarbour").hover()
+    playwright.expect(page.get_by_role("tooltip")).to_contain_text("NoSuchHarbour")
+    page.goto(served + FILE)
+    page.locator("[id='Harbour'] > details > summary").click()
+    page.locator("[id='Harbour'] > details").get_by_role("button", name="Source lines").first.click()
+    playwright.expect(page.locator(".kw-at code", has_text="harbour: Harbour").first).to_be_visible()
+    page.close()
+    assert messages == []
+
+
+def test_same_names(open_page: OpenPage) -> None:
+    """Pointing at a name marks its other places in the file, its definition too."""
+    page = open_page(CODE)
+    name(page, "HARBOURS").hover()
+    playwright.expect(page.locator(".kw-same").first).to_be_visible()
+    assert set(page.locator(".kw-same").all_inner_texts()) == {"HARBOURS"}
+    assert page.locator("[id='HARBOURS'].kw-same").count() == 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_ranges(open_page: OpenPage, theme: str) -> None:
+    """An address may name several lines; so do clicks on numbers, with the shift key."""
+    page = open_page(f"{CODE}#L40-L46", theme, viewport={"width": 1280, "height": 400})
+    playwright.expect(page.locator("[id='L40']")).to_be_in_viewport()
+    high = page.locator(".kw-range").bounding_box()["height"]
+    assert high > 6 * page.locator("[id='L41']").bounding_box()["height"]
+    page.locator("[id='L41']").click()
+    assert page.url.endswith("#L41")
+    page.locator("[id='L44']").click(modifiers=["Shift"])
+    assert page.url.endswith("#L41-L44")
+    page.go_back()
+    assert page.url.endswith("#L41")
+
+
+def test_source_keys(open_page: OpenPage) -> None:
+    """`n` and `p` go from definition to definition, `u` to its uses, `o` folds it, `b` goes back; the help names them."""
+    page = open_page(CODE)
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "Harbour"
+    page.keyboard.press("n")
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.id") == "Harbour"
+    page.keyboard.press("u")
+    playwright.expect(page.locator(".kw-here a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    page.keyboard.press("o")
+    playwright.expect(page.locator("[id='L20']")).to_be_hidden()
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "_waves"
+    page.evaluate("location.hash = 'L20'")
+    playwright.expect(page.locator("[id='L20']")).to_be_visible()
+    page.keyboard.press("?")
+    assert {"n", "p", "u", "o", "b"} <= set(page.locator(".kw-keys li button kbd").all_inner_texts())
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_outline_in_view(open_page: OpenPage, theme: str, width: int) -> None:
+    """The outline stays in view, and says where the reader is."""
+    page = open_page(f"{CODE}#find_harbour", theme, viewport={"width": width, "height": 500})
+    playwright.expect(page.locator(".kw-outline > summary")).to_be_in_viewport()
+    playwright.expect(page.locator(".kw-outline [aria-current]")).to_have_count(1)
+    page.locator("[id='find_harbour']").click(trial=True)
+
+
+def test_source_without_script(open_page: OpenPage) -> None:
+    """Without JavaScript the source is complete: names are links, counts lead to rows, and nothing does nothing."""
+    page = open_page(CODE, java_script_enabled=False)
+    assert page.locator(".kw :is(button, input, dialog)").count() == 0
+    page.locator(".kw-times").first.click()
+    page.wait_for_url("**/tree/src/tidebook/harbour.py.html#Harbour")

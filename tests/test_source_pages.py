@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -150,6 +151,30 @@ def test_edits(build: Build) -> None:
         "kwindex/source/pkg/other.py", "kwindex/source/pkg/a.py"
     }  # fmt: skip
     assert build({}).written == ()
+
+
+def read_data(text: str) -> Any:
+    """Return the data of a script."""
+    return json.loads(text[text.index(",{") + 1 : text.rindex(")")])
+
+
+def test_scripts(build: Build) -> None:
+    """Beside each page lies what its script loads: cards with uses, and lines that use keywords of other files."""
+    built = build(FILES, SOURCES)
+    cards = read_data(built.text("kwindex/tree/pkg/other.py.html.js"))
+    *kind, head, name, _flags, _summary, words, _tests, uses = cards["cards"]["make"]
+    assert (kind[1], head, name, words) == ("function", "() -> Base", "make", "3 uses")
+    own, ((number, count, groups, more),), more_files = uses
+    assert (own, count, more, more_files) == ([], 3, 0, 0)
+    assert cards["files"][number] == ["pkg/a.py", "kwindex/source/pkg/a.py.html"]
+    assert [group[:2] for group in groups] == [["Child.run", "call 2×"], ["", "import"]]
+    lines = read_data(built.text("kwindex/source/pkg/a.py.html.js"))
+    assert lines["uses"][groups[0][2]] == [11]
+    assert lines["lines"]["11"].startswith("return make().back()")
+    changed = build({"pkg/a.py": CODE.replace("class Child", "\n\nclass Child").encode("latin-1")})
+    assert read_data(changed.text("kwindex/source/pkg/a.py.html.js"))["uses"][groups[0][2]] == [13]
+    gone = build({"pkg/a.py": None})
+    assert not list(gone.outdir.rglob("a.py.html.js"))
 
 
 def test_other_formats(build: Build) -> None:

@@ -20,6 +20,7 @@ from sphinx_kwindex.ext import (
     outdated,
     search,
     settings,
+    source_scripts,
     translations,
     twins,
 )
@@ -53,6 +54,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         outdated,
         navigation,
         search,
+        source_scripts,
         twins,
     ):
         part.register(app)

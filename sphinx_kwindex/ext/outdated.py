@@ -24,6 +24,7 @@ from sphinx_kwindex.ext.literal_links import shown_targets
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
+from sphinx_kwindex.ext.source_scripts import script_path
 from sphinx_kwindex.ext.stale import warn_of_stale
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
 from sphinx_kwindex.pages.book import digest_view
@@ -365,6 +366,7 @@ def _sweep(builder: Builder, docnames: Iterable[str]) -> None:
     for docname in docnames:
         path = output_path(builder, docname)
         if path is not None:
+            remove_file(outdir, script_path(builder, docname))
             remove_file(outdir, path)
 
 

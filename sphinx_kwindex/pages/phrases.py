@@ -252,6 +252,21 @@ SCRIPT: Mapping[str, str] = {
     "kEsc": N_("Close the help"),
     "keysOn": N_("Enable shortcuts"),
     "done": N_("Close"),
+    "lines": N_("Source lines"),
+    "about": N_("About %s"),
+    "usedHere": N_("Used here"),
+    "module": N_("module level"),
+    "more": N_("%s more places"),
+    "moreFiles": N_("%s more files"),
+    "several": N_("One of"),
+    "mayBe": N_("Possible match"),
+    "fold": N_("Fold from line %s"),
+    "noUses": N_("No uses found"),
+    "kNextDefinition": N_("Next definition"),
+    "kPreviousDefinition": N_("Previous definition"),
+    "kUsesOf": N_("Show the uses of the definition"),
+    "kFold": N_("Fold or unfold the definition"),
+    "kBack": N_("Go back"),
 }
 """Texts of the script, which has the same in English."""
 
@@ -322,15 +337,21 @@ def tests_words(tests: ReachingTests) -> Inline:
     named = Series(tuple(Mono(To(link)) for link in tests.nearest))
     if not tests.count:
         return (_maybe_tests(tests), ": ", named, and_more(tests.possible - len(tests.nearest)))
-    if tests.is_more:
-        count: Inline = say("%(count)s or more tests", count=tests.count)
-    else:
-        count = say_count("1 test", "%(count)s tests", tests.count)
+    count = tests_count(tests)
     # All of those that are counted may be direct ones where there are more.
     direct = say("%(count)s direct", count=tests.direct) if tests.direct < tests.count else say("all direct")
     head = (count, ", ", direct) if tests.direct and not (tests.is_more and tests.direct == tests.count) else count
     more = "" if tests.is_more else and_more(tests.count - len(tests.nearest))
     return (head, ": ", named, more, *((" · ", _maybe_tests(tests)) if tests.possible and not tests.is_more else ()))
+
+
+def tests_count(tests: ReachingTests) -> Inline:
+    """Say how many tests reach a keyword."""
+    if not tests.count:
+        return _maybe_tests(tests)
+    if tests.is_more:
+        return say("%(count)s or more tests", count=tests.count)
+    return say_count("1 test", "%(count)s tests", tests.count)
 
 
 def _maybe_tests(tests: ReachingTests) -> Inline:

@@ -25,7 +25,11 @@
     title: "Keyboard shortcuts on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
     kNext: "Next row", kPrevious: "Previous row", kOpen: "Open or close the row", kOpenAll: "Open all", kCloseAll: "Close all",
     kUses: "Go to the uses of the row", kSource: "Go to the source", kFolder: "Go to the folder", kEsc: "Close the help",
-    keysOn: "Enable shortcuts", done: "Close"
+    keysOn: "Enable shortcuts", done: "Close",
+    lines: "Source lines", about: "About %s", usedHere: "Used here", module: "module level", more: "%s more places",
+    moreFiles: "%s more files", several: "One of", mayBe: "Possible match", fold: "Fold from line %s", noUses: "No uses found",
+    kNextDefinition: "Next definition", kPreviousDefinition: "Previous definition", kUsesOf: "Show the uses of the definition",
+    kFold: "Fold or unfold the definition", kBack: "Go back"
   };
   try { Object.assign(texts, JSON.parse(head.getAttribute("data-kw-texts") || "{}")); } catch (error) { /* English */ }
 
@@ -115,7 +119,7 @@
 
   function nameOf(item) {
     var name = item.querySelector(
-      ":scope > .kw-row > summary .kw-name > b, :scope > span > .kw-name, :scope > b, :scope > .kw-entry-name > a");
+      ":scope > .kw-row > summary .kw-name > b, :scope > span > .kw-name, :scope > span > a > code, :scope > b, :scope > .kw-entry-name > a");
     return name ? name.title || name.textContent : "";
   }
 
@@ -373,7 +377,8 @@
     { keys: "g f", text: texts.kFolder, act: function () { go(folder); }, when: folder },
     { keys: "?", text: texts.kHelp, act: help, when: true },
     { keys: "Esc", text: texts.kEsc, act: function () {}, when: true }
-  ].filter(function (action) { return action.when; });
+  ].concat(window.kwindexSource ? window.kwindexSource({ head: head, make: make, put: put, say: say, texts: texts, kept: kept }) : [])
+    .filter(function (action) { return action.when; });
   var byKey = {};
   actions.forEach(function (action) { byKey[action.keys] = action.act; });
   /* Native in rows and in the dialog. */
