@@ -10,8 +10,8 @@ from typing import Any
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Keyword, Kind
+from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.lookup import Finder
-from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.reaching import Calls
 from sphinx_kwindex.pages.stand_outs import public_keyword
 from sphinx_kwindex.project import Project

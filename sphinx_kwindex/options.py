@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.isolation import imports_as_given
+from sphinx_kwindex.model import Flag
 
 ENTRY_PARTS = ("uses", "tests", "example", "overridden", "related", "source")
 """What can stand under descriptions of objects."""
@@ -129,6 +130,13 @@ class Options:
         _is_path,
         "Folder to index, relative to conf.py. Default: the nearest folder above conf.py that holds `pyproject.toml`, "
         "`setup.py` or `.git`.",
+        stage="scan",
+    )
+    audience: str = _setting(
+        "contributors",
+        _is_one_of("contributors", "users"),
+        "Whom the index is for: `contributors` see all; `users` the public part of the project's own code and its prose: no tests, "
+        "examples, tools, configuration of documentation, and no private names.",
         stage="scan",
     )
     include: tuple[str, ...] = _setting(
@@ -309,6 +317,11 @@ class Options:
             else:
                 good[name] = _normal(value)
         return cls(**good), bad
+
+    @property
+    def hidden(self) -> int:
+        """Flags of the keywords that readers do not get to see."""
+        return int(Flag.PRIVATE | Flag.LOCAL) if self.audience == "users" else 0
 
     def digest(self, *stages: str) -> str:
         """Return the digest of the settings that the given stages' results depend on."""

@@ -51,6 +51,8 @@ class Report(Record, frozen=True):
     """What one run did."""
 
     files: int = 0
+    left_out: int = 0
+    """Files that only contributors would want, if the index is for users."""
     collected: int = 0
     """Files that were parsed: all others were known already."""
     added: int = 0
@@ -355,6 +357,7 @@ class _Run:
         self.problems += found.problems
         self.import_roots = found.import_roots
         self.counts["files"] = len(found.files)
+        self.counts["left_out"] = found.left_out
         return found
 
     def _collect(self, files: Sequence[SourceFile]) -> list[SourceFile]:

@@ -31,12 +31,15 @@ from sphinx_kwindex.layout import (
     Module,
     find_folders,
     find_layout,
+    folders_above,
+    is_test_path,
     match_folders,
     name_by_path,
     name_module,
 )
-from sphinx_kwindex.model import Record, SourceFile
+from sphinx_kwindex.model import Record, Role, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.project_files import PROJECT_FILES
 from sphinx_kwindex.regular import HUGE, MOST_OF_A_SETTING, read_blocks, read_bytes, read_setting
 
@@ -50,6 +53,7 @@ _LEFT_OUT = frozenset({"__pycache__", "node_modules"})
 _MARKS = frozenset({"pyvenv.cfg", "conda-meta", "CACHEDIR.TAG", ".buildinfo"})
 """A folder with one of these was made by a tool: an environment, a cache, built documentation."""
 _BUILD = re.compile(r"(lib|bdist)(\.|$)")
+_PROSE = frozenset({"markdown", "rest"})
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
@@ -62,6 +66,8 @@ class Scan(Record, frozen=True):
     """Folders that modules are imported from, best first; the empty path is the root."""
     project_files: tuple[tuple[str, str], ...] = ()
     """(name, text) of the files in the root that tell about a project."""
+    left_out: int = 0
+    """How many files there are that only contributors would want."""
 
 
 def scan(
@@ -84,7 +90,10 @@ def scan(
     found = dict(sorted(walk.files.items()))
     layout, problems = _layout(root, options, walk, found)
     modules, clashes = _name_modules(found, layout)
-    files = tuple(_source_file(root, entry, modules[path], known.get(path), now) for path, entry in found.items())
+    shown = _for_users(found, options.test_patterns) if options.audience == "users" else found.keys()
+    files = tuple(
+        _source_file(root, found[path], modules[path], known.get(path), now) for path in found if path in shown
+    )
     if not files:
         problems.append(
             Problem(
@@ -96,7 +105,26 @@ def scan(
         )
     found_problems = (*walk.rules.problems, *walk.problems, *walk.rules.unmatched(), *problems, *clashes)
     texts = tuple(walk.projects.get("", {}).items())
-    return Scan(files=files, problems=found_problems, import_roots=layout.roots, project_files=texts)
+    left_out = len(found) - len(files)
+    return Scan(files=files, problems=found_problems, import_roots=layout.roots, project_files=texts, left_out=left_out)
+
+
+def _for_users(found: Mapping[str, _FoundFile], test_patterns: Sequence[str]) -> frozenset[str]:
+    """Return the files for users of a project: its own code, and the prose in the folders that hold it.
+
+    Paths alone say which these are: to read a file to find that it is to be left out would have to be done in each build.
+    """
+    roles = {path: _role(file, test_patterns) for path, file in found.items()}
+    own = find_own_code(roles)
+    folders = {"", *(folder for path in own for folder in folders_above(path))}
+    prose = (path for path, role in roles.items() if role is Role.PROSE and posixpath.dirname(path) in folders)
+    return own.union(prose)
+
+
+def _role(file: _FoundFile, test_patterns: Sequence[str]) -> Role:
+    if is_test_path(file.path, test_patterns):
+        return Role.TEST
+    return Role.PROSE if file.language in _PROSE else Role.MODULE
 
 
 def content_digest(module: Module, path: str, blocks: Iterable[bytes]) -> str:

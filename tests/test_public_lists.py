@@ -12,7 +12,7 @@ from shown import Pages, file_shown, folder_shown, heads_of, project_shown
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Role
-from sphinx_kwindex.pages.own_code import find_own_code
+from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.records import RelationRole
 
 MakeTree = Callable[[dict[str, str]], Path]

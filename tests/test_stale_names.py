@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.lookup import Finder
-from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.stale_names import StaleNames
 

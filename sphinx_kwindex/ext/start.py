@@ -22,6 +22,7 @@ from sphinx_kwindex.ext.settings import (
     setting_location,
 )
 from sphinx_kwindex.ext.words import tell
+from sphinx_kwindex.model import Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
@@ -67,6 +68,8 @@ def open_session(app: Sphinx) -> Session | None:
     for text in find_faults(patterns):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
     rewritten = _write_documents(app, places, options, book.pages.values())
+    if rewritten:
+        inform(_cost(project, book))
     return Session(
         options=options,
         places=places,
@@ -135,6 +138,28 @@ def _report(app: Sphinx, project: Project, places: Places) -> None:
 def _describe(done: Report) -> str:
     seconds = ", ".join(f"{stage} {time:.1f} s" for stage, time in done.seconds)
     return f"keyword index: {done.files} files, {done.collected} analysed ({seconds})"
+
+
+_PAGE, _ROW = 18_000, 1_300
+"""Bytes of HTML, roughly: of a page with what the theme puts around it, and of a keyword with its uses and its entry from A to Z."""
+
+
+def _cost(project: Project, book: Book) -> str:
+    """Say what pages cost before they are written, and what those cost that only contributors need."""
+    own, rows = book.overview.own, project.reader.files()
+    others = [row for row in rows if row.path not in own and row.role is not Role.PROSE]
+    text = f"keyword index: {_size(len(book.pages), sum(row.definitions for row in rows))}"
+    if project.report.left_out:
+        return f"{text}; {project.report.left_out} files for contributors are left out (kwindex_audience)"
+    if others:
+        part = _size(len(others), sum(row.definitions for row in others))
+        text += f", of which {part} are tests, examples and tools (kwindex_audience = 'users' leaves them out)"
+    return text
+
+
+def _size(pages: int, keywords: int) -> str:
+    size = (pages * _PAGE + keywords * _ROW) / 1_000_000
+    return f"{pages} pages, roughly {max(size, 0.1):.{0 if size >= 10 else 1}f} MB"
 
 
 def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> tuple[str, ...]:

@@ -73,11 +73,13 @@ class Addresses:
         roles: Mapping[str, Role] | None = None,
         letter_pages: Iterable[LetterPage] = (),
         *,
+        is_public: bool = False,
         sources: Collection[str] = (),
         recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
         self._recorder = recorder or Recorder()
+        self._is_public = is_public
         self._page_keys, self._beside_keys, self._children_keys, self._below_keys = map(
             FactKeys, ("page", "beside", "children", "below")
         )
@@ -261,12 +263,22 @@ class Addresses:
             docname = self.file(keyword.path, keyword.part)
         else:
             docname = self.keyword(keyword.path, keyword.position)
-        return Link(docname, keyword_anchor(keyword), text, title)
+        return Link(docname, keyword_anchor(keyword, self.shown(keyword.qualname)), text, title)
+
+    def shown(self, qualname: str) -> str:
+        """Return the qualified name of the keyword that stands for another: where private ones are left out, that which they are in."""
+        return public_part(qualname) if self._is_public else qualname
 
     def definition_links(self, facts: FileFacts) -> Callable[[int], Link]:
         """Return what links to the definitions of a file, by their positions; the text is the qualified name."""
         names = anchors(facts.definitions)
-        return lambda place: Link(self.keyword(facts.path, place), names[place], facts.definitions[place].qualname)
+
+        def link(place: int) -> Link:
+            name = facts.definitions[place].qualname
+            shown = self.shown(name)
+            return Link(self.keyword(facts.path, place), names[place] if shown == name else anchor(shown), name)
+
+        return link
 
     def path_link(self, path: str) -> Link:
         """Return the link to a file or folder by its path: what lies far apart may have the same name."""
@@ -343,9 +355,21 @@ def import_anchors(facts: FileFacts) -> tuple[str, ...]:
     return tuple(_number(f"import-{anchor(import_qualname(facts, item))}", taken) for item in facts.imports)
 
 
-def keyword_anchor(keyword: Keyword | Home) -> str:
-    """Return the anchor of a keyword that was looked up by name; of namesakes in one scope, that of the first."""
-    plain = anchor(keyword.qualname)
+def public_part(qualname: str) -> str:
+    """Return a qualified name up to its first private part, or to the function that it is in; empty if it has nothing public."""
+    parts = qualname.split(".")
+    hidden = (place for place, part in enumerate(parts) if part == "<locals>" or re.match(r"_(?!_.*__$)", part))
+    return ".".join(parts[: next(hidden, len(parts))])
+
+
+def keyword_anchor(keyword: Keyword | Home, qualname: str | None = None) -> str:
+    """Return the anchor of a keyword that was looked up by name; of namesakes in one scope, that of the first.
+
+    `qualname` is that of the keyword which stands for it.
+    """
+    plain = anchor(keyword.qualname if qualname is None else qualname)
+    if not plain:
+        return ""
     return f"import-{plain}" if keyword.kind is Kind.IMPORT else plain
 
 

@@ -52,6 +52,7 @@ class Book:
         self.options = project.options
         self.overview = Overview(self.reader, patterns, sections)
         self._plan, self._views = project.ledger("plan"), project.ledger("pages")
+        self.reader.hidden = self.options.hidden
         options = self.options.digest("scan", "collect", "relate", "pages")
         self.stamp = f"{project.code} {options} {_digest_code(patterns)}"
         """Of all code and settings that pages depend on."""

@@ -96,7 +96,7 @@ def _best(rows: Iterable[UseRow], limit: int, ranks: Mapping[str, int], scopes: 
 
 def _place(row: UseRow, scopes: ScopeLinks) -> Link:
     scope = scopes.use(row)
-    return Link(docname=scope.docname, anchor=scope.anchor, text=row.path, title=row.scope)
+    return Link(docname=scope.docname, anchor=scope.anchor, text=row.path, title=scope.text)
 
 
 def examples_of_file(file: FileSubject) -> tuple[Example, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import WarningKind
@@ -124,7 +124,7 @@ def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
         yield Count(len(rows))
         yield Rows(rows, file.addresses.rough_size)
 
-    return PageSection(name, title, lambda file: name in _top_level(file.facts, file.part), blocks)
+    return PageSection(name, title, lambda file: name in _top_level(file.facts, _shown_places(file)), blocks)
 
 
 ROWS = (
@@ -145,7 +145,7 @@ def file_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
 def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
     addresses, overview = file.addresses, file.overview
     facts, uses, relations = file.facts, file.uses.by_id, file.relations
-    places = _part_range(facts, file.part)
+    places = _shown_places(file)
     used = {identity for identity, item in uses.items() if item.exact is not None}
     mentions = overview.mentions.get(file.path, {})
     tables = _Tables(
@@ -160,8 +160,8 @@ def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
         tests=reaching_tests(file),
         passed=file.reader.passed(file.path),
     )
-    rows = _RowMaker(facts, file.part, tables)
-    return {section: rows.make(top) for section, top in _top_level(facts, file.part).items()}
+    rows = _RowMaker(facts, places, tables)
+    return {section: rows.make(top) for section, top in _top_level(facts, places).items()}
 
 
 def file_head(file: FileSubject) -> Iterator[Block]:
@@ -182,7 +182,7 @@ def find_head(file: FileSubject) -> FileHead:
         role=facts.role,
         lines=facts.lines,
         size=facts.size,
-        counts=count_kinds(facts),
+        counts=count_kinds(facts, file.options.hidden),
         package=_package(file) if standing is not None else None,
         standing=standing,
         mentioned=mentioned(file.addresses, mentions),
@@ -291,11 +291,13 @@ def standing_words(standing: Standing) -> list[Inline]:
     return words
 
 
-def count_kinds(facts: FileFacts) -> tuple[KindCount, ...]:
-    """Return how many keywords of each kind a file has; its module is left out."""
+def count_kinds(facts: FileFacts, hidden: int = 0) -> tuple[KindCount, ...]:
+    """Return how many keywords of each kind, without a flag of `hidden`, a file has; its module is left out."""
     public: Counter[Kind] = Counter({Kind.IMPORT: len(facts.imports)})
     private: Counter[Kind] = Counter()
     for item in facts.definitions[1:]:
+        if item.flags & hidden:
+            continue
         (private if item.flags & _PRIVATE else public)[item.kind] += 1
     kinds = (KindCount(kind=kind, public=public[kind], private=private[kind]) for kind in Kind)
     return tuple(count for count in kinds if count.public or count.private)
@@ -307,9 +309,14 @@ def _part_range(facts: FileFacts, part: int) -> range:
     return range(max(start, 1), min(start + PART_SIZE, len(facts.definitions)))
 
 
-def _top_level(facts: FileFacts, part: int) -> dict[str, list[int]]:
+def _shown_places(file: FileSubject) -> dict[int, None]:
+    """Return the positions of the definitions that one page shows, in order."""
+    facts, hidden = file.facts, file.options.hidden
+    return {place: None for place in _part_range(facts, file.part) if not facts.definitions[place].flags & hidden}
+
+
+def _top_level(facts: FileFacts, places: Collection[int]) -> dict[str, list[int]]:
     """Return, by section, the definitions that stand in no other definition of the same page."""
-    places = _part_range(facts, part)
     items = ((place, facts.definitions[place]) for place in places)
     return grouped((SECTION_OF_KIND[item.kind], place) for place, item in items if item.scope not in places)
 
@@ -346,11 +353,10 @@ class _Tables(NamedTuple):
 class _RowMaker:
     """Makes the rows of one page."""
 
-    def __init__(self, facts: FileFacts, part: int, tables: _Tables) -> None:
+    def __init__(self, facts: FileFacts, places: Collection[int], tables: _Tables) -> None:
         self._facts = facts
         self._tables = tables
         self._anchors = anchors(facts.definitions)
-        places = _part_range(facts, part)
         scopes = ((facts.definitions[place].scope, place) for place in places)
         self._members = grouped((scope, place) for scope, place in scopes if scope in places)
 

@@ -107,7 +107,7 @@ def _message(finding: Finding) -> tuple[Prose, Why]:
 
 
 def _has_notes(file: FileSubject) -> bool:
-    return file.part == 1 and file.path in file.overview.with_findings
+    return file.part == 1 and not file.options.hidden and file.path in file.overview.with_findings
 
 
 LINT = PageSection[FileSubject](

@@ -149,7 +149,7 @@ def _items(reader: Reader, addresses: Addresses, query: ListingQuery, path: str)
     link = addresses.definition_links(facts)
     depths = list(_depths(facts))
     for position, item in enumerate(facts.definitions):
-        if position and _is_wanted(query, item):
+        if position and not item.flags & reader.hidden and _is_wanted(query, item):
             uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))
             row = ListingRow(
                 kind=item.kind,

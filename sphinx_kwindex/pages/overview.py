@@ -13,12 +13,12 @@ from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
+from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.addresses import ROUGH, round_down
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.names_view import plan_letters
-from sphinx_kwindex.pages.own_code import find_own_code
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Mention, Mentions, read_mentions
 from sphinx_kwindex.pages.reach import Way, Ways, WayTables

@@ -121,7 +121,9 @@ def _pattern(pattern: PatternPlaces) -> Item:
 
 
 def _is_on(file: FileSubject) -> bool:
-    return file.part == 1 and (has_structure(file.facts) or has_patterns(file.facts, file.overview.patterns))
+    if file.part > 1 or file.options.hidden:  # of use to those who change the file
+        return False
+    return has_structure(file.facts) or has_patterns(file.facts, file.overview.patterns)
 
 
 def _blocks(file: FileSubject) -> Iterator[Block]:

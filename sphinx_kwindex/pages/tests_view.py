@@ -10,6 +10,7 @@ import msgspec
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import FileFacts, Inherited, Role, UseRow, keyword_id
+from sphinx_kwindex.own_code import is_aside
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
@@ -29,7 +30,6 @@ from sphinx_kwindex.pages.blocks import (
     fold_list,
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
-from sphinx_kwindex.pages.own_code import is_aside
 from sphinx_kwindex.pages.phrases import more_files, more_of, say
 from sphinx_kwindex.pages.reaching import MOST_TESTS
 from sphinx_kwindex.pages.records import ReachingTests

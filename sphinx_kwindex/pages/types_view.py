@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.pages.blocks import Link
@@ -25,7 +25,7 @@ _NEXT = {(_PARAMETER, ":"): _TYPE, (_PARAMETER, "="): _DEFAULT, (_TYPE, "="): _D
 
 
 def find_types(
-    sources: Sources, facts: FileFacts, linked: LinkedFile, places: range
+    sources: Sources, facts: FileFacts, linked: LinkedFile, places: Collection[int]
 ) -> dict[int, tuple[TypeLink, ...]]:
     """Return, by position, the parts that name keywords, of the definitions of one page."""
     named: dict[int, dict[str, str]] = {}

@@ -55,12 +55,15 @@ class ScopeLinks:
         source = self._addresses.source(row.path)
         if not source:
             return self.link(row.path, row.scope)
-        return Link(source, use_anchor(row.scope, row.target, is_exact=row.exact), text=row.scope)
+        return Link(
+            source, use_anchor(row.scope, row.target, is_exact=row.exact), text=self._addresses.shown(row.scope)
+        )
 
     def link(self, path: str, qualname: str) -> Link:
         """Return the link to a definition; to the file's page, without text, for the module (an empty name)."""
-        docname = self._addresses.keyword(path, self._position(path, qualname))
-        return Link(docname=docname, anchor=anchor(qualname), text=qualname)
+        shown = self._addresses.shown(qualname)
+        docname = self._addresses.keyword(path, self._position(path, shown))
+        return Link(docname=docname, anchor=anchor(shown), text=shown)
 
     def _position(self, path: str, qualname: str) -> int:
         if self._addresses.part_count(path) == 1:
@@ -84,7 +87,7 @@ def gather_uses(
     guesses: dict[str, _Files] = {}
     for row in rows:
         files = (exact if row.exact else guesses).setdefault(row.target, {})
-        files.setdefault(row.path, {}).setdefault(row.scope, []).append(row)
+        files.setdefault(row.path, {}).setdefault(addresses.shown(row.scope), []).append(row)
     if limit is None:
         limit = _file_limit(exact, guesses)
     lister = _Lister(path, addresses, scopes, limit, _own_limits(path, exact, guesses))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sphinx_kwindex.model import PART_SIZE, Kind
+from sphinx_kwindex.model import PART_SIZE
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, directive_of, list_sections, tell_sections
@@ -18,7 +18,7 @@ from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOUR
 
 if TYPE_CHECKING:
     from sphinx_kwindex.options import Options
-    from sphinx_kwindex.store import FileRow, Reader
+    from sphinx_kwindex.store import Reader
 
 
 def make_addresses(reader: Reader, options: Options, overview: Overview | None = None) -> Addresses:
@@ -28,9 +28,10 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
     return Addresses(
         options.output_dir,
         (row.path for row in rows),
-        {row.path: count for row in rows if (count := _definition_count(row)) > PART_SIZE},
+        {row.path: row.definitions for row in rows if row.definitions > PART_SIZE},
         {row.path: row.role for row in rows},
         overview.letters,
+        is_public=bool(options.hidden),
         sources=[row.path for row in rows] if options.source == "pages" else (),
         recorder=reader.recorder,
     )
@@ -82,10 +83,6 @@ def listing_view(
 def listing_blocks(view: DirectiveView) -> Iterable[Block]:
     """Return what a directive shows, as blocks."""
     return directive_of(view.query).blocks(view)
-
-
-def _definition_count(row: FileRow) -> int:
-    return sum(public + private for kind, public, private in row.counts if kind is not Kind.IMPORT)
 
 
 def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:

@@ -93,6 +93,8 @@ class Reader:
         self.path = path
         self.recorder = recorder or Recorder()
         """Notes what is read for whatever is being made: every query names the facts that its answer rests on."""
+        self.hidden = 0
+        """Flags of the keywords that lists of names, and links by ids, leave out."""
         self._open: tuple[int, sqlite3.Connection] | None = None
 
     def close(self) -> None:
@@ -424,20 +426,22 @@ class Reader:
     def _homes(self, column: str, fact: str, wanted: Iterable[str], more: str = "", *values: Any) -> Iterator[Home]:
         """Yield the keywords that have one of some values in a column, by path and place, some hundred values at a time."""
         for part in in_batches(wanted, lambda _: 1, _MOST_VALUES):
-            where = f"{column} IN ({', '.join('?' * len(part))}) {more}"
+            where = f"{column} IN ({', '.join('?' * len(part))}) AND k.flags & ? = 0 {more}"
             sql = f"{_HOME_SELECT} WHERE {where} ORDER BY f.path, k.position"
-            yield from map(_home, self._rows(sql, *part, *values, reads=[(fact, value) for value in part]))
+            yield from map(_home, self._rows(sql, *part, self.hidden, *values, reads=[(fact, value) for value in part]))
 
     def homes_called(self, folded: str) -> list[Home]:
         """Return the keywords with a name, whatever its case, by path and place."""
-        sql = f"{_HOME_SELECT} WHERE k.folded = ? ORDER BY f.path, k.position"
-        return list(map(_home, self._rows(sql, folded.casefold(), reads=[("name", folded.casefold())])))
+        sql = f"{_HOME_SELECT} WHERE k.folded = ? AND k.flags & ? = 0 ORDER BY f.path, k.position"
+        return list(map(_home, self._rows(sql, folded.casefold(), self.hidden, reads=[("name", folded.casefold())])))
 
     def homes_from(self, prefix: str) -> list[Home]:
         """Return the keywords whose names start with something, whatever their case, by name, path and place."""
-        sql = f"{_HOME_SELECT} WHERE k.folded >= ? AND k.folded < ? ORDER BY k.folded, f.path, k.position"
+        sql = f"{_HOME_SELECT} WHERE k.folded >= ? AND k.folded < ? AND k.flags & ? = 0 ORDER BY k.folded, f.path, k.position"
         start = prefix.casefold()
-        return list(map(_home, self._rows(sql, start, start + "\U0010ffff", reads=[("names from", start)])))
+        return list(
+            map(_home, self._rows(sql, start, start + "\U0010ffff", self.hidden, reads=[("names from", start)]))
+        )
 
     def shared_names(self, kinds: Iterable[Kind], hidden: int) -> dict[str, int]:
         """Return every name that several definitions of some kinds, without a flag of `hidden`, have; with their number."""
@@ -446,7 +450,7 @@ class Reader:
             f"SELECT name, count(*) FROM keyword WHERE kind IN ({', '.join('?' * len(values))}) AND flags & ? = 0"
             " GROUP BY folded, name HAVING count(*) > 1"
         )
-        return dict(self._rows(sql, *values, hidden, reads=[("names",)]))
+        return dict(self._rows(sql, *values, hidden | self.hidden, reads=[("names",)]))
 
     def defined_by_few(self, most: int) -> Iterator[tuple[str, str]]:
         """Return every (file, name) of classes, functions and methods whose name several files define, `most` at most."""
@@ -490,8 +494,11 @@ class Reader:
 
     def name_counts(self) -> Iterator[tuple[str, int]]:
         """Return every name of a definition with the number of keywords that bear it, in A-Z order."""
-        sql = "SELECT name, count(*) FROM keyword WHERE kind != 'import' GROUP BY folded, name ORDER BY folded, name"
-        return self._stream(sql, reads=[("names",)])
+        sql = (
+            "SELECT name, count(*) FROM keyword WHERE kind != 'import' AND flags & ? = 0"
+            " GROUP BY folded, name ORDER BY folded, name"
+        )
+        return self._stream(sql, self.hidden, reads=[("names",)])
 
     def public_names(
         self,
@@ -524,7 +531,7 @@ class Reader:
         files = self._rows("SELECT id, path FROM file", reads=[("names",), ("roles",)])
         numbers = {number for number, path in files if path in inside}
         sql = "SELECT name, file FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0 ORDER BY folded, name"
-        rows = self._stream(sql, int(Flag.TEST), reads=[("names",)])
+        rows = self._stream(sql, int(Flag.TEST) | self.hidden, reads=[("names",)])
         names = (name for name, number in rows if number in numbers)
         return (name for name, _ in groupby(names))
 
@@ -586,7 +593,7 @@ class Reader:
             "SELECT k.id, k.qualname, k.kind, f.path, k.position FROM keyword k JOIN file f ON f.id = k.file"
             " WHERE k.kind != 'import' AND k.flags & ? = 0 ORDER BY f.path, k.position"
         )
-        return self._stream(sql, hidden)
+        return self._stream(sql, hidden | self.hidden)
 
     def get_meta(self, key: str, default: str = "") -> str:
         """Return a short text that was stored under a key."""
@@ -642,6 +649,7 @@ class Reader:
 
     def _file_row(self, row: Sequence[Any]) -> FileRow:
         path, language, module, is_package, role, lines, size, error, doc, counts = row
+        kinds = self._decode(_read_counts, counts)
         return FileRow(
             path=path,
             language=language,
@@ -652,8 +660,15 @@ class Reader:
             size=size,
             error=error,
             doc=doc,
-            counts=self._decode(_read_counts, counts),
+            counts=self._seen(path) if self.hidden else kinds,
+            definitions=sum(public + private for kind, public, private in kinds if kind is not Kind.IMPORT),
         )
+
+    def _seen(self, path: str) -> tuple[tuple[Kind, int, int], ...]:
+        """Return how many keywords of each kind a file has that are not hidden."""
+        sql = "SELECT k.kind, count(*) FROM keyword k JOIN file f ON f.id = k.file WHERE f.path = ? AND k.flags & ? = 0 GROUP BY k.kind"
+        counts = dict(self._rows(sql, path, self.hidden, reads=[("keywords", path)]))
+        return tuple((kind, counts[kind.value], 0) for kind in Kind if kind.value in counts)
 
     def _uses(self, rows: Iterable[Any]) -> tuple[UseRow, ...]:
         return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(_read_uses, blob)))

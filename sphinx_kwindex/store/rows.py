@@ -22,7 +22,9 @@ class FileRow(Record, frozen=True):
     doc: str = ""
     """First sentence of its docstring."""
     counts: tuple[tuple[Kind, int, int], ...] = ()
-    """How many keywords of each kind: (kind, public, private), kinds in the order of `Kind`."""
+    """How many keywords of each kind readers see: (kind, public, private), kinds in the order of `Kind`."""
+    definitions: int = 0
+    """All keywords but imports, whoever sees them."""
 
 
 class FileRole(NamedTuple):
