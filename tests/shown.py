@@ -60,7 +60,7 @@ class Pages:
         self.pages: dict[str, Page] = {page.key: page for page in list_pages(reader, self.options, self.addresses)}
 
     def view(self, key: str) -> PageView:
-        return page_view(self.reader, self.options, self.addresses, self.pages[key])
+        return page_view(self.sources(), self.pages[key])
 
     def views(self) -> dict[str, PageView]:
         return {key: self.view(key) for key in self.pages}
@@ -75,7 +75,7 @@ class Pages:
         return FileSubject(self.sources(), path, shown=dict(self.pages[f"file:{path}"].sections))
 
     def listing(self, query: Query) -> Any:
-        return listing_view(self.reader, self.options, self.addresses, query)
+        return listing_view(self.sources(), query)
 
 
 @contextmanager
@@ -153,14 +153,14 @@ def file_shown(reader: Reader, options: Options, addresses: Addresses, page: Pag
     assert page.kind is PageKind.FILE
     sources = Sources(reader, options, addresses, Overview(reader))
     head = find_head(FileSubject(sources, page.subject, page.part))
-    return FileShown(head, groups_of(page_view(*sources[:3], page)))
+    return FileShown(head, groups_of(page_view(sources, page)))
 
 
 def folder_shown(reader: Reader, options: Options, addresses: Addresses, page: Page) -> FolderShown:
     """Return what the page of a folder shows."""
     assert page.kind is PageKind.FOLDER
     sources = Sources(reader, options, addresses, Overview(reader))
-    view, path, sections = page_view(*sources[:3], page), page.subject, dict(page.sections)
+    view, path, sections = page_view(sources, page), page.subject, dict(page.sections)
     below = Tree(reader, addresses).below(path)
     imports = children_graph(addresses, sources.overview, path)
     assert ("kw-dependencies" in sections) == (imports is not None)
@@ -180,7 +180,7 @@ def project_shown(reader: Reader, options: Options, addresses: Addresses, page: 
     """Return what the page of the project shows."""
     assert page.kind is PageKind.PROJECT
     sources = Sources(reader, options, addresses, Overview(reader))
-    view, overview = page_view(*sources[:3], page), sources.overview
+    view, overview = page_view(sources, page), sources.overview
     tree, rows = Tree(reader, addresses), reader.files()
     scripts = [tree.file_entry(row.path) for row in rows if is_started(overview, row)]
     others = [tree.file_entry(row.path) for row in rows if row.role.value == "script" and row.path not in overview.own]

@@ -12,7 +12,9 @@ from shown import list_pages
 from sphinx_kwindex import Project
 from sphinx_kwindex.ledger import ANYTHING, Recorder
 from sphinx_kwindex.pages.book import Book, digest_view
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS
+from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import make_addresses, page_view
 from sphinx_kwindex.store import Reader
 
@@ -156,7 +158,10 @@ def look_at(project: Project) -> Shown:
     addresses = make_addresses(reader, options)
     pages = list_pages(reader, options, addresses)
     assert tuple(book.pages.values()) == pages
-    fresh = {page.docname: digest_view(page_view(reader, options, addresses, page)) for page in pages}
+    fresh = {
+        page.docname: digest_view(page_view(Sources(reader, options, addresses, Overview(reader)), page))
+        for page in pages
+    }
     assert book.digests() == fresh
     return Shown(fresh, set(outdated))
 

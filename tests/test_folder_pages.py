@@ -165,7 +165,7 @@ def test_names_below(make_tree: MakeTree) -> None:
     with index(make_tree(TREE)) as pages:
         names = folder(pages, "pkg").names
         assert names is not None
-        assert [item.link.text for item in names.names] == ["alone", "Base", "leaf", "lone", "make"]
+        assert [link.text for link in names.names] == ["alone", "Base", "leaf", "lone", "make"]
         assert names.is_whole
         assert "2 names" not in html(pages.view("folder:pkg"))
         assert "5 names" in html(pages.view("folder:pkg"))
@@ -177,7 +177,7 @@ def test_very_many_names_below() -> None:
     with store_of({"d/a/x.py": NAMES, "d/b/y.py": NAMES, "d/own.py": 3}) as pages:
         names = folder(pages, "d").names
         assert names is not None
-        assert [item.link.text for item in names.names] == ["f00000", "f00001", "f00002"]
+        assert [link.text for link in names.names] == ["f00000", "f00001", "f00002"]
         assert [link.text for link in names.folders] == ["a/", "b/"]
         assert not names.is_whole
         below = folder(pages, "d/a").names

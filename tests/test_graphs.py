@@ -13,9 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from shown import Pages, index
 
-from sphinx_kwindex.pages.graph_view import MOST_NODES, GraphQuery, GraphView
-from sphinx_kwindex.pages.records import TreeNode
-from sphinx_kwindex.pages.tree_view import TreeQuery, TreeView
+from sphinx_kwindex.pages.blocks import Said, find_all
+from sphinx_kwindex.pages.graph_view import MOST_NODES, GraphQuery, GraphView, find_graph
+from sphinx_kwindex.pages.records import Files, TreeNode
+from sphinx_kwindex.pages.tree_view import TreeQuery
 
 Build = Callable[..., Any]
 
@@ -39,9 +40,8 @@ def pages(make_tree: Callable[..., Path]) -> Iterator[Pages]:
 
 
 def graph(pages: Pages, what: str, **values: Any) -> GraphView:
-    query = GraphQuery(what=what, **values)
-    view = pages.listing(query)
-    assert isinstance(view, GraphView)
+    view = find_graph(pages.sources(), GraphQuery(what=what, **values))
+    assert view is not None
     return view
 
 
@@ -95,7 +95,6 @@ GRAPHS: dict[str, tuple[str, dict[str, Any], set[str]]] = {
 def test_graph(pages: Pages, what: str, values: dict[str, Any], expected: set[str]) -> None:
     """A graph has what can be reached from its subject, and all that leads from one of these to another."""
     view = graph(pages, what, **values)
-    assert view.link is not None
     assert edges(view) == expected
     assert view.graph is None or view.is_inside or sum(node.is_start for node in view.graph.nodes) == 1
 
@@ -171,12 +170,6 @@ def test_limit_keeps_what_is_connected_best(
         assert view.more == 1
 
 
-def tree(pages: Pages, what: str = "", **values: Any) -> TreeView:
-    view = pages.listing(TreeQuery(what=what, **values))
-    assert isinstance(view, TreeView)
-    return view
-
-
 def names(nodes: tuple[TreeNode, ...]) -> list[Any]:
     return [[node.entry.link.text, names(node.children)] if node.children else node.entry.link.text for node in nodes]
 
@@ -210,10 +203,9 @@ TREES: dict[str, tuple[str, dict[str, Any], list[Any]]] = {
 @pytest.mark.parametrize(("what", "values", "expected"), TREES.values(), ids=TREES)
 def test_tree(pages: Pages, what: str, values: dict[str, Any], expected: list[Any]) -> None:
     """A tree has the folders and files that are wanted; where there are too many, the deepest are left out."""
-    view = tree(pages, what, **values)
-    assert view.link is not None
-    assert names(view.nodes) == expected
-    assert bool(view.more) == ("limit" in values)
+    view = pages.listing(TreeQuery(what=what, **values))
+    assert names(tuple(node for files in find_all(view, Files) for node in files.nodes)) == expected
+    assert any(said.text == "1 more is left out." for said in find_all(view, Said)) == ("limit" in values)
 
 
 def page(*directives: str) -> str:

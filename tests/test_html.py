@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import PROJECT
-from shown import Pages
+from shown import Pages, index
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape as links
@@ -33,8 +33,8 @@ from sphinx_kwindex.pages.imports_view import (
     import_blocks,
     import_flag_words,
 )
-from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, LintNotes, LintRule, lint_blocks
-from sphinx_kwindex.pages.listing import ListingGroup, ListingQuery, ListingRow, ListingView
+from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, lint_blocks
+from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern, PatternPlaces
 from sphinx_kwindex.pages.project_view import Command, KeywordCount, Notable, notable_blocks
@@ -61,7 +61,7 @@ from sphinx_kwindex.pages.records import (
     UseList,
     UsingFile,
 )
-from sphinx_kwindex.pages.related_view import RelatedFile, related_blocks
+from sphinx_kwindex.pages.related_view import RelatedLink, join_reasons, related_blocks
 from sphinx_kwindex.pages.structure_view import Ranked, Structure, structure_blocks
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.tests_view import HowTested, UsingTest, blocks_of_tests
@@ -201,7 +201,7 @@ def test_nasty_names(text: str) -> None:
         namesakes=Namesakes(links=(link,), more=3, index=link), mentioned=Mentioned(documents=(link,)),
     )  # fmt: skip
     imported = ImportRow(name=text, anchor="import-x", text=text, target=text, line=1, links=(link,))
-    related = RelatedFile(file=link, group=text, reasons=(Reason(kind=ReasonKind.OTHER, words=(text,)),))
+    related = RelatedLink(link, text, join_reasons([Reason(kind=ReasonKind.OTHER, words=(text,))]))
     told = {
         "kw-related": related_blocks([related]),
         **of_imports(rows=(imported,), importers=(link,), examples=(Example(text=text, place=link),)),
@@ -456,18 +456,25 @@ def test_scripts_are_not_needed() -> None:
         assert not render(view, section_id).tags & {"button", "input", "select", "script", "form"}
 
 
-def test_listing() -> None:
+def test_listing(make_tree: Callable[..., Path]) -> None:
     """A listing shows the columns that are asked for, in groups."""
-    link = Link(docname="kw/a.py", anchor="f", text="A.f")
-    item = ListingRow(kind=Kind.METHOD, link=link, depth=1, signature="(x)", summary="Do ``it``.", uses=2, files=1)
-    query = ListingQuery(columns=("kind", "signature", "summary", "uses"))
-    group = ListingGroup(label="a.py", link=Link(docname="kw/a.py", text="a.py"), rows=(item,))
-    found = parse(render_listing(ListingView(query=query, found=True, groups=(group,), count=3, more=2), Links()))
+    source = """
+        class A:
+            def f(x):
+                \"\"\"Do ``it``.\"\"\"
+            f = f(f)
+            def g(): ...
+            def h(): ...
+        """
+    query = ListingQuery(kinds=(Kind.METHOD,), columns=("kind", "signature", "summary", "uses"), limit=1)
+    with index(make_tree({"a.py": source})) as pages:
+        found = parse(render_listing(pages.listing(query), Links()))
+        nothing = render_listing(pages.listing(ListingQuery(kinds=(Kind.DATA,))), Links())
     text = "".join(found.text)
     for part in ("a.py", "method", "A.f(x)", "Do it.", "2 uses", "2 more keywords"):
         assert part in text
-    assert found.hrefs == ["kw/a.py.html", "kw/a.py.html#f"]
-    assert "No keywords." in render_listing(ListingView(query=query, found=True), Links())
+    assert found.hrefs == ["kwindex/tree/a.py.html", "kwindex/tree/a.py.html#A.f"]
+    assert "No keywords." in nothing
 
 
 def test_whole_site(make_tree: Callable[..., Path]) -> None:
@@ -597,8 +604,8 @@ def test_lint(text: str) -> None:
     """Notes of ruff have a row for each rule, with its page, its lines and what it says."""
     findings = [Finding(code="S307", name=text, message=text, lines=(3, 9, *range(10, 22)))]
     findings += [Finding(code="S307", name=text, message=f"{number}", lines=()) for number in range(MAX_MESSAGES + 1)]
-    rules = (LintRule(tuple(findings)), *(LintRule((Finding(code="", name="", message="", lines=()),)),) * MAX_RULES)
-    html = render(file_view(told={"kw-lint": lint_blocks(LintNotes("0.1.2", rules))}), "kw-lint")
+    findings += [Finding(code=f"X{number}", name="", message="", lines=()) for number in range(MAX_RULES)]
+    html = render(file_view(told={"kw-lint": lint_blocks(findings, "0.1.2")}), "kw-lint")
     assert [href.startswith("https://docs.astral.sh/ruff/rules/") for href in html.hrefs] == [True]
     shown = "".join(html.text)
     for part in ("S307", "14×", "L3, L9, L10", " and 2 more", "2 more", "1 more rule", "ruff 0.1.2"):
@@ -630,7 +637,7 @@ def test_roles_have_words(role: Role) -> None:
 def test_reasons_have_words(kind: ReasonKind) -> None:
     """Every reason why a file is related is put into words."""
     reason = Reason(kind=kind, count=2, words=("one", "two"))
-    related = (RelatedFile(file=Link(docname="b", text="b.py"), group="uses", reasons=(reason,)),)
+    related = (RelatedLink(Link(docname="b", text="b.py"), "uses", join_reasons([reason])),)
     told = {"kw-related": related_blocks(related)}
     assert len("".join(render(file_view(told=told), "kw-related").text)) > len("b.py Uses")
 

@@ -16,12 +16,10 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.lint import LintError, find_all
 from sphinx_kwindex.model import Finding, Role
 from sphinx_kwindex.pages import blocks
-from sphinx_kwindex.pages.blocks import Bullets, Count, Para, Series
-from sphinx_kwindex.pages.lint_view import MAX_LINES, MAX_MESSAGES, MAX_RULES, LintNotes, lint_blocks, lint_notes
-from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.blocks import Bullets, Line, Para, Said, Series, Strong, Web, Why
+from sphinx_kwindex.pages.lint_view import MAX_LINES, MAX_MESSAGES, MAX_RULES, RULE_PAGE
 from sphinx_kwindex.pages.phrases import and_more, more_of, say_count
-from sphinx_kwindex.pages.records import PageKind
-from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.records import PageKind, Told
 
 MakeTree = Callable[..., Path]
 LOOP = "def f(xs):\n    ys = []\n    for x in xs:\n        ys.append(x + 1)\n    return ys\n"
@@ -36,22 +34,25 @@ TREE = {
 }
 
 
-def notes_of(project: Project) -> dict[str, LintNotes]:
+def notes_of(project: Project) -> dict[str, Told]:
     """Return what pages show, by path; a page has the section exactly if there is something in it."""
     pages = Pages(project.reader)
-    sources = Sources(project.reader, pages.options, pages.addresses, Overview(project.reader))
     found = {}
-    for page in pages.pages.values():
+    for key, page in pages.pages.items():
         if page.kind is PageKind.FILE:
-            notes = lint_notes(FileSubject(sources, page.subject))
-            assert ("kw-lint" in dict(page.sections)) == bool(notes.rules)
-            if notes.rules:
-                found[page.subject] = notes
+            told = next((section for section in pages.view(key).told if section.id == "kw-lint"), None)
+            assert (told is not None) == bool(project.reader.findings(page.subject))
+            if told is not None:
+                found[page.subject] = told
     return found
 
 
-def codes(notes: LintNotes) -> list[tuple[str, list[int]]]:
-    return [(rule.code, [line for finding in rule.findings for line in finding.lines]) for rule in notes.rules]
+def codes(notes: Told) -> list[tuple[str, list[int]]]:
+    return [
+        (str(next(blocks.find_all(item.inside, Strong)).inside), [line.number for line in blocks.find_all(item, Line)])
+        for bullets in blocks.find_all(notes, Bullets)
+        for item in bullets.items
+    ]
 
 
 def test_notes(make_tree: MakeTree) -> None:
@@ -63,12 +64,11 @@ def test_notes(make_tree: MakeTree) -> None:
             "pkg/assert.py": [("S101", [2]), ("S307", [3])],
             "tests/test_f.py": [("S307", [3])],
         }
-        rule = notes["pkg/loop.py"].rules[0]
-        assert (rule.name, rule.count, notes["pkg/loop.py"].version) == (
-            "manual-list-comprehension",
-            1,
-            lint.ruff_version(),
-        )
+        web = next(blocks.find_all(notes["pkg/loop.py"], Web))
+        assert web.address == RULE_PAGE % "manual-list-comprehension"
+        assert notes["pkg/loop.py"].count == 1
+        (said,) = (said for said in blocks.find_all(notes["pkg/loop.py"], Said) if said.values)
+        assert dict(said.values) == {"version": lint.ruff_version()}
 
 
 def test_odd_names(make_tree: MakeTree) -> None:
@@ -90,7 +90,7 @@ def test_only_new_files_are_looked_at(make_tree: MakeTree, tmp_path: Path, monke
     monkeypatch.setattr(lint, "_run", watch)
     root, cache = make_tree(TREE), tmp_path / "cache"
 
-    def build(**options: Any) -> dict[str, LintNotes]:
+    def build(**options: Any) -> dict[str, Told]:
         seen.clear()
         with Project.open(root, cache, **options) as project:
             assert all(problem.kind is WarningKind.PARSE for problem in project.problems)
@@ -191,12 +191,11 @@ def test_long_lists_are_cut(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sphinx_kwindex.project.find_all", lambda *_: [{"a.py": many + rules}])
     with Project.open(make_tree({"a.py": "x = 1\n"})) as project:
         notes = notes_of(project)["a.py"]
-    first = notes.rules[0]
-    count, shown, _ = lint_blocks(notes)
-    assert isinstance(shown, Bullets)
+    (shown,) = blocks.find_all(notes, Bullets)
     assert (len(shown.items), shown.more) == (MAX_RULES, say_count("1 more rule", "%(count)s more rules", 1))
     *messages, rest = shown.items[0].blocks
-    assert (len(messages), rest, first.count) == (MAX_MESSAGES, Para(more_of(2)), len(lines) * len(many))
+    assert (len(messages), rest) == (MAX_MESSAGES, Para(more_of(2)))
+    assert f"{len(lines) * len(many)}×" in [why.inside for why in blocks.find_all(shown.items[0].inside, Why)]
     (of_one,) = blocks.find_all(messages[0], Series)
     assert (len(of_one.items), of_one.more) == (MAX_LINES, and_more(3))
-    assert count == Count(first.count + MAX_RULES)
+    assert notes.count == len(lines) * len(many) + MAX_RULES

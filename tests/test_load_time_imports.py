@@ -16,7 +16,7 @@ from sphinx_kwindex.model import ImportFlag
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.blocks import Inline
 from sphinx_kwindex.pages.file_view import standing_words
-from sphinx_kwindex.pages.graph_view import GraphQuery, graph_view
+from sphinx_kwindex.pages.graph_view import GraphQuery, find_graph
 from sphinx_kwindex.pages.graphs import Graph, children_graph, edge_words, graph_notes
 from sphinx_kwindex.pages.imports_view import Imports, find_imports, import_cycle, import_flag_words
 from sphinx_kwindex.pages.overview import Overview
@@ -234,9 +234,10 @@ def test_graph_around_a_file(make_tree: MakeTree) -> None:
     """`kwgraph` has the same edges."""
     with Project.open(make_tree(MIXED)) as project:
         addresses = make_addresses(project.reader, Options())
-        view = graph_view(
+        view = find_graph(
             Sources(project.reader, project.options, addresses, Overview(project.reader)), GraphQuery("pkg/top.py")
         )
+    assert view is not None
     assert edges(view.graph) == EDGES
     assert view.graph is not None
     assert view.graph.circles == ()

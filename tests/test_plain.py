@@ -14,8 +14,9 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.ext import escape
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.listing import ListingGroup, ListingQuery, ListingRow, ListingView
+from sphinx_kwindex.pages.blocks import Bullets, Item, Link, Mark, Named, Para, Qualified, To
+from sphinx_kwindex.pages.directives import DirectiveView
+from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.plain_forms import MAX_FILES
 from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.views import listing_view
@@ -50,7 +51,7 @@ class Site(Pages):
 
     def listing(self, **values: object) -> str:
         query = ListingQuery(what="pkg/a.py", **values)  # type: ignore[arg-type]
-        view = listing_view(self.reader, self.options, self.addresses, query)
+        view = listing_view(self.sources(), query)
         return "\n".join(node.astext() for node in listing_nodes(view, Links()))
 
 
@@ -176,8 +177,8 @@ def test_listing_of_nothing(site: Site) -> None:
 
 def test_unseen_characters_are_spelled_out() -> None:
     """What cannot be seen, or cannot be written, is told by its number."""
-    row = ListingRow(kind=Kind.DATA, link=Link(docname="a", text="\ud800"), signature="\x00")
-    group = ListingGroup(label="\u202ex", link=None, rows=(row,))
-    view = ListingView(query=ListingQuery(), found=True, groups=(group,), count=1)
+    name = Named("", To(Link(docname="a", text="\ud800"), Qualified("\ud800")), "\x00")
+    row = Item(name, mark=Mark(Kind.DATA))
+    view = DirectiveView(ListingQuery(), (Para("\u202ex"), Bullets((row,))))
     text = "\n".join(node.astext() for node in listing_nodes(view, Links()))
     assert text.split() == ["⟨U+202E⟩x", "variable", "⟨U+D800⟩⟨U+0000⟩"]

@@ -238,8 +238,8 @@ def test_folder_pages(make_tree: MakeTree) -> None:
     assert package.used == tests.used == ()
     assert package.names is not None
     assert tests.names is not None
-    assert "HelperThing" not in {item.link.text for item in package.names.names}
-    assert {item.link.text for item in tests.names.names} == {"help_it", "other_help", "test_it"}
+    assert "HelperThing" not in {link.text for link in package.names.names}
+    assert {link.text for link in tests.names.names} == {"help_it", "other_help", "test_it"}
 
 
 def test_also_available_as(make_tree: MakeTree) -> None:

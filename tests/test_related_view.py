@@ -11,12 +11,14 @@ from shown import Pages, Uris
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
+from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Reason, ReasonKind, Related
+from sphinx_kwindex.pages.blocks import Para, Terms, To, find_all
+from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.related_view import (
     GROUPS,
     KWRELATED,
     RelatedQuery,
-    RelatedView,
     folders_with_related,
     related_files,
     related_folders,
@@ -31,10 +33,8 @@ RELATED = {
 }
 
 
-def related(pages: Pages, what: str, **values: object) -> RelatedView:
-    view = pages.listing(RelatedQuery(what=what, **values))  # type: ignore[arg-type]
-    assert isinstance(view, RelatedView)
-    return view
+def related(pages: Pages, what: str, **values: object) -> DirectiveView:
+    return pages.listing(RelatedQuery(what=what, **values))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -52,9 +52,14 @@ def pages(make_tree: Callable[..., Path]) -> Iterator[Pages]:
         yield Pages(project.reader)
 
 
-def names(view: RelatedView) -> list[tuple[str, str]]:
-    files = [(file.group, file.file.text) for file in view.files]
-    return files + [(folder.group, folder.folder.text) for folder in view.folders]
+WORDS = {
+    "Tests": "tests", "Uses": "uses", "Used by": "used by", "Same family": "family", "Similar": "similar",
+}  # fmt: skip
+
+
+def names(view: DirectiveView) -> list[tuple[str, str]]:
+    rows = [row for terms in find_all(view, Terms) for row in terms.items]
+    return [(WORDS[tell(title)], to.link.text) for title, items in rows for to in find_all(items, To)]
 
 
 LISTINGS = {
@@ -77,14 +82,14 @@ LISTINGS = {
 def test_listing(pages: Pages, what: str, values: dict[str, object], expected: list[tuple[str, str]]) -> None:
     """The best are chosen, then shown by group; a folder is never related to one that holds it or lies in it."""
     view = related(pages, what, **values)
-    assert view.link is not None
+    assert isinstance(view.blocks[0], Para)
+    assert view.blocks[0].look == "kw-group"
     assert names(view) == expected
 
 
 def test_missing(pages: Pages) -> None:
     """What is not in the tree is not found."""
-    assert related(pages, "nowhere.py").link is None
-    assert related(pages, "app/a.py/").link is None
+    assert "app/a.py/ is not in the index." in render_listing(related(pages, "app/a.py/"), Uris())
     assert "nowhere.py is not in the index." in render_listing(related(pages, "nowhere.py"), Uris())
     assert "nowhere.py" in listing_nodes(related(pages, "nowhere.py"), Uris())[0].astext()
 
@@ -95,9 +100,9 @@ def test_pages(pages: Pages) -> None:
     file = related_files(pages.reader, pages.addresses, "app/a.py", limit)
     folder = related_folders(pages.reader, pages.addresses, "app", limit, within=limit)
     assert [item.group for item in file] == ["tests", "uses", "used by", "similar"]
-    assert [(item.folder.text, item.files, item.more) for item in folder] == [
-        ("tests/", ("t.py",), 0),
-        ("lib/", ("c.py", "d.py"), 0),
+    assert [(item.link.text, tell(item.reason)) for item in folder] == [
+        ("tests/", "related files: t.py"),
+        ("lib/", "related files: c.py, d.py"),
     ]
     sections = {key: [section for section, _ in page.sections] for key, page in pages.pages.items()}
     assert "kw-related" in sections["file:app/a.py"]

@@ -161,8 +161,9 @@ def test_sections_left_out_are_not_made(make_tree: Callable[..., Path]) -> None:
         overview = Overview(project.reader, sections=find_sections(options)[0])
         addresses = make_addresses(project.reader, options)
         pages = list_pages(project.reader, options, addresses, overview)
-        views = {page.key: page_view(project.reader, options, addresses, page, overview) for page in pages}
-        head = find_head(FileSubject(Sources(project.reader, options, addresses, overview), "pkg/a.py"))
+        sources = Sources(project.reader, options, addresses, overview)
+        views = {page.key: page_view(sources, page) for page in pages}
+        head = find_head(FileSubject(sources, "pkg/a.py"))
     file, folder, whole = views["file:pkg/a.py"], views["folder:pkg"], views["project"]
     assert [told.id for told in file.told] == ["", "kw-classes", "kw-functions"]
     assert (head.doc, head.mentioned, head.standing) == ("", None, Standing(Layer.FOUNDATION, 0, 1, 0))

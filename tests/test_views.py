@@ -24,11 +24,10 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import round_down
-from sphinx_kwindex.pages.blocks import Link
+from sphinx_kwindex.pages.blocks import Link, Para, Qualified, find_all
 from sphinx_kwindex.pages.imports_view import find_imports, import_flag_words
 from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
-from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, PageKind, RelationRole, Row, UseList
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
 from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
@@ -44,7 +43,7 @@ def file_of(pages: Pages, path: str) -> FileShown:
 
 def names_listed(pages: Pages, what: str = "", **values: object) -> list[str]:
     query = ListingQuery(what=what, **values)  # type: ignore[arg-type]
-    return [row.link.text for group in pages.listing(query).groups for row in group.rows]
+    return [name.text for name in find_all(pages.listing(query), Qualified)]
 
 
 @contextmanager
@@ -346,8 +345,8 @@ def test_long_file_is_read_once(make_tree: MakeTree, monkeypatch: pytest.MonkeyP
             return uses_of(reader, path)
 
         monkeypatch.setattr(Reader, "uses_of", note)
-        overview = Overview(pages.reader)
-        together = [page_view(pages.reader, pages.options, pages.addresses, pages.pages[key], overview) for key in keys]
+        sources = pages.sources()
+        together = [page_view(sources, pages.pages[key]) for key in keys]
         assert together == apart
         assert sorted(asked) == ["big.py", "small.py"]
 
@@ -511,14 +510,17 @@ def test_listing(pages: Pages, what: str, values: dict[str, object], expected: l
 def test_listing_of_nothing(pages: Pages) -> None:
     """What the index does not have is told apart from what is empty."""
     views = [pages.listing(ListingQuery(what=what)) for what in ("nowhere", "broken.py")]
-    assert [view.found for view in views] == [False, True]
+    assert [tell(block.inside) for view in views for block in find_all(view, Para)] == [
+        "nowhere is not in the index.",
+        "No keywords.",
+    ]
 
 
 @pytest.mark.parametrize("group", ["file", "kind", "letter", "none"])
 def test_listing_groups(pages: Pages, group: str) -> None:
     """However rows are grouped, each keyword stands in one group."""
-    view = pages.listing(ListingQuery(what="pkg", group=group))
-    assert sum(len(found.rows) for found in view.groups) == view.count == 7
+    names = names_listed(pages, "pkg", group=group)
+    assert len(names) == len(set(names)) == 7
 
 
 CYCLES = {

@@ -25,7 +25,7 @@ class _ListingDirective(SphinxDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = False
-    kind: ClassVar[Directive[Any, Any]]
+    kind: ClassVar[Directive[Any]]
 
     def run(self) -> list[nodes.Node]:
         """Return the leaf that stands for what is shown; nothing, after a warning, if nothing is asked for."""

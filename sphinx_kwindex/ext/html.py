@@ -18,7 +18,6 @@ from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.graphs import Matrix, Picture
 from sphinx_kwindex.pages.records import Files, Heads, Letters, PageKind, PageView, Rows, Source
 from sphinx_kwindex.pages.uses_listing import Uses
-from sphinx_kwindex.pages.views import listing_blocks
 
 __all__ = ["Links", "render_listing", "render_section"]
 
@@ -40,7 +39,7 @@ def render_section(
 
 def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture) -> str:
     """Return what a directive shows; `draw` makes pictures, where the output can have them."""
-    inside, look = _writer(Linker(links), draw).blocks(listing_blocks(view)), directive_of(view.query).look
+    inside, look = _writer(Linker(links), draw).blocks(view.blocks), directive_of(view.query).look
     return f'<div class="kw {look}">{inside}</div>\n' if inside and look else inside
 
 
@@ -58,7 +57,7 @@ def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: Read
             Picture: lambda picture, writer: write_picture(picture, writer, draw),
             Rows: lambda rows, writer: RowWriter(writer, rows.searched).section(rows.rows),
             Source: lambda source, writer: write_source(source, writer, read),
-            Uses: lambda uses, writer: RowWriter(writer).uses(uses.view),
+            Uses: lambda uses, writer: RowWriter(writer).uses(uses),
         },
     )
 

@@ -33,7 +33,7 @@ from sphinx_kwindex.pages.phrases import (
 )
 from sphinx_kwindex.pages.records import InheritedMembers, Namesakes, RelationList, Row, UseGroup, UseList, UsingFile
 from sphinx_kwindex.pages.relations_view import row_names
-from sphinx_kwindex.pages.uses_listing import UsesView
+from sphinx_kwindex.pages.uses_listing import Uses
 
 OPEN_FILES = 5
 """Using files that an opened keyword shows at once."""
@@ -70,14 +70,13 @@ class RowWriter:
         self._documented = {identity: uri for identity, uri in places if uri}
         return self.rows(rows)
 
-    def uses(self, view: UsesView) -> Html:
+    def uses(self, uses: Uses) -> Html:
         """Write what a `kwuses` directive shows of a keyword that is there."""
-        assert view.link is not None
-        mark = kind_mark(view.kind, view.flags)
-        uses = view.used.count if view.used else 0
-        count = said(used_words(uses, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind))
-        head = f'{mark} {self._keyword_link(view.link)} <span class="kw-used">{count}</span>'
-        facts = "".join(self._all_uses(view, view.searched))
+        number = uses.used.count if uses.used else 0
+        count = said(used_words(number, uses.files, reached=uses.reached, guesses=uses.guesses, kind=uses.kind))
+        mark, link = kind_mark(uses.kind, uses.flags), self._keyword_link(uses.link)
+        head = f'{mark} {link} <span class="kw-used">{count}</span>'
+        facts = "".join(self._all_uses(uses, uses.searched))
         return Html(f'<p class="kw-group">{head}</p><dl class="kw-facts simple">{facts}</dl>')
 
     def rows(self, rows: Sequence[Row], *, split: bool = True, nested: bool = False) -> Html:
@@ -212,7 +211,7 @@ class RowWriter:
             return links
         return Html(f"{links} {self._writer.inline(To(namesakes.index, namesakes_words(namesakes)))}")
 
-    def _all_uses(self, row: Row | UsesView, searched: int) -> Iterable[Html]:
+    def _all_uses(self, row: Row | Uses, searched: int) -> Iterable[Html]:
         used, guesses = row.used, row.guesses
         if used is not None:
             yield from self._use_facts(used)

@@ -11,7 +11,6 @@ from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Lines, Para, To
 from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.records import Source
-from sphinx_kwindex.pages.views import listing_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,4 +39,4 @@ def section_nodes(
 
 def listing_nodes(view: DirectiveView, links: Links) -> list[nodes.Node]:
     """Return what a directive shows."""
-    return shallow(NodeWriter(links).blocks(listing_blocks(view)))
+    return shallow(NodeWriter(links).blocks(view.blocks))

@@ -76,7 +76,7 @@ class Session:
     @property
     def sources(self) -> Sources:
         """What pages and directives are made from."""
-        return Sources(self.reader, self.options, self.addresses, self.overview)
+        return self.book.sources
 
     @property
     def pages(self) -> Mapping[str, Page]:
@@ -107,7 +107,7 @@ class Session:
 
     def listing(self, query: Query) -> DirectiveView:
         """Return what a directive shows."""
-        return listing_view(self.reader, self.options, self.addresses, query, self.overview)
+        return listing_view(self.sources, query)
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
         """Return the paths of all files, or folders, that have a page, with its document."""

@@ -58,6 +58,7 @@ class Book:
         """Of all code and settings that pages depend on."""
         self.overview.open(project.ledger("overview"), self.stamp, self._publish)
         self.addresses = make_addresses(self.reader, self.options, self.overview)
+        self.sources = Sources(self.reader, self.options, self.addresses, self.overview)
         self._publish("addresses", self.addresses.facts())
         self.overview.sections.open(project, self.addresses)
         self._publish("sections", self.overview.sections.facts())
@@ -70,7 +71,7 @@ class Book:
         recorder = self.reader.recorder
         with recorder.recording() as reads:
             recorder.read(digest("plan", docname))
-            view = page_view(self.reader, self.options, self.addresses, self.pages[docname], self.overview)
+            view = page_view(self.sources, self.pages[docname])
         return Made(view, digest_view(view), reads)
 
     def outdated(self) -> list[str]:
@@ -100,9 +101,9 @@ class Book:
 
     def _find(self, name: str) -> tuple[bytes, set[int]]:
         """Return the pages of a file (or of all but files), and what that depends on."""
-        sources = Sources(self.reader, self.options, self.addresses, self.overview)
         with self.reader.recorder.recording() as reads:
-            return _pack(other_pages(sources) if name == _OTHERS else file_pages(sources, name)), reads
+            pages = other_pages(self.sources) if name == _OTHERS else file_pages(self.sources, name)
+            return _pack(pages), reads
 
     def _publish(self, owner: str, facts: Mapping[int, int]) -> None:
         for ledger in (self._plan, self._views):

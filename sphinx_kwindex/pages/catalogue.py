@@ -92,11 +92,11 @@ def make_told(section_id: str, blocks: Iterable[Block]) -> Told:
     return Told(section_id, tuple(block for block in found if not isinstance(block, Count)), count)
 
 
-DIRECTIVES: tuple[Directive[Any, Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRAPH, KWTREE, KWAPI)
+DIRECTIVES: tuple[Directive[Any], ...] = (KWINDEX, KWUSES, KWRELATED, KWGRAPH, KWTREE, KWAPI)
 """Those that authors write."""
 _BY_QUERY = {directive.query: directive for directive in (*DIRECTIVES, ENTRY)}
 
 
-def directive_of(query: Query) -> Directive[Any, Any]:
+def directive_of(query: Query) -> Directive[Any]:
     """Return the directive that asks a query, whoever put it there."""
     return _BY_QUERY[type(query)]

@@ -23,16 +23,16 @@ class DirectiveView(View, frozen=True):
     """What a directive shows."""
 
     query: Query
+    blocks: tuple[Block, ...]
 
 
 Q = TypeVar("Q", bound=Query)
-V = TypeVar("V", bound=DirectiveView)
 Read = Callable[[str], Any]
 """Reads the value of an option; raises `OptionValueError` for one that cannot be used."""
 
 
 @dataclass(frozen=True)
-class Directive(Generic[Q, V]):
+class Directive(Generic[Q]):
     """A directive that puts something of the index into an author's page."""
 
     name: str
@@ -41,8 +41,8 @@ class Directive(Generic[Q, V]):
     options: Mapping[str, Read]
     find: Callable[[Sources, Q], Sequence[str]]
     """Returns the names of what a query may mean, the best first; none if the index has nothing of that name."""
-    view: Callable[[Sources, Q], V]
-    blocks: Callable[[V], Iterable[Block]]
+    blocks: Callable[[Sources, Q], Iterable[Block]]
+    """Returns what it shows."""
     asks_for: str = ""
     """What its argument has to name; empty: it may have none."""
     is_of_keywords: bool = False

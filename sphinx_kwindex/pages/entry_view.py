@@ -13,7 +13,7 @@ from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Keyword, RelationKind
 from sphinx_kwindex.pages.blocks import Block, Code, Fold, Group, Inline, Later, Link, Para, Screen, Series, To
-from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query
+from sphinx_kwindex.pages.directives import Directive, Query
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.phrases import and_more, relation_word, say, say_count
 from sphinx_kwindex.pages.records import Example, RelationRole
@@ -46,22 +46,15 @@ class PlacedEntryQuery(EntryQuery, frozen=True):
     """Dotted name of the scope in which the directive stands."""
 
 
-class EntryView(DirectiveView, frozen=True):
-    """What stands under the description of an object."""
-
-    query: EntryQuery
-    blocks: tuple[Block, ...] = ()
-
-
-def _view(sources: Sources, query: EntryQuery) -> EntryView:
+def _entry(sources: Sources, query: EntryQuery) -> tuple[Block, ...]:
     is_hidden = any(fnmatchcase(name, pattern) for pattern in sources.options.api_hide for name in _names(query))
     keyword = _find(sources.overview, query) if sources.options.api_entries and not is_hidden else None
-    return EntryView(query, _blocks(sources, keyword) if keyword is not None else ())
+    return _blocks(sources, keyword) if keyword is not None else ()
 
 
-def _placed_view(sources: Sources, query: PlacedEntryQuery) -> EntryView:
+def _placed_entry(sources: Sources, query: PlacedEntryQuery) -> tuple[Block, ...]:
     keyword = _find_placed(sources.overview, query)
-    return EntryView(query, _blocks(sources, keyword) if keyword is not None else ())
+    return _blocks(sources, keyword) if keyword is not None else ()
 
 
 def _find_placed(overview: Overview, query: PlacedEntryQuery) -> Keyword | None:
@@ -206,24 +199,22 @@ def _times(count: int) -> Inline:
     return say_count("once", "%(count)s times", count)
 
 
-ENTRY = Directive[EntryQuery, EntryView](
+ENTRY = Directive[EntryQuery](
     name="",  # authors do not write it: it comes with descriptions
     query=EntryQuery,
     options={},
     find=lambda _sources, query: [query.what],  # most of what a site describes may be of other projects
-    view=_view,
-    blocks=lambda view: view.blocks,
+    blocks=_entry,
     look="",
 )
 """What stands under a description: the parts that `kwindex_api_entries` names; nothing if the index does not know the object."""
 
-KWAPI = Directive[PlacedEntryQuery, EntryView](
+KWAPI = Directive[PlacedEntryQuery](
     name="kwapi",
     query=PlacedEntryQuery,
     options={},
     find=lambda sources, query: [item.id for item in (_find_placed(sources.overview, query),) if item is not None],
-    view=_placed_view,
-    blocks=lambda view: view.blocks,
+    blocks=_placed_entry,
     is_of_keywords=True,
     look="",
 )

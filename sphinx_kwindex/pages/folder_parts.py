@@ -32,17 +32,10 @@ NAMED = (Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION)
 """Kinds of these names."""
 
 
-class NameLink(View, frozen=True):
-    """A keyword in a plain list of names."""
-
-    kind: Kind
-    link: Link
-
-
 class FolderNames(View, frozen=True):
     """The public classes and functions below a folder, from A to Z."""
 
-    names: tuple[NameLink, ...]
+    names: tuple[Link, ...]
     folders: tuple[Link, ...] = ()
     """Where the others are, if these are those of the folder's own files alone."""
     is_whole: bool = True
@@ -96,22 +89,22 @@ def folder_names(
 
 def _list(
     reader: Reader, addresses: Addresses, path: str, inside: Callable[[str], bool], *, is_deep: bool = True
-) -> tuple[NameLink, ...] | None:
+) -> tuple[Link, ...] | None:
     found = reader.public_names(path, NAMED, limit=NAMES + 1, is_deep=is_deep, inside=inside)
     if len(found) > NAMES:
         return None
     # Of one name, those found are in order of path and place, and the sort is stable.
     order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name))
-    return tuple(NameLink(kind=item.kind, link=addresses.link(item, item.qualname, item.id)) for item in order)
+    return tuple(addresses.link(item, item.qualname, item.id) for item in order)
 
 
 def _count(row: FileRow) -> int:
     return sum(public for kind, public, _ in row.counts if kind in NAMED)
 
 
-def letter_groups(names: Sequence[NameLink]) -> list[tuple[str, list[NameLink]]]:
+def letter_groups(names: Sequence[Link]) -> list[tuple[str, list[Link]]]:
     """Return names that are sorted from A to Z by the groups of the A-Z index."""
-    keys = (sort_key(item.link.text.rpartition(".")[2].casefold()) for item in names)
+    keys = (sort_key(link.text.rpartition(".")[2].casefold()) for link in names)
     return list(grouped(zip(map(letter_group, keys), names, strict=True)).items())
 
 
@@ -120,9 +113,9 @@ def names_blocks(names: FolderNames) -> Iterator[Block]:
     groups = tuple(
         (
             letter_word(group),
-            (Item("", (Bullets(tuple(Item(To(item.link)) for item in items), look="", is_short=True),)),),
+            (Item("", (Bullets(tuple(Item(To(link)) for link in links), look="", is_short=True),)),),
         )
-        for group, items in letter_groups(names.names)
+        for group, links in letter_groups(names.names)
     )
     if groups:
         yield Fold(name_count(len(names.names)), (Terms(groups, look="kw-az"),), has_title=False)

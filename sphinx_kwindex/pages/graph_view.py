@@ -10,7 +10,7 @@ from sphinx_kwindex.cycles import make_graph
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Kind, UseKind, keyword_id
 from sphinx_kwindex.pages.blocks import Block, Inline, Item, Link, Para, Series, Strong, Terms, To
-from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choice, read_count, read_flag
+from sphinx_kwindex.pages.directives import Directive, Query, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.graphs import (
     Counts,
     Graph,
@@ -56,13 +56,12 @@ class GraphQuery(Query, frozen=True):
     tests: bool = False
 
 
-class GraphView(DirectiveView, frozen=True):
-    """What a `kwgraph` directive shows."""
+class GraphView(NamedTuple):
+    """A graph around something, or inside it."""
 
-    query: GraphQuery
-    link: Link | None = None
-    """What is asked for; None: the index does not have it."""
-    graph: Graph | None = None
+    link: Link
+    """What it is about."""
+    graph: Graph | None
     """None: it has no connections."""
     is_inside: bool = False
     """The graph is of what is in a folder."""
@@ -94,48 +93,48 @@ def find_subject(finder: Finder, addresses: Addresses, query: GraphQuery) -> Gra
     return GraphSubject(keyword=found.best, others=others)
 
 
-def graph_view(sources: Sources, query: GraphQuery) -> GraphView:
-    """Return what a `kwgraph` directive shows."""
+def find_graph(sources: Sources, query: GraphQuery) -> GraphView | None:
+    """Return the graph that a query asks for; None if the index does not have what it is about."""
     reader, _, addresses, overview = sources
     subject = find_subject(overview.finder, addresses, query)
     if subject is None:
-        return GraphView(query=query)
+        return None
     if subject.keyword is not None:
         return _around_keyword(reader, addresses, query, subject.keyword)
     path = subject.path
     if addresses.is_file(path):
         return _around_file(addresses, overview, query, path)
     if query.direction in {"", "inside"}:
-        graph = children_graph(addresses, overview, path)
-        return GraphView(query=query, link=addresses.path_link(path), graph=graph, is_inside=True)
+        return GraphView(addresses.path_link(path), children_graph(addresses, overview, path), is_inside=True)
     return _around_folder(addresses, overview, query, path)
 
 
-def graph_listing(view: GraphView) -> Iterator[Block]:
+def graph_listing(sources: Sources, query: GraphQuery) -> Iterator[Block]:
     """Show what a `kwgraph` directive asks for: a picture if there can be one, and what it says in words."""
-    if view.link is None:
-        yield Para(not_found(view.query.what), "kw-none")
+    view = find_graph(sources, query)
+    if view is None:
+        yield Para(not_found(query.what), "kw-none")
         return
     yield Para(To(view.link), "kw-group")
     if view.graph is None:
         yield Para(say("No uses found.") if view.is_of_uses else say("No imports found."), "kw-none")
         return
-    words = tuple(graph_blocks(view.graph) if view.is_inside else _sentences(view, view.graph))
+    words = tuple(graph_blocks(view.graph) if view.is_inside else _sentences(view.graph, is_of_uses=view.is_of_uses))
     label = say("Who uses whom") if view.is_of_uses else say("Who imports whom")
     yield Picture(view.graph, label, words, has_closed_words=True)
     if view.more:
         yield Para(say_count("1 more is left out.", "%(count)s more are left out.", view.more), "kw-none")
 
 
-def _sentences(view: GraphView, graph: Graph) -> Iterator[Block]:
+def _sentences(graph: Graph, *, is_of_uses: bool) -> Iterator[Block]:
     """Show for each node what it imports, or uses."""
     yield Terms(
         tuple(
             (
                 Strong(To(node.link)) if node.is_start else To(node.link),
-                tuple(Item((verb, " ", Series(tuple(map(To, ends))))) for verb, ends in edge_verbs(view, links)),
+                tuple(Item((verb, " ", Series(tuple(map(To, ends))))) for verb, ends in verbs),
             )
-            for node, links in grouped_edges(graph)
+            for node, verbs in _edges_by_verb(graph, is_of_uses=is_of_uses)
         ),
         look="kw-edges simple",
         is_sentence=True,
@@ -143,24 +142,21 @@ def _sentences(view: GraphView, graph: Graph) -> Iterator[Block]:
     yield from (Para(text, "kw-note kw-why") for text in circle_notes(graph))
 
 
-def edge_verbs(view: GraphView, links: Iterable[tuple[GraphEdge, Link]]) -> list[tuple[Inline, list[Link]]]:
-    """Say what the edges of one node mean, with the ends of those that mean the same."""
-    return list(grouped((_edge_verb(view, edge), link) for edge, link in links).items())
+def _edges_by_verb(
+    graph: Graph, *, is_of_uses: bool
+) -> Iterator[tuple[GraphNode, Iterable[tuple[Inline, list[Link]]]]]:
+    """Yield what has edges to others, with what these mean and where they lead; those that run at once first."""
+    order = sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late))
+    found = grouped((edge.source, edge) for edge in order)
+    for source in sorted(found):
+        verbs = ((say("uses") if is_of_uses else _import_verb(edge), edge) for edge in found[source])
+        yield graph.nodes[source], grouped((verb, graph.nodes[edge.target].link) for verb, edge in verbs).items()
 
 
-def _edge_verb(view: GraphView, edge: GraphEdge) -> Inline:
-    if view.is_of_uses:
-        return say("uses")
+def _import_verb(edge: GraphEdge) -> Inline:
     if edge.count:
         return say("imports")
     return say("imports later (in functions)") if edge.late else say("imports for type checking only")
-
-
-def grouped_edges(graph: Graph) -> list[tuple[GraphNode, list[tuple[GraphEdge, Link]]]]:
-    """Return what has edges to others, with these; those that run at once first."""
-    order = sorted(graph.edges, key=lambda edge: (not edge.count, not edge.late))
-    found = grouped((edge.source, (edge, graph.nodes[edge.target].link)) for edge in order)
-    return [(graph.nodes[source], found[source]) for source in sorted(found)]
 
 
 def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
@@ -184,7 +180,7 @@ def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, pa
         for other in forth.get(one, ())
         if other in inside
     }
-    return _view(query, path, counts, addresses.path_link, more)
+    return _view(path, counts, addresses.path_link, more)
 
 
 def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
@@ -206,7 +202,7 @@ def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, 
     )
     inside = {path, *nodes}
     shown = {pair: number for pair, number in counts.items() if inside.issuperset(pair)}
-    return _view(query, path, shown, addresses.path_link, more)
+    return _view(path, shown, addresses.path_link, more)
 
 
 def _beside(folder: str, path: str) -> str:
@@ -225,7 +221,7 @@ def _around_keyword(reader: Reader, addresses: Addresses, query: GraphQuery, key
     for node in inside:  # also how those that stand farthest use one another
         uses.used(node, is_deep=False)
     counts = {pair: ImportCounts(number) for pair, number in uses.counts.items() if inside.issuperset(pair)}
-    return _view(query, start, counts, uses.link, more, is_of_uses=True)
+    return _view(start, counts, uses.link, more, is_of_uses=True)
 
 
 class _UsesAround:
@@ -237,7 +233,6 @@ class _UsesAround:
         self._tests = tests
         self._links = ScopeLinks(reader, addresses)
         self.counts: Counter[tuple[str, str]] = Counter()
-        self._seen: set[tuple[str, str]] = set()
 
     def name(self, path: str, qualname: str) -> str:
         """Return the node of a definition."""
@@ -255,7 +250,7 @@ class _UsesAround:
         row = self._reader.file(path)
         target = keyword_id(row.module, qualname) if row else ""
         rows = [row for row in self._reader.uses_of(path) if row.target == target and self._is_wanted(row)]
-        return self._note((self.name(row.path, row.scope), node, row) for row in rows)
+        return self._note((self.name(row.path, row.scope), node) for row in rows)
 
     def used(self, node: str, *, is_deep: bool = True) -> dict[str, int]:
         """Return what a definition uses, and (`is_deep`) all that is defined in it."""
@@ -267,16 +262,16 @@ class _UsesAround:
             if (row.scope == qualname or (inside and row.scope.startswith(inside))) and self._is_wanted(row)
         ]
         homes = {identity: self._home(identity) for identity in {row.target for row in rows}}
-        return self._note((node, home, row) for row in rows if (home := homes[row.target]))
+        return self._note((node, home) for row in rows if (home := homes[row.target]))
 
     def _home(self, identity: str) -> str:
         found = (item for item in self._reader.keywords(id=identity) if item.kind not in {Kind.IMPORT, Kind.MODULE})
         keyword = next(found, None)
         return self.name(keyword.path, keyword.qualname) if keyword else ""
 
-    def _note(self, uses: Iterable[tuple[str, str, UseRow]]) -> dict[str, int]:
+    def _note(self, uses: Iterable[tuple[str, str]]) -> dict[str, int]:
         """Count uses, each pair once in each direction of looking; return their ends."""
-        found = Counter((one, other) for one, other, _ in uses if one != other)
+        found = Counter((one, other) for one, other in uses if one != other)
         ends: Counter[str] = Counter()
         for pair, number in found.items():
             self.counts[pair] = max(self.counts[pair], number)
@@ -325,11 +320,9 @@ def _walk(start: str, steps: Steps, depth: int, rank: Callable[[str], int]) -> l
     return list(found)[1:]
 
 
-def _view(
-    query: GraphQuery, start: str, counts: Counts, link: Callable[[str], Link], more: int, *, is_of_uses: bool = False
-) -> GraphView:
+def _view(start: str, counts: Counts, link: Callable[[str], Link], more: int, *, is_of_uses: bool = False) -> GraphView:
     graph = make_view(counts, link, most=MOST_NODES + 1, start=start) if counts else None
-    return GraphView(query=query, link=link(start), graph=graph, is_of_uses=is_of_uses, more=more)
+    return GraphView(link(start), graph, is_of_uses=is_of_uses, more=more)
 
 
 def _find(sources: Sources, query: GraphQuery) -> list[str]:
@@ -339,7 +332,7 @@ def _find(sources: Sources, query: GraphQuery) -> list[str]:
     return [subject.keyword.id if subject.keyword else subject.path, *subject.others]
 
 
-KWGRAPH = Directive[GraphQuery, GraphView](
+KWGRAPH = Directive[GraphQuery](
     name="kwgraph",
     query=GraphQuery,
     options={
@@ -349,7 +342,6 @@ KWGRAPH = Directive[GraphQuery, GraphView](
         "tests": read_flag,
     },
     find=_find,
-    view=graph_view,
     blocks=graph_listing,
     asks_for="a file, a folder or a keyword",
     is_of_keywords=True,

@@ -17,7 +17,6 @@ from sphinx_kwindex.pages.blocks import (
     Prose,
     Series,
     Strong,
-    View,
     Web,
     Why,
 )
@@ -25,7 +24,7 @@ from sphinx_kwindex.pages.phrases import and_more, more_of, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx_kwindex.model import Finding
 
@@ -38,64 +37,32 @@ RULE_PAGE = "https://docs.astral.sh/ruff/rules/%s/"
 """Where a rule of ruff is explained."""
 
 
-class LintRule(View, frozen=True):
-    """The findings of one rule in a file."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def code(self) -> str:
-        """The rule's code."""
-        return self.findings[0].code
-
-    @property
-    def name(self) -> str:
-        """Also names the page that explains the rule."""
-        return self.findings[0].name
-
-    @property
-    def count(self) -> int:
-        """How many lines it finds fault with."""
-        return sum(len(finding.lines) for finding in self.findings)
-
-
-class LintNotes(View, frozen=True):
-    """What ruff finds in a file."""
-
-    version: str
-    rules: tuple[LintRule, ...]
-
-    @property
-    def count(self) -> int:
-        """How many findings there are."""
-        return sum(rule.count for rule in self.rules)
-
-
-def lint_notes(file: FileSubject) -> LintNotes:
-    """Return the findings in a file by rule."""
-    rules = grouped((finding.code, finding) for finding in file.reader.findings(file.path))
-    version = file.reader.get_meta("lint").partition(" ")[0]
-    return LintNotes(version, tuple(LintRule(tuple(found)) for found in rules.values()))
-
-
-def lint_blocks(notes: LintNotes) -> Iterator[Block]:
-    """Show the findings: an entry for each rule."""
-    yield Count(notes.count)
-    more = len(notes.rules) - MAX_RULES
+def lint_blocks(findings: Iterable[Finding], version: str) -> Iterator[Block]:
+    """Show what a version of ruff finds: an entry for each rule."""
+    rules = list(grouped((finding.code, finding) for finding in findings).values())
+    yield Count(sum(map(_count, rules)))
+    more = len(rules) - MAX_RULES
     yield Bullets(
-        tuple(map(_rule, notes.rules[:MAX_RULES])),
+        tuple(map(_rule, rules[:MAX_RULES])),
         more=say_count("1 more rule", "%(count)s more rules", more) if more > 0 else "",
     )
     text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
-    yield Para(say(text, version=notes.version), "kw-note")
+    yield Para(say(text, version=version), "kw-note")
 
 
-def _rule(rule: LintRule) -> Item:
+def _count(findings: Sequence[Finding]) -> int:
+    """Count the lines with which some findings find fault."""
+    return sum(len(finding.lines) for finding in findings)
+
+
+def _rule(findings: Sequence[Finding]) -> Item:
+    """Show the findings of one rule, whose name is that of the page that explains it."""
+    rule, count = findings[0], _count(findings)
     name = (Strong(rule.code), " ", rule.name)
     linked = Web(RULE_PAGE % rule.name, name, look="") if rule.name else name
-    messages = [*map(_message, rule.findings[:MAX_MESSAGES]), more_of(len(rule.findings) - MAX_MESSAGES)]
+    messages = [*map(_message, findings[:MAX_MESSAGES]), more_of(len(findings) - MAX_MESSAGES)]
     return Item(
-        (Mono(linked), Why(f"{rule.count}×") if rule.count > 1 else ""),
+        (Mono(linked), Why(f"{count}×") if count > 1 else ""),
         tuple(Para(message) for message in messages if message),
         look="kw-lint",
     )
@@ -110,9 +77,8 @@ def _has_notes(file: FileSubject) -> bool:
     return file.part == 1 and not file.options.hidden and file.path in file.overview.with_findings
 
 
-LINT = PageSection[FileSubject](
-    "kw-lint",
-    N_("Performance and safety notes"),
-    is_on=_has_notes,
-    blocks=lambda file: lint_blocks(lint_notes(file)),
-)
+def _blocks(file: FileSubject) -> Iterator[Block]:
+    return lint_blocks(file.reader.findings(file.path), file.reader.get_meta("lint").partition(" ")[0])
+
+
+LINT = PageSection[FileSubject]("kw-lint", N_("Performance and safety notes"), _has_notes, _blocks)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
     Bullets,
     Flags,
     Gist,
+    Inline,
     Item,
     Link,
     Mark,
@@ -23,11 +24,9 @@ from sphinx_kwindex.pages.blocks import (
     Qualified,
     Remarks,
     To,
-    View,
 )
 from sphinx_kwindex.pages.directives import (
     Directive,
-    DirectiveView,
     Query,
     read_choice,
     read_choices,
@@ -35,7 +34,7 @@ from sphinx_kwindex.pages.directives import (
     read_flag,
 )
 from sphinx_kwindex.pages.lookup import SHORT_ROLES
-from sphinx_kwindex.pages.phrases import badge_words, kind_heading, not_found, say, say_count, use_count
+from sphinx_kwindex.pages.phrases import badge_words, head_text, kind_heading, not_found, say, say_count, use_count
 from sphinx_kwindex.pages.subjects import Sources
 
 if TYPE_CHECKING:
@@ -63,52 +62,43 @@ class ListingQuery(Query, frozen=True):
     """No more rows than this; 0: no limit."""
 
 
-class ListingRow(View, frozen=True):
+class _Listed(NamedTuple):
     """One keyword of a listing."""
 
-    kind: Kind
+    item: Definition
     link: Link
-    depth: int = 0
-    flags: int = 0
-    signature: str = ""
-    summary: str = ""
-    file: Link | None = None
-    line: int = 0
-    uses: int = 0
-    files: int = 0
+    path: str
+    position: int
+    depth: int
+    uses: int
+    files: int
 
 
-class ListingGroup(View, frozen=True):
-    """Rows under one heading: a file's link, a letter, or a kind's code."""
-
-    label: str
-    link: Link | None
-    rows: tuple[ListingRow, ...]
-
-
-class ListingView(DirectiveView, frozen=True):
-    """What a `kwindex` directive shows."""
-
-    query: ListingQuery
-    found: bool
-    """False: `what` names nothing in the index."""
-    groups: tuple[ListingGroup, ...] = ()
-    count: int = 0
-    more: int = 0
-    """Rows beyond the limit."""
-
-
-def find_listing(sources: Sources, query: ListingQuery) -> ListingView:
-    """Return what a query finds."""
-    paths = select_files(sources.reader, sources.addresses, query.what)
-    if paths is None:
-        return ListingView(query=query, found=False)
-    items = [item for path in paths for item in _items(sources.reader, sources.addresses, query, path)]
+def listing_blocks(sources: Sources, query: ListingQuery) -> Iterator[Block]:
+    """Show what a `kwindex` directive asks for."""
+    addresses = sources.addresses
+    paths = select_files(sources.reader, addresses, query.what)
+    rows = [row for path in paths or () for row in _rows(sources.reader, addresses, query, path)]
+    if not rows:
+        yield Para(not_found(query.what) if paths is None else say("No keywords."), "kw-none")
+        return
     if query.order != "source":
-        items.sort(key=_ORDERS[query.order])
-    shown = items[: query.limit] if query.limit else items
-    groups = tuple(_groups(shown, query, sources.addresses))
-    return ListingView(query, found=True, groups=groups, count=len(items), more=len(items) - len(shown))
+        rows.sort(key=_ORDERS[query.order])
+    shown = rows[: query.limit or None]
+    groups = grouped((_LABELS[query.group](row), row) for row in shown)
+    for label in sorted(groups) if query.group in {"file", "letter"} else groups:
+        if label:
+            yield Para(_heading(label, query, addresses), "kw-group")
+        yield Bullets(tuple(_item(row, query, addresses) for row in groups[label]))
+    if more := len(rows) - len(shown):
+        yield Para(say_count("1 more keyword", "%(count)s more keywords", more), "kw-none")
+
+
+def _heading(label: str, query: ListingQuery, addresses: Addresses) -> Inline:
+    """Head a group: with the link to its file, the word for its kind, or its letter."""
+    if query.group == "file":
+        return To(addresses.path_link(label))
+    return kind_heading(Kind(label)) if query.group == "kind" else label
 
 
 def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, ...] | None:
@@ -128,20 +118,17 @@ def select_files(reader: Reader, addresses: Addresses, what: str) -> tuple[str, 
     return tuple(row.path for row in modules) or None
 
 
-class _Listed(NamedTuple):
-    row: ListingRow
-    path: str
-    position: int
-    name: str
+def _by_name(row: _Listed) -> tuple[object, ...]:
+    return row.item.name.casefold(), row.item.name, row.path, row.position
 
 
 _ORDERS: dict[str, Callable[[_Listed], tuple[object, ...]]] = {
-    "name": lambda item: (item.name.casefold(), item.name, item.path, item.position),
-    "uses": lambda item: (-item.row.uses, item.name.casefold(), item.name, item.path, item.position),
+    "name": _by_name,
+    "uses": lambda row: (-row.uses, *_by_name(row)),
 }
 
 
-def _items(reader: Reader, addresses: Addresses, query: ListingQuery, path: str) -> Iterator[_Listed]:
+def _rows(reader: Reader, addresses: Addresses, query: ListingQuery, path: str) -> Iterator[_Listed]:
     facts = reader.facts(path)
     if facts is None:
         return
@@ -151,19 +138,7 @@ def _items(reader: Reader, addresses: Addresses, query: ListingQuery, path: str)
     for position, item in enumerate(facts.definitions):
         if position and not item.flags & reader.hidden and _is_wanted(query, item):
             uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))
-            row = ListingRow(
-                kind=item.kind,
-                link=link(position),
-                depth=depths[position],
-                flags=item.flags,
-                signature=_signature(item) if "signature" in query.columns else "",
-                summary=item.summary if "summary" in query.columns else "",
-                file=addresses.path_link(path) if "file" in query.columns else None,
-                line=item.line if "line" in query.columns else 0,
-                uses=uses,
-                files=files,
-            )
-            yield _Listed(row, path, position, item.name)
+            yield _Listed(item, link(position), path, position, depths[position], uses, files)
 
 
 def _is_wanted(query: ListingQuery, item: Definition) -> bool:
@@ -179,14 +154,6 @@ def _is_wanted(query: ListingQuery, item: Definition) -> bool:
     return not query.pattern or fnmatchcase(text, query.pattern)
 
 
-def _signature(item: Definition) -> str:
-    if item.kind in CLASSES:
-        return f"({', '.join(item.bases)})" if item.bases else ""
-    annotation = f": {item.annotation}" if item.annotation and not item.signature else ""
-    value = f" = {item.value}" if item.value else ""
-    return item.signature or annotation + value
-
-
 def _depths(facts: FileFacts) -> Iterator[int]:
     depths: list[int] = []
     for item in facts.definitions:
@@ -194,20 +161,11 @@ def _depths(facts: FileFacts) -> Iterator[int]:
         yield depths[-1]
 
 
-def _groups(items: Iterable[_Listed], query: ListingQuery, addresses: Addresses) -> Iterator[ListingGroup]:
-    label = _LABELS[query.group]
-    groups = grouped((label(item), item.row) for item in items)
-    order = sorted(groups) if query.group in {"file", "letter"} else groups
-    for name in order:
-        link = addresses.path_link(name) if query.group == "file" else None
-        yield ListingGroup(label=name, link=link, rows=tuple(groups[name]))
-
-
 _LABELS: dict[str, Callable[[_Listed], str]] = {
-    "file": lambda item: item.path,
-    "kind": lambda item: item.row.kind.value,
-    "letter": lambda item: (item.name.lstrip("_")[:1] or "_").upper(),
-    "none": lambda item: "",  # noqa: ARG005 - all have this signature
+    "file": lambda row: row.path,
+    "kind": lambda row: row.item.kind.value,
+    "letter": lambda row: (row.item.name.lstrip("_")[:1] or "_").upper(),
+    "none": lambda row: "",  # noqa: ARG005 - all have this signature
 }
 
 
@@ -225,34 +183,20 @@ def _literal(part: str) -> str:
     return re.escape(part)
 
 
-def listing_blocks(view: ListingView) -> Iterator[Block]:
-    """Show what a `kwindex` directive asks for."""
-    if not view.count:
-        yield Para(say("No keywords.") if view.found else not_found(view.query.what), "kw-none")
-        return
-    for group in view.groups:
-        label = kind_heading(Kind(group.label)) if view.query.group == "kind" else group.label
-        if group.link or label:
-            yield Para(To(group.link) if group.link else label, "kw-group")
-        yield Bullets(tuple(_item(row, view.query) for row in group.rows))
-    if view.more:
-        yield Para(say_count("1 more keyword", "%(count)s more keywords", view.more), "kw-none")
-
-
-def _item(row: ListingRow, query: ListingQuery) -> Item:
-    name = Named("", To(row.link, Qualified(row.link.text)), row.signature)
+def _item(row: _Listed, query: ListingQuery, addresses: Addresses) -> Item:
+    item, columns = row.item, query.columns
+    name = Named("", To(row.link, Qualified(row.link.text)), head_text(item) if "signature" in columns else "")
+    summary = Gist(item.summary) if item.summary and "summary" in columns else ""
     # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
     uses = use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
-    place = (To(row.file), " ") if row.file else ""
-    ends = [
-        *([uses] if "uses" in query.columns else []),
-        *([(place, f"L{row.line}") if row.line else place] if row.file or row.line else []),
-    ]
+    file = (To(addresses.path_link(row.path)), " ") if "file" in columns else ""
+    place = (file, f"L{item.line}") if "line" in columns else file
+    ends = (*((uses,) if "uses" in columns else ()), *((place,) if place else ()))
     return Item(
-        (name, Flags(badge_words(row.flags)), Gist(row.summary) if row.summary else ""),
+        (name, Flags(badge_words(item.flags)), summary),
         look="kw-item kw-plain",
-        ends=(Remarks(tuple(ends)),) if ends else (),
-        mark=Mark(row.kind, row.flags) if "kind" in query.columns else None,
+        ends=(Remarks(ends),) if ends else (),
+        mark=Mark(item.kind, item.flags) if "kind" in columns else None,
         depth=row.depth if query.order == "source" else 0,
     )
 
@@ -262,7 +206,7 @@ def _find(sources: Sources, query: ListingQuery) -> list[str]:
     return [query.what] if is_there else []
 
 
-KWINDEX = Directive[ListingQuery, ListingView](
+KWINDEX = Directive[ListingQuery](
     name="kwindex",
     query=ListingQuery,
     options={
@@ -279,6 +223,5 @@ KWINDEX = Directive[ListingQuery, ListingView](
         "limit": read_count,
     },
     find=_find,
-    view=find_listing,
     blocks=listing_blocks,
 )

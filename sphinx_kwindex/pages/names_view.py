@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
-from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools, View
+from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
 from sphinx_kwindex.pages.phrases import keyword_count, name_count
-from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry, Page
+from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
 
@@ -35,22 +35,6 @@ ROW_LINKS = 5
 _PRIVATE = int(Flag.PRIVATE)
 
 DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
-
-
-class LettersBody(View, frozen=True):
-    """What the entry page of the A-Z index shows."""
-
-    letters: tuple[LetterCount, ...] = ()
-    heads: int = 0
-    keywords: int = 0
-
-
-class LetterBody(View, frozen=True):
-    """What one page of the A-Z index shows."""
-
-    group: str
-    letters: tuple[LetterCount, ...] = ()
-    heads: tuple[Head, ...] = ()
 
 
 def sort_key(folded: str) -> str:
@@ -108,49 +92,32 @@ def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ..
     )
 
 
-def letters_body(addresses: Addresses) -> LettersBody:
-    """Return what the entry page of the A-Z index shows."""
-    return LettersBody(
-        letters=list_letters(addresses, counts=True),
-        heads=sum(page.heads for page in addresses.letter_pages),
-        keywords=sum(page.keywords for page in addresses.letter_pages),
-    )
-
-
-def letter_body(reader: Reader, addresses: Addresses, page: Page, words: SubWords) -> LetterBody:
-    """Return what one page of the A-Z index shows; `words` are those that stand on it."""
-    keywords = (keyword for bucket in page.buckets for keyword in _names_in(reader, bucket))
-    named = grouped((keyword.name, keyword) for keyword in keywords)
-    first = page.buckets[0].prefix if page.buckets else ""
-    heads = [_head(addresses, name, named[name]) for name in sorted(named, key=_order)]
-    heads += [_reference(addresses, word, names) for word, names in words.items()]
-    return LetterBody(
-        group=letter_group(first),
-        letters=list_letters(addresses, counts=False),
-        # Behind the names that are spelled so, whatever their case.
-        heads=tuple(sorted(heads, key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))),
-    )
-
-
 def letters_head(index: Subject) -> Iterator[Block]:
     """Show the entry page of the A-Z index."""
-    body = letters_body(index.addresses)
-    yield Intro("letters", (Facts((name_count(body.heads), keyword_count(body.keywords, 0))),))
-    yield Letters(body.letters)
+    letters = list_letters(index.addresses, counts=True)
+    names, keywords = sum(letter.heads for letter in letters), sum(letter.keywords for letter in letters)
+    yield Intro("letters", (Facts((name_count(names), keyword_count(keywords, 0))),))
+    yield Letters(letters)
     yield Tools()
 
 
 def letter_head(letter: LetterSubject) -> Iterator[Block]:
     """Show one page of the A-Z index."""
-    reader, addresses, page = letter.reader, letter.addresses, letter.page
-    body = letter_body(reader, addresses, page, letter.overview.words_on(addresses, page.docname))
-    names = [head for head in body.heads if not head.see]
-    keywords = sum(len(head.entries) + head.more for head in names)
-    yield Brief((Letters(body.letters, page.docname),))
-    yield Intro("letter", (Facts((name_count(len(names)), keyword_count(keywords, 0))),))
+    addresses, page = letter.addresses, letter.page
+    keywords = grouped(
+        (keyword.name, keyword) for bucket in page.buckets for keyword in _names_in(letter.reader, bucket)
+    )
+    names = [_head(addresses, name, keywords[name]) for name in sorted(keywords, key=_order)]
+    words = letter.overview.words_on(addresses, page.docname).items()
+    heads = [*names, *(_reference(addresses, word, inside) for word, inside in words)]
+    # Words stand behind the names that are spelled so, whatever their case.
+    heads.sort(key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))
+    yield Brief((Letters(list_letters(addresses, counts=False), page.docname),))
+    count = sum(map(len, keywords.values()))
+    yield Intro("letter", (Facts((name_count(len(names)), keyword_count(count, 0))),))
     yield Tools()
     yield Tools(is_of_kinds=True)
-    yield Heads(body.heads)
+    yield Heads(tuple(heads))
 
 
 _ROWS, _HEADS, _KEYWORDS = range(3)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.marking import N_, NN_
-from sphinx_kwindex.model import CLASSES, Flag, ImportFlag, Kind, Role, UseKind
+from sphinx_kwindex.model import CLASSES, Definition, Flag, Kind, Role, UseKind
 from sphinx_kwindex.pages.addresses import ROUNDED
 from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
@@ -154,8 +154,6 @@ _FLAGS: tuple[tuple[int, str], ...] = (
 )
 """As plain numbers: enumerations are slow to combine, and there are many rows."""
 
-
-_UNUSED = int(ImportFlag.UNUSED)
 
 _USES: Mapping[UseKind, str] = {
     UseKind.READ: N_("read"),
@@ -582,7 +580,7 @@ def namesakes_words(namesakes: Namesakes) -> Inline:
     return say("more than %(count)s definitions", count=MANY_NAMESAKES)
 
 
-def head_text(row: Row) -> str:
+def head_text(row: Row | Definition) -> str:
     """Return what follows the name of a keyword: parameters, bases, or type and value."""
     if row.kind in CLASSES:
         return f"({', '.join(row.bases)})" if row.bases else ""

@@ -93,7 +93,7 @@ from sphinx_kwindex.pages.records import (
     UsingFile,
 )
 from sphinx_kwindex.pages.relations_view import row_names
-from sphinx_kwindex.pages.uses_listing import Uses, UsesView
+from sphinx_kwindex.pages.uses_listing import Uses
 
 MAX_FILES = 10
 """Using files that one keyword lists."""
@@ -221,7 +221,7 @@ def _short_uses(row: Row) -> Iterator[Inline]:
         yield _reached(row)
 
 
-def _reached(row: Row | UsesView) -> Inline:
+def _reached(row: Row | Uses) -> Inline:
     return (say("Used"), ": ", Series(tuple(map(reach_words, row.reached))))
 
 
@@ -298,19 +298,17 @@ def _used(uses: UseList, total: int, limit: int | None) -> Inline:
 
 
 def _uses(uses: Uses) -> Iterable[Block]:
-    view = uses.view
-    assert view.link is not None
-    count = view.used.count if view.used else 0
-    words = used_words(count, view.files, reached=view.reached, guesses=view.guesses, kind=view.kind)
-    limit = MAX_FILES if view.query.limit is None else None
-    yield Para((kind_word(view.kind, view.flags), " ", To(view.link), ", ", words))
-    if view.used is not None:
-        yield Para(_used(view.used, view.files, limit))
-    elif view.reached:
-        yield Para(_reached(view))
-    elif view.guesses is None:
-        yield Para(no_uses(view.searched))
-    if (guesses := view.guesses) is not None:
+    count = uses.used.count if uses.used else 0
+    words = used_words(count, uses.files, reached=uses.reached, guesses=uses.guesses, kind=uses.kind)
+    limit = MAX_FILES if uses.is_short else None
+    yield Para((kind_word(uses.kind, uses.flags), " ", To(uses.link), ", ", words))
+    if uses.used is not None:
+        yield Para(_used(uses.used, uses.files, limit))
+    elif uses.reached:
+        yield Para(_reached(uses))
+    elif uses.guesses is None:
+        yield Para(no_uses(uses.searched))
+    if (guesses := uses.guesses) is not None:
         yield Para((say("Possible matches"), ": ", possible_matches(guesses)))
         yield Para(_used(guesses, len(guesses.project) + len(guesses.tests) + guesses.more_files, limit))
 

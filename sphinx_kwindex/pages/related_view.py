@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
@@ -23,10 +23,9 @@ from sphinx_kwindex.pages.blocks import (
     Strong,
     Terms,
     To,
-    View,
     Why,
 )
-from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.directives import Directive, Query, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.lookup import match_paths
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection, Sources
@@ -57,73 +56,14 @@ class RelatedQuery(Query, frozen=True):
     """Files or folders shown; 0: all that are known; None: as many as on generated pages."""
 
 
-class RelatedFile(View, frozen=True):
-    """One related file, with its reasons."""
+class RelatedLink(NamedTuple):
+    """One related file, or a folder in which files are related to files of this one."""
 
-    file: Link
+    link: Link
     group: str
-    reasons: tuple[Reason, ...]
-
-    @property
-    def link(self) -> Link:
-        """The link to it."""
-        return self.file
-
-    @property
-    def reason(self) -> Inline:
-        """Why it is related, in words."""
-        words = tuple(map(reason_words, self.reasons))
-        return tuple(part for number, word in enumerate(words) for part in (("; ", word) if number else (word,)))
-
-
-class RelatedFolder(View, frozen=True):
-    """One related folder: files in it are related to files of this one."""
-
-    folder: Link
-    group: str
-    """Of most of them."""
-    files: tuple[str, ...]
-    """Names of the first of them."""
-    more: int = 0
-    """Files that are left out."""
-
-    @property
-    def link(self) -> Link:
-        """The link to it."""
-        return self.folder
-
-    @property
-    def reason(self) -> Inline:
-        """Which files make it related, in words."""
-        names = ", ".join(self.files)
-        if not self.more:
-            return say("related files: %(names)s", names=names)
-        return say("related files: %(names)s and %(count)s more", names=names, count=self.more)
-
-
-class RelatedView(DirectiveView, frozen=True):
-    """What a `kwrelated` directive shows."""
-
-    query: RelatedQuery
-    link: Link | None = None
-    """The file or folder; None: the index does not have it."""
-    files: tuple[RelatedFile, ...] = ()
-    folders: tuple[RelatedFolder, ...] = ()
-
-
-def related_view(sources: Sources, query: RelatedQuery) -> RelatedView:
-    """Return what a `kwrelated` directive shows."""
-    reader, options, addresses, _ = sources
-    found = list_matches(addresses, query.what)
-    if not found:
-        return RelatedView(query=query)
-    path = found[0]
-    limit = options.related_limit if query.limit is None else query.limit or None
-    if addresses.is_file(path):
-        files = related_files(reader, addresses, path, limit, query.groups)
-        return RelatedView(query=query, link=addresses.path_link(path), files=files)
-    folders = related_folders(reader, addresses, path, limit, query.groups, within=options.related_limit)
-    return RelatedView(query=query, link=addresses.path_link(path), folders=folders)
+    """Of a folder: that of most of these files."""
+    reason: Inline
+    """Why it is related, in words."""
 
 
 def list_matches(addresses: Addresses, what: str) -> tuple[str, ...]:
@@ -134,11 +74,11 @@ def list_matches(addresses: Addresses, what: str) -> tuple[str, ...]:
 
 def related_files(
     reader: Reader, addresses: Addresses, path: str, limit: int | None, groups: Iterable[str] = ()
-) -> tuple[RelatedFile, ...]:
+) -> tuple[RelatedLink, ...]:
     """Return the best related files of a file, of some groups (none: of all), by group."""
     rows = [row for row in reader.related(path) if _is_wanted(row.group, groups)]
     return tuple(
-        RelatedFile(file=addresses.path_link(row.path), group=row.group, reasons=row.reasons)
+        RelatedLink(addresses.path_link(row.path), row.group, join_reasons(row.reasons))
         for row in sorted(rows[:limit], key=lambda row: _place(row.group))
     )
 
@@ -151,7 +91,7 @@ def related_folders(
     groups: Iterable[str] = (),
     *,
     within: int,
-) -> tuple[RelatedFolder, ...]:
+) -> tuple[RelatedLink, ...]:
     """Return the folders in which most related files of a folder's files lie, by group.
 
     Looked at are the first `within` related files of each file in the folder and below.
@@ -197,17 +137,20 @@ def _folders_beside(path: str, others: Iterable[str]) -> Iterator[str]:
             yield folder
 
 
-def _related_folder(addresses: Addresses, folder: str, rows: Iterable[Related]) -> RelatedFolder:
+def _related_folder(addresses: Addresses, folder: str, rows: Iterable[Related]) -> RelatedLink:
     rows = list(rows)
     groups = Counter(row.group for row in rows)
-    files = Counter(row.path for row in rows)
+    group = min(groups, key=lambda group: (-groups[group], _place(group)))
+    return RelatedLink(addresses.path_link(folder), group, _folder_words(Counter(row.path for row in rows)))
+
+
+def _folder_words(files: Mapping[str, int]) -> Inline:
+    """Say which files make a folder related, those with the most pairs first."""
     order = sorted(files, key=lambda path: (-files[path], path))
-    return RelatedFolder(
-        folder=addresses.path_link(folder),
-        group=min(groups, key=lambda group: (-groups[group], _place(group))),
-        files=tuple(path.rpartition("/")[2] for path in order[:NAMES]),
-        more=max(0, len(order) - NAMES),
-    )
+    names, more = ", ".join(path.rpartition("/")[2] for path in order[:NAMES]), len(order) - NAMES
+    if more <= 0:
+        return say("related files: %(names)s", names=names)
+    return say("related files: %(names)s and %(count)s more", names=names, count=more)
 
 
 def _is_wanted(group: str, groups: Iterable[str]) -> bool:
@@ -219,9 +162,6 @@ def _place(group: str) -> int:
 
 
 # In words
-
-_Related = RelatedFile | RelatedFolder
-
 
 _GROUPS: Mapping[str, str] = {
     "tests": N_("Tests"),
@@ -247,28 +187,40 @@ def reason_words(reason: Reason) -> Inline:
     return say(row.texts[0], words=words) if words else say(row.texts[0])
 
 
-def related_blocks(related: Sequence[_Related]) -> Iterator[Block]:
+def join_reasons(reasons: Iterable[Reason]) -> Inline:
+    """Put the reasons why a file is related into words."""
+    return tuple(part for reason in reasons for part in ("; ", reason_words(reason)))[1:]
+
+
+def related_blocks(related: Sequence[RelatedLink]) -> Iterator[Block]:
     """Show related files or folders: only their names, and behind them why."""
     yield Count(len(related))
     yield Brief((_names(related),))
     yield Fold(say("Why these"), (_with_reasons(related),), look="kw-more", has_title=False)
 
 
-def related_listing(view: RelatedView) -> Iterator[Block]:
+def related_listing(sources: Sources, query: RelatedQuery) -> Iterator[Block]:
     """Show what a `kwrelated` directive asks for."""
-    if view.link is None:
-        yield Para(not_found(view.query.what), "kw-none")
+    reader, options, addresses, _ = sources
+    found = list_matches(addresses, query.what)
+    if not found:
+        yield Para(not_found(query.what), "kw-none")
         return
+    path, within = found[0], options.related_limit
     # What the reasons call "this file" has to be told.
-    yield Para(To(view.link), "kw-group")
-    related = view.files or view.folders
+    yield Para(To(addresses.path_link(path)), "kw-group")
+    limit = within if query.limit is None else query.limit or None
+    if addresses.is_file(path):
+        related = related_files(reader, addresses, path, limit, query.groups)
+    else:
+        related = related_folders(reader, addresses, path, limit, query.groups, within=within)
     if not related:
         yield Para(say("Nothing related."), "kw-none")
     else:
-        yield _with_reasons(related) if view.query.reasons else _names(related)
+        yield _with_reasons(related) if query.reasons else _names(related)
 
 
-def _names(related: Iterable[_Related]) -> Block:
+def _names(related: Iterable[RelatedLink]) -> Block:
     groups = (
         Item(
             (Strong(group_word(group)), "\N{NO-BREAK SPACE}"),
@@ -279,7 +231,7 @@ def _names(related: Iterable[_Related]) -> Block:
     return Bullets(tuple(groups), look="kw-groups")
 
 
-def _grouped(related: Iterable[_Related]) -> Iterator[tuple[str, Iterator[_Related]]]:
+def _grouped(related: Iterable[RelatedLink]) -> Iterator[tuple[str, Iterator[RelatedLink]]]:
     return groupby(related, key=lambda one: one.group)
 
 
@@ -291,7 +243,7 @@ def _short(link: Link) -> Link:
     return Link(docname=link.docname, anchor=link.anchor, text=name, title=link.text)
 
 
-def _with_reasons(related: Iterable[_Related]) -> Block:
+def _with_reasons(related: Iterable[RelatedLink]) -> Block:
     groups = (
         (group_word(group), tuple(Item((To(one.link), Why(one.reason))) for one in found))
         for group, found in _grouped(related)
@@ -326,7 +278,7 @@ RELATED_FOLDERS = PageSection[FolderSubject](
     "kw-related-folders", N_("Related folders"), lambda folder: folder.path in _with_related(folder), _of_folder
 )
 
-KWRELATED = Directive[RelatedQuery, RelatedView](
+KWRELATED = Directive[RelatedQuery](
     name="kwrelated",
     query=RelatedQuery,
     options={
@@ -335,7 +287,6 @@ KWRELATED = Directive[RelatedQuery, RelatedView](
         "limit": read_count,
     },
     find=lambda sources, query: list_matches(sources.addresses, query.what),
-    view=related_view,
     blocks=related_listing,
     asks_for="a file or folder",
 )

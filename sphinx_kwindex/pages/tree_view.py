@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.layout import folders_above
-from sphinx_kwindex.pages.blocks import Block, Link, Para, To
-from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choice, read_count, read_flag
+from sphinx_kwindex.pages.blocks import Block, Para, To
+from sphinx_kwindex.pages.directives import Directive, Query, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.listing import path_glob
 from sphinx_kwindex.pages.lookup import match_paths
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
@@ -36,17 +37,6 @@ class TreeQuery(Query, frozen=True):
     counts: bool = True
 
 
-class TreeView(DirectiveView, frozen=True):
-    """What a `kwtree` directive shows."""
-
-    query: TreeQuery
-    link: Link | None = None
-    """The folder; None: the index does not have it."""
-    nodes: tuple[TreeNode, ...] = ()
-    more: int = 0
-    """Lines that are left out."""
-
-
 def find_folders(addresses: Addresses, what: str) -> tuple[str, ...]:
     """Return the folders that a query may mean, the best first; the root is `""`."""
     if what.strip().strip("/") in {"", "."}:
@@ -54,25 +44,27 @@ def find_folders(addresses: Addresses, what: str) -> tuple[str, ...]:
     return match_paths(what, filter(None, addresses.folders))
 
 
-def tree_view(sources: Sources, query: TreeQuery) -> TreeView:
-    """Return what a `kwtree` directive shows."""
+def tree_blocks(sources: Sources, query: TreeQuery) -> Iterator[Block]:
+    """Show what a `kwtree` directive asks for."""
     addresses = sources.addresses
     found = find_folders(addresses, query.what)
     if not found:
-        return TreeView(query=query)
+        yield Para(not_found(query.what), "kw-none")
+        return
     path = found[0]
-    levels = list(_levels(addresses, query, path))
-    wanted = [entry for level in levels for entry in level if query.only != "files" or addresses.is_file(entry)]
+    if path:
+        yield Para(To(addresses.path_link(path)), "kw-group")
+    entries, is_flat = list(chain.from_iterable(_levels(addresses, query, path))), query.only == "files"
+    wanted = [entry for entry in entries if not is_flat or addresses.is_file(entry)]
     # Cut from below: what is left out of a tree that is too large is what lies deepest.
-    kept = set(wanted[: query.limit] if query.limit else wanted)
-    left_out = len(wanted) - len(kept)
-    if query.only == "files":
-        kept |= {entry for level in levels for entry in level if not addresses.is_file(entry)}
-    link = Link(docname=addresses.folder(path), text=f"{path}/") if path else Link(docname=addresses.project)
-    nodes = _nodes(Tree(sources.reader, addresses), addresses, query, path, kept)
-    if query.only == "files":
+    kept = wanted[: query.limit or None]
+    inside = {*kept, *(entry for entry in entries if is_flat and not addresses.is_file(entry))}
+    nodes = _nodes(Tree(sources.reader, addresses), addresses, query, path, inside)
+    if is_flat:
         nodes = tuple(_flat(nodes, f"{path}/" if path else ""))
-    return TreeView(query=query, link=link, nodes=nodes, more=left_out)
+    yield Files(nodes, is_open=True) if nodes else Para(say("No files."), "kw-none")
+    if more := len(wanted) - len(kept):
+        yield Para(say_count("1 more is left out.", "%(count)s more are left out.", more), "kw-none")
 
 
 def _levels(addresses: Addresses, query: TreeQuery, path: str) -> Iterator[list[str]]:
@@ -123,19 +115,7 @@ def _flat(nodes: Iterable[TreeNode], top: str) -> Iterator[TreeNode]:
             yield TreeNode(entry=msgspec.structs.replace(node.entry, link=link))
 
 
-def tree_listing(view: TreeView) -> Iterator[Block]:
-    """Show what a `kwtree` directive asks for."""
-    if view.link is None:
-        yield Para(not_found(view.query.what), "kw-none")
-        return
-    if view.link.text:
-        yield Para(To(view.link), "kw-group")
-    yield Files(view.nodes, is_open=True) if view.nodes else Para(say("No files."), "kw-none")
-    if view.more:
-        yield Para(say_count("1 more is left out.", "%(count)s more are left out.", view.more), "kw-none")
-
-
-KWTREE = Directive[TreeQuery, TreeView](
+KWTREE = Directive[TreeQuery](
     name="kwtree",
     query=TreeQuery,
     options={
@@ -146,6 +126,5 @@ KWTREE = Directive[TreeQuery, TreeView](
         "counts": read_flag,
     },
     find=lambda sources, query: [path or "." for path in find_folders(sources.addresses, query.what)],
-    view=tree_view,
-    blocks=tree_listing,
+    blocks=tree_blocks,
 )

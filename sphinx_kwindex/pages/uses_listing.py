@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sphinx_kwindex.model import Keyword, Kind, UseKind, UseRow
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Link, Para
-from sphinx_kwindex.pages.directives import Directive, DirectiveView, Query, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.directives import Directive, Query, read_choices, read_count, read_flag
 from sphinx_kwindex.pages.phrases import not_found
 from sphinx_kwindex.pages.reach_view import find_reached
 from sphinx_kwindex.pages.records import Reach, UseList
@@ -26,13 +28,11 @@ class UsesQuery(Query, frozen=True):
     """Using files in one list; 0: all of them; None: as many as a row lists."""
 
 
-class UsesView(DirectiveView, frozen=True):
-    """What a `kwuses` directive shows."""
+class Uses(Block, frozen=True, tag=True):
+    """Where a keyword is used."""
 
-    query: UsesQuery
-    kind: Kind = Kind.MODULE
-    link: Link | None = None
-    """The keyword; None: the index does not have it."""
+    kind: Kind
+    link: Link
     flags: int = 0
     files: int = 0
     """Files with certain uses."""
@@ -42,27 +42,23 @@ class UsesView(DirectiveView, frozen=True):
     """Only where there are no certain uses; the surest way first."""
     searched: int = 0
     """Where there are no uses: how many files were searched; a large number is rounded down."""
+    is_short: bool = True
+    """Formats without closed parts list few files."""
 
 
-class Uses(Block, frozen=True, tag=True):
-    """Where a keyword is used."""
-
-    view: UsesView
-
-
-def uses_view(sources: Sources, query: UsesQuery) -> UsesView:
-    """Return what a `kwuses` directive shows; all files are other files there, so no line numbers."""
+def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
+    """Show where a keyword is used; all files are other files there, so no line numbers."""
     reader, _, addresses, overview = sources
     keyword = overview.finder.find(query.what, context=query.context).best
     if keyword is None:
-        return UsesView(query=query)
+        yield Para(not_found(query.what), "kw-none")
+        return
     rows = (
         row for row in reader.uses_of(keyword.path) if row.target == keyword.id and _is_wanted(row, addresses, query)
     )
     found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
     uses = found.get(keyword.id, NO_USES)
-    return UsesView(
-        query=query,
+    yield Uses(
         kind=keyword.kind,
         link=addresses.link(keyword, keyword.qualname or keyword.id, keyword.id),
         flags=keyword.flags,
@@ -71,6 +67,7 @@ def uses_view(sources: Sources, query: UsesQuery) -> UsesView:
         guesses=uses.guesses,
         reached=() if uses.exact else _find_reached(sources, keyword),
         searched=0 if uses.exact else addresses.rough_size,
+        is_short=query.limit is None,
     )
 
 
@@ -91,15 +88,11 @@ def _limit(query: UsesQuery, addresses: Addresses) -> int | None:
     return len(addresses.files) if query.limit == 0 else query.limit
 
 
-def _blocks(view: UsesView) -> list[Block]:
-    return [Uses(view) if view.link is not None else Para(not_found(view.query.what), "kw-none")]
-
-
 def _find(sources: Sources, query: UsesQuery) -> list[str]:
     return [keyword.id for keyword in sources.overview.finder.find(query.what, context=query.context).keywords]
 
 
-KWUSES = Directive[UsesQuery, UsesView](
+KWUSES = Directive[UsesQuery](
     name="kwuses",
     query=UsesQuery,
     options={
@@ -109,7 +102,6 @@ KWUSES = Directive[UsesQuery, UsesView](
         "limit": read_count,
     },
     find=_find,
-    view=uses_view,
     blocks=_blocks,
     asks_for="a keyword, as roles do",
     is_of_keywords=True,

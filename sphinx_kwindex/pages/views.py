@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_kwindex.model import PART_SIZE
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.blocks import Block
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, directive_of, list_sections, tell_sections
 from sphinx_kwindex.pages.directives import DirectiveView, Query
 from sphinx_kwindex.pages.overview import Overview
@@ -54,35 +53,21 @@ def other_pages(sources: Sources) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
     return (project, *folders), tuple(_letter_pages(addresses))
 
 
-def page_view(
-    reader: Reader, options: Options, addresses: Addresses, page: Page, overview: Overview | None = None
-) -> PageView:
-    """Return all that one page shows; who asks for many hands the same overview to all."""
-    overview = overview or Overview(reader)
-    sources = Sources(reader, options, addresses, overview)
+def page_view(sources: Sources, page: Page) -> PageView:
+    """Return all that one page shows."""
     kind = PAGE_TYPES[page.kind]
     subject = kind.subject(sources, page)
     told = (
         *tell_sections(kind, subject, [section for section, _ in page.sections]),
-        *overview.sections.own(page.kind, page.subject, page.part),
+        *sources.overview.sections.own(page.kind, page.subject, page.part),
     )
     around = kind.around(subject)._asdict()
     return PageView(page=page, told=told, source_url=subject.source_url, source=subject.source, **around)
 
 
-def listing_view(
-    reader: Reader, options: Options, addresses: Addresses, query: Query, overview: Overview | None = None
-) -> DirectiveView:
+def listing_view(sources: Sources, query: Query) -> DirectiveView:
     """Return what a directive shows."""
-    view: DirectiveView = directive_of(query).view(
-        Sources(reader, options, addresses, overview or Overview(reader)), query
-    )
-    return view
-
-
-def listing_blocks(view: DirectiveView) -> Iterable[Block]:
-    """Return what a directive shows, as blocks."""
-    return directive_of(view.query).blocks(view)
+    return DirectiveView(query, tuple(directive_of(query).blocks(sources, query)))
 
 
 def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
