@@ -32,10 +32,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-import msgspec
 from related_truth import check_out, later_commits
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.model import Role
 from sphinx_kwindex.relate.history import CoChange, HistoryError, read_history
 from sphinx_kwindex.relate.rank import WEIGHTS, Evidence, gather, rank_file
 from sphinx_kwindex.relate.ranking import read_inputs
@@ -115,7 +115,8 @@ def _by_folder(path: str, paths: list[str]) -> list[str]:
 
 def _by_imports(project: Project, path: str) -> list[str]:
     reader = project.reader
-    return list(dict.fromkeys((*reader.imported(path), *reader.importers(path))))
+    imported = (target for user, target in reader.import_edges() if user == path)
+    return list(dict.fromkeys((*imported, *reader.importers(path))))
 
 
 def _by_names(tree: Path, paths: list[str]) -> Ranker:
@@ -149,10 +150,10 @@ class Ours:
     """Our own ranking: the evidence is gathered once, for any weights."""
 
     def __init__(self, project: Project, history: CoChange | None = None) -> None:
-        bags, files = Bags(), []
-        for item in read_inputs(project.reader):
-            bags.put(item.path, item.words)
-            files.append(msgspec.structs.replace(item, words=()))
+        bags, rows = Bags(), [row for row in project.files() if row.role is not Role.PROSE]
+        for row in rows:
+            bags.put(row.path, project.reader.words(row.path))
+        files = list(read_inputs(project.reader, rows, {}))
         vocabulary = Vocabulary(bags, [file.path for file in files])
         vocabulary.find_all()
         self.evidence: Evidence = gather(files, vocabulary, history=history)

@@ -11,13 +11,14 @@ from pathlib import Path
 import msgspec
 import pytest
 import sphinx
+from ranked import rank
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import ImportFlag, Reason, ReasonKind, Related, Role
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate.plain import PLAIN, is_plain
-from sphinx_kwindex.relate.rank import COPIES, KEPT, rank
+from sphinx_kwindex.relate.rank import COPIES, KEPT
 from sphinx_kwindex.relate.ranking import read_inputs
 from sphinx_kwindex.relate.reasons import reason_text
 from sphinx_kwindex.relate.signals import VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
@@ -551,7 +552,7 @@ def test_names_of_one_file_are_told_apart(make_tree: MakeTree) -> None:
         "b.py": "from a import A, B\np, q = A(), B()\np.f(), p.f(), p.f(), p.f()\nq.f(), q.f(), q.f(), q.f()\n",
     }
     with Project.open(make_tree(tree)) as project:
-        inputs = {item.path: item for item in read_inputs(project.reader)}
+        inputs = {item.path: item for item in read_inputs(project.reader, project.files(), {})}
     assert inputs["b.py"].uses == (FileUses(path="a.py", count=4, names=("A.f", "B.f", "A")),)
 
 
@@ -563,7 +564,7 @@ def test_inputs_of_a_tree(make_tree: MakeTree) -> None:
         "test_b.py": "def test_it(): ...\n",
     }
     with Project.open(make_tree(tree)) as project:
-        inputs = {item.path: item for item in read_inputs(project.reader)}
+        inputs = {item.path: item for item in read_inputs(project.reader, project.files(), {})}
     assert inputs["b.py"].uses == (FileUses(path="a.py", count=2, names=("f", "A")),)
     assert inputs["b.py"].imports == ("a.py",)
     assert inputs["b.py"].bases == (BaseClass(base="a.A", path="a.py"),)

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from ranked import rank
 
 from sphinx_kwindex.model import ImportFlag, Kind, Related, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate import ranking
 from sphinx_kwindex.relate.history import CoChange, Commit
-from sphinx_kwindex.relate.rank import rank
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.vocabulary import IMPACTS
 

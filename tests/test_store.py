@@ -219,7 +219,6 @@ def test_uses(open_store: Callable[..., Store]) -> None:
         assert store.use_counts("a.py") == {"a.F": (2, 2)}
         assert store.use_counts() == {"a.F": (2, 2), "b.G": (1, 1)}
         assert store.importers("a.py") == ("b.py",)
-        assert store.imported("b.py") == ("a.py",)
         assert store.import_edges() == (("b.py", "a.py"),)
         store.replace_linked(LinkedFile(path="b.py"), [])
         assert store.uses_of("a.py") == (in_a,)

@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import msgspec
-
 from sphinx_kwindex.model import Reason, ReasonKind, Related
 from sphinx_kwindex.relate import signals
 from sphinx_kwindex.relate.history import CoChange
 from sphinx_kwindex.relate.reasons import REASON_ORDER, REASON_TYPES
 from sphinx_kwindex.relate.signals import RelateInput, Table
-from sphinx_kwindex.relate.vocabulary import Bags, Pool, Vocabulary
+from sphinx_kwindex.relate.vocabulary import Pool, Vocabulary
 
 WEIGHTS: Mapping[str, float] = {
     "vocabulary": 1.0,
@@ -141,30 +139,6 @@ def _configured(files: Sequence[RelateInput], history: CoChange | None) -> Table
         {other: value * (1 + min(2.0, 20 * history.share(files[other].path))) for other, value in row.items()}
         for row in table
     ]
-
-
-def rank(
-    inputs: Iterable[RelateInput],
-    *,
-    weights: Mapping[str, float] | None = None,
-    limit: int = KEPT,
-    history: CoChange | None = None,
-    others: Mapping[str, Signal] | None = None,
-) -> dict[str, tuple[Related, ...]]:
-    """Rank the related files of every file; `inputs` come in the order of their paths, their words are not kept."""
-    bags = Bags()
-    files = []
-    for item in inputs:
-        files.append(msgspec.structs.replace(item, words=()))
-        bags.put(item.path, item.words)
-    vocabulary = Vocabulary(bags, [file.path for file in files])
-    vocabulary.find_all()
-    evidence = gather(files, vocabulary, history=history, others=others)
-    chosen = {**WEIGHTS, **(weights or {})}
-    return {
-        file.path: rank_file(evidence, number, weights=chosen, limit=limit).related
-        for number, file in enumerate(evidence.files)
-    }
 
 
 class RankedList(NamedTuple):

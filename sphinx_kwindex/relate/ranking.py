@@ -73,7 +73,7 @@ def rank_project(
     if others or set(changed) >= set(paths):
         state = None
     bags = _update_bags(store, changed, paths, afresh=state is None)
-    files = list(_inputs(store, rows, {} if state is None else _known_uses(state, changed)))
+    files = list(read_inputs(store, rows, {} if state is None else _known_uses(state, changed)))
     vocabulary, reworded = _weigh_words(bags, paths, state)
     evidence = gather(files, vocabulary, history=history, others=others)
     marks = mark_links(evidence)
@@ -159,15 +159,9 @@ def _update_bags(store: Store, changed: Collection[str], paths: Sequence[str], *
 # Reading
 
 
-def read_inputs(store: Reader) -> Iterator[RelateInput]:
-    """Return all that ranking needs to know of each file, by path."""
-    rows = [row for row in store.files() if row.role is not Role.PROSE]
-    words = dict(store.all_words())
-    for file in _inputs(store, rows, {}):
-        yield msgspec.structs.replace(file, words=words[file.path])
-
-
-def _inputs(store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[FileUses, ...]]) -> Iterator[RelateInput]:
+def read_inputs(
+    store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[FileUses, ...]]
+) -> Iterator[RelateInput]:
     """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
     modules = {row.path: row.module for row in rows}
     uses = _read_uses(store, modules, known)

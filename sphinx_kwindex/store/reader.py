@@ -285,14 +285,6 @@ class Reader:
         )
         return dict(self._rows(sql, path, reads=[("taken", path)]))
 
-    def imported(self, path: str) -> tuple[str, ...]:
-        """Return the files of the project that `path` imports, by path."""
-        sql = (
-            "SELECT t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
-            " WHERE u.path = ? ORDER BY t.path"
-        )
-        return tuple(row[0] for row in self._rows(sql, path, reads=[("linked", path)]))
-
     def import_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (importing file, imported file) of the project, sorted."""
         sql = (
