@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Kind
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.project import Project
+from sphinx_kwindex.project import Project
 
 _HEAD = (
     "!_TAG_FILE_ENCODING\tutf-8\t//",

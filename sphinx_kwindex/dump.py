@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinx_kwindex.model import FileFacts, Flag, Keyword, Kind, Role, UseRow
+from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate.reasons import reason_text
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.project import Project
-    from sphinx_kwindex.store import FileRow
+from sphinx_kwindex.store import FileRow
 
 VERSION = 1
 """Raised when a field is renamed, removed or means something else; new fields and new types of line may come before."""

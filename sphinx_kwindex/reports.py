@@ -7,23 +7,17 @@ is new to it, in files as in directives, and of all if Sphinx started without an
 from __future__ import annotations
 
 import posixpath
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.cache import keep, kept
-from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.ledger import digest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
-    from typing import Any
-
-    from sphinx_kwindex.errors import Problem
 
 _NAMED = 3
 """Files that a line names."""

@@ -6,14 +6,12 @@ Its messages are declared here, with the fields that we fill, by the numbers tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import KwindexError
 from sphinx_kwindex.model import CLASSES, FUNCTIONS, FileFacts, Flag, Keyword, Kind, RelationKind, Role, UseKind
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.project import Project
+from sphinx_kwindex.project import Project
 
 _CODE_POINTS = 3
 """`PositionEncoding`: columns count code points."""

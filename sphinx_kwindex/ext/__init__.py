@@ -5,7 +5,11 @@ from __future__ import annotations
 import atexit
 import gc
 import weakref
-from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.ext import (
@@ -27,12 +31,6 @@ from sphinx_kwindex.ext import (
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
 from sphinx_kwindex.garbage import no_collection
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 _ENV_VERSION = 1
 """Raise it when what the environment keeps for us changes."""

@@ -6,10 +6,8 @@ import functools
 import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from sphinx.application import Sphinx
 
 _FOLDER = Path(__file__).parents[1] / "static"
 

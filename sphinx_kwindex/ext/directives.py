@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from sphinx_kwindex.errors import WarningKind
@@ -13,10 +15,6 @@ from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.pages.catalogue import DIRECTIVES
 from sphinx_kwindex.pages.directives import Directive, OptionValueError
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
 
 
 class _ListingDirective(SphinxDirective):

@@ -10,24 +10,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.parsers import Parser
 
 from sphinx_kwindex.cache import is_leftover, replace_file
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.translations import translate
-from sphinx_kwindex.pages.records import PageKind
+from sphinx_kwindex.pages.records import Page, PageKind
 from sphinx_kwindex.spelling import visible_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from sphinx.application import Sphinx
-
-    from sphinx_kwindex.pages.records import Page
 
 SUFFIX = ".kwindex"
 _FORMAT = 2

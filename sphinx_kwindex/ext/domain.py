@@ -6,19 +6,26 @@ The environment keeps only which names each author's document refers to; what th
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
 from sphinx.domains import Domain, ObjType
+from sphinx.domains.python import PythonDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import NoUri
 from sphinx.locale import _
 from sphinx.roles import XRefRole
 
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.messages import candidates_text, closest, warn
-from sphinx_kwindex.ext.session import DOMAIN, find_session
+from sphinx_kwindex.ext.session import DOMAIN, Session, find_session
 from sphinx_kwindex.ext.written_names import CONTEXT, find_names, noted_context, noted_role, noted_target, pack_names
 from sphinx_kwindex.model import CLASSES, Flag, Kind
 from sphinx_kwindex.pages.addresses import anchor
@@ -28,18 +35,6 @@ from sphinx_kwindex.pages.directives import Query
 from sphinx_kwindex.pages.lookup import ANY_KIND, SHORT_ROLES, Lookup, match_paths, similar_keywords
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.spelling import visible_line
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.config import Config
-    from sphinx.domains.python import PythonDomain
-    from sphinx.environment import BuildEnvironment
-
-    from sphinx_kwindex.ext.session import Session
 
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
 _TELLING = CLASSES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}

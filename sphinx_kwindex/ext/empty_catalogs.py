@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.util.i18n import docname_to_domain
 
 from sphinx_kwindex.ext.session import find_session
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 
 def register(app: Sphinx) -> None:

@@ -5,21 +5,15 @@ HTML writers turn a leaf into one string; for every other format it is replaced 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.pictures import Drawer
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
-from sphinx_kwindex.ext.session import find_session
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.writers.html5 import HTML5Translator
-
-    from sphinx_kwindex.ext.session import Session
+from sphinx_kwindex.ext.session import Session, find_session
 
 
 class kwindex_leaf(nodes.General, nodes.Element):  # noqa: N801 - docutils names node classes so

@@ -10,12 +10,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 
 from sphinx_kwindex.cache import keep_file
 from sphinx_kwindex.ext.assets import assets_digest
@@ -24,21 +29,12 @@ from sphinx_kwindex.ext.literal_links import shown_targets
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.reading import read_documents
+from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.source_scripts import script_path
 from sphinx_kwindex.ext.stale import warn_of_stale
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
 from sphinx_kwindex.pages.book import digest_view
 from sphinx_kwindex.reports import are_new
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
-    from sphinx_kwindex.ext.session import Session
 
 _FORMAT = 3
 _DIGEST_SIZE = 12

@@ -6,23 +6,17 @@ All are known only when everything has been read, and are looked up again in eac
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol, cast
 
 import msgspec
+from sphinx.domains.python import ObjectEntry, PythonDomain
+from sphinx.environment import BuildEnvironment
 
 from sphinx_kwindex.pages import blocks
-from sphinx_kwindex.pages.blocks import find_all
-from sphinx_kwindex.pages.records import PageKind, Rows, Source
+from sphinx_kwindex.pages.blocks import Link, Mentioned, find_all
+from sphinx_kwindex.pages.records import PageKind, PageView, Row, Rows, Source
 from sphinx_kwindex.pages.relations_view import row_names
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from sphinx.domains.python import ObjectEntry, PythonDomain
-    from sphinx.environment import BuildEnvironment
-
-    from sphinx_kwindex.pages.blocks import Link, Mentioned
-    from sphinx_kwindex.pages.records import PageView, Row
 
 _DISABLED = frozenset({"*", "py:*"})
 """Values of `intersphinx_disabled_reftypes` by which an author says that only explicit roles may lead outside."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.isolation import find_program
-
-if TYPE_CHECKING:
-    from sphinx.writers.html5 import HTML5Translator
 
 TIMEOUT = 60
 """Seconds for one picture."""

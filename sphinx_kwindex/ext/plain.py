@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from docutils import nodes
 
 from sphinx_kwindex.ext.blocks_nodes import NodeWriter, shallow
+from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Lines, Para, To
 from sphinx_kwindex.pages.directives import DirectiveView
-from sphinx_kwindex.pages.records import Source
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sphinx_kwindex.ext.escape import Links
-    from sphinx_kwindex.pages.records import PageView
+from sphinx_kwindex.pages.records import PageView, Source
 
 
 def section_nodes(

@@ -7,18 +7,14 @@ process to another, which costs more than reading them in one. As many pieces as
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from sphinx_kwindex.garbage import no_collection
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 _MANY = 500
 """Fewer documents are read sooner than an environment is shipped."""

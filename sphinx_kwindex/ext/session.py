@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
+from sphinx_kwindex.ext.outside import OtherDocs
+from sphinx_kwindex.ext.settings import Places
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import Link, Mentioned
+from sphinx_kwindex.pages.book import Book, Made
 from sphinx_kwindex.pages.directives import DirectiveView, Query
+from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.records import Page, PageKind, PageView, Source
 from sphinx_kwindex.pages.source_view import read_text
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import listing_view
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
-    from sphinx_kwindex.ext.outside import OtherDocs
-    from sphinx_kwindex.ext.settings import Places
-    from sphinx_kwindex.options import Options
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.blocks import Link, Mentioned
-    from sphinx_kwindex.pages.book import Book, Made
-    from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.records import Page, PageKind, PageView, Source
-    from sphinx_kwindex.project import Project
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.project import Project
+from sphinx_kwindex.store import Reader
 
 _PINNED = 50
 """Views that are kept until they are written."""

@@ -6,16 +6,15 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.ext.messages import candidates_text, closest
 from sphinx_kwindex.isolation import find_root
 from sphinx_kwindex.options import Options, load_named
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 PREFIX = "kwindex_"
 

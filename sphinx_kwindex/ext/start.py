@@ -6,7 +6,9 @@ import contextlib
 import dataclasses
 import gc
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+
+from sphinx.application import Sphinx
 
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
@@ -15,6 +17,7 @@ from sphinx_kwindex.ext.outside import OtherDocs
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.settings import (
     PREFIX,
+    Places,
     check_output_dir,
     find_places,
     idle_settings,
@@ -27,20 +30,11 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
 from sphinx_kwindex.pages.phrases import no_recent
+from sphinx_kwindex.pages.records import Page
+from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.views import find_sections
-from sphinx_kwindex.project import Project
+from sphinx_kwindex.project import Project, Report
 from sphinx_kwindex.reports import make_lines, new_problems
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.application import Sphinx
-
-    from sphinx_kwindex.ext.settings import Places
-    from sphinx_kwindex.pages.records import Page
-    from sphinx_kwindex.pages.sections import Sections
-    from sphinx_kwindex.project import Report
-
 
 COLLECTORS = "kwindex-collectors"
 """Event before the tree is indexed: handlers return a collector for a further language, or several."""

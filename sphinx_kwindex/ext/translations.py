@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sphinx.application import Sphinx
 from sphinx.locale import get_translation
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 CATALOG = "sphinx_kwindex"
 

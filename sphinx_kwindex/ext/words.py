@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sphinx.locale import get_translator
 
 from sphinx_kwindex.ext.translations import CATALOG
 from sphinx_kwindex.pages import phrases
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.blocks import Inline, Link, Said
-    from sphinx_kwindex.pages.records import PageView
+from sphinx_kwindex.pages.blocks import Inline, Link, Said
+from sphinx_kwindex.pages.records import PageView
 
 
 def tell(item: Inline) -> str:

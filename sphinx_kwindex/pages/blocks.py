@@ -7,12 +7,11 @@ So equal blocks look the same, in every language, and their digest says whether 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-if TYPE_CHECKING:
-    from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import Kind
 
 
 class View(msgspec.Struct, frozen=True, array_like=True):

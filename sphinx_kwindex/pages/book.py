@@ -10,7 +10,7 @@ import hashlib
 import inspect
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,12 +19,10 @@ from sphinx_kwindex.pages.blocks import View
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import Page, PageView
+from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import file_pages, make_addresses, other_pages, page_view
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.sections import Sections
-    from sphinx_kwindex.project import Project
+from sphinx_kwindex.project import Project
 
 _OTHERS = ""
 """Stands for the pages that are not those of files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sphinx_kwindex.pages.about_view import ABOUT
 from sphinx_kwindex.pages.blocks import Block, Count
@@ -22,7 +22,7 @@ from sphinx_kwindex.pages.records import Page, PageKind, Told
 from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
 from sphinx_kwindex.pages.source_view import source_page
 from sphinx_kwindex.pages.structure_view import STRUCTURE
-from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, Sources
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, PageSection, Sources, Subject
 from sphinx_kwindex.pages.surroundings import (
     Surroundings,
     around_file,
@@ -34,9 +34,6 @@ from sphinx_kwindex.pages.surroundings import (
 from sphinx_kwindex.pages.tests_view import TESTS
 from sphinx_kwindex.pages.tree_view import KWTREE
 from sphinx_kwindex.pages.uses_listing import KWUSES
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.subjects import PageSection, Subject
 
 
 class PageType(NamedTuple):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sphinx_kwindex.pages.blocks import Block, View
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.subjects import Sources
+from sphinx_kwindex.pages.subjects import Sources
 
 
 class Query(View, frozen=True):

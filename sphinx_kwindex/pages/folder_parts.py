@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To, View
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
 from sphinx_kwindex.pages.project_view import KeywordCount
 from sphinx_kwindex.pages.stand_outs import public_keyword
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import FileRow, Reader
+from sphinx_kwindex.store import FileRow, Reader
 
 KEY_KEYWORDS = 10
 """Keywords that a folder names as those that others use most."""

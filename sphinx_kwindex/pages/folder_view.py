@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Role
@@ -37,9 +36,7 @@ from sphinx_kwindex.pages.project_view import (
 from sphinx_kwindex.pages.records import Files, Letters, PathEntry, TreeNode
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import sum_counts, tree_of
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import FileRow, Reader
+from sphinx_kwindex.store import FileRow, Reader
 
 BRIEF = 300
 """Of more files than this in one folder its page tells less of each."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.cycles import make_graph
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Kind, UseKind, keyword_id
+from sphinx_kwindex.model import Keyword, Kind, UseKind, UseRow, keyword_id
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Inline, Item, Link, Para, Series, Strong, Terms, To
 from sphinx_kwindex.pages.directives import Directive, Query, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.graphs import (
@@ -22,18 +23,13 @@ from sphinx_kwindex.pages.graphs import (
     graph_blocks,
     make_view,
 )
-from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, part_ways
+from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.overview import NO_IMPORTS, ImportCounts, Overview, part_ways
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.related_view import list_matches
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.uses_view import ScopeLinks
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.model import Keyword, UseRow
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.lookup import Finder
-    from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 MOST_NODES = 200
 """Nodes of a graph, whatever its query says."""

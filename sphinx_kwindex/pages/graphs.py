@@ -7,21 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.cycles import find_groups, make_graph
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.pages.addresses import join
+from sphinx_kwindex.pages.addresses import Addresses, join
 from sphinx_kwindex.pages.blocks import Block, Brief, Inline, Item, Link, Para, Series, Terms, To, View
+from sphinx_kwindex.pages.overview import ImportCounts, Overview
 from sphinx_kwindex.pages.phrases import and_more, format_number, say, say_count
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.overview import ImportCounts, Overview
 
 Counts = Mapping[tuple[str, str], "ImportCounts"]
 """By (from, to): how many imports (or uses) lead from one to the other."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import TEST_ROLES, Role
 from sphinx_kwindex.pages.records import Layer, Standing
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import FileRole
+from sphinx_kwindex.store import FileRole
 
 LEANING = 3
 """A file has so many times more files on one side than on the other to be nearer to the other end."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
+from sphinx_kwindex.model import Finding
 from sphinx_kwindex.pages.blocks import (
     Block,
     Bullets,
@@ -22,11 +23,6 @@ from sphinx_kwindex.pages.blocks import (
 )
 from sphinx_kwindex.pages.phrases import and_more, more_of, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from sphinx_kwindex.model import Finding
 
 MAX_RULES = 20
 MAX_MESSAGES = 5

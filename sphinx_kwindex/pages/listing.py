@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Definition, FileFacts, Flag, Kind, keyword_id
@@ -36,9 +36,7 @@ from sphinx_kwindex.pages.directives import (
 from sphinx_kwindex.pages.lookup import SHORT_ROLES
 from sphinx_kwindex.pages.phrases import badge_words, head_text, kind_heading, not_found, say, say_count, use_count
 from sphinx_kwindex.pages.subjects import Sources
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 
 class ListingQuery(Query, frozen=True):

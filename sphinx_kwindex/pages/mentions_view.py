@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.pages.addresses import Addresses, anchor
 from sphinx_kwindex.pages.blocks import Link, Mentioned
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.prose_mentions import Mention
+from sphinx_kwindex.pages.prose_mentions import Mention
 
 SHOWN = 5
 """Files of prose that are told of one keyword."""

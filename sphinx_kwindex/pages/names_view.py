@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.model import Flag, Kind
@@ -21,9 +20,7 @@ from sphinx_kwindex.pages.phrases import keyword_count, name_count
 from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Home, Reader
+from sphinx_kwindex.store import Home, Reader
 
 PAGE_ROWS = 1_000
 """Rows (heads and keywords under them) on one page, at most: about 200 kB in a tree of long paths."""

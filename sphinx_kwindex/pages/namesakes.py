@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import Definition, FileFacts, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
@@ -13,9 +12,7 @@ from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
 from sphinx_kwindex.pages.phrases import MANY_NAMESAKES
 from sphinx_kwindex.pages.records import Namesakes, RelationList
 from sphinx_kwindex.pages.subjects import Sources
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Home
+from sphinx_kwindex.store import Home
 
 SHOWN = 5
 """Definitions in the list."""

@@ -7,16 +7,14 @@ never at the source: flags, bases, decorators, members, types. Rather none than 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Kind
 from sphinx_kwindex.options import load_named
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Link, View
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
 
 MAX_PLACES = 20
 """Definitions that are named for one pattern."""

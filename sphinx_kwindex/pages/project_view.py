@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.entry_points import COMMANDS, PROGRAMS, EntryPoint
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind, Role
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Arrow,
     Block,
@@ -30,17 +30,14 @@ from sphinx_kwindex.pages.blocks import (
     Why,
     fold_list,
 )
+from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import and_more, more_of, say, say_count
 from sphinx_kwindex.pages.records import PathEntry
+from sphinx_kwindex.pages.stand_outs import Noted
 from sphinx_kwindex.pages.subjects import FolderSubject
 from sphinx_kwindex.relate.history import Commit
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.pages.lookup import Finder
-    from sphinx_kwindex.pages.overview import Overview
-    from sphinx_kwindex.pages.stand_outs import Noted
-    from sphinx_kwindex.store import FileRow, Reader
+from sphinx_kwindex.store import FileRow, Reader
 
 CHANGED_FILES = 8
 """Files that a commit names."""

@@ -6,13 +6,11 @@ Only the whole tree can tell; `conventions.py` has what a file shows by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.model import CONSTRUCTORS, RelationKind
 from sphinx_kwindex.pages.records import ReachKind
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 MOST_CLASSES = 400
 """Subclasses that are followed from one class: a limit for trees of generated classes."""

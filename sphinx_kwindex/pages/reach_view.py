@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.model import (
     CONSTRUCTORS,
@@ -26,9 +25,7 @@ from sphinx_kwindex.pages.reach import Way
 from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import Sources
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
 

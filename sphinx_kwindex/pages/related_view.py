@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
+from sphinx_kwindex.model import Reason, Related, RelatedPath
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
@@ -30,11 +32,7 @@ from sphinx_kwindex.pages.lookup import match_paths
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection, Sources
 from sphinx_kwindex.relate.reasons import REASON_TYPES
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.model import Reason, Related, RelatedPath
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 GROUPS = ("tests", "uses", "used by", "family", "similar", "history")
 """How a file or folder may be related, in the order shown."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import enum
 import shlex
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 _MANAGE = "manage.py"
 

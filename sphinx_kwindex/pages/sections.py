@@ -9,18 +9,16 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.errors import OptionError, Problem, WarningKind
 from sphinx_kwindex.ledger import digest
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.options import load_named
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Grid, Inline, Item, Lines, Link, Para, To, Web
 from sphinx_kwindex.pages.records import PageKind, Told
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.project import Project
+from sphinx_kwindex.project import Project
 
 Titles = Mapping[str, str]
 """Sections of one kind of page, in their order: titles by id."""

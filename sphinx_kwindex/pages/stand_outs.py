@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.model import FileFacts, Flag, ImportFlag, Kind, RelationKind
+from sphinx_kwindex.store import Reader
 from sphinx_kwindex.store.rows import Home
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
 
 SHOWN = 20
 """Keywords in a list."""

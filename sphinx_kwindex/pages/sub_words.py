@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.store import Reader
 from sphinx_kwindex.text import split_names
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
 
 LEAST_NAMES, MOST_NAMES = 2, 40
 """A word of fewer names leads nowhere new, one of more says nothing."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from sphinx_kwindex.errors import OptionError
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.markdown import MarkdownWriter
 from sphinx_kwindex.pages.phrases import say
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.blocks import Link
-    from sphinx_kwindex.pages.records import PageView
-    from sphinx_kwindex.project import Project
+from sphinx_kwindex.pages.records import PageView
+from sphinx_kwindex.project import Project
 
 
 def page_text(project: Project, path: str = "") -> str:

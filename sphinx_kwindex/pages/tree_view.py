@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from sphinx_kwindex.layout import folders_above
+from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Para, To
 from sphinx_kwindex.pages.directives import Directive, Query, read_choice, read_count, read_flag
 from sphinx_kwindex.pages.listing import path_glob
@@ -18,9 +18,6 @@ from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.records import Files, TreeNode
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.tree import Tree
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
 
 
 class TreeQuery(Query, frozen=True):

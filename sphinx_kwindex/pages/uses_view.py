@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sphinx_kwindex.model import UseKind, UseRow
 from sphinx_kwindex.pages.addresses import Addresses, anchor, use_anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import UseGroup, UseList, UsingFile
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 MAX_FILES = 50
 """Using files that one keyword lists."""
