@@ -19,7 +19,15 @@ from sphinx_kwindex.pages.file_view import FileHead, find_head
 from sphinx_kwindex.pages.folder_parts import FolderNames, folder_names, key_keywords
 from sphinx_kwindex.pages.graphs import Graph, children_graph
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.project_view import KeywordCount, Notable, find_notable, is_started
+from sphinx_kwindex.pages.project_view import (
+    Change,
+    Command,
+    KeywordCount,
+    commands,
+    count_files,
+    is_started,
+    recent_changes,
+)
 from sphinx_kwindex.pages.records import (
     Files,
     Head,
@@ -34,7 +42,7 @@ from sphinx_kwindex.pages.records import (
     Rows,
     TreeNode,
 )
-from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.tree import Tree
 from sphinx_kwindex.pages.views import file_pages, listing_view, make_addresses, other_pages, page_view
 from sphinx_kwindex.store import Reader
@@ -132,10 +140,13 @@ class ProjectShown:
     letters: tuple[LetterCount, ...]
     problems: tuple[PathEntry, ...]
     imports: Graph | None
-    notable: Notable
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.notable, name)
+    commands: tuple[Command, ...]
+    scripts: list[PathEntry]
+    other_scripts: list[PathEntry]
+    used: tuple[KeywordCount, ...]
+    undocumented: tuple[KeywordCount, ...]
+    more_undocumented: int
+    recent: tuple[Change, ...]
 
 
 def groups_of(view: PageView) -> Groups:
@@ -196,7 +207,13 @@ def project_shown(reader: Reader, options: Options, addresses: Addresses, page: 
         letters=next((item.letters for item in find_all(view.told, Letters)), ()),
         problems=_entries(view, "kw-problems"),
         imports=children_graph(addresses, overview, ""),
-        notable=find_notable(FolderSubject(sources), scripts, others),
+        commands=commands(reader, addresses, overview)[0],
+        scripts=scripts,
+        other_scripts=others,
+        used=tuple(count_files(addresses, noted) for noted in overview.stand_outs.used),
+        undocumented=tuple(count_files(addresses, noted) for noted in overview.stand_outs.undocumented),
+        more_undocumented=overview.stand_outs.more_undocumented,
+        recent=recent_changes(reader, addresses),
     )
 
 

@@ -22,7 +22,7 @@ from sphinx_kwindex.model import Finding, Flag, ImportFlag, Kind, Outcome, Reaso
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages import phrases
 from sphinx_kwindex.pages.about_view import about_blocks
-from sphinx_kwindex.pages.blocks import Block, Count, Link, Mentioned
+from sphinx_kwindex.pages.blocks import Block, Count, Link, Mentioned, fold_list
 from sphinx_kwindex.pages.catalogue import make_told
 from sphinx_kwindex.pages.file_view import FileHead, find_head, head_blocks, layer_words
 from sphinx_kwindex.pages.imports_view import (
@@ -37,7 +37,7 @@ from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, lint_blocks
 from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern, PatternPlaces
-from sphinx_kwindex.pages.project_view import Command, KeywordCount, Notable, notable_blocks
+from sphinx_kwindex.pages.project_view import Command, _command_item, notable_blocks
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
     Example,
@@ -63,7 +63,7 @@ from sphinx_kwindex.pages.records import (
 )
 from sphinx_kwindex.pages.related_view import RelatedLink, join_reasons, related_blocks
 from sphinx_kwindex.pages.structure_view import Ranked, Structure, structure_blocks
-from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources
 from sphinx_kwindex.pages.tests_view import HowTested, UsingTest, blocks_of_tests
 from sphinx_kwindex.pages.views import make_addresses
 from sphinx_kwindex.spelling import visible
@@ -213,7 +213,8 @@ def test_nasty_names(text: str) -> None:
         assert "script" not in render(view, section_id).tags
     started = (Command(group=text, name=text, target=text, link=link), Command(group=text, name=text, target=text))
     project = Page(kind=PageKind.PROJECT, key="project", subject="", docname="kw/index", title="Keyword index")
-    page = render(PageView(page=project, told=(Told("", tuple(notable_blocks(Notable(commands=started)))),)), "")
+    blocks = tuple(fold_list("Entry points", map(_command_item, started)))
+    page = render(PageView(page=project, told=(Told("", blocks),)), "")
     assert "script" not in page.tags
 
 
@@ -572,21 +573,25 @@ def test_patterns_have_words_and_are_documented(pattern: Pattern) -> None:
     assert f"| {pattern.title} | " in docs.read_text(encoding="utf-8")
 
 
-def test_what_stands_out_in_a_project() -> None:
+def test_what_stands_out_in_a_project(make_tree: Callable[..., Path]) -> None:
     """Entry points, the most used keywords and names without a docstring are closed lists; empty ones are left out."""
-    link = Link(docname="kw/a.py", anchor="f", text="a.f")
+    users = {f"u{number}.py": "from a import f0\nf0()\n" for number in range(3)}
     script = PathEntry(
         link=Link(docname="kw/x.py", text="x.py", title="bin/x.py"), summary="Run <it>.", role=Role.SCRIPT
     )
-    item = KeywordCount(kind=Kind.FUNCTION, link=link, files=3)
-    full = Notable(scripts=(script,), used=(item,), undocumented=(item,), more_undocumented=4)
-    html = _told(notable_blocks(full))
+    with index(make_tree({"a.py": "".join(f"def f{number}(): ...\n" for number in range(24)), **users})) as pages:
+        html = _told(notable_blocks(FolderSubject(pages.sources()), [script], []))
     text = "".join(parse(html).text)
-    for part in ("Entry points 1bin/x.py Run <it>.", "used in 3 files", "without a docstring 5", "4 more"):
+    for part in ("Entry points 1bin/x.py Run <it>.", "used in 3 files", "without a docstring 24", "4 more"):
         assert part in text
     assert html.count("<details") == 3
     assert 'open=""' not in html
-    assert "<details" not in _told(notable_blocks(Notable()))
+
+
+def test_nothing_stands_out_in_a_project(make_tree: Callable[..., Path]) -> None:
+    """A project of which nothing stands out has no such list."""
+    with index(make_tree({"a.py": "x = 1\n"})) as pages:
+        assert "<details" not in _told(notable_blocks(FolderSubject(pages.sources()), [], []))
 
 
 @pytest.mark.parametrize("text", NASTY)

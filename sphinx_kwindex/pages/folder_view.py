@@ -27,7 +27,6 @@ from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.phrases import indexed_count, keyword_total, line_count, say, tally
 from sphinx_kwindex.pages.project_view import (
-    find_notable,
     is_started,
     keyword_item,
     notable_blocks,
@@ -118,7 +117,7 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
     tree = tree_of(root)
     started = [tree.file_entry(row.path) for row in rows if is_started(root.overview, row)]
     aside = [tree.file_entry(row.path) for row in rows if row.role is Role.SCRIPT and row.path not in root.overview.own]
-    yield from notable_blocks(find_notable(root, started, aside))
+    yield from notable_blocks(root, started, aside)
 
 
 def _rows(root: FolderSubject) -> Sequence[FileRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 
 import msgspec
@@ -84,55 +84,25 @@ class Command(View, frozen=True):
     """What it names; None: not found."""
 
 
-class Notable(View, frozen=True):
-    """What stands out in a project."""
-
-    commands: tuple[Command, ...] = ()
-    """Commands first."""
-    more_commands: int = 0
-    scripts: tuple[PathEntry, ...] = ()
-    """Files of its own code that are run, not imported."""
-    other_scripts: tuple[PathEntry, ...] = ()
-    """Those beside its own code: tools, examples."""
-    used: tuple[KeywordCount, ...] = ()
-    """The keywords that most files use."""
-    undocumented: tuple[KeywordCount, ...] = ()
-    """Public classes and functions without a docstring, the most used ones."""
-    more_undocumented: int = 0
-    recent: tuple[Change, ...] = ()
-    """Newest first."""
-
-
-def find_notable(root: FolderSubject, scripts: Iterable[PathEntry], other_scripts: Iterable[PathEntry]) -> Notable:
-    """Return what stands out in a project; its scripts are given."""
+def notable_blocks(
+    root: FolderSubject, scripts: Sequence[PathEntry], other_scripts: Iterable[PathEntry]
+) -> Iterator[Block]:
+    """Show what stands out in a project, all closed; given are the files of its own code that are run, and such beside it."""
     reader, _options, addresses, overview = root.sources
-    shown_commands, more_commands = commands(reader, addresses, overview)
-    undocumented = overview.stand_outs.undocumented
-    return Notable(
-        commands=shown_commands,
-        more_commands=more_commands,
-        scripts=tuple(scripts),
-        other_scripts=tuple(other_scripts),
-        used=tuple(_count(addresses, item) for item in overview.stand_outs.used),
-        undocumented=tuple(_count(addresses, item) for item in undocumented),
-        more_undocumented=overview.stand_outs.more_undocumented,
-        recent=recent_changes(reader, addresses),
+    shown, more_commands = commands(reader, addresses, overview)
+    more = [Item(more_of(more_commands))] if more_commands else []
+    started = [*map(_command_item, shown), *more, *map(_script, scripts)]
+    yield from fold_list(say("Entry points"), started, count=len(shown) + more_commands + len(scripts))
+    yield from fold_list(say("Other scripts"), map(_script, other_scripts))
+    found = overview.stand_outs
+    used, undocumented = (
+        [_used_item(count_files(addresses, noted)) for noted in items] for items in (found.used, found.undocumented)
     )
-
-
-def notable_blocks(found: Notable) -> Iterator[Block]:
-    """Show what stands out in a project; all closed."""
-    commands = [*map(_command_item, found.commands), Item(more_of(found.more_commands))]
-    started = [*(item for item in commands if item.inside), *map(_script, found.scripts)]
-    starts = len(found.commands) + found.more_commands + len(found.scripts)
-    missing = len(found.undocumented) + found.more_undocumented
-    used, undocumented = ([_used_item(item) for item in items] for items in (found.used, found.undocumented))
-    yield from fold_list(say("Entry points"), started, count=starts)
-    yield from fold_list(say("Other scripts"), map(_script, found.other_scripts))
     yield from fold_list(say("Most used keywords"), used, is_short=True)
-    title, more = say("Public names without a docstring"), more_of(found.more_undocumented)
-    yield from fold_list(title, undocumented, count=missing, more=more, is_short=True)
-    yield from fold_list(say("Recent changes"), map(_change_item, found.recent), look="kw-list kw-changes")
+    title, count = say("Public names without a docstring"), len(undocumented) + found.more_undocumented
+    yield from fold_list(title, undocumented, count=count, more=more_of(found.more_undocumented), is_short=True)
+    changes = map(_change_item, recent_changes(reader, addresses))
+    yield from fold_list(say("Recent changes"), changes, look="kw-list kw-changes")
 
 
 def _command_item(item: Command) -> Item:
@@ -226,7 +196,8 @@ def _date(time: int) -> str:
         return ""
 
 
-def _count(addresses: Addresses, noted: Noted) -> KeywordCount:
+def count_files(addresses: Addresses, noted: Noted) -> KeywordCount:
+    """Return a keyword that stands out, by the path by which it is public."""
     home, shown = noted.home, noted.shown
     return KeywordCount(
         kind=home.kind,
