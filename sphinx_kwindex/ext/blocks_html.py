@@ -11,50 +11,7 @@ from typing import Any
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, said, web
 from sphinx_kwindex.ext.words import _, script_texts, translated
 from sphinx_kwindex.model import Kind
-from sphinx_kwindex.pages.blocks import (
-    Arrow,
-    Block,
-    Brief,
-    Bullets,
-    Code,
-    Copied,
-    Count,
-    Day,
-    Document,
-    Documented,
-    Facts,
-    Flags,
-    Fold,
-    Gist,
-    Grid,
-    Group,
-    Hint,
-    Inline,
-    Intro,
-    Item,
-    Later,
-    Line,
-    Lines,
-    Mark,
-    MentionedIn,
-    Mono,
-    Named,
-    Outside,
-    Para,
-    Prose,
-    Qualified,
-    Remarks,
-    Said,
-    Screen,
-    Series,
-    Strong,
-    Tally,
-    Terms,
-    To,
-    Tools,
-    Web,
-    Why,
-)
+from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_count, kind_word
 
 LONG_DOC = 280
@@ -72,17 +29,17 @@ class HtmlWriter:
         self.linker = linker
         self._source_url = source_url
         self._data = data or {}
-        self._marks: dict[Mark, Html] = {}
+        self._marks: dict[blocks.Mark, Html] = {}
 
-    def blocks(self, blocks: Iterable[Block]) -> Html:
+    def write(self, items: Iterable[blocks.Block]) -> Html:
         """Write blocks."""
-        return join(map(self._block, blocks))
+        return join(map(self._block, items))
 
-    def _block(self, block: Block) -> Html:
+    def _block(self, block: blocks.Block) -> Html:
         kind = type(block)
         return _BLOCKS[kind](self, block) if kind in _BLOCKS else self._data[kind](block, self)
 
-    def inline(self, item: Inline) -> Html:
+    def inline(self, item: blocks.Inline) -> Html:
         """Write what stands in a line."""
         return _INLINES[type(item)](self, item)
 
@@ -95,55 +52,55 @@ class HtmlWriter:
 
     # Inlines
 
-    def _many(self, items: tuple[Inline, ...]) -> Html:
+    def _many(self, items: tuple[blocks.Inline, ...]) -> Html:
         return join(map(self.inline, items))
 
-    def _said(self, said: Said) -> Html:
+    def _said(self, said: blocks.Said) -> Html:
         return join(escape(part) if isinstance(part, str) else self.inline(part) for part in translated(said))
 
-    def _to(self, item: To) -> Html:
+    def _to(self, item: blocks.To) -> Html:
         inside = self.inline(item.text) if item.text else escape_line(item.link.text)
         return self.linker.link(item.link, inside)
 
-    def _named(self, item: Named) -> Html:
+    def _named(self, item: blocks.Named) -> Html:
         inside = join([escape(item.before), self.inline(item.inside), short_code(item.after)])
         return element("code", inside, "kw-name")
 
-    def _outside(self, item: Outside) -> Html:
+    def _outside(self, item: blocks.Outside) -> Html:
         found = self.linker.external(item.name)
         if not found:
             return self.inline(item.instead)
         return join([self.inline(item.before), element("code", found)])
 
-    def _documented(self, item: Documented) -> Html:
+    def _documented(self, item: blocks.Documented) -> Html:
         uri = self.linker.documented(item.names)
         return Html(f'<a href="{uri}">{escape(_("Documentation"))}</a>' if uri else "")
 
-    def _mark(self, mark: Mark) -> Html:
+    def _mark(self, mark: blocks.Mark) -> Html:
         if mark not in self._marks:
             self._marks[mark] = kind_mark(mark.kind, mark.flags)
         return self._marks[mark]
 
-    def _flags(self, item: Flags) -> Html:
+    def _flags(self, item: blocks.Flags) -> Html:
         return join(element("span", self.inline(word), "kw-flag", before=" ") for word in item.words)
 
-    def _mentioned(self, item: MentionedIn) -> Html:
+    def _mentioned(self, item: blocks.MentionedIn) -> Html:
         links = self.linker.mentioned(item.anchor, item.own)
         return Html(f"{escape(_('Mentioned in'))}: {links}") if links else NOTHING
 
-    def _hint(self, item: Hint) -> Html:
+    def _hint(self, item: blocks.Hint) -> Html:
         return Html(f'<span title="{said(item.title)}">{self.inline(item.inside)}</span>')
 
-    def _series(self, series: Series) -> Html:
+    def _series(self, series: blocks.Series) -> Html:
         return Html(", ".join(filter(None, map(self.inline, series.items))) + self.inline(series.more))
 
     # Blocks
 
-    def _facts(self, facts: Facts) -> Html:
+    def _facts(self, facts: blocks.Facts) -> Html:
         items = filter(None, map(self.inline, facts.items))
         return listed(items, "kw-line")
 
-    def _bullets(self, bullets: Bullets) -> Html:
+    def _bullets(self, bullets: blocks.Bullets) -> Html:
         items = [self._item(item) for item in bullets.items]
         if bullets.more:
             items.append(element("li", self.inline(bullets.more)))
@@ -151,7 +108,7 @@ class HtmlWriter:
         look = f' class="{bullets.look}"' if bullets.look else ""
         return Html(f'<{tag}{look} role="list">{join(items)}</{tag}>') if items else NOTHING
 
-    def _item(self, item: Item) -> Html:
+    def _item(self, item: blocks.Item) -> Html:
         look = f' class="{item.look}"' if item.look else ""
         anchor = f' id="{escape(item.anchor)}"' if item.anchor else ""
         inside = self.inline(item.inside)
@@ -161,34 +118,34 @@ class HtmlWriter:
             ends = [element("span", used, "kw-used"), *map(_tail, places)] if item.ends else []
             inside = join([mark, element("span", inside), *ends])
         look += f' style="--kw-depth:{item.depth}"' if item.depth else ""
-        return Html(f"<li{look}{anchor}>{inside}{self.blocks(item.blocks)}</li>")
+        return Html(f"<li{look}{anchor}>{inside}{self.write(item.blocks)}</li>")
 
-    def _group(self, group: Group) -> Html:
+    def _group(self, group: blocks.Group) -> Html:
         role = ' role="note"' if group.is_note else ""
-        return Html(f'<div class="{group.look}"{role}>{self.blocks(group.blocks)}</div>')
+        return Html(f'<div class="{group.look}"{role}>{self.write(group.blocks)}</div>')
 
-    def _intro(self, intro: Intro) -> Html:
+    def _intro(self, intro: blocks.Intro) -> Html:
         copy = f' data-kw-copy-title="{escape(intro.path)}"' if intro.path else ""
-        return Html(f'<div class="kw-head" {page_data(intro.page)}{copy}>{self.blocks(intro.blocks)}</div>')
+        return Html(f'<div class="kw-head" {page_data(intro.page)}{copy}>{self.write(intro.blocks)}</div>')
 
-    def _fold(self, fold: Fold) -> Html:
+    def _fold(self, fold: blocks.Fold) -> Html:
         count = f" <span>{self.inline(fold.count)}</span>" if fold.count else ""
         state = ' open=""' if fold.is_open else ""
         return Html(
             f'<details class="{fold.look}"{state}><summary>{self.inline(fold.title)}{count}</summary>'
-            f"{self.blocks(fold.blocks)}</details>"
+            f"{self.write(fold.blocks)}</details>"
         )
 
-    def _terms(self, terms: Terms) -> Html:
+    def _terms(self, terms: blocks.Terms) -> Html:
         inside = join(
             join([element("dt", self.inline(term)), *map(self._definition, items)]) for term, items in terms.items
         )
         return element("dl", inside, terms.look)
 
-    def _definition(self, item: Item) -> Html:
-        return element("dd", join([self.inline(item.inside), self.blocks(item.blocks)]))
+    def _definition(self, item: blocks.Item) -> Html:
+        return element("dd", join([self.inline(item.inside), self.write(item.blocks)]))
 
-    def _grid(self, grid: Grid) -> Html:
+    def _grid(self, grid: blocks.Grid) -> Html:
         head = join(Html(f'<th scope="col">{self.inline(cell)}</th>') for cell in grid.head)
         rows = join(element("tr", join(element("td", self.inline(cell)) for cell in row)) for row in grid.rows)
         table = Html(f'<table class="kw-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
@@ -217,12 +174,12 @@ def page_data(page: str) -> Html:
     return Html(f'data-kw-page="{page}"{data}')
 
 
-def _qualified(item: Qualified) -> Html:
+def _qualified(item: blocks.Qualified) -> Html:
     outer, dot, own = item.text.rpartition(".")
     return Html(f"{escape(outer + dot)}<b>{escape(own)}</b>")
 
 
-def _tally(tally: Tally) -> Html:
+def _tally(tally: blocks.Tally) -> Html:
     """Write the counts of a whole page in words, which also says what the letters of the kinds mean."""
     return join(
         Html(
@@ -273,47 +230,47 @@ def document(text: str) -> Html:
 _INLINES: Mapping[type, Callable[[HtmlWriter, Any], Html]] = {
     str: lambda _writer, item: escape(item),
     tuple: HtmlWriter._many,
-    Said: HtmlWriter._said,
-    Code: lambda _writer, item: element("code", escape(item.text), item.look),
-    Mono: lambda writer, item: element("code", writer.inline(item.inside)),
-    Named: HtmlWriter._named,
-    Prose: lambda _writer, item: prose(item.text),
-    To: HtmlWriter._to,
-    Later: lambda _writer, item: element("i", escape_line(item.link.text)),
-    Web: lambda writer, item: web(item.address, writer.inline(item.inside), item.look),
-    Outside: HtmlWriter._outside,
-    Documented: HtmlWriter._documented,
-    Mark: HtmlWriter._mark,
-    Flags: HtmlWriter._flags,
-    Why: lambda writer, item: element(
+    blocks.Said: HtmlWriter._said,
+    blocks.Code: lambda _writer, item: element("code", escape(item.text), item.look),
+    blocks.Mono: lambda writer, item: element("code", writer.inline(item.inside)),
+    blocks.Named: HtmlWriter._named,
+    blocks.Prose: lambda _writer, item: prose(item.text),
+    blocks.To: HtmlWriter._to,
+    blocks.Later: lambda _writer, item: element("i", escape_line(item.link.text)),
+    blocks.Web: lambda writer, item: web(item.address, writer.inline(item.inside), item.look),
+    blocks.Outside: HtmlWriter._outside,
+    blocks.Documented: HtmlWriter._documented,
+    blocks.Mark: HtmlWriter._mark,
+    blocks.Flags: HtmlWriter._flags,
+    blocks.Why: lambda writer, item: element(
         "span", writer.inline(item.inside), "kw-why", before=" " if item.is_aside else ""
     ),
-    Strong: lambda writer, item: element("b", writer.inline(item.inside)),
-    Hint: HtmlWriter._hint,
-    Arrow: lambda _writer, _item: ARROW,
-    Copied: lambda _writer, item: Html(f'<code data-kw-copy="">{escape(item.text)}</code>'),
-    Day: lambda _writer, item: Html(f'<time datetime="{escape(item.text)}">{escape(item.text)}</time>'),
-    Gist: lambda _writer, item: element("span", prose(item.text), "kw-text", before=" "),
-    Qualified: lambda _writer, item: _qualified(item),
-    Remarks: lambda writer, item: Html(" · ".join(map(writer.inline, item.items))),
-    Screen: lambda writer, item: writer.inline(item.inside),
-    MentionedIn: HtmlWriter._mentioned,
-    Tally: lambda _writer, item: _tally(item),
-    Line: lambda writer, item: writer.line(item.number),
-    Series: HtmlWriter._series,
+    blocks.Strong: lambda writer, item: element("b", writer.inline(item.inside)),
+    blocks.Hint: HtmlWriter._hint,
+    blocks.Arrow: lambda _writer, _item: ARROW,
+    blocks.Copied: lambda _writer, item: Html(f'<code data-kw-copy="">{escape(item.text)}</code>'),
+    blocks.Day: lambda _writer, item: Html(f'<time datetime="{escape(item.text)}">{escape(item.text)}</time>'),
+    blocks.Gist: lambda _writer, item: element("span", prose(item.text), "kw-text", before=" "),
+    blocks.Qualified: lambda _writer, item: _qualified(item),
+    blocks.Remarks: lambda writer, item: Html(" · ".join(map(writer.inline, item.items))),
+    blocks.Screen: lambda writer, item: writer.inline(item.inside),
+    blocks.MentionedIn: HtmlWriter._mentioned,
+    blocks.Tally: lambda _writer, item: _tally(item),
+    blocks.Line: lambda writer, item: writer.line(item.number),
+    blocks.Series: HtmlWriter._series,
 }
 _BLOCKS: Mapping[type, Callable[[HtmlWriter, Any], Html]] = {
-    Para: lambda writer, item: element("p", writer.inline(item.inside), item.look),
-    Document: lambda _writer, item: document(item.text),
-    Facts: HtmlWriter._facts,
-    Lines: lambda _writer, item: element("pre", escape(item.text), "kw-code"),
-    Bullets: HtmlWriter._bullets,
-    Fold: HtmlWriter._fold,
-    Terms: HtmlWriter._terms,
-    Grid: HtmlWriter._grid,
-    Group: HtmlWriter._group,
-    Count: lambda _writer, _item: NOTHING,
-    Intro: HtmlWriter._intro,
-    Tools: lambda _writer, item: Html(f'<div class="kw-tools{" kw-kinds" if item.is_of_kinds else ""}"></div>'),
-    Brief: lambda writer, item: writer.blocks(item.blocks),
+    blocks.Para: lambda writer, item: element("p", writer.inline(item.inside), item.look),
+    blocks.Document: lambda _writer, item: document(item.text),
+    blocks.Facts: HtmlWriter._facts,
+    blocks.Lines: lambda _writer, item: element("pre", escape(item.text), "kw-code"),
+    blocks.Bullets: HtmlWriter._bullets,
+    blocks.Fold: HtmlWriter._fold,
+    blocks.Terms: HtmlWriter._terms,
+    blocks.Grid: HtmlWriter._grid,
+    blocks.Group: HtmlWriter._group,
+    blocks.Count: lambda _writer, _item: NOTHING,
+    blocks.Intro: HtmlWriter._intro,
+    blocks.Tools: lambda _writer, item: Html(f'<div class="kw-tools{" kw-kinds" if item.is_of_kinds else ""}"></div>'),
+    blocks.Brief: lambda writer, item: writer.write(item.blocks),
 }

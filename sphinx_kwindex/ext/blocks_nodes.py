@@ -10,24 +10,7 @@ from docutils import nodes
 
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.words import _, translated
-from sphinx_kwindex.pages.blocks import (
-    Block,
-    Bullets,
-    Code,
-    Documented,
-    Grid,
-    Inline,
-    Item,
-    Lines,
-    MentionedIn,
-    Outside,
-    Para,
-    Said,
-    Series,
-    Strong,
-    To,
-    Web,
-)
+from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import mentioned_words
 from sphinx_kwindex.pages.plain_forms import MAX_LEVELS, PLAIN_FORMS, PLAIN_INLINES, line_of
 from sphinx_kwindex.spelling import visible
@@ -46,74 +29,76 @@ class NodeWriter:
         self._inlines: dict[type, Callable[[Any], Parts]] = {
             str: lambda text: [nodes.Text(visible(text))] if text else [],
             tuple: self._many,
-            Said: lambda said: self._many(translated(said)),
-            Code: lambda item: [nodes.literal("", visible(item.text))],
-            Strong: lambda item: [nodes.strong("", "", *self.inline(item.inside))],
-            To: lambda item: [self._to(item)],
-            Web: lambda item: [nodes.reference("", "", *self.inline(item.inside), internal=False, refuri=item.address)],
-            Outside: self._outside,
-            Documented: self._documented,
-            MentionedIn: lambda item: self.inline(
+            blocks.Said: lambda said: self._many(translated(said)),
+            blocks.Code: lambda item: [nodes.literal("", visible(item.text))],
+            blocks.Strong: lambda item: [nodes.strong("", "", *self.inline(item.inside))],
+            blocks.To: lambda item: [self._to(item)],
+            blocks.Web: lambda item: [
+                nodes.reference("", "", *self.inline(item.inside), internal=False, refuri=item.address)
+            ],
+            blocks.Outside: self._outside,
+            blocks.Documented: self._documented,
+            blocks.MentionedIn: lambda item: self.inline(
                 mentioned_words([self._links.mentioned().get(item.anchor), item.own])
             ),
-            Series: lambda item: [*_between(map(self.inline, item.items)), *self.inline(item.more)],
+            blocks.Series: lambda item: [*_between(map(self.inline, item.items)), *self.inline(item.more)],
         }
         self._blocks: dict[type, Callable[[Any], Parts]] = {
-            Para: lambda item: self._paragraph(item.inside),
-            Lines: lambda item: [nodes.literal_block(visible(item.text), visible(item.text))],
-            Bullets: self._bullets,
-            Grid: self._grid,
+            blocks.Para: lambda item: self._paragraph(item.inside),
+            blocks.Lines: lambda item: [nodes.literal_block(visible(item.text), visible(item.text))],
+            blocks.Bullets: self._bullets,
+            blocks.Grid: self._grid,
         }
 
-    def blocks(self, blocks: Iterable[Block]) -> Parts:
+    def write(self, items: Iterable[blocks.Block]) -> Parts:
         """Return the nodes of blocks."""
-        return list(chain.from_iterable(map(self._block, blocks)))
+        return list(chain.from_iterable(map(self._block, items)))
 
-    def inline(self, item: Inline) -> Parts:
+    def inline(self, item: blocks.Inline) -> Parts:
         """Return the nodes of what stands in a line."""
         kind = type(item)
         return self.inline(PLAIN_INLINES[kind](item)) if kind in PLAIN_INLINES else self._inlines[kind](item)
 
-    def _block(self, block: Block) -> Parts:
+    def _block(self, block: blocks.Block) -> Parts:
         kind = type(block)
-        return self.blocks(PLAIN_FORMS[kind](block)) if kind in PLAIN_FORMS else self._blocks[kind](block)
+        return self.write(PLAIN_FORMS[kind](block)) if kind in PLAIN_FORMS else self._blocks[kind](block)
 
-    def _many(self, items: Iterable[Inline]) -> Parts:
+    def _many(self, items: Iterable[blocks.Inline]) -> Parts:
         return list(chain.from_iterable(map(self.inline, items)))
 
-    def _to(self, item: To) -> nodes.Node:
+    def _to(self, item: blocks.To) -> nodes.Node:
         link = item.link
         # Names of keywords are code, as they are in HTML and in the rows that they lead to.
-        inside = self.inline(item.text or (Code(link.text) if link.anchor else link.text))
+        inside = self.inline(item.text or (blocks.Code(link.text) if link.anchor else link.text))
         uri = self._links.uri(link)
         if uri is None:
             return inside[0] if len(inside) == 1 else nodes.inline("", "", *inside)
         # Two writers look at `internal`: only then is the address taken as one of Sphinx's own.
         return nodes.reference("", "", *inside, internal=True, refuri=uri)
 
-    def _outside(self, item: Outside) -> Parts:
+    def _outside(self, item: blocks.Outside) -> Parts:
         uri = self._links.external(item.name)
         if uri is None:
             return self.inline(item.instead)
         return [*self.inline(item.before), nodes.reference("", visible(item.name), internal=False, refuri=uri)]
 
-    def _documented(self, item: Documented) -> Parts:
+    def _documented(self, item: blocks.Documented) -> Parts:
         uri = next((uri for name in item.names if (uri := self._links.documented(name)) is not None), None)
         return [] if uri is None else [nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
 
-    def _paragraph(self, inside: Inline, anchor: str = "") -> Parts:
+    def _paragraph(self, inside: blocks.Inline, anchor: str = "") -> Parts:
         parts = self.inline(inside)
         return [nodes.paragraph("", "", *parts, ids=[anchor] if anchor else [])] if parts else []
 
-    def _bullets(self, bullets: Bullets) -> Parts:
-        more = (Item(bullets.more),) if bullets.more else ()
+    def _bullets(self, bullets: blocks.Bullets) -> Parts:
+        more = (blocks.Item(bullets.more),) if bullets.more else ()
         items = [nodes.list_item("", *self._item(item)) for item in (*bullets.items, *more)]
         return [nodes.bullet_list("", *items)] if items else []
 
-    def _item(self, item: Item) -> Parts:
-        return [*self._paragraph(line_of(item), item.anchor), *self.blocks(item.blocks)]
+    def _item(self, item: blocks.Item) -> Parts:
+        return [*self._paragraph(line_of(item), item.anchor), *self.write(item.blocks)]
 
-    def _grid(self, grid: Grid) -> Parts:
+    def _grid(self, grid: blocks.Grid) -> Parts:
         head, *rows = ([self._cell(cell) for cell in row] for row in (grid.head, *grid.rows))
         widths = [max(len(cell.astext()) for cell in column) for column in zip(head, *rows, strict=True)]
         columns = [nodes.colspec(colwidth=min(max(width, _LEAST_WIDTH), _MOST_WIDTH)) for width in widths]
@@ -122,7 +107,7 @@ class NodeWriter:
         group += nodes.tbody("", *map(_row, rows))
         return [nodes.table("", group)]
 
-    def _cell(self, inside: Inline) -> nodes.paragraph:
+    def _cell(self, inside: blocks.Inline) -> nodes.paragraph:
         return nodes.paragraph("", "", *self.inline(inside))
 
 

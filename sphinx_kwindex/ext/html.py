@@ -33,13 +33,13 @@ def render_section(
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
     told = next((section for section in view.told if section.id == section_id), None)
-    inside = _writer(linker, draw, view, read).blocks(told.blocks) if told is not None else ""
+    inside = _writer(linker, draw, view, read).write(told.blocks) if told is not None else ""
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
 def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture) -> str:
     """Return what a directive shows; `draw` makes pictures, where the output can have them."""
-    inside, look = _writer(Linker(links), draw).blocks(view.blocks), directive_of(view.query).look
+    inside, look = _writer(Linker(links), draw).write(view.blocks), directive_of(view.query).look
     return f'<div class="kw {look}">{inside}</div>\n' if inside and look else inside
 
 

@@ -30,8 +30,8 @@ def write_picture(block: Picture, writer: HtmlWriter, draw: Draw) -> Html:
     """Write a graph as a picture if there can be one, and what it says in words."""
     shown = picture(draw(draw_code(block.graph)), block.graph, writer.linker, tell(block.label))
     if shown and block.has_closed_words:
-        return join([shown, writer.blocks([Fold(say("In words"), block.words)])])
-    return join([shown, writer.blocks(block.words)])
+        return join([shown, writer.write([Fold(say("In words"), block.words)])])
+    return join([shown, writer.write(block.words)])
 
 
 def draw_code(graph: Graph) -> str:

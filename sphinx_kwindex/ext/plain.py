@@ -24,14 +24,14 @@ def section_nodes(
     writer = NodeWriter(links)
     if section_id == "kw-path":
         crumbs = tuple(part for link, text in crumb_words(view) for part in (" / ", To(link, text)))
-        return writer.blocks([Para(crumbs[1:])])
+        return writer.write([Para(crumbs[1:])])
     told = next((section for section in view.told if section.id == section_id), None)
     if told is None:
         return []
     blocks = (Lines(read(block)) if isinstance(block, Source) else block for block in told.blocks)
-    return shallow(writer.blocks(blocks))
+    return shallow(writer.write(blocks))
 
 
 def listing_nodes(view: DirectiveView, links: Links) -> list[nodes.Node]:
     """Return what a directive shows."""
-    return shallow(NodeWriter(links).blocks(view.blocks))
+    return shallow(NodeWriter(links).write(view.blocks))

@@ -7,26 +7,7 @@ from collections.abc import Callable, Iterable
 from gettext import NullTranslations
 from typing import Any
 
-from sphinx_kwindex.pages.blocks import (
-    Block,
-    Bullets,
-    Code,
-    Documented,
-    Grid,
-    Inline,
-    Item,
-    Lines,
-    Link,
-    Mentioned,
-    MentionedIn,
-    Outside,
-    Para,
-    Said,
-    Series,
-    Strong,
-    To,
-    Web,
-)
+from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import Catalogue, mentioned_words, say, translated
 from sphinx_kwindex.pages.plain_forms import FULL_FORMS, PLAIN_INLINES, line_of
 from sphinx_kwindex.spelling import visible_line
@@ -44,73 +25,73 @@ class MarkdownWriter:
 
     def __init__(
         self,
-        uri: Callable[[Link], str | None],
+        uri: Callable[[blocks.Link], str | None],
         catalogue: Catalogue | None = None,
         *,
         documented: Callable[[str], str | None] = lambda _: None,
-        mentioned: Callable[[str], Mentioned | None] = lambda _: None,
+        mentioned: Callable[[str], blocks.Mentioned | None] = lambda _: None,
     ) -> None:
         self._uri = uri
         self._catalogue = catalogue or NullTranslations()
         self._inlines: dict[type, Callable[[Any], str]] = {
             str: lambda text: _SPECIAL.sub(r"\\\g<0>", visible_line(text)),
             tuple: self._many,
-            Said: lambda said: self._many(translated(said, self._catalogue)),
-            Code: lambda item: _code(item.text),
-            Strong: lambda item: f"**{self.inline(item.inside)}**",
-            To: self._to,
-            Web: lambda item: f"[{self.inline(item.inside)}](<{item.address}>)",
-            Outside: lambda item: self.inline(item.instead),
-            Documented: lambda item: self._described(next(filter(None, map(documented, item.names)), None)),
-            MentionedIn: lambda item: self.inline(mentioned_words([mentioned(item.anchor), item.own])),
-            Series: lambda item: ", ".join(filter(None, map(self.inline, item.items))) + self.inline(item.more),
+            blocks.Said: lambda said: self._many(translated(said, self._catalogue)),
+            blocks.Code: lambda item: _code(item.text),
+            blocks.Strong: lambda item: f"**{self.inline(item.inside)}**",
+            blocks.To: self._to,
+            blocks.Web: lambda item: f"[{self.inline(item.inside)}](<{item.address}>)",
+            blocks.Outside: lambda item: self.inline(item.instead),
+            blocks.Documented: lambda item: self._described(next(filter(None, map(documented, item.names)), None)),
+            blocks.MentionedIn: lambda item: self.inline(mentioned_words([mentioned(item.anchor), item.own])),
+            blocks.Series: lambda item: ", ".join(filter(None, map(self.inline, item.items))) + self.inline(item.more),
         }
         self._blocks: dict[type, Callable[[Any], list[str]]] = {
-            Para: lambda item: _lines(self.inline(item.inside)),
-            Lines: lambda item: [f"    {line}" for line in item.text.splitlines()],
-            Bullets: self._bullets,
-            Grid: self._grid,
+            blocks.Para: lambda item: _lines(self.inline(item.inside)),
+            blocks.Lines: lambda item: [f"    {line}" for line in item.text.splitlines()],
+            blocks.Bullets: self._bullets,
+            blocks.Grid: self._grid,
         }
 
-    def write(self, blocks: Iterable[Block]) -> str:
+    def write(self, blocks: Iterable[blocks.Block]) -> str:
         """Write blocks."""
         return "\n".join(self._many_blocks(blocks)) + "\n"
 
-    def inline(self, item: Inline) -> str:
+    def inline(self, item: blocks.Inline) -> str:
         """Write what stands in a line."""
         kind = type(item)
         return self.inline(PLAIN_INLINES[kind](item)) if kind in PLAIN_INLINES else self._inlines[kind](item)
 
-    def _many(self, items: Iterable[Inline]) -> str:
+    def _many(self, items: Iterable[blocks.Inline]) -> str:
         return "".join(map(self.inline, items))
 
-    def _many_blocks(self, blocks: Iterable[Block]) -> list[str]:
+    def _many_blocks(self, blocks: Iterable[blocks.Block]) -> list[str]:
         found = [lines for block in blocks if (lines := self._block(block))]
         return [line for number, lines in enumerate(found) for line in (("", *lines) if number else lines)]
 
-    def _block(self, block: Block) -> list[str]:
+    def _block(self, block: blocks.Block) -> list[str]:
         kind = type(block)
         return self._many_blocks(FULL_FORMS[kind](block)) if kind in FULL_FORMS else self._blocks[kind](block)
 
-    def _to(self, item: To) -> str:
+    def _to(self, item: blocks.To) -> str:
         link = item.link
-        text, uri = self.inline(item.text or (Code(link.text) if link.anchor else link.text)), self._uri(link)
+        text, uri = self.inline(item.text or (blocks.Code(link.text) if link.anchor else link.text)), self._uri(link)
         return text if uri is None else f"[{text}](<{uri}>)"
 
     def _described(self, uri: str | None) -> str:
         return "" if uri is None else f"[{self.inline(say('Documentation'))}](<{uri}>)"
 
-    def _bullets(self, bullets: Bullets) -> list[str]:
-        items = (*bullets.items, *([Item(bullets.more)] if bullets.more else []))
+    def _bullets(self, bullets: blocks.Bullets) -> list[str]:
+        items = (*bullets.items, *([blocks.Item(bullets.more)] if bullets.more else []))
         return [line for item in items for line in self._item(item)]
 
-    def _item(self, item: Item) -> list[str]:
+    def _item(self, item: blocks.Item) -> list[str]:
         inside = self._many_blocks(item.blocks)
         # A list may stand close, a paragraph not.
         room = [""] if inside and not inside[0].startswith("- ") else []
         return [f"- {self.inline(line_of(item))}", *room, *(f"  {line}" if line else "" for line in inside)]
 
-    def _grid(self, grid: Grid) -> list[str]:
+    def _grid(self, grid: blocks.Grid) -> list[str]:
         rows = [grid.head, tuple("---" for _ in grid.head), *grid.rows]
         return [f"| {' | '.join(map(self.inline, row))} |" for row in rows]
 
