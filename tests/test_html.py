@@ -62,7 +62,7 @@ from sphinx_kwindex.pages.records import (
     UsingFile,
 )
 from sphinx_kwindex.pages.related_view import RelatedLink, join_reasons, related_blocks
-from sphinx_kwindex.pages.structure_view import Ranked, Structure, structure_blocks
+from sphinx_kwindex.pages.structure_view import pattern_blocks, ranked_item
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources
 from sphinx_kwindex.pages.tests_view import HowTested, UsingTest, blocks_of_tests
 from sphinx_kwindex.pages.views import make_addresses
@@ -550,12 +550,15 @@ def test_import_cycle() -> None:
 def test_structure_and_patterns() -> None:
     """What stands out in a file is closed; the names of its patterns are seen all the same."""
     link = Link(docname="kw/a.py", anchor="f", text="f")
-    structure = Structure(largest=(Ranked(link, 40),), used=(Ranked(link, 7, 2),))
+    ranked = [
+        *fold_list("Largest definitions", [ranked_item(link, phrases.line_count(40))]),
+        *fold_list("Most used definitions", [ranked_item(link, phrases.use_count(7, 2))]),
+    ]
     patterns = (
         PatternPlaces("enum", "Enumerations", ((link, 3),), 2),
         PatternPlaces("mine", "<Mine>", ((Link(docname=""), 9),)),
     )
-    told = {"kw-structure": structure_blocks(structure, patterns)}
+    told = {"kw-structure": [*ranked, *pattern_blocks(patterns)]}
     html = render_section(file_view(told=told), "kw-structure", Links())
     text = "".join(parse(html).text)
     for part in ("f 40 lines", "f 7 uses in 2 files", "Patterns Enumerations, <Mine>", "f L3, 2 more", "<Mine>: L9"):

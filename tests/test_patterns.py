@@ -14,6 +14,7 @@ from shown import index
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Definition, FileFacts, Kind, Note, Role
 from sphinx_kwindex.pages.addresses import Addresses
+from sphinx_kwindex.pages.blocks import To, find_all
 from sphinx_kwindex.pages.book import _digest_code
 from sphinx_kwindex.pages.patterns import (
     MAX_PLACES,
@@ -24,7 +25,7 @@ from sphinx_kwindex.pages.patterns import (
     has_patterns,
     load_patterns,
 )
-from sphinx_kwindex.pages.structure_view import SHOWN, Structure, structure
+from sphinx_kwindex.pages.structure_view import SHOWN, stand_out_blocks
 
 MARKED = {
     "context-manager": """\
@@ -369,13 +370,10 @@ def test_structure(make_tree: Callable[..., Path], text: str, expected: tuple[li
     with index(make_tree({"m.py": text})) as pages:
         file = pages.subject("m.py")
         assert ("kw-structure" in file.shown) == (expected is not None)
-        shown = structure(pages.addresses, file.facts, file.uses.by_id)
-    assert (shown and names(shown)) == expected
-
-
-def names(shown: Structure) -> tuple[list[str], list[str]]:
-    assert len(shown.largest) <= SHOWN
-    return [item.link.text for item in shown.largest], [item.link.text for item in shown.used]
+        shown = list(stand_out_blocks(pages.addresses, file.facts, file.uses.by_id))
+    names = [[to.link.text for to in find_all(block, To)] for block in shown]
+    assert names == list(expected or ())
+    assert all(len(found) <= SHOWN for found in names)
 
 
 def test_setting(build: Callable[..., Any]) -> None:

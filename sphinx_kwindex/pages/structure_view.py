@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import CLASSES, FUNCTIONS, Definition, FileFacts, Flag, Kind, keyword_id
@@ -18,7 +18,6 @@ from sphinx_kwindex.pages.blocks import (
     Mono,
     Series,
     To,
-    View,
     Why,
     fold_list,
 )
@@ -36,23 +35,6 @@ FEW_LINES = 10
 FEW_USES = 3
 
 
-class Ranked(View, frozen=True):
-    """A definition of the page's file with what it is ranked by."""
-
-    link: Link
-    count: int
-    """Its lines, or its uses."""
-    files: int = 0
-    """In how many files it is used."""
-
-
-class Structure(View, frozen=True):
-    """The definitions of a file that stand out."""
-
-    largest: tuple[Ranked, ...] = ()
-    used: tuple[Ranked, ...] = ()
-
-
 _LOCAL = int(Flag.LOCAL)
 _COMPOUND = CLASSES | FUNCTIONS | {Kind.PROPERTY}
 
@@ -62,19 +44,21 @@ def has_structure(facts: FileFacts) -> bool:
     return _is_large(facts) and any(_lines(item) >= FEW_LINES for item in facts.definitions[1:])
 
 
-def structure(addresses: Addresses, facts: FileFacts, uses: Mapping[str, KeywordUses]) -> Structure | None:
-    """Return the largest and the most used definitions of a file; None for a small one."""
+def stand_out_blocks(addresses: Addresses, facts: FileFacts, uses: Mapping[str, KeywordUses]) -> Iterator[Block]:
+    """Show the largest and the most used definitions of a file, closed; nothing of a small one."""
     if not has_structure(facts):
-        return None
+        return
     link = addresses.definition_links(facts)
     places = range(1, len(facts.definitions))
     sizes = {place: _lines(facts.definitions[place]) for place in places}
-    used = {place: _uses(facts, place, uses) for place in places}
+    used = {place: uses.get(keyword_id(facts.module, facts.definitions[place].qualname), NO_USES) for place in places}
     counts = {place: item.exact.count for place, item in used.items() if item.exact is not None}
-    return Structure(
-        largest=tuple(Ranked(link(place), sizes[place]) for place in _best(sizes, FEW_LINES)),
-        used=tuple(Ranked(link(place), counts[place], used[place].files) for place in _best(counts, FEW_USES)),
+    largest = (ranked_item(link(place), line_count(sizes[place])) for place in _best(sizes, FEW_LINES))
+    most_used = (
+        ranked_item(link(place), use_count(counts[place], used[place].files)) for place in _best(counts, FEW_USES)
     )
+    yield from fold_list(say("Largest definitions"), largest, is_short=True)
+    yield from fold_list(say("Most used definitions"), most_used, is_short=True)
 
 
 def _is_large(facts: FileFacts) -> bool:
@@ -87,31 +71,22 @@ def _lines(item: Definition) -> int:
     return item.end_line - item.line + 1 if is_counted else 0
 
 
-def _uses(facts: FileFacts, place: int, uses: Mapping[str, KeywordUses]) -> KeywordUses:
-    return uses.get(keyword_id(facts.module, facts.definitions[place].qualname), NO_USES)
-
-
 def _best(counts: Mapping[int, int], least: int) -> list[int]:
     """Return the positions with the highest counts, of equal ones the first."""
     good = (place for place, count in counts.items() if count >= least)
     return sorted(good, key=lambda place: (-counts[place], place))[:SHOWN]
 
 
-def structure_blocks(found: Structure | None, patterns: Iterable[PatternPlaces] = ()) -> Iterator[Block]:
-    """Show which definitions stand out, and the patterns of a file; all closed."""
-    if found is not None:
-        largest = (_ranked(item, line_count(item.count)) for item in found.largest)
-        used = (_ranked(item, use_count(item.count, item.files)) for item in found.used)
-        yield from fold_list(say("Largest definitions"), largest, is_short=True)
-        yield from fold_list(say("Most used definitions"), used, is_short=True)
-    patterns = tuple(patterns)
+def ranked_item(link: Link, words: Inline) -> Item:
+    """Show a definition with what it is ranked by."""
+    return Item((Mono(To(link)), Why(words)))
+
+
+def pattern_blocks(patterns: Sequence[PatternPlaces]) -> Iterator[Block]:
+    """Show the patterns of a file; closed, but for their names."""
     if patterns:
         titles = Series(tuple(say(pattern.title) for pattern in patterns))
         yield Fold(say("Patterns"), (Bullets(tuple(map(_pattern, patterns))),), count=titles)
-
-
-def _ranked(item: Ranked, words: Inline) -> Item:
-    return Item((Mono(To(item.link)), Why(words)))
 
 
 def _pattern(pattern: PatternPlaces) -> Item:
@@ -127,8 +102,8 @@ def _is_on(file: FileSubject) -> bool:
 
 
 def _blocks(file: FileSubject) -> Iterator[Block]:
-    found = structure(file.addresses, file.facts, file.uses.by_id)
-    return structure_blocks(found, find_patterns(file.addresses, file.facts, file.overview.patterns))
+    yield from stand_out_blocks(file.addresses, file.facts, file.uses.by_id)
+    yield from pattern_blocks(find_patterns(file.addresses, file.facts, file.overview.patterns))
 
 
 STRUCTURE = PageSection[FileSubject]("kw-structure", N_("Structure and patterns"), _is_on, _blocks)
