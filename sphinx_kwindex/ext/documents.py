@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -31,22 +31,17 @@ _IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER}
 """Pages whose title is a name of the source tree, the same in every language."""
 
 
-class Stubs(NamedTuple):
-    """What `write_stubs` did."""
-
-    written: tuple[str, ...]
-    """Names of documents."""
-    removed: int
-
-
 def register(app: Sphinx) -> None:
     """Register the suffix and its parser."""
     app.add_source_suffix(SUFFIX, "kwindex")
     app.add_source_parser(StubParser)
 
 
-def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> Stubs:
-    """Make the stubs of a folder those of the given pages; touch only what differs. Raise `OSError` if that fails."""
+def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> tuple[str, ...]:
+    """Make the stubs of a folder those of the given pages; touch only what differs, and return the names of the documents.
+
+    Raise `OSError` if that fails.
+    """
     wanted = {_stub_name(output_dir, page): (_stub_bytes(page), page.docname) for page in pages}
     found = set(_find_stubs(folder))
     stale = sorted(found - wanted.keys())
@@ -57,12 +52,11 @@ def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> Stubs:
         _write_gitignore(folder)
     elif stale:
         _remove_gitignore(folder)
-    written = [
+    return tuple(
         docname
         for name, (data, docname) in wanted.items()
         if _write_if_different(folder, name, data, exists=name in found)
-    ]
-    return Stubs(tuple(written), len(stale))
+    )
 
 
 class StubParser(Parser):

@@ -28,6 +28,7 @@ from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.literal_links import shown_targets
 from sphinx_kwindex.ext.mentions import find_mentions
 from sphinx_kwindex.ext.messages import warn
+from sphinx_kwindex.ext.outside import hash_of
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.session import Session
 from sphinx_kwindex.ext.source_scripts import script_path
@@ -37,7 +38,6 @@ from sphinx_kwindex.pages.book import digest_view
 from sphinx_kwindex.reports import are_new
 
 _FORMAT = 3
-_DIGEST_SIZE = 12
 _MANY = 100
 """Fewer documents are not worth a process more than Sphinx has write."""
 _SOME, _FEW = 40, 5
@@ -259,9 +259,9 @@ class Watcher:
     def _find_stamps(self, session: Session) -> dict[str, str]:
         """Return what can change documents, of all whose views are known: their views, and what others say of their names."""
         views = session.book.digests() | {name: note.view for name, note in self._notes.items() if note.view}
-        common = _hash(session.project.code, _around(session), session.outside.digest(), assets_digest())
+        common = hash_of(session.project.code, _around(session), session.outside.digest(), assets_digest())
         told = session.outside.stamp
-        return {name: _hash(common, view, told(name)) for name, view in views.items()}
+        return {name: hash_of(common, view, told(name)) for name, view in views.items()}
 
     def _announce(self, manifest: Manifest, outdated: Iterable[str], session: Session) -> None:
         """Forget digests before writing starts: a build killed while writing leaves some old and some new pages."""
@@ -275,10 +275,10 @@ class Watcher:
             common = session.project.code, assets_digest()
             if docname in session.pages:
                 made = session.made(docname)
-                digest = _hash(*common, _around(session), made.digest, session.outside.shown(made.view))
+                digest = hash_of(*common, _around(session), made.digest, session.outside.shown(made.view))
                 self._notes[docname] = OutputNote(docname, digest, made.digest, pack_keys(made.reads))
             else:
-                self._notes[docname] = OutputNote(docname, _hash(*common, *_shown_parts(session, env, docname)))
+                self._notes[docname] = OutputNote(docname, hash_of(*common, *_shown_parts(session, env, docname)))
         return self._notes[docname]
 
     def _current(self, before: dict[str, str], names: Iterable[str]) -> dict[str, str]:
@@ -316,7 +316,7 @@ def manifest_path(session: Session, app: Sphinx) -> Path:
 
 def _state(session: Session) -> str:
     options, outside = session.options, session.outside
-    return _hash(
+    return hash_of(
         session.state,
         (options.api_entries, options.api_hide, options.link_literals, _around(session)),
         outside.digest(),
@@ -336,10 +336,6 @@ def _shown_parts(session: Session, env: BuildEnvironment, docname: str) -> tuple
     references = [resolve_noted(session, item) for item in domain.references.get(docname, ())]
     listings = [digest_view(session.listing(item.query)) for item in domain.listings.get(docname, ())]
     return tuple(references), tuple(listings), tuple(shown_targets(session, env, docname))
-
-
-def _hash(*parts: Any) -> str:
-    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=_DIGEST_SIZE).hexdigest()
 
 
 def _warn_of_missing(session: Session, domain: KwDomain, read: Collection[str]) -> None:

@@ -81,16 +81,16 @@ class OtherDocs:
         tables = [sorted((name, _address(item)) for name, item in table.items()) for table in self._inventories()]
         if not objects and not any(tables):
             return ""
-        return _hash(objects, tables)
+        return hash_of(objects, tables)
 
     def prose_digest(self) -> str:
         """Return a digest of what authors wrote of our names; empty if that is nothing."""
-        return "" if self.prose is None or not self.prose.written else _hash(self.prose.written)
+        return "" if self.prose is None or not self.prose.written else hash_of(self.prose.written)
 
     def stamp(self, docname: str) -> str:
         """Return a digest of what is mentioned of a generated document; empty if that is nothing."""
         mentioned = self.mentioned(docname)
-        return _hash(mentioned) if mentioned else ""
+        return hash_of(mentioned) if mentioned else ""
 
     def shown(self, view: PageView) -> tuple[Any, ...]:
         """Return all that a page shows of other documentation."""
@@ -117,7 +117,8 @@ class OtherDocs:
         return [tables[kind] for kind in sorted(tables) if kind.startswith("py:")]
 
 
-def _hash(*parts: Any) -> str:
+def hash_of(*parts: Any) -> str:
+    """Return a short digest of anything that can be packed."""
     return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=12).hexdigest()
 
 

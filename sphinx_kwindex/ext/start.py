@@ -159,7 +159,7 @@ def _size(pages: int, keywords: int) -> str:
 def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> tuple[str, ...]:
     try:
         _leave_former_folder(places, options)
-        return write_stubs(places.pages, options.output_dir, pages).written
+        return write_stubs(places.pages, options.output_dir, pages)
     except OSError as error:
         text = f"{PREFIX}output_dir: cannot write the generated pages ({error})"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "output_dir"))

@@ -481,14 +481,11 @@ class ModuleIndex:
         self._offered: dict[str, list[int]] = {}
         self._circles: dict[str, tuple[str, ...]] | None = None
         self._conftests: dict[str, str] = {}
-        packages: set[str] = set()
         ranked = sorted(states, key=lambda state: _file_rank(state, import_roots))
         for state in ranked:
             self._paths.setdefault(state.module, []).append(state.path)
             self._stars.setdefault(state.module, state.stars)
             self._offered.setdefault(state.module, []).append(state.offered)
-            if state.is_package:
-                packages.add(state.module)
             folder, _, name = state.path.rpartition("/")
             if name == "conftest.py":
                 self._conftests[folder] = state.module
@@ -498,7 +495,6 @@ class ModuleIndex:
             for name in state.members if state.path in self.paths(state.module) else ():
                 self._member_modules.setdefault(name, []).append(state.module)
         self._all = frozenset(module_names(ranked))
-        self.packages = packages | (self._all - self._paths.keys())
 
     def __contains__(self, module: str) -> bool:
         return module in self._all

@@ -25,9 +25,7 @@ from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.stdlib import members_of
 from sphinx_kwindex.text import word_set
 
-_TEST, _PRIVATE, _INSTANCE, _FIELD, _LOCAL = (
-    int(flag) for flag in (Flag.TEST, Flag.PRIVATE, Flag.INSTANCE, Flag.FIELD, Flag.LOCAL)
-)
+_TEST, _PRIVATE, _INSTANCE = int(Flag.TEST), int(Flag.PRIVATE), int(Flag.INSTANCE)
 
 _SPECIAL_METHODS = frozenset(
     f"__{name}__"

@@ -39,8 +39,6 @@ WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
         UseKind.WRITE, UseKind.IMPORT, UseKind.BASE, UseKind.DECORATOR, UseKind.RAISE, UseKind.EXCEPT, UseKind.DELETE
     )
 )  # fmt: skip
-READ = int(UseKind.READ)
-ANNOTATION = int(UseKind.ANNOTATION)
 
 _RERUNS = 2
 """Limit: so often is the body of one loop walked again because it carries new values round."""
