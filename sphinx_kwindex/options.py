@@ -113,11 +113,15 @@ def _normal(value: object) -> object:
     return value
 
 
-def _setting(default: Any, check: Check, help_text: str, *, stage: str) -> Any:
+_CHECKS: Mapping[type, Check] = {bool: _is_flag, int: _is_count, tuple: _is_texts}
+"""Of settings without one of their own, by the type of the default."""
+
+
+def _setting(default: Any, help_text: str, *, stage: str, check: Check | None = None) -> Any:
     """Declare a setting; `stage` is the first stage whose results depend on it (`none`: no result does)."""
-    metadata = {"check": check, "help": help_text, "stage": stage}
     if isinstance(default, (list, dict)):
         raise TypeError("defaults are immutable")
+    metadata = {"check": check or _CHECKS[type(default)], "help": help_text, "stage": stage}
     return field(default=default, metadata=metadata)
 
 
@@ -127,10 +131,10 @@ class Options:
 
     root: str = _setting(
         "",
-        _is_path,
         "Folder to index, relative to conf.py. Default: the nearest folder above conf.py that holds `pyproject.toml`, "
         "`setup.py` or `.git`.",
         stage="scan",
+        check=_is_path,
     )
     audience: str = _setting(
         "contributors",
@@ -140,104 +144,89 @@ class Options:
         stage="scan",
     )
     include: tuple[str, ...] = _setting(
-        (),
-        _is_texts,
-        "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.",
-        stage="scan",
+        (), "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.", stage="scan"
     )
-    exclude: tuple[str, ...] = _setting(
-        (), _is_texts, "Patterns (as in `.gitignore`) of what to leave out.", stage="scan"
-    )
-    gitignore: bool = _setting(True, _is_flag, "Leave out what `.gitignore` files leave out.", stage="scan")
+    exclude: tuple[str, ...] = _setting((), "Patterns (as in `.gitignore`) of what to leave out.", stage="scan")
+    gitignore: bool = _setting(True, "Leave out what `.gitignore` files leave out.", stage="scan")
     import_roots: tuple[str, ...] = _setting(
         (),
-        _is_texts,
         "Folders from which modules are imported, relative to the root, best first; empty: found from the layout.",
         stage="scan",
     )
     collectors: tuple[str, ...] = _setting(
         (),
-        _is_texts,
         "Collectors for further languages, or in place of the built-in ones: dotted names of `Collector` classes.",
         stage="none",
     )
     max_file_size: int = _setting(
-        4_000_000, _is_count, "Files larger than this many bytes are not analysed; their pages say so.", stage="collect"
+        4_000_000, "Files larger than this many bytes are not analysed; their pages say so.", stage="collect"
     )
     test_patterns: tuple[str, ...] = _setting(
         ("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "test/**", "**/tests/**", "**/_tests/**"),
-        _is_texts,
         "Patterns (as in `.gitignore`) of test files.",
         stage="collect",
     )
     output_dir: str = _setting(
         "kwindex",
-        _is_path,
         "Folder of the generated pages, relative to the documentation's source folder.",
         stage="pages",
+        check=_is_path,
     )
     cache_dir: str = _setting(
         "",
-        _is_path,
         "Folder of the cache, relative to conf.py. Default: `kwindex` in the doctree folder.",
         stage="none",
+        check=_is_path,
     )
     jobs: int = _setting(
-        0, _is_count, "Number of processes that analyse files; 0: the number given to `sphinx-build -j`.", stage="none"
+        0, "Number of processes that analyse files; 0: the number given to `sphinx-build -j`.", stage="none"
     )
     executor: Any = _setting(  # noqa: RUF009 - makes a field, as the others do
         None,
-        _is_callable_or_none,
         "Callable (or its dotted name) that returns a `concurrent.futures.Executor` to analyse files on.",
         stage="none",
+        check=_is_callable_or_none,
     )
     publish: str = _setting(
         "public",
-        _is_one_of("pages", "public", "all"),
         "What goes into `objects.inv`: `pages`, also `public` definitions but for those of tests, or `all` definitions.",
         stage="none",
+        check=_is_one_of("pages", "public", "all"),
     )
-    publish_limit: int = _setting(
-        50_000, _is_count, "At most this many definitions go into `objects.inv`.", stage="none"
-    )
+    publish_limit: int = _setting(50_000, "At most this many definitions go into `objects.inv`.", stage="none")
     api_entries: tuple[str, ...] = _setting(
         tuple(part for part in ENTRY_PARTS if part != "related"),
-        _is_parts,
         "What stands under each description of an object of Python (autodoc, autosummary, `py:function`...): `uses`, `tests`, "
         "`example`, `overridden` (by which methods), `related` (files; the same for all objects of a file), `source`; empty: nothing.",
         stage="none",
+        check=_is_parts,
     )
     api_hide: tuple[str, ...] = _setting(
         (),
-        _is_texts,
         "Objects under whose descriptions nothing stands: patterns of dotted names, as in `pkg.legacy.*`.",
         stage="none",
     )
-    py_fallback: bool = _setting(False, _is_flag, "Look up unresolved `py:` references in the index.", stage="none")
+    py_fallback: bool = _setting(False, "Look up unresolved `py:` references in the index.", stage="none")
     link_literals: bool = _setting(
-        False,
-        _is_flag,
-        "Make inline literals in documents links where they name exactly one thing of the project.",
-        stage="none",
+        False, "Make inline literals in documents links where they name exactly one thing of the project.", stage="none"
     )
     check_mentions: bool = _setting(
         False,
-        _is_flag,
         "Warn (`kwindex.stale`) where a document names something of the project that is not there: in a dotted literal, a role or code.",
         stage="none",
     )
     check_baseline: str = _setting(
         "",
-        _is_path,
         "File with names that `kwindex_check_mentions` says nothing of, from the folder of conf.py; a build that does not "
         "find it writes it.",
         stage="none",
+        check=_is_path,
     )
     robots: str = _setting(
         "",
-        _is_robots,
         "What generated pages tell search engines: `'noindex'` keeps them out; empty: nothing.",
         stage="none",
+        check=_is_robots,
     )
     markdown: bool = _setting(
         False,
@@ -247,60 +236,51 @@ class Options:
     )
     source_url: str = _setting(
         "",
-        _is_address,
         "Address of a file in a code browser, with `{path}` and optionally `{line}`: "
         "`https://example.org/blob/main/{path}#L{line}`.",
         stage="pages",
+        check=_is_address,
     )
     source: str = _setting(
         "link",
-        _is_one_of("link", "pages", "none"),
         "Where line numbers lead: `link`, to `kwindex_source_url` if that is set; `pages`, to a page for each file with its "
         "source, in which names are links; `none`, nowhere.",
         stage="pages",
+        check=_is_one_of("link", "pages", "none"),
     )
-    open_limit: int = _setting(12, _is_count, "Longer lists are collapsed at first.", stage="pages")
+    open_limit: int = _setting(12, "Longer lists are collapsed at first.", stage="pages")
     graphs: bool = _setting(
-        False,
-        _is_flag,
-        "Draw who imports whom on folder pages, with `sphinx.ext.graphviz` (about 50 ms each).",
-        stage="pages",
+        False, "Draw who imports whom on folder pages, with `sphinx.ext.graphviz` (about 50 ms each).", stage="pages"
     )
     patterns: tuple[str, ...] = _setting(
-        (), _is_texts, "Your own patterns for file pages: dotted names of `Pattern` objects.", stage="pages"
+        (), "Your own patterns for file pages: dotted names of `Pattern` objects.", stage="pages"
     )
     sections: Mapping[str, tuple[str, ...]] | None = _setting(
         None,
-        _is_lists_or_none,
         "Which sections pages have, in order, custom ones included: lists of names for `file`, `folder` and `project`, "
         'as in `{"file": ["related", "...", "mine.loaded"]}`; `...` stands for all others.',
         stage="pages",
+        check=_is_lists_or_none,
     )
     lint: tuple[str, ...] = _setting(
         ("PERF", "ASYNC", "S"),
-        _is_texts,
         "Rules of ruff (codes or prefixes) whose findings file pages show, if ruff is installed; empty: none.",
         stage="pages",
     )
     recent: int = _setting(
-        0,
-        _is_count,
-        "How many of the newest commits the project's page lists, if git is available; 0: none.",
-        stage="pages",
+        0, "How many of the newest commits the project's page lists, if git is available; 0: none.", stage="pages"
     )
-    history: bool = _setting(False, _is_flag, "Use the git history for related files.", stage="relate")
-    history_limit: int = _setting(
-        5_000, _is_count, "How many commits of the history are read, newest first.", stage="relate"
-    )
-    related_limit: int = _setting(8, _is_count, "At most this many related files are shown.", stage="relate")
+    history: bool = _setting(False, "Use the git history for related files.", stage="relate")
+    history_limit: int = _setting(5_000, "How many commits of the history are read, newest first.", stage="relate")
+    related_limit: int = _setting(8, "At most this many related files are shown.", stage="relate")
     related_weights: Mapping[str, float] | None = _setting(
         None,
-        _is_weights_or_none,
         "Weights of signals for related files, where they differ from the defaults.",
         stage="relate",
+        check=_is_weights_or_none,
     )
     related_signals: tuple[str, ...] = _setting(
-        (), _is_texts, "Custom signals for related files: dotted names of functions.", stage="relate"
+        (), "Custom signals for related files: dotted names of functions.", stage="relate"
     )
 
     @classmethod
