@@ -92,20 +92,14 @@ class Project:
     """
 
     def __init__(
-        self,
-        root: Path,
-        options: Options,
-        store: Store,
-        *,
-        problems: Iterable[Problem] = (),
-        report: Report | None = None,
+        self, root: Path, options: Options, store: Store, problems: tuple[Problem, ...], report: Report
     ) -> None:
         self.root = root
         self.options = options
         self.reader: Reader = store.reader()
-        self.problems = tuple(problems)
+        self.problems = problems
         """What is wrong with settings, files and the cache."""
-        self.report = report or Report()
+        self.report = report
         self._store = store
         self._digest = self._code = ""
 
@@ -164,7 +158,7 @@ class Project:
                 avoid=(*avoid, *([cache_dir] if cache_dir else [])),
             )
             store, problems, report = _index(job, cache_dir)
-        return cls(root, options, store, problems=(*faults, *problems), report=report)
+        return cls(root, options, store, (*faults, *problems), report)
 
     def __enter__(self) -> Project:  # noqa: PYI034 - typing.Self needs Python 3.11
         return self

@@ -32,8 +32,7 @@ def render_section(
     linker = Linker(links, view.page.docname)
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
-    told = next((section for section in view.told if section.id == section_id), None)
-    inside = _writer(linker, draw, view, read).write(told.blocks) if told is not None else ""
+    inside = _writer(linker, draw, view, read).write(view.blocks_of(section_id))
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 

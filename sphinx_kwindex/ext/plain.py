@@ -25,10 +25,7 @@ def section_nodes(
     if section_id == "kw-path":
         crumbs = tuple(part for link, text in crumb_words(view) for part in (" / ", To(link, text)))
         return writer.write([Para(crumbs[1:])])
-    told = next((section for section in view.told if section.id == section_id), None)
-    if told is None:
-        return []
-    blocks = (Lines(read(block)) if isinstance(block, Source) else block for block in told.blocks)
+    blocks = (Lines(read(block)) if isinstance(block, Source) else block for block in view.blocks_of(section_id))
     return shallow(writer.write(blocks))
 
 

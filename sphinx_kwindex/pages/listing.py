@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -185,11 +185,7 @@ def _item(row: _Listed, query: ListingQuery, addresses: Addresses) -> Item:
     item, columns = row.item, query.columns
     name = Named("", To(row.link, Qualified(row.link.text)), head_text(item) if "signature" in columns else "")
     summary = Gist(item.summary) if item.summary and "summary" in columns else ""
-    # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
-    uses = use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
-    file = (To(addresses.path_link(row.path)), " ") if "file" in columns else ""
-    place = (file, f"L{item.line}") if "line" in columns else file
-    ends = (*((uses,) if "uses" in columns else ()), *((place,) if place else ()))
+    ends = tuple(_ends(row, columns, addresses))
     return Item(
         (name, Flags(badge_words(item.flags)), summary),
         look="kw-item kw-plain",
@@ -197,6 +193,18 @@ def _item(row: _Listed, query: ListingQuery, addresses: Addresses) -> Item:
         mark=Mark(item.kind, item.flags) if "kind" in columns else None,
         depth=row.depth if query.order == "source" else 0,
     )
+
+
+def _ends(row: _Listed, columns: Collection[str], addresses: Addresses) -> Iterator[Inline]:
+    """Yield how a keyword is used, and where it is."""
+    if "uses" in columns:
+        # A number: that nothing uses a name would be too much to say here, where the ways to it are not known.
+        yield use_count(row.uses, row.files) if row.uses else say_count("1 use", "%(count)s uses", 0)
+    file = (To(addresses.path_link(row.path)), " ") if "file" in columns else ""
+    if "line" in columns:
+        yield (file, f"L{row.item.line}")
+    elif file:
+        yield file
 
 
 def _find(sources: Sources, query: ListingQuery) -> list[str]:

@@ -85,6 +85,10 @@ class PageView(View, frozen=True):
     source: Link | None = None
     """The page with the source of its file."""
 
+    def blocks_of(self, section_id: str) -> tuple[Block, ...]:
+        """Return what a section shows (no id: the head); nothing if the page does not have it."""
+        return next((told.blocks for told in self.told if told.id == section_id), ())
+
 
 class Told(View, frozen=True):
     """What one section of a page shows."""
