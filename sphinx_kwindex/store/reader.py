@@ -183,10 +183,7 @@ class Reader:
 
     def uses_of(self, path: str) -> tuple[UseRow, ...]:
         """Return the uses, from every file, of keywords that `path` defines; exact ones and guesses, in order of place."""
-        sql = (
-            "SELECT u.path, rows FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
-            " WHERE t.path = ? ORDER BY u.path"
-        )
+        sql = f"SELECT u.path, rows FROM {_USES} WHERE t.path = ? ORDER BY u.path"
         return self._uses(self._rows(sql, path, reads=[("uses", path)]))
 
     def uses_in(self, path: str) -> tuple[UseRow, ...]:
@@ -242,10 +239,7 @@ class Reader:
 
         Functions, and what they run, are told by qualified names.
         """
-        sql = (
-            "SELECT u.path, t.path, t.module, runs FROM uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
-            " WHERE runs != ? ORDER BY u.path, t.path"
-        )
+        sql = f"SELECT u.path, t.path, t.module, runs FROM {_USES} WHERE runs != ? ORDER BY u.path, t.path"
         for user, path, module, blob in self._stream(sql, pack(()), reads=[("runs",)]):
             for caller, target, conditions in self._decode(_read_runs, blob):
                 yield user, caller, path, target[len(module) + 1 :], target, conditions
@@ -272,10 +266,7 @@ class Reader:
 
     def timed_importers(self, path: str) -> tuple[tuple[str, int], ...]:
         """Return `importers` with the `ImportFlag` that says when (0: when they are imported themselves)."""
-        sql = (
-            "SELECT u.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
-            " WHERE t.path = ? ORDER BY u.path"
-        )
+        sql = f"SELECT u.path, i.late FROM {_IMPORTS} WHERE t.path = ? ORDER BY u.path"
         return tuple((user, late) for user, late in self._rows(sql, path, reads=[("importers", path)]))
 
     def taken(self, path: str) -> dict[str, int]:
@@ -287,18 +278,12 @@ class Reader:
 
     def import_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (importing file, imported file) of the project, sorted."""
-        sql = (
-            "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
-            " ORDER BY 1, 2"
-        )
+        sql = f"SELECT u.path, t.path FROM {_IMPORTS} ORDER BY 1, 2"
         return tuple((user, target) for user, target in self._rows(sql, reads=[("imports",)]))
 
     def late_edges(self) -> dict[tuple[str, str], int]:
         """Return every (file, file that it imports later) of the project, sorted, with the `ImportFlag` that says when."""
-        sql = (
-            "SELECT u.path, t.path, i.late FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
-            " WHERE i.late ORDER BY 1, 2"
-        )
+        sql = f"SELECT u.path, t.path, i.late FROM {_IMPORTS} WHERE i.late ORDER BY 1, 2"
         return {(user, target): late for user, target, late in self._rows(sql, reads=[("imports",)])}
 
     def tested(self) -> tuple[str, ...]:
@@ -309,8 +294,7 @@ class Reader:
         sql = (
             "SELECT t.path, t.is_package, t.module, uses.counts,"
             " EXISTS (SELECT 1 FROM imported i WHERE i.user = u.id AND i.target = t.id)"
-            " FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
-            f" WHERE u.role IN ({', '.join('?' * len(TEST_ROLES))}) AND u.id != t.id AND uses.counts != ? ORDER BY 1"
+            f" FROM {_USES} WHERE u.role IN ({', '.join('?' * len(TEST_ROLES))}) AND u.id != t.id AND uses.counts != ? ORDER BY 1"
         )
         roles = sorted(role.value for role in TEST_ROLES)
         found: dict[str, None] = {}
@@ -341,19 +325,13 @@ class Reader:
 
     def loaded_edges(self) -> tuple[tuple[str, str], ...]:
         """Return every (file, other file that is imported when it is) of the project, sorted."""
-        sql = (
-            "SELECT u.path, t.path FROM imported i JOIN file t ON t.id = i.target JOIN file u ON u.id = i.user"
-            " WHERE NOT i.late AND t.id != u.id ORDER BY 1, 2"
-        )
+        sql = f"SELECT u.path, t.path FROM {_IMPORTS} WHERE NOT i.late AND t.id != u.id ORDER BY 1, 2"
         return tuple((user, target) for user, target in self._rows(sql, reads=[("imports",)]))
 
     def file_edges(self, user: str | None = None) -> Iterator[tuple[str, str, dict[str, int]]]:
         """Return every (using file, defining file, exact uses by keyword id) of the project, or of one user, by path."""
         where, values = ("", ()) if user is None else (" WHERE u.path = ?", (user,))
-        sql = (
-            "SELECT u.path, t.path, uses.counts FROM uses JOIN file t ON t.id = uses.target"
-            f" JOIN file u ON u.id = uses.user{where} ORDER BY 1, 2"
-        )
+        sql = f"SELECT u.path, t.path, uses.counts FROM {_USES}{where} ORDER BY 1, 2"
         for using, target, counts in self._stream(sql, *values, reads=[("uses",)]):
             yield using, target, self._decode(_read_use_counts, counts)
 
@@ -666,6 +644,9 @@ class Reader:
         return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(_read_uses, blob)))
 
 
+_USES = "uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
+_IMPORTS = "imported i JOIN file u ON u.id = i.user JOIN file t ON t.id = i.target"
+"""With the files that use, or import, and those that are used, or imported."""
 _LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
 """The files with what is known of them from the linter that was asked last; of others it says nothing."""
 
