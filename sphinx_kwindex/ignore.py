@@ -1,4 +1,4 @@
-"""The lines of a `.gitignore`, matched as git matches them, byte by byte and in time that follows the length of a name.
+"""The lines of a `.gitignore`, and settings of that form, matched as git does, byte by byte and in time that follows the length of a name.
 
 A tree may come with any patterns. `a*a*a*a*b` as a plain regular expression takes time that grows with the power of its
 stars; here the part after each star is looked for once, from left to right, and never again.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 LONGEST = 4_096
@@ -66,11 +66,36 @@ class IgnoreList:
                 report(number, str(error))
         self._wild.reverse()
 
+    @classmethod
+    def of(
+        cls, patterns: Iterable[str], report: Callable[[int, str], None] = lambda _number, _text: None
+    ) -> IgnoreList:
+        """Return the patterns of a setting."""
+        return cls([pattern.encode("utf-8", "surrogateescape") for pattern in patterns], report)
+
+    @property
+    def is_empty(self) -> bool:
+        """There is no pattern that could match anything."""
+        return not self._says
+
     def decides(self, path: str) -> bool | None:
         """Tell whether a path (of a folder: with `/` at its end) is left out; None if no pattern matches.
 
         Paths are relative to the folder of the file. What is in a folder that is left out is not asked for.
         """
+        place = self._place(path)
+        return None if place < 0 else self._says[place]
+
+    def covers(self, path: str) -> bool:
+        """Tell whether the last pattern that matches a path, or a folder that it lies in, takes it."""
+        place = self._place(path)
+        while folder := path.rstrip("/").rpartition("/")[0]:
+            path = f"{folder}/"
+            place = max(place, self._place(path))
+        return place >= 0 and self._says[place]
+
+    def _place(self, path: str) -> int:
+        """Return the place of the last pattern that matches a path; -1 if none does."""
         is_folder = path.endswith("/")
         whole = path.rstrip("/").encode("utf-8", "surrogateescape")
         name = whole.rpartition(b"/")[2]
@@ -83,9 +108,8 @@ class IgnoreList:
             if place < best:
                 break
             if (is_folder or not pattern.only_folders) and matches(name if pattern.is_name else whole):
-                best = place
-                break
-        return None if best < 0 else self._says[best]
+                return place
+        return best
 
     def _add(self, line: bytes) -> None:
         pattern = _parse(line)

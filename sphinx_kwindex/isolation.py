@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = ("sphinx_kwindex", "astroid", "docutils", "markdown_it", "msgspec", "pathspec", "sphinx")
+_PACKAGES = ("sphinx_kwindex", "astroid", "docutils", "markdown_it", "msgspec", "sphinx")
 """What we run on. Where one of these comes from a folder of the tree, that folder has to stay importable."""
 
 

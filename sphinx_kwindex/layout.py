@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import configparser
-import contextlib
 import fnmatch
 import posixpath
 import re
@@ -12,8 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import pathspec
-
+from sphinx_kwindex.ignore import IgnoreList
 from sphinx_kwindex.project_files import read_project
 
 _INIT = ("__init__.py", "__init__.pyi")
@@ -192,16 +190,9 @@ _READERS: Mapping[str, Callable[[Any], Iterator[Any]]] = {
 }
 
 
-@lru_cache(maxsize=8)
-def _test_spec(patterns: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
-    good = []
-    for pattern in patterns:
-        with contextlib.suppress(ValueError):  # scan says which patterns are no good
-            pathspec.GitIgnoreSpec.from_lines([pattern])
-            good.append(pattern)
-    return pathspec.GitIgnoreSpec.from_lines(good)
+_read_patterns = lru_cache(maxsize=8)(IgnoreList.of)
 
 
 def is_test_path(path: str, patterns: Sequence[str]) -> bool:
     """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
-    return bool(_test_spec(tuple(patterns)).match_file(path))
+    return _read_patterns(tuple(patterns)).covers(path)

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import pathspec
 
 from sphinx_kwindex.errors import Problem, RootError, WarningKind
 from sphinx_kwindex.ignore import IgnoreList
@@ -328,31 +327,19 @@ class _Ignore(NamedTuple):
         return self.lines.decides(self.before + path[self.skip :])
 
 
-def _spec(lines: Sequence[str], report: Callable[[int, str], None]) -> pathspec.GitIgnoreSpec:
-    good: list[str] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            pathspec.GitIgnoreSpec.from_lines([line])
-        except ValueError as error:
-            report(number, str(error))
-        else:
-            # `a/**` is the same as `a/*` to a walk that leaves out whole folders, and does not match `a/` itself.
-            good.append(f"{line[:-3]}/*" if line.rstrip().endswith("/**") else line)
-    return pathspec.GitIgnoreSpec.from_lines(good)
-
-
 @dataclass
 class _Rules:
     """What to take and what to leave, and which patterns were of use."""
 
-    include: pathspec.GitIgnoreSpec | None
-    exclude: pathspec.GitIgnoreSpec
+    include: IgnoreList | None
+    exclude: IgnoreList
     gitignore: bool
     avoid: frozenset[str]
     ignores: tuple[_Ignore, ...]
     """Of the folders above the root."""
     problems: list[Problem]
-    unused: dict[str, list[_SettingPattern]]
+    unused: dict[str, dict[str, IgnoreList]]
+    """By setting: the patterns that have to match something and did not yet, each by itself."""
 
     @classmethod
     def read(cls, root: Path, options: Options, avoid: Collection[Path]) -> _Rules:
@@ -361,16 +348,14 @@ class _Rules:
         def report(name: str) -> Callable[[int, str], None]:
             return lambda _line, text: problems.append(Problem(WarningKind.PATTERN, "", 0, f"{name}: {text}"))
 
-        specs = {name: _spec(getattr(options, name), report(name)) for name in ("include", "exclude")}
-        unused = {name: [_SettingPattern.of(text) for text in getattr(options, name)] for name in specs}
         return cls(
-            include=specs["include"] if options.include else None,
-            exclude=specs["exclude"],
+            include=IgnoreList.of(options.include, report("include")) if options.include else None,
+            exclude=IgnoreList.of(options.exclude, report("exclude")),
             gitignore=options.gitignore,
             avoid=_relative(root, avoid),
             ignores=_ignores_above(root) if options.gitignore else (),
             problems=problems,
-            unused={name: [p for p in patterns if p.spec is not None] for name, patterns in unused.items()},
+            unused={"include": dict(_needed(options.include)), "exclude": dict(_needed(options.exclude))},
         )
 
     def enters(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
@@ -392,46 +377,38 @@ class _Rules:
         """Tell whether to index a file that has a language."""
         self._note("include", path)
         self._note("exclude", path)
-        if self.include is not None and not self.include.match_file(path):
+        if self.include is not None and not self.include.covers(path):
             return False
         return not self._is_excluded(path, ignores)
 
     def leave_out(self, folder: str) -> None:
         """Note that a folder is not walked: patterns for what is in it are of use where it is not there yet."""
         for name, patterns in self.unused.items():
-            self.unused[name] = [p for p in patterns if not p.text.lstrip("/").startswith(f"{folder}/")]
+            inside = {text for text in patterns if text.lstrip("/").startswith(f"{folder}/")}
+            self.unused[name] = {text: lines for text, lines in patterns.items() if text not in inside}
 
     def unmatched(self) -> Iterator[Problem]:
         """Return a problem for each pattern that matched nothing."""
         for name, patterns in self.unused.items():
-            for pattern in patterns:
-                yield Problem(WarningKind.PATTERN, "", 0, f"{name}: {pattern.text!r} matches nothing")
+            for text in patterns:
+                yield Problem(WarningKind.PATTERN, "", 0, f"{name}: {text!r} matches nothing")
 
     def _is_excluded(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
-        if self.exclude.match_file(path):
+        if self.exclude.decides(path):
             return True
         return next((said for ignore in reversed(ignores) if (said := ignore.decides(path)) is not None), False)
 
     def _note(self, name: str, path: str) -> None:
         if self.unused[name]:
-            self.unused[name] = [p for p in self.unused[name] if p.spec is None or not p.spec.match_file(path)]
+            self.unused[name] = {text: lines for text, lines in self.unused[name].items() if not lines.covers(path)}
 
 
-class _SettingPattern(NamedTuple):
-    """One pattern of the settings."""
-
-    text: str
-    spec: pathspec.GitIgnoreSpec | None
-    """None for one that need not match anything."""
-
-    @classmethod
-    def of(cls, text: str) -> _SettingPattern:
-        if not text.strip() or text.startswith(("!", "#")):
-            return cls(text, None)
-        try:
-            return cls(text, pathspec.GitIgnoreSpec.from_lines([text]))
-        except ValueError:
-            return cls(text, None)
+def _needed(patterns: Iterable[str]) -> Iterator[tuple[str, IgnoreList]]:
+    """Yield the patterns of a setting that have to match something: a negated one need not, one with a fault cannot."""
+    for text in patterns:
+        lines = IgnoreList.of([text])
+        if not lines.is_empty and not text.startswith("!"):
+            yield text, lines
 
 
 def _relative(root: Path, folders: Collection[Path]) -> frozenset[str]:

@@ -57,7 +57,7 @@ def project(make_tree: MakeTree) -> Iterator[Project]:
 @pytest.fixture
 def package() -> Iterator[Project]:
     """Yield the index of a real package."""
-    (folder,) = importlib.util.find_spec("pathspec").submodule_search_locations  # type: ignore[union-attr, misc]
+    (folder,) = importlib.util.find_spec("mdurl").submodule_search_locations  # type: ignore[union-attr, misc]
     with Project.open(folder) as opened:
         yield opened
 

@@ -282,7 +282,7 @@ def at_once(path: Path, module: str, modules: dict[str, str], *, is_package: boo
                 yield found
 
 
-@pytest.mark.parametrize("name", ["docutils", "jinja2", "pygments", "markdown_it", "pathspec", "babel", "sphinx"])
+@pytest.mark.parametrize("name", ["docutils", "jinja2", "pygments", "markdown_it", "myst_parser", "babel", "sphinx"])
 def test_installed_packages(name: str, tmp_path: Path) -> None:
     """What is imported at once is what Python's own syntax trees give."""
     package = find_package(name)

@@ -12,6 +12,7 @@ import pytest
 
 from sphinx_kwindex import scan as scan_module
 from sphinx_kwindex.errors import RootError, WarningKind
+from sphinx_kwindex.ignore import IgnoreList
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.scan import UNTRUSTED, Scan, as_collected, scan
 
@@ -192,6 +193,24 @@ def test_patterns(make_tree: MakeTree, options: dict[str, Any], more: dict[str, 
     found = run(make_tree({**TREE, **more}), **options)
     assert paths(found) == expected
     assert found.problems == ()
+
+
+COVERED = {
+    "folder": (["tests/"], "a/tests/b.py", True),
+    "folder of the root": (["/tests/"], "a/tests/b.py", False),
+    "name of a folder": (["tests"], "a/tests/b/c.py", True),
+    "all in a folder": (["sub/**"], "sub/a/b.py", True),
+    "not the folder itself": (["sub/**"], "sub/", False),
+    "but one folder": (["*.py", "!tests/"], "tests/a.py", False),
+    "also in that folder": (["!tests/", "*.py"], "tests/a.py", True),
+    "nothing": ([], "a.py", False),
+}
+
+
+@pytest.mark.parametrize(("patterns", "path", "expected"), COVERED.values(), ids=COVERED)
+def test_patterns_cover_what_lies_in_folders(patterns: list[str], path: str, expected: bool) -> None:
+    """Of the patterns that match a path, or a folder that it lies in, the last one decides."""
+    assert IgnoreList.of(patterns).covers(path) == expected
 
 
 def test_gitignore_above_the_root(make_tree: MakeTree) -> None:

@@ -17,7 +17,7 @@ from sphinx_kwindex.isolation import closed_path, find_program, imports_as_given
 from sphinx_kwindex.options import load_named
 
 TOOLS = [
-    *("astroid", "docutils", "markdown_it", "mdurl", "msgspec", "myst_parser", "pathspec", "ruff", "sphinx", "tomli"),
+    *("astroid", "docutils", "markdown_it", "mdurl", "msgspec", "myst_parser", "ruff", "sphinx", "tomli"),
     *("sphinx_kwindex", "typing_extensions", "pygments", "PIL", "yaml", "roman", "numpy", "pluggy", "sitecustomize"),
     *("usercustomize", "pip", "setuptools", "git", "dot", "graphviz", "pkg_resources", "_virtualenv", "evil"),
 ]
