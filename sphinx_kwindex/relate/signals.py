@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
@@ -72,20 +72,16 @@ class UseLinks:
     def __init__(self, files: Sequence[RelateInput]) -> None:
         numbers = {file.path: number for number, file in enumerate(files)}
         self.uses: list[dict[int, FileUses]] = [_numbered(file, numbers) for file in files]
-        self.imports: list[frozenset[int]] = [
-            frozenset(numbers[path] for path in file.imports if path in numbers and path != file.path) for file in files
-        ]
-        self.scripts: list[frozenset[int]] = [
-            frozenset(numbers[path] for path in file.scripts if path in numbers) for file in files
-        ]
+        self.imports = [_numbers_of(file.imports, numbers) - {number} for number, file in enumerate(files)]
+        self.scripts = [_numbers_of(file.scripts, numbers) for file in files]
         """Files that nobody gets by importing it."""
-        self.linked: list[frozenset[int]] = [self.imports[i] | self.uses[i].keys() for i in range(len(files))]
+        self.linked = [imports | uses.keys() for imports, uses in zip(self.imports, self.uses, strict=True)]
         """Files that it uses or imports."""
         users: list[set[int]] = [set() for _ in files]
         for number, others in enumerate(self.linked):
             for other in others:
                 users[other].add(number)
-        self.users: list[frozenset[int]] = [frozenset(found) for found in users]
+        self.users = [frozenset(found) for found in users]
 
     def fan_damping(self, number: int) -> float:
         """Return how much a link to a file says: less for one that everybody uses."""
@@ -101,6 +97,10 @@ class UseLinks:
             }
             for uses, linked in zip(self.uses, self.linked, strict=True)
         ]
+
+
+def _numbers_of(paths: Iterable[str], numbers: Mapping[str, int]) -> frozenset[int]:
+    return frozenset(numbers[path] for path in paths if path in numbers)
 
 
 def _numbered(file: RelateInput, numbers: Mapping[str, int]) -> dict[int, FileUses]:
@@ -343,7 +343,6 @@ class Families:
         numbers = {file.path: number for number, file in enumerate(files)}
         self.bases: list[dict[int, list[str]]] = [{} for _ in files]
         """Of each file: the files of its classes' bases, and which classes."""
-        self.siblings: list[dict[int, list[str]]] = [{} for _ in files]
         heirs: dict[str, set[int]] = defaultdict(set)
         for number, file in enumerate(files):
             for row in file.bases:
@@ -353,10 +352,8 @@ class Families:
                 if row.base.partition(".")[0] not in _PLAIN_MODULES:
                     heirs[row.base].add(number)
         self._sizes = {base: len(found) for base, found in heirs.items()}
-        for base, found in sorted(heirs.items()):
-            for one in found if 1 < len(found) <= FAMILY_LIMIT else ():
-                for other in found - {one}:
-                    self.siblings[one].setdefault(other, []).append(base)
+        self.siblings = _pairs(heirs, FAMILY_LIMIT, len(files))
+        """For each file: others with classes of the same bases, and which."""
 
     def table(self) -> Table:
         """Return which files are of one family: base and derived classes (1), and heirs of the same classes, more the fewer."""
