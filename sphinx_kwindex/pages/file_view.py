@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.grouping import grouped
@@ -48,25 +47,18 @@ from sphinx_kwindex.pages.namesakes import find_namesakes
 from sphinx_kwindex.pages.phrases import keyword_total, line_count, role_word, say, say_count, size_text
 from sphinx_kwindex.pages.reach_view import find_reached, unused
 from sphinx_kwindex.pages.records import (
-    Example,
-    InheritedMembers,
     KindCount,
     Layer,
-    Namesakes,
-    Reach,
-    ReachingTests,
-    RelationList,
     Row,
     Rows,
     SiteLink,
     Standing,
-    TypeLink,
 )
 from sphinx_kwindex.pages.relations_view import inherited_members
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.tests_view import reaching_tests
 from sphinx_kwindex.pages.types_view import find_types
-from sphinx_kwindex.pages.uses_view import NO_USES, KeywordUses
+from sphinx_kwindex.pages.uses_view import NO_USES
 
 
 class FileHead(View, frozen=True):
@@ -143,25 +135,8 @@ def file_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
 
 
 def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
-    addresses, overview = file.addresses, file.overview
-    facts, uses, relations = file.facts, file.uses.by_id, file.relations
-    places = _shown_places(file)
-    used = {identity for identity, item in uses.items() if item.exact is not None}
-    mentions = overview.mentions.get(file.path, {})
-    tables = _Tables(
-        uses=uses,
-        relations=relations,
-        examples=file.uses.examples,
-        types=find_types(file.sources, facts, file.linked, places),
-        namesakes=find_namesakes(file.sources, facts, places, relations),
-        inherited=inherited_members(file.sources, file.linked.inherited, places),
-        mentions={qualname: mentioned(addresses, places) for qualname, places in mentions.items()},
-        reached=find_reached(file.sources, facts, unused(facts, places, used), guessed=uses),
-        tests=reaching_tests(file),
-        passed=file.reader.passed(file.path),
-    )
-    rows = _RowMaker(facts, places, tables)
-    return {section: rows.make(top) for section, top in _top_level(facts, places).items()}
+    rows = _RowMaker(file)
+    return {section: rows.make(top) for section, top in _top_level(file.facts, _shown_places(file)).items()}
 
 
 def file_head(file: FileSubject) -> Iterator[Block]:
@@ -335,30 +310,29 @@ def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link,
     return tuple(links)
 
 
-class _Tables(NamedTuple):
-    """What rows tell beside the facts: by id, types and what follows by position, mentions and tests by qualified name."""
-
-    uses: Mapping[str, KeywordUses]
-    relations: Mapping[str, tuple[RelationList, ...]]
-    examples: Mapping[str, tuple[Example, ...]]
-    types: Mapping[int, tuple[TypeLink, ...]]
-    namesakes: Mapping[int, Namesakes]
-    inherited: Mapping[int, tuple[InheritedMembers, ...]]
-    mentions: Mapping[str, Mentioned | None]
-    reached: Mapping[int, tuple[Reach, ...]]
-    tests: Mapping[str, ReachingTests]
-    passed: Mapping[str, Mapping[str, int]]
-
-
 class _RowMaker:
-    """Makes the rows of one page."""
+    """Makes the rows of one page of a file."""
 
-    def __init__(self, facts: FileFacts, places: Collection[int], tables: _Tables) -> None:
+    def __init__(self, file: FileSubject) -> None:
+        facts, uses, sources = file.facts, file.uses.by_id, file.sources
+        places = _shown_places(file)
         self._facts = facts
-        self._tables = tables
         self._anchors = anchors(facts.definitions)
         scopes = ((facts.definitions[place].scope, place) for place in places)
         self._members = grouped((scope, place) for scope, place in scopes if scope in places)
+        # By id
+        self._uses, self._examples, self._relations = uses, file.uses.examples, file.relations
+        self._passed = file.reader.passed(file.path)
+        # By qualified name
+        mentions = file.overview.mentions.get(file.path, {})
+        self._mentions = {qualname: mentioned(file.addresses, found) for qualname, found in mentions.items()}
+        self._tests = reaching_tests(file)
+        # By position
+        used = {identity for identity, item in uses.items() if item.exact is not None}
+        self._types = find_types(sources, facts, file.linked, places)
+        self._namesakes = find_namesakes(sources, facts, places, file.relations)
+        self._inherited = inherited_members(sources, file.linked.inherited, places)
+        self._reached = find_reached(sources, facts, unused(facts, places, used), guessed=uses)
 
     def make(self, places: Iterable[int]) -> tuple[Row, ...]:
         """Make the rows of the definitions at some positions, with their members."""
@@ -367,8 +341,8 @@ class _RowMaker:
     def _row(self, place: int) -> Row:
         item = self._facts.definitions[place]
         identity = keyword_id(self._facts.module, item.qualname)
-        uses = self._tables.uses.get(identity, NO_USES)
-        passed = tuple(sorted(self._tables.passed.get(identity, {}).items(), key=lambda row: (-row[1], row[0])))
+        uses = self._uses.get(identity, NO_USES)
+        passed = tuple(sorted(self._passed.get(identity, {}).items(), key=lambda row: (-row[1], row[0])))
         return Row(
             kind=item.kind,
             name=item.name,
@@ -387,17 +361,17 @@ class _RowMaker:
             sites=self._sites(place, item),
             uses=uses.exact.count if uses.exact else 0,
             files=uses.files,
-            relations=self._tables.relations.get(identity, ()),
+            relations=self._relations.get(identity, ()),
             used=uses.exact,
             guesses=uses.guesses,
-            reached=self._tables.reached.get(place, ()),
+            reached=self._reached.get(place, ()),
             members=self.make(self._members.get(place, ())),
-            examples=self._tables.examples.get(identity, ()),
-            types=self._tables.types.get(place, ()),
-            namesakes=self._tables.namesakes.get(place),
-            mentioned=self._tables.mentions.get(item.qualname),
-            inherited=self._tables.inherited.get(place, ()),
-            tests=self._tables.tests.get(item.qualname),
+            examples=self._examples.get(identity, ()),
+            types=self._types.get(place, ()),
+            namesakes=self._namesakes.get(place),
+            mentioned=self._mentions.get(item.qualname),
+            inherited=self._inherited.get(place, ()),
+            tests=self._tests.get(item.qualname),
             passed=passed[:MAX_PASSED],
             more_passed=max(0, len(passed) - MAX_PASSED),
         )
