@@ -204,7 +204,9 @@ def test_nasty_names(text: str) -> None:
     related = RelatedLink(link, text, join_reasons([Reason(kind=ReasonKind.OTHER, words=(text,))]))
     told = {
         "kw-related": related_blocks([related]),
-        **of_imports(rows=(imported,), importers=(link,), examples=(Example(text=text, place=link),)),
+        **of_imports(
+            rows=(imported,), importers=(("Imported by", (link,)),), examples=(Example(text=text, place=link),)
+        ),
         "kw-about": about_blocks([(text, (1,))], 0),
     }
     mentioned = Mentioned(documents=(link,), more=1)

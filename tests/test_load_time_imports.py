@@ -174,13 +174,12 @@ def test_importers(make_tree: MakeTree) -> None:
     """The files that import a file stand in lists by when they do; tests are tests whenever they do."""
     with Project.open(make_tree(MIXED)) as project:
         shown = imports_of(project, "pkg/top.py")
-    assert shown.importers == ()
-    assert [(item.flag, [link.text for link in item.links]) for item in shown.late_importers] == [
-        (MAIN, ["pkg/tool.py"]),
-        (LOCAL, ["pkg/mid.py"]),
-        (TYPES, ["pkg/low.py"]),
+    assert [(title, [link.text for link in links]) for title, links in shown.importers] == [
+        ("Imported, when run as scripts, by", ["pkg/tool.py"]),
+        ("Imported in functions by", ["pkg/mid.py"]),
+        ("Imported for type checking only by", ["pkg/low.py"]),
+        ("Imported by tests", ["tests/test_top.py"]),
     ]
-    assert [link.text for link in shown.tests] == ["tests/test_top.py"]
 
 
 def edges(graph: Graph | None) -> dict[str, tuple[int, int, int, bool]]:

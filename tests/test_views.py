@@ -220,8 +220,10 @@ def test_imports_and_importers(pages: Pages) -> None:
     assert [(row.name, row.anchor, len(row.links)) for row in shown.rows] == [
         ("os", "import-os", 0), ("thing", "import-thing", 0),
     ]  # fmt: skip
-    assert [link.text for link in shown.importers] == ["pkg/__init__.py", "pkg/more.py"]
-    assert [link.text for link in shown.tests] == ["tests/test_base.py"]
+    assert {title: [link.text for link in links] for title, links in shown.importers} == {
+        "Imported by": ["pkg/__init__.py", "pkg/more.py"],
+        "Imported by tests": ["tests/test_base.py"],
+    }
     more = find_imports(pages.subject("pkg/more.py"))
     docname = pages.addresses.file("pkg/base.py")
     assert [row.links[0] for row in more.rows] == [

@@ -90,26 +90,14 @@ class ImportCycle(View, frozen=True):
     """Python does not run into it when it imports the file: some step comes later, or is for type checkers only."""
 
 
-class LateImporters(View, frozen=True):
-    """Files that import the page's file at other times than when they are imported themselves."""
-
-    flag: int
-    """The `ImportFlag` that says when."""
-    links: tuple[Link, ...]
-
-
 class Imports(View, frozen=True):
     """What a file imports, and who imports it."""
 
     rows: tuple[ImportRow, ...] = ()
     externals: tuple[tuple[str, int], ...] = ()
     """Packages outside the project and the standard library, with the number of uses."""
-    importers: tuple[Link, ...] = ()
-    """Files that import it when they are imported themselves, tests left out."""
-    late_importers: tuple[LateImporters, ...] = ()
-    """Files that import it at other times only, tests left out."""
-    tests: tuple[Link, ...] = ()
-    """Tests that import it."""
+    importers: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+    """Files that import it, by when they do, with the title of each list in English; tests apart."""
     cycle: ImportCycle | None = None
     examples: tuple[Example, ...] = ()
     """How other files use its keywords, if no section on tests shows it."""
@@ -118,15 +106,10 @@ class Imports(View, frozen=True):
 def find_imports(file: FileSubject) -> Imports:
     """Return what a file's page shows of imports."""
     addresses, facts, linked = file.addresses, file.facts, file.linked
-    importers = file.reader.timed_importers(file.path)
     return Imports(
         rows=_import_rows(file.sources, facts, linked),
         externals=_packages(facts, linked),
-        importers=tuple(
-            addresses.path_link(path) for path, late in importers if not late and not addresses.is_test(path)
-        ),
-        late_importers=late_importers(addresses, importers),
-        tests=tuple(addresses.path_link(path) for path, _ in importers if addresses.is_test(path)),
+        importers=importer_lists(addresses, file.reader.timed_importers(file.path)),
         cycle=import_cycle(addresses, file.overview, file.path),
         examples=() if "kw-tests" in file.shown else examples_of_file(file),
     )
@@ -156,11 +139,23 @@ def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
     return way, round_down(len(group), ROUGH) if len(group) > len(way) else 0
 
 
-def late_importers(addresses: Addresses, importers: Iterable[tuple[str, int]]) -> tuple[LateImporters, ...]:
-    """Return the files, tests left out, that import a file at other times than when they are imported themselves."""
-    late = ((when, path) for path, when in importers if when and not addresses.is_test(path))
-    found = grouped((when, addresses.path_link(path)) for when, path in late)
-    return tuple(LateImporters(flag=flag, links=tuple(found[flag])) for flag in sorted(found, reverse=True))
+_TESTS = N_("Imported by tests")
+_IMPORTERS: Mapping[int, str] = {
+    0: N_("Imported by"),
+    int(ImportFlag.MAIN): N_("Imported, when run as scripts, by"),
+    int(ImportFlag.LOCAL): N_("Imported in functions by"),
+    int(ImportFlag.TYPE_CHECKING): N_("Imported for type checking only by"),
+}
+"""Heads of lists of files that import the page's file, by the `ImportFlag` that says when."""
+
+
+def importer_lists(
+    addresses: Addresses, importers: Iterable[tuple[str, int]]
+) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Return who imports a file, in lists with titles: when they are imported themselves, later, and tests."""
+    titles = ((_TESTS if addresses.is_test(path) else _IMPORTERS[when], path) for path, when in importers)
+    found = grouped((title, addresses.path_link(path)) for title, path in titles)
+    return tuple((title, tuple(found[title])) for title in (*_IMPORTERS.values(), _TESTS) if title in found)
 
 
 def _import_rows(sources: Sources, facts: FileFacts, linked: LinkedFile) -> tuple[ImportRow, ...]:
@@ -273,21 +268,6 @@ def import_groups(rows: Sequence[ImportRow]) -> list[tuple[Inline, list[ImportRo
     return [(say(title), group) for title, group in groups if group]
 
 
-_LATE_IMPORTERS: Mapping[int, str] = {
-    int(ImportFlag.LOCAL): N_("Imported in functions by"),
-    int(ImportFlag.MAIN): N_("Imported, when run as scripts, by"),
-    int(ImportFlag.TYPE_CHECKING): N_("Imported for type checking only by"),
-}
-"""Heads of lists of files that import the page's file at other times than when they are imported."""
-
-
-def _importer_lists(found: Imports) -> list[tuple[Inline, Sequence[Link]]]:
-    """Return who imports a file, each list with its title."""
-    late = [(say(_LATE_IMPORTERS[item.flag]), item.links) for item in found.late_importers]
-    lists = [(say("Imported by"), found.importers), *late, (say("Imported by tests"), found.tests)]
-    return [(title, links) for title, links in lists if links]
-
-
 def _cycle_title(cycle: ImportCycle) -> Inline:
     """Head a cycle of imports."""
     return say("Import cycle, not closed when modules are imported") if cycle.is_late else say("Import cycle")
@@ -303,8 +283,7 @@ def _cycle_group(cycle: ImportCycle) -> Inline:
 
 def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Block]:
     """Show imports by where they come from, and who imports the file."""
-    importers = _importer_lists(found)
-    yield Count(len(found.rows) + sum(len(links) for _, links in importers))
+    yield Count(len(found.rows) + sum(len(links) for _, links in found.importers))
     if not found.rows:
         yield Para(say("Imports nothing."), "kw-none")
     for title, rows in import_groups(found.rows):
@@ -312,10 +291,10 @@ def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Blo
     if found.externals:
         names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in found.externals)
         yield Para(say("Uses other packages: %(names)s.", names=names), "kw-note")
-    for title, links in importers:
+    for text, links in found.importers:
         items = (Item(To(link)) for link in links)
-        yield from fold_list(title, items, look="kw-links", is_short=True, open_limit=open_limit)
-    if not importers:
+        yield from fold_list(say(text), items, look="kw-links", is_short=True, open_limit=open_limit)
+    if not found.importers:
         yield Para(say("No file of the project imports it."), "kw-none")
     yield from examples_block(found.examples, open_limit)
     if found.cycle is not None:
