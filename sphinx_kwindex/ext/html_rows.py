@@ -9,29 +9,27 @@ from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, pro
 from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import CLASSES, Flag, Kind, UseKind
-from sphinx_kwindex.pages.blocks import Inline, Link, Series, To
+from sphinx_kwindex.pages.blocks import Inline, Link, Series
 from sphinx_kwindex.pages.examples_view import example_line
 from sphinx_kwindex.pages.phrases import (
     RELATION_WORDS,
     and_more,
     badge_words,
+    further_facts,
     head_text,
     more_files,
-    namesakes_words,
     no_uses,
-    passed_words,
     possible_matches,
     reach_words,
     relation_flag_words,
     say,
     say_count,
     site_word,
-    tests_words,
     use_count,
     use_words,
     used_words,
 )
-from sphinx_kwindex.pages.records import InheritedMembers, Namesakes, RelationList, Row, UseGroup, UseList, UsingFile
+from sphinx_kwindex.pages.records import InheritedMembers, RelationList, Row, UseGroup, UseList, UsingFile
 from sphinx_kwindex.pages.relations_view import row_names
 from sphinx_kwindex.pages.uses_listing import Uses
 
@@ -187,12 +185,8 @@ class RowWriter:
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
         yield from self._all_uses(row, self._searched)
-        if row.passed:
-            yield self._fact(N_("Passed by name"), self._writer.inline(passed_words(row)))
-        if row.tests is not None:
-            yield self._fact(N_("Reached by"), self._writer.inline(tests_words(row.tests)))
-        if row.namesakes is not None:
-            yield self._fact(N_("Same name elsewhere"), self._same_name(row.namesakes))
+        for title, words in further_facts(row):
+            yield self._fact(title, self._writer.inline(words))
 
     def _inherited(self, inherited: Sequence[InheritedMembers]) -> Html:
         """Write the members of base classes; closed, as they are defined elsewhere."""
@@ -204,12 +198,6 @@ class RowWriter:
             for item in inherited
         )
         return Html(f'<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul></details>')
-
-    def _same_name(self, namesakes: Namesakes) -> Html:
-        links = Html(", ".join(map(self._keyword_link, namesakes.links)))
-        if namesakes.index is None:
-            return links
-        return Html(f"{links} {self._writer.inline(To(namesakes.index, namesakes_words(namesakes)))}")
 
     def _all_uses(self, row: Row | Uses, searched: int) -> Iterable[Html]:
         used, guesses = row.used, row.guesses

@@ -53,7 +53,7 @@ class MarkdownWriter:
             blocks.Grid: self._grid,
         }
 
-    def write(self, blocks: Iterable[blocks.Block]) -> str:
+    def write(self, items: Iterable[blocks.Block]) -> str:
         """Write blocks."""
         return "\n".join(self._many_blocks(blocks)) + "\n"
 
@@ -65,7 +65,7 @@ class MarkdownWriter:
     def _many(self, items: Iterable[blocks.Inline]) -> str:
         return "".join(map(self.inline, items))
 
-    def _many_blocks(self, blocks: Iterable[blocks.Block]) -> list[str]:
+    def _many_blocks(self, items: Iterable[blocks.Block]) -> list[str]:
         found = [lines for block in blocks if (lines := self._block(block))]
         return [line for number, lines in enumerate(found) for line in (("", *lines) if number else lines)]
 

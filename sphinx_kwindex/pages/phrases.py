@@ -6,7 +6,7 @@ The language is known only while a build runs. Placeholders are named, so that t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.marking import N_, NN_
@@ -573,11 +573,26 @@ def possible_matches(guesses: UseList) -> Inline:
     return say("%(matches)s, one of %(count)s possible", matches=text, count=guesses.candidates)
 
 
-def namesakes_words(namesakes: Namesakes) -> Inline:
-    """Say how many more definitions of a name there are; that they are many, if none is listed."""
+def further_facts(row: Row) -> Iterator[tuple[str, Inline]]:
+    """Yield what is said last of a keyword, each fact with its title in English."""
+    if row.passed:
+        yield N_("Passed by name"), passed_words(row)
+    if row.tests is not None:
+        yield N_("Reached by"), tests_words(row.tests)
+    if row.namesakes is not None:
+        yield N_("Same name elsewhere"), _same_name(row.namesakes)
+
+
+def _same_name(namesakes: Namesakes) -> Inline:
+    """Name the namesakes, and say how many more there are; that they are many, if none is listed."""
+    links = Series(tuple(Mono(To(link)) for link in namesakes.links))
+    if namesakes.index is None:
+        return links
     if namesakes.more:
-        return say_count("and 1 more", "and %(count)s more", namesakes.more)
-    return say("more than %(count)s definitions", count=MANY_NAMESAKES)
+        words = say_count("and 1 more", "and %(count)s more", namesakes.more)
+    else:
+        words = say("more than %(count)s definitions", count=MANY_NAMESAKES)
+    return (links, " ", To(namesakes.index, words))
 
 
 def head_text(row: Row | Definition) -> str:

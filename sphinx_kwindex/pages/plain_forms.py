@@ -55,15 +55,14 @@ from sphinx_kwindex.pages.phrases import (
     and_more,
     badge_words,
     entry_size,
+    further_facts,
     head_text,
     keyword_name,
     kind_count,
     kind_word,
     letter_word,
     more_files,
-    namesakes_words,
     no_uses,
-    passed_words,
     possible_matches,
     reach_words,
     relation_flag_words,
@@ -72,7 +71,6 @@ from sphinx_kwindex.pages.phrases import (
     say_count,
     site_word,
     tally,
-    tests_words,
     use_words,
     used_words,
 )
@@ -82,7 +80,6 @@ from sphinx_kwindex.pages.records import (
     Head,
     Heads,
     Letters,
-    Namesakes,
     PathEntry,
     Row,
     Rows,
@@ -206,12 +203,8 @@ def _row_facts(row: Row, uses: Iterable[Inline]) -> Iterator[Inline]:
         yield (say("Example"), ": ", example_line(example))
     yield MentionedIn(row.anchor, row.mentioned)
     yield from uses
-    if row.passed:
-        yield (say("Passed by name"), ": ", passed_words(row))
-    if row.tests is not None:
-        yield (say("Reached by"), ": ", tests_words(row.tests))
-    if row.namesakes is not None:
-        yield _same_name(row.namesakes)
+    for title, words in further_facts(row):
+        yield (say(title), ": ", words)
 
 
 def _short_uses(row: Row) -> Iterator[Inline]:
@@ -282,12 +275,6 @@ def _places(file: UsingFile) -> Inline:
     )
     more = say_count("1 more place", "%(count)s more places", file.more) if file.more else ""
     return Series((*groups, more))
-
-
-def _same_name(namesakes: Namesakes) -> Inline:
-    links = Series(tuple(map(To, namesakes.links)))
-    index = (" ", To(namesakes.index, namesakes_words(namesakes))) if namesakes.index is not None else ""
-    return (say("Same name elsewhere"), ": ", links, index)
 
 
 def _used(uses: UseList, total: int, limit: int | None) -> Inline:
