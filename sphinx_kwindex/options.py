@@ -230,7 +230,6 @@ class Options:
     )
     markdown: bool = _setting(
         False,
-        _is_flag,
         "Write each generated page as Markdown too (`page.html.md`), and lists of these files for language models (`llms.txt`).",
         stage="none",
     )

@@ -55,7 +55,7 @@ class MarkdownWriter:
 
     def write(self, items: Iterable[blocks.Block]) -> str:
         """Write blocks."""
-        return "\n".join(self._many_blocks(blocks)) + "\n"
+        return "\n".join(self._many_blocks(items)) + "\n"
 
     def inline(self, item: blocks.Inline) -> str:
         """Write what stands in a line."""
@@ -66,7 +66,7 @@ class MarkdownWriter:
         return "".join(map(self.inline, items))
 
     def _many_blocks(self, items: Iterable[blocks.Block]) -> list[str]:
-        found = [lines for block in blocks if (lines := self._block(block))]
+        found = [lines for block in items if (lines := self._block(block))]
         return [line for number, lines in enumerate(found) for line in (("", *lines) if number else lines)]
 
     def _block(self, block: blocks.Block) -> list[str]:
