@@ -12,6 +12,7 @@ from typing import Any
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.trees import Parsed
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Definition, Flag, Kind, Note, References, UseKind
 from sphinx_kwindex.packing import rows_of
 
@@ -149,41 +150,49 @@ def _singletons(
     parsed: Parsed, module: str, definitions: Sequence[Definition], references: References
 ) -> Iterator[int]:
     yield from _only_instances(module, definitions, references)
-    keeping = {item.scope for item in definitions if item.kind is Kind.ATTRIBUTE and _INSTANCE(item.name)}
-    classes = {definitions[scope].qualname: definitions[scope].line for scope in keeping}
-    empty = {item.name: item.line for item in definitions if _is_unset(item)} if "global " in parsed.source.text else {}
-    own = {item.name for item in definitions if item.kind is Kind.CLASS and item.scope == 0}
-    for node in parsed.nodes if classes or empty else ():
-        if not isinstance(node, _FUNCTIONS):
-            continue
-        home = node.parent
-        if isinstance(home, nodes.ClassDef) and home.name in classes and _keeps_instance(node):
-            yield classes[home.name]
-        elif empty and isinstance(home, nodes.Module):
-            yield from (empty[name] for name in _made_once(node, own) if name in empty)
-
-
-def _is_unset(item: Definition) -> bool:
-    return item.kind is Kind.DATA and item.scope == 0 and item.value == "None"
+    yield from _instance_keepers(parsed, definitions)
+    if "global " in parsed.source.text:
+        yield from _lazily_made(parsed, definitions)
 
 
 def _only_instances(module: str, definitions: Sequence[Definition], references: References) -> Iterator[int]:
     """Yield the variables that hold the only instance of a private class, made without arguments: nobody varies it."""
     private = {
         f"{module}.{item.name}": item.name
-        for item in definitions
-        if item.kind is Kind.CLASS and item.scope == 0 and item.flags & Flag.PRIVATE and not item.flags & Flag.ENUM
+        for item in _top_level(definitions, Kind.CLASS)
+        if item.flags & Flag.PRIVATE and not item.flags & Flag.ENUM
     }
     wanted = {number: private[target] for number, target in enumerate(references.targets) if target in private}
-    calls: dict[str, list[tuple[int, int]]] = {}
-    for target, _, line, _, kind, scope in rows_of(references, wanted):
-        if kind == UseKind.CALL:
-            calls.setdefault(wanted[target], []).append((line, scope))
-    for name, places in calls.items():
-        for item in definitions if len(places) == 1 else ():
-            is_it = item.kind is Kind.DATA and item.scope == 0 and item.value == f"{name}()"
-            if is_it and places[0][0] == item.line:
-                yield item.line
+    rows = rows_of(references, wanted)
+    calls = grouped((wanted[target], line) for target, _, line, _, kind, _ in rows if kind == UseKind.CALL)
+    only = {(f"{name}()", lines[0]) for name, lines in calls.items() if len(lines) == 1}
+    return (item.line for item in _top_level(definitions, Kind.DATA) if (item.value, item.line) in only)
+
+
+def _instance_keepers(parsed: Parsed, definitions: Sequence[Definition]) -> Iterator[int]:
+    """Yield the classes that keep their instance in an attribute, and have a method that hands it out."""
+    keeping = {item.scope for item in definitions if item.kind is Kind.ATTRIBUTE and _INSTANCE(item.name)}
+    classes = {definitions[scope].qualname: definitions[scope].line for scope in keeping}
+    for node in _functions_in(parsed, nodes.ClassDef) if classes else ():
+        if node.parent.name in classes and _keeps_instance(node):
+            yield classes[node.parent.name]
+
+
+def _lazily_made(parsed: Parsed, definitions: Sequence[Definition]) -> Iterator[int]:
+    """Yield the variables that are None until a function sets them to an instance of a class of the file."""
+    empty = {item.name: item.line for item in _top_level(definitions, Kind.DATA) if item.value == "None"}
+    classes = {item.name for item in _top_level(definitions, Kind.CLASS)}
+    for node in _functions_in(parsed, nodes.Module) if empty else ():
+        yield from (empty[name] for name in _made_once(node, classes) if name in empty)
+
+
+def _top_level(definitions: Iterable[Definition], kind: Kind) -> Iterator[Definition]:
+    return (item for item in definitions if item.kind is kind and item.scope == 0)
+
+
+def _functions_in(parsed: Parsed, home: type[nodes.NodeNG]) -> Iterator[Any]:
+    """Yield the functions that stand right in nodes of a kind."""
+    return (node for node in parsed.nodes if isinstance(node, _FUNCTIONS) and isinstance(node.parent, home))
 
 
 def _keeps_instance(function: Any) -> bool:

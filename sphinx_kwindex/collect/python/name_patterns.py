@@ -76,12 +76,15 @@ def _parts(name: Any, *, follow: bool = True) -> _Parts:
         yield from _around(_FIELD, _constant(name.func.expr))
     elif isinstance(name, nodes.Name) and follow:
         for binding in name.scope().locals.get(name.name, ()):
-            if isinstance(binding.parent, (nodes.Assign, nodes.NamedExpr)):
-                yield from _parts(binding.parent.value, follow=False)
-            elif isinstance(binding.parent, nodes.Comprehension) or (
-                isinstance(binding.parent, nodes.For) and binding.parent.parent_of(name)
-            ):
-                yield from _ends_of_listed(name, binding.parent)
+            yield from _parts_of_bound(name, binding.parent)
+
+
+def _parts_of_bound(name: nodes.Name, binder: Any) -> _Parts:
+    """Yield what is known of the names that a variable has from the statement, or comprehension, that binds it."""
+    if isinstance(binder, (nodes.Assign, nodes.NamedExpr)):
+        yield from _parts(binder.value, follow=False)
+    elif isinstance(binder, nodes.Comprehension) or (isinstance(binder, nodes.For) and binder.parent_of(name)):
+        yield from _ends_of_listed(name, binder)
 
 
 def _ends_of_listed(name: nodes.Name, loop: Any) -> _Parts:
