@@ -6,15 +6,13 @@ import difflib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinx.util import logging
 
 from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.reports import ReportLine
 from sphinx_kwindex.spelling import visible_line
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.reports import ReportLine
 
 logger = logging.getLogger(__name__)
 

@@ -6,30 +6,25 @@ A twin is written with its page: when it is old, and which process writes it, ne
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from sphinx.application import Sphinx
 from sphinx.locale import get_translator
 
 from sphinx_kwindex.answers import TOKEN, ranked
 from sphinx_kwindex.cache import keep, keep_file, kept
 from sphinx_kwindex.ext.escape import escape
 from sphinx_kwindex.ext.outdated import manifest_path, output_path, remove_file
-from sphinx_kwindex.ext.session import find_session
+from sphinx_kwindex.ext.session import Session, find_session
 from sphinx_kwindex.ext.translations import CATALOG
+from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.markdown import MarkdownWriter
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.pages.text import page_markdown
 from sphinx_kwindex.spelling import visible_line
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from sphinx.application import Sphinx
-
-    from sphinx_kwindex.ext.session import Session
-    from sphinx_kwindex.pages.blocks import Link
 
 SUFFIX = ".md"
 """What follows the whole name of the page, as https://llmstxt.org has it."""
