@@ -138,10 +138,10 @@ class Options:
     )
     audience: str = _setting(
         "contributors",
-        _is_one_of("contributors", "users"),
         "Whom the index is for: `contributors` see all; `users` the public part of the project's own code and its prose: no tests, "
         "examples, tools, configuration of documentation, and no private names.",
         stage="scan",
+        check=_is_one_of("contributors", "users"),
     )
     include: tuple[str, ...] = _setting(
         (), "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.", stage="scan"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -14,7 +14,7 @@ from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.own_code import find_own_code
-from sphinx_kwindex.pages.addresses import ROUGH, round_down
+from sphinx_kwindex.pages.addresses import ROUGH, Addresses, round_down
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
@@ -28,10 +28,7 @@ from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.stand_outs import StandOuts, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.pages.addresses import Addresses
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 T = TypeVar("T")
 K = TypeVar("K")

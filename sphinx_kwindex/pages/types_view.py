@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from sphinx_kwindex.model import FileFacts, LinkedFile
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import TypeLink
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import Sources
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.model import FileFacts, LinkedFile
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _NAMES = re.compile(_NAME)

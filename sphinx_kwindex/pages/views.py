@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinx_kwindex.model import PART_SIZE
+from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, directive_of, list_sections, tell_sections
 from sphinx_kwindex.pages.directives import DirectiveView, Query
@@ -14,10 +15,7 @@ from sphinx_kwindex.pages.records import Page, PageKind, PageView
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources, Subject
 from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOURCE_TITLE, letter_title
-
-if TYPE_CHECKING:
-    from sphinx_kwindex.options import Options
-    from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Reader
 
 
 def make_addresses(reader: Reader, options: Options, overview: Overview | None = None) -> Addresses:
