@@ -195,4 +195,9 @@ _read_patterns = lru_cache(maxsize=8)(IgnoreList.of)
 
 def is_test_path(path: str, patterns: Sequence[str]) -> bool:
     """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
+    return is_matched(path, patterns)
+
+
+def is_matched(path: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a path matches patterns as in `.gitignore`."""
     return _read_patterns(tuple(patterns)).covers(path)

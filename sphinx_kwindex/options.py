@@ -23,6 +23,9 @@ from sphinx_kwindex.model import Flag
 ENTRY_PARTS = ("uses", "tests", "example", "overridden", "related", "source")
 """What can stand under descriptions of objects."""
 
+CODE_HOSTS = ("github", "gitlab", "bitbucket", "gitea", "codeberg", "sourcehut")
+"""How addresses of sources may be written; the git remote names the rest."""
+
 Check = Callable[[Any], str | None]
 """Returns what is wrong with a value, or None."""
 
@@ -35,10 +38,16 @@ def _is_path(value: object) -> str | None:
 def _is_address(value: object) -> str | None:
     if not isinstance(value, str):
         return "must be a string"
+    if value in CODE_HOSTS:
+        return None
     if value and "{path}" not in value:
-        return "must hold {path}"
-    others = set(re.findall(r"\{\w*\}", value)) - {"{path}", "{line}"}
-    return f"knows {{path}} and {{line}}, but not {', '.join(sorted(others))}" if others else None
+        return f"must hold {{path}}, or be one of {', '.join(map(repr, CODE_HOSTS))}"
+    others = set(re.findall(r"\{\w*\}", value)) - {"{path}", "{line}", "{end}", "{ref}"}
+    return f"knows {{path}}, {{line}}, {{end}} and {{ref}}, but not {', '.join(sorted(others))}" if others else None
+
+
+def _is_text(value: object) -> str | None:
+    return None if isinstance(value, str) else "must be a string"
 
 
 def _is_flag(value: object) -> str | None:
@@ -235,14 +244,24 @@ class Options:
     )
     source_url: str = _setting(
         "",
-        "Address of a file in a code browser, with `{path}` and optionally `{line}`: "
-        "`https://example.org/blob/main/{path}#L{line}`.",
+        "Address of a file in a code browser, with `{path}` and optionally `{line}`, `{end}` and `{ref}`: "
+        "`https://example.org/blob/{ref}/{path}#L{line}`. Or how the host of the git remote `origin` writes addresses: `github`, `gitlab`, "
+        "`bitbucket`, `gitea`, `codeberg` or `sourcehut`. Default: what that remote says, if it is on a public one of these hosts.",
         stage="pages",
         check=_is_address,
     )
+    source_ref: str = _setting(
+        "",
+        "Branch, tag or commit for `{ref}`. Default: `HEAD`, which most hosts know as their newest commit; `main` on the others.",
+        stage="pages",
+        check=_is_text,
+    )
+    source_exclude: tuple[str, ...] = _setting(
+        (), "Patterns (as in `.gitignore`) of files whose source is neither shown nor linked to.", stage="pages"
+    )
     source: str = _setting(
         "link",
-        "Where line numbers lead: `link`, to `kwindex_source_url` if that is set; `pages`, to a page for each file with its "
+        "Where line numbers lead: `link`, to `kwindex_source_url`; `pages`, to a page for each file with its "
         "source, in which names are links; `none`, nowhere.",
         stage="pages",
         check=_is_one_of("link", "pages", "none"),

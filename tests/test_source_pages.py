@@ -177,6 +177,17 @@ def test_scripts(build: Build) -> None:
     assert not list(gone.outdir.rglob("a.py.html.js"))
 
 
+def test_left_out(build: Build) -> None:
+    """A file whose source is left out has no page; names lead to its rows, and its uses to the rows of its scopes."""
+    built = build(
+        {**FILES, "pkg/b.py": "def never(): ...\0"}, {**SOURCES, "kwindex_source_exclude": ["a.py"]}, warnings=["b.py"]
+    )
+    assert not (built.outdir / "kwindex/source/pkg/a.py.html").exists()
+    assert '<a href="a.py.html#Child.run">Child.run</a>' in built.text("kwindex/tree/pkg/other.py.html")
+    assert "This file is binary: it is not shown." in built.text("kwindex/source/pkg/b.py.html")
+    assert broken_links(built.outdir) == []
+
+
 def test_other_formats(build: Build) -> None:
     """In plain text the source stands as it is."""
     text = build(FILES, SOURCES, builder="text").text("kwindex/source/pkg/other.py.txt")

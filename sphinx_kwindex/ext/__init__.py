@@ -27,6 +27,7 @@ from sphinx_kwindex.ext import (
     source_scripts,
     translations,
     twins,
+    viewcode,
 )
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
@@ -54,6 +55,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         search,
         source_scripts,
         twins,
+        viewcode,
     ):
         part.register(app)
     app.add_event(COLLECTORS)

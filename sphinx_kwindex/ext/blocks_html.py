@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, said, web
 from sphinx_kwindex.ext.words import _, script_texts, translated
 from sphinx_kwindex.model import Kind
@@ -48,7 +49,7 @@ class HtmlWriter:
         text = Html(f"L{number}–{end}" if end > number else f"L{number}")
         if not self._source_url:
             return text
-        return Html(f'<a href="{escape(self._source_url.replace("{line}", str(number)))}">{text}</a>')
+        return Html(f'<a href="{escape(line_address(self._source_url, number, end))}">{text}</a>')
 
     # Inlines
 

@@ -14,10 +14,10 @@ from pygments.lexers.python import PythonLexer
 from pygments.lexers.special import TextLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 
-from sphinx_kwindex.ext.blocks_html import HtmlWriter
+from sphinx_kwindex.ext.blocks_html import HtmlWriter, element
 from sphinx_kwindex.ext.escape import Html, escape, said
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.phrases import use_count
+from sphinx_kwindex.pages.phrases import say, use_count
 from sphinx_kwindex.pages.records import Source, SourceName
 
 MOST_HIGHLIGHTED = 500_000
@@ -49,6 +49,8 @@ class _Span(NamedTuple):
 def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
     """Write the source of a file."""
     text = read(source)
+    if "\0" in text:
+        return element("p", said(say("This file is binary: it is not shown.")), "kw-none")
     lines = text.split("\n")
     if len(lines) > 1 and not lines[-1]:
         lines.pop()  # it only ends the one before

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from sphinx.application import Sphinx
 
+from sphinx_kwindex.code_hosts import address_template, find_repository
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
 from sphinx_kwindex.ext.documents import write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, report_lines, warn
@@ -26,7 +27,7 @@ from sphinx_kwindex.ext.settings import (
 )
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Role
-from sphinx_kwindex.options import Options
+from sphinx_kwindex.options import CODE_HOSTS, Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
 from sphinx_kwindex.pages.phrases import no_recent
@@ -49,6 +50,7 @@ def open_session(app: Sphinx) -> Session | None:
     for problem in (*problems, *idle_settings(app, options)):
         warn(WarningKind.CONFIG, f"{PREFIX}{problem}", location=setting_location(app, problem.name))
     places = find_places(app, options)
+    options = _find_source(app, options, places)
     project = _build_project(app, options, places)
     if project is None:
         _write_documents(app, places, options, [])
@@ -74,6 +76,21 @@ def open_session(app: Sphinx) -> Session | None:
         outside=OtherDocs(app.env),
         rewritten=rewritten,
     )
+
+
+def _find_source(app: Sphinx, options: Options, places: Places) -> Options:
+    """Have the git remote say where sources are, if that is wanted and no address is given; say which address it is."""
+    preset = options.source_url
+    if options.source == "none" or (preset and preset not in CODE_HOSTS):
+        return options
+    repository = find_repository(places.root)
+    template = address_template(repository, preset, options.source_ref) if repository is not None else ""
+    if template:
+        inform(f"keyword index: sources are linked at {template}, as the git remote says")
+    elif preset:
+        text = f"{PREFIX}source_url: the git repository has no remote 'origin' on {preset}; no links to sources"
+        warn(WarningKind.CONFIG, text, location=setting_location(app, "source_url"))
+    return dataclasses.replace(options, source_url=template)
 
 
 def _build_project(app: Sphinx, options: Options, places: Places) -> Project | None:

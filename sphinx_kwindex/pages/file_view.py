@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
@@ -193,7 +194,7 @@ def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]
     if head.source is not None:
         facts.append(Screen(To(head.source, say("Source"))))
     elif head.source_url:
-        facts.append(Screen(Web(head.source_url.replace("{line}", "1"), say("Source"), "kw-source")))
+        facts.append(Screen(Web(line_address(head.source_url, 1), say("Source"), "kw-source")))
     places: list[Inline] = [(say("In the package"), " ", Mono(To(head.package)))] if head.package else []
     if head.standing is not None:
         places += [Hint(*layer_words(head.standing.layer))] if head.standing.layer is not None else []

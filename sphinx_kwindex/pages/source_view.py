@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.model import Definition, Flag, Kind, Outcome, Role, UseKind, UseRow, keyword_id
 from sphinx_kwindex.packing import reference_rows
 from sphinx_kwindex.pages.addresses import import_anchors, keyword_anchor, site_anchor, use_anchor
@@ -42,7 +43,7 @@ Place = tuple[int, int, int, int]
 def source_page(file: FileSubject) -> Iterator[Block]:
     """Show the source of a file."""
     facts, addresses = file.facts, file.addresses
-    url = file.options.source_url and file.source_url.replace("{line}", "1")
+    url = line_address(file.source_url, 1)
     yield Intro(
         "source",
         (

@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
+from sphinx_kwindex.layout import is_matched
 from sphinx_kwindex.model import FUNCTIONS, FileFacts, Flag, LinkedFile, Role, UseRow
+from sphinx_kwindex.options import CODE_HOSTS
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.records import Page
@@ -152,10 +154,16 @@ class FileSubject(Subject):
 
     @property
     def source_url(self) -> str:
-        """Its address in a code browser."""
-        if self.options.source == "none":
+        """Its address in a code browser; may hold `{line}` and `{end}`."""
+        options = self.options
+        if (
+            options.source == "none"
+            or options.source_url in CODE_HOSTS
+            or is_matched(self.path, options.source_exclude)
+        ):
             return ""
-        return self.options.source_url.replace("{path}", quote(self.path))
+        ref = quote(options.source_ref or "HEAD")
+        return options.source_url.replace("{ref}", ref).replace("{path}", quote(self.path))
 
     @property
     def source(self) -> Link | None:

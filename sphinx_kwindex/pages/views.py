@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sphinx_kwindex.layout import is_matched
 from sphinx_kwindex.model import PART_SIZE
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
@@ -15,7 +16,10 @@ from sphinx_kwindex.pages.records import Page, PageKind, PageView
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources, Subject
 from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOURCE_TITLE, letter_title
-from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import FileRow, Reader
+
+MOST_SHOWN = 4_000_000
+"""Limit: bytes of a file whose source has a page."""
 
 
 def make_addresses(reader: Reader, options: Options, overview: Overview | None = None) -> Addresses:
@@ -29,7 +33,7 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
         {row.path: row.role for row in rows},
         overview.letters,
         is_public=bool(options.hidden),
-        sources=[row.path for row in rows] if options.source == "pages" else (),
+        sources=[row.path for row in rows if _has_source(row, options)],
         recorder=reader.recorder,
     )
 
@@ -66,6 +70,10 @@ def page_view(sources: Sources, page: Page) -> PageView:
 def listing_view(sources: Sources, query: Query) -> DirectiveView:
     """Return what a directive shows."""
     return DirectiveView(query, tuple(directive_of(query).blocks(sources, query)))
+
+
+def _has_source(row: FileRow, options: Options) -> bool:
+    return options.source == "pages" and row.size <= MOST_SHOWN and not is_matched(row.path, options.source_exclude)
 
 
 def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:

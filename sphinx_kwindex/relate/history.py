@@ -117,14 +117,14 @@ class CoChange:
 
 def head_of(root: Path) -> str:
     """Return the commit that the tree is at; raise `HistoryError`."""
-    return _git(root, "rev-parse", "HEAD").decode("ascii", "replace").strip()
+    return ask_git(root, "rev-parse", "HEAD").decode("ascii", "replace").strip()
 
 
 def read_history(root: Path, *, limit: int, subjects: bool = False) -> tuple[Commit, ...]:
     """Return the newest commits of the tree; raise `HistoryError` if git, the repository or its history is missing."""
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+    if ask_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
         raise HistoryError("the clone is shallow: it has only a part of the history")
-    prefix = _git(root, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip()
+    prefix = ask_git(root, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip()
     return tuple(parse_log(_log(root, limit, "%ct %H %s" if subjects else "%ct"), prefix))
 
 
@@ -139,9 +139,9 @@ def _log(root: Path, limit: int, form: str) -> str:
         f"--format={_MARK}{form}",
     )
     try:  # content-based renames read old files, which a partial clone may lack
-        found = _git(root, *command, "--find-renames", "-l200", "--", ".")
+        found = ask_git(root, *command, "--find-renames", "-l200", "--", ".")
     except HistoryError:
-        found = _git(root, *command, "--no-renames", "--", ".")
+        found = ask_git(root, *command, "--no-renames", "--", ".")
     return found.decode("utf-8", "surrogateescape")
 
 
@@ -179,7 +179,8 @@ def _changes(fields: Iterator[str]) -> tuple[list[str], dict[str, str]]:
     return changed, renamed
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def ask_git(root: Path, *arguments: str) -> bytes:
+    """Return what git answers; raise `HistoryError`."""
     environment = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     # Versions without GIT_NO_LAZY_FETCH would fetch what a partial clone lacks, by whatever program its remote names.
