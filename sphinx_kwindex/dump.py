@@ -24,7 +24,8 @@ def dump_lines(project: Project) -> Iterator[Line]:
         yield _file_line(row, facts)
         if facts is not None:
             found = [*_keyword_lines(project, facts), *_import_lines(project, row.path)]
-            found += [_use_line(use) for use in project.reader.uses_in(row.path)]
+            reader = project.reader
+            found += map(_use_line, (*reader.uses_in(row.path), *reader.operators_in(row.path)))
             yield from sorted(found, key=_place)
         yield from _related_lines(project, row.path)
 

@@ -125,6 +125,8 @@ class UseKind(enum.IntEnum):
     """The name of a keyword argument that sets a field: `Point(x=1)`."""
     STRING = 12
     """A string that names it, where the form says so: `patch("package.module.name")`."""
+    OPERATOR = 13
+    """A special method that something calls without naming it: `len(x)`, `x[0]`, `a + b`, `with x:`. Kept apart from other uses."""
 
 
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__attrs_pre_init__", "__attrs_post_init__")

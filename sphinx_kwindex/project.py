@@ -217,7 +217,8 @@ class Project:
         """Return the uses of a keyword (or of the one with that id), by place; guesses are not `exact`."""
         identity = keyword if isinstance(keyword, str) else keyword.id
         paths = {found.path for found in self.reader.keywords(id=identity) if found.kind is not Kind.IMPORT}
-        return tuple(use for path in sorted(paths) for use in self.reader.uses_of(path) if use.target == identity)
+        rows = (use for path in sorted(paths) for use in (*self.reader.uses_of(path), *self.reader.operators_of(path)))
+        return tuple(use for use in rows if use.target == identity)
 
     def imports(self, path: str) -> tuple[ResolvedImport, ...]:
         """Return what a file imports, in source order."""

@@ -17,6 +17,7 @@ a value; a **type expression** says what a value is an instance of. ::
                | "!fixture:" name                what pytest gives a parameter of this name; the path before it is that of
                                                  the module or class of the test, or of a fixture that has the same name
                | "!field:" name                  the field of a class that a keyword argument of this name sets
+               | "!special:" name                the special method that an operator calls: looked up in the class of the value
 
 Names are identifiers or `<locals>` (`pkg.mod.func.<locals>.inner`). Root paths are absolute and start at a module;
 builtins are `builtins.len`. Examples:
@@ -57,10 +58,11 @@ class Op(enum.Enum):
     SUPER = "!super"
     FIXTURE = "!fixture"
     FIELD = "!field"
+    SPECIAL = "!special"
 
 
 class Step(NamedTuple):
-    """One step; `name` is the name of the attribute, fixture or field, or the constant index, else empty."""
+    """One step; `name` is the name of the attribute, fixture, field or special method, or the constant index, else empty."""
 
     op: Op
     name: str = ""
@@ -84,13 +86,14 @@ class TypeMember(NamedTuple):
 _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 """Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
 _STEP = re.compile(
-    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!(fixture|field):([^\W\d]\w*)"
+    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!(fixture|field|special):([^\W\d]\w*)"
 )
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
 _ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
-_ENDS_GIVEN = re.compile(r"!(?:fixture|field):\w+$").search
+_ENDS_GIVEN = re.compile(r"!(?:fixture|field|special):\w+$").search
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
+_GIVEN_STEPS = {"fixture": Op.FIXTURE, "field": Op.FIELD, "special": Op.SPECIAL}
 
 
 @lru_cache(maxsize=65536)
@@ -145,7 +148,7 @@ def format_type(member: TypeMember) -> str:
 def _format_step(step: Step) -> str:
     if step.op is Op.ATTRIBUTE:
         return f".{step.name}"
-    if step.op in {Op.ITEM, Op.FIXTURE, Op.FIELD} and step.name:
+    if step.op in {Op.ITEM, *_GIVEN_STEPS.values()} and step.name:
         return f"{step.op.value}:{step.name}"
     return str(step.op.value)
 
@@ -209,7 +212,7 @@ def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
         elif word:
             steps.append(_NAMED_STEPS[word])
         elif mark:
-            steps.append(Step(Op.FIXTURE if mark == "fixture" else Op.FIELD, given))
+            steps.append(Step(_GIVEN_STEPS[mark], given))
         else:
             steps.append(Step(Op.ITEM, index or ""))
     return tuple(steps), at
@@ -298,8 +301,13 @@ def is_named(text: str) -> bool:
 
 
 def is_given(text: str) -> bool:
-    """Tell whether a target is that of a fixture or field itself, not of something that is looked up on it."""
+    """Tell whether a target is that of a fixture, field or special method itself, not of something that is looked up on it."""
     return _ENDS_GIVEN(text) is not None
+
+
+def is_special(text: str) -> bool:
+    """Tell whether a target is the special method that an operator calls."""
+    return Op.SPECIAL.value in text and is_given(text)
 
 
 def is_on_object(text: str) -> bool:

@@ -64,12 +64,13 @@ class MemoryStore:
         linked: LinkedFile,
         uses: tuple[PackedUses, ...],
         *,
+        operators: tuple[PackedUses, ...] = (),
         imported: object = (),
         late: object = (),
         taken: object = (),
         problems: object = (),
     ) -> None:
-        result = (linked, uses, imported, late, taken, problems)
+        result = (linked, uses, operators, imported, late, taken, problems)
         if self.results.get(linked.path) != result:
             self.rewritten.append(linked.path)
             self.results[linked.path] = result

@@ -325,6 +325,17 @@ def test_uses() -> None:
     assert "kw/0.py.html#A.b" in found.hrefs
 
 
+def test_operators_are_apart() -> None:
+    """Uses by operators are closed, counted and not part of the uses."""
+    using = UsingFile(file=Link(docname="kw/b.py", text="b.py"), count=2, groups=())
+    operators = UseList(count=2, project=(using,))
+    text = "".join(render(file_view(row("__len__", operators=operators))).text)
+    assert text.count("2 uses by operators") == 2
+    assert "o uses found" not in text
+    text = "".join(render(file_view(row("__len__", operators=operators, used=operators, uses=2, files=1))).text)
+    assert text.count("2 uses by operators") == 1
+
+
 def test_guesses_are_apart() -> None:
     """Matches by name are closed, counted and not part of the uses."""
     using = UsingFile(file=Link(docname="kw/b.py", text="b.py"), count=2, groups=())

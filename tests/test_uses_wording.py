@@ -40,7 +40,10 @@ def all_rows(project: Project) -> Iterator[tuple[PageView, Row]]:
 
 def label(row: Row) -> str:
     """Return what the closed row says of uses."""
-    return tell(used_words(row.uses, row.files, reached=row.reached, guesses=row.guesses, kind=row.kind))
+    words = used_words(
+        row.uses, row.files, operators=row.operators, reached=row.reached, guesses=row.guesses, kind=row.kind
+    )
+    return tell(words)
 
 
 @pytest.fixture

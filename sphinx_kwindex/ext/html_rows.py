@@ -19,6 +19,7 @@ from sphinx_kwindex.pages.phrases import (
     head_text,
     more_files,
     no_uses,
+    operator_count,
     possible_matches,
     reach_words,
     relation_flag_words,
@@ -71,7 +72,10 @@ class RowWriter:
     def uses(self, uses: Uses) -> Html:
         """Write what a `kwuses` directive shows of a keyword that is there."""
         number = uses.used.count if uses.used else 0
-        count = said(used_words(number, uses.files, reached=uses.reached, guesses=uses.guesses, kind=uses.kind))
+        words = used_words(
+            number, uses.files, operators=uses.operators, reached=uses.reached, guesses=uses.guesses, kind=uses.kind
+        )
+        count = said(words)
         mark, link = kind_mark(uses.kind, uses.flags), self._keyword_link(uses.link)
         head = f'{mark} {link} <span class="kw-used">{count}</span>'
         facts = "".join(self._all_uses(uses, uses.searched))
@@ -138,7 +142,9 @@ class RowWriter:
 
     def _use_count(self, row: Row) -> Html:
         if not row.uses:
-            return said(used_words(0, 0, reached=row.reached, guesses=row.guesses, kind=row.kind))
+            return said(
+                used_words(0, 0, operators=row.operators, reached=row.reached, guesses=row.guesses, kind=row.kind)
+            )
         key = (row.uses, row.files)
         if key not in self._uses:
             self._uses[key] = said(use_count(*key))
@@ -200,18 +206,21 @@ class RowWriter:
         return Html(f'<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul></details>')
 
     def _all_uses(self, row: Row | Uses, searched: int) -> Iterable[Html]:
-        used, guesses = row.used, row.guesses
+        used, guesses, operators = row.used, row.guesses, row.operators
         if used is not None:
             yield from self._use_facts(used)
         elif row.reached:
             yield self._fact(N_("Used"), self._writer.inline(Series(tuple(map(reach_words, row.reached)))))
-        elif guesses is None and row.kind is not Kind.SECTION:
+        elif guesses is None and operators is None and row.kind is not Kind.SECTION:
             yield self._fact(N_("Used"), said(no_uses(searched)))
+        if operators is not None:
+            yield self._fact(N_("By operators"), self._closed_uses(operators, operator_count(operators)))
         if guesses is not None:
-            title = said(possible_matches(guesses))
-            inside = element("dl", join(self._use_facts(guesses)), "kw-facts simple")
-            closed = Html(f'<details class="kw-more"><summary>{title}</summary>{inside}</details>')
-            yield self._fact(N_("Possible matches"), closed)
+            yield self._fact(N_("Possible matches"), self._closed_uses(guesses, possible_matches(guesses)))
+
+    def _closed_uses(self, uses: UseList, title: Inline) -> Html:
+        inside = element("dl", join(self._use_facts(uses)), "kw-facts simple")
+        return Html(f'<details class="kw-more"><summary>{said(title)}</summary>{inside}</details>')
 
     def _fact(self, title: str, inside: Html) -> Html:
         term = self._titles.get(title) or self._titles.setdefault(title, element("dt", escape(_(title))))

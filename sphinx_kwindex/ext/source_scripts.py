@@ -89,7 +89,9 @@ class _Cards:
         kind = [KIND_LETTERS[row.kind], row.kind.value, tell(kind_word(row.kind, row.flags))]
         head = visible_line(head_text(row))
         shown = head if len(head) <= _LONGEST_HEAD else f"{head[: _LONGEST_HEAD - 1]}…"
-        words = used_words(row.uses, row.files, reached=row.reached, guesses=row.guesses, kind=row.kind)
+        words = used_words(
+            row.uses, row.files, operators=row.operators, reached=row.reached, guesses=row.guesses, kind=row.kind
+        )
         summary = visible("".join(text for text, _ in plain_prose(row.summary)))
         return [
             *kind, shown, visible_line(row.full_name), tell(Series(tuple(badge_words(row.flags)))), summary, tell(words),

@@ -52,6 +52,7 @@ class LinkStore(LedgerStore, LinkSources, Protocol):
         linked: LinkedFile,
         uses: tuple[PackedUses, ...],
         *,
+        operators: tuple[PackedUses, ...] = (),
         imported: Iterable[str] = (),
         late: Mapping[str, int] = MappingProxyType({}),
         taken: Iterable[tuple[str, str]] = (),
@@ -177,6 +178,7 @@ def _keep(store: LinkStore, linked: Linked) -> None:
     store.replace_linked(
         linked.file,
         linked.uses,
+        operators=linked.operators,
         imported=linked.imported,
         late=linked.late,
         taken=linked.taken,

@@ -119,6 +119,13 @@ class Names:
         values = self.evaluator.evaluate(target._replace(steps=target.steps[:-1]))
         return values[0].name if len(values) == 1 and self._is_whole(values[0]) else ""
 
+    def may_have_special(self, text: str) -> bool:
+        """Tell whether the special method that an operator calls may be one of the project: most are not, and cost little so."""
+        receiver = text[: text.rindex(Op.SPECIAL.value)]
+        if "[" not in receiver and not self.modules.has(receiver.partition(".")[0]):
+            return False
+        return any(value.form in _CLASSED for value in self.evaluator.evaluate(read_target(receiver)))
+
     def missing(self, text: str) -> tuple[str, str] | None:
         """Return the module or class of the project on which a target looks up a name that it certainly lacks, and the name."""
         steps = _STEP.findall(text)
@@ -286,6 +293,7 @@ class Names:
 
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _TEST = int(Flag.TEST)
+_CLASSED = frozenset({Form.INSTANCE, Form.CLASS})
 _MARKS = frozenset("?([!")
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")
 """Of targets without types in them."""

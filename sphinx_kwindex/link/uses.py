@@ -38,22 +38,25 @@ from sphinx_kwindex.model import (
     when_imported,
 )
 from sphinx_kwindex.packing import MANY_DOUBTS, REPLACED, Pack, reference_rows
-from sphinx_kwindex.targets import Op, is_given, is_on_object, is_through_super
+from sphinx_kwindex.targets import Op, is_given, is_on_object, is_special, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
 _WRITE = int(UseKind.WRITE)
-_STRING, _FIXTURE_USE = int(UseKind.STRING), int(UseKind.FIXTURE)
+_STRING, _FIXTURE_USE, _OPERATOR = int(UseKind.STRING), int(UseKind.FIXTURE), int(UseKind.OPERATOR)
 _FIXTURE = Op.FIXTURE.value
 _NO_USE: frozenset[int] = frozenset()
-_GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT)})
+_GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT), int(UseKind.OPERATOR)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _HEADS = frozenset({_ANNOTATION, int(UseKind.DECORATOR), int(UseKind.BASE)})
 """What stands before the body of a function or class."""
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _RUNS: Mapping[Kind, frozenset[int]] = {
-    **dict.fromkeys(FUNCTIONS, frozenset({int(UseKind.CALL), int(UseKind.DECORATOR), int(UseKind.FIXTURE)})),
+    **dict.fromkeys(
+        FUNCTIONS,
+        frozenset({int(UseKind.CALL), int(UseKind.DECORATOR), int(UseKind.FIXTURE), int(UseKind.OPERATOR)}),
+    ),
     **dict.fromkeys(CLASSES, _CALLS),
     Kind.PROPERTY: frozenset({int(UseKind.READ), int(UseKind.CALL), int(UseKind.WRITE), int(UseKind.DELETE)}),
 }
@@ -75,6 +78,8 @@ class Linked(NamedTuple):
 
     file: LinkedFile
     uses: tuple[PackedUses, ...]
+    operators: tuple[PackedUses, ...]
+    """Uses of special methods by operators."""
     imported: tuple[str, ...]
     """The files of the project that its import statements name, sorted."""
     late: Mapping[str, int]
@@ -114,7 +119,7 @@ def _link(names: Names, facts: FileFacts, references: References) -> Linked:
         soonest[path] = min(soonest.get(path, when), when, key=_SOONEST.index)
     late = {path: when for path, when in soonest.items() if when}
     taken = tuple(sorted(set(_taken(names, facts, references))))
-    return Linked(file, uses.packed(), tuple(sorted(soonest)), late, taken, tuple(problems))
+    return Linked(file, *uses.packed(), tuple(sorted(soonest)), late, taken, tuple(problems))
 
 
 _SOONEST = (0, int(ImportFlag.LOCAL), int(ImportFlag.MAIN), int(ImportFlag.TYPE_CHECKING))
@@ -191,6 +196,7 @@ class _UseGatherer:
         self._lines = [item.line for item in facts.definitions]
         self._callers = list(_find_callers(facts))
         self._packs: dict[str, Pack] = {}
+        self._operators: dict[str, Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
         self._written: set[tuple[int, int, str]] = set()
         """(line, column, target) of each write that is among the uses."""
@@ -231,6 +237,8 @@ class _UseGatherer:
                 yield target, home
 
     def _plan(self, text: str) -> _Plan:
+        if is_special(text) and not self._names.may_have_special(text):
+            return _NOTHING
         settled, homes, kinds = self._names.locate(text)
         outcome = settled.outcome
         if is_given(text) and outcome is not Outcome.EXACT:
@@ -246,7 +254,8 @@ class _UseGatherer:
             found = [(keyword, home) for keyword, home in found if self._may_mean(keyword, home)]
             if not found:
                 return _Plan(Outcome.UNRESOLVED)
-        goals = tuple((self._packs.setdefault(home, Pack()), keyword) for keyword, home in found)
+        packs = self._operators if is_special(text) else self._packs
+        goals = tuple((packs.setdefault(home, Pack()), keyword) for keyword, home in found)
         is_guess = outcome is Outcome.GUESS
         is_injected, lacking = is_guess and _FIXTURE in text, self._names.lacking(text) if is_guess else ""
         runs = () if is_guess else tuple(_RUNS.get(kind, _NO_USE) for kind in kinds)
@@ -314,7 +323,7 @@ class _UseGatherer:
                 self.annotations.append((place[0], scope, name, plan.goals[0][1]))
             for pack, target in plan.goals:
                 pack.add(target, name, where, (*place, exact), example)
-                if exact == 1 and not plan.is_super:
+                if exact == 1 and not plan.is_super and place[2] != _OPERATOR:
                     is_inside = bool(where) and place[0] >= self._lines[scope] and place[2] not in _HEADS
                     self._count(pack, target, where if is_inside else "", place[2], is_on_object=plan.is_on_object)
                 if place[2] == _WRITE:
@@ -333,7 +342,9 @@ class _UseGatherer:
         if not caller and kind == _FIXTURE_USE and scope < len(self._scopes):
             caller = self._scopes[scope]  # what a mark on a class asks for, its tests do
         if caller:
-            doubts = min(doubts + (len(plan.goals) > 1), MANY_DOUBTS)  # of several, one runs
+            # Of several, one runs; `with` and loops run two methods.
+            ways = len({target.rpartition(".")[2] for _, target in plan.goals}) if kind == _OPERATOR else 1
+            doubts = min(doubts + (len(plan.goals) > ways), MANY_DOUBTS)
             for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True):
                 if kind == _STRING and kinds:
                     pack.runs[caller, target] = REPLACED
@@ -370,9 +381,13 @@ class _UseGatherer:
         for pack in unsorted.values():
             pack.sort()
 
-    def packed(self) -> tuple[PackedUses, ...]:
-        """Return one record for each target file, in order of path; namespace packages have none."""
-        return tuple(pack.packed(path) for path, pack in sorted(self._packs.items()) if path and pack.rows)
+    def packed(self) -> tuple[tuple[PackedUses, ...], tuple[PackedUses, ...]]:
+        """Return one record for each target file, in order of path, and the same of operators; namespace packages have none."""
+        return _packed(self._packs), _packed(self._operators)
+
+
+def _packed(packs: Mapping[str, Pack]) -> tuple[PackedUses, ...]:
+    return tuple(pack.packed(path) for path, pack in sorted(packs.items()) if path and pack.rows)
 
 
 def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,7 @@ class Evaluator:
             Op.SUPER: lambda value, _: self._super(value),
             Op.FIXTURE: lambda _value, _name: _UNKNOWN,
             Op.FIELD: lambda _value, _name: _UNKNOWN,
+            Op.SPECIAL: lambda _value, _name: _UNKNOWN,
         }
 
         self._calls: dict[Form, Callable[[Value], Values]] = {
@@ -152,6 +153,8 @@ class Evaluator:
         receivers = self.evaluate(Target(target.path, target.args, target.steps[:-1]))
         if last.op is Op.FIELD:
             return tuple(item for value in receivers for item in self._field(value, last.name))
+        if last.op is Op.SPECIAL:
+            return tuple(item for value in receivers for item in self._special(value, last.name))
         if last.op is not Op.ATTRIBUTE:
             values = union(self._steps[last.op](value, last.name) for value in receivers)
             return tuple(Found(place) for value in values for place in self._places(value))
@@ -570,6 +573,34 @@ class Evaluator:
                     return (Found(field, value),)
         return ()
 
+    def _special(self, value: Value, name: str) -> tuple[Found, ...]:
+        """Return the special method that an operator calls, and what it calls besides: `__exit__` after `__enter__`."""
+        found = self._special_method(value, name)
+        if name in _LEAVE:
+            return (*found, *self._special_method(value, _LEAVE[name]))
+        if name in _NEXT and found:
+            iterators = union(self._call(each) for item in found for each in self.value_of(item))
+            return (*found, *(item for each in iterators for item in self._special_method(each, _NEXT[name])))
+        return found
+
+    def _special_method(self, value: Value, name: str) -> tuple[Found, ...]:
+        """Return what the class of a value defines as a special method, or what stands in for it."""
+        if value.form is Form.CLASS:
+            classes = self.hierarchy.line(value.name).classes
+            own = classes if name == "__getitem__" else ()
+            places = self.lookup(self._metaclasses(classes), name) or self.lookup(own, "__class_getitem__")
+            return tuple(Found(place, value) for place in places)
+        if value.form is not Form.INSTANCE:
+            return ()
+        line = self.hierarchy.line(value.name)
+        for special in (name, *_INSTEAD.get(name, ())):
+            places = self.lookup(line.classes, special)
+            if places:
+                return tuple(Found(place, value) for place in places)
+            if line.unknown or not all(_lacks(base, special) for base in line.outside):
+                return ()
+        return ()
+
     def _metaclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
         for class_id in classes:
             entry = self._classes.get(class_id)
@@ -777,6 +808,26 @@ class Evaluator:
         table = self._modules.table(entry.module)
         inside = table.parameters(entry.qualname) if table is not None else ()
         return tuple(tuple(_read_type(text) for text in item.type) for item in inside if item.flags & _FIELD)
+
+
+_INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "__bool__": ("__len__",), "__contains__": ("__iter__", "__getitem__"), "__iter__": ("__getitem__",), "__ne__": ("__eq__",),
+    "__format__": ("__str__", "__repr__"), "__str__": ("__repr__",), "__reversed__": ("__getitem__",), "__int__": ("__index__",),
+    "__float__": ("__index__",), "__complex__": ("__float__", "__index__"),
+    **{f"__i{name}__": (f"__{name}__",)
+       for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "and", "or", "xor", "lshift", "rshift", "pow")},
+}  # fmt: skip
+"""What is called where a class lacks a special method."""
+_LEAVE: Mapping[str, str] = {"__enter__": "__exit__", "__aenter__": "__aexit__"}
+_NEXT: Mapping[str, str] = {"__iter__": "__next__", "__aiter__": "__anext__"}
+_BARE = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+"""Base classes that define none of these."""
+
+
+def _lacks(base: str, special: str) -> bool:
+    """Tell whether a class outside the project certainly has no special method of its own: exceptions have little of it."""
+    is_exception = base.startswith("builtins.") and base.endswith(("Error", "Exception", "Warning"))
+    return base in _BARE or (is_exception and special not in {"__str__", "__repr__"})
 
 
 def _is_model(line: Lineage) -> bool:

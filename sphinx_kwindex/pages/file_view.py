@@ -329,7 +329,7 @@ class _RowMaker:
         self._mentions = {qualname: mentioned(file.addresses, found) for qualname, found in mentions.items()}
         self._tests = reaching_tests(file)
         # By position
-        used = {identity for identity, item in uses.items() if item.exact is not None}
+        used = {identity for identity, item in uses.items() if item.exact or item.operators}
         self._types = find_types(sources, facts, file.linked, places)
         self._namesakes = find_namesakes(sources, facts, places, file.relations)
         self._inherited = inherited_members(sources, file.linked.inherited, places)
@@ -365,6 +365,7 @@ class _RowMaker:
             relations=self._relations.get(identity, ()),
             used=uses.exact,
             guesses=uses.guesses,
+            operators=uses.operators,
             reached=self._reached.get(place, ()),
             members=self.make(self._members.get(place, ())),
             examples=self._examples.get(identity, ()),

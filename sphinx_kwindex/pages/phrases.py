@@ -169,6 +169,7 @@ _USES: Mapping[UseKind, str] = {
     UseKind.FIXTURE: N_("fixture"),
     UseKind.ARGUMENT: N_("keyword argument"),
     UseKind.STRING: N_("string"),
+    UseKind.OPERATOR: N_("operator"),
 }
 
 _ROLES: Mapping[Role, str] = {
@@ -461,14 +462,27 @@ def use_count(uses: int, files: int) -> Inline:
 
 
 def used_words(
-    uses: int, files: int, *, reached: Sequence[Reach] = (), guesses: UseList | None = None, kind: Kind | None = None
+    uses: int,
+    files: int,
+    *,
+    operators: UseList | None,
+    reached: Sequence[Reach],
+    guesses: UseList | None,
+    kind: Kind,
 ) -> Inline:
     """Say how a keyword is used as shortly as a closed row does; nothing of what cannot be used by name."""
-    if uses or not (reached or guesses is not None or kind is Kind.SECTION):
+    if uses or not (operators or reached or guesses or kind is Kind.SECTION):
         return use_count(uses, files)
+    if operators is not None:
+        return operator_count(operators)
     if reached:
         return reach_label(reached[0])
     return say_count("1 by name", "%(count)s by name", guesses.count) if guesses is not None else ""
+
+
+def operator_count(operators: UseList) -> Inline:
+    """Say how often operators call a special method."""
+    return say_count("1 use by an operator", "%(count)s uses by operators", operators.count)
 
 
 _CALLED: Mapping[ReachKind, tuple[str, str]] = {

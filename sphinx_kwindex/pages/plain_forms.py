@@ -63,6 +63,7 @@ from sphinx_kwindex.pages.phrases import (
     letter_word,
     more_files,
     no_uses,
+    operator_count,
     possible_matches,
     reach_words,
     relation_flag_words,
@@ -71,6 +72,7 @@ from sphinx_kwindex.pages.phrases import (
     say_count,
     site_word,
     tally,
+    use_count,
     use_words,
     used_words,
 )
@@ -212,6 +214,8 @@ def _short_uses(row: Row) -> Iterator[Inline]:
         yield _used(row.used, row.files, MAX_FILES)
     elif row.reached:
         yield _reached(row)
+    if row.operators is not None:
+        yield (say("By operators"), ": ", operator_count(row.operators))
 
 
 def _reached(row: Row | Uses) -> Inline:
@@ -235,11 +239,16 @@ def _full_uses(row: Row) -> Iterator[Inline]:
         yield from _use_facts(row.used)
     elif row.reached:
         yield _reached(row)
-    elif row.guesses is None and row.kind is not Kind.SECTION:
-        yield (say("Used"), ": ", used_words(0, 0, reached=(), guesses=None, kind=row.kind))
+    elif row.operators is None and row.guesses is None and row.kind is not Kind.SECTION:
+        yield (say("Used"), ": ", use_count(0, 0))
+    if row.operators is not None:
+        yield (say("By operators"), ": ", operator_count(row.operators), *_with_places(row.operators))
     if row.guesses is not None:
-        places = (part for fact in _use_facts(row.guesses) for part in ("; ", fact))
-        yield (say("Possible matches"), ": ", possible_matches(row.guesses), *places)
+        yield (say("Possible matches"), ": ", possible_matches(row.guesses), *_with_places(row.guesses))
+
+
+def _with_places(uses: UseList) -> Iterator[Inline]:
+    return (part for fact in _use_facts(uses) for part in ("; ", fact))
 
 
 def _use_facts(uses: UseList) -> Iterator[Inline]:
@@ -286,15 +295,19 @@ def _used(uses: UseList, total: int, limit: int | None) -> Inline:
 
 def _uses(uses: Uses) -> Iterable[Block]:
     count = uses.used.count if uses.used else 0
-    words = used_words(count, uses.files, reached=uses.reached, guesses=uses.guesses, kind=uses.kind)
+    words = used_words(
+        count, uses.files, operators=uses.operators, reached=uses.reached, guesses=uses.guesses, kind=uses.kind
+    )
     limit = MAX_FILES if uses.is_short else None
     yield Para((kind_word(uses.kind, uses.flags), " ", To(uses.link), ", ", words))
     if uses.used is not None:
         yield Para(_used(uses.used, uses.files, limit))
     elif uses.reached:
         yield Para(_reached(uses))
-    elif uses.guesses is None:
+    elif uses.guesses is None and uses.operators is None:
         yield Para(no_uses(uses.searched))
+    if uses.operators is not None:
+        yield Para((say("By operators"), ": ", operator_count(uses.operators)))
     if (guesses := uses.guesses) is not None:
         yield Para((say("Possible matches"), ": ", possible_matches(guesses)))
         yield Para(_used(guesses, len(guesses.project) + len(guesses.tests) + guesses.more_files, limit))

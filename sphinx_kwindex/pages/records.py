@@ -304,8 +304,10 @@ class Row(View, frozen=True):
     relations: tuple[RelationList, ...] = ()
     used: UseList | None = None
     guesses: UseList | None = None
+    operators: UseList | None = None
+    """Of a special method: what calls it without naming it. They are not counted among the uses."""
     reached: tuple[Reach, ...] = ()
-    """Only where there are no certain uses; the surest way first."""
+    """Only where there are no certain uses, nor operators; the surest way first."""
     members: tuple[Row, ...] = ()
     examples: tuple[Example, ...] = ()
     types: tuple[TypeLink, ...] = ()

@@ -187,7 +187,7 @@ class FileSubject(Subject):
         scopes = ScopeLinks(self.reader, self.addresses)
         return UsesOfFile(
             rows,
-            gather_uses(rows, self.path, self.addresses, scopes),
+            gather_uses((*rows, *self.reader.operators_of(self.path)), self.path, self.addresses, scopes),
             find_examples(self.facts, rows, self.addresses, scopes),
         )
 

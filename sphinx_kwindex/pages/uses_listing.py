@@ -38,8 +38,9 @@ class Uses(Block, frozen=True, tag=True):
     """Files with certain uses."""
     used: UseList | None = None
     guesses: UseList | None = None
+    operators: UseList | None = None
     reached: tuple[Reach, ...] = ()
-    """Only where there are no certain uses; the surest way first."""
+    """Only where there are no certain uses, nor operators; the surest way first."""
     searched: int = 0
     """Where there are no uses: how many files were searched; a large number is rounded down."""
     is_short: bool = True
@@ -54,10 +55,13 @@ def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
         yield Para(not_found(query.what), "kw-none")
         return
     rows = (
-        row for row in reader.uses_of(keyword.path) if row.target == keyword.id and _is_wanted(row, addresses, query)
+        row
+        for row in (*reader.uses_of(keyword.path), *reader.operators_of(keyword.path))
+        if row.target == keyword.id and _is_wanted(row, addresses, query)
     )
     found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
     uses = found.get(keyword.id, NO_USES)
+    is_used = uses.exact is not None or uses.operators is not None
     yield Uses(
         kind=keyword.kind,
         link=addresses.link(keyword, keyword.qualname or keyword.id, keyword.id),
@@ -65,8 +69,9 @@ def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
         files=uses.files,
         used=uses.exact,
         guesses=uses.guesses,
-        reached=() if uses.exact else _find_reached(sources, keyword),
-        searched=0 if uses.exact else addresses.rough_size,
+        operators=uses.operators,
+        reached=() if is_used else _find_reached(sources, keyword),
+        searched=0 if is_used else addresses.rough_size,
         is_short=query.limit is None,
     )
 

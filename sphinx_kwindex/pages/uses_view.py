@@ -29,12 +29,13 @@ OWN_BUDGET = 600
 
 
 class KeywordUses(NamedTuple):
-    """The uses of one keyword, certain ones and matches by name."""
+    """The uses of one keyword: certain ones, matches by name, and what operators make of it."""
 
     exact: UseList | None = None
     guesses: UseList | None = None
     files: int = 0
     """Files with certain uses."""
+    operators: UseList | None = None
 
 
 NO_USES = KeywordUses()
@@ -83,19 +84,23 @@ def gather_uses(
     """Return the uses of each keyword (by id) of the file `path`; a list has `limit` files, or as many as fit."""
     exact: dict[str, _Files] = {}
     guesses: dict[str, _Files] = {}
+    operators: dict[str, _Files] = {}
     for row in rows:
-        files = (exact if row.exact else guesses).setdefault(row.target, {})
+        table = operators if row.kind is UseKind.OPERATOR else exact if row.exact else guesses
+        files = table.setdefault(row.target, {})
         files.setdefault(row.path, {}).setdefault(addresses.shown(row.scope), []).append(row)
+    tables = exact, guesses, operators
     if limit is None:
-        limit = _file_limit(exact, guesses)
-    lister = _Lister(path, addresses, scopes, limit, _own_limits(path, exact, guesses))
+        limit = _file_limit(*tables)
+    lister = _Lister(path, addresses, scopes, limit, _own_limits(path, *tables))
     return {
         target: KeywordUses(
             lister.use_list(exact[target]) if target in exact else None,
             lister.use_list(guesses[target]) if target in guesses else None,
             len(exact.get(target, ())),
+            lister.use_list(operators[target]) if target in operators else None,
         )
-        for target in sorted(exact.keys() | guesses.keys())
+        for target in sorted(exact.keys() | guesses.keys() | operators.keys())
     }
 
 

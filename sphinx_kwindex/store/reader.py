@@ -192,6 +192,17 @@ class Reader:
         rows = self._rows(sql, path, reads=[("linked", path)])
         return tuple(sorted(self._uses(rows), key=lambda row: (row.line, row.col, row.target)))
 
+    def operators_of(self, path: str) -> tuple[UseRow, ...]:
+        """Return the uses, from every file, that operators make of special methods that `path` defines; in order of place."""
+        sql = f"SELECT u.path, rows FROM {_OPERATORS} WHERE t.path = ? ORDER BY u.path"
+        return self._uses(self._rows(sql, path, reads=[("operators", path)]))
+
+    def operators_in(self, path: str) -> tuple[UseRow, ...]:
+        """Return the uses that operators in `path` make of special methods; in source order."""
+        sql = "SELECT u.path, rows FROM operators o JOIN file u ON u.id = o.user WHERE u.path = ?"
+        rows = self._rows(sql, path, reads=[("linked", path)])
+        return tuple(sorted(self._uses(rows), key=lambda row: (row.line, row.col, row.target)))
+
     def use_counts(self, path: str | None = None) -> dict[str, tuple[int, int]]:
         """Return, by keyword id, how many exact uses the keywords of a file (None: of all) have, and in how many files."""
         if path is None:
@@ -239,8 +250,9 @@ class Reader:
 
         Functions, and what they run, are told by qualified names.
         """
-        sql = f"SELECT u.path, t.path, t.module, runs FROM {_USES} WHERE runs != ? ORDER BY u.path, t.path"
-        for user, path, module, blob in self._stream(sql, pack(()), reads=[("runs",)]):
+        select = "SELECT u.path, t.path, t.module, runs FROM {} WHERE runs != ?"
+        sql = f"{select.format(_USES)} UNION ALL {select.format(_OPERATORS)} ORDER BY 1, 2, 4"
+        for user, path, module, blob in self._stream(sql, pack(()), pack(()), reads=[("runs",)]):
             for caller, target, conditions in self._decode(_read_runs, blob):
                 yield user, caller, path, target[len(module) + 1 :], target, conditions
 
@@ -646,6 +658,7 @@ class Reader:
 
 _USES = "uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"
 _IMPORTS = "imported i JOIN file u ON u.id = i.user JOIN file t ON t.id = i.target"
+_OPERATORS = "operators o JOIN file u ON u.id = o.user JOIN file t ON t.id = o.target"
 """With the files that use, or import, and those that are used, or imported."""
 _LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
 """The files with what is known of them from the linter that was asked last; of others it says nothing."""

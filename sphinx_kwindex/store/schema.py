@@ -34,6 +34,9 @@ CREATE TABLE uses (
 );
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);
+CREATE TABLE operators (target INTEGER NOT NULL, user INTEGER NOT NULL, runs BLOB NOT NULL, rows BLOB NOT NULL);
+CREATE INDEX operators_target ON operators (target);
+CREATE INDEX operators_user ON operators (user);
 CREATE TABLE imported (
     user INTEGER NOT NULL, target INTEGER NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (user, target)
 ) WITHOUT ROWID;

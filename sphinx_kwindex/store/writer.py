@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 _OWNED = ("keyword", "problem", "linked", "relation", "related")
 """Tables whose rows belong to the file that their column `file` names."""
+_OF_USERS = ("uses", "operators", "imported", "taken")
+"""Tables of what one file, `user`, takes from another, `target`."""
 
 
 class LinkRows(NamedTuple):
@@ -46,6 +48,8 @@ class LinkRows(NamedTuple):
     """Kind, source, target."""
     uses: dict[str, tuple[bytes, bytes, bytes, bytes]]
     """By the file whose keywords are used: digest, how often these are used for certain, how they are reached, and what runs them."""
+    operators: dict[str, tuple[bytes, bytes]]
+    """By file: what operators run, and all that is said of them."""
     imported: dict[str, int]
     """By file: the `ImportFlag` that says when it is imported (0: when this one is)."""
     taken: frozenset[tuple[str, str]]
@@ -215,6 +219,7 @@ class Store(LedgerTables):
         linked: LinkedFile,
         uses: Sequence[PackedUses],
         *,
+        operators: Iterable[PackedUses] = (),
         imported: Iterable[str] = (),
         late: Mapping[str, int] = MappingProxyType({}),
         taken: Iterable[tuple[str, str]] = (),
@@ -233,6 +238,7 @@ class Store(LedgerTables):
             facts=pack(linked),
             relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
             uses={packed.path: _sum_up(packed) for packed in uses if packed.rows},
+            operators={packed.path: (pack(_find_runs(packed)), pack(packed)) for packed in operators},
             imported={path: late.get(path, 0) for path in imported},
             taken=frozenset(taken),
         )
@@ -246,15 +252,20 @@ class Store(LedgerTables):
             self.add_pending("relate", [linked.path])
             for table in ("linked", "relation"):
                 self._run(f"DELETE FROM {table} WHERE file = ?", user)
-            for table in ("uses", "imported", "taken"):
+            for table in _OF_USERS:
                 self._run(f"DELETE FROM {table} WHERE user = ?", user)
-            self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
-            self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
-            self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses, rows.uses)))
-            imports = [(user, target, when) for target, when in self._with_ids(rows.imported.items())]
-            self._many("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", imports)
-            names = [(target, user, name) for target, name in self._with_ids(sorted(rows.taken))]
-            self._many("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", names)
+            self._add_links(user, uses, rows)
+
+    def _add_links(self, user: int, uses: Sequence[PackedUses], rows: LinkRows) -> None:
+        self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
+        self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
+        self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses, rows.uses)))
+        operations = [(target, user, *row) for target, row in self._with_ids(rows.operators.items())]
+        self._many("INSERT INTO operators VALUES (?, ?, ?, ?)", operations)
+        imports = [(user, target, when) for target, when in self._with_ids(rows.imported.items())]
+        self._many("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", imports)
+        names = [(target, user, name) for target, name in self._with_ids(sorted(rows.taken))]
+        self._many("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", names)
 
     def _with_ids(self, rows: Iterable[tuple[str, T]]) -> Iterator[tuple[int, T]]:
         """Yield rows with the number of the file in place of its path; files that are not in the index are left out."""
@@ -270,12 +281,14 @@ class Store(LedgerTables):
         uses = (
             "SELECT t.path, u.digest, u.counts, reached, runs FROM uses u JOIN file t ON t.id = u.target WHERE user = ?"
         )
+        operators = "SELECT t.path, runs, rows FROM operators o JOIN file t ON t.id = o.target WHERE user = ?"
         imported = "SELECT t.path, i.late FROM imported i JOIN file t ON t.id = i.target WHERE user = ?"
         taken = "SELECT t.path, name FROM taken JOIN file t ON t.id = target WHERE user = ?"
         return LinkRows(
             facts=facts[0][0] if facts else b"",
             relations=tuple(relations),
             uses={path: tuple(row) for path, *row in self._rows(uses, user)},
+            operators={path: (runs, rows) for path, runs, rows in self._rows(operators, user)},
             imported=dict(self._rows(imported, user)),
             taken=frozenset(self._rows(taken, user)),
         )
@@ -296,6 +309,9 @@ class Store(LedgerTables):
         for fact, column in (("uses", 1), ("reached", 2), ("runs", 3)):
             one, other = ({path: row[column] for path, row in rows.uses.items()} for rows in (before, after))
             self._touch(*([(fact,)] if one != other else []))
+        self._touch(*(("operators", target) for target in dict(before.operators.items() ^ after.operators.items())))
+        runs = [{path: runs for path, (runs, _) in rows.operators.items()} for rows in (before, after)]
+        self._touch(*([("runs",)] if runs[0] != runs[1] else []))
         targets = dict(before.imported.items() ^ after.imported.items())
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
@@ -371,16 +387,20 @@ class Store(LedgerTables):
         if self._watching:
             before = self._link_rows(number)
             self._touch_links(path, before, _NO_LINKS)
-            facts = {"uses": (("uses",), ("reached",), ("runs",)), "imported": (("imports",),)}
+            facts = {
+                "uses": (("uses",), ("reached",), ("runs",)),
+                "operators": (("runs",),),
+                "imported": (("imports",),),
+            }
             for table, keys in facts.items():
                 users = self._rows(f"SELECT u.path FROM {table} JOIN file u ON u.id = user WHERE target = ?", number)
                 self._touch(*(("linked", user) for (user,) in users), *(keys if users else ()))
-            self._touch(("uses", path), ("importers", path), ("taken", path))
+            self._touch(("uses", path), ("operators", path), ("importers", path), ("taken", path))
             self._touch(("related", path), ("related",))
         self.replace_keywords(path, ())
         for table in _OWNED:
             self._run(f"DELETE FROM {table} WHERE file = ?", number)
-        for table in ("uses", "imported", "taken"):
+        for table in _OF_USERS:
             self._run(f"DELETE FROM {table} WHERE user = ? OR target = ?", number, number)
         self._run("DELETE FROM file WHERE id = ?", number)
 
@@ -461,7 +481,7 @@ def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
     return is_whole
 
 
-_NO_LINKS = LinkRows(b"", (), {}, {}, frozenset())
+_NO_LINKS = LinkRows(b"", (), {}, {}, {}, frozenset())
 
 
 def _digest(data: bytes) -> bytes:

@@ -13,6 +13,18 @@ from astroid import nodes
 from astroid.const import Context
 
 from sphinx_kwindex.collect.python.flow import Binding, Flow, Frame, Survey
+from sphinx_kwindex.collect.python.operators import (
+    BINARY,
+    BY_FUNCTIONS,
+    COMPARISONS,
+    CONVERSIONS,
+    ITERATED,
+    SUBSCRIPTS,
+    UNARY,
+    may_be_ours,
+    of_special,
+    reflected,
+)
 from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import (
     MAX_TEXT,
@@ -51,7 +63,7 @@ Mark = tuple[int, int, int, int, int, int, bool]
 # Plain numbers: members of an IntEnum cost too much at every token.
 READ, CALL, ANNOTATION = int(UseKind.READ), int(UseKind.CALL), int(UseKind.ANNOTATION)
 _DECORATOR = int(UseKind.DECORATOR)
-_ARGUMENT = int(UseKind.ARGUMENT)
+_ARGUMENT, _OPERATOR = int(UseKind.ARGUMENT), int(UseKind.OPERATOR)
 _PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
 
 _NEW = ("builtins.object.__new__", "!super.__new__")
@@ -60,10 +72,6 @@ _NEW = ("builtins.object.__new__", "!super.__new__")
 _LITERALS: dict[type, Value] = {
     kind: (f"builtins.{kind.__name__}()",) for kind in (str, bytes, int, float, complex, bool)
 }
-_OPERATORS = {
-    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
-    "@": "__matmul__", "&": "__and__", "|": "__or__", "^": "__xor__", "<<": "__lshift__", ">>": "__rshift__", "**": "__pow__",
-}  # fmt: skip
 _COLLECTIONS = {"builtins.list": "builtins.list", "builtins.sorted": "builtins.list", "builtins.set": "builtins.set",
                 "builtins.tuple": "", "builtins.frozenset": "builtins.frozenset", "builtins.iter": "collections.abc.Iterator",
                 "builtins.reversed": "collections.abc.Iterator", "collections.deque": "collections.deque",
@@ -158,6 +166,7 @@ class Expressions(Flow):
             nodes.Yield: self._yield,
             nodes.YieldFrom: self._yield_from,
             nodes.JoinedStr: self._joined,
+            nodes.FormattedValue: self._formatted,
             nodes.NamedExpr: self._walrus,
             nodes.Starred: self._starred,
         }
@@ -206,6 +215,23 @@ class Expressions(Flow):
         """Note that the rows from `start` on stand under a condition."""
         if len(self.rows) > start:
             self.doubts.append((start, len(self.rows)))
+
+    def operate(self, node: Any, value: Value, name: str) -> None:
+        """Note that an operator at a node calls a special method of a value."""
+        for target in filter(may_be_ours, value):
+            self.rows.append((node.lineno, node.col_offset, name, _OPERATOR, self.scope, of_special(target, name)))
+
+    def iterate(self, node: Any, value: Value, prefix: str = "__") -> Value:
+        """Note that something goes through a value; return its elements."""
+        self.operate(node, value, f"{prefix}iter__")
+        return element(value)
+
+    def test(self, node: Any) -> None:
+        """Walk an expression that is asked whether it is true."""
+        value = self.evaluate(node)
+        while node.__class__ is nodes.BoolOp:
+            node = node.values[-1]  # the others have been asked
+        self.operate(node, value, "__bool__")
 
     def evaluate(self, node: Any, kind: int = READ) -> Value:
         """Walk an expression: note its rows, return its value."""
@@ -297,6 +323,7 @@ class Expressions(Flow):
                 evaluate(keyword.value)
         if node.keywords and targets:
             self._name_fields(node, targets, arguments)
+        self.operate(func, tuple(target for target in targets if not is_named(target)), "__call__")
         if func.__class__ is nodes.Attribute and func.attrname in self.methods:
             found = self.methods[func.attrname](node, targets)
             if found is not None:
@@ -327,6 +354,14 @@ class Expressions(Flow):
         return [self._lambda(node.args[0], given=tuple(map(element, others)) if is_mapped else ()), *others]
 
     def _result(self, target: str, node: Any, arguments: list[Value]) -> Value:
+        if target in BY_FUNCTIONS:
+            is_of_all = target == "builtins.print"
+            for argument, value in zip(node.args if is_of_all else node.args[:1], arguments, strict=False):
+                self.operate(argument, value, BY_FUNCTIONS[target])
+        elif target in ITERATED:
+            chosen = ITERATED[target]
+            for argument, value in zip(node.args[chosen], arguments[chosen], strict=False):
+                self.iterate(argument, value)
         special = self.specials.get(target)
         if special is not None:
             return special(node, arguments)
@@ -454,6 +489,10 @@ class Expressions(Flow):
         """Return what a subscript gets."""
         value = self.evaluate(node.value, kind)
         index = node.slice
+        is_changed = node.parent.__class__ is nodes.AugAssign and node.parent.target is node
+        self.operate(index, value, SUBSCRIPTS[node.ctx])
+        if is_changed:
+            self.operate(index, value, SUBSCRIPTS[Context.Load])
         if index.__class__ is nodes.Const:
             if index.value.__class__ is str and value and value[0].startswith(_GENERICS):
                 self._quoted_arguments(value, index)  # `X = Optional["Y"]`
@@ -476,19 +515,33 @@ class Expressions(Flow):
         value = self.evaluate(node)
         for operation in reversed(chain):
             right = self.evaluate(operation.right)
+            self._operate_on(operation.right, value, BINARY[operation.op], right)
             value = _operated(value, operation.op, right)
         return value
 
+    def _operate_on(self, node: Any, left: Value, name: str, right: Value) -> None:
+        """Note which special methods a binary operator calls; `node` is what stands on the right."""
+        if not left or not all(map(is_quiet, left)):
+            self.operate(node, left, name)
+        elif name != "__mod__":  # a text takes everything
+            self.operate(node, right, reflected(name))
+
     def _unary(self, node: Any, kind: int = READ) -> Value:
         value = self.evaluate(node.operand)
+        self.operate(node.operand, value, UNARY[node.op])
         if node.op == "not":
             return _LITERALS[bool]
         return value if all(target.startswith("builtins.") for target in value) else UNKNOWN
 
     def _compare(self, node: Any, kind: int = READ) -> Value:
-        self.evaluate(node.left)
-        for _, right in node.ops:
-            self.evaluate(right)
+        left = self.evaluate(node.left)
+        for operator, part in node.ops:
+            right = self.evaluate(part)
+            if operator in COMPARISONS:
+                self.operate(part, left, COMPARISONS[operator])
+            elif operator.endswith("in"):
+                self.operate(part, right, "__contains__")
+            left = right
         return _LITERALS[bool]
 
     def _boolean(self, node: Any, kind: int = READ) -> Value:
@@ -499,6 +552,8 @@ class Expressions(Flow):
         start: int | None = None
         for operand in node.values:
             part = self.evaluate(operand)
+            if operand is not last:
+                self.operate(operand, part, "__bool__")
             start = len(self.rows) if start is None else start
             value = part if is_and else union(value, part)
             if operand is not last:
@@ -508,7 +563,7 @@ class Expressions(Flow):
         return value
 
     def _conditional(self, node: Any, kind: int = READ) -> Value:
-        self.evaluate(node.test)
+        self.test(node.test)
         start = len(self.rows)
         undo = self.assume(node.test, True)
         first = self.evaluate(node.body)
@@ -557,13 +612,24 @@ class Expressions(Flow):
         return container("builtins.dict", union(*keys[:_SCANNED]), union(*values[:_SCANNED]))
 
     def _starred(self, node: Any, kind: int = READ) -> Value:
-        return element(self.evaluate(node.value))
+        return self.iterate(node.value, self.evaluate(node.value))
 
     def _joined(self, node: Any, kind: int = READ) -> Value:
         start = len(self.rows)
         self._anything(node)
         if sys.version_info < (3, 12):  # positions inside f-strings are not to be trusted before
-            self.rows[start:] = [row for row in self.rows[start:] if self._stands(row)]
+            self.rows[start:] = [
+                (node.lineno, node.col_offset, *row[2:]) if row[3] == _OPERATOR else row
+                for row in self.rows[start:]
+                if row[3] == _OPERATOR or self._stands(row)
+            ]
+        return _LITERALS[str]
+
+    def _formatted(self, node: Any, kind: int = READ) -> Value:
+        value = self.evaluate(node.value)
+        self.operate(node.value, value, CONVERSIONS.get(node.conversion, "__format__"))
+        if node.format_spec is not None:
+            self.evaluate(node.format_spec)
         return _LITERALS[str]
 
     def _stands(self, row: Row) -> bool:
@@ -576,10 +642,12 @@ class Expressions(Flow):
         saved: list[tuple[str, Binding | None, Value | None]] = []
         undo: list[tuple[str, Value | None]] = []
         for generator in node.generators:
-            for name, value in self._spread(generator.target, element(self._iterable(generator.iter, before))):
+            held = self._iterable(generator.iter, before)
+            elements = self.iterate(generator.iter, held, "__a" if generator.is_async else "__")
+            for name, value in self._spread(generator.target, elements):
                 self._shadow(name, value, saved)
             for condition in generator.ifs:
-                self.evaluate(condition)
+                self.test(condition)
                 undo += self.assume(condition, True)
         found = [self.evaluate(result) for result in results]
         self._restore(undo)
@@ -661,7 +729,8 @@ class Expressions(Flow):
         raise NotImplementedError
 
     def _yield_from(self, node: Any, kind: int = READ) -> Value:
-        self.frame.yields = union(self.frame.yields or UNKNOWN, element(self.evaluate(node.value)))
+        elements = self.iterate(node.value, self.evaluate(node.value))
+        self.frame.yields = union(self.frame.yields or UNKNOWN, elements)
         return UNKNOWN
 
     def _walrus(self, node: Any, kind: int = READ) -> Value:
@@ -680,6 +749,7 @@ class Expressions(Flow):
         if target.__class__ is not nodes.Tuple and target.__class__ is not nodes.List:
             return [(target, value)]
         found: list[tuple[Any, Value]] = []
+        self.iterate(target, value)
         starred = False
         for index, part in enumerate(target.elts):
             if part.__class__ is nodes.Starred:
@@ -877,7 +947,7 @@ def _operated(left: Value, operator: str, right: Value) -> Value:
         return right if right and not all(is_quiet(target) for target in right) and operator != "%" else left
     if operator == "+" and split_arguments(left[0]) is not None:
         return union(left, right)
-    return step(left, f".{_OPERATORS[operator]}()")
+    return step(left, f".{BINARY[operator]}()")
 
 
 def _grown(node: Any, parent: Any, shift: int) -> Any:

@@ -15,6 +15,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Row
 from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, ImportKey, merge
+from sphinx_kwindex.collect.python.operators import BLOCKS, in_place
 from sphinx_kwindex.collect.python.strings import NamingStrings
 from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
 from sphinx_kwindex.collect.python.values import (
@@ -23,7 +24,6 @@ from sphinx_kwindex.collect.python.values import (
     SelfTarget,
     Value,
     attribute,
-    element,
     instances,
     is_constructor,
     item,
@@ -280,6 +280,7 @@ class Statements(NamingStrings):
         if target.__class__ is nodes.AssignName:
             self._row(target, WRITE, self.names.get(target.name) or self.bind(target.name))
             held = self.env.get(target.name)
+            self.operate(target, self.names[target.name].value if held is None else held, in_place(node.op))
             if held is not None and not held:
                 self.hold(target.name, value)
         elif target.__class__ is nodes.AssignAttr:
@@ -293,8 +294,9 @@ class Statements(NamingStrings):
                 found = attribute(receiver, target.attrname)
                 if found is not None and not receiver.startswith("builtins."):
                     self.rows.append((target.end_lineno, column, target.attrname, WRITE, self.scope, found))
+                    self.operate(target, (found,), in_place(node.op))
         else:
-            self.evaluate(target)
+            self.operate(target, self.evaluate(target), in_place(node.op))
 
     def _delete(self, node: Any) -> None:
         for target in node.targets:
@@ -326,7 +328,7 @@ class Statements(NamingStrings):
 
     def _if(self, node: Any) -> bool:
         open_ends: list[Changes] = []
-        self.evaluate(node.test)
+        self.test(node.test)
         mark = len(self.journal)
         self.assume(node.test, True)
         self._branch(mark, node.body, open_ends)
@@ -340,7 +342,7 @@ class Statements(NamingStrings):
         return not open_ends
 
     def _assert(self, node: Any) -> bool:
-        self.evaluate(node.test)
+        self.test(node.test)
         if node.fail is not None:
             self.evaluate(node.fail)
         self.assume(node.test, True)
@@ -400,6 +402,7 @@ class Statements(NamingStrings):
         for manager, target in node.items:
             value = self.evaluate(manager)
             self.values[manager] = value
+            self.operate(manager, value, BLOCKS[node.__class__])
             if target is not None:
                 self.assign(target, step(value, Op.ENTER.value))
         return self.body(node.body)
@@ -407,7 +410,7 @@ class Statements(NamingStrings):
     # -- loops ----------------------------------------------------------------------------------------------------
 
     def _for(self, node: Any) -> bool:
-        items = element(self.evaluate(node.iter))
+        items = self.iterate(node.iter, self.evaluate(node.iter), "__a" if node.__class__ is nodes.AsyncFor else "__")
         walk = self.body if _has_elements(node.iter) else self._perhaps
 
         def once() -> bool:
@@ -420,7 +423,7 @@ class Statements(NamingStrings):
         endless = node.test.__class__ is nodes.Const and bool(node.test.value)
 
         def once() -> bool:
-            self.evaluate(node.test)
+            self.test(node.test)
             self.assume(node.test, True)
             return self.body(node.body) if endless else self._perhaps(node.body)
 
