@@ -237,6 +237,11 @@ class Options:
         stage="none",
         check=_is_robots,
     )
+    book: tuple[str, ...] = _setting(
+        (),
+        "Folders whose pages are part of books (latex, singlehtml, epub, texinfo, man), relative to the root; `['.']`: all; empty: none.",
+        stage="none",
+    )
     markdown: bool = _setting(
         False,
         "Write each generated page as Markdown too (`page.html.md`), and lists of these files for language models (`llms.txt`).",

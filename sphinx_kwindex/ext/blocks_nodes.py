@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.words import _, translated
@@ -17,6 +19,10 @@ from sphinx_kwindex.spelling import visible
 
 _LEAST_WIDTH, _MOST_WIDTH = 8, 40
 """Of a column, in characters. Sphinx before 8.3 never ends to break a word where one of 1 is the limit."""
+
+_PIECE = re.compile(r".{1,11}?(?:[_.\[(=]+|(?<=[a-z])(?=[A-Z])|$)|.{12}", re.DOTALL)
+"""After what a long name may go on in the next line."""
+_LONG = 20
 
 Parts = list[nodes.Node]
 
@@ -30,7 +36,7 @@ class NodeWriter:
             str: lambda text: [nodes.Text(visible(text))] if text else [],
             tuple: self._many,
             blocks.Said: lambda said: self._many(translated(said)),
-            blocks.Code: lambda item: [nodes.literal("", visible(item.text))],
+            blocks.Code: lambda item: [nodes.literal("", "", *self._code(visible(item.text)))],
             blocks.Strong: lambda item: [nodes.strong("", "", *self.inline(item.inside))],
             blocks.To: lambda item: [self._to(item)],
             blocks.Web: lambda item: [
@@ -66,6 +72,15 @@ class NodeWriter:
     def _many(self, items: Iterable[blocks.Inline]) -> Parts:
         return list(chain.from_iterable(map(self.inline, items)))
 
+    def _code(self, text: str) -> Parts:
+        if not self._links.has_narrow_lines or len(text) < _LONG:
+            return [nodes.Text(text)]
+        pieces = (nodes.Text(piece) for piece in _PIECE.findall(text))
+        return [part for piece in pieces for part in (piece, nodes.raw("", r"\allowbreak{}", format="latex"))]
+
+    def _text(self, inside: blocks.Inline) -> str:
+        return "".join(node.astext() for node in self.inline(inside))
+
     def _to(self, item: blocks.To) -> nodes.Node:
         link = item.link
         # Names of keywords are code, as they are in HTML and in the rows that they lead to.
@@ -86,9 +101,9 @@ class NodeWriter:
         uri = next((uri for name in item.names if (uri := self._links.documented(name)) is not None), None)
         return [] if uri is None else [nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
 
-    def _paragraph(self, inside: blocks.Inline, anchor: str = "") -> Parts:
+    def _paragraph(self, inside: blocks.Inline) -> Parts:
         parts = self.inline(inside)
-        return [nodes.paragraph("", "", *parts, ids=[anchor] if anchor else [])] if parts else []
+        return [nodes.paragraph("", "", *parts)] if parts else []
 
     def _bullets(self, bullets: blocks.Bullets) -> Parts:
         more = (blocks.Item(bullets.more),) if bullets.more else ()
@@ -96,7 +111,19 @@ class NodeWriter:
         return [nodes.bullet_list("", *items)] if items else []
 
     def _item(self, item: blocks.Item) -> Parts:
-        return [*self._paragraph(line_of(item), item.anchor), *self.write(item.blocks)]
+        first, *rest = (*self._paragraph(line_of(item)), *self.write(item.blocks))
+        if item.anchor and isinstance(first, nodes.paragraph):
+            first[:0] = self._place(item)
+        return [first, *rest]
+
+    def _place(self, item: blocks.Item) -> Parts:
+        """Return what others refer to, and what the index of a book lists: names, and below them what they are in."""
+        anchor = self._links.anchor(item.anchor)
+        target = nodes.target("", "", ids=[anchor])
+        if not item.index:
+            return [target]
+        entry = ("single", "; ".join(map(self._text, item.index)), anchor, "", None)
+        return [target, addnodes.index(entries=[entry], inline=True)]
 
     def _grid(self, grid: blocks.Grid) -> Parts:
         head, *rows = ([self._cell(cell) for cell in row] for row in (grid.head, *grid.rows))

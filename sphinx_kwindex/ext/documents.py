@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.parsers import Parser
 
@@ -27,6 +29,9 @@ from sphinx_kwindex.spelling import visible_line
 SUFFIX = ".kwindex"
 _FORMAT = 2
 _GITIGNORE = ".gitignore"
+Chapters = Mapping[str, Sequence[str]]
+"""The documents that follow some in a book."""
+NO_CHAPTERS: Chapters = MappingProxyType({})
 _IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER}
 """Pages whose title is a name of the source tree, the same in every language."""
 
@@ -37,12 +42,38 @@ def register(app: Sphinx) -> None:
     app.add_source_parser(StubParser)
 
 
-def write_stubs(folder: Path, output_dir: str, pages: Iterable[Page]) -> tuple[str, ...]:
+def book_chapters(pages: Collection[Page], folders: Iterable[str]) -> Chapters:
+    """Return what follows the pages of a book in it, by document: the project's page has folders, and they have files.
+
+    Folders do not stand in one another: formats of books have too few levels of headings.
+    """
+    wanted = tuple("" if name.strip("/") in {"", "."} else f"{name.strip('/')}/" for name in folders)
+    owners = {page.subject: page.docname for page in pages if page.kind in {PageKind.PROJECT, PageKind.FOLDER}}
+    found: dict[str, list[str]] = {}
+    for page in pages:
+        folder = page.subject.rpartition("/")[0]
+        if page.kind is PageKind.FILE and f"{folder}/".startswith(wanted):
+            found.setdefault(owners[folder], []).append(page.docname)
+    for page in pages:
+        if page.kind is PageKind.FOLDER and f"{page.subject}/".startswith(wanted):
+            found.setdefault(owners[""], []).append(page.docname)
+    return found
+
+
+def write_stubs(
+    folder: Path, output_dir: str, pages: Iterable[Page], chapters: Chapters = NO_CHAPTERS, *, is_one_page: bool = False
+) -> tuple[str, ...]:
     """Make the stubs of a folder those of the given pages; touch only what differs, and return the names of the documents.
 
-    Raise `OSError` if that fails.
+    `chapters` are for a book, which may be one page of HTML. Raise `OSError` if that fails.
     """
-    wanted = {_stub_name(output_dir, page): (_stub_bytes(page), page.docname) for page in pages}
+    members = {*chapters, *(name for names in chapters.values() for name in names)}
+    extras = {
+        name: {"book": "page" if is_one_page else "pages", "chapters": chapters.get(name, ())} for name in members
+    }
+    wanted = {
+        _stub_name(output_dir, page): (_stub_bytes(page, extras.get(page.docname, {})), page.docname) for page in pages
+    }
     found = set(_find_stubs(folder))
     stale = sorted(found - wanted.keys())
     for name in stale:
@@ -77,17 +108,30 @@ class StubParser(Parser):
         docname = env.docname
         # `orphan` only says that no toctree needs to hold the page: thousands of entries are quadratic in every theme.
         env.metadata[docname].update(_metadata(stub))
-        section = nodes.section(ids=["kw-page"], names=[])
+        book = stub.get("book")
+        before = f"document-{docname}-" if book == "page" else ""
+        section = nodes.section(ids=[f"{before}kw-page"], names=[])
         section += _title(docname, "", stub["title"], is_path=stub["path"], of=stub["of"])
         section += _leaf(docname, "")
         for section_id, title in stub["sections"]:
-            inner = nodes.section(ids=[section_id], names=[])
+            inner = nodes.section(ids=[before + section_id], names=[])
             inner += _title(docname, section_id, title, is_path=False)
             inner += _leaf(docname, section_id)
             section += inner
-        # The way down to the page stands above its title; as a section's first child it would be taken for the title.
-        document += _leaf(docname, "kw-path")
+        if book and stub["chapters"]:
+            section += _chapters(docname, stub["chapters"])
+        if not book:
+            # The way down to the page stands above its title; as a section's first child it would be taken for the title.
+            document += _leaf(docname, "kw-path")
         document += section
+
+
+def _chapters(docname: str, names: Sequence[str]) -> addnodes.toctree:
+    # Not hidden: e-books have no hidden ones in their tables of contents.
+    return addnodes.toctree(
+        parent=docname, entries=[(None, name) for name in names], includefiles=list(names), rawentries=[], maxdepth=1,
+        glob=False, hidden=False, includehidden=False, titlesonly=True, numbered=0, caption=None,
+    )  # fmt: skip
 
 
 def _metadata(stub: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +159,7 @@ def _stub_name(output_dir: str, page: Page) -> str:
     return page.docname[len(output_dir) :].lstrip("/") + SUFFIX
 
 
-def _stub_bytes(page: Page) -> bytes:
+def _stub_bytes(page: Page, extras: Mapping[str, Any]) -> bytes:
     stub = {
         "format": _FORMAT,
         "page": page.key,
@@ -125,6 +169,7 @@ def _stub_bytes(page: Page) -> bytes:
         "of": visible_line(page.subject) if page.kind is PageKind.SOURCE else "",
         "search": page.kind is PageKind.PROJECT,
         "sections": page.sections,
+        **extras,
     }
     return (json.dumps(stub) + "\n").encode()
 

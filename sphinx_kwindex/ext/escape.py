@@ -26,8 +26,15 @@ _PLAIN_FRAGMENT = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 class Links(Protocol):
     """Turns links of views into addresses, as seen from the page being written."""
 
+    has_narrow_lines: bool = False
+    """Lines break between words alone, and names of many words are wider than a page."""
+
     def uri(self, link: Link) -> str | None:
         """Return the address of a link; None where the output has no such page."""
+
+    def anchor(self, anchor: str) -> str:
+        """Return the anchor of something on the page, as the output has it."""
+        return anchor
 
     def external(self, name: str) -> str | None:  # noqa: ARG002 - there may be nothing to look in
         """Return the address of what a dotted name means in another project; None if no known project documents it."""

@@ -34,12 +34,17 @@ class ExpandLeaves(SphinxPostTransform):
         """Replace every leaf of the document."""
         session = find_session(self.env)
         # Builders without a format (gettext, linkcheck, dummy...) write no document, and should see no link of ours.
-        if session is not None and session.builder.format in {"html", ""}:
+        if session is not None and session.builder.format in {"html", ""} and not _is_one_page(session):
             return
         leaves: list[nodes.Element] = [*self.document.findall(kwindex_leaf), *self.document.findall(kwindex_listing)]
         for leaf in leaves:
             # Without a session the index could not be made, which has been said: nothing is left to show.
             leaf.replace_self(_expand(session, leaf) if session is not None else [])
+
+
+def _is_one_page(session: Session) -> bool:
+    """Tell whether our pages are part of one page of HTML: their anchors have to be told apart, and nothing is closed."""
+    return session.builder.name == "singlehtml" and bool(session.chapters)
 
 
 def register(app: Sphinx) -> None:

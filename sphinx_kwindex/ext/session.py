@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -49,6 +49,8 @@ class Session:
     outside: OtherDocs
     rewritten: tuple[str, ...] = ()
     """Documents whose stubs this build changed."""
+    chapters: frozenset[str] = frozenset()
+    """Generated documents that are part of the book that is built."""
     _memo: dict[str, Made] = field(default_factory=dict)
     _pinned: dict[str, Made] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)
@@ -116,25 +118,43 @@ class Session:
         """Return what turns links into addresses, as seen from one document; the last one is kept, as it remembers."""
         if docname not in self._links:
             self._links.clear()
-            self._links[docname] = DocumentLinks(self.builder, docname, self.outside)
+            self._links[docname] = DocumentLinks(self.builder, docname, self.outside, self.chapters)
         return self._links[docname]
+
+
+BOOKS = frozenset({"latex", "singlehtml", "epub", "texinfo", "man"})
+"""Builders whose documents are put together to one."""
+
+
+def is_book(builder: Builder) -> bool:
+    """Tell whether a builder makes books: one document of many."""
+    return builder.name in BOOKS or builder.format in BOOKS
 
 
 class DocumentLinks:
     """Addresses of links, as seen from one document in one output format."""
 
-    def __init__(self, builder: Builder, docname: str, outside: OtherDocs) -> None:
+    def __init__(self, builder: Builder, docname: str, outside: OtherDocs, chapters: Collection[str]) -> None:
         self._builder = builder
+        self._chapters = chapters
         self._outside = outside
         self._docname = docname
         self._known = builder.env.all_docs
-        # One page of many: all documents are in one file, but generated ones are not among them.
         self._is_single = builder.name == "singlehtml"
+        self.has_narrow_lines = builder.format == "latex"
         self._uris: dict[str, str | None] = {"": ""}
+
+    def anchor(self, anchor: str) -> str:
+        """Return the anchor of something in the document: in one page of many, others may have the same."""
+        return f"document-{self._docname}-{anchor}" if self._is_single and anchor else anchor
 
     def uri(self, link: Link) -> str | None:
         """Return the address of a link; None where the output has no such page."""
         docname = link.docname
+        if self._is_single:
+            name = docname or self._docname
+            inside = f"-{link.anchor}" if link.anchor else ""
+            return f"#document-{name}{inside}" if name in self._chapters else None
         try:
             base = self._uris[docname]
         except KeyError:

@@ -6,16 +6,17 @@ import contextlib
 import dataclasses
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from sphinx.application import Sphinx
 
 from sphinx_kwindex.code_hosts import address_template, find_repository
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
-from sphinx_kwindex.ext.documents import write_stubs
+from sphinx_kwindex.ext.documents import NO_CHAPTERS, Chapters, book_chapters, write_stubs
 from sphinx_kwindex.ext.messages import StageProgress, candidates_text, closest, inform, report, report_lines, warn
 from sphinx_kwindex.ext.outside import OtherDocs
-from sphinx_kwindex.ext.session import Session
+from sphinx_kwindex.ext.session import Session, is_book
 from sphinx_kwindex.ext.settings import (
     PREFIX,
     Places,
@@ -31,7 +32,7 @@ from sphinx_kwindex.options import CODE_HOSTS, Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
 from sphinx_kwindex.pages.phrases import no_recent
-from sphinx_kwindex.pages.records import Page
+from sphinx_kwindex.pages.records import Page, PageKind
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.project import Project, Report
@@ -53,7 +54,7 @@ def open_session(app: Sphinx) -> Session | None:
     options = _find_source(app, options, places)
     project = _build_project(app, options, places)
     if project is None:
-        _write_documents(app, places, options, [])
+        _write_documents(app, places, options, [], NO_CHAPTERS)
         return None
     _report(app, project, places)
     patterns, wrong = load_patterns(options.patterns)
@@ -63,7 +64,8 @@ def open_session(app: Sphinx) -> Session | None:
     report(book.overview.sections.problems(), places.root)
     for text in find_faults(patterns):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    rewritten = _write_documents(app, places, options, book.pages.values())
+    chapters = _chapters(app, options, book.pages.values())
+    rewritten = _write_documents(app, places, options, book.pages.values(), chapters)
     if rewritten:
         inform(_cost(project, book))
     return Session(
@@ -75,6 +77,7 @@ def open_session(app: Sphinx) -> Session | None:
         state=_state(project, book),
         outside=OtherDocs(app.env),
         rewritten=rewritten,
+        chapters=frozenset(chain(chapters, *chapters.values())),
     )
 
 
@@ -173,14 +176,27 @@ def _size(pages: int, keywords: int) -> str:
     return f"{pages} pages, roughly {max(size, 0.1):.{0 if size >= 10 else 1}f} MB"
 
 
-def _write_documents(app: Sphinx, places: Places, options: Options, pages: Iterable[Page]) -> tuple[str, ...]:
+def _write_documents(
+    app: Sphinx, places: Places, options: Options, pages: Iterable[Page], chapters: Chapters
+) -> tuple[str, ...]:
     try:
         _leave_former_folder(places, options)
-        return write_stubs(places.pages, options.output_dir, pages)
+        is_one_page = app.builder.name == "singlehtml"
+        return write_stubs(places.pages, options.output_dir, pages, chapters, is_one_page=is_one_page)
     except OSError as error:
         text = f"{PREFIX}output_dir: cannot write the generated pages ({error})"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "output_dir"))
         return ()
+
+
+def _chapters(app: Sphinx, options: Options, pages: Collection[Page]) -> Chapters:
+    """Return what the pages of a book are made of, if one is built, and is to hold them."""
+    folders = {page.subject for page in pages if page.kind is PageKind.FOLDER}
+    for name in options.book:
+        if name.strip("/") not in {"", ".", *folders}:
+            text = f"{PREFIX}book: no folder {name!r} has indexed files"
+            warn(WarningKind.PATTERN, text, location=setting_location(app, "book"))
+    return book_chapters(pages, options.book) if options.book and is_book(app.builder) else NO_CHAPTERS
 
 
 def _leave_former_folder(places: Places, options: Options) -> None:

@@ -271,6 +271,8 @@ class Item(View, frozen=True):
     mark: Mark | None = None
     """Before it."""
     depth: int = 0
+    index: tuple[Inline, ...] = ()
+    """Under what the index of a book lists it: a name, and what tells it from others of that name."""
 
 
 class Bullets(Block, frozen=True, tag=True):

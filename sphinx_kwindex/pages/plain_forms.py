@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.blocks import (
     Arrow,
@@ -179,9 +179,18 @@ def _row_list(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]], *, is_f
         ]
         said = [Para(Prose(row.summary)) if row.summary else None, *map(Para, facts)]
         members = [_row_list(row.members, names, is_full=is_full)] if row.members else []
-        return Item(_row_head(row, names, is_full=is_full), (*filter(None, said), *members), row.anchor)
+        head = _row_head(row, names, is_full=is_full)
+        return Item(head, (*filter(None, said), *members), row.anchor, index=_index_entry(row))
 
     return Bullets(tuple(map(item, rows)))
+
+
+def _index_entry(row: Row) -> tuple[Inline, ...]:
+    """Return the name, and what it is in; nothing for headings, tests and what is local to a function: nobody looks for them by name."""
+    if row.kind is Kind.SECTION or row.flags & (Flag.LOCAL | Flag.TEST):
+        return ()
+    module, outer = row.id.removesuffix(f".{row.qualname}"), row.qualname.rpartition(".")[0]
+    return (row.name, (outer or kind_word(row.kind, row.flags), f" ({module})"))
 
 
 def _row_head(row: Row, names: Mapping[str, tuple[str, ...]], *, is_full: bool) -> Inline:
