@@ -188,6 +188,29 @@ def test_left_out(build: Build) -> None:
     assert broken_links(built.outdir) == []
 
 
+LONG = (
+    "".join(f"def f{number}(): ...\n" for number in range(490))
+    + '"""\nText\n"""\n' * 3_500
+    + "class Last:\n    def end(self): return f1()\n"
+)
+
+
+def test_long_file(build: Build) -> None:
+    """The source of a long file is on several pages; rows lead to the right one, names and uses elsewhere to rows."""
+    files = {"long.py": LONG, "other.py": "from long import Last, f1\nLast().end()\n"}
+    built = build(files, SOURCES)
+    parts = [built.text(f"kwindex/source/long.py{part}.html") for part in ("", "~p2", "~p3")]
+    assert "".join(map(shown, parts)) == LONG
+    rows = built.text("kwindex/tree/long.py.html")
+    assert '<a href="../source/long.py~p3.html#L10991">L10991</a>' in rows
+    assert '<a href="../source/long.py.html#L2">L2</a>' in rows
+    assert '<a href="../tree/long.py.html#f1">' in parts[2]
+    assert links(built.text("kwindex/source/other.py.html"))["end"] == {"../tree/long.py.html#Last.end"}
+    assert broken_links(built.outdir) == []
+    shorter = build({"long.py": "x = 1\n"})
+    assert not (shorter.outdir / "kwindex/source/long.py~p2.html").exists()
+
+
 def test_other_formats(build: Build) -> None:
     """In plain text the source stands as it is."""
     text = build(FILES, SOURCES, builder="text").text("kwindex/source/pkg/other.py.txt")

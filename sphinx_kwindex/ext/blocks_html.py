@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, said, web
 from sphinx_kwindex.ext.words import _, script_texts, translated
 from sphinx_kwindex.model import Kind
@@ -23,12 +22,23 @@ DataWriter = Callable[[Any, "HtmlWriter"], Html]
 """Writes a block of data."""
 
 
+LineAddress = Callable[[int, int], str]
+"""Returns the address of a line of the page's file, or of the lines up to another; empty: there is none."""
+
+
+def no_address(_line: int, _end: int) -> str:
+    """Return no address."""
+    return ""
+
+
 class HtmlWriter:
     """Writes blocks of one page."""
 
-    def __init__(self, linker: Linker, source_url: str = "", data: Mapping[type, DataWriter] | None = None) -> None:
+    def __init__(
+        self, linker: Linker, address: LineAddress = no_address, data: Mapping[type, DataWriter] | None = None
+    ) -> None:
         self.linker = linker
-        self._source_url = source_url
+        self._address = address
         self._data = data or {}
         self._marks: dict[blocks.Mark, Html] = {}
 
@@ -47,9 +57,8 @@ class HtmlWriter:
     def line(self, number: int, end: int = 0) -> Html:
         """Write a line (or the lines up to `end`) of the page's file, linked to the code browser if there is one."""
         text = Html(f"L{number}–{end}" if end > number else f"L{number}")
-        if not self._source_url:
-            return text
-        return Html(f'<a href="{escape(line_address(self._source_url, number, end))}">{text}</a>')
+        address = self._address(number, end)
+        return Html(f'<a href="{escape(address)}">{text}</a>') if address else text
 
     # Inlines
 

@@ -5,13 +5,15 @@ Everything can be read with scripts off: what is closed is native `details`. Con
 
 from __future__ import annotations
 
-from sphinx_kwindex.ext.blocks_html import HtmlWriter, element, listed
+from sphinx_kwindex.code_hosts import line_address
+from sphinx_kwindex.ext.blocks_html import HtmlWriter, LineAddress, element, listed, no_address
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, Links, escape, join
 from sphinx_kwindex.ext.html_graphs import Draw, no_picture, write_matrix, write_picture
 from sphinx_kwindex.ext.html_lists import write_files, write_heads, write_letters
 from sphinx_kwindex.ext.html_rows import RowWriter
 from sphinx_kwindex.ext.source_html import ReadText, write_source
 from sphinx_kwindex.ext.words import _, crumb_words
+from sphinx_kwindex.pages.addresses import SOURCE_PART
 from sphinx_kwindex.pages.blocks import Jump, Link, Pager
 from sphinx_kwindex.pages.catalogue import directive_of
 from sphinx_kwindex.pages.directives import DirectiveView
@@ -45,7 +47,7 @@ def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture) -
 def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: ReadText = lambda _: "") -> HtmlWriter:
     return HtmlWriter(
         linker,
-        _source_address(view, linker) if view is not None else "",
+        _line_addresses(view, linker) if view is not None else no_address,
         {
             Files: write_files,
             Heads: write_heads,
@@ -61,10 +63,17 @@ def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: Read
     )
 
 
-def _source_address(view: PageView, linker: Linker) -> str:
-    """Return the address of the source of a page's file, with `{line}`."""
-    uri = linker.uri(view.source) if view.source is not None else None
-    return view.source_url if uri is None else f"{uri}#L{{line}}"
+def _line_addresses(view: PageView, linker: Linker) -> LineAddress:
+    """Return what tells the address of lines of a page's file."""
+    links = view.source_parts or ((view.source,) if view.source is not None else ())
+    uris = [uri for link in links if (uri := linker.uri(link)) is not None]
+
+    def address(line: int, end: int) -> str:
+        if not uris:
+            return line_address(view.source_url, line, end)
+        return f"{uris[min((line - 1) // SOURCE_PART, len(uris) - 1)]}#L{line}"
+
+    return address
 
 
 def _pager(pager: Pager, linker: Linker, own: str) -> Html:
@@ -72,7 +81,11 @@ def _pager(pager: Pager, linker: Linker, own: str) -> Html:
         Html(f'<b aria-current="page">{escape(link.text)}</b>') if link.docname == own else linker.link(link)
         for link in pager.links
     )
-    note = element("p", escape(_("This file has many keywords, on several pages:")))
+    many, long = (
+        _("This file has many keywords, on several pages:"),
+        _("This file is long: its source is on several pages:"),
+    )
+    note = element("p", escape(long if pager.is_source else many))
     label = escape(_("Pages of this file"))
     return Html(f'<nav class="kw-jump" aria-label="{label}">{note}{listed(items, "")}</nav>')
 

@@ -12,6 +12,7 @@ from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Lines, Para, To
 from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.records import PageView, Source
+from sphinx_kwindex.pages.source_view import shown_lines
 
 
 def section_nodes(
@@ -25,7 +26,10 @@ def section_nodes(
     if section_id == "kw-path":
         crumbs = tuple(part for link, text in crumb_words(view) for part in (" / ", To(link, text)))
         return writer.write([Para(crumbs[1:])])
-    blocks = (Lines(read(block)) if isinstance(block, Source) else block for block in view.blocks_of(section_id))
+    blocks = (
+        Lines(shown_lines(read(block), block)) if isinstance(block, Source) else block
+        for block in view.blocks_of(section_id)
+    )
     return shallow(writer.write(blocks))
 
 

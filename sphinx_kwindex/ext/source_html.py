@@ -55,19 +55,27 @@ def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
     if len(lines) > 1 and not lines[-1]:
         lines.pop()  # it only ends the one before
         text = text[:-1]
-    bound = _where(source.names, lines)
+    start = sum(len(line) + 1 for line in lines[: source.first - 1])
+    lines = lines[source.first - 1 : source.last or None]
+    end = start + sum(len(line) + 1 for line in lines) - 1
+    bound = _where(source, lines)
     spans = {span.start: span for span in _spans(source, lines, bound, writer)}
-    inside = _Body(spans, bound.values(), writer).write(_tokens(source.path, text))
+    inside = _Body(spans, bound.values(), writer, source.first).write(_within(_tokens(source.path, text), start, end))
     page = writer.linker.uri(source.page) if source.page is not None else None
+    part = f' data-kw-part="{source.last - source.first + 1}"' if source.last else ""
     return Html(
-        f'<div class="kw-source-text highlight-default notranslate" data-kw-page-of="{page or ""}">'
+        f'<div class="kw-source-text highlight-default notranslate" data-kw-page-of="{page or ""}"{part}>'
         f'<div class="highlight"><pre>{inside}</pre></div></div>\n'
     )
 
 
-def _where(names: Iterable[SourceName], lines: list[str]) -> dict[tuple[int, int], SourceName]:
+def _where(source: Source, lines: list[str]) -> dict[tuple[int, int], SourceName]:
     """Return the names that are bound by their places, without those that the text does not have there."""
-    return {(name.line, name.col): name for name in names if _is_at(lines, name.line, name.col, name.name)}
+    return {
+        (name.line, name.col): name
+        for name in source.names
+        if _is_at(lines, name.line - source.first + 1, name.col, name.name)
+    }
 
 
 def _is_at(lines: list[str], line: int, col: int, name: str) -> bool:
@@ -87,9 +95,10 @@ def _spans(
             anchors = (name.anchor, *anchors)
             length = length or len(name.name)
             attributes = attributes or (_target(name.row, writer) if name.row is not None else "")
-        if line > len(lines) or col + length > len(lines[line - 1]):
+        at = line - source.first
+        if at >= len(lines) or col + length > len(lines[at]):
             continue  # the file has changed since
-        start, tag = starts[line - 1] + col, "a" if attributes else "span"
+        start, tag = starts[at] + col, "a" if attributes else "span"
         if attributes or anchors:
             ids = [f' id="{escape(anchor)}"' for anchor in anchors]
             opening = "".join(f"<i{text}></i>" for text in ids[1:])
@@ -128,7 +137,7 @@ def _target(link: Link, writer: HtmlWriter) -> str:
 class _Body:
     """Writes tokens, cut at the ends of lines and where marked pieces start and end."""
 
-    def __init__(self, spans: dict[int, _Span], names: Iterable[SourceName], writer: HtmlWriter) -> None:
+    def __init__(self, spans: dict[int, _Span], names: Iterable[SourceName], writer: HtmlWriter, first: int) -> None:
         self._spans = spans
         self._cuts = sorted({place for span in spans.values() for place in (span.start, span.end)})
         self._next = 0
@@ -136,7 +145,7 @@ class _Body:
         self._used = {name.line: name for name in names if name.uses}
         self._ends = {name.line: name.end for name in names if name.end}
         self._writer = writer
-        self._number = 0
+        self._number = first - 1
         self._parts: list[str] = []
         self._closing: dict[int, str] = {}
 
@@ -200,6 +209,14 @@ def _tokens(path: str, text: str) -> Iterator[tuple[int, str, str]]:
         return iter([(0, "", text)])
     lexer = _lexer(PurePosixPath(path).name)
     return ((at, _look(kind), value) for at, kind, value in lexer.get_tokens_unprocessed(text))
+
+
+def _within(tokens: Iterable[tuple[int, str, str]], start: int, end: int) -> Iterator[tuple[int, str, str]]:
+    """Yield what there is of tokens in a piece of the text, by their places in it."""
+    for at, look, value in tokens:
+        before, behind = max(0, start - at), max(0, at + len(value) - end)
+        if before + behind < len(value):
+            yield at + before - start, look, value[before : len(value) - behind]
 
 
 @lru_cache(maxsize=64)

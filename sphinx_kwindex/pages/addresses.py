@@ -5,7 +5,7 @@ Document names mirror the source tree, below the output folder::
     index                       the project
     tree/pkg/index              the folder `pkg`
     tree/pkg/mod.py             the file `pkg/mod.py`; `tree/pkg/mod.py~p2` its second page, if it has several
-    source/pkg/mod.py           the source of the file, if sources have pages
+    source/pkg/mod.py           the source of the file, if sources have pages; `source/pkg/mod.py~p2` its second page, if it is long
     names/index, names/g        the letters; one letter (or longer prefix) of the A-Z index
 
 Output is written to file systems that fold case and may not like some characters, so each part of a path is written
@@ -32,7 +32,7 @@ import bisect
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -43,6 +43,8 @@ from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, LetterPage
 from sphinx_kwindex.store import Home, import_qualname
 
+SOURCE_PART = 5_000
+"""Lines on one page of a source; a longer one has several."""
 ROUNDED = 100
 """Numbers of files from here on are rounded."""
 ROUGH = 10
@@ -59,8 +61,8 @@ class Addresses:
     """Document names and anchors of one project, and what stands beside what.
 
     `paths` are all files that get a page. `counts` gives the number of definitions of a file, where that is more than
-    `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` are the files
-    whose source has a page.
+    `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` gives the
+    number of lines of the files whose source has a page.
 
     Every answer is noted by the recorder; `facts` are all that there may be, to be published.
     """
@@ -74,7 +76,7 @@ class Addresses:
         letter_pages: Iterable[LetterPage] = (),
         *,
         is_public: bool = False,
-        sources: Collection[str] = (),
+        sources: Mapping[str, int] | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
@@ -85,7 +87,7 @@ class Addresses:
         )
         self._all = tuple(sorted(paths))
         self._letter_pages = tuple(letter_pages)
-        self._sources = frozenset(sources)
+        self._sources = {path: max(1, -(-lines // SOURCE_PART)) for path, lines in (sources or {}).items()}
         self._counts = dict(counts or {})
         self._roles = dict(roles or {})
         self._children = _list_children(self._all)
@@ -104,7 +106,7 @@ class Addresses:
         }
         for path, docname in self._files.items():
             found[self._page_keys[path]] = digest(
-                docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0), path in self._sources
+                docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0), self._sources.get(path)
             )
             found[self._beside_keys[path]] = digest(self.siblings(path), self.neighbours(path))
         for folder in self._children:
@@ -222,10 +224,16 @@ class Addresses:
         self._recorder.read_one(self._page_keys, path)
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
-    def source(self, path: str) -> str:
-        """Return the document with the source of a file; empty if it has none."""
+    def source(self, path: str, part: int = 1) -> str:
+        """Return the document with the source of a file, or with a further part of it; empty if it has none."""
         self._recorder.read_one(self._page_keys, path)
-        return self._join(f"source/{self._docnames[path]}") if path in self._sources else ""
+        docname = f"source/{self._docnames[path]}" if path in self._sources else ""
+        return self._join(f"{docname}~p{part}" if part > 1 else docname) if docname else ""
+
+    def source_parts(self, path: str) -> int:
+        """Return how many pages the source of a file has."""
+        self._recorder.read_one(self._page_keys, path)
+        return self._sources.get(path, 0)
 
     def has_page(self, path: str) -> bool:
         """Tell whether a path is that of a file or folder."""

@@ -355,6 +355,7 @@ class Pager(Block, frozen=True, tag=True):
     """Links to all pages of a file that has several."""
 
     links: tuple[Link, ...]
+    is_source: bool = False
 
 
 class Jump(Block, frozen=True, tag=True):

@@ -84,6 +84,8 @@ class PageView(View, frozen=True):
     """Of its file; may hold `{line}`."""
     source: Link | None = None
     """The page with the source of its file."""
+    source_parts: tuple[Link, ...] = ()
+    """All of them, if there are several."""
 
     def blocks_of(self, section_id: str) -> tuple[Block, ...]:
         """Return what a section shows (no id: the head); nothing if the page does not have it."""
@@ -420,6 +422,10 @@ class Source(Block, frozen=True, tag=True):
     """Where they stand: line, column, length, number."""
     page: Link | None = None
     """About the file."""
+    first: int = 1
+    """The first line that is shown of a long file, and the last."""
+    last: int = 0
+    """0: the last of the file."""
 
 
 class PathEntry(View, frozen=True):

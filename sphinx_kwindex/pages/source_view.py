@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.model import Definition, Flag, Kind, Outcome, Role, UseKind, UseRow, keyword_id
 from sphinx_kwindex.packing import reference_rows
-from sphinx_kwindex.pages.addresses import import_anchors, keyword_anchor, site_anchor, use_anchor
+from sphinx_kwindex.pages.addresses import SOURCE_PART, import_anchors, keyword_anchor, site_anchor, use_anchor
 from sphinx_kwindex.pages.blocks import (
     Block,
     Bullets,
@@ -21,6 +22,7 @@ from sphinx_kwindex.pages.blocks import (
     Item,
     Link,
     Mark,
+    Pager,
     Screen,
     To,
     Tools,
@@ -38,6 +40,24 @@ _LOCAL = int(Flag.LOCAL)
 
 Place = tuple[int, int, int, int]
 """Line, column, length, number."""
+
+
+def shown_lines(text: str, source: Source) -> str:
+    """Return what a page shows of the text of a file."""
+    if not source.last:
+        return text
+    return "\n".join(text.split("\n")[source.first - 1 : source.last]) + "\n"
+
+
+class _Lines(NamedTuple):
+    """Lines that a page shows."""
+
+    first: int
+    last: int
+    """0: the last of the file."""
+
+    def holds(self, line: int) -> bool:
+        return self.first <= line and (line <= self.last or not self.last)
 
 
 def source_page(file: FileSubject) -> Iterator[Block]:
@@ -58,13 +78,17 @@ def source_page(file: FileSubject) -> Iterator[Block]:
         ),
         path=file.path,
     )
-    names = tuple(_names(file))
+    parts = file.source_parts
+    shown = _Lines(SOURCE_PART * (file.part - 1) + 1, SOURCE_PART * file.part) if parts else _Lines(1, 0)
+    if parts:
+        yield Pager(parts, is_source=True)
+    names = tuple(name for name in _names(file) if shown.holds(name.line))
     yield Tools()
-    outline = tuple(_outline(addresses.source(file.path), facts.definitions, names))
+    outline = tuple(_outline(addresses.source(file.path, file.part), facts.definitions, names))
     if len(outline) > 1:
         yield Fold(say("Outline"), (Bullets(outline),), look="kw-outline")
-    links = _FileLinks(file)
-    outside, outside_places = _find_outside(file, {(place.line, place.col) for place in links.places})
+    links = _FileLinks(file, shown)
+    outside, outside_places = _find_outside(file, {(place.line, place.col) for place in links.places}, shown)
     yield Source(
         path=file.path,
         content=file.reader.content(file.path),
@@ -76,6 +100,8 @@ def source_page(file: FileSubject) -> Iterator[Block]:
         outside=outside,
         outside_places=outside_places,
         page=Link(addresses.file(file.path)),
+        first=shown.first,
+        last=shown.last,
     )
 
 
@@ -120,14 +146,16 @@ def _names(file: FileSubject) -> Iterator[SourceName]:
             yield SourceName(bound.line, bound.col, bound.name, anchor)
 
 
-def _find_outside(file: FileSubject, taken: Collection[tuple[int, int]]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+def _find_outside(
+    file: FileSubject, taken: Collection[tuple[int, int]], shown: _Lines
+) -> tuple[tuple[str, ...], tuple[Place, ...]]:
     """Return dotted names that other projects may document, and where they stand; `taken` are places of the project's own."""
     references, outside = file.reader.references(file.path), _outside_names(file)
     numbers: dict[str, int] = {}
     places: list[Place] = []
     for target, name, line, col, _, _ in reference_rows(references):
         dotted = outside(references.targets[target])
-        if dotted and (line, col) not in taken:
+        if dotted and (line, col) not in taken and shown.holds(line):
             places.append((line, col, len(references.names[name]), numbers.setdefault(dotted, len(numbers))))
     return tuple(numbers), tuple(places)
 
@@ -158,9 +186,9 @@ def _outside_names(file: FileSubject) -> Callable[[str], str]:
 class _FileLinks:
     """Where names of a file lead."""
 
-    def __init__(self, file: FileSubject) -> None:
-        self._path, self._addresses = file.path, file.addresses
-        self._rows = file.reader.uses_in(file.path)
+    def __init__(self, file: FileSubject, shown: _Lines) -> None:
+        self._path, self._addresses, self._is_whole = file.path, file.addresses, not shown.last
+        self._rows = [row for row in file.reader.uses_in(file.path) if shown.holds(row.line)]
         self._homes = file.reader.homes({name for row in self._rows for _, _, name in _pieces(row)})
         self._numbers: dict[str, int] = {}
         self.uses: dict[str, list[int]] = {}
@@ -187,7 +215,7 @@ class _FileLinks:
 
     def _anchor(self, row: UseRow) -> str:
         """Return the anchor for the pages of other files, where a scope first uses a keyword; empty elsewhere."""
-        if all(home.path == self._path for home in self._homes[row.target]):
+        if not self._is_whole or all(home.path == self._path for home in self._homes[row.target]):
             return ""
         anchor = use_anchor(row.scope, row.target, is_exact=row.exact)
         is_first = anchor not in self.uses
@@ -201,8 +229,10 @@ class _FileLinks:
 
     def _target(self, identity: str) -> Link:
         home = self._homes[identity][0]
-        source = self._addresses.source(home.path)
-        return Link(source, keyword_anchor(home)) if source else self._addresses.link(home)
+        # On which part of a long source it is changes with each line.
+        if self._addresses.source_parts(home.path) != 1:
+            return self._addresses.link(home)
+        return Link(self._addresses.source(home.path), keyword_anchor(home))
 
 
 def _pieces(row: UseRow) -> list[tuple[int, int, str]]:

@@ -62,6 +62,11 @@ class Subject:
         """The page with its source, if there is one."""
         return None
 
+    @property
+    def source_parts(self) -> tuple[Link, ...]:
+        """The pages with its source, if there are several."""
+        return ()
+
     def keep(self, name: str, make: Callable[[], T]) -> T:
         """Return what is made once for several sections of a page."""
         if name not in self._kept:
@@ -170,6 +175,13 @@ class FileSubject(Subject):
         """The page with its source."""
         docname = self.addresses.source(self.path)
         return Link(docname=docname, text=self.path) if docname else None
+
+    @property
+    def source_parts(self) -> tuple[Link, ...]:
+        """The pages with its source, if there are several."""
+        parts = self.addresses.source_parts(self.path)
+        links = (Link(self.addresses.source(self.path, part), text=str(part)) for part in range(1, parts + 1))
+        return tuple(links) if parts > 1 else ()
 
     @property
     def has_tests(self) -> bool:

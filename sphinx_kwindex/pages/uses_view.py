@@ -52,7 +52,7 @@ class ScopeLinks:
     def use(self, row: UseRow) -> Link:
         """Return the link to where a scope first uses a keyword, in the source of its file; else to the scope."""
         source = self._addresses.source(row.path)
-        if not source:
+        if self._addresses.source_parts(row.path) != 1:  # on which part it is changes with each line
             return self.link(row.path, row.scope)
         return Link(
             source, use_anchor(row.scope, row.target, is_exact=row.exact), text=self._addresses.shown(row.scope)

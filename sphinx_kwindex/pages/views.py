@@ -33,7 +33,7 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
         {row.path: row.role for row in rows},
         overview.letters,
         is_public=bool(options.hidden),
-        sources=[row.path for row in rows if _has_source(row, options)],
+        sources={row.path: row.lines for row in rows if _has_source(row, options)},
         recorder=reader.recorder,
     )
 
@@ -64,7 +64,14 @@ def page_view(sources: Sources, page: Page) -> PageView:
         *sources.overview.sections.own(page.kind, page.subject, page.part),
     )
     around = kind.around(subject)._asdict()
-    return PageView(page=page, told=told, source_url=subject.source_url, source=subject.source, **around)
+    return PageView(
+        page=page,
+        told=told,
+        source_url=subject.source_url,
+        source=subject.source,
+        source_parts=subject.source_parts,
+        **around,
+    )
 
 
 def listing_view(sources: Sources, query: Query) -> DirectiveView:
@@ -86,8 +93,9 @@ def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
         _page(PageKind.FILE, FileSubject(sources, path, part), addresses.file(path, part), title, part)
         for part, title in enumerate(titles, 1)
     ]
-    if docname := addresses.source(path):
-        pages.append(Page(PageKind.SOURCE, f"source:{path}", path, docname, SOURCE_TITLE))
+    for part in range(1, addresses.source_parts(path) + 1):
+        key, docname = f"source:{path}" + (f"~p{part}" if part > 1 else ""), addresses.source(path, part)
+        pages.append(Page(PageKind.SOURCE, key, path, docname, SOURCE_TITLE, part=part))
     return tuple(pages)
 
 

@@ -355,9 +355,19 @@
       range.style.top = start.top - top + "px";
       range.style.height = end.bottom - start.top + "px";
     }
+    /* A line of a long file that is on another of its pages. */
+    function otherPart(number) {
+      var parts = document.querySelectorAll(".kw-head + .kw-jump li > *"), size = Number(frame.getAttribute("data-kw-part"));
+      var part = parts[Math.ceil(number / size) - 1];
+      if (part && part.href) location.replace(part.href + location.hash);
+    }
     function goRange() {
       var lines = wanted(), id = "", target = null;
-      if (lines) { first = lines[0]; target = line(first); }
+      if (lines) {
+        first = lines[0];
+        target = line(first);
+        if (!target) { otherPart(first); return; }
+      }
       else { try { id = decodeURIComponent(location.hash.slice(1)); } catch (error) { return; } target = id && document.getElementById(id); }
       if (target && text.contains(target)) {
         unfoldTo(target);
