@@ -39,6 +39,7 @@ from sphinx_kwindex.collect.python.values import (
     attribute,
     awaited,
     called,
+    caught,
     container,
     element,
     generic,
@@ -292,7 +293,7 @@ class Expressions(Flow):
             target = attribute(receiver, name)
             if target is None:
                 continue
-            found.append(target)
+            found += caught(receiver, name) or (target,)
             if not is_quiet(receiver):
                 self.rows.append((node.end_lineno, column, name, kind, self.scope, target))
         if name == "__class__" and base[0].__class__ is SelfTarget:

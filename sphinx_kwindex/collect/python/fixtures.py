@@ -11,7 +11,7 @@ from typing import Any
 
 from astroid import nodes
 
-from sphinx_kwindex.collect.python.narrowing import Narrowing
+from sphinx_kwindex.collect.python.known_calls import KnownCalls
 from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import MAX_TEXT, UNKNOWN, Value, element, item, union
 from sphinx_kwindex.model import UseKind
@@ -42,7 +42,7 @@ def fixture_name(function: Any) -> str:
     return str(function.name)
 
 
-class Requests(Narrowing):
+class Requests(KnownCalls):
     """The part of the walk that deals with what pytest gives."""
 
     def __init__(self, tree: nodes.Module, module: str, is_package: bool, text: Text, *, is_test: bool = False) -> None:

@@ -19,11 +19,13 @@ from sphinx_kwindex.collect.python.operators import BLOCKS, in_place
 from sphinx_kwindex.collect.python.strings import NamingStrings
 from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
 from sphinx_kwindex.collect.python.values import (
+    CAUGHT,
     UNKNOWN,
     SelfClass,
     SelfTarget,
     Value,
     attribute,
+    container,
     instances,
     is_constructor,
     item,
@@ -31,7 +33,7 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import Op, is_called, is_value, on_unknown, split_arguments
+from sphinx_kwindex.targets import Op, bare_path, is_called, is_value, on_unknown, split_arguments
 
 WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
     int(kind)
@@ -184,6 +186,13 @@ class Statements(NamingStrings):
                 self.assign(leaf, held)
         else:
             self.evaluate(target)
+            self._put_item(target, value)
+
+    def _put_item(self, target: Any, value: Value) -> None:
+        """Note what an empty dictionary of a local name gets first: `x[key] = value`."""
+        name = getattr(getattr(target, "value", None), "name", "")
+        if name and value and self.frame.is_function and self.env.get(name) == ("builtins.dict()",):
+            self.hold(name, container("builtins.dict", self.quietly(target.slice), value))
 
     def _bind_name(self, node: Any, value: Value) -> None:
         frame = self.frame
@@ -404,7 +413,7 @@ class Statements(NamingStrings):
             self.values[manager] = value
             self.operate(manager, value, BLOCKS[node.__class__])
             if target is not None:
-                self.assign(target, step(value, Op.ENTER.value))
+                self.assign(target, value if _is_caught(value) else step(value, Op.ENTER.value))
         return self.body(node.body)
 
     # -- loops ----------------------------------------------------------------------------------------------------
@@ -738,9 +747,14 @@ def _declared(declared: Value, value: Value) -> Value:
     """Return what a name with a declared type holds after an assignment: a new instance of a class as it is."""
     if not declared:
         return value
-    if value and all(is_constructor(target) and not _is_builtin(target) for target in value):
+    generic = {bare_path(target) for target in declared if "[" in target}
+    if value and all(map(is_constructor, value)) and not any(_is_builtin(x) or x[:-2] in generic for x in value):
         return value
     return declared
+
+
+def _is_caught(value: Value) -> bool:
+    return bool(value) and all(target.startswith(CAUGHT) for target in value)
 
 
 def _is_builtin(target: str) -> bool:

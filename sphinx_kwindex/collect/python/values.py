@@ -71,6 +71,10 @@ _AWAITABLES = {
 }  # fmt: skip
 
 
+CAUGHT = "pytest.ExceptionInfo"
+"""The type of what `pytest.raises` gives; its argument is that of the exception."""
+
+
 def normalise(path: str) -> str:
     """Return the one way in which a well-known type's path is written."""
     if path.startswith("typing_extensions."):
@@ -190,6 +194,12 @@ def attribute(target: str, name: str) -> str | None:
     if target in _SCALARS or len(target) + len(name) >= MAX_TEXT:
         return None
     return f"{target}.{name}"
+
+
+def caught(target: str, name: str) -> Value:
+    """Return the exception that `with pytest.raises(...) as info` or `self.assertRaises(...)` keeps."""
+    known = split_arguments(target) if target.startswith(CAUGHT) and name in {"value", "exception"} else None
+    return instances(known[1][0]) if known is not None else UNKNOWN
 
 
 def awaited(value: Value) -> Value:

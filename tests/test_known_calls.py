@@ -1,0 +1,77 @@
+"""Calls into the standard library and pytest that hand on what they get: what comes out of them is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+
+FILES = {
+    "a.py": "from typing import Generic, TypeVar\n\nT = TypeVar('T')\n\n\nclass C(Exception):\n    def go(self): ...\n\n\n"
+    "class Box(Generic[T]):\n    def get(self) -> T: ...\n\n\ndef make() -> C: ...\n\n\nasync def ask() -> C: ...\n"
+}
+HEAD = """\
+import asyncio, concurrent.futures, contextlib, random, unittest, weakref
+from collections import defaultdict
+import pytest
+from a import *
+
+
+class TestIt(unittest.TestCase):
+    async def f(self, unknown):
+"""
+FORMS = {
+    "pytest.raises": "with pytest.raises(C) as e: ...\ne.value.go()",
+    "pytest.raises, several": "with pytest.raises((ValueError, C)) as e: ...\ne.value.go()",
+    "assertRaises": "with self.assertRaises(C) as e: ...\ne.exception.go()",
+    "gather": "x, y = await asyncio.gather(ask(), ask())\ny.go()",
+    "gather, starred": "(await asyncio.gather(*[ask()]))[0].go()",
+    "task": "t = asyncio.create_task(ask())\n(await t).go()",
+    "future": "(await asyncio.ensure_future(ask())).go()",
+    "to_thread": "(await asyncio.to_thread(make)).go()",
+    "shield": "(await asyncio.shield(ask())).go()",
+    "executor": "with concurrent.futures.ThreadPoolExecutor() as pool:\n    pool.submit(make).result().go()",
+    "nullcontext": "with contextlib.nullcontext(C()) as x: x.go()",
+    "closing": "with contextlib.closing(C()) as x: x.go()",
+    "exit stack": "with contextlib.ExitStack() as stack:\n    stack.enter_context(contextlib.closing(C())).go()",
+    "choice": "random.choice([C()]).go()",
+    "sample": "random.sample([C()], 1)[0].go()",
+    "proxy": "weakref.proxy(C()).go()",
+    "default": "d = defaultdict(C)\nd[0].go()",
+    "default, made": "d = defaultdict(lambda: C())\nd[0].go()",
+    "list": "x = []\nx.append(C())\nx[0].go()",
+    "list in a loop": "x = []\nfor _ in unknown:\n    x.append(C())\nfor y in x:\n    y.go()",
+    "set": "x = set()\nx.add(C())\nfor y in x: y.go()",
+    "dictionary": "x = {}\nx[1] = C()\nx[2].go()",
+    "declared": "x: Box[C] = Box()\nx.get().go()",
+}
+NOTHING = {
+    "first of another type": "x = []\nx.append(1)\nx.append(unknown)\nx[0].go()",
+    "other list": "x = unknown\nx.append(C())\nx[0].go()",
+    "no class": "with pytest.raises(unknown) as e: ...\ne.value.go()",
+    "other method": "with unknown.assertRaises(C) as e: ...\ne.exception.go()",
+}
+
+
+def goes(root: Path) -> list[str]:
+    with Project.open(root) as project:
+        return [use.target for use in project.reader.uses_in("b.py") if use.name == "go" and use.exact]
+
+
+def indented(text: str) -> str:
+    return HEAD + "".join(f"        {line}\n" for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_forms(make_tree: Callable[..., Path], text: str) -> None:
+    """Each form gives what it was given."""
+    assert goes(make_tree({**FILES, "b.py": indented(text)})) == ["a.C.go"]
+
+
+@pytest.mark.parametrize("text", NOTHING.values(), ids=NOTHING)
+def test_nothing_known(make_tree: Callable[..., Path], text: str) -> None:
+    """What is not certain stays unknown."""
+    assert goes(make_tree({**FILES, "b.py": indented(text)})) == []
