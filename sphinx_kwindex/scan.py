@@ -266,6 +266,8 @@ class _TreeWalk:
             if name in names:
                 try:
                     texts[name] = read_setting(self.root / folder / name)
+                except FileNotFoundError:
+                    continue  # a link that leads nowhere: builds of the project find no such file either
                 except OSError as error:
                     texts[name] = ""
                     self._report(f"{folder}/{name}".lstrip("/"), f"cannot be read ({error.strerror})")

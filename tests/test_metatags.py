@@ -63,3 +63,27 @@ def test_edit_links(build: Build) -> None:
     built = build({**TREE, "docs/templates/layout.html": layout}, conf)
     assert "github.com/index" in built.text("index.html")
     assert "github.com/kwindex" not in built.text("kwindex/tree/pkg/one.py.html")
+
+
+OTHERS = """\
+extensions = ["sphinx_kwindex"]
+kwindex_root = ".."
+html_theme = "alabaster"
+
+def describe(app, pagename, templatename, context, doctree):
+    context["metatags"] = context.get("metatags", "") + "".join(f'<meta name="{k}" content="{v}">' for k, v in (context.get("meta") or {}).items() if k.startswith("og:"))
+
+def setup(app):
+    app.add_config_value("llms_txt_exclude", ["drafts/*"], "env")
+    app.connect("html-page-context", describe)
+"""
+
+
+def test_other_extensions(build: Build) -> None:
+    """Those that preview links find what a page is about; the one that lists sources of documents leaves out pages that have none."""
+    built = build(TREE, OTHERS)
+    page = "kwindex/tree/pkg/{}.py.html"
+    assert told(built.text(page.format("one")), "og:description")[0].startswith("Says")
+    assert told(built.text(page.format("none")), "og:description") == ["pkg/none.py"]
+    assert told(built.text("index.html"), "og:description") == []
+    assert built.app.config.llms_txt_exclude == ["drafts/*", "kwindex/*"]

@@ -432,3 +432,10 @@ def test_file_that_changes_meanwhile(make_tree: MakeTree, monkeypatch: pytest.Mo
     later = as_collected(root, settled)
     assert later.digest not in {settled.digest, run(root).files[0].digest}
     assert later.mtime_ns == UNTRUSTED
+
+
+def test_project_file_that_leads_nowhere(make_tree: MakeTree) -> None:
+    """A link that leads nowhere in place of a file that says how a project is built is as good as none."""
+    tree = make_tree({"pkg/__init__.py": "", "benchmarks/bench.py": ""})
+    (tree / "benchmarks/pyproject.toml").symlink_to("../pyproject.toml\n")
+    assert texts(run(tree)) == []

@@ -11,6 +11,7 @@ from sphinx.locale import _
 from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
 from sphinx_kwindex.ext.domain import KwDomain
 from sphinx_kwindex.ext.escape import escape, escape_line
+from sphinx_kwindex.ext.settings import read_options
 from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Document
 from sphinx_kwindex.pages.prose import plain_prose
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinx_kwindex.ext.session import DocumentLinks, Session
@@ -71,7 +73,10 @@ class Navigator:
         # Read the Docs' theme asks nothing but these. What it would link to is no file of the repository.
         context.update(dict.fromkeys(_EDITORS, False))
         view, links = session.view(pagename), session.links(pagename)
-        context["metatags"] = context.get("metatags", "") + "".join(_metatags(session, view))
+        about = _about(view)
+        context["metatags"] = context.get("metatags", "") + "".join(_metatags(session, about))
+        # sphinxext-opengraph would else describe a page by the titles of its sections.
+        context["meta"] = {**(context.get("meta") or {}), "og:description": about or view.page.title}
         if pagename in (self._listed or ()):
             return
         context["parents"] = list(_relations(links, crumb_words(view)))
@@ -104,18 +109,31 @@ class Navigator:
 def register(app: Sphinx) -> None:
     """Connect a navigator to this application's build."""
     navigator = Navigator()
+    app.connect("config-inited", _keep_out)
     app.connect("env-updated", navigator.on_updated, priority=900)
     # Before themes' own handlers (500): some of them call `toctree` there.
     app.connect("html-page-context", navigator.on_page, priority=400)
 
 
-def _metatags(session: Session, view: PageView) -> Iterator[str]:
-    """Yield what search engines, and programs that preview links, are told of a page."""
+def _keep_out(_app: Sphinx, config: Config) -> None:
+    """Keep generated pages out of sphinx-llms-txt, which warns of each document that has no source to copy."""
+    excluded = getattr(config, "llms_txt_exclude", None)
+    if isinstance(excluded, list):
+        config.llms_txt_exclude = [*excluded, f"{read_options(config)[0].output_dir}/*"]
+
+
+def _about(view: PageView) -> str:
+    """Return what a page says first of what it is about, as plain text."""
     head = view.told[0].blocks if view.told else ()
     about = next((block.text for block in head if isinstance(block, Document)), "")
     text = " ".join("".join(piece for piece, _is_code in plain_prose(about)).split())
-    if text:
-        yield f'\n<meta name="description" content="{escape(textwrap.shorten(text, _DESCRIPTION, placeholder=" …"))}" />'
+    return textwrap.shorten(text, _DESCRIPTION, placeholder=" …")
+
+
+def _metatags(session: Session, about: str) -> Iterator[str]:
+    """Yield what search engines, and programs that preview links, are told of a page."""
+    if about:
+        yield f'\n<meta name="description" content="{escape(about)}" />'
     if session.options.robots:
         yield f'\n<meta name="robots" content="{escape(session.options.robots)}" />'
 
