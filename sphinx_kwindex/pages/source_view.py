@@ -49,7 +49,7 @@ def shown_lines(text: str, source: Source) -> str:
     return "\n".join(text.split("\n")[source.first - 1 : source.last]) + "\n"
 
 
-class _Lines(NamedTuple):
+class _ShownLines(NamedTuple):
     """Lines that a page shows."""
 
     first: int
@@ -79,7 +79,7 @@ def source_page(file: FileSubject) -> Iterator[Block]:
         path=file.path,
     )
     parts = file.source_parts
-    shown = _Lines(SOURCE_PART * (file.part - 1) + 1, SOURCE_PART * file.part) if parts else _Lines(1, 0)
+    shown = _ShownLines(SOURCE_PART * (file.part - 1) + 1, SOURCE_PART * file.part) if parts else _ShownLines(1, 0)
     if parts:
         yield Pager(parts, is_source=True)
     names = tuple(name for name in _names(file) if shown.holds(name.line))
@@ -147,7 +147,7 @@ def _names(file: FileSubject) -> Iterator[SourceName]:
 
 
 def _find_outside(
-    file: FileSubject, taken: Collection[tuple[int, int]], shown: _Lines
+    file: FileSubject, taken: Collection[tuple[int, int]], shown: _ShownLines
 ) -> tuple[tuple[str, ...], tuple[Place, ...]]:
     """Return dotted names that other projects may document, and where they stand; `taken` are places of the project's own."""
     references, outside = file.reader.references(file.path), _outside_names(file)
@@ -186,7 +186,7 @@ def _outside_names(file: FileSubject) -> Callable[[str], str]:
 class _FileLinks:
     """Where names of a file lead."""
 
-    def __init__(self, file: FileSubject, shown: _Lines) -> None:
+    def __init__(self, file: FileSubject, shown: _ShownLines) -> None:
         self._path, self._addresses, self._is_whole = file.path, file.addresses, not shown.last
         self._rows = [row for row in file.reader.uses_in(file.path) if shown.holds(row.line)]
         self._homes = file.reader.homes({name for row in self._rows for _, _, name in _pieces(row)})
