@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,3 +106,49 @@ SETTINGS = {
 def test_settings(make_tree: Callable[..., Path], code: str, expected: list[tuple[str, str]]) -> None:
     """Dotted paths in the values of settings, also in lists and dictionaries, name what they lead to."""
     assert strings_of(make_tree({**FILES, "tests/test_x.py": f"{code}\n"})) == expected
+
+
+RELATIONS = {
+    "shop/models.py": """\
+        from django.db import models
+
+        class Order(models.Model):
+            item = models.ForeignKey("Item", models.CASCADE)
+            again = models.ManyToManyField(to="shop.Item")
+            owner = models.OneToOneField("people.Person", on_delete=models.CASCADE)
+            parent = models.ForeignKey("self", models.CASCADE)
+            nothing = models.ForeignKey("gone.Person", models.CASCADE)
+            label = models.CharField("Item")
+
+        class Item(models.Model): ...
+    """,
+    "people/models/__init__.py": "from people.models.person import Person\n",
+    "people/models/person.py": """\
+        from django.db.models import ForeignKey, Model
+
+        class Person(Model):
+            friend = ForeignKey("Person", None)
+            bag = ForeignKey("shop.Order", None)
+            pet = ForeignKey("Pet", None)
+    """,
+}
+
+
+def test_relations_of_django(make_tree: Callable[..., Path]) -> None:
+    """A model that a relation names is used there: of this module, of this app, or of an app beside it."""
+    files = {path: textwrap.dedent(text) for path, text in RELATIONS.items()}
+    with Project.open(make_tree({**files, "shop/__init__.py": "", "people/__init__.py": ""})) as project:
+        reader = project.reader
+        found = {
+            path: [(use.name, use.target) for use in reader.uses_in(path) if use.kind is UseKind.STRING]
+            for path in files
+        }
+    assert found == {
+        "shop/models.py": [
+            ("Item", "shop.models.Item"), ("Item", "shop.models.Item"), ("Person", "people.models.person.Person"),
+        ],
+        "people/models/__init__.py": [],
+        "people/models/person.py": [
+            ("Person", "people.models.person.Person"), ("Order", "shop.models.Order"),
+        ],
+    }  # fmt: skip

@@ -10,12 +10,17 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.fixtures import Requests
 from sphinx_kwindex.collect.python.tokens import Text
-from sphinx_kwindex.collect.python.values import MAX_TEXT, UNKNOWN, Value, attribute, is_quiet, union
+from sphinx_kwindex.collect.python.values import MAX_TEXT, UNKNOWN, Value, attribute, called, is_quiet, union
 from sphinx_kwindex.model import UseKind
 
 STRING = int(UseKind.STRING)
 
 _MOCK = ("unittest.mock", "mock")
+_RELATIONS = tuple(
+    f"{module}.{name}"
+    for module in ("django.db.models", "django.db.models.fields.related", "django.contrib.gis.db.models")
+    for name in ("ForeignKey", "OneToOneField", "ManyToManyField")
+)
 _is_path = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", re.ASCII).fullmatch
 _DISPLAYS = frozenset({nodes.List, nodes.Tuple, nodes.Set})
 _MOST_STRINGS = 1_000
@@ -35,6 +40,8 @@ class NamingStrings(Requests):
             self.specials[f"{mock}.patch.object"] = partial(self._patch_member, f"{mock}.patch.object()")
         self.specials["importlib.import_module"] = self._import_module
         self.specials["builtins.getattr"] = self._get
+        for relation in _RELATIONS:
+            self.specials[relation] = partial(self._relate, relation)
         for name in ("hasattr", "setattr", "delattr"):
             self.specials[f"builtins.{name}"] = partial(self._patch_member, f"builtins.{name}()")
         for name in ("setattr", "delattr", "patch", "object", "spy"):
@@ -44,6 +51,26 @@ class NamingStrings(Requests):
         if node.args:
             self._name_path(node.args[0])
         return (made,)
+
+    def _relate(self, field: str, node: Any, _arguments: list[Value]) -> Value:
+        """Note the model that a relation of Django names: `ForeignKey("Author")`, `ForeignKey(to="library.Author")`."""
+        given = (*node.args[:1], *(item.value for item in node.keywords if item.arg == "to"))
+        for part in given:
+            text = part.value if part.__class__ is nodes.Const else None
+            if isinstance(text, str) and text != "self" and text.count(".") < 2 and _is_path(text):
+                label, _, model = text.rpartition(".")
+                self.note_string(part, STRING, f"{self._models_of(label, model)}.{model}", label)
+        return called(field)
+
+    def _models_of(self, label: str, model: str) -> str:
+        """Return the module of the models of an app: this one, or one beside it. Apps are called like their packages."""
+        module = self.module.id
+        if not label:
+            package, has_models, _ = module.rpartition(".models.")
+            return f"{package}.models" if has_models and model not in self.tree.locals else module
+        app = module.partition(".models")[0] if ".models" in module else module.rpartition(".")[0]
+        package, dot, own = app.rpartition(".")
+        return self._models_of("", model) if label == own else f"{package}{dot}{label}.models"
 
     def _patch_member(self, made: str, node: Any, arguments: list[Value]) -> Value:
         self._name_member(node, arguments)
