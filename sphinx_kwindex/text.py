@@ -5,7 +5,6 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 WORD_LIMIT = 3_000
@@ -64,20 +63,3 @@ def sub_words(name: str) -> tuple[str, ...]:
     pattern = _SUB_WORD if name.isascii() else _OTHER_SUB_WORD
     parts = (part.lower() for part in pattern.findall(name))
     return tuple(part for part in parts if 1 < len(part) <= _LONGEST_WORD and part not in _COMMON)
-
-
-def split_names(names: Iterable[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield every name that has sub-words with them; for very many names in half the time of `sub_words`."""
-    known = _WordsOfPieces()
-    for name in names:
-        words = [word for piece in name.split("_") for word in known[piece]] if name.isascii() else sub_words(name)
-        if words:
-            yield name, words
-
-
-class _WordsOfPieces(dict[str, tuple[str, ...]]):
-    """The sub-words of what stands between underscores, which many names share."""
-
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        words = self[piece] = sub_words(piece)
-        return words

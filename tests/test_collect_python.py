@@ -15,7 +15,7 @@ from sphinx_kwindex.collect.python import PythonCollector
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Flag, Import, ImportFlag, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.text import WORD_LIMIT, bag_of_words, split_names, sub_words
+from sphinx_kwindex.text import WORD_LIMIT, bag_of_words, sub_words
 
 
 def collect(source: str | bytes, path: str = "pkg/mod.py", **options: object) -> FileSummary:
@@ -833,8 +833,6 @@ def test_words_are_capped() -> None:
 def test_sub_words(name: str, parts: tuple[str, ...]) -> None:
     """Names are split at case changes, digits and underscores; single letters are dropped."""
     assert sub_words(name) == parts
-    found = {name: tuple(words) for name, words in split_names([name, "__", "Größe"])}
-    assert found == {**({name: parts} if parts else {}), "Größe": ("größe",)}
 
 
 def test_class_hides_the_import_of_its_name() -> None:

@@ -397,7 +397,7 @@ def test_plan_of_letters(names: dict[str, int], pages: list[tuple[str, str]]) ->
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        pytest.param(["add_hook", "HookCaller"], {"hook": ("add_hook", "HookCaller")}, id="case-and-place"),
+        pytest.param(["add_hook", "HookCaller"], {"hook": ("HookCaller", "add_hook")}, id="case-and-place"),
         pytest.param(["hook_a", "HookCaller", "_hook"], {}, id="they-stand-together"),
         pytest.param(["add_hook"], {}, id="of-one-name"),
         pytest.param([f"a{n}_hook" for n in range(MOST_NAMES + 1)], {}, id="of-too-many"),

@@ -37,6 +37,8 @@ BATCH_BYTES = 400_000
 
 SWEEP_BYTES = 800_000
 """After this much source (some 200,000 nodes) what is left of the trees is swept up, in case something held them."""
+WASTE_BYTES = 200_000
+"""What less source leaves when all is done is not worth looking for."""
 
 _WINDOW = 256
 """Batches that a caller's executor is given at a time: how many workers it has is not known."""
@@ -324,5 +326,6 @@ def _quiet_garbage_collector() -> Iterator[Callable[[int], None]]:
         try:
             yield sweep
         finally:
-            gc.collect()
+            if pending >= WASTE_BYTES:
+                gc.collect()
             gc.unfreeze()

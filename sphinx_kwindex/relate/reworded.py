@@ -177,7 +177,7 @@ def find_rewritten(
     """
     numbers = {item.number for item in reworded if item.number is not None}
     concerned = [item.concerned(vocabulary) for item in reworded]
-    vocabulary.find({word for words in (*concerned, *map(vocabulary.vector, numbers)) for word in words})
+    vocabulary.find({word for words in concerned for word in words})
     comparing: dict[int, set[int]] = defaultdict(set)
     for other, basis in bases.items():
         for number in numbers.intersection(basis.pool):
@@ -193,24 +193,29 @@ def find_rewritten(
                 number for word in item.words for number, _ in vocabulary.holders(word) if number in near.others
             )
             found |= near.others & cautious
-            found.update(_gained(vocabulary, item.number, bases, sharing))
+            found.update(_gained(vocabulary, item.number, bases, words))
     found.update(_displaced(vocabulary, reworded, concerned, bases))
     return found
 
 
 def _gained(
-    vocabulary: Vocabulary, number: int, bases: Mapping[int, ListBasis], sharing: Collection[int]
+    vocabulary: Vocabulary, number: int, bases: Mapping[int, ListBasis], words: Collection[int]
 ) -> Iterator[int]:
-    """Return the files into whose pools a file may have come."""
-    scores: dict[int, float] = defaultdict(float)
-    scale = vocabulary.scales[number]
-    for word, weight in vocabulary.vector(number).items():
-        value = weight * scale
-        if value >= _entry(vocabulary, word):
-            for other, theirs in vocabulary.holders(word):
-                scores[other] += theirs * value
-    for other in sharing:
-        if other in scores and other in bases and scores[other] >= bases[other].cut * _SLACK:
+    """Return the files into whose pools a file may have come: they ask for a word that counts more in it than before.
+
+    That a word finds only the files in which it weighs most is left out of account: seldom does a file pass that is none of them.
+    """
+    mine, scale = vocabulary.vector(number), vocabulary.scales[number]
+    asking = {
+        other
+        for word in mine.keys() & words
+        for other, weight in vocabulary.holders(word)
+        if other in bases and weight >= bases[other].least
+    }
+    for other in asking:
+        theirs, least = vocabulary.vector(other), bases[other].least
+        score = sum(mine[word] * theirs[word] for word in mine.keys() & theirs.keys() if theirs[word] >= least)
+        if score * scale >= bases[other].cut * _SLACK:
             yield other
 
 

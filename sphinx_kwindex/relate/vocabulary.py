@@ -255,9 +255,12 @@ class Vocabulary:
         """Return the weights of the words of a bag: 0 for those that are too light to be kept."""
         weights = array("I", map(mul, bag.counts, map(levels.__getitem__, bag.words)))
         if len(weights) > MAX_WORDS:
-            names = self.names
-            order = sorted(range(len(weights)), key=lambda place: (-weights[place], names[bag.words[place]]))
-            for place in order[MAX_WORDS:]:
+            least = sorted(weights)[-MAX_WORDS]
+            room = MAX_WORDS - sum(map(least.__lt__, weights))
+            equal = [place for place, weight in enumerate(weights) if weight == least]
+            equal.sort(key=lambda place: self.names[bag.words[place]])
+            weights = array("I", [weight if weight >= least else 0 for weight in weights])
+            for place in equal[room:]:
                 weights[place] = 0
         return weights
 
