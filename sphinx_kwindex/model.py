@@ -298,10 +298,10 @@ LATE = int(ImportFlag.TYPE_CHECKING | ImportFlag.LOCAL | ImportFlag.MAIN)
 
 def when_imported(flags: int) -> int:
     """Return the one `ImportFlag` that says when an import runs; 0: when the module is imported."""
-    for flag in (ImportFlag.TYPE_CHECKING, ImportFlag.MAIN, ImportFlag.LOCAL):
-        if flags & flag:
-            return int(flag)
-    return 0
+    return next((flag for flag in _SUREST if flags & flag), 0) if flags & LATE else 0
+
+
+_SUREST = tuple(map(int, (ImportFlag.TYPE_CHECKING, ImportFlag.MAIN, ImportFlag.LOCAL)))
 
 
 class Exports(Record, frozen=True):

@@ -50,6 +50,8 @@ from sphinx_kwindex.errors import TargetError
 class Op(enum.Enum):
     """One step of a target."""
 
+    __hash__ = object.__hash__  # that of enumerations is written in Python, and targets are looked up by the thousand
+
     ATTRIBUTE = "."
     CALL = "()"
     ITERATE = "!iter"
@@ -92,6 +94,7 @@ _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?
 """A target without type arguments, as most are: its path and its steps."""
 _ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
 _ENDS_GIVEN = re.compile(r"!(?:fixture|field|special):\w+$").search
+_SUPER = Op.SUPER.value
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
 _GIVEN_STEPS = {"fixture": Op.FIXTURE, "field": Op.FIELD, "special": Op.SPECIAL}
 
@@ -282,7 +285,7 @@ def on_unknown(name: str) -> str:
 
 def is_through_super(text: str) -> bool:
     """Tell whether a target is an attribute of `super()`."""
-    return text.endswith(f"{Op.SUPER.value}.{text.rpartition('.')[2]}")
+    return _SUPER in text and text.endswith(f"{_SUPER}.{text.rpartition('.')[2]}")
 
 
 def of_field(made: str, name: str) -> str:

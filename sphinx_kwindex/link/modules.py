@@ -476,6 +476,7 @@ class ModuleIndex:
     def __init__(self, states: Iterable[LinkState], import_roots: tuple[str, ...] = ()) -> None:
         self._paths: dict[str, list[str]] = {}
         self._member_modules: dict[str, list[str]] = {}
+        self._known_members: dict[str, MemberModules] = {}
         self._tests: set[str] = set()
         self._stars: dict[str, tuple[str, ...]] = {}
         self._offered: dict[str, list[int]] = {}
@@ -532,7 +533,12 @@ class ModuleIndex:
 
     def member_modules(self, name: str) -> MemberModules:
         """Return the modules whose classes define a member of this name."""
-        return MemberModules.of(Counter(self._member_modules.get(name, ())), self._tests)
+        known = self._known_members.get(name)
+        if known is None:
+            known = self._known_members[name] = MemberModules.of(
+                Counter(self._member_modules.get(name, ())), self._tests
+            )
+        return known
 
 
 def _file_rank(state: LinkState, import_roots: tuple[str, ...]) -> tuple[int, bool, bool, int, str]:
@@ -577,6 +583,13 @@ class Modules:
         """Tell whether there is a module."""
         self._tracker.touch(self._existence[module])
         return module in self._there
+
+    def is_outside(self, name: str) -> bool:
+        """Tell whether there is no module of a name; that there is one shows what asks next."""
+        if name in self._there:
+            return False
+        self._tracker.touch(self._existence[name])
+        return True
 
     def paths(self, module: str) -> tuple[str, ...]:
         """Return the files of a module, as its index does."""

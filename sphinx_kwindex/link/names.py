@@ -209,7 +209,7 @@ class Names:
 
     def _settle(self, text: str) -> _Located:
         try:
-            target = parse_target(text) if set(text) & _MARKS else Target(tuple(text.split(".")))
+            target = parse_target(text) if _has_marks(text) else Target(tuple(text.split(".")))
         except TargetError:
             return _NOWHERE
         if not target.path and not target.steps:
@@ -267,6 +267,11 @@ class Names:
             name = target.path[-1]
         if not name or name.startswith("__") or name in BUILTIN_MEMBERS:
             return _NOWHERE
+        return self._tracker.ask(
+            ("guess", name, is_open), lambda: self._members_called(name, is_open=is_open), _NOWHERE
+        )
+
+    def _members_called(self, name: str, *, is_open: bool) -> _Located:
         modules = self.modules.member_modules(name)
         tables = [self.modules.table(module) for module, _ in modules.all or (modules.others if is_open else ())]
         entries = [
@@ -294,7 +299,7 @@ class Names:
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _TEST = int(Flag.TEST)
 _CLASSED = frozenset({Form.INSTANCE, Form.CLASS})
-_MARKS = frozenset("?([!")
+_has_marks = re.compile(r"[?(\[!]").search
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")
 """Of targets without types in them."""
 _OPEN_ENDED = ("__getattr__", "__getattribute__", "__get__")

@@ -214,13 +214,15 @@ class _UseGatherer:
         doubts, at = references.doubts, 0
         for (line, col, name), rows in groupby(reference_rows(references), _token):
             (target, *_, kind, scope), *others = rows
+            first, at = at, at + 1 + len(others)
             plan = plans[target]
             for row in others:
                 plan = _better(plan, plans[row[0]])
+            if plan.outcome is Outcome.EXTERNAL:
+                continue
             self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
             if plan.runs:
-                self._run(plan, scope, kind, doubts[at] if doubts else 0)
-            at += 1 + len(others)
+                self._run(plan, scope, kind, doubts[first] if doubts else 0)
 
     def read_passed(self, references: References) -> None:
         """Count which arguments the project's functions and classes get by name."""
@@ -309,31 +311,34 @@ class _UseGatherer:
         name = parts[-1]
         if name.startswith("__") and name.endswith("__"):
             return False
-        return name not in BUILTIN_MEMBERS | COMMON_MEMBERS and self._names.modules.member_modules(name).are_any
+        if name in BUILTIN_MEMBERS or name in COMMON_MEMBERS:
+            return False
+        return self._names.modules.member_modules(name).are_any
 
     def _take(self, plan: _Plan, name: str, scope: int, place: tuple[int, int, int]) -> None:
         """Keep what the targets of one token come to."""
-        if _is_no_use(plan, place[2]):
+        line, column, kind = place
+        if _is_no_use(plan, kind):
             return
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
             exact = 1 if plan.outcome is Outcome.EXACT else 1 - len(plan.goals)
-            example = self._examples.get(place[:2], "")
-            if exact == 1 and place[2] == _ANNOTATION:
-                self.annotations.append((place[0], scope, name, plan.goals[0][1]))
+            example = self._examples.get((line, column), "")
+            if exact == 1 and kind == _ANNOTATION:
+                self.annotations.append((line, scope, name, plan.goals[0][1]))
             for pack, target in plan.goals:
-                pack.add(target, name, where, (*place, exact), example)
-                if exact == 1 and not plan.is_super and place[2] != _OPERATOR:
-                    is_inside = bool(where) and place[0] >= self._lines[scope] and place[2] not in _HEADS
-                    self._count(pack, target, where if is_inside else "", place[2], is_on_object=plan.is_on_object)
-                if place[2] == _WRITE:
-                    self._written.add((place[0], place[1], target))
+                pack.add(target, name, where, (line, column, kind, exact), example)
+                if exact == 1 and not plan.is_super and kind != _OPERATOR:
+                    is_inside = bool(where) and line >= self._lines[scope] and kind not in _HEADS
+                    self._count(pack, target, where if is_inside else "", kind, is_on_object=plan.is_on_object)
+                if kind == _WRITE:
+                    self._written.add((line, column, target))
         elif plan.outcome is not Outcome.EXTERNAL:
-            if place[2] not in _CHANGES and place[2] not in _GIVEN:
+            if kind not in _CHANGES and kind not in _GIVEN:
                 key = f"{LOOSE_IN_TESTS}{name}" if self._is_test else name
                 self.loose[key] = self.loose.get(key, 0) + 1
             if plan.is_missed:
-                self.unresolved.append((name, place[0]))
+                self.unresolved.append((name, line))
 
     def _run(self, plan: _Plan, scope: int, kind: int, doubts: int) -> None:
         """Note what functions run, and under how many conditions."""
@@ -482,7 +487,7 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
 def _own_entries(names: Names, facts: FileFacts) -> list[LinkEntry]:
     """Return the definitions of a file, with what the stub of its module adds."""
     paths = names.modules.paths(facts.module)
-    table = names.modules.table(facts.module) if len(paths) > 1 and paths[0] == facts.path else None
+    table = names.modules.table(facts.module) if paths[:1] == (facts.path,) else None
     return (table or ModuleTable(facts)).everything()
 
 

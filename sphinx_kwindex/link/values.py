@@ -134,6 +134,8 @@ class Evaluator:
 
     def find_path(self, names: tuple[str, ...]) -> tuple[Found, ...]:
         """Return what a dotted path names."""
+        if not names or self._modules.is_outside(names[0]):  # as every other path, and this is soon told
+            return (Found(ExternalPlace(".".join(names))),)
         return self._tracker.ask(("path", names), lambda: self._find_path(names), ())
 
     def evaluate(self, target: Target) -> Values:
@@ -206,8 +208,6 @@ class Evaluator:
 
     def _find_path(self, names: tuple[str, ...]) -> tuple[Found, ...]:
         count = self._modules.split(names)
-        if count == 0:
-            return (Found(ExternalPlace(".".join(names))),)
         module, rest = ".".join(names[:count]), names[count:]
         if not rest:
             return tuple(Found(place) for place in self._whole(names, module))
