@@ -32,7 +32,7 @@ _GITIGNORE = ".gitignore"
 Chapters = Mapping[str, Sequence[str]]
 """The documents that follow some in a book."""
 NO_CHAPTERS: Chapters = MappingProxyType({})
-_IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER}
+_IS_PATH = {PageKind.FILE, PageKind.FOLDER, PageKind.LETTER, PageKind.USES}
 """Pages whose title is a name of the source tree, the same in every language."""
 
 

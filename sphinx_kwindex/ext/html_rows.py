@@ -17,12 +17,12 @@ from sphinx_kwindex.pages.phrases import (
     badge_words,
     further_facts,
     head_text,
-    more_files,
     no_uses,
     operator_count,
     possible_matches,
     reach_words,
     relation_flag_words,
+    rest_of_uses,
     say,
     say_count,
     site_word,
@@ -239,7 +239,7 @@ class RowWriter:
     def _use_facts(self, uses: UseList) -> Iterable[Html]:
         if uses.own is not None:
             yield self._fact(N_("Used here"), element("ul", self._groups(uses.own), "kw-scopes"))
-        rest = more_files(uses.more_files)
+        rest = rest_of_uses(uses)
         if uses.project:
             yield self._fact(N_("Used in"), self._files(uses.project, "" if uses.tests else rest))
         if uses.tests:
@@ -248,7 +248,7 @@ class RowWriter:
     def _files(self, files: Sequence[UsingFile], rest: Inline) -> Html:
         shown, hidden = files[:OPEN_FILES], files[OPEN_FILES:]
         text = element("ul", join(map(self._file, shown)), "kw-uses")
-        tail = element("p", said(rest)) if rest else NOTHING
+        tail = element("p", self._writer.inline(rest)) if rest else NOTHING
         if not hidden:
             return join([text, tail])
         title = said(say_count("1 more file", "%(count)s more files", len(hidden)))

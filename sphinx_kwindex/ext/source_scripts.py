@@ -59,7 +59,7 @@ def cards_script(view: PageView, parts: Iterable[str], address: Address) -> str:
     """Return the script with cards of the keywords on a page of a file; `parts` are all its pages, if there are several.
 
     By anchor: letter, class and name of the kind, text behind the name, name, flags, summary, words on uses and on tests, and
-    the uses: of the file itself, of others, and how many files are left out.
+    the uses: of the file itself, of others, how many files are left out, and where they are.
     """
     cards = _Cards(address)
     found = {row.anchor: cards.card(row) for rows in find_all(view.told, Rows) for row in _all_rows(rows.rows)}
@@ -100,7 +100,8 @@ class _Cards:
 
     def _uses(self, used: UseList) -> list[Any]:
         own = [self._own(group) for group in used.own.groups] if used.own is not None else []
-        return [own, [*map(self._file, (*used.project, *used.tests))], used.more_files]
+        everywhere = self._address(used.all.docname) if used.all is not None and used.more_files else ""
+        return [own, [*map(self._file, (*used.project, *used.tests))], used.more_files, everywhere]
 
     def _own(self, group: UseGroup) -> list[Any]:
         return [visible_line(group.scope.text), tell(use_words(group.kinds)), list(group.lines), group.more_lines]

@@ -6,6 +6,7 @@ Document names mirror the source tree, below the output folder::
     tree/pkg/index              the folder `pkg`
     tree/pkg/mod.py             the file `pkg/mod.py`; `tree/pkg/mod.py~p2` its second page, if it has several
     source/pkg/mod.py           the source of the file, if sources have pages; `source/pkg/mod.py~p2` its second page, if it is long
+    uses/pkg/mod.py/pkg.mod.f   all uses of a keyword that very many files use
     names/index, names/g        the letters; one letter (or longer prefix) of the A-Z index
 
 Output is written to file systems that fold case and may not like some characters, so each part of a path is written
@@ -229,6 +230,13 @@ class Addresses:
         self._recorder.read_one(self._page_keys, path)
         docname = f"source/{self._docnames[path]}" if path in self._sources else ""
         return self._join(f"{docname}~p{part}" if part > 1 else docname) if docname else ""
+
+    def uses(self, path: str, identity: str = "") -> str:
+        """Return the document with all uses of a keyword of a file, by its id; without one, with all that import the file."""
+        self._recorder.read_one(self._page_keys, path)
+        mask = sum(1 << place for place, char in enumerate(identity) if char != char.lower())
+        name = f"{encode_name(identity)}~m{mask:x}" if mask else encode_name(identity) or "~importers"
+        return self._join(f"uses/{self._docnames[path]}/{name}")
 
     def source_parts(self, path: str) -> int:
         """Return how many pages the source of a file has."""

@@ -17,6 +17,7 @@ from sphinx_kwindex.pages.graphs import DEPENDENCIES
 from sphinx_kwindex.pages.imports_view import IMPORTS
 from sphinx_kwindex.pages.lint_view import LINT
 from sphinx_kwindex.pages.listing import KWINDEX
+from sphinx_kwindex.pages.many_uses_view import UsesSubject, uses_page
 from sphinx_kwindex.pages.names_view import letter_head, letters_head
 from sphinx_kwindex.pages.records import Page, PageKind, Told
 from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
@@ -58,6 +59,7 @@ PAGE_TYPES: Mapping[PageKind, PageType] = {
         FileSubject.of, file_head, (RELATED, STRUCTURE, *ROWS, IMPORTS, TESTS, LINT, ABOUT), around_file
     ),
     PageKind.SOURCE: PageType(FileSubject.of, source_page, around=around_source),
+    PageKind.USES: PageType(UsesSubject.of, uses_page, around=around_source),
     PageKind.LETTERS: PageType(FolderSubject.of, letters_head, around=around_letters),
     PageKind.LETTER: PageType(LetterSubject, letter_head, around=around_letter),
 }

@@ -40,6 +40,7 @@ from sphinx_kwindex.pages.records import Example
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection, Sources
+from sphinx_kwindex.pages.uses_view import MAX_FILES
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
@@ -98,6 +99,8 @@ class Imports(View, frozen=True):
     """Packages outside the project and the standard library, with the number of uses."""
     importers: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     """Files that import it, by when they do, with the title of each list in English; tests apart."""
+    all_importers: Link | None = None
+    """The page that lists them all, where they are very many."""
     cycle: ImportCycle | None = None
     examples: tuple[Example, ...] = ()
     """How other files use its keywords, if no section on tests shows it."""
@@ -106,10 +109,12 @@ class Imports(View, frozen=True):
 def find_imports(file: FileSubject) -> Imports:
     """Return what a file's page shows of imports."""
     addresses, facts, linked = file.addresses, file.facts, file.linked
+    importers = file.reader.timed_importers(file.path)
     return Imports(
         rows=_import_rows(file.sources, facts, linked),
         externals=_packages(facts, linked),
-        importers=importer_lists(addresses, file.reader.timed_importers(file.path)),
+        importers=importer_lists(addresses, importers),
+        all_importers=Link(addresses.uses(file.path)) if len(importers) > MAX_FILES else None,
         cycle=import_cycle(addresses, file.overview, file.path),
         examples=() if "kw-tests" in file.shown else examples_of_file(file),
     )
@@ -292,8 +297,12 @@ def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Blo
         names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in found.externals)
         yield Para(say("Uses other packages: %(names)s.", names=names), "kw-note")
     for text, links in found.importers:
-        items = (Item(To(link)) for link in links)
-        yield from fold_list(say(text), items, look="kw-links", is_short=True, open_limit=open_limit)
+        items = (Item(To(link)) for link in links[:MAX_FILES])
+        more = To(found.all_importers, say("All %(count)s files", count=len(links))) if found.all_importers else ""
+        rest = more if len(links) > MAX_FILES else ""
+        yield from fold_list(
+            say(text), items, count=len(links), more=rest, look="kw-links", is_short=True, open_limit=open_limit
+        )
     if not found.importers:
         yield Para(say("No file of the project imports it."), "kw-none")
     yield from examples_block(found.examples, open_limit)

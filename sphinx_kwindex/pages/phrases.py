@@ -627,6 +627,14 @@ def no_uses(searched: int) -> Inline:
     )
 
 
+def rest_of_uses(uses: UseList) -> Inline:
+    """Say how many using files are left out, and where they are; empty if none is."""
+    if uses.all is None or not uses.more_files:
+        return more_files(uses.more_files)
+    count = (uses.own is not None) + len(uses.project) + len(uses.tests) + uses.more_files
+    return To(uses.all, say("All %(count)s files", count=count))
+
+
 def more_files(count: int) -> Inline:
     """Say how many using files are left out; empty if none is."""
     return say_count("Used in 1 more file.", "Used in %(count)s more files.", count) if count else ""

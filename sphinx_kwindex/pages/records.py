@@ -23,6 +23,7 @@ class PageKind(str, enum.Enum):
     FOLDER = "folder"
     FILE = "file"
     SOURCE = "source"
+    USES = "uses"
     LETTERS = "letters"
     LETTER = "letter"
 
@@ -148,6 +149,8 @@ class UseList(View, frozen=True):
     tests: tuple[UsingFile, ...] = ()
     more_files: int = 0
     """Files beyond the cap."""
+    all: Link | None = None
+    """The page that lists them all, where they are very many."""
     candidates: int = 0
     """Of possible matches: how many keywords each may mean, the most of all."""
 

@@ -95,7 +95,7 @@ def gather_uses(
     lister = _Lister(path, addresses, scopes, limit, _own_limits(path, *tables))
     return {
         target: KeywordUses(
-            lister.use_list(exact[target]) if target in exact else None,
+            lister.use_list(exact[target], target) if target in exact else None,
             lister.use_list(guesses[target]) if target in guesses else None,
             len(exact.get(target, ())),
             lister.use_list(operators[target]) if target in operators else None,
@@ -132,8 +132,8 @@ class _Lister:
         self._limit = limit
         self._own_scopes, self._own_lines = own_limits
 
-    def use_list(self, files: _Files) -> UseList:
-        """List the uses of one keyword."""
+    def use_list(self, files: _Files, target: str = "") -> UseList:
+        """List the uses of one keyword; the certain ones, if its id is given."""
         counts = {path: sum(map(len, scopes.values())) for path, scopes in files.items()}
         order = sorted(counts, key=lambda path: (-counts[path], path))
         others = [path for path in order if path != self._path]
@@ -145,6 +145,9 @@ class _Lister:
             project=tuple(self._using_file(p, files[p]) for p in shown if not self._addresses.is_test(p)),
             tests=tuple(self._using_file(p, files[p]) for p in shown if self._addresses.is_test(p)),
             more_files=len(others) - len(shown),
+            all=Link(self._addresses.uses(self._path, target))
+            if target and self._path and len(files) > MAX_FILES
+            else None,
             candidates=max(row.candidates for scopes in files.values() for rows in scopes.values() for row in rows),
         )
 

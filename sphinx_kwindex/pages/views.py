@@ -11,6 +11,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, directive_of, list_sections, tell_sections
 from sphinx_kwindex.pages.directives import DirectiveView, Query
+from sphinx_kwindex.pages.many_uses_view import many_used
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import Page, PageKind, PageView
 from sphinx_kwindex.pages.sections import Sections, load_sections
@@ -96,6 +97,9 @@ def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
     for part in range(1, addresses.source_parts(path) + 1):
         key, docname = f"source:{path}" + (f"~p{part}" if part > 1 else ""), addresses.source(path, part)
         pages.append(Page(PageKind.SOURCE, key, path, docname, SOURCE_TITLE, part=part))
+    for identity in many_used(sources, path):
+        key, title = f"uses:{path}#{identity}", identity or path
+        pages.append(Page(PageKind.USES, key, path, addresses.uses(path, identity), title))
     return tuple(pages)
 
 

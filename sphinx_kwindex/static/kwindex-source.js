@@ -184,7 +184,10 @@
           button.parentElement.remove();
         });
       }
-      if (uses[2]) make("li", { textContent: put(texts.moreFiles, uses[2]) }, list);
+      if (uses[2]) {
+        var rest = make("li", {}, list), words = put(texts.moreFiles, uses[2]);
+        if (uses[3]) make("a", { href: new URL(uses[3], root).href, textContent: words }, rest); else rest.append(words);
+      }
     }
     function scopes(parent, items) {
       var list = make("ul", { className: "kw-scopes" }, parent);

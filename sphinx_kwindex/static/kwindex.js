@@ -164,6 +164,30 @@
     status.textContent = words.length || count < total ? put(texts.found, count, total) : "";
   }
 
+  /* Pages of all uses of a keyword: kinds of use can be put out of sight. */
+  function addUseSwitches() {
+    var kinds = new Map(), off = new Set();
+    items.forEach(function (item) {
+      var words = item.querySelector(":scope > .kw-used");
+      item.kwUses = (words ? words.textContent : "").split(", ").map(function (word) { return word.replace(/ [^ ]+×$/, ""); }).filter(Boolean);
+      item.kwUses.forEach(function (word) { kinds.set(word, (kinds.get(word) || 0) + 1); });
+    });
+    if (kinds.size < 2) return;
+    var group = document.querySelector(".kw-kinds");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", texts.kinds);
+    Array.from(kinds).sort(function (a, b) { return b[1] - a[1]; }).forEach(function (kind) {
+      var button = make("button", { type: "button", textContent: kind[0] + " " + kind[1] }, group);
+      button.setAttribute("aria-pressed", "true");
+      button.addEventListener("click", function () {
+        if (!off.delete(kind[0])) off.add(kind[0]);
+        button.setAttribute("aria-pressed", !off.has(kind[0]));
+        items.forEach(function (item) { item.kwOff = item.kwUses.every(function (word) { return off.has(word); }); });
+        filter();
+      });
+    });
+  }
+
   /* The A-Z pages: private names and kinds of keyword can be put out of sight. */
   var names = document.querySelectorAll(".kw-names > li");
   function addNameSwitches() {
@@ -242,6 +266,7 @@
     status = make("span", {}, around);
     status.setAttribute("role", "status");
     if (names.length) addNameSwitches();
+    if (head.getAttribute("data-kw-page") === "uses") addUseSwitches();
     if (privates.length) {
       var label = make("label", {}, tools);
       var box = make("input", { type: "checkbox", checked: kept.get("kwindex-private") === "1" }, label);
