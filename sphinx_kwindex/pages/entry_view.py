@@ -112,11 +112,11 @@ def _path_writer(addresses: Addresses, known: str) -> Callable[[str], Inline]:
 
 
 def _users(sources: Sources, home: str, files: Mapping[str, int], name: Callable[[str], Inline]) -> Block:
-    """Name the using files: the project's own before others, tests last, the nearest first."""
+    """Name the using files: the project's own before others, tests last, the nearest first; of its own file one knows."""
     addresses, own = sources.addresses, sources.overview.own
 
     def rank(path: str) -> tuple[object, ...]:
-        return addresses.is_test(path), path not in own, _distance(home, path), -files[path], path
+        return addresses.is_test(path), path not in own, path == home, _distance(home, path), -files[path], path
 
     named = (
         (name(path), f" ({files[path]})" if files[path] > 1 else "")
