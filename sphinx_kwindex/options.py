@@ -175,6 +175,13 @@ class Options:
         "Patterns (as in `.gitignore`) of test files.",
         stage="collect",
     )
+    fixture_pages: bool = _setting(
+        False,
+        _is_flag,
+        "Give each file of fixtures (in data folders among tests to which no other file refers) a page; if not, such a folder is "
+        "one row on the page of the folder around it.",
+        stage="pages",
+    )
     output_dir: str = _setting(
         "kwindex",
         "Folder of the generated pages, relative to the documentation's source folder.",

@@ -455,7 +455,7 @@ def _published(session: Session) -> Iterator[_Object]:
     hidden = 0 if is_all else int(Flag.PRIVATE | Flag.LOCAL | Flag.SPECIAL | Flag.TEST)
     rows: dict[str, list[tuple[str, str, str, str, int]]] = {kind.value: [] for kind in _BY_IMPORTANCE}
     for row in session.reader.published(hidden):
-        if is_all or not addresses.is_test(row[3]):
+        if addresses.is_file(row[3]) and (is_all or not addresses.is_test(row[3])):
             rows[row[2]].append(row)
     first: dict[tuple[str, str], tuple[str, str, int]] = {}
     for identity, qualname, kind, path, position in chain.from_iterable(rows.values()):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sphinx_kwindex.ext.blocks_html import HtmlWriter, element, listed
-from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join, prose, said
+from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, said
 from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.model import Kind, Role
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.blocks import Mark
 from sphinx_kwindex.pages.phrases import (
     KIND_LETTERS,
+    NO_PAGES,
     entry_size,
     format_number,
     kind_count,
@@ -57,8 +58,11 @@ def _entry(entry: PathEntry, linker: Linker) -> Html:
     text = prose(entry.summary)
     if entry.error:
         text = join([element("b", escape(_("not analysed")), "kw-flag"), escape(f" {entry.error}")])
-    role = element("span", said(role_word(entry.role)), "kw-flag") if entry.role in _TOLD_ROLES else NOTHING
-    name = join([linker.link(entry.link), role])
+    if entry.is_folded:
+        text = said(NO_PAGES)
+    told = Role.TEST_DATA if entry.is_folded else entry.role
+    role = element("span", said(role_word(told)), "kw-flag") if told in _TOLD_ROLES else NOTHING
+    name = join([escape_line(entry.link.text) if entry.is_folded else linker.link(entry.link), role])
     return join([element("span", name, "kw-entry-name"), element("span", text, "kw-entry-text")])
 
 

@@ -33,11 +33,13 @@ import bisect
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 import msgspec
 
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.ledger import FactKeys, Recorder, digest
 from sphinx_kwindex.model import PART_SIZE, TEST_ROLES, Definition, FileFacts, Keyword, Kind, Role
 from sphinx_kwindex.pages.blocks import Link
@@ -51,7 +53,9 @@ ROUNDED = 100
 ROUGH = 10
 """From here on, counts that single files change are rounded down."""
 
-_FILES, _SIZE, _LETTERS, _COUNTS = map(digest, ("all files", "rough size", "letters", "counts of letters"))
+_FILES, _SIZE, _LETTERS, _COUNTS, _FOLDED = map(
+    digest, ("all files", "rough size", "letters", "counts of letters", "folded folders")
+)
 """Facts about the whole tree."""
 _LONGEST = 160
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+=@-")
@@ -61,9 +65,10 @@ _UNSAFE_IN_ANCHOR = re.compile(r"[^\w.\-*]+")
 class Addresses:
     """Document names and anchors of one project, and what stands beside what.
 
-    `paths` are all files that get a page. `counts` gives the number of definitions of a file, where that is more than
+    `paths` are all files. `counts` gives the number of definitions of a file, where that is more than
     `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` gives the
-    number of lines of the files whose source has a page.
+    number of lines of the files whose source has a page. The files in `folded` folders have no pages, nor have those folders: what would
+    lead there leads to the folder around them.
 
     Every answer is noted by the recorder; `facts` are all that there may be, to be published.
     """
@@ -78,6 +83,7 @@ class Addresses:
         *,
         is_public: bool = False,
         sources: Mapping[str, int] | None = None,
+        folded: Iterable[str] = (),
         recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
@@ -86,16 +92,22 @@ class Addresses:
         self._page_keys, self._beside_keys, self._children_keys, self._below_keys = map(
             FactKeys, ("page", "beside", "children", "below")
         )
-        self._all = tuple(sorted(paths))
+        self._folded = frozenset(folded)
+        homes = {path: next(filter(self._folded.__contains__, folders_above(path)), "") for path in sorted(paths)}
+        self._every = tuple(homes)
+        self._all = tuple(path for path, home in homes.items() if not home)
         self._letter_pages = tuple(letter_pages)
-        self._sources = {path: max(1, -(-lines // SOURCE_PART)) for path, lines in (sources or {}).items()}
-        self._counts = dict(counts or {})
+        self._sources = {
+            path: max(1, -(-lines // SOURCE_PART)) for path, lines in (sources or {}).items() if not homes.get(path)
+        }
+        self._counts = {path: count for path, count in (counts or {}).items() if not homes.get(path)}
         self._roles = dict(roles or {})
-        self._children = _list_children(self._all)
+        self._children = _list_children(self._all, self._folded)
         self._places = {path: place for place, path in enumerate(self._all)}
         self._sorted: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._docnames = _encode_tree(self._children)
         self._files = {path: self._join(f"tree/{self._docnames[path]}") for path in self._all}
+        self._elsewhere = {path: self._folder(home) for path, home in homes.items() if home}
 
     def facts(self) -> Mapping[int, int]:
         """Return digests of all that can be asked for, by the keys that are noted."""
@@ -104,12 +116,17 @@ class Addresses:
             _SIZE: digest(self.rough_size),
             _LETTERS: digest([(page.group, page.prefix, page.label, page.buckets) for page in self._letter_pages]),
             _COUNTS: digest(self._letter_pages),
+            _FOLDED: digest(sorted(self._folded)),
         }
-        for path, docname in self._files.items():
-            found[self._page_keys[path]] = digest(
-                docname, self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0), self._sources.get(path)
-            )
+        for path in self._every:
+            is_test, count = self._roles.get(path) in TEST_ROLES, self._counts.get(path, 0)
+            has_pages = path in self._files, self._sources.get(path)
+            found[self._page_keys[path]] = digest(self.file(path), has_pages, is_test, count)
+        for path in self._all:
             found[self._beside_keys[path]] = digest(self.siblings(path), self.neighbours(path))
+        for folder in self._folded:
+            found[self._page_keys[folder]] = digest(self.folder(folder), False)
+            found[self._below_keys[folder]] = digest(self.below(folder))
         for folder in self._children:
             found[self._page_keys[folder]] = digest(self.folder(folder))
             found[self._children_keys[folder]] = digest(self.children(folder))
@@ -119,7 +136,7 @@ class Addresses:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file, in path order."""
+        """Every file that has a page, in path order."""
         self._recorder.read(_FILES)
         return self._all
 
@@ -143,7 +160,7 @@ class Addresses:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Every folder that holds a file, at any depth, in path order; the root (`""`) first."""
+        """Every folder that holds a file with a page, at any depth, in path order; the root (`""`) first."""
         self._recorder.read(_FILES)
         return tuple(sorted(self._children))
 
@@ -180,18 +197,24 @@ class Addresses:
     def folders_beside(self, path: str) -> tuple[str, str]:
         """Return the folders before and after a folder in the one that holds both; empty where there is none."""
         self._recorder.read_one(self._beside_keys, path)
-        folders = self._find_children(path.rpartition("/")[0])[0]
+        folders = [item for item in self._find_children(path.rpartition("/")[0])[0] if item not in self._folded]
         place = bisect.bisect_left(folders, path)
         before = folders[place - 1] if place else ""
         return before, folders[place + 1] if place + 1 < len(folders) else ""
 
     def below(self, folder: str) -> tuple[str, ...]:
-        """Return the files in a folder and in the folders below it."""
+        """Return the files in a folder and in the folders below it that have pages; all, of a folder that is folded."""
         self._recorder.read_one(self._below_keys, folder)
         if not folder:
             return self._all
-        start = bisect.bisect_left(self._all, f"{folder}/")
-        return self._all[start : bisect.bisect_left(self._all, f"{folder}0", start)]
+        paths = self._every if folder in self._folded else self._all
+        start = bisect.bisect_left(paths, f"{folder}/")
+        return paths[start : bisect.bisect_left(paths, f"{folder}0", start)]
+
+    def folded(self, folder: str) -> tuple[str, ...]:
+        """Return the folders in a folder, at any depth, whose files have no pages."""
+        self._recorder.read(_FOLDED)
+        return tuple(sorted(path for path in self._folded if not folder or path.startswith(f"{folder}/")))
 
     def neighbours(self, path: str) -> tuple[str, str]:
         """Return the files before and after a file in the whole tree; empty where there is none."""
@@ -218,11 +241,18 @@ class Addresses:
     def folder(self, path: str) -> str:
         """Return the document of a folder (`""`: the root, which is the project's page)."""
         self._recorder.read_one(self._page_keys, path)
+        return self._folder(path)
+
+    def _folder(self, path: str) -> str:
+        while path in self._folded:
+            path = path.rpartition("/")[0]
         return self._join(f"tree/{self._docnames[path]}/index") if path else self.project
 
     def file(self, path: str, part: int = 1) -> str:
-        """Return the document of a file, or of a further part of it."""
+        """Return the document of a file, or of a further part of it; what stands for it if it has no page."""
         self._recorder.read_one(self._page_keys, path)
+        if path in self._elsewhere:
+            return self._elsewhere[path]
         return f"{self._files[path]}~p{part}" if part > 1 else self._files[path]
 
     def source(self, path: str, part: int = 1) -> str:
@@ -244,12 +274,12 @@ class Addresses:
         return self._sources.get(path, 0)
 
     def has_page(self, path: str) -> bool:
-        """Tell whether a path is that of a file or folder."""
+        """Tell whether a path is that of a file or folder that has a page."""
         self._recorder.read_one(self._page_keys, path)
-        return path in self._docnames
+        return path in self._docnames and path not in self._folded
 
     def is_file(self, path: str) -> bool:
-        """Tell whether a path is that of a file."""
+        """Tell whether a path is that of a file that has a page."""
         self._recorder.read_one(self._page_keys, path)
         return path in self._places
 
@@ -279,7 +309,14 @@ class Addresses:
             docname = self.file(keyword.path, keyword.part)
         else:
             docname = self.keyword(keyword.path, keyword.position)
-        return Link(docname, keyword_anchor(keyword, self.shown(keyword.qualname)), text, title)
+        return Link(
+            docname, self.anchor_on(keyword.path, keyword_anchor(keyword, self.shown(keyword.qualname))), text, title
+        )
+
+    def anchor_on(self, path: str, name: str) -> str:
+        """Return an anchor on the page of a file; none if what stands for the file is another page."""
+        self._recorder.read_one(self._page_keys, path)
+        return "" if path in self._elsewhere else name
 
     def shown(self, qualname: str) -> str:
         """Return the qualified name of the keyword that stands for another: where private ones are left out, that which they are in."""
@@ -292,13 +329,16 @@ class Addresses:
         def link(place: int) -> Link:
             name = facts.definitions[place].qualname
             shown = self.shown(name)
-            return Link(self.keyword(facts.path, place), names[place] if shown == name else anchor(shown), name)
+            place_on = self.anchor_on(facts.path, names[place] if shown == name else anchor(shown))
+            return Link(self.keyword(facts.path, place), place_on, name)
 
         return link
 
     def path_link(self, path: str) -> Link:
         """Return the link to a file or folder by its path: what lies far apart may have the same name."""
-        return Link(self.file(path), text=path) if self.is_file(path) else Link(self.folder(path), text=f"{path}/")
+        if self.is_file(path) or path in self._elsewhere:
+            return Link(self.file(path), text=path)
+        return Link(self.folder(path), text=f"{path}/")
 
     def name_link(self, path: str) -> Link:
         """Return the link to a file or folder by the last part of its path."""
@@ -428,12 +468,12 @@ def _encode_char(char: str) -> str:
     return "".join(f"~{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
-def _list_children(paths: Iterable[str]) -> dict[str, dict[str, bool]]:
-    """Return the names in every folder; the value tells whether a name is a file's."""
+def _list_children(files: Iterable[str], folders: Collection[str]) -> dict[str, dict[str, bool]]:
+    """Return the names in every folder; the value tells whether a name is a file's. What is in `folders` is left out."""
     children: dict[str, dict[str, bool]] = {"": {}}
-    for path in paths:
+    for path in chain(files, folders):
         folder, _, name = path.rpartition("/")
-        is_file = True
+        is_file = path not in folders
         while name not in children.setdefault(folder, {}):
             children[folder][name] = is_file
             folder, _, name = folder.rpartition("/")

@@ -48,7 +48,7 @@ class Book:
     ) -> None:
         self.reader = project.reader
         self.options = project.options
-        self.overview = Overview(self.reader, patterns, sections)
+        self.overview = Overview(self.reader, patterns, sections, folds=not self.options.fixture_pages)
         self._plan, self._views = project.ledger("plan"), project.ledger("pages")
         self.reader.hidden = self.options.hidden
         options = self.options.digest("scan", "collect", "relate", "pages")

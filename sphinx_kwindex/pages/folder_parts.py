@@ -74,7 +74,7 @@ def folder_names(
     Tests, examples and the like are left out if the folder holds other code.
     """
     own = [row for row in below if row.path in overview.own]
-    inside: Callable[[str], bool] = overview.own.__contains__ if own else lambda _path: True
+    inside: Callable[[str], bool] = overview.own.__contains__ if own else addresses.is_file
     # Functions inside functions are counted here and not listed, so only a multiple tells without looking.
     names = _list(reader, addresses, path, inside) if sum(map(_count, own or below)) <= 4 * NAMES else None
     if names is not None:

@@ -25,7 +25,7 @@ from sphinx_kwindex.pages.folder_parts import key_keywords
 from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
 from sphinx_kwindex.pages.mentions_view import mentioned
 from sphinx_kwindex.pages.names_view import list_letters
-from sphinx_kwindex.pages.phrases import indexed_count, keyword_total, line_count, say, tally
+from sphinx_kwindex.pages.phrases import folded_count, indexed_count, keyword_total, line_count, say, tally
 from sphinx_kwindex.pages.project_view import (
     is_started,
     keyword_item,
@@ -58,7 +58,7 @@ def folder_head(folder: FolderSubject) -> Iterator[Block]:
         "folder",
         (
             *((Para(Copied(package.module), "kw-module"),) if package else ()),
-            *totals(below),
+            *totals(below, folder),
             Facts((MentionedIn(own=own),)),
         ),
         path=path,
@@ -71,10 +71,12 @@ def folder_head(folder: FolderSubject) -> Iterator[Block]:
     yield from fold_list(say("Most used by other folders"), items, is_short=True, open_limit=limit)
 
 
-def totals(rows: Sequence[FileRow]) -> Iterator[Block]:
-    """Say how much some files are in all."""
+def totals(rows: Sequence[FileRow], folder: FolderSubject) -> Iterator[Block]:
+    """Say how much some files are in all, and how many files there are in the folder that have no pages."""
     counts = sum_counts(rows)
-    yield Facts((indexed_count(len(rows)), line_count(sum(row.lines for row in rows)), keyword_total(counts)))
+    folded = sum(len(folder.addresses.below(path)) for path in folder.addresses.folded(folder.path))
+    more = (folded_count(folded),) if folded else ()
+    yield Facts((indexed_count(len(rows)), line_count(sum(row.lines for row in rows)), keyword_total(counts), *more))
     yield Brief((Para(tally(counts), "kw-counts"),) if tally(counts).counts else ())
 
 
@@ -111,7 +113,7 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
         return
     if readme := _readme(root.reader, root.addresses.children("")[1]):
         yield Document(readme)
-    yield Intro("project", tuple(totals(rows)))
+    yield Intro("project", tuple(totals(rows, root)))
     if graph := children_graph(root.addresses, root.overview, ""):
         yield Fold(say("Dependencies of folders and files"), tuple(graph_blocks(graph)))
     tree = tree_of(root)
@@ -121,7 +123,7 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
 
 
 def _rows(root: FolderSubject) -> Sequence[FileRow]:
-    return root.keep("rows", root.reader.files)
+    return root.keep("rows", lambda: [row for row in root.reader.files() if root.addresses.is_file(row.path)])
 
 
 def _tree(root: FolderSubject) -> Iterator[Block]:

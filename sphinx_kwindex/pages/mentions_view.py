@@ -20,7 +20,7 @@ def mentioned(addresses: Addresses, mentions: Iterable[Mention]) -> Mentioned | 
     links = tuple(
         Link(
             docname=addresses.keyword(mention.path, mention.position),
-            anchor=anchor(mention.heading),
+            anchor=addresses.anchor_on(mention.path, anchor(mention.heading)),
             text=mention.path,
             title=mention.title,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 
 from sphinx_kwindex.grouping import grouped, in_batches
@@ -102,7 +102,9 @@ def letter_head(letter: LetterSubject) -> Iterator[Block]:
     """Show one page of the A-Z index."""
     addresses, page = letter.addresses, letter.page
     keywords = grouped(
-        (keyword.name, keyword) for bucket in page.buckets for keyword in _names_in(letter.reader, bucket)
+        (keyword.name, keyword)
+        for bucket in page.buckets
+        for keyword in _names_in(letter.reader, bucket, addresses.is_file)
     )
     names = [_head(addresses, name, keywords[name]) for name in sorted(keywords, key=_order)]
     words = letter.overview.words_on(addresses, page.docname).items()
@@ -185,14 +187,14 @@ def _split(names: _SortedKeys, inside: range, length: int, page_rows: int) -> It
         yield from _split(names, places[len(exact) :], length + 1, page_rows)
 
 
-def _names_in(reader: Reader, bucket: Bucket) -> Iterator[Home]:
-    """Return the keywords whose names are in a bucket; those of one name by path and place."""
+def _names_in(reader: Reader, bucket: Bucket, is_file: Callable[[str], bool]) -> Iterator[Home]:
+    """Return the keywords of files with pages whose names are in a bucket; those of one name by path and place."""
     for underscores in _UNDERSCORES:
         start = underscores + bucket.prefix
         for keyword in reader.homes_called(start) if bucket.is_exact else reader.homes_from(start):
             folded = keyword.name.casefold()
             # `___x` starts with `_` and with `__` too, but has one sort key.
-            if keyword.kind is not Kind.IMPORT and folded == underscores + sort_key(folded):
+            if keyword.kind is not Kind.IMPORT and folded == underscores + sort_key(folded) and is_file(keyword.path):
                 yield keyword
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sphinx_kwindex.model import Definition, FileFacts, keyword_id
-from sphinx_kwindex.pages.addresses import Addresses, anchor, name_anchor
+from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
@@ -60,10 +60,7 @@ def _list(addresses: Addresses, path: str, rows: list[Home], told: set[str]) -> 
     near = sorted(others.values(), key=lambda row: -_shared_folders(path, row.path))
     more = max(0, len(near) - SHOWN)
     return Namesakes(
-        links=tuple(
-            Link(docname=addresses.file(row.path, row.part), anchor=anchor(row.qualname), text=row.id)
-            for row in near[:SHOWN]
-        ),
+        links=tuple(addresses.link(row, row.id) for row in near[:SHOWN]),
         more=more,
         index=_index(addresses, rows[0].name) if more else None,
     )

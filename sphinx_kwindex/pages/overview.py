@@ -15,6 +15,7 @@ from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.addresses import ROUGH, Addresses, round_down
+from sphinx_kwindex.pages.fixture_trees import find_fixture_trees
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
@@ -190,9 +191,15 @@ class Overview:
     """
 
     def __init__(
-        self, reader: Reader, patterns: tuple[Pattern, ...] = PATTERNS, sections: Sections | None = None
+        self,
+        reader: Reader,
+        patterns: tuple[Pattern, ...] = PATTERNS,
+        sections: Sections | None = None,
+        *,
+        folds: bool = True,
     ) -> None:
         self._reader = reader
+        self._folds = folds
         self._recorder = reader.recorder
         self.patterns = patterns
         self.sections = sections or Sections()
@@ -246,7 +253,16 @@ class Overview:
     @_single(tuple[LetterPage, ...])
     def letters(self) -> tuple[LetterPage, ...]:
         """The pages of the A-Z index."""
-        return plan_letters(self._reader.name_counts(), self.sub_words)
+        return plan_letters(self._reader.name_counts(tuple(self.fixture_trees)), self.sub_words)
+
+    @_tabled(int)
+    def fixture_trees(self) -> Mapping[str, int]:
+        """The folders whose files have no pages, being fixtures, with how many there are."""
+        if not self._folds:
+            return {}
+        roles = {row.path: row.role for row in self._reader.roles()}
+        used = ((user, target) for user, target, counts in self._reader.file_edges() if counts)
+        return find_fixture_trees(roles, (*self._reader.import_edges(), *used), self._reader.fixture_files())
 
     @_tabled(Cycle)
     def cycles(self) -> Mapping[str, Cycle]:

@@ -416,6 +416,15 @@ def file_count(count: int) -> Inline:
     return say_count("1 file", "%(count)s files", count)
 
 
+NO_PAGES = say("Files without pages of their own")
+"""What is said of a folder of fixtures."""
+
+
+def folded_count(count: int) -> Inline:
+    """Count the files among fixtures."""
+    return say_count("1 more file of test data", "%(count)s more files of test data", count)
+
+
 def entry_size(entry: PathEntry) -> Inline:
     """Say how large a file or folder is; nothing where that is not told."""
     if not (entry.lines or entry.counts or entry.files):

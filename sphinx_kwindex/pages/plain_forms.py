@@ -52,6 +52,7 @@ from sphinx_kwindex.pages.blocks import (
 from sphinx_kwindex.pages.examples_view import example_line
 from sphinx_kwindex.pages.graphs import Matrix, Picture, count_words
 from sphinx_kwindex.pages.phrases import (
+    NO_PAGES,
     and_more,
     badge_words,
     entry_size,
@@ -118,10 +119,11 @@ def _tree(nodes: Iterable[TreeNode], level: int = 1, above: str = "") -> Bullets
 def _entry(entry: PathEntry, above: str) -> Inline:
     size = entry_size(entry)
     said: Inline = (say("not analysed"), ", ", entry.error) if entry.error else Prose(entry.summary)
+    said = NO_PAGES if entry.is_folded else said
     return (
-        To(entry.link, above + entry.link.text),
+        above + entry.link.text if entry.is_folded else To(entry.link, above + entry.link.text),
         Why(Series((size, *(kind_count(kind, count) for kind, count in tally(entry.counts).counts)))) if size else "",
-        (": ", said) if entry.error or entry.summary else "",
+        (": ", said) if entry.error or entry.summary or entry.is_folded else "",
     )
 
 

@@ -443,6 +443,8 @@ class PathEntry(View, frozen=True):
     """Of a folder: files in it and below."""
     lines: int = 0
     error: str = ""
+    is_folded: bool = False
+    """A folder whose files have no pages, nor has it."""
 
 
 class Files(Block, frozen=True, tag=True):

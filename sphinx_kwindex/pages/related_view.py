@@ -74,7 +74,7 @@ def related_files(
     reader: Reader, addresses: Addresses, path: str, limit: int | None, groups: Iterable[str] = ()
 ) -> tuple[RelatedLink, ...]:
     """Return the best related files of a file, of some groups (none: of all), by group."""
-    rows = [row for row in reader.related(path) if _is_wanted(row.group, groups)]
+    rows = [row for row in reader.related(path) if _is_wanted(row.group, groups) and addresses.is_file(row.path)]
     return tuple(
         RelatedLink(addresses.path_link(row.path), row.group, join_reasons(row.reasons))
         for row in sorted(rows[:limit], key=lambda row: _place(row.group))
@@ -95,7 +95,7 @@ def related_folders(
     Looked at are the first `within` related files of each file in the folder and below.
     """
     rows = (row for file in addresses.below(path) for row in reader.related(file)[:within])
-    wanted = (row for row in rows if _is_wanted(row.group, groups))
+    wanted = (row for row in rows if _is_wanted(row.group, groups) and addresses.is_file(row.path))
     found = grouped((folder, row) for row in wanted for folder in _folders_beside(path, [row.path]))
     order = sorted(found, key=lambda folder: (-len(found[folder]), folder))
     best = [

@@ -81,6 +81,7 @@ class Tree:
             counts=() if is_brief else sum_counts(below),
             files=0 if is_brief else len(below),
             lines=0 if is_brief else sum(row.lines for row in below),
+            is_folded=not self._addresses.has_page(path),
         )
 
     def nodes(self) -> tuple[TreeNode, ...]:

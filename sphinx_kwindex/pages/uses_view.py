@@ -62,7 +62,7 @@ class ScopeLinks:
         """Return the link to a definition; to the file's page, without text, for the module (an empty name)."""
         shown = self._addresses.shown(qualname)
         docname = self._addresses.keyword(path, self._position(path, shown))
-        return Link(docname=docname, anchor=anchor(shown), text=shown)
+        return Link(docname=docname, anchor=self._addresses.anchor_on(path, anchor(shown)), text=shown)
 
     def _position(self, path: str, qualname: str) -> int:
         if self._addresses.part_count(path) == 1:

@@ -25,7 +25,7 @@ MOST_SHOWN = 4_000_000
 
 def make_addresses(reader: Reader, options: Options, overview: Overview | None = None) -> Addresses:
     """Return the addresses of all pages and keywords of the indexed tree."""
-    overview = overview or Overview(reader)
+    overview = overview or Overview(reader, folds=not options.fixture_pages)
     rows = reader.files()
     return Addresses(
         options.output_dir,
@@ -35,6 +35,7 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
         overview.letters,
         is_public=bool(options.hidden),
         sources={row.path: row.lines for row in rows if _has_source(row, options)},
+        folded=overview.fixture_trees,
         recorder=reader.recorder,
     )
 

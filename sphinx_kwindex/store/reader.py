@@ -324,6 +324,11 @@ class Reader:
         sql = f"SELECT path FROM file WHERE {_HOLDS_TESTS.format('file')} ORDER BY 1"
         return tuple(row[0] for row in self._rows(sql, reads=[("names",)]))
 
+    def fixture_files(self) -> tuple[str, ...]:
+        """Return the files that define fixtures of pytest, by path."""
+        sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.flags & ? ORDER BY 1"
+        return tuple(row[0] for row in self._rows(sql, int(Flag.FIXTURE), reads=[("names",)]))
+
     def names_pytest(self) -> bool:
         """Tell whether something in the tree is for pytest alone: an import of it, a `conftest.py`, most tests without a class."""
         sql = (
@@ -474,13 +479,15 @@ class Reader:
         for row in self._stream(sql, *values):
             yield row[1], _keyword(row)
 
-    def name_counts(self) -> Iterator[tuple[str, int]]:
-        """Return every name of a definition with the number of keywords that bear it, in A-Z order."""
+    def name_counts(self, outside: Collection[str] = ()) -> Iterator[tuple[str, int]]:
+        """Return every name of a definition with the number of keywords that bear it, in A-Z order; none of files in some folders."""
+        left_out = " OR ".join(["path >= ? AND path < ?"] * len(outside)) or "0"
         sql = (
             "SELECT name, count(*) FROM keyword WHERE kind != 'import' AND flags & ? = 0"
-            " GROUP BY folded, name ORDER BY folded, name"
+            f" AND file NOT IN (SELECT id FROM file WHERE {left_out}) GROUP BY folded, name ORDER BY folded, name"
         )
-        return self._stream(sql, self.hidden, reads=[("names",)])
+        bounds = [f"{folder}{end}" for folder in sorted(outside) for end in "/0"]
+        return self._stream(sql, self.hidden, *bounds, reads=[("names",)])
 
     def public_names(
         self,

@@ -1,0 +1,50 @@
+"""Trees of fixtures: folders among tests that hold what tests work on, and no code that anybody runs or imports.
+
+Their files get no pages, but one row on the page of the folder around them. Pure: paths, roles and edges in, folders out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from sphinx_kwindex.layout import folders_above
+from sphinx_kwindex.model import TEST_ROLES, Role
+
+_NAMED = re.compile(
+    r"(?:.*[_-])?(?:test)?data(?:[_-].*)?|roots|snapshots|golden|(?:.*[_-])?(?:fixtures?|cases|samples?|inputs?|resources|assets)"
+).fullmatch
+"""What folders are called that hold such files; any other may hold helpers that somebody looks for."""
+
+
+_MAY_BE = TEST_ROLES | {Role.STUB, Role.GENERATED, Role.PROSE}
+"""Roles of files in folders of tests."""
+
+
+def find_fixture_trees(
+    roles: Mapping[str, Role], edges: Iterable[tuple[str, str]], helpers: Iterable[str]
+) -> dict[str, int]:
+    """Return the topmost folders that hold fixtures only, with the number of files in each.
+
+    `edges` are (file, file that it imports or uses); `helpers` are files with fixtures of pytest, which nobody has to name.
+    A folder that a file outside it refers to is none, nor one with a test in it.
+    """
+    all_files = _count(roles)
+    of_tests = _count(path for path, role in roles.items() if role in TEST_ROLES)
+    others = _count(path for path, role in roles.items() if role not in _MAY_BE)
+    # In a folder with files of tests and nothing else.
+    among = {path for path in all_files if of_tests[around := path.rpartition("/")[0]] and not others[around]}
+    named = {path for path in among if _NAMED(path.rpartition("/")[2])}
+    used = {above for path in helpers for above in folders_above(path)}
+    used.update(above for path, role in roles.items() if role is Role.TEST for above in folders_above(path))
+    for user, target in edges:
+        used.update(above for above in folders_above(target) if above in named and not user.startswith(f"{above}/"))
+    held = _count(path for path in roles if not (named - used).isdisjoint(folders_above(path)))
+    # The folder around them as well, if it holds nothing else.
+    whole = {path for path, count in held.items() if path in among and count == all_files[path]}
+    return {path: held[path] for path in sorted(whole) if whole.isdisjoint(folders_above(path))}
+
+
+def _count(paths: Iterable[str]) -> Counter[str]:
+    return Counter(above for path in paths for above in folders_above(path))
