@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sphinx_kwindex.model import FileFacts, Flag, Keyword, Kind, Role, UseRow
+from sphinx_kwindex.model import PROSE_ROLES, FileFacts, Flag, Keyword, Kind, UseRow
 from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate.reasons import reason_text
 from sphinx_kwindex.store import FileRow
@@ -42,7 +42,7 @@ def _file_line(row: FileRow, facts: FileFacts | None) -> Line:
         "type": "file",
         "path": row.path,
         "language": row.language,
-        "module": row.module if row.role is not Role.PROSE else None,
+        "module": row.module if row.role not in PROSE_ROLES else None,
         "lines": row.lines,
         "bytes": row.size,
         "error": row.error or None,
@@ -54,7 +54,7 @@ def _file_line(row: FileRow, facts: FileFacts | None) -> Line:
 def _keyword_lines(project: Project, facts: FileFacts) -> Iterator[Line]:
     """Return a line for each place that binds a keyword; the first is its definition."""
     for keyword in project.keywords(path=facts.path):
-        if keyword.kind is Kind.IMPORT or (keyword.kind is Kind.MODULE and facts.role is Role.PROSE):
+        if keyword.kind is Kind.IMPORT or (keyword.kind is Kind.MODULE and facts.role in PROSE_ROLES):
             continue
         item = facts.definitions[keyword.position]
         yield _keyword_line(keyword, item.line, item.end_line, item.col)

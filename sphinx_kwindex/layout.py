@@ -1,4 +1,4 @@
-"""What paths say: where modules are imported from, a file's module name, whether it is a test. Pure: paths and texts in."""
+"""What paths say: where modules are imported from, a file's module name, whether it is a test or a changelog. Pure: paths and texts in."""
 
 from __future__ import annotations
 
@@ -17,6 +17,14 @@ from sphinx_kwindex.project_files import read_project
 _INIT = ("__init__.py", "__init__.pyi")
 _NOT_IN_NAMES = re.compile(r"[\s.\[\](){},|=!?<>]")
 """Characters that have a meaning in ids and targets; a module name has `-` instead, which no importable name has."""
+
+_CHANGELOG = re.compile(
+    r"(?:change[_-]?logs?|changes?|history|news|release[_-]?(?:notes?|history)|what[_-]?s[_-]?new)(?:[_.-].*)?"
+)
+_CHANGES = re.compile(
+    r"(?:change[_-]?logs?|changes|release[_-]?notes|releases|what[_-]?s[_-]?new|news(?:fragments)?)(?:\.d)?"
+)
+"""Folders with a file for each version or change."""
 
 
 class Module(NamedTuple):
@@ -201,3 +209,9 @@ def is_test_path(path: str, patterns: Sequence[str]) -> bool:
 def is_matched(path: str, patterns: Sequence[str]) -> bool:
     """Tell whether a path matches patterns as in `.gitignore`."""
     return _read_patterns(tuple(patterns)).covers(path)
+
+
+def is_changelog(path: str) -> bool:
+    """Tell whether a file says what changed, by what it or its folder is called."""
+    *folders, name = path.lower().split("/")
+    return bool(_CHANGELOG.fullmatch(name) or (folders and _CHANGES.fullmatch(folders[-1])))

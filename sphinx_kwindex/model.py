@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 6
+FORMAT = 7
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 500
@@ -161,10 +161,17 @@ class Role(str, enum.Enum):
     GENERATED = "generated"
     """Says in its head that a program has written it."""
     PROSE = "prose"
+    CHANGELOG = "changelog"
+    """Prose that lists what changed from version to version."""
 
 
 TEST_ROLES = frozenset({Role.TEST, Role.TEST_SUPPORT, Role.TEST_DATA})
 """What belongs to the tests of a project."""
+
+PROSE_ROLES = frozenset({Role.PROSE, Role.CHANGELOG})
+"""What is no code."""
+PROSE_LANGUAGES = frozenset({"markdown", "rest", "notebook"})
+"""Files in these are indexed if `kwindex_prose` says so."""
 
 LOOSE_IN_TESTS = "?"
 
@@ -334,6 +341,27 @@ class NamePattern(Record, frozen=True):
     """Position of the function that does so, in the file's definitions (0: the module)."""
 
 
+class ProseLink(Record, frozen=True):
+    """A link in prose."""
+
+    text: str
+    target: str
+    """As written: a path or an address on the web."""
+    heading: int
+    """Position of the heading it stands under, or 0."""
+
+
+class ProseCode(Record, frozen=True):
+    """A block of code in prose."""
+
+    language: str
+    line: int
+    lines: int
+    first: str
+    """Its first line that is more than a comment, without a prompt."""
+    heading: int
+
+
 class FileFacts(Record, frozen=True):
     """What one file says of itself: enough to show it and to link others to it."""
 
@@ -360,6 +388,12 @@ class FileFacts(Record, frozen=True):
     name_patterns: tuple[NamePattern, ...] = ()
     mentions: tuple[tuple[str, int], ...] = ()
     """Of prose: (piece of code as written, position of the heading it stands under or 0), in order, each once."""
+    code_targets: tuple[tuple[str, int], ...] = ()
+    """Of prose: (symbolic target that a block of code names, position of the heading it stands under or 0), in order, each once."""
+    links: tuple[ProseLink, ...] = ()
+    code: tuple[ProseCode, ...] = ()
+    lines_read: int = 0
+    """Of prose that is too long: how many lines of it were read; 0: all."""
     fixtures: tuple[tuple[str, int], ...] = ()
     """Fixtures of pytest: (name after that of the class around it and a dot, position of the definition), in order."""
     plugins: tuple[str, ...] = ()

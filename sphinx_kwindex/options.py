@@ -156,6 +156,12 @@ class Options:
         (), "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.", stage="scan"
     )
     exclude: tuple[str, ...] = _setting((), "Patterns (as in `.gitignore`) of what to leave out.", stage="scan")
+    prose: tuple[str, ...] = _setting(
+        ("readme", "readme.*", "/*.md", "/*.rst", "/*.txt", "!/license*"),
+        "Patterns (as in `.gitignore`, in any case) of the prose to index: Markdown, reStructuredText, text, notebooks. Each such file has a page, "
+        "but for documents of the site itself; `['*']`: all there is.",
+        stage="scan",
+    )
     gitignore: bool = _setting(True, "Leave out what `.gitignore` files leave out.", stage="scan")
     import_roots: tuple[str, ...] = _setting(
         (),
@@ -177,7 +183,6 @@ class Options:
     )
     fixture_pages: bool = _setting(
         False,
-        _is_flag,
         "Give each file of fixtures (in data folders among tests to which no other file refers) a page; if not, such a folder is "
         "one row on the page of the folder around it.",
         stage="pages",
@@ -350,6 +355,9 @@ class Options:
             help_text = item.metadata["help"].replace("|", "\\|")
             lines.append(f"| `kwindex_{item.name}` | `{_shown(item.default)}` | {help_text} |")
         return "\n".join(lines) + "\n"
+
+
+DEFAULTS = Options()
 
 
 def _shown(default: object) -> str:

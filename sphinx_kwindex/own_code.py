@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
 from sphinx_kwindex.layout import folders_above
-from sphinx_kwindex.model import TEST_ROLES, Role
+from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, Role
 from sphinx_kwindex.text import word_set
 
-_ROLES = frozenset(Role) - TEST_ROLES - {Role.EXAMPLE, Role.PROSE}
+_ROLES = frozenset(Role) - TEST_ROLES - PROSE_ROLES - {Role.EXAMPLE}
 
 _ANYWHERE = word_set(
     """

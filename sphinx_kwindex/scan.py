@@ -36,8 +36,8 @@ from sphinx_kwindex.layout import (
     name_by_path,
     name_module,
 )
-from sphinx_kwindex.model import Record, Role, SourceFile
-from sphinx_kwindex.options import Options
+from sphinx_kwindex.model import PROSE_LANGUAGES, Record, Role, SourceFile
+from sphinx_kwindex.options import DEFAULTS, Options
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.project_files import PROJECT_FILES
 from sphinx_kwindex.regular import HUGE, MOST_OF_A_SETTING, read_blocks, read_bytes, read_setting
@@ -52,7 +52,15 @@ _LEFT_OUT = frozenset({"__pycache__", "node_modules"})
 _MARKS = frozenset({"pyvenv.cfg", "conda-meta", "CACHEDIR.TAG", ".buildinfo"})
 """A folder with one of these was made by a tool: an environment, a cache, built documentation."""
 _BUILD = re.compile(r"(lib|bdist)(\.|$)")
-_PROSE = frozenset({"markdown", "rest"})
+_PROSE_TEXTS = frozenset(
+    {"readme.txt", "changes.txt", "changelog.txt", "history.txt", "news.txt", "contributing.txt", "install.txt"}
+)
+"""Texts that are prose, whatever is in them."""
+_START = 4_000
+"""Bytes of a text by which to tell whether it is prose."""
+_WORDS, _PLAIN = 8, 0.7
+"""Words of a paragraph, and which part of them are plain ones."""
+_WORD = re.compile(r"[(\"'“]*[^\W\d_]+(?:['’-][^\W\d_]+)*[.,:;!?)\"'”]*").fullmatch
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
@@ -123,7 +131,7 @@ def _for_users(found: Mapping[str, _FoundFile], test_patterns: Sequence[str]) ->
 def _role(file: _FoundFile, test_patterns: Sequence[str]) -> Role:
     if is_test_path(file.path, test_patterns):
         return Role.TEST
-    return Role.PROSE if file.language in _PROSE else Role.MODULE
+    return Role.PROSE if file.language in PROSE_LANGUAGES else Role.MODULE
 
 
 def content_digest(module: Module, path: str, blocks: Iterable[bytes]) -> str:
@@ -223,6 +231,8 @@ class _TreeWalk:
 
     def _take(self, path: str, status: os.stat_result) -> None:
         language = self._language(path) if stat.S_ISREG(status.st_mode) else None
+        if language in PROSE_LANGUAGES and not self._takes_prose(path):
+            return
         if language:
             self.files[path] = _FoundFile(path, language, status)
 
@@ -245,7 +255,7 @@ class _TreeWalk:
         if name.lower() in self.suffixes:
             return True
         suffix = posixpath.splitext(name)[1]
-        return suffix in self.suffixes if suffix else "python" in self.suffixes.values() and "." not in name
+        return self._by_suffix(suffix) is not None if suffix else "python" in self.suffixes.values() and "." not in name
 
     def _language(self, path: str) -> str | None:
         by_name = self.suffixes.get(posixpath.basename(path).lower())
@@ -253,12 +263,30 @@ class _TreeWalk:
             return by_name
         suffix = posixpath.splitext(path)[1]
         if suffix:
-            return self.suffixes.get(suffix)
+            return self._by_suffix(suffix)
         try:
             first = next(read_blocks(self.root / path, sys.maxsize), b"").partition(b"\n")[0][:200]
             return "python" if _SHEBANG.match(first) else None
         except OSError:
             return None  # most likely no script
+
+    def _by_suffix(self, suffix: str) -> str | None:
+        found = self.suffixes.get(suffix.lower())
+        return found if found in PROSE_LANGUAGES else self.suffixes.get(suffix)
+
+    def _takes_prose(self, path: str) -> bool:
+        """Tell whether a file is prose that is wanted; one that is called `.txt` may be anything."""
+        if not self.rules.takes_prose(path):
+            return False
+        name = posixpath.basename(path).lower()
+        return not name.endswith(".txt") or name in _PROSE_TEXTS or self._reads_as_prose(path)
+
+    def _reads_as_prose(self, path: str) -> bool:
+        try:
+            block = next(read_blocks(self.root / path, HUGE), b"")
+        except OSError:
+            return False
+        return reads_as_prose(block[:_START].decode("utf-8", "replace"))
 
     def _keep_project_files(self, folder: str, names: Collection[str]) -> None:
         texts = {}
@@ -276,6 +304,19 @@ class _TreeWalk:
 
     def _report(self, path: str, text: str) -> None:
         self.problems.append(Problem(WarningKind.READ, path, 0, text))
+
+
+def reads_as_prose(text: str) -> bool:
+    """Tell whether a text has a paragraph of plain words, and no more control characters or faults than prose has."""
+    if "\0" in text or text.count("\N{REPLACEMENT CHARACTER}") > 2:  # one may be cut in two at the end
+        return False
+    for paragraph in re.split(r"\n\s*\n", text):
+        words = [
+            word for line in paragraph.splitlines() if not line.startswith(("#", "//", ";")) for word in line.split()
+        ]
+        if len(words) >= _WORDS and sum(map(bool, map(_WORD, words))) > _PLAIN * len(words):
+            return True
+    return False
 
 
 def _is_text(name: str) -> bool:
@@ -335,6 +376,7 @@ class _Rules:
 
     include: IgnoreList | None
     exclude: IgnoreList
+    prose: IgnoreList
     gitignore: bool
     avoid: frozenset[str]
     ignores: tuple[_Ignore, ...]
@@ -350,14 +392,20 @@ class _Rules:
         def report(name: str) -> Callable[[int, str], None]:
             return lambda _line, text: problems.append(Problem(WarningKind.PATTERN, "", 0, f"{name}: {text}"))
 
+        prose = [text.lower() for text in options.prose]
         return cls(
             include=IgnoreList.of(options.include, report("include")) if options.include else None,
             exclude=IgnoreList.of(options.exclude, report("exclude")),
+            prose=IgnoreList.of(prose, report("prose")),
             gitignore=options.gitignore,
             avoid=_relative(root, avoid),
             ignores=_ignores_above(root) if options.gitignore else (),
             problems=problems,
-            unused={"include": dict(_needed(options.include)), "exclude": dict(_needed(options.exclude))},
+            unused={
+                "include": dict(_needed(options.include)),
+                "exclude": dict(_needed(options.exclude)),
+                "prose": dict(_needed(prose if options.prose != DEFAULTS.prose else ())),
+            },
         )
 
     def enters(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
@@ -382,6 +430,11 @@ class _Rules:
         if self.include is not None and not self.include.covers(path):
             return False
         return not self._is_excluded(path, ignores)
+
+    def takes_prose(self, path: str) -> bool:
+        """Tell whether to index a file of prose, whatever the case of its name."""
+        self._note("prose", path.lower())
+        return self.prose.covers(path.lower())
 
     def leave_out(self, folder: str) -> None:
         """Note that a folder is not walked: patterns for what is in it are of use where it is not there yet."""

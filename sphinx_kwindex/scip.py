@@ -10,7 +10,18 @@ from typing import Any
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import KwindexError
-from sphinx_kwindex.model import CLASSES, FUNCTIONS, FileFacts, Flag, Keyword, Kind, RelationKind, Role, UseKind
+from sphinx_kwindex.model import (
+    CLASSES,
+    FUNCTIONS,
+    PROSE_ROLES,
+    FileFacts,
+    Flag,
+    Keyword,
+    Kind,
+    RelationKind,
+    Role,
+    UseKind,
+)
 from sphinx_kwindex.project import Project
 
 _CODE_POINTS = 3
@@ -57,7 +68,7 @@ def scip_parts(project: Project) -> Iterator[bytes]:
     symbols = _find_symbols(project)
     for row in project.files():
         facts = project.facts(row.path)
-        if facts is not None and facts.role is not Role.PROSE:
+        if facts is not None and facts.role not in PROSE_ROLES:
             yield new(documents=[_document(project, facts, symbols)]).SerializeToString(deterministic=True)
 
 
@@ -100,7 +111,7 @@ def _find_symbols(project: Project) -> Symbols:
 def _named(project: Project, path: str) -> Iterator[tuple[Keyword, str]]:
     """Yield what a file defines, with its symbols."""
     facts = project.facts(path)
-    if facts is None or facts.role is Role.PROSE:
+    if facts is None or facts.role in PROSE_ROLES:
         return
     keywords = [item for item in project.keywords(path=path) if item.kind is not Kind.IMPORT]
     module = next(item.id for item in keywords if item.kind is Kind.MODULE)

@@ -219,7 +219,17 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
         pytest.param({"pkg/base.py": "import queue\n" + BASE}, set(), id="import of another package"),
         pytest.param(
             {"pkg/new.py": ""},
-            {*NAMES, "own", "own modules", "standings", "outside", "stand outs", "mentions"},
+            {
+                *NAMES,
+                "own",
+                "own modules",
+                "standings",
+                "outside",
+                "stand outs",
+                "mentions",
+                "discussed",
+                "fixture trees",
+            },
             id="file",
         ),
     ],

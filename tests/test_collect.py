@@ -83,7 +83,9 @@ class InProcess(Executor):
 
 def test_default_collectors_keep_the_protocol() -> None:
     """Each built-in collector says language, suffixes and version."""
-    assert [collector.language for collector in default_collectors()] == ["python", "markdown", "rest"]
+    assert [collector.language for collector in default_collectors()] == [
+        "python", "markdown", "rest", "notebook",
+    ]  # fmt: skip
     for collector in default_collectors():
         assert isinstance(collector, Collector)
         assert collector.suffixes

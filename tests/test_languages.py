@@ -94,7 +94,12 @@ def test_one_for_each_language() -> None:
     """One for a language that has a collector takes its place; others stay."""
     chosen, problems = choose_collectors([], [Other()])
     assert not problems
-    assert [type(item).__name__ for item in chosen] == ["MarkdownCollector", "RestCollector", "Other"]
+    assert [type(item).__name__ for item in chosen] == [
+        "MarkdownCollector",
+        "RestCollector",
+        "NotebookCollector",
+        "Other",
+    ]
     assert len(default_collectors()) == len(chosen)
 
 

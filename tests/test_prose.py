@@ -136,7 +136,7 @@ def test_bad_input(name: str) -> None:
 
 
 def test_in_a_tree(make_tree: Callable[[dict[str, str]], Path], tmp_path: Path) -> None:
-    """READMEs of any case are files of the index; other prose is not; none is related to anything."""
+    """READMEs of any case are files of the index; other prose as `kwindex_prose` says; none is related to anything."""
     files = {"pkg/__init__.py": "", "pkg/ReadMe.MD": "# T\n\nText.\n", "README": "Plain.\n", "docs/a.md": "# No\n"}
     with_project = Project.open(make_tree(files), tmp_path / "cache")
     try:

@@ -14,7 +14,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.prose_mentions import read_mentions
+from sphinx_kwindex.pages.prose_mentions import read_prose, turn_round
 from sphinx_kwindex.pages.records import PageView
 
 TREE = {
@@ -59,7 +59,7 @@ def meant(make_tree: Callable[..., Path], text: str) -> dict[str, set[str]]:
     root = make_tree({**TREE, "pkg/sub/README.md": f"Of `{text}`.\n"})
     with Project.open(root) as project:
         overview = Overview(project.reader)
-        found = read_mentions(project.reader, lambda: Finder(project.reader), lambda: overview.own)
+        found = turn_round(read_prose(project.reader, lambda: Finder(project.reader), lambda: overview.own))
         return {path: set(names) for path, names in found.items()}
 
 

@@ -12,7 +12,7 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.overview import Overview
-from sphinx_kwindex.pages.prose_mentions import read_mentions
+from sphinx_kwindex.pages.prose_mentions import read_prose, turn_round
 
 MakeTree = Callable[[dict[str, str]], Path]
 
@@ -132,7 +132,7 @@ def test_kind_and_context(project: Project) -> None:
 
 def test_mentions(project: Project) -> None:
     """READMEs mention keywords by their public names."""
-    found = read_mentions(project.reader, lambda: Finder(project.reader), lambda: Overview(project.reader).own)
+    found = turn_round(read_prose(project.reader, lambda: Finder(project.reader), lambda: Overview(project.reader).own))
     places = {(path, name) for path, names in found.items() for name in names}
     expected = {
         ("net/classes/graph.py", "Graph"),

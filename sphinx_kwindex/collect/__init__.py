@@ -47,6 +47,7 @@ _BUILT_IN = (
     "sphinx_kwindex.collect.python:PythonCollector",
     "sphinx_kwindex.collect.prose.markdown:MarkdownCollector",
     "sphinx_kwindex.collect.prose.rest:RestCollector",
+    "sphinx_kwindex.collect.prose.notebook:NotebookCollector",
 )
 """By name: a process that only runs another collector needs no astroid."""
 

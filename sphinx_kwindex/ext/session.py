@@ -108,10 +108,12 @@ class Session:
         return listing_view(self.sources, query)
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
-        """Return the paths of all files, or folders, that have a page, with its document."""
+        """Return the paths of all files, or folders, that have a page, with its document; also files that are documents."""
         if kind not in self._subjects:
             pages = (page for page in self.pages.values() if page.kind is kind and page.part == 1)
             self._subjects[kind] = {page.subject: page.docname for page in pages}
+            if kind is PageKind.FILE:
+                self._subjects[kind].update(self.overview.documents)
         return self._subjects[kind]
 
     def links(self, docname: str) -> DocumentLinks:

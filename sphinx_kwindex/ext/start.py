@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from sphinx.application import Sphinx
+from sphinx.project import Project as SiteProject
 
 from sphinx_kwindex.code_hosts import address_template, find_repository
 from sphinx_kwindex.errors import RootError, StoreError, WarningKind
@@ -27,7 +28,7 @@ from sphinx_kwindex.ext.settings import (
     setting_location,
 )
 from sphinx_kwindex.ext.words import tell
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.model import PROSE_ROLES
 from sphinx_kwindex.options import CODE_HOSTS, Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
@@ -60,7 +61,7 @@ def open_session(app: Sphinx) -> Session | None:
     patterns, wrong = load_patterns(options.patterns)
     for text in wrong:
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    book = Book(project, patterns, _find_sections(app, options))
+    book = Book(project, patterns, _find_sections(app, options), _find_documents(app, project, places))
     report(book.overview.sections.problems(), places.root)
     for text in find_faults(patterns):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
@@ -94,6 +95,22 @@ def _find_source(app: Sphinx, options: Options, places: Places) -> Options:
         text = f"{PREFIX}source_url: the git repository has no remote 'origin' on {preset}; no links to sources"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "source_url"))
     return dataclasses.replace(options, source_url=template)
+
+
+def _find_documents(app: Sphinx, project: Project, places: Places) -> dict[str, str]:
+    """Return the files of the index that are documents of the site, with their names."""
+    srcdir, root = places.srcdir.resolve(), places.root.resolve()
+    if not srcdir.is_relative_to(root):
+        return {}
+    start = srcdir.relative_to(root).as_posix()
+    prefix = "" if start == "." else f"{start}/"
+    prose = [row.path for row in project.files() if row.role in PROSE_ROLES and row.path.startswith(prefix)]
+    if not prose:
+        return {}
+    site = SiteProject(app.srcdir, app.registry.source_suffix)
+    left_out = [*app.config.exclude_patterns, *app.config.templates_path, *app.builder.get_asset_paths()]
+    site.discover(left_out, app.config.include_patterns)
+    return {path: name for path in prose if (name := site.path2doc(srcdir / path[len(prefix) :])) in site.docnames}
 
 
 def _build_project(app: Sphinx, options: Options, places: Places) -> Project | None:
@@ -161,7 +178,7 @@ _PAGE, _ROW = 18_000, 1_300
 def _cost(project: Project, book: Book) -> str:
     """Say what pages cost before they are written, and what those cost that only contributors need."""
     own, rows = book.overview.own, project.reader.files()
-    others = [row for row in rows if row.path not in own and row.role is not Role.PROSE]
+    others = [row for row in rows if row.path not in own and row.role not in PROSE_ROLES]
     text = f"keyword index: {_size(len(book.pages), sum(row.definitions for row in rows))}"
     if project.report.left_out:
         return f"{text}; {project.report.left_out} files for contributors are left out (kwindex_audience)"

@@ -68,7 +68,8 @@ class Addresses:
     `paths` are all files. `counts` gives the number of definitions of a file, where that is more than
     `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` gives the
     number of lines of the files whose source has a page. The files in `folded` folders have no pages, nor have those folders: what would
-    lead there leads to the folder around them.
+    lead there leads to the folder around them. `documents` are files that are pages of the site, with their document names: they have
+    no other page.
 
     Every answer is noted by the recorder; `facts` are all that there may be, to be published.
     """
@@ -84,6 +85,7 @@ class Addresses:
         is_public: bool = False,
         sources: Mapping[str, int] | None = None,
         folded: Iterable[str] = (),
+        documents: Mapping[str, str] | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
@@ -97,10 +99,11 @@ class Addresses:
         self._every = tuple(homes)
         self._all = tuple(path for path, home in homes.items() if not home)
         self._letter_pages = tuple(letter_pages)
+        elsewhere = {path for path, home in homes.items() if home}.union(documents or ())
         self._sources = {
-            path: max(1, -(-lines // SOURCE_PART)) for path, lines in (sources or {}).items() if not homes.get(path)
+            path: max(1, -(-lines // SOURCE_PART)) for path, lines in (sources or {}).items() if path not in elsewhere
         }
-        self._counts = {path: count for path, count in (counts or {}).items() if not homes.get(path)}
+        self._counts = {path: count for path, count in (counts or {}).items() if path not in elsewhere}
         self._roles = dict(roles or {})
         self._children = _list_children(self._all, self._folded)
         self._places = {path: place for place, path in enumerate(self._all)}
@@ -108,6 +111,7 @@ class Addresses:
         self._docnames = _encode_tree(self._children)
         self._files = {path: self._join(f"tree/{self._docnames[path]}") for path in self._all}
         self._elsewhere = {path: self._folder(home) for path, home in homes.items() if home}
+        self._elsewhere.update((path, name) for path, name in (documents or {}).items() if path in self._files)
 
     def facts(self) -> Mapping[int, int]:
         """Return digests of all that can be asked for, by the keys that are noted."""
@@ -136,7 +140,7 @@ class Addresses:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file that has a page, in path order."""
+        """Every file that has a page, of ours or of the site, in path order."""
         self._recorder.read(_FILES)
         return self._all
 
@@ -228,6 +232,11 @@ class Addresses:
         self._recorder.read_one(self._page_keys, path)
         return self._roles.get(path) in TEST_ROLES
 
+    def is_elsewhere(self, path: str) -> bool:
+        """Tell whether what stands for a file is no page of its own."""
+        self._recorder.read_one(self._page_keys, path)
+        return path in self._elsewhere
+
     def is_long(self, path: str) -> bool:
         """Tell whether a file has several pages."""
         self._recorder.read_one(self._page_keys, path)
@@ -315,8 +324,7 @@ class Addresses:
 
     def anchor_on(self, path: str, name: str) -> str:
         """Return an anchor on the page of a file; none if what stands for the file is another page."""
-        self._recorder.read_one(self._page_keys, path)
-        return "" if path in self._elsewhere else name
+        return "" if self.is_elsewhere(path) else name
 
     def shown(self, qualname: str) -> str:
         """Return the qualified name of the keyword that stands for another: where private ones are left out, that which they are in."""

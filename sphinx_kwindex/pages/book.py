@@ -16,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex.ledger import digest
 from sphinx_kwindex.pages.blocks import View
-from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.overview import DOCUMENTS, Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import Page, PageView
 from sphinx_kwindex.pages.sections import Sections
@@ -44,17 +44,24 @@ class Book:
     """The pages of a project, as the index has them now."""
 
     def __init__(
-        self, project: Project, patterns: tuple[Pattern, ...] = PATTERNS, sections: Sections | None = None
+        self,
+        project: Project,
+        patterns: tuple[Pattern, ...] = PATTERNS,
+        sections: Sections | None = None,
+        documents: Mapping[str, str] | None = None,
     ) -> None:
         self.reader = project.reader
         self.options = project.options
-        self.overview = Overview(self.reader, patterns, sections, folds=not self.options.fixture_pages)
+        folds = not self.options.fixture_pages
+        self.overview = Overview(self.reader, patterns, sections, documents, folds=folds)
         self._plan, self._views = project.ledger("plan"), project.ledger("pages")
         self.reader.hidden = self.options.hidden
         options = self.options.digest("scan", "collect", "relate", "pages")
         self.stamp = f"{project.code} {options} {_digest_code(patterns)}"
         """Of all code and settings that pages depend on."""
-        self.overview.open(project.ledger("overview"), self.stamp, self._publish)
+        tables = project.ledger("overview")
+        tables.publish("documents", {DOCUMENTS: digest(sorted(self.overview.documents.items()))})
+        self.overview.open(tables, self.stamp, self._publish)
         self.addresses = make_addresses(self.reader, self.options, self.overview)
         self.sources = Sources(self.reader, self.options, self.addresses, self.overview)
         self._publish("addresses", self.addresses.facts())

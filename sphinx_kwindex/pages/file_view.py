@@ -9,15 +9,7 @@ from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import (
-    PART_SIZE,
-    Definition,
-    FileFacts,
-    Flag,
-    Kind,
-    Role,
-    keyword_id,
-)
+from sphinx_kwindex.model import PART_SIZE, PROSE_ROLES, Definition, FileFacts, Flag, Kind, Role, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchors, join, site_anchor
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -43,7 +35,7 @@ from sphinx_kwindex.pages.blocks import (
     View,
     Web,
 )
-from sphinx_kwindex.pages.mentions_view import mentioned
+from sphinx_kwindex.pages.mentions_view import mentioned, mentions_in
 from sphinx_kwindex.pages.namesakes import find_namesakes
 from sphinx_kwindex.pages.phrases import keyword_total, line_count, role_word, say, say_count, size_text
 from sphinx_kwindex.pages.reach_view import find_reached, unused
@@ -85,6 +77,8 @@ class FileHead(View, frozen=True):
     source: Link | None = None
     """The page with its source."""
     doc: str = ""
+    lines_read: int = 0
+    """Of prose that was not read to its end."""
     continued: tuple[Link, ...] = ()
     """Enclosing definitions that began on an earlier page of the file."""
 
@@ -151,10 +145,10 @@ def find_head(file: FileSubject) -> FileHead:
     # A file of a newer Python is read without its newer syntax.
     fault = facts.error or next((item for item in facts.problems if item.kind is WarningKind.PARSE), None)
     standing = overview.standings.get(file.path) if is_first else None
-    mentions = overview.mentions.get(file.path, {}).get("", ()) if is_first else ()
+    mentions = mentions_in(overview, file.path) if is_first else ()
     return FileHead(
         path=file.path,
-        module="" if facts.role is Role.PROSE else facts.module,
+        module="" if facts.role in PROSE_ROLES else facts.module,
         role=facts.role,
         lines=facts.lines,
         size=facts.size,
@@ -168,13 +162,14 @@ def find_head(file: FileSubject) -> FileHead:
         source_url=file.source_url,
         source=file.source,
         doc=facts.doc if is_first else "",
+        lines_read=facts.lines_read if is_first else 0,
         continued=_continued(facts, file.addresses, file.part),
     )
 
 
 def _package(file: FileSubject) -> Link | None:
     """Return the link to the folder of the package that a file is in."""
-    module = "" if file.facts.role is Role.PROSE else file.facts.module
+    module = "" if file.facts.role in PROSE_ROLES else file.facts.module
     package, folder = module.rpartition(".")[0], file.path.rpartition("/")[0]
     if file.path.endswith("__init__.py"):  # its folder is the package that it makes, not the one that it is in
         is_top = not folder
@@ -211,6 +206,11 @@ def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]
         yield Group((Para((Strong(fault_title(head)), " ", where, head.error)),), "kw-problem", is_note=True)
     if head.doc:
         yield Document(head.doc)
+    if head.lines_read:
+        yield Para(
+            say("Only the first %(count)s lines were read for headings, names and links.", count=head.lines_read),
+            "kw-note",
+        )
     if parts:
         yield Pager(parts)
     if head.continued:

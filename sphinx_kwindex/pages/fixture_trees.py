@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sphinx_kwindex.layout import folders_above
-from sphinx_kwindex.model import TEST_ROLES, Role
+from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, Role
 
 _NAMED = re.compile(
     r"(?:.*[_-])?(?:test)?data(?:[_-].*)?|roots|snapshots|golden|(?:.*[_-])?(?:fixtures?|cases|samples?|inputs?|resources|assets)"
@@ -18,7 +18,7 @@ _NAMED = re.compile(
 """What folders are called that hold such files; any other may hold helpers that somebody looks for."""
 
 
-_MAY_BE = TEST_ROLES | {Role.STUB, Role.GENERATED, Role.PROSE}
+_MAY_BE = TEST_ROLES | PROSE_ROLES | {Role.STUB, Role.GENERATED}
 """Roles of files in folders of tests."""
 
 
@@ -36,6 +36,8 @@ def find_fixture_trees(
     # In a folder with files of tests and nothing else.
     among = {path for path in all_files if of_tests[around := path.rpartition("/")[0]] and not others[around]}
     named = {path for path in among if _NAMED(path.rpartition("/")[2])}
+    if not named:
+        return {}
     used = {above for path in helpers for above in folders_above(path)}
     used.update(above for path, role in roles.items() if role is Role.TEST for above in folders_above(path))
     for user, target in edges:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.model import PROSE_ROLES, Role
 from sphinx_kwindex.pages.addresses import ROUGH
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -23,7 +23,7 @@ from sphinx_kwindex.pages.blocks import (
 )
 from sphinx_kwindex.pages.folder_parts import key_keywords
 from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
-from sphinx_kwindex.pages.mentions_view import mentioned
+from sphinx_kwindex.pages.mentions_view import mentioned, mentions_in
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.phrases import folded_count, indexed_count, keyword_total, line_count, say, tally
 from sphinx_kwindex.pages.project_view import (
@@ -53,7 +53,7 @@ def folder_head(folder: FolderSubject) -> Iterator[Block]:
     path, tree = folder.path, tree_of(folder)
     package, below = tree.package(path), tree.below(path)
     facts = folder.reader.facts(package.path) if package else None
-    own = mentioned(folder.addresses, folder.overview.mentions.get(path, {}).get("", ()))
+    own = mentioned(folder.addresses, mentions_in(folder.overview, path))
     yield Intro(
         "folder",
         (
@@ -154,6 +154,6 @@ def _readme(reader: Reader, files: Iterable[str]) -> str:
     for path in files:
         if path.rpartition("/")[2].lower().startswith("readme"):
             facts = reader.facts(path)
-            if facts is not None and facts.role is Role.PROSE and facts.doc:
+            if facts is not None and facts.role in PROSE_ROLES and facts.doc:
                 return facts.doc
     return ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sphinx_kwindex.cycles import shortest_cycle
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import FileFacts, Import, ImportFlag, LinkedFile, Outcome, Role, Settled
+from sphinx_kwindex.model import PROSE_ROLES, FileFacts, Import, ImportFlag, LinkedFile, Outcome, Settled
 from sphinx_kwindex.pages.addresses import ROUGH, import_anchors, round_down
 from sphinx_kwindex.pages.blocks import (
     Arrow,
@@ -345,6 +345,6 @@ def _cycle(cycle: ImportCycle, path: str) -> Fold:
 IMPORTS = PageSection[FileSubject](
     "kw-imports",
     N_("Imports and importers"),
-    is_on=lambda file: file.part == 1 and file.facts.role is not Role.PROSE,
+    is_on=lambda file: file.part == 1 and file.facts.role not in PROSE_ROLES,
     blocks=lambda file: import_blocks(find_imports(file), path=file.path, open_limit=file.options.open_limit),
 )

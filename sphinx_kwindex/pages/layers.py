@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import TEST_ROLES, Role
+from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, Role
 from sphinx_kwindex.pages.records import Layer, Standing
 from sphinx_kwindex.store import FileRole
 
@@ -16,7 +16,7 @@ LEANING = 3
 FEW = 10
 """Fewer files than this are not worth reporting; larger numbers are rounded, so that a new file does not change many pages."""
 
-_LEFT_OUT = TEST_ROLES | {Role.PROSE, Role.STUB}
+_LEFT_OUT = TEST_ROLES | PROSE_ROLES | {Role.STUB}
 
 
 def find_standings(

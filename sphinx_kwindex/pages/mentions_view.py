@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from sphinx_kwindex.layout import is_changelog
 from sphinx_kwindex.pages.addresses import Addresses, anchor
 from sphinx_kwindex.pages.blocks import Link, Mentioned
+from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.prose_mentions import Mention
 
 SHOWN = 5
@@ -13,8 +15,13 @@ SHOWN = 5
 
 
 def mentioned(addresses: Addresses, mentions: Iterable[Mention]) -> Mentioned | None:
-    """Return the links to where something is mentioned; None if it is nowhere."""
-    found = sorted(mentions, key=lambda mention: (mention.path.count("/"), mention.path))
+    """Return the links to where something is mentioned, each file once; None if it is nowhere."""
+    first: dict[str, Mention] = {}
+    for mention in mentions:
+        first.setdefault(mention.path, mention)
+    found = sorted(
+        first.values(), key=lambda mention: (is_changelog(mention.path), mention.path.count("/"), mention.path)
+    )
     if not found:
         return None
     links = tuple(
@@ -27,3 +34,11 @@ def mentioned(addresses: Addresses, mentions: Iterable[Mention]) -> Mentioned | 
         for mention in found[:SHOWN]
     )
     return Mentioned(documents=links, more=len(found) - len(links))
+
+
+def mentions_in(overview: Overview, path: str) -> Iterator[Mention]:
+    """Yield where prose mentions a file, and then what it holds."""
+    places = overview.mentions.get(path, {})
+    yield from places.get("", ())
+    for found in places.values():
+        yield from found

@@ -21,7 +21,7 @@ from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
-from sphinx_kwindex.pages.prose_mentions import Mention, Mentions, read_mentions
+from sphinx_kwindex.pages.prose_mentions import Discussed, Mention, Mentions, read_prose, turn_round
 from sphinx_kwindex.pages.reach import Way, Ways, WayTables
 from sphinx_kwindex.pages.reaching import Reaching, find_reaching
 from sphinx_kwindex.pages.records import LetterPage, Standing
@@ -51,6 +51,8 @@ COMPARED = (
 """Kinds of definitions whose namesakes readers may want; what attributes are called says little of what they are."""
 NOT_COMPARED = int(Flag.SPECIAL | Flag.LOCAL | Flag.TEST)
 """Flags of those whose namesakes nobody wants."""
+DOCUMENTS = digest("site documents")
+"""The fact which files are pages of the site."""
 
 
 class Directions:
@@ -195,10 +197,13 @@ class Overview:
         reader: Reader,
         patterns: tuple[Pattern, ...] = PATTERNS,
         sections: Sections | None = None,
+        documents: Mapping[str, str] | None = None,
         *,
         folds: bool = True,
     ) -> None:
         self._reader = reader
+        self.documents = documents or {}
+        """Files that are pages of the site, with the names of these documents."""
         self._folds = folds
         self._recorder = reader.recorder
         self.patterns = patterns
@@ -261,8 +266,7 @@ class Overview:
         if not self._folds:
             return {}
         roles = {row.path: row.role for row in self._reader.roles()}
-        used = ((user, target) for user, target, counts in self._reader.file_edges() if counts)
-        return find_fixture_trees(roles, (*self._reader.import_edges(), *used), self._reader.fixture_files())
+        return find_fixture_trees(roles, self._reader.used_edges(), self._reader.fixture_files())
 
     @_tabled(Cycle)
     def cycles(self) -> Mapping[str, Cycle]:
@@ -339,7 +343,12 @@ class Overview:
     @_tabled(dict[str, tuple[Mention, ...]])
     def mentions(self) -> Mentions:
         """What the project's prose mentions."""
-        return read_mentions(self._reader, lambda: self.finder, lambda: self._own)
+        return turn_round(self._discussed)
+
+    @_tabled(tuple[Discussed, ...])
+    def discussed(self) -> Mapping[str, tuple[Discussed, ...]]:
+        """By file of prose: what it mentions."""
+        return self._discussed
 
     @_tabled(bool)
     def with_tests(self) -> Mapping[str, bool]:
@@ -429,6 +438,14 @@ class Overview:
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
         return self._keep("words", lambda: read_sub_words(self._reader, self._own))
+
+    @property
+    def _discussed(self) -> Mapping[str, tuple[Discussed, ...]]:
+        return self._keep("discussed", self._read_prose)
+
+    def _read_prose(self) -> Mapping[str, tuple[Discussed, ...]]:
+        self._recorder.read(DOCUMENTS)
+        return read_prose(self._reader, lambda: self.finder, lambda: self._own, self.documents)
 
     @property
     def _own(self) -> frozenset[str]:

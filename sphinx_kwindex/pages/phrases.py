@@ -184,6 +184,7 @@ _ROLES: Mapping[Role, str] = {
     Role.STUB: N_("Stub"),
     Role.GENERATED: N_("Generated file"),
     Role.PROSE: N_("Prose"),
+    Role.CHANGELOG: N_("Changelog"),
 }
 
 RELATION_WORDS: Mapping[RelationRole, str] = {

@@ -1,19 +1,19 @@
-"""What the project's prose (its READMEs) mentions as code: keywords, files and folders. Rather none than a doubtful one."""
+"""What the project's prose mentions, as code or in blocks of code: keywords, files and folders. Rather none than a doubtful one."""
 
 from __future__ import annotations
 
 import builtins
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.layout import folders_above
-from sphinx_kwindex.model import Flag, Kind, Role
+from sphinx_kwindex.model import PROSE_ROLES, Flag, Kind
 from sphinx_kwindex.pages.stdlib import is_standard
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.model import Keyword
+    from sphinx_kwindex.model import FileFacts, Keyword
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.store import Reader
 
@@ -43,26 +43,59 @@ Mentions = Mapping[str, Mapping[str, tuple[Mention, ...]]]
 """By file or folder, and qualified name in it (empty: itself): where prose mentions it, the first place in each file."""
 
 
-def read_mentions(reader: Reader, get_finder: Callable[[], Finder], get_own: Callable[[], Collection[str]]) -> Mentions:
-    """Return all that prose mentions; a finder, fetched if there is any prose, is asked what names mean.
+class Discussed(NamedTuple):
+    """What a piece of code in a prose file means."""
 
-    `get_own` returns the files that are the project's own code.
+    path: str
+    """Of a file or folder."""
+    qualname: str
+    """In the file (empty: itself)."""
+    mention: Mention
+
+
+def read_prose(
+    reader: Reader,
+    get_finder: Callable[[], Finder],
+    get_own: Callable[[], Collection[str]],
+    left_out: Container[str] = (),
+) -> Mapping[str, tuple[Discussed, ...]]:
+    """Return what prose mentions, by its file, each thing where it stands first; a finder is fetched if there is any prose.
+
+    `get_own` returns the files that are the project's own code. What is in files `left_out` the documentation of the project tells.
     """
-    rows = reader.roles()
-    prose = [row.path for row in rows if row.role is Role.PROSE]
-    pieces = Pieces(reader, get_finder(), get_own()) if prose else None
-    found: dict[str, dict[str, dict[str, Mention]]] = {}
-    for path in prose if pieces else ():
-        facts = reader.facts(path)
-        for text, place in facts.mentions if facts else ():
-            target = pieces.find(text, posixpath.dirname(path)) if pieces else None
-            if facts and target and target[0] != path:
-                heading = facts.definitions[place]
-                mention = Mention(path, place, heading.qualname, heading.name if place else "")
-                found.setdefault(target[0], {}).setdefault(target[1], {}).setdefault(path, mention)
-    return {
-        path: {qualname: tuple(places.values()) for qualname, places in names.items()} for path, names in found.items()
-    }
+    prose = [row.path for row in reader.roles() if row.role in PROSE_ROLES and row.path not in left_out]
+    if not prose:
+        return {}
+    finder = get_finder()
+    pieces = Pieces(reader, finder, get_own())
+    found: dict[str, tuple[Discussed, ...]] = {}
+    for facts in filter(None, map(reader.facts, prose)):
+        places: dict[tuple[str, str], int] = {}
+        for text, place in facts.mentions:
+            if (target := pieces.find(text, posixpath.dirname(facts.path))) is not None:
+                places[target] = min(place, places.get(target, place))
+        for text, place in facts.code_targets:
+            if (keyword := finder.find_target(text)) is not None:
+                target = keyword.path, keyword.qualname
+                places[target] = min(place, places.get(target, place))
+        places = {target: place for target, place in places.items() if target[0] != facts.path}
+        if places:
+            found[facts.path] = tuple(Discussed(*target, _mention(facts, place)) for target, place in places.items())
+    return found
+
+
+def _mention(facts: FileFacts, place: int) -> Mention:
+    heading = facts.definitions[place]
+    return Mention(facts.path, place, heading.qualname, heading.name if place else "")
+
+
+def turn_round(discussed: Mapping[str, Iterable[Discussed]]) -> Mentions:
+    """Return where prose mentions things, by what prose mentions."""
+    found: dict[str, dict[str, list[Mention]]] = {}
+    for rows in discussed.values():
+        for row in rows:
+            found.setdefault(row.path, {}).setdefault(row.qualname, []).append(row.mention)
+    return {path: {name: tuple(places) for name, places in names.items()} for path, names in found.items()}
 
 
 class Pieces:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_kwindex.code_hosts import line_address
-from sphinx_kwindex.model import Definition, Flag, Kind, Outcome, Role, UseKind, UseRow, keyword_id
+from sphinx_kwindex.model import PROSE_ROLES, Definition, Flag, Kind, Outcome, UseKind, UseRow, keyword_id
 from sphinx_kwindex.packing import reference_rows
 from sphinx_kwindex.pages.addresses import SOURCE_PART, import_anchors, keyword_anchor, site_anchor, use_anchor
 from sphinx_kwindex.pages.blocks import (
@@ -133,7 +133,7 @@ def _names(file: FileSubject) -> Iterator[SourceName]:
     facts, addresses = file.facts, file.addresses
     counts, row_of = file.reader.use_counts(file.path), addresses.definition_links(facts)
     for position, item in enumerate(facts.definitions):
-        if not position and facts.role is not Role.PROSE:
+        if not position and facts.role not in PROSE_ROLES:
             continue  # the module, which is written nowhere
         row = row_of(position)
         uses, files = counts.get(keyword_id(facts.module, item.qualname), (0, 0))

@@ -36,6 +36,7 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
         is_public=bool(options.hidden),
         sources={row.path: row.lines for row in rows if _has_source(row, options)},
         folded=overview.fixture_trees,
+        documents=overview.documents,
         recorder=reader.recorder,
     )
 
@@ -88,7 +89,7 @@ def _has_source(row: FileRow, options: Options) -> bool:
 def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
     """Return the pages of one file."""
     addresses, parts = sources.addresses, sources.addresses.part_count(path)
-    if sources.reader.facts(path) is None:
+    if sources.reader.facts(path) is None or addresses.is_elsewhere(path):
         return ()
     titles = (path if part == 1 else f"{path} ({part}/{parts})" for part in range(1, parts + 1))
     pages = [

@@ -18,7 +18,7 @@ import msgspec
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import TEST_ROLES, ImportFlag, Kind, Role
+from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, ImportFlag, Kind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
@@ -65,7 +65,7 @@ def rank_project(
     history = _history(store, options, root, problems) if options.history and root is not None else None
     others, _ = load_signals(options)
     head = store.get_meta(_HEAD) if history is not None else ""
-    rows = [row for row in store.files() if row.role is not Role.PROSE]
+    rows = [row for row in store.files() if row.role not in PROSE_ROLES]
     paths = [row.path for row in rows]
     state = _state_of(store, head)
     if state is not None and not changed and [file.path for file in state.files] == paths:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sphinx_kwindex.model import (
     CLASSES,
+    PROSE_ROLES,
     RUN_UNNAMED,
     FileFacts,
     Flag,
@@ -27,7 +28,7 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
     """
     undocumented = _find_undocumented(facts)
     for position, item in enumerate(facts.definitions):
-        if not position and facts.role is Role.PROSE:
+        if not position and facts.role in PROSE_ROLES:
             continue
         yield Keyword(
             id=keyword_id(facts.module, item.qualname),
@@ -57,7 +58,7 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
 
 _DOCUMENTED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION})
 """Kinds that should have a docstring."""
-_NEVER_DOCUMENTED = frozenset({Role.TEST, Role.STUB, Role.GENERATED, Role.PROSE})
+_NEVER_DOCUMENTED = frozenset({Role.TEST, Role.STUB, Role.GENERATED}) | PROSE_ROLES
 """Roles of files in which nothing has to have one."""
 _CLASSES = frozenset({Kind.CLASS.value, Kind.EXCEPTION.value})
 _FUNCTIONS = frozenset({Kind.FUNCTION.value, Kind.METHOD.value})

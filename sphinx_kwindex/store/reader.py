@@ -324,10 +324,11 @@ class Reader:
         sql = f"SELECT path FROM file WHERE {_HOLDS_TESTS.format('file')} ORDER BY 1"
         return tuple(row[0] for row in self._rows(sql, reads=[("names",)]))
 
-    def fixture_files(self) -> tuple[str, ...]:
-        """Return the files that define fixtures of pytest, by path."""
+    def fixture_files(self) -> Iterator[str]:
+        """Yield the files that define fixtures of pytest, by path."""
         sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.flags & ? ORDER BY 1"
-        return tuple(row[0] for row in self._rows(sql, int(Flag.FIXTURE), reads=[("names",)]))
+        for (path,) in self._rows(sql, int(Flag.FIXTURE), reads=[("names",)]):
+            yield path
 
     def names_pytest(self) -> bool:
         """Tell whether something in the tree is for pytest alone: an import of it, a `conftest.py`, most tests without a class."""
@@ -351,6 +352,11 @@ class Reader:
         sql = f"SELECT u.path, t.path, uses.counts FROM {_USES}{where} ORDER BY 1, 2"
         for using, target, counts in self._stream(sql, *values, reads=[("uses",)]):
             yield using, target, self._decode(_read_use_counts, counts)
+
+    def used_edges(self) -> Iterator[tuple[str, str]]:
+        """Yield every (file, file that it imports or certainly uses something of); nothing is read before the first is asked for."""
+        yield from self.import_edges()
+        yield from ((user, target) for user, target, counts in self.file_edges() if counts)
 
     def base_edges(self) -> tuple[tuple[str, str, str], ...]:
         """Return every (file, base of one of its classes, file that defines the base or empty) of the project, sorted."""

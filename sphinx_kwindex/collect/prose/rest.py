@@ -1,4 +1,4 @@
-"""READMEs in reStructuredText (or plain text, which reads the same), by docutils."""
+"""reStructuredText (or plain text, which reads the same), by docutils."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from sphinx_kwindex.collect.prose.outline import Heading, Outline, collect_prose
+from sphinx_kwindex.collect.prose.outline import CodePiece, Heading, Outline, collect_prose
 from sphinx_kwindex.model import FileSummary, SourceFile
 from sphinx_kwindex.options import Options
 
 if TYPE_CHECKING:
     from docutils import nodes
 
-REVISION = 4
+REVISION = 5
 """Raise it when this collector finds something else in the same file."""
 
 _ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
@@ -37,13 +37,41 @@ _SETTINGS: dict[str, Any] = {
 _INERT = ("include", "raw", "date")
 """Directives that do nothing here: `include` imports a module that its option `parser` names, even where it may read
 no file; a date would be another one in every build."""
+_NESTED = (
+    "seealso",
+    "versionadded",
+    "versionchanged",
+    "deprecated",
+    "versionremoved",
+    "only",
+    "tab",
+    "tab-item",
+    "tab-set",
+    "dropdown",
+    "details",
+)
+"""Directives of Sphinx and others that hold prose."""
+_CODE = {"doctest": "pycon", "testcode": "python", "testsetup": "python", "ipython": "ipython"}
+"""Directives of Sphinx and others that hold code, with its language."""
 
 
 class RestCollector:
-    """Collect the headings and the first paragraph of a README in reStructuredText or plain text."""
+    """Collect headings, names, links and code of reStructuredText or plain text."""
 
     language = "rest"
-    suffixes = ("readme.rst", "readme.txt", "readme")
+    suffixes = (
+        ".rst",
+        ".txt",
+        "readme",
+        "changelog",
+        "changes",
+        "history",
+        "news",
+        "contributing",
+        "install",
+        "todo",
+        "hacking",
+    )
 
     @property
     def version(self) -> str:
@@ -56,13 +84,19 @@ class RestCollector:
 
 
 def parse_rest(text: str) -> Outline:
-    """Return the headings and the first paragraph with words in it (badges are images alone)."""
+    """Return the outline; the first paragraph is one with words in it (badges are images alone)."""
     # Here and below: most runs meet no such file, and should not wait for docutils to be loaded.
     from docutils.core import publish_doctree
 
     with _docutils_alone():
         document = publish_doctree(text, settings_overrides=_SETTINGS)
-    return Outline(tuple(_headings(document)), next(_paragraphs(document), ""), tuple(_code(document)))
+    return Outline(
+        tuple(_headings(document)),
+        next(_paragraphs(document), ""),
+        tuple(_code(document)),
+        tuple(_links(document)),
+        tuple(_blocks(document)),
+    )
 
 
 @contextlib.contextmanager
@@ -71,6 +105,7 @@ def _docutils_alone() -> Iterator[None]:
 
     In Sphinx's process it has Sphinx's, which fail without a project; and roles that one file makes stay for the next.
     """
+    from docutils import nodes
     from docutils.parsers.rst import Directive, directives, roles
 
     class Inert(Directive):
@@ -81,11 +116,28 @@ def _docutils_alone() -> Iterator[None]:
         def run(self) -> list[nodes.Node]:
             return []
 
+    class Nested(Inert):
+        def run(self) -> list[nodes.Node]:
+            node, line = nodes.container(), self.state_machine.abs_line_number()
+            for text in self.arguments:
+                node += nodes.paragraph(text, "", *self.state.inline_text(text, line)[0])
+            self.state.nested_parse(self.content, self.content_offset, node)
+            return [node]
+
+    class Coded(Inert):
+        def run(self) -> list[nodes.Node]:
+            text = "\n".join(self.content)
+            node = nodes.literal_block(text, text, classes=["code", _CODE[self.name]])
+            node.line = self.content_offset + 1
+            return [node]
+
     registries: list[dict[str, Any]] = [vars(directives)["_directives"], vars(roles)["_roles"]]
     kept = [dict(registry) for registry in registries]
     for registry in registries:
         registry.clear()
-    registries[0].update(dict.fromkeys(_INERT, Inert))
+    registries[0].update(
+        {**dict.fromkeys(_INERT, Inert), **dict.fromkeys(_NESTED, Nested), **dict.fromkeys(_CODE, Coded)}
+    )
     try:
         yield
     finally:
@@ -134,18 +186,54 @@ def _inside(node: nodes.Node) -> nodes.Node:
     return node.children[0] if isinstance(node, nodes.reference) and len(node.children) == 1 else node
 
 
-def _code(document: nodes.document) -> Iterator[tuple[str, int]]:
-    """Yield each piece of code in a text, with the number of headings before it."""
+def _counted(document: nodes.document) -> Iterator[tuple[nodes.Node, int]]:
+    """Yield each node with the number of headings before it."""
     from docutils import nodes
 
     count = 0
     for node in document.findall():
-        if isinstance(node, nodes.section):
-            count += 1
-        elif isinstance(node, (nodes.literal, nodes.title_reference)):
+        count += isinstance(node, nodes.section)
+        yield node, count
+
+
+def _code(document: nodes.document) -> Iterator[tuple[str, int]]:
+    """Yield each piece of code in a text, with the number of headings before it."""
+    from docutils import nodes
+
+    for node, count in _counted(document):
+        if isinstance(node, (nodes.literal, nodes.title_reference)):
             yield node.astext(), count
         elif isinstance(node, nodes.problematic) and (match := _ROLE(node.astext())):
             yield match[1].lstrip("~!."), count
+
+
+def _links(document: nodes.document) -> Iterator[tuple[str, str, int]]:
+    """Yield (text, where it leads, number of headings before it) of links; not of those that are on images alone."""
+    from docutils import nodes
+
+    for node, count in _counted(document):
+        if isinstance(node, nodes.reference) and (text := _plain(node)) and not isinstance(_inside(node), nodes.image):
+            yield text, node.get("refuri", ""), count
+
+
+def _blocks(document: nodes.document) -> Iterator[CodePiece]:
+    from docutils import nodes
+
+    for node, count in _counted(document):
+        if isinstance(node, nodes.doctest_block):
+            yield CodePiece("pycon", node.astext(), _line(node), count)
+        elif isinstance(node, nodes.literal_block) and not isinstance(node.parent, nodes.system_message):
+            language = next((name for name in node["classes"] if name != "code"), "")
+            yield CodePiece(language, node.astext(), _line(node), count)
+
+
+def _line(node: nodes.Node | None) -> int:
+    """Return the line of a node; where docutils does not know it, of what stands around it or before it."""
+    while node is not None and not node.line:
+        siblings = node.parent.children if node.parent is not None else []
+        place = siblings.index(node) if siblings else 0
+        node = siblings[place - 1] if place else node.parent
+    return node.line if node is not None and node.line else 1
 
 
 def _plain(node: nodes.Node) -> str:
