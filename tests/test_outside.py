@@ -247,3 +247,32 @@ def test_source(build: Build) -> None:
     assert 'href="https://veclib.example/api.html#veclib.core.Base" title="veclib.core.Base"' in second.text(
         f"{page}.html"
     )
+
+
+TYPED = """\
+import veclib.core as vc
+from veclib.core import Base, hidden
+
+hidden = int
+
+def f(x: Base, y: "vc.Base | None" = Base, *, z: hidden) -> list[vc.Other]: ...
+
+def g(x: vc.Other): ...
+
+kept: Base = None
+"""
+
+
+def test_types(build: Build) -> None:
+    """Types of other projects in signatures and annotations are links where an inventory has them."""
+    items = [*ITEMS, "veclib.core.hidden py:class 1 api.html#$ -"]
+    files = {"pkg/__init__.py": "", "pkg/one.py": TYPED, "docs/veclib.inv": inventory(*items)}
+    text = build(files, conf()).text(f"{ONE}.html")
+    functions = text[text.index('id="kw-functions"') : text.index('id="kw-imports"')]
+    shown = "".join(re.findall(r'<pre class="kw-code">.*?</pre>', functions, re.DOTALL))
+    base = "https://veclib.example/api.html#veclib.core.Base"
+    assert links(shown) == {"Base": base, "vc.Base": base}
+    assert shown.count("kw-external") == 3
+    assert "vc.Other" in shown
+    without = build({}, conf(intersphinx_mapping={})).text(f"{ONE}.html")
+    assert without.count('<pre class="kw-code">') == 1  # of what is too long for the closed row

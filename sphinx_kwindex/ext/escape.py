@@ -105,6 +105,17 @@ class Linker:
         title = f' title="{escape(link.title)}"' if link.title else ""
         return Html(f'<a href="{uri}"{title}{attributes}>{inside}</a>')
 
+    def knows(self, link: Link) -> bool:
+        """Tell whether a type is documented anywhere: by a page of ours, or by another project."""
+        return bool(link.docname) or self._links.external(link.text) is not None
+
+    def type(self, link: Link, inside: Html) -> Html:
+        """Write a type as a link, if it is documented anywhere."""
+        if link.docname:
+            return self.link(link, inside)
+        uri = self._links.external(link.text)
+        return inside if uri is None else web(uri, inside)
+
     def external(self, name: str) -> Html:
         """Return the link to something of another project as HTML; empty if no known project documents it."""
         uri = self._links.external(name)

@@ -153,7 +153,7 @@ class RowWriter:
     def _opened(self, row: Row) -> Html:
         parts: list[Html] = []
         head = head_text(row)
-        if row.decorators or len(head) > SHORT or row.types:
+        if row.decorators or len(head) > SHORT or any(map(self._linker.knows, (item.link for item in row.types))):
             lines = [escape(f"@{text}\n") for text in row.decorators]
             parts.append(element("pre", join([*lines, escape(row.name), self._head(row, head)]), "kw-code"))
         parts.append(element("dl", join(self._facts(row)), "kw-facts simple"))
@@ -167,7 +167,7 @@ class RowWriter:
         for item in row.types:
             parts.append(escape(head[end : start + item.start]))
             end = start + item.end
-            parts.append(self._linker.link(item.link, escape(head[start + item.start : end])))
+            parts.append(self._linker.type(item.link, escape(head[start + item.start : end])))
         return join([*parts, escape(head[end:])])
 
     def _facts(self, row: Row) -> Iterable[Html]:

@@ -150,4 +150,5 @@ def _external_relations(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
         for relation in row.relations:
             yield from (link.text for link in relation.links if not link.docname and not link.anchor)
+        yield from (item.link.text for item in row.types if not item.link.docname)
         yield from _external_relations(row.members)

@@ -209,7 +209,7 @@ def _row_facts(row: Row, uses: Iterable[Inline]) -> Iterator[Inline]:
     for inherited in row.inherited:
         names = Series(inherited.names, and_more(inherited.more))
         yield (say("Inherited"), ": ", To(inherited.source), ": ", names)
-    types = {(item.link.docname, item.link.anchor): To(item.link) for item in row.types}
+    types = {(item.link.docname, item.link.anchor): To(item.link) for item in row.types if item.link.docname}
     if types:
         yield (say("Types"), ": ", Series(tuple(types.values())))
     for example in row.examples:

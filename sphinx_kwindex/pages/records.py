@@ -202,7 +202,10 @@ class RelationList(View, frozen=True):
 
 
 class TypeLink(View, frozen=True):
-    """A part of a signature (where there is none: of an annotation) that names a keyword of the project."""
+    """A part of a signature (where there is none: of an annotation) that names a type.
+
+    The link is that of a keyword of the project; or it leads to no document, and its text is the dotted name of something from outside.
+    """
 
     start: int
     end: int

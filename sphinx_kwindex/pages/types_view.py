@@ -1,4 +1,4 @@
-"""Which parts of signatures and annotations name keywords of the project: those are links in an opened row."""
+"""Which parts of signatures and annotations name keywords, or what another project may document: links in an opened row."""
 
 from __future__ import annotations
 
@@ -24,28 +24,41 @@ _NEXT = {(_PARAMETER, ":"): _TYPE, (_PARAMETER, "="): _DEFAULT, (_TYPE, "="): _D
 def find_types(
     sources: Sources, facts: FileFacts, linked: LinkedFile, places: Collection[int]
 ) -> dict[int, tuple[TypeLink, ...]]:
-    """Return, by position, the parts that name keywords, of the definitions of one page."""
+    """Return, by position, the parts that name keywords, or what imports bind, of the definitions of one page."""
     named: dict[int, dict[str, str]] = {}
     for place, name, target in linked.types:
         if place in places:
             named.setdefault(place, {}).setdefault(name, target)
-    if not named:
-        return {}
     links = link_keywords(sources, {target for names in named.values() for target in names.values()})
+    imported = _imported(facts)
     found: dict[int, tuple[TypeLink, ...]] = {}
-    for place, targets in named.items():
+    for place in places:
         item = facts.definitions[place]
-        names = {name: link for name, target in targets.items() if (link := links[target]).docname}
         text = item.signature or item.annotation
+        names = {name: link for name, target in named.get(place, {}).items() if (link := links[target]).docname}
         parts = annotated_parts(text) if item.signature else names_in(text, 0)
-        found[place] = tuple(_link_parts(parts, names))
+        if types := tuple(_link_parts(parts, names, imported)) if names or imported else ():
+            found[place] = types
     return found
 
 
-def _link_parts(parts: Iterator[tuple[int, str]], names: Mapping[str, Link]) -> Iterator[TypeLink]:
+def _imported(facts: FileFacts) -> dict[str, str]:
+    """Return what imports of a module bind, by name, without names that it defines as well."""
+    defined = {item.qualname for item in facts.definitions}
+    names = {item.name: item.target for item in facts.imports if item.scope == 0 and item.name not in defined}
+    names.pop("*", None)
+    return names
+
+
+def _link_parts(
+    parts: Iterator[tuple[int, str]], names: Mapping[str, Link], imported: Mapping[str, str]
+) -> Iterator[TypeLink]:
     for start, text in parts:
         # What `module.Class` names is the class; a link in a link would be two.
         link = names.get(text.rpartition(".")[2])
+        first, dot, rest = text.partition(".")
+        if link is None and first in imported:
+            link = Link(docname="", text=imported[first] + dot + rest)
         if link is not None:
             yield TypeLink(start=start, end=start + len(text), link=link)
 
