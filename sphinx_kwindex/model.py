@@ -417,7 +417,10 @@ class References(Record, frozen=True):
     doubts: bytes = b""
     """Of each row, under how many conditions it stands in its function (2: or more); empty: under none."""
     passed: tuple[tuple[tuple[str, ...], str, int], ...] = ()
-    """(Targets of what may be called, name of a keyword argument, how often), sorted."""
+    """(Targets of what may be called, name of a keyword argument, how often), sorted.
+
+    An empty name counts calls in which no keyword stands for what is called: `cls()`, `type(self)()`.
+    """
 
 
 class FileSummary(Record, frozen=True):
@@ -526,7 +529,7 @@ class PackedUses(Record, frozen=True):
     examples: tuple[tuple[int, str], ...] = ()
     """(number of a row, the line as shown) of uses that show how the target is used."""
     calls: tuple[int, ...] = ()
-    """How many exact uses of each target make an instance of it or call it, `super()` left out; empty: none of any."""
+    """How many places make an instance of each target or call it for certain, `super()` left out; empty: none of any."""
     reaches: tuple[int, ...] = ()
     """How many exact uses of each target look it up on an object, so that an override may be meant; empty: none."""
     runs: tuple[tuple[str, int, int], ...] = ()

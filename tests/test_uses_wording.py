@@ -141,6 +141,47 @@ def test_constructors(labels: Labels) -> None:
     )
 
 
+def test_constructions_without_a_name(labels: Labels) -> None:
+    """Classes are constructed through `cls`, `type(self)`, `__class__`, other names and attributes that hold them as well."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Made:
+                    def __init__(self, x=0): ...
+                    @classmethod
+                    def create(cls): return cls()
+                    @classmethod
+                    def passing(cls): return cls(x=1)
+                    def copy(self): return type(self)()
+                    def again(self): return self.__class__(1)
+                    def other(self, made): return made(), made.__class__()
+                class Sub(Made): ...
+                class Aside:
+                    def __init__(self): ...
+                class Held:
+                    def __init__(self): ...
+                class Owner:
+                    held = Held
+                    def make(self): return self.held()
+                """,
+            "b.py": """\
+                from a import Aside, Owner, Sub
+                def f(x: type[Sub]):
+                    local = Aside
+                    return local(), local(), Owner.held(), Sub.create()
+                """,
+            "c.py": "from b import Owner\nOwner.held()\n",  # names nothing of `a.py`
+        },
+        {
+            "a.py:Made.__init__": "constructed 4 times",
+            "a.py:Aside.__init__": "constructed 2 times",
+            "a.py:Held.__init__": "constructed 3 times",
+            "a.py:Made.create": "1 use",
+        },
+    )
+
+
 OVERRIDES = """\
     class Base:
         limit = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from sphinx_kwindex.errors import TargetError
@@ -106,6 +106,13 @@ class Names:
                 elif value.form is Form.UNKNOWN:
                     found["?"] = None
         return tuple(found) if len(found) == 1 else tuple(name for name in found if name != "?")
+
+    def classes(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the classes of the project that a target may be, each with the file that defines it."""
+        for value in self.evaluator.evaluate(read_target(text)):
+            entry = self.entry(value.name) if value.form is Form.CLASS else None
+            if entry is not None:
+                yield entry.id, entry.path
 
     def lacking(self, text: str) -> str:
         """Return the class of the project on whose instances a target looks a member up that it has not.

@@ -62,6 +62,7 @@ _RUNS: Mapping[Kind, frozenset[int]] = {
 }
 """Of what keywords of a kind hold, these uses run something."""
 _CALLED = FUNCTIONS | CLASSES
+_HOLDERS = frozenset({Kind.ATTRIBUTE, Kind.DATA, Kind.PROPERTY})
 _EXAMPLES = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "benchmarks"})
 _FROM, _STAR = int(ImportFlag.FROM), int(ImportFlag.STAR)
 _EXPORTED = int(ImportFlag.EXPORTED)
@@ -177,6 +178,8 @@ class _Plan(NamedTuple):
     """The class that is known not to have what is looked up on its instances (guesses)."""
     runs: tuple[frozenset[int], ...] = ()
     """Of each exact goal, the kinds of use that run something of it; empty: none of any."""
+    may_hold_class: bool = False
+    """They name a variable or attribute for certain, which may hold a class."""
 
 
 _NOTHING = _Plan(Outcome.EXTERNAL)
@@ -221,15 +224,27 @@ class _UseGatherer:
             if plan.outcome is Outcome.EXTERNAL:
                 continue
             self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
+            if plan.may_hold_class and kind in _CALLS:
+                self._construct(references.targets[target])
             if plan.runs:
                 self._run(plan, scope, kind, doubts[first] if doubts else 0)
 
     def read_passed(self, references: References) -> None:
-        """Count which arguments the project's functions and classes get by name."""
+        """Count which arguments the project's functions and classes get by name, and the calls of classes through other things than their names."""
         for targets, name, count in references.passed:
+            if not name:
+                self._construct(*targets, times=count)
+                continue
             for target, home in dict(chain.from_iterable(map(self._callables, targets))).items():
                 passed = self._packs[home].passed
                 passed[target, name] = passed.get((target, name), 0) + count
+
+    def _construct(self, *targets: str, times: int = 1) -> None:
+        """Count that classes are called through something else than their names: `cls()`, `self.item_class()`."""
+        for target, home in dict(chain.from_iterable(map(self._names.classes, targets))).items():
+            pack = self._packs.setdefault(home, Pack())
+            pack.targets.setdefault(target, len(pack.targets))
+            pack.calls[target] = pack.calls.get(target, 0) + times
 
     def _callables(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the functions and classes that a target certainly names, each with the file that defines it."""
@@ -263,7 +278,7 @@ class _UseGatherer:
         runs = () if is_guess else tuple(_RUNS.get(kind, _NO_USE) for kind in kinds)
         return _Plan(
             outcome, goals, False, is_through_super(text), is_on_object(text), is_injected, lacking,
-            runs if any(runs) else (),
+            runs if any(runs) else (), not is_guess and not _HOLDERS.isdisjoint(kinds),
         )  # fmt: skip
 
     def _possible(self, plan: _Plan, scope: int) -> _Plan:
@@ -392,7 +407,7 @@ class _UseGatherer:
 
 
 def _packed(packs: Mapping[str, Pack]) -> tuple[PackedUses, ...]:
-    return tuple(pack.packed(path) for path, pack in sorted(packs.items()) if path and pack.rows)
+    return tuple(pack.packed(path) for path, pack in sorted(packs.items()) if path and pack.targets)
 
 
 def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:
@@ -459,7 +474,8 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
     run = {**_run_by(one), **_run_by(other)}
     runs = tuple(run.get(goal, _NO_USE) for goal in goals) if run else ()
     is_missed = one.is_missed or other.is_missed
-    return _Plan(one.outcome, goals, is_missed, is_super, is_on_object, is_injected, lacking, runs)
+    holds = one.may_hold_class or other.may_hold_class
+    return _Plan(one.outcome, goals, is_missed, is_super, is_on_object, is_injected, lacking, runs, holds)
 
 
 def _run_by(plan: _Plan) -> dict[tuple[Pack, str], frozenset[int]]:

@@ -218,7 +218,7 @@ class Reader:
         return totals
 
     def reached(self) -> dict[str, tuple[int, int]]:
-        """Return, by keyword id, how many exact uses call it and how many look it up on an object; none without either.
+        """Return, by keyword id, how many places call it and how many look it up on an object, for certain; none without either.
 
         Uses through `super()` are left out. Where a use looks a member up on an object, what overrides it may be meant.
         """

@@ -237,7 +237,7 @@ class Store(LedgerTables):
         rows = LinkRows(
             facts=pack(linked),
             relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
-            uses={packed.path: _sum_up(packed) for packed in uses if packed.rows},
+            uses={packed.path: _sum_up(packed) for packed in uses if packed.targets},
             operators={packed.path: (pack(_find_runs(packed)), pack(packed)) for packed in operators},
             imported={path: late.get(path, 0) for path in imported},
             taken=frozenset(taken),
@@ -466,7 +466,7 @@ class Store(LedgerTables):
     ) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes, bytes, bytes]]:
         for packed in uses:
             target = self._file_id(packed.path)
-            if target is not None and packed.rows:
+            if target is not None and packed.targets:
                 yield target, user, *sums[packed.path], pack(packed.passed), pack(packed)
 
 

@@ -128,7 +128,7 @@ class Expressions(Flow):
         self.doubts: list[tuple[int, int]] = []
         """Where among the rows those start and end that stand under a condition; one within another under two."""
         self.passed: list[tuple[Value, str]] = []
-        """What may be called with a keyword argument, and the argument's name."""
+        """What may be called with a keyword argument, and the argument's name; no name: called where no keyword is named."""
         self.has_left = False
         """A `return` of the current function has been walked: what follows may not run."""
         self.waiting: list[Frame] = []
@@ -325,6 +325,8 @@ class Expressions(Flow):
         if node.keywords and targets:
             self._name_fields(node, targets, arguments)
         self.operate(func, tuple(target for target in targets if not is_named(target)), "__call__")
+        if targets and self._is_unnamed(func) and (named := _own_names(targets)):
+            self.passed.append((named, ""))
         if func.__class__ is nodes.Attribute and func.attrname in self.methods:
             found = self.methods[func.attrname](node, targets)
             if found is not None:
@@ -337,8 +339,8 @@ class Expressions(Flow):
 
     def _name_fields(self, node: Any, targets: Value, arguments: list[Value]) -> None:
         """Note the names of keyword arguments: those of parameters, or of fields where a class is called."""
-        called = tuple(target for target in targets if is_named(target) and not target.startswith("builtins."))
-        self.passed.extend((called, keyword.arg) for keyword in node.keywords if keyword.arg and called)
+        named = _own_names(targets)
+        self.passed.extend((named, keyword.arg) for keyword in node.keywords if keyword.arg and named)
         for target in targets:
             for made in _made(target, arguments):
                 for keyword in node.keywords:
@@ -347,6 +349,13 @@ class Expressions(Flow):
                         self.rows.append(
                             (keyword.lineno, keyword.col_offset, keyword.arg, _ARGUMENT, self.scope, found)
                         )
+
+    def _is_unnamed(self, func: Any) -> bool:
+        """Tell whether a call names no keyword that is called: `cls()`, `type(self)()`, `self.__class__()`."""
+        if func.__class__ is nodes.Name:
+            binding = self.names.get(func.name)
+            return binding is None or not binding.targets
+        return func.__class__ is nodes.Call or (func.__class__ is nodes.Attribute and func.attrname == "__class__")
 
     def _after_lambda(self, node: Any, targets: Value) -> list[Value]:
         """Walk the arguments of `map(lambda x: ..., xs)` or `filter`: the function takes what the others hold."""
@@ -921,6 +930,11 @@ def _made(target: str, arguments: list[Value]) -> Iterator[str]:
         yield _class_of(owner)
     elif not target.startswith("builtins.") and (target.__class__ is SelfClass or _is_class_name(name)):
         yield target
+
+
+def _own_names(targets: Value) -> Value:
+    """Return those targets that name something which may be of the project."""
+    return tuple(target for target in targets if is_named(target) and not target.startswith("builtins."))
 
 
 def _is_class_name(name: str) -> bool:
