@@ -102,6 +102,10 @@ class Flag(enum.IntFlag):
     """It has a docstring, but one without a sentence for its row: only fields or directives."""
     MAIN = 1 << 35
     """Defined under `if __name__ == "__main__"`: other files cannot import it."""
+    CLOSURE = 1 << 37
+    """A function that returns a function which it defines."""
+    HANDLER = 1 << 38
+    """A name that `except ... as` alone binds: Python removes it at the end of the handler."""
     UNDOCUMENTED = 1 << 36
     """A public class or function of a module without a docstring; only the keywords of the index have it, as all of a file says so."""
 

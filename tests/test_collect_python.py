@@ -219,7 +219,8 @@ FORMS = {
     "declared only": Form("x: int", "x", Kind.DATA),
     "loop target": Form("for x in (): ...", "x", Kind.DATA),
     "with target": Form("with open('a') as x: ...", "x", Kind.DATA),
-    "except target": Form("try: ...\nexcept E as x: ...", "x", Kind.DATA, Flag.CONDITIONAL),
+    "except target": Form("try: ...\nexcept E as x: ...", "x", Kind.DATA, Flag.CONDITIONAL | Flag.HANDLER),
+    "except target, bound elsewhere": Form("x = 1\ntry: ...\nexcept E as x: ...", "x", Kind.DATA),
     "walrus": Form("if (x := 1): ...", "x", Kind.DATA),
     "walrus in a comprehension": Form("y = [x := 1 for _ in ()]", "x", Kind.DATA),
     "match capture": Form("match 1:\n  case [1, x]: ...", "x", Kind.DATA, Flag.CONDITIONAL),
@@ -429,6 +430,22 @@ def test_long_texts_are_cut() -> None:
     assert value.startswith("['abc', 'abc',")
     assert len(value) == 200
     assert value.endswith("…")
+
+
+PARTS = {
+    "all of it": ("x = y = f()", "f()"),
+    "its own part": ("a, x = 1, 2", "2"),
+    "some part": ("x, y = f()", ""),
+    "loop": ("for x in f(): ...", ""),
+    "context": ("with f() as x: ...", ""),
+    "exception": ("try: ...\nexcept E as x: ...", ""),
+}
+
+
+@pytest.mark.parametrize(("source", "value"), PARTS.values(), ids=PARTS)
+def test_values_of_names(source: str, value: str) -> None:
+    """A row says a value where the name has all of it, and nothing where it has a part or what a call makes of it."""
+    assert one(source, "x").value == value
 
 
 def test_class_texts() -> None:

@@ -22,6 +22,29 @@ from sphinx_kwindex.pages.records import PageView, Row
 MakeTree = Callable[..., Path]
 
 
+def test_alternatives_are_no_examples(make_tree: MakeTree) -> None:
+    """A call that may mean one of several, as on different platforms, is no example of any of them."""
+    root = make_tree(
+        {
+            "a.py": """\
+                import sys
+                if sys.platform == "linux":
+                    from b import Epoll as Manager
+                else:
+                    from b import Kqueue as Manager
+                Manager(1).wait(2)
+                """,
+            "b.py": "class Epoll:\n    def wait(self): ...\nclass Kqueue:\n    def wait(self): ...\n",
+            "c.py": "from b import Epoll\nEpoll(3)\n",
+        }
+    )
+    with index(root) as pages:
+        rows = {row.name: row for _, group in groups_of(pages.view("file:b.py")) for row in group}
+    assert [line.text for line in rows["Epoll"].examples] == ["Epoll(3)"]
+    assert not rows["Kqueue"].examples
+    assert not [line for row in rows["Epoll"].members for line in row.examples]
+
+
 def lines_of(code: str) -> list[str]:
     """Return the lines picked out of a file."""
     source = code.encode()

@@ -122,6 +122,15 @@ MARKED = {
         def annotated(function) -> Callable[[], int]:  # <-
             def wrapper(): return function()
             return some(wrapper)
+        Made = Callable[[], int]
+        Other = Made
+        def by_alias(function) -> Other:  # <-
+            def wrapper(): return function()
+            if function: return wrapper
+            return function
+        def says_otherwise() -> int:
+            def wrapper(): return 1
+            return wrapper()
         def helper():
             def inside(): return 1
             return inside()

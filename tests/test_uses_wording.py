@@ -693,6 +693,16 @@ def test_too_common(labels: Labels) -> None:
     )
 
 
+def test_members_of_local_classes(labels: Labels) -> None:
+    """What a class has that a function defines is looked up in its own file; elsewhere such a name means something else."""
+    local = "def f():\n    class Local:\n        def get(self): ...\n        def lonely(self): ...\n"
+    check(
+        labels,
+        {"a.py": local + "def g(x): x.get()\n", "b.py": "def h(x, y):\n    x.get(); y.get(); y.lonely()\n"},
+        {"a.py:f.<locals>.Local.get": "1 possible place", "a.py:f.<locals>.Local.lonely": "no uses found"},
+    )
+
+
 def test_decorators(labels: Labels) -> None:
     """A decorator that may keep what it is given is named; the usual ones that dress a function up are not."""
     check(

@@ -338,7 +338,7 @@ class _UseGatherer:
         if plan.goals:
             where = self._scopes[scope] if scope < len(self._scopes) else ""
             exact = 1 if plan.outcome is Outcome.EXACT else 1 - len(plan.goals)
-            example = self._examples.get((line, column), "")
+            example = self._examples.get((line, column), "") if len(plan.goals) == 1 else ""  # of several, one is meant
             if exact == 1 and kind == _ANNOTATION:
                 self.annotations.append((line, scope, name, plan.goals[0][1]))
             for pack, target in plan.goals:

@@ -30,7 +30,8 @@ def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int
     parts: list[Block] = []
     if names:
         title = say_count("1 name that could not be placed", "%(count)s names that could not be placed", len(names))
-        parts.append(Fold(title, (Bullets(names, look="kw-links", is_short=True),)))
+        left_out = Para(say("Names that many types have, such as get or join, are left out."))
+        parts.append(Fold(title, (Bullets(names, look="kw-links", is_short=True), left_out)))
     texts = [say("Uses were looked for in all files of this index; what other projects use is not known here.")]
     if guesses:
         texts.append(

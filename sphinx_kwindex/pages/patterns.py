@@ -25,7 +25,7 @@ _METACLASSES = frozenset({"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum
 _LOCAL = int(Flag.LOCAL)
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.cached_property"})
 _DISPATCH = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
-_CALLABLE = ("typing.Callable[", "collections.abc.Callable[", "=functools.update_wrapper()")
+_CALLABLE = ("typing.Callable[", "collections.abc.Callable[")
 """How the types start that say: returns a function."""
 
 
@@ -101,13 +101,10 @@ def _metaclasses(shape: Shape) -> Iterator[int]:
 
 def _closures(shape: Shape) -> Iterator[int]:
     """Yield the functions that return a function which they define, and those that dress one up as another."""
-    local = [item for _, item in shape.functions if item.flags & _LOCAL and item.kind is Kind.FUNCTION]
-    makers, made = {item.scope for item in local}, {f"={shape.facts.module}.{item.qualname}" for item in local}
+    yield from shape.flagged(shape.functions, Flag.CLOSURE)
+    makers = {item.scope for _, item in shape.functions if item.flags & _LOCAL and item.kind is Kind.FUNCTION}
     for place, item in shape.functions:
         if place in makers and any(text.startswith(_CALLABLE) for text in item.type):
-            yield place
-        inside = f"={shape.facts.module}.{item.qualname}.<locals>."
-        if any(text.startswith(inside) and text in made for text in item.type):
             yield place
         if "functools.wraps" in item.decorator_targets and shape.facts.definitions[item.scope].kind in FUNCTIONS:
             yield item.scope

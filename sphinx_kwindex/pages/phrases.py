@@ -144,6 +144,7 @@ _FLAGS: tuple[tuple[int, str], ...] = (
     (int(Flag.WRITABLE), N_("writable")),
     (int(Flag.CACHED), N_("cached")),
     (int(Flag.OVERLOAD), N_("overloaded")),
+    (int(Flag.HANDLER), N_("in a handler")),
     (int(Flag.LAMBDA), N_("lambda")),
     (int(Flag.PARTIAL), N_("partial")),
     (int(Flag.TEST), N_("test")),
@@ -545,7 +546,7 @@ def reach_words(reach: Reach) -> Inline:
     named = keyword_name(reach.link) if reach.link is not None else Code(reach.by or reach.name)
     text = _CALLED.get(reach.kind)
     if reach.kind is ReachKind.LOOSE:
-        after = _("on objects of unknown type; too many definitions have this name")
+        after = _("on objects of unknown type, which may be something else")
         return (_number(reach), ": ", Code(reach.name), " ", after)
     if text is None:
         return _number(reach)

@@ -45,7 +45,7 @@ def find_reached(
         item = facts.definitions[place]
         # Rows of prose are headings, which nothing uses by name.
         if item.kind is not Kind.SECTION:
-            rows = _in_stub(facts, item, stubs) or _ways(facts, item, overview, conventions, guessed)
+            rows = _in_stub(facts, item, stubs) or _ways(sources, facts, item, conventions, guessed)
             if rows:
                 found[place] = rows
     targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
@@ -68,9 +68,10 @@ def _in_stub(facts: FileFacts, item: Definition, stubs: Collection[str]) -> list
 
 
 def _ways(
-    facts: FileFacts, item: Definition, overview: Overview, conventions: Conventions, guessed: Collection[str]
+    sources: Sources, facts: FileFacts, item: Definition, conventions: Conventions, guessed: Collection[str]
 ) -> list[Reach | Way]:
     """Return how one definition is reached: for certain, else by what is likely."""
+    overview = sources.overview
     rows: list[Reach | Way] = [*overview.ways.of(keyword_id(facts.module, item.qualname))]
     if item.name not in CONSTRUCTORS:
         rows = [*conventions.certain(item), *rows]
@@ -81,7 +82,7 @@ def _ways(
         [row for row in rows if row not in weak] or [*conventions.likely(item), *_field(facts, item, overview)] or weak
     )
     if not rows or rows[0].kind is ReachKind.MAYBE:
-        rows += _by_text(facts, item, overview, guessed)
+        rows += _by_text(sources, facts, item, guessed)
     return rows
 
 
@@ -105,22 +106,27 @@ def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
     )
 
 
-def _by_text(facts: FileFacts, item: Definition, overview: Overview, guessed: Collection[str]) -> Iterator[Reach]:
+def _by_text(sources: Sources, facts: FileFacts, item: Definition, guessed: Collection[str]) -> Iterator[Reach]:
     """Yield where the name stands in strings, or at places of which nobody can tell whether they mean it."""
+    overview = sources.overview
     identity = keyword_id(facts.module, item.qualname)
     is_local = item.flags & _LOCAL and item.kind not in MEMBERS  # members of local classes are looked up as others are
     spelled = overview.spelled.get(identity, 0) + (0 if is_local else overview.spelled.get(item.name, 0))
     if spelled:
         yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
-    loose = _count_loose(facts, item, overview) if _may_be_loose(item) and identity not in guessed else 0
+    loose = _count_loose(sources, facts, item) if _may_be_loose(item) and identity not in guessed else 0
     if loose:
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
 
 
-def _count_loose(facts: FileFacts, item: Definition, overview: Overview) -> int:
-    """Count the places that may mean a definition; only tests mean what tests define."""
-    in_tests = overview.loose.get(f"{LOOSE_IN_TESTS}{item.name}", 0)
-    return in_tests if facts.role in TEST_ROLES else in_tests + overview.loose.get(item.name, 0)
+def _count_loose(sources: Sources, facts: FileFacts, item: Definition) -> int:
+    """Count the places that may mean a definition; only tests mean what tests define, only its file what a function does."""
+    places = sources.overview.loose
+    if "<locals>" in item.qualname:
+        linked = sources.reader.linked(facts.path)
+        places = dict(linked.loose) if linked is not None else {}
+    in_tests = places.get(f"{LOOSE_IN_TESTS}{item.name}", 0)
+    return in_tests if facts.role in TEST_ROLES else in_tests + places.get(item.name, 0)
 
 
 def _may_be_loose(item: Definition) -> bool:

@@ -137,6 +137,8 @@ def describe_function(entry: Entry, context: Context) -> Description:
         flags |= Flag.DEPRECATED
     if not FIXTURES.isdisjoint(targets):
         flags |= Flag.FIXTURE
+    if context.meaning.makes_function(node):
+        flags |= Flag.CLOSURE
     summary = first_sentence(doc)
     return Description(
         kind=_function_kind(entry, names),

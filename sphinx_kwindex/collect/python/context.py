@@ -71,6 +71,9 @@ class Meaning(Protocol):
     def return_types(self, function: nodes.FunctionDef) -> Targets:
         """Return what a call of a function gives."""
 
+    def makes_function(self, function: nodes.FunctionDef) -> bool:
+        """Tell whether a function returns one that it defines."""
+
     def references(self, positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:
         """Return all uses, and the number of uses of each import by its place."""
 

@@ -131,6 +131,9 @@ class _NoMeaning:
 
     types = value_types = bound_types = return_types = targets
 
+    def makes_function(self, _function: nodes.FunctionDef) -> bool:
+        return False
+
     def references(self, _positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:
         return References(), {}
 

@@ -83,6 +83,20 @@ class Scopes:
         types = tuple(member for member in union(*returned) if member != "builtins.object")
         return types or self._walk().notes.get(function, ())  # a type comment is last: nothing checks it any more
 
+    def makes_function(self, function: nodes.FunctionDef) -> bool:
+        """Tell whether a function returns one that it defines itself, as decorators do."""
+        frame = self._walk().frames.get(function)
+        returned = frame.returns if frame is not None and frame.yields is None else ()
+        return (
+            any(
+                isinstance(node, nodes.FunctionDef)
+                for target in returned
+                if frame is not None and target.startswith(frame.prefix)
+                for node in function.locals.get(target.removeprefix(frame.prefix), ())
+            )
+            or "functools.update_wrapper()" in returned
+        )
+
     def release(self) -> None:
         """Let go of the tree and of all that was found: the walk holds its own methods, and the frame of a class itself."""
         for frame in self._flow.frames.values():

@@ -30,39 +30,24 @@ _STRING_START = re.compile(r"\s*[rRuU]?[\"']")
 
 
 def value_of(node: nodes.NodeNG, statement: nodes.NodeNG) -> nodes.NodeNG | None:
-    """Return the expression that gives a name its value, if there is one."""
+    """Return the expression whose value an assignment gives a name, if there is one: not a part of it, as `for` gives."""
     if isinstance(statement, nodes.Assign):
         return _element(node, statement.value)
-    if isinstance(statement, (nodes.For, nodes.Comprehension)):
-        return statement.iter
-    if isinstance(statement, nodes.With):
-        return next((item for item, target in statement.items if target is not None and _holds(target, node)), None)
-    if isinstance(statement, nodes.ExceptHandler):
-        return statement.type
     return getattr(statement, "value", None)
 
 
-def _holds(target: nodes.NodeNG, node: nodes.NodeNG) -> bool:
-    """Tell whether a name is (a part of) what is bound; from the name upwards, as there may be thousands of targets."""
-    while node is not target:
-        if node.parent is None or node.is_statement:
-            return False
-        node = node.parent
-    return True
-
-
-def _element(node: nodes.NodeNG, value: nodes.NodeNG) -> nodes.NodeNG:
-    """Return the part of `a, b = 1, 2` that goes with one name, or all where that cannot be told."""
+def _element(node: nodes.NodeNG, value: nodes.NodeNG) -> nodes.NodeNG | None:
+    """Return the part of `a, b = 1, 2` that goes with one name; None where that cannot be told."""
     holder = node.parent
-    if not isinstance(holder, (nodes.Tuple, nodes.List)) or not isinstance(value, (nodes.Tuple, nodes.List)):
+    if isinstance(holder, nodes.Assign):
         return value
+    if not isinstance(holder, (nodes.Tuple, nodes.List)) or not isinstance(value, (nodes.Tuple, nodes.List)):
+        return None
     if len(holder.elts) != len(value.elts) or any(
         isinstance(item, nodes.Starred) for item in (*holder.elts, *value.elts)
     ):
-        return value
-    if isinstance(holder.parent, (nodes.Tuple, nodes.List)):
-        return value
-    return value.elts[holder.elts.index(node)]
+        return None
+    return None if isinstance(holder.parent, (nodes.Tuple, nodes.List)) else value.elts[holder.elts.index(node)]
 
 
 def describe_variable(entry: Entry, value: nodes.NodeNG | None, context: Context) -> Description:
@@ -120,6 +105,8 @@ def _variable_flags(entry: Entry, annotation: nodes.NodeNG | None, written: str)
     flags = 0
     if entry.name.isupper():
         flags |= Flag.CONSTANT
+    if all(isinstance(binding.node.parent, nodes.ExceptHandler) for binding in entry.bindings):
+        flags |= Flag.HANDLER
     if _FINAL.match(written):
         flags |= Flag.FINAL | Flag.CONSTANT
     parent = entry.parent
