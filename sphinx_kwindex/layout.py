@@ -38,6 +38,10 @@ class Module(NamedTuple):
     """Its folder is a package (of which it is the `__init__`, or a member)."""
 
 
+Beside = tuple[tuple[str, str], ...]
+"""(First name of what a file imports, module that this is)."""
+
+
 class Layout(NamedTuple):
     """How the files of a tree are imported."""
 
@@ -89,6 +93,43 @@ def name_module(path: str, layout: Layout) -> Module:
 def name_by_path(path: str, layout: Layout) -> Module:
     """Return the module that a file's path from the tree's root gives."""
     return _module_below(path, "", layout)
+
+
+def find_beside(
+    modules: Mapping[str, Module], wanted: Mapping[str, Collection[str]], layout: Layout
+) -> dict[str, Beside]:
+    """Return, by path, the modules of those that a file wants which Python finds beside it, by the name that it wants.
+
+    A file that is run, or that pytest imports, finds what stands in the folder of its package or of its own; its tests also what
+    stands beside each `conftest.py` above. What the import roots have, or what means another package in the file that is
+    called so (`import redis` in `redis.py`), is left out.
+    """
+    top = {module.name.partition(".")[0] for module in modules.values()}
+    conftests = {posixpath.dirname(path) for path in modules if posixpath.basename(path) == "conftest.py"}
+    found: dict[str, Beside] = {}
+    for path, names in wanted.items():
+        folders = list(_folders_beside(path, conftests, layout)) if not modules[path].root else ()
+        pairs = ((name, _file_in(folders, name, modules)) for name in names if name not in top)
+        found[path] = tuple(
+            (name, modules[home].name) for name, home in pairs if home and name not in wanted.get(home, ())
+        )
+    return found
+
+
+def _folders_beside(path: str, conftests: Collection[str], layout: Layout) -> Iterator[str]:
+    """Yield the folders in which Python looks for modules when it runs a file or its tests, but for import roots."""
+    folder = posixpath.dirname(path)
+    while folder in layout.packages:
+        folder = posixpath.dirname(folder)
+    if folder:
+        above = (each for each in folders_above(folder) if each in conftests and each not in layout.packages)
+        yield from (each for each in (folder, *above) if each not in layout.roots)
+
+
+def _file_in(folders: Iterable[str], name: str, paths: Collection[str]) -> str:
+    """Return the file that a module of a name is in the first of some folders that has it; empty if none has."""
+    candidates = (f"{folder}/{end}" for folder in folders for end in (f"{name}/__init__.py", f"{name}.py"))
+    return next((path for path in candidates if path in paths), "")
 
 
 def match_folders(pattern: str, folders: Iterable[str]) -> list[str]:

@@ -204,6 +204,10 @@ class SourceFile(Record, frozen=True):
     """
     in_package: bool = False
     """Its folder is a package (of which it is the `__init__`, or a member)."""
+    wanted: tuple[str, ...] = ()
+    """The first names of modules that its import statements seem to name, of the standard library none; sorted."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """(First name, module) of those that Python finds beside the file or its tests, and not in an import root."""
 
 
 class Site(Record, frozen=True):

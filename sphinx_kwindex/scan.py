@@ -28,6 +28,7 @@ from sphinx_kwindex.ignore import IgnoreList
 from sphinx_kwindex.layout import (
     Layout,
     Module,
+    find_beside,
     find_folders,
     find_layout,
     folders_above,
@@ -41,6 +42,7 @@ from sphinx_kwindex.options import DEFAULTS, Options
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.project_files import PROJECT_FILES
 from sphinx_kwindex.regular import HUGE, MOST_OF_A_SETTING, read_blocks, read_bytes, read_setting
+from sphinx_kwindex.stdlib import standard_modules
 
 RACY_NS = 2_000_000_000
 """A file changed so shortly before it was read may change again without a new time: its time is not believed."""
@@ -61,6 +63,9 @@ _START = 4_000
 _WORDS, _PLAIN = 8, 0.7
 """Words of a paragraph, and which part of them are plain ones."""
 _WORD = re.compile(r"[(\"'“]*[^\W\d_]+(?:['’-][^\W\d_]+)*[.,:;!?)\"'”]*").fullmatch
+_FROM = re.compile(rb"^[ \t]*from[ \t]+(\w+)[\w.]*[ \t]+import\b", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*import[ \t]+([^\n;#]+)", re.MULTILINE)
+_FIRST_NAME = re.compile(rb"\w+")
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
@@ -101,6 +106,7 @@ def scan(
     files = tuple(
         _source_file(root, found[path], modules[path], known.get(path), now) for path in found if path in shown
     )
+    files = tuple(_with_beside(files, modules, layout))
     if not files:
         problems.append(
             Problem(
@@ -114,6 +120,15 @@ def scan(
     texts = tuple(walk.projects.get("", {}).items())
     left_out = len(found) - len(files)
     return Scan(files=files, problems=found_problems, import_roots=layout.roots, project_files=texts, left_out=left_out)
+
+
+def _with_beside(files: Sequence[SourceFile], modules: Mapping[str, Module], layout: Layout) -> Iterator[SourceFile]:
+    """Yield the files, each with the modules that it finds beside it."""
+    wanted = {file.path: file.wanted for file in files}
+    beside = find_beside({path: modules[path] for path in wanted}, wanted, layout)
+    for file in files:
+        found = beside[file.path]
+        yield file if file.beside == found else msgspec.structs.replace(file, beside=found)
 
 
 def _for_users(found: Mapping[str, _FoundFile], test_patterns: Sequence[str]) -> frozenset[str]:
@@ -560,16 +575,26 @@ def _source_file(root: Path, entry: _FoundFile, module: Module, known: SourceFil
     named = module.name, module.is_package, module.in_package, entry.language
     if known and is_same and (known.module, known.is_package, known.in_package, known.language) == named:
         return known
+    blocks = list(_blocks(root / entry.path))
     return SourceFile(
         path=entry.path,
         language=entry.language,
         module=module.name,
         is_package=module.is_package,
         in_package=module.in_package,
-        digest=content_digest(module, entry.path, _blocks(root / entry.path)),
+        digest=content_digest(module, entry.path, blocks),
+        wanted=_wanted(b"".join(blocks)) if entry.language == "python" else (),
         size=entry.status.st_size,
         mtime_ns=UNTRUSTED if time_ns > now - RACY_NS else time_ns,
     )
+
+
+def _wanted(source: bytes) -> tuple[str, ...]:
+    """Return the first names of the modules that statements of a source seem to import: some may stand in strings."""
+    names = {match[1] for match in _FROM.finditer(source)}
+    for match in _IMPORT.finditer(source):
+        names.update(first[0] for part in match[1].split(b",") if (first := _FIRST_NAME.match(part.strip())))
+    return tuple(sorted({name.decode() for name in names} - standard_modules()))
 
 
 def _time_ns(status: os.stat_result) -> int:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sphinx_kwindex.pages.stdlib import is_standard, standard_modules
+from sphinx_kwindex.stdlib import is_standard, standard_modules
 
 
 def test_table_has_what_this_python_has() -> None:

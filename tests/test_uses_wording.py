@@ -18,7 +18,7 @@ from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.pages.phrases import used_words
 from sphinx_kwindex.pages.records import PageView, ReachKind, Row
-from sphinx_kwindex.pages.stdlib import members_of
+from sphinx_kwindex.stdlib import members_of
 
 Labels = Callable[[Mapping[str, str]], dict[str, str]]
 """What closed rows say of uses, by `path:qualified name`."""

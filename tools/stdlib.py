@@ -11,7 +11,7 @@ import sys
 import textwrap
 from functools import partial
 
-from sphinx_kwindex.pages.stdlib import CLASSES, MODULES, list_classes, members_of, standard_modules
+from sphinx_kwindex.stdlib import CLASSES, MODULES, list_classes, members_of, standard_modules
 
 _LEFT_OUT = {"unittest": ("_", "assert", "fail")}
 """How members start that are there to be called, not to be overridden."""

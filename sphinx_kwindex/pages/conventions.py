@@ -22,7 +22,7 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.pages.records import Reach, ReachKind
-from sphinx_kwindex.pages.stdlib import members_of
+from sphinx_kwindex.stdlib import members_of
 from sphinx_kwindex.text import word_set
 
 _TEST, _PRIVATE, _INSTANCE = int(Flag.TEST), int(Flag.PRIVATE), int(Flag.INSTANCE)

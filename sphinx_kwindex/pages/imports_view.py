@@ -38,9 +38,9 @@ from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
 from sphinx_kwindex.pages.phrases import say, say_count
 from sphinx_kwindex.pages.records import Example
 from sphinx_kwindex.pages.relations_view import link_keywords
-from sphinx_kwindex.pages.stdlib import is_standard
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection, Sources
 from sphinx_kwindex.pages.uses_view import MAX_FILES
+from sphinx_kwindex.stdlib import is_standard
 
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import PROSE_ROLES, Flag, Kind
-from sphinx_kwindex.pages.stdlib import is_standard
+from sphinx_kwindex.stdlib import is_standard
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import FileFacts, Keyword

@@ -112,7 +112,10 @@ class Store(LedgerTables):
 
     def known(self) -> dict[str, SourceFile]:
         """Return the files of the last run, as scan wants them."""
-        sql = "SELECT path, language, module, is_package, in_package, digest, size, mtime_ns FROM file ORDER BY path"
+        sql = (
+            "SELECT path, language, module, is_package, in_package, digest, size, mtime_ns, wanted, beside"
+            " FROM file ORDER BY path"
+        )
         return {
             path: SourceFile(
                 path=path,
@@ -123,13 +126,18 @@ class Store(LedgerTables):
                 digest=digest,
                 size=size,
                 mtime_ns=mtime_ns,
+                wanted=tuple(wanted.split()),
+                beside=tuple((name, module) for name, _, module in (pair.partition("=") for pair in beside.split())),
             )
-            for path, language, module, is_package, in_package, digest, size, mtime_ns in self._rows(sql)
+            for path, language, module, is_package, in_package, digest, size, mtime_ns, wanted, beside in self._rows(
+                sql
+            )
         }
 
     def summary_key(self, file: SourceFile) -> str:
         """Return the key of a file's summary: its digest, collector version and options of collect; no absolute path."""
-        parts = (str(FORMAT), file.language, self._versions.get(file.language, ""), self._collect_options, file.digest)
+        version = self._versions.get(file.language, "")
+        parts = (str(FORMAT), file.language, version, self._collect_options, file.digest, _pairs(file.beside))
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
     def missing_summaries(self, files: Iterable[SourceFile]) -> list[SourceFile]:
@@ -428,6 +436,8 @@ class Store(LedgerTables):
             "digest": file.digest,
             "size": file.size,
             "mtime_ns": file.mtime_ns,
+            "wanted": " ".join(file.wanted),
+            "beside": _pairs(file.beside),
             "key": key,
             "role": facts.role.value,
             "lines": facts.lines,
@@ -482,6 +492,10 @@ def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
 
 
 _NO_LINKS = LinkRows(b"", (), {}, {}, {}, frozenset())
+
+
+def _pairs(beside: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{name}={module}" for name, module in beside)
 
 
 def _digest(data: bytes) -> bytes:

@@ -177,6 +177,8 @@ class Flow:
         self.tree = tree
         self.module_name = module
         self.is_package = is_package
+        self.beside: Mapping[str, str] = {}
+        """Modules that are imported by a name which is not theirs from the root (see `SourceFile.beside`)."""
         self.scopes: list[tuple[Any, int]] = [(tree, -1)]
         """Each scope's node and the place of the scope around it."""
         self.module = Frame(tree, None, module, 0)
@@ -193,7 +195,8 @@ class Flow:
     def absolute(self, level: int | None, name: str | None) -> str:
         """Return the module that an import statement names; empty if it leads out of the top package."""
         if not level:
-            return name or ""
+            first, dot, rest = (name or "").partition(".")
+            return f"{self.beside.get(first, first)}{dot}{rest}"
         package = self.module_name.split(".")
         if not self.is_package:
             package.pop()
@@ -307,7 +310,7 @@ class Flow:
     def import_target(self, statement: Any, name: str, asname: str | None) -> str:
         """Return what a name that an import statement binds stands for."""
         if isinstance(statement, nodes.Import):
-            return name if asname else name.partition(".")[0]
+            return self.absolute(0, name if asname else name.partition(".")[0])
         base = self.absolute(statement.level, statement.modname)
         return f"{base}.{name}" if base else name
 

@@ -60,7 +60,7 @@ def _bound_names(
             flags |= ImportFlag.EXPORTED
         yield Import(
             name=bound,
-            target=_target(module, name),
+            target=_target(module, name) if isinstance(node, nodes.ImportFrom) else absolute(0, name),
             line=line,
             col=parsed.source.column(line, column),
             scope=scope.position,

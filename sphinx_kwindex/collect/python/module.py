@@ -104,7 +104,8 @@ def _collect(source: bytes, file: SourceFile, options: Options) -> FileSummary:
     parsed = parse(text, file.module, file.is_package, file.path, encoding)
     is_test = is_test_file(file.path, parsed.tree, options.test_patterns)
     with closed_manager():
-        meaning = Scopes(parsed.tree, file.module, file.is_package, parsed.source.text, is_test=is_test)
+        source_text = parsed.source.text
+        meaning = Scopes(parsed.tree, file.module, file.is_package, source_text, is_test=is_test, beside=file.beside)
         try:
             return _summarise(parsed, meaning, file, len(source), options)
         except (RecursionError, MemoryError, SourceError):

@@ -8,7 +8,7 @@ with values.py for what can be said of a value from its target alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -31,15 +31,23 @@ class Scopes:
     """
 
     def __init__(
-        self, tree: nodes.Module, module: str, is_package: bool, source: bytes | str = b"", *, is_test: bool = False
+        self,
+        tree: nodes.Module,
+        module: str,
+        is_package: bool,
+        source: bytes | str = b"",
+        *,
+        is_test: bool = False,
+        beside: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Take a module's tree; `source` is its text (default: what astroid kept of it), needed for exact positions.
 
-        With `is_test`, pytest takes functions called `test...` for tests.
+        With `is_test`, pytest takes functions called `test...` for tests. `beside` is as in `SourceFile`.
         """
         kept = getattr(tree, "file_bytes", b"") or b""
         self.text = Text(source or kept)
         self._flow = Statements(tree, module, is_package, self.text, is_test=is_test)
+        self._flow.beside = dict(beside)
         self._walked: Statements | None = None
 
     def absolute(self, level: int, name: str | None) -> str:
