@@ -302,6 +302,52 @@ def test_stubs(labels: Labels) -> None:
     )
 
 
+def test_doubles(labels: Labels) -> None:
+    """What a class of tests has may be called where the code under test calls what it stands for, if that can be told."""
+    many = "".join(f"class C{n}:\n    def wide(self): ...\n" for n in range(4))
+    check(
+        labels,
+        {
+            "pkg/a.py": "class Real:\n    def settle(self): ...\n    def idle(self): ...\ndef f(x: Real): x.settle()\n"
+            + many,
+            "tests/test_a.py": """\
+                class Double:
+                    def settle(self): ...
+                    def idle(self): ...
+                    def wide(self): ...
+                def settle(): ...
+                """,
+        },
+        {
+            "tests/test_a.py:Double.settle": "may be called where Real.settle is",
+            "tests/test_a.py:Double.idle": "no uses found",
+            "tests/test_a.py:Double.wide": "no uses found",
+            "tests/test_a.py:settle": "no uses found",
+        },
+    )
+
+
+def test_overrides_before_another_base(labels: Labels) -> None:
+    """An override takes the place of what a later base class defines and calls, as what it overrides does; only below both."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class First:
+                    def start(self): ...
+                class Second:
+                    def start(self): ...
+                    def go(self): self.start()
+                class Both(First, Second):
+                    def start(self): super().start()
+                class One(First):
+                    def start(self): super().start()
+                """,
+        },
+        {"a.py:Both.start": "called through Second", "a.py:One.start": "no uses found"},
+    )
+
+
 def test_decorators_of_unknown_objects(labels: Labels) -> None:
     """A decorator that is an attribute of something unknown is a possible match, too."""
     check(

@@ -67,7 +67,7 @@ class Ways:
             return (Way(ReachKind.CONSTRUCTED, owner, self._constructions(owner, name)),)
         if identity in self._sets:
             return (Way(ReachKind.SETS, self._sets[identity]),)
-        above = self._nearest(identity, self._overrides, self._is_reached) or self._beside.get(identity)
+        above = self._nearest(identity, self._overrides, self._is_reached) or self._find_in_place(identity)
         if above:
             return (Way(ReachKind.THROUGH, above, self._reached[above][1]),)
         below = self._nearest(identity, self._overridden, self._is_used)
@@ -77,6 +77,14 @@ class Ways:
         if not beside and identity not in self._guessed:
             beside = self._nearest(identity, self._overrides, self._guessed.__contains__)
         return (Way(ReachKind.BESIDE, beside),) if beside else ()
+
+    def _find_in_place(self, identity: str) -> str:
+        """Return the reached member of another base class whose place a keyword takes, itself or as what it overrides does."""
+        if identity in self._beside:
+            return self._beside[identity]
+        owner = identity.rpartition(".")[0]
+        beside = (self._beside[each] for each in self._walk(identity, self._overrides) if each in self._beside)
+        return next((each for each in beside if each.rpartition(".")[0] in self._walk(owner, self._bases)), "")
 
     def _find_called_beside(self, identity: str) -> Iterator[str]:
         """Yield what overrides the same member as a keyword, and is looked up on objects: of what class these are may be half known."""

@@ -28,6 +28,9 @@ from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.store import Reader
 
 _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
+_SPECIAL = int(Flag.SPECIAL)
+MOST_IN_PLACE = 3
+"""Of a name that more classes outside of tests have, nobody can tell which of them a double of tests stands for."""
 
 
 def find_reached(
@@ -83,7 +86,7 @@ def _ways(
     )
     if not rows or rows[0].kind is ReachKind.MAYBE:
         rows += _by_text(sources, facts, item, guessed)
-    return rows
+    return rows or [*_in_place(sources, facts, item)]
 
 
 def _stubs(reader: Reader, facts: FileFacts) -> frozenset[str]:
@@ -117,6 +120,22 @@ def _by_text(sources: Sources, facts: FileFacts, item: Definition, guessed: Coll
     loose = _count_loose(sources, facts, item) if _may_be_loose(item) and identity not in guessed else 0
     if loose:
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
+
+
+def _in_place(sources: Sources, facts: FileFacts, item: Definition) -> Iterator[Way]:
+    """Yield the member of the code under test whose place one of a double may take: used for certain, and one of few of the name."""
+    if facts.role not in TEST_ROLES or item.kind not in MEMBERS or item.flags & _SPECIAL:
+        return
+    named = sources.reader.homes_called(item.name)
+    homes = [
+        home
+        for home in named
+        if home.name == item.name and home.kind in MEMBERS and not sources.addresses.is_test(home.path)
+    ]
+    for home in homes if len(homes) <= MOST_IN_PLACE else ():
+        if sources.reader.use_counts(home.path).get(home.id, (0, 0))[0]:
+            yield Way(ReachKind.BESIDE, home.id)
+            return
 
 
 def _count_loose(sources: Sources, facts: FileFacts, item: Definition) -> int:
