@@ -119,9 +119,19 @@ def _read_setup_py(tree: ast.Module) -> Iterator[tuple[Any, Any, Any]]:
     """Yield what calls of `setup()` are given as `entry_points`, as far as it is written out: nothing is run."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _last_name(call.func) == "setup":
-            for item in call.keywords:
-                if item.arg == "entry_points":
-                    yield from _read_groups(_literal(item.value, tree))
+            for item in _keywords(call, tree):
+                yield from _read_groups(_literal(item, tree))
+
+
+def _keywords(call: ast.Call, tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield what a call is given as `entry_points`, also in a dictionary: `setup(**options)`."""
+    for item in call.keywords:
+        if item.arg == "entry_points":
+            yield item.value
+        given = _bound(item.value, tree) if item.arg is None else None
+        if isinstance(given, ast.Dict):
+            pairs = zip(given.keys, given.values, strict=True)
+            yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "entry_points")
 
 
 def _read_groups(groups: Any) -> Iterator[tuple[Any, Any, Any]]:
@@ -141,14 +151,20 @@ def _read_groups(groups: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 def _literal(node: ast.expr, tree: ast.Module) -> Any:
     """Return the value of a literal, or of a name that the module binds to one, once."""
-    if isinstance(node, ast.Name):
-        bound = [
-            item.value
-            for item in tree.body
-            if isinstance(item, ast.Assign) and [_last_name(target) for target in item.targets] == [node.id]
-        ]
-        return ast.literal_eval(bound[0]) if len(bound) == 1 else {}
-    return ast.literal_eval(node)
+    bound = _bound(node, tree)
+    return ast.literal_eval(bound) if bound is not None else {}
+
+
+def _bound(node: ast.expr, tree: ast.Module) -> ast.expr | None:
+    """Return an expression, or for a name what the module binds to it, if it does so once."""
+    if not isinstance(node, ast.Name):
+        return node
+    bound = [
+        item.value
+        for item in tree.body
+        if isinstance(item, ast.Assign) and [_last_name(target) for target in item.targets] == [node.id]
+    ]
+    return bound[0] if len(bound) == 1 else None
 
 
 def _last_name(node: ast.expr) -> str:

@@ -177,7 +177,17 @@ class Options:
         4_000_000, "Files larger than this many bytes are not analysed; their pages say so.", stage="collect"
     )
     test_patterns: tuple[str, ...] = _setting(
-        ("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "test/**", "**/tests/**", "**/_tests/**"),
+        (
+            "test_*.py",
+            "*_test.py",
+            "*_tests.py",
+            "tests.py",
+            "conftest.py",
+            "test/**",
+            "**/tests/**",
+            "**/_tests/**",
+            "/integration/**",
+        ),
         "Patterns (as in `.gitignore`) of test files.",
         stage="collect",
     )

@@ -677,6 +677,14 @@ def test_tests(source: str, expected: list[str]) -> None:
     assert [item.qualname for item in facts.definitions if item.flags & Flag.TEST] == expected
 
 
+def test_helpers_called_test() -> None:
+    """Among tests, but in a file that is not named for them, a function called `test` or `tester` is none."""
+    source = "@task\ndef test(c): ...\ndef tester(): ...\ndef test_a(): ...\n"
+    for path, expected in (("tests/_support/tasks.py", ["test_a"]), ("tests/test_a.py", ["test", "tester", "test_a"])):
+        facts = facts_of(source, path)
+        assert [item.qualname for item in facts.definitions if item.flags & Flag.TEST] == expected
+
+
 BRANCHES = {
     "for types alone": ("if TYPE_CHECKING:\n  class A: ...", True),
     "at run time, too": ("if TYPE_CHECKING:\n  class A: ...\nelse:\n  class A: ...", False),

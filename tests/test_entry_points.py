@@ -45,6 +45,17 @@ TREE = {
 }
 
 
+def test_setup_py_with_a_dictionary() -> None:
+    """What `setup()` gets may stand in a dictionary beside values that nobody can tell without running it."""
+    text = """
+from setuptools import find_packages, setup
+options = {"packages": find_packages(), "entry_points": {"console_scripts": ["tide = pkg.cli:main"]}}
+setup(**options)
+"""
+    assert [item.name for item in read_entry_points({"setup.py": text})] == ["tide"]
+    assert read_entry_points({"setup.py": text.replace("(**options)", "(**other)")}) == ()
+
+
 def test_files() -> None:
     """Commands come first, then programs of a desktop, then other groups; poetry and setup.cfg have ways of their own."""
     found = read_entry_points({"pyproject.toml": PYPROJECT})

@@ -30,6 +30,8 @@ from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import CLASSES, Definition, Flag, Kind, Site
 
 _DOC_MAKER = re.compile(r"(?:^|_)doc(?:s|string|strings)?(?:_|$)|^wraps$", re.IGNORECASE)
+_TEST_FILE = re.compile(r"(?:^|/)(?:test[^/]*|[^/]*_tests?)\.py$").search
+_TEST_NAME = re.compile(r"test[_A-Z0-9]").match
 _TEST_BASE = re.compile(r"(?:Tests?|TestBase)(?:_?Mixin)?$").search
 """Names of classes of other files that stand for tests, where a class of tests derives from them."""
 _FIXTURE = int(Flag.FIXTURE)
@@ -154,7 +156,11 @@ def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
         return named or any(_is_test_base(base, node, context) for base in node.bases)
     if not entry.name.startswith("test") or parent is None:
         return False
-    return bool(parent.flags & TEST) if kind is Kind.METHOD else context.is_test and parent.parent is None
+    if kind is Kind.METHOD:
+        return bool(parent.flags & TEST)
+    # Of other files pytest takes functions only if it is told to: then they are called so on purpose.
+    is_named = _TEST_FILE(context.path) or _TEST_NAME(entry.name)
+    return context.is_test and parent.parent is None and is_named is not None
 
 
 def _says_no_test(node: nodes.ClassDef) -> bool:
