@@ -327,6 +327,30 @@ def test_doubles(labels: Labels) -> None:
     )
 
 
+def test_tests_of_mixins(labels: Labels) -> None:
+    """The tests of a class that no runner collects run through the tests that derive from it."""
+    check(
+        labels,
+        {
+            "tests/test_a.py": """\
+                import unittest
+                class Integration:
+                    def test_get(self): ...
+                    def helper(self): ...
+                class Deeper(Integration): ...
+                class OfSqlite(Deeper, unittest.TestCase): ...
+                class Alone:
+                    def test_get(self): ...
+                """,
+        },
+        {
+            "tests/test_a.py:Integration.test_get": "run as a test",
+            "tests/test_a.py:Integration.helper": "no uses found",
+            "tests/test_a.py:Alone.test_get": "no uses found",
+        },
+    )
+
+
 def test_overrides_before_another_base(labels: Labels) -> None:
     """An override takes the place of what a later base class defines and calls, as what it overrides does; only below both."""
     check(

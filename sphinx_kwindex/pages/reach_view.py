@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from sphinx_kwindex.model import (
+    CLASSES,
     CONSTRUCTORS,
     FUNCTIONS,
     LOOSE_IN_TESTS,
@@ -25,10 +26,12 @@ from sphinx_kwindex.pages.reach import Way
 from sphinx_kwindex.pages.records import Reach, ReachKind
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import Sources
-from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import Home, Reader
 
 _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
-_SPECIAL = int(Flag.SPECIAL)
+_SPECIAL, _TEST = int(Flag.SPECIAL), int(Flag.TEST)
+MOST_BELOW = 400
+"""Classes below one that are looked at, until one is a test."""
 MOST_IN_PLACE = 3
 """Of a name that more classes outside of tests have, nobody can tell which of them a double of tests stands for."""
 
@@ -43,12 +46,14 @@ def find_reached(
     overview = sources.overview
     stubs = _stubs(sources.reader, facts)
     conventions = Conventions(facts, overview.ways.external_bases, overview.entry_points)
+    among_tests = _AmongTests(sources, facts)
     found: dict[int, list[Reach | Way]] = {}
     for place in places:
         item = facts.definitions[place]
         # Rows of prose are headings, which nothing uses by name.
         if item.kind is not Kind.SECTION:
             rows = _in_stub(facts, item, stubs) or _ways(sources, facts, item, conventions, guessed)
+            rows = rows or [*among_tests.ways(item)]
             if rows:
                 found[place] = rows
     targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
@@ -86,7 +91,7 @@ def _ways(
     )
     if not rows or rows[0].kind is ReachKind.MAYBE:
         rows += _by_text(sources, facts, item, guessed)
-    return rows or [*_in_place(sources, facts, item)]
+    return rows
 
 
 def _stubs(reader: Reader, facts: FileFacts) -> frozenset[str]:
@@ -122,20 +127,52 @@ def _by_text(sources: Sources, facts: FileFacts, item: Definition, guessed: Coll
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
 
 
-def _in_place(sources: Sources, facts: FileFacts, item: Definition) -> Iterator[Way]:
-    """Yield the member of the code under test whose place one of a double may take: used for certain, and one of few of the name."""
-    if facts.role not in TEST_ROLES or item.kind not in MEMBERS or item.flags & _SPECIAL:
-        return
-    named = sources.reader.homes_called(item.name)
-    homes = [
-        home
-        for home in named
-        if home.name == item.name and home.kind in MEMBERS and not sources.addresses.is_test(home.path)
-    ]
-    for home in homes if len(homes) <= MOST_IN_PLACE else ():
-        if sources.reader.use_counts(home.path).get(home.id, (0, 0))[0]:
-            yield Way(ReachKind.BESIDE, home.id)
+class _AmongTests:
+    """How what classes among the tests of one file define is reached, if nothing else tells."""
+
+    def __init__(self, sources: Sources, facts: FileFacts) -> None:
+        self._sources = sources
+        self._facts = facts
+        self._mixins: dict[int, bool] = {}
+        """Whether tests derive from the class at a position."""
+
+    def ways(self, item: Definition) -> Iterator[Reach | Way]:
+        """Yield that tests below run a test of a mixin, or the member whose place one of a double may take."""
+        if self._facts.role not in TEST_ROLES or item.kind not in MEMBERS or item.flags & _SPECIAL:
             return
+        if item.kind is Kind.METHOD and item.name.startswith("test") and self._is_mixin(item.scope):
+            yield Reach(kind=ReachKind.TEST)
+        else:
+            yield from self._in_place(item.name)
+
+    def _is_mixin(self, place: int) -> bool:
+        if place not in self._mixins:
+            owner = self._facts.definitions[place]
+            below = self._below(keyword_id(self._facts.module, owner.qualname), self._facts.path)
+            self._mixins[place] = owner.kind in CLASSES and any(home.flags & _TEST for home in below)
+        return self._mixins[place]
+
+    def _below(self, class_id: str, path: str) -> Iterator[Home]:
+        """Yield the classes that derive from a class of a file, directly or not."""
+        seen, waiting = {class_id}, [(class_id, path)]
+        while waiting and len(seen) < MOST_BELOW:
+            above, path = waiting.pop()
+            relations = self._sources.reader.relations_to(path)
+            sources = {row.source for row in relations if row.kind is RelationKind.BASE and row.target == above} - seen
+            seen |= sources
+            for homes in self._sources.reader.homes(sorted(sources)).values():
+                yield homes[0]
+                waiting.append((homes[0].id, homes[0].path))
+
+    def _in_place(self, name: str) -> Iterator[Way]:
+        """Yield the member of a name of the code under test that is used for certain, if it is one of few of that name."""
+        reader, addresses = self._sources.reader, self._sources.addresses
+        named = (home for home in reader.homes_called(name) if home.name == name and home.kind in MEMBERS)
+        homes = [home for home in named if not addresses.is_test(home.path)]
+        for home in homes if len(homes) <= MOST_IN_PLACE else ():
+            if reader.use_counts(home.path).get(home.id, (0, 0))[0]:
+                yield Way(ReachKind.BESIDE, home.id)
+                return
 
 
 def _count_loose(sources: Sources, facts: FileFacts, item: Definition) -> int:
