@@ -85,6 +85,7 @@ SILENT = {
     "one of two branches": "if x:\n    from a import b\nelse:\n    from c import b",
     "or a definition": "if x:\n    from a import b\nelse:\n    def b(): ...",
     "noqa": "import a  # noqa",
+    "noqa of another part": "def f():\n    import a\n    import a.b\n    import a.c  # noqa: F401",
     "noqa of the rule": "import a  # noqa: E402, F401",
     "noqa inside the brackets": "from a import (\n    b,  # noqa: F401\n)",
     "noqa of the file": "# flake8: noqa\nimport a",

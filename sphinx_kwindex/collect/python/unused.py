@@ -86,10 +86,12 @@ def _certain(doubtful: list[Import], parsed: Parsed, file: SourceFile, *, is_tes
     statements = _by_place(parsed)
     tests = PurePosixPath(file.path).name.startswith("test") or is_test
     offered = file.is_package or PurePosixPath(file.path).name in _READ_BY_TOOLS
+    known = [(item, node) for item in doubtful if (node := statements.get((item.line, item.col))) is not None]
+    # Of `import a.b` and `import a.c` a comment at one says that what binds `a` there is meant to.
+    meant = {(item.scope, item.name) for item, node in known if _is_meant(node, parsed)}
     left = []
-    for item in doubtful:
-        node = statements.get((item.line, item.col))
-        if node is None or _is_meant(node, parsed) or _is_one_of_several(item, node):
+    for item, node in known:
+        if (item.scope, item.name) in meant or _is_one_of_several(item, node):
             continue
         if offered and _is_offered(item, file):
             continue
