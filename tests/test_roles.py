@@ -107,6 +107,26 @@ ROLES = {
     "code for tests": ("pkg/test/case.py", "class TestCase: ...\n", Role.MODULE),
     "a class for tests": ("pkg/reporter_for_tests.py", "class TestReporter: ...\n", Role.MODULE),
     "such ones among tests": ("tests/tests.py", "def test_odd(value):\n    return value % 2 == 1\n", Role.TEST),
+    "tests of bases among tests": (
+        "tests/adapter_tests.py",
+        "from tests.base import Async\nclass TestA(Async):\n    def start(self): ...\n",
+        Role.TEST,
+    ),
+    "a double named Test": (
+        "tests/adapter_tests.py",
+        "from pkg.base import Client\nclass TestClient(Client):\n    def start(self): ...\n",
+        Role.TEST_SUPPORT,
+    ),
+    "a class of tests among helpers": (
+        "tests/signals.py",
+        "class A: \n    def a(self): ...\n    def b(self): ...\nclass TestA(Case):\n    def test_x(self): ...\n",
+        Role.TEST,
+    ),
+    "a base of tests among helpers": (
+        "tests/base.py",
+        "class A: \n    def a(self): ...\n    def b(self): ...\nclass TestBase(Case):\n    def test_x(self): ...\n",
+        Role.TEST_SUPPORT,
+    ),
     "conftest": ("tests/conftest.py", "import pytest\ndef test_client(): ...\n", Role.TEST_SUPPORT),
     "helpers": ("tests/helpers.py", "def helper(): ...\n", Role.TEST_SUPPORT),
     "a package of tests": ("tests/__init__.py", "", Role.TEST_SUPPORT),

@@ -34,6 +34,8 @@ _MARK = re.compile(r"@generated\b|\bDO NOT (?:EDIT|MODIFY)\b|\bUI code generator
 
 _TEST_MODULES = ("pytest", "unittest")
 _TEST_NAME = re.compile(r"(?:test|.*tests?$|.*spec$)", re.IGNORECASE).match
+_TEST_CLASS = re.compile(r"Test(?!.*(?:Base|Mixin|Case)$)").match
+_AMONG_TESTS = re.compile(r"(?:^|\.)_?tests?\.").search
 _DATA_FOLDER = re.compile(r"(?:.*[_-])?(?:test)?data(?:[_-].*)?|roots|snapshots|golden").fullmatch
 _DATA_FILES = frozenset({"conf.py", "setup.py"})
 """Below a folder of tests, these make a project for tests to work on."""
@@ -182,7 +184,7 @@ def _test_role(file: SourceFile, source: SourceText, definitions: Sequence[Defin
     aside = _aside_from_tests(file.path)
     if PurePosixPath(file.path).name == "conftest.py":
         return aside
-    has_tests = _is_full_of_tests(definitions) or _runs_own_tests(source, definitions)
+    has_tests = _is_full_of_tests(definitions) or _runs_own_tests(source, definitions) or _has_test_class(definitions)
     return Role.TEST if aside is Role.TEST_SUPPORT and has_tests else aside
 
 
@@ -205,8 +207,21 @@ def _holds_tests(definitions: Sequence[Definition]) -> bool:
     return any(
         item.name.startswith("test")
         if item.kind in FUNCTIONS
-        else item.flags & _TEST and item.kind in CLASSES and place not in holders
+        else item.flags & _TEST and item.kind in CLASSES and (place not in holders or _has_base_of_tests(item))
         for place, item in enumerate(definitions)
+    )
+
+
+def _has_base_of_tests(item: Definition) -> bool:
+    """Tell whether a class has bases that stand among tests, so that its tests may all be theirs."""
+    return any(map(_AMONG_TESTS, item.base_targets))
+
+
+def _has_test_class(definitions: Sequence[Definition]) -> bool:
+    """Tell whether a file has a class that is named for tests, and not to derive them from it, with a test in it."""
+    return any(
+        item.kind in FUNCTIONS and item.flags & _TEST and _TEST_CLASS(definitions[item.scope].name)
+        for item in definitions
     )
 
 
