@@ -142,7 +142,13 @@ SET_UP = (
 """Methods that run before and after the tests of their class."""
 SET_UP_MODULE = ("setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function")
 """Functions that run before and after the tests of their module."""
-RUN_UNNAMED = frozenset({*CONSTRUCTORS, *SET_UP, *SET_UP_MODULE})
+RUN_UNNAMED = frozenset({"__call__", *CONSTRUCTORS, *SET_UP, *SET_UP_MODULE})
+
+
+TOLD_OF_RUNS = int(Flag.TEST | Flag.NOT_IMPLEMENTED)
+"""Flags of functions that say what runs them, or that nothing does."""
+LOCALS = ".<locals>."
+"""In qualified names, between a function and what it defines."""
 
 
 class Role(str, enum.Enum):

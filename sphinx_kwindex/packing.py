@@ -89,6 +89,10 @@ REPLACED = -1
 """In place of a number of conditions: the function names the other in a string, as in `patch("pkg.f")`, and so may replace it."""
 
 
+DECORATED, DECORATED_BY_CALL = -2, -3
+"""The same where a function has the other as a decorator, `@other` or `@other(...)`: what that returns may run in its place."""
+
+
 def guessed_targets(packed: PackedUses) -> set[int]:
     """Return the positions of the targets that are possible matches."""
     rows = packed.rows

@@ -218,6 +218,88 @@ def test_overridden(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]
     }  # fmt: skip
 
 
+def test_decorated(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """A test that calls a decorated function runs what the decorator puts in its place; one that decorates, what it returns."""
+    tree = {
+        "pkg/b.py": """\
+            def check(): ...
+            def note(): ...
+            def plain(f):
+                def wrapper(*args):
+                    check()
+                    return f(*args)
+                return wrapper
+            def named(name):
+                def decorate(f):
+                    def inner(*args): return f(*args)
+                    note()
+                    return inner
+                return decorate
+            def register(name):
+                def keep(f): return f
+                return keep
+            def either(f=None):
+                def choose(f):
+                    def run(): return f()
+                    return run
+                return choose if f is None else choose(f)
+            class Wrap:
+                def __init__(self, f): ...
+                def __call__(self): ...
+            @plain
+            def one(): ...
+            @named("x")
+            def two(): ...
+            @register("x")
+            def three(): ...
+            @Wrap
+            def four(): ...
+            @either
+            def five(): ...
+            """,
+        "test_b.py": """\
+            from pkg import b
+            def test_one(): b.one()
+            def test_two(): b.two()
+            def test_three(): b.three()
+            def test_four(): b.four()
+            def test_five(): b.five()
+            def test_here():
+                @b.named("y")
+                def six(): ...
+            """,
+    }
+    rows = tests_of(tree, "pkg/b.py")
+
+    def said(name: str) -> list[str]:
+        tests = rows[name].tests
+        return [link.text for link in tests.nearest] if tests is not None else []
+
+    assert said("plain.<locals>.wrapper") == said("check") == ["test_one"]
+    assert said("named.<locals>.decorate.<locals>.inner") == ["test_two"]
+    assert said("named.<locals>.decorate") == said("note") == ["test_here"]
+    assert said("register.<locals>.keep") == said("either.<locals>.choose") == []
+    assert said("Wrap.__call__") == ["test_four"]
+
+
+def test_not_implemented(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
+    """What only refuses is not reached where something overrides it."""
+    tree = {
+        "pkg/c.py": """\
+            class Base:
+                def run(self): self.work(); self.stop()
+                def work(self): raise NotImplementedError
+                def stop(self): raise NotImplementedError
+            class Sub(Base):
+                def work(self): ...
+            """,
+        "test_c.py": "from pkg.c import Sub\ndef test_it(): Sub().run()\n",
+    }
+    rows = tests_of(tree, "pkg/c.py")
+    assert rows["Base.work"].tests is None
+    assert rows["Base.stop"].tests is not None
+
+
 def test_circles_and_repeats(tests_of: Callable[[Mapping[str, str], str], dict[str, Row]]) -> None:
     """Functions that call each other end, and a class whose bases go in a circle too."""
     code = "class A(B): ...\nclass B(A): ...\ndef f(): g()\ndef g(): f(); A()\n"

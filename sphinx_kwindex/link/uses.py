@@ -37,7 +37,7 @@ from sphinx_kwindex.model import (
     keyword_id,
     when_imported,
 )
-from sphinx_kwindex.packing import MANY_DOUBTS, REPLACED, Pack, reference_rows
+from sphinx_kwindex.packing import DECORATED, DECORATED_BY_CALL, MANY_DOUBTS, REPLACED, Pack, reference_rows
 from sphinx_kwindex.targets import Op, is_given, is_on_object, is_special, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
@@ -49,7 +49,8 @@ _NO_USE: frozenset[int] = frozenset()
 _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT), int(UseKind.OPERATOR)})
 """What may well be no keyword of the project."""
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
-_HEADS = frozenset({_ANNOTATION, int(UseKind.DECORATOR), int(UseKind.BASE)})
+_DECORATOR = int(UseKind.DECORATOR)
+_HEADS = frozenset({_ANNOTATION, _DECORATOR, int(UseKind.BASE)})
 """What stands before the body of a function or class."""
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _RUNS: Mapping[Kind, frozenset[int]] = {
@@ -228,6 +229,8 @@ class _UseGatherer:
                 self._construct(references.targets[target])
             if plan.runs:
                 self._run(plan, scope, kind, doubts[first] if doubts else 0)
+                if kind == _DECORATOR:
+                    self._decorate(plan, names[name], scope)
 
     def read_passed(self, references: References) -> None:
         """Count which arguments the project's functions and classes get by name, and the calls of classes through other things than their names."""
@@ -371,6 +374,15 @@ class _UseGatherer:
                 elif kind in kinds:
                     key = caller, target
                     pack.runs[key] = min(pack.runs.get(key, doubts), doubts)
+
+    def _decorate(self, plan: _Plan, name: str, scope: int) -> None:
+        """Note what a function is decorated with."""
+        item = self._whole[1].definitions[scope]
+        heads = (text.partition("(") for text in item.decorators)
+        is_called = any(bracket and head.rpartition(".")[2] == name for head, bracket, _ in heads)
+        for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True) if item.kind in FUNCTIONS else ():
+            if kinds:
+                pack.runs.setdefault((item.qualname, target), DECORATED_BY_CALL if is_called else DECORATED)
 
     def _count(self, pack: Pack, target: str, scope: str, kind: int, *, is_on_object: bool) -> None:
         """Count a use that makes an instance, or that may reach what overrides its target; `scope` is that of a body."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import CONSTRUCTORS, SET_UP, SET_UP_MODULE, RelationKind
-from sphinx_kwindex.packing import REPLACED
+from sphinx_kwindex.model import CONSTRUCTORS, LOCALS, SET_UP, SET_UP_MODULE, Flag, RelationKind
+from sphinx_kwindex.packing import DECORATED, DECORATED_BY_CALL, REPLACED
 
 if TYPE_CHECKING:
     from sphinx_kwindex.store import Reader
 
+_TEST, _NOT_IMPLEMENTED = int(Flag.TEST), int(Flag.NOT_IMPLEMENTED)
 MOST_TESTS = 50
 """Tests that are counted for one keyword; deeper ones are not looked for. It bounds the work in a tree of many tests."""
 MOST_CONDITIONS = 1
@@ -68,17 +69,26 @@ class Calls:
         self._edges: dict[int, dict[int, int]] = {}
         """What a function runs, with the least number of conditions over it."""
         self._by_id: dict[str, int] = {}
+        self._refused: set[str] = set()
+        """Ids of what does nothing but refuse: where something overrides it, that runs."""
+        self._inner: dict[Place, list[int]] = {}
+        """The functions that a function defines."""
         self._bases: dict[str, list[str]] = {}
         for source, target in reader.all_bases():
             self._bases.setdefault(source, []).append(target)
         classes: dict[int, str] = {}
-        for path, qualname, identity, is_class, is_test in reader.run_unnamed():
+        for path, qualname, identity, is_class, told in reader.run_unnamed():
             number = self._number((path, qualname))
             self._by_id.setdefault(identity, number)
+            outer = qualname.rpartition(LOCALS)[0]
+            if outer and not is_class and qualname.count(".", len(outer)) == 2:
+                self._inner.setdefault((path, outer), []).append(number)
             if is_class:
                 classes[number] = identity
-            elif is_test:
+            elif told & _TEST:
                 self._tests[number] = identity
+            if told & _NOT_IMPLEMENTED:
+                self._refused.add(identity)
         self._read(reader, classes)
         self._set_up()
 
@@ -87,14 +97,37 @@ class Calls:
         overridden = {target for _, _, target in reader.all_relations(RelationKind.OVERRIDE)}
         for user, caller, path, target, identity, conditions in reader.runs():
             one, other = self._number((user, caller)), self._number((path, target))
+            if conditions <= DECORATED:
+                self._wrap(one, other, conditions == DECORATED_BY_CALL, classes)
+                continue
             # What overrides it may run instead; a method of the same name mostly calls it by `super()`.
             is_same = caller.endswith(f".{target.rpartition('.')[2]}")
+            if identity in overridden and identity in self._refused and not is_same:
+                continue
             doubts = conditions + (conditions != REPLACED and identity in overridden and not is_same)
             self._add(one, other, doubts)
             if other in classes and other not in made:
                 made[other] = list(self._members(classes[other], CONSTRUCTORS))
             for constructor in made.get(other, ()):
                 self._add(one, constructor, doubts)
+
+    def _wrap(self, one: int, decorator: int, is_called: bool, classes: Mapping[int, str]) -> None:
+        """Have a function call what its decorator puts in its place: the only function that this defines."""
+        inner = self._only_inner(decorator)
+        if decorator in classes:
+            inner = next(self._members(classes[decorator], ("__call__",)), None)
+        elif is_called and inner is not None:
+            path, qualname = self.places[one]
+            outer = qualname.rpartition(LOCALS)[0]
+            if outer:
+                self._add(self._number((path, outer)), inner, 0)
+            inner = self._only_inner(inner)
+        if inner is not None and self._only_inner(inner) is None:  # else it may be there for `@decorator()` alone
+            self._add(one, inner, 0)
+
+    def _only_inner(self, function: int) -> int | None:
+        found = self._inner.get(self.places[function], ())
+        return found[0] if len(found) == 1 else None
 
     def _number(self, place: Place) -> int:
         if place not in self._numbers:

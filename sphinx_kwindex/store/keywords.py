@@ -8,8 +8,10 @@ from typing import Any
 
 from sphinx_kwindex.model import (
     CLASSES,
+    LOCALS,
     PROSE_ROLES,
     RUN_UNNAMED,
+    TOLD_OF_RUNS,
     FileFacts,
     Flag,
     Import,
@@ -149,11 +151,12 @@ def _homes(rows: Iterable[Sequence[Any]], column: int) -> dict[str, list[tuple[A
 
 
 def _run_unnamed(rows: Iterable[Sequence[Any]]) -> set[tuple[Any, ...]]:
-    """Return what is known of classes, tests, and what runs for either."""
+    """Return what is known of classes, tests, what runs for either, what functions define, and what is not implemented."""
     return {
-        (identity, qualname, kind in _CLASSES, flags & _TEST)
+        (identity, qualname, kind in _CLASSES, flags & TOLD_OF_RUNS)
         for _, _, identity, name, _, qualname, kind, _, flags, _ in rows
-        if kind in _CLASSES or (kind in _FUNCTIONS and (flags & _TEST or name in RUN_UNNAMED))
+        if kind in _CLASSES
+        or (kind in _FUNCTIONS and (flags & TOLD_OF_RUNS or name in RUN_UNNAMED or LOCALS in qualname))
     }
 
 

@@ -20,8 +20,10 @@ from sphinx_kwindex.errors import Problem, StoreError, WarningKind
 from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.ledger import ANYTHING, Recorder, digest
 from sphinx_kwindex.model import (
+    LOCALS,
     RUN_UNNAMED,
     TEST_ROLES,
+    TOLD_OF_RUNS,
     FileFacts,
     Finding,
     Flag,
@@ -256,21 +258,21 @@ class Reader:
             for caller, target, conditions in self._decode(_read_runs, blob):
                 yield user, caller, path, target[len(module) + 1 :], target, conditions
 
-    def run_unnamed(self) -> Iterator[tuple[str, str, str, bool, bool]]:
-        """Return (file, qualified name, id, whether it is a class, whether it is a test) of what may run unnamed, by file and name.
+    def run_unnamed(self) -> Iterator[tuple[str, str, str, bool, int]]:
+        """Return (file, qualified name, id, whether it is a class, flags in `TOLD_OF_RUNS`) of what may run unnamed, by file and name.
 
-        That is classes, tests, and what is called for either.
+        That is classes, tests, what is called for either, and what functions define; also functions that are not implemented.
         """
         names = sorted(RUN_UNNAMED)
         sql = (
-            "SELECT DISTINCT f.path, k.qualname, k.id, k.kind IN ('class', 'exception') AS is_class, k.flags & ? != 0 AS is_test"
+            "SELECT DISTINCT f.path, k.qualname, k.id, k.kind IN ('class', 'exception') AS is_class, k.flags & ? AS told"
             " FROM keyword k JOIN file f ON f.id = k.file WHERE is_class OR k.kind IN ('function', 'method')"
-            f" AND (is_test OR k.name IN ({', '.join('?' * len(names))})) ORDER BY 1, 2, 3, 4, 5"
+            f" AND (told OR instr(k.qualname, '{LOCALS}') OR k.name IN ({', '.join('?' * len(names))})) ORDER BY 1, 2, 3, 4, 5"
         )
-        for path, qualname, identity, is_class, is_test in self._stream(
-            sql, int(Flag.TEST), *names, reads=[("run unnamed",)]
+        for path, qualname, identity, is_class, told in self._stream(
+            sql, TOLD_OF_RUNS, *names, reads=[("run unnamed",)]
         ):
-            yield path, qualname, identity, bool(is_class), bool(is_test)
+            yield path, qualname, identity, bool(is_class), told
 
     def importers(self, path: str) -> tuple[str, ...]:
         """Return the files that import the module `path` or something from it, by path."""
