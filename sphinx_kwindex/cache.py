@@ -306,6 +306,15 @@ def replace_file(path: Path, data: bytes) -> None:
         raise
 
 
+def remove_empty_folders(top: Path, path: Path) -> None:
+    """Remove the folders above a path, up to `top`, that are empty."""
+    with contextlib.suppress(OSError):  # not empty
+        for folder in path.parents:
+            if folder == top or not folder.is_relative_to(top):
+                break
+            folder.rmdir()
+
+
 def keep_file(path: Path, data: bytes) -> None:
     """Keep bytes in a file; where that cannot be done (which the index has said), none are kept, and no old ones stay."""
     try:

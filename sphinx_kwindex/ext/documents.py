@@ -20,7 +20,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.parsers import Parser
 
-from sphinx_kwindex.cache import is_leftover, replace_file
+from sphinx_kwindex.cache import is_leftover, remove_empty_folders, replace_file
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.translations import translate
 from sphinx_kwindex.pages.records import Page, PageKind
@@ -78,7 +78,7 @@ def write_stubs(
     stale = sorted(found - wanted.keys())
     for name in stale:
         (folder / name).unlink()
-    _remove_empty_folders(folder, stale)
+        remove_empty_folders(folder, folder / name)
     if wanted:
         _write_gitignore(folder)
     elif stale:
@@ -208,13 +208,3 @@ def _remove_gitignore(folder: Path) -> None:
     if [path.name for path in folder.iterdir()] == [_GITIGNORE]:
         (folder / _GITIGNORE).unlink()
         folder.rmdir()
-
-
-def _remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:
-    parents = {(folder / name).parent for name in removed}
-    for parent in sorted(parents, key=lambda path: len(path.parts), reverse=True):
-        current = parent
-        with contextlib.suppress(OSError):  # not empty
-            while current != folder and current.is_relative_to(folder):
-                current.rmdir()
-                current = current.parent

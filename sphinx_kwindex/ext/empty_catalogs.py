@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util.i18n import docname_to_domain
 
+from sphinx_kwindex.ext.outdated import remove_file
 from sphinx_kwindex.ext.session import find_session
 
 
@@ -25,12 +25,6 @@ def _on_finished(app: Sphinx, exception: Exception | None) -> None:
     compact = app.config.gettext_compact
     ours = {docname_to_domain(name, compact) for name in session.pages}
     outdir = Path(app.outdir)
-    folders: set[Path] = set()
     for domain in ours & catalogs.keys():
         if not catalogs[domain].messages:
-            with contextlib.suppress(OSError):
-                (outdir / f"{domain}.pot").unlink()
-            folders.update(folder for folder in (outdir / domain).parents if folder.is_relative_to(outdir))
-    for folder in sorted(folders - {outdir}, key=lambda folder: len(folder.parts), reverse=True):
-        with contextlib.suppress(OSError):  # not empty
-            folder.rmdir()
+            remove_file(outdir, outdir / f"{domain}.pot")

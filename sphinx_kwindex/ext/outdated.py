@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
-from sphinx_kwindex.cache import keep_file
+from sphinx_kwindex.cache import keep_file, remove_empty_folders
 from sphinx_kwindex.ext.assets import assets_digest
 from sphinx_kwindex.ext.domain import KwDomain, find_fault, resolve_noted
 from sphinx_kwindex.ext.literal_links import shown_targets
@@ -366,10 +366,7 @@ def remove_file(top: Path, path: Path) -> None:
     """Remove a file, and the folders above it, up to `top`, that are empty then."""
     with contextlib.suppress(OSError):
         path.unlink()
-        for parent in path.parents:
-            if parent == top or not parent.is_relative_to(top):
-                break
-            parent.rmdir()
+        remove_empty_folders(top, path)
 
 
 def output_path(builder: Builder, docname: str) -> Path | None:
