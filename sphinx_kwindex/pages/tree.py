@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.addresses import Addresses
@@ -86,23 +86,26 @@ class Tree:
 
     def nodes(self) -> tuple[TreeNode, ...]:
         """Return the tree from the root down, as many levels as fit on one page."""
-        depth, width = 1, 0
+        shown: set[str] = set()
         folders = [""]
         while folders:
             children = [self._addresses.children(folder) for folder in folders]
-            width += sum(len(inner) + len(files) for inner, files in children)
-            if width > TREE_NODES and depth > 1:
+            level = [path for inner, files in children for path in (*inner, *files)]
+            if shown and len(shown) + len(level) > TREE_NODES:
                 break
-            depth += 1
+            shown.update(level)
             folders = [path for inner, _ in children for path in inner]
-        return self._level("", depth - 1)
+        return self.inside("", shown)
 
-    def _level(self, folder: str, depth: int) -> tuple[TreeNode, ...]:
-        if depth == 0:
-            return ()
+    def inside(self, folder: str, shown: Collection[str], *, is_brief: bool = False) -> tuple[TreeNode, ...]:
+        """Return what of a folder is shown, each folder in it with what of it is."""
         folders, files = self._addresses.children(folder)
-        inner = [TreeNode(entry=self.folder_entry(path), children=self._level(path, depth - 1)) for path in folders]
-        return (*inner, *(TreeNode(entry=self.file_entry(path)) for path in files))
+        inner = (
+            TreeNode(self.folder_entry(path, is_brief=is_brief), self.inside(path, shown, is_brief=is_brief))
+            for path in folders
+            if path in shown
+        )
+        return (*inner, *(TreeNode(self.file_entry(path, is_brief=is_brief)) for path in files if path in shown))
 
 
 def tree_of(folder: FolderSubject) -> Tree:

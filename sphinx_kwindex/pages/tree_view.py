@@ -56,7 +56,7 @@ def tree_blocks(sources: Sources, query: TreeQuery) -> Iterator[Block]:
     # Cut from below: what is left out of a tree that is too large is what lies deepest.
     kept = wanted[: query.limit or None]
     inside = {*kept, *(entry for entry in entries if is_flat and not addresses.is_file(entry))}
-    nodes = _nodes(Tree(sources.reader, addresses), addresses, query, path, inside)
+    nodes = Tree(sources.reader, addresses).inside(path, inside, is_brief=not query.counts)
     if is_flat:
         nodes = tuple(_flat(nodes, f"{path}/" if path else ""))
     yield Files(nodes, is_open=True) if nodes else Para(say("No files."), "kw-none")
@@ -86,20 +86,6 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
         glob = path_glob(pattern)
         return lambda path: glob.fullmatch(path) is not None
     return lambda path: not pattern or fnmatchcase(path.rpartition("/")[2], pattern)
-
-
-def _nodes(tree: Tree, addresses: Addresses, query: TreeQuery, path: str, kept: set[str]) -> tuple[TreeNode, ...]:
-    folders, files = addresses.children(path)
-    brief = not query.counts
-    inner = (
-        TreeNode(
-            entry=tree.folder_entry(folder, is_brief=brief),
-            children=_nodes(tree, addresses, query, folder, kept),
-        )
-        for folder in folders
-        if folder in kept
-    )
-    return (*inner, *(TreeNode(entry=tree.file_entry(file, is_brief=brief)) for file in files if file in kept))
 
 
 def _flat(nodes: Iterable[TreeNode], top: str) -> Iterator[TreeNode]:
