@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sphinx_kwindex.ignore import IgnoreList
 from sphinx_kwindex.project_files import read_project
 
-_INIT = ("__init__.py", "__init__.pyi")
+INITS = ("__init__.py", "__init__.pyi")
 _NOT_IN_NAMES = re.compile(r"[\s.\[\](){},|=!?<>]")
 """Characters that have a meaning in ids and targets; a module name has `-` instead, which no importable name has."""
 
@@ -63,7 +63,7 @@ def find_layout(
     `projects` maps folders to the texts of their `PROJECT_FILES`; `given` are the roots that the user names, which
     leave nothing to find.
     """
-    packages = frozenset(folder for folder, name in map(posixpath.split, paths) if name in _INIT)
+    packages = frozenset(folder for folder, name in map(posixpath.split, paths) if name in INITS)
     if given:
         return Layout(_unique((*given, "")), frozenset((*given, "")), packages, prefix)
     folders = frozenset(find_folders(paths)) - {""}
@@ -168,7 +168,7 @@ def _is_in_package_of(folder: str, root: str, packages: Collection[str]) -> bool
 
 def _module_below(path: str, root: str, layout: Layout) -> Module:
     folder, name = posixpath.split(path[len(root) + 1 if root else 0 :])
-    is_package = name in _INIT
+    is_package = name in INITS
     parts = folder.split("/") if folder else []
     # Stubs that are distributed apart from what they describe (PEP 561).
     if parts and path.endswith(".pyi") and parts[0].endswith("-stubs"):

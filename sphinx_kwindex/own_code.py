@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
-from sphinx_kwindex.layout import folders_above
+from sphinx_kwindex.layout import INITS, folders_above
 from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, Role
 from sphinx_kwindex.text import word_set
 
@@ -44,7 +44,6 @@ _TOOLS = word_set(
     """
 )
 """Files in no package by which a project is built and tested."""
-_INIT = ("__init__.py", "__init__.pyi")
 
 
 def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
@@ -53,11 +52,11 @@ def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
     Where there are packages, these are: what lies in them, beside them in a folder of sources, or in the root. In a tree without
     packages every file is that does not lie among tests, examples and the like.
     """
-    packages = {folder for folder, name in map(posixpath.split, roles) if name in _INIT}
+    packages = {folder for folder, name in map(posixpath.split, roles) if name in INITS}
     others = _other_trees(roles, packages)
     could = {path for path, role in roles.items() if role in _ROLES}
     found = {path for path in could if not _is_beside(path, packages, others)}
-    own = {folder for folder, name in map(posixpath.split, found) if name in _INIT}
+    own = {folder for folder, name in map(posixpath.split, found) if name in INITS}
     if own:
         holders = {above for folder in own for above in folders_above(folder)} | {""}
         found = {path for path in found if _is_in(path, own, holders)}

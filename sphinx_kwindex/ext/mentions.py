@@ -21,6 +21,7 @@ from sphinx_kwindex.ext.domain import (
     resolve_noted,
 )
 from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, WrittenName, read_names
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.pages.blocks import Link, Mentioned
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.records import PageKind
@@ -109,10 +110,7 @@ class Mentions:
                 continue
             places = [place for documents in anchors.values() for place in documents.values()]
             wholes = [files[page.subject]] if page.kind is PageKind.FILE else []
-            folder = page.subject.rpartition("/")[0]
-            while folder:
-                wholes += [folders[folder]] if folder in folders else []
-                folder = folder.rpartition("/")[0]
+            wholes += [folders[folder] for folder in folders_above(page.subject) if folder in folders]
             for whole in wholes:
                 documents = found.setdefault(whole, {}).setdefault("", {})
                 for place in places:

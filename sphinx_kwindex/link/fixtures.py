@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.link.modules import ExternalPlace, LinkEntry, Modules, ModuleTable, Place
 from sphinx_kwindex.model import CLASSES, Flag
 
@@ -92,9 +93,7 @@ class Fixtures:
 
     def _conftests(self, table: ModuleTable) -> Iterator[ModuleTable]:
         """Yield the `conftest.py` files of the folder of a module and of those around it."""
-        folder = table.path
-        while folder:
-            folder = folder.rpartition("/")[0]
+        for folder in (*folders_above(table.path), ""):
             conftest = self._modules.conftest(folder)
             found = self._modules.table(conftest) if conftest and conftest != table.module else None
             if found is not None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.layout import INITS
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import PART_SIZE, PROSE_ROLES, Definition, FileFacts, Flag, Kind, Role, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchors, join, site_anchor
@@ -102,7 +103,6 @@ SECTION_OF_KIND: Mapping[Kind, str] = {
 """Where a keyword that stands in no other on its page is listed."""
 
 _PRIVATE = int(Flag.PRIVATE)
-_INITS = ("__init__.py", "__init__.pyi")
 
 
 def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
@@ -176,7 +176,7 @@ def _package(file: FileSubject) -> Link | None:
         folder = folder.rpartition("/")[0]
         if is_top:
             return None
-    if not any(file.addresses.is_file(join(folder, name)) for name in _INITS):
+    if not any(file.addresses.is_file(join(folder, name)) for name in INITS):
         return None
     docname = file.addresses.folder(folder) if folder else file.addresses.project
     return Link(docname=docname, text=package) if package else None
