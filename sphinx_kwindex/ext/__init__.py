@@ -25,9 +25,9 @@ from sphinx_kwindex.ext import (
     search,
     settings,
     source_scripts,
-    translations,
     twins,
     viewcode,
+    words,
 )
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
@@ -42,7 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.require_sphinx("7.4")
     for part in (
         settings,
-        translations,
+        words,
         nodes,
         directives,
         api_entries,

@@ -22,7 +22,7 @@ from sphinx.parsers import Parser
 
 from sphinx_kwindex.cache import is_leftover, remove_empty_folders, replace_file
 from sphinx_kwindex.ext.nodes import kwindex_leaf
-from sphinx_kwindex.ext.translations import translate
+from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.pages.records import Page, PageKind
 from sphinx_kwindex.spelling import visible_line
 
@@ -140,7 +140,7 @@ def _metadata(stub: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _title(docname: str, section_id: str, text: str, *, is_path: bool, of: str = "") -> nodes.title:
-    shown = text if is_path else translate(text)
+    shown = text if is_path else _(text)
     if of:
         shown %= {"path": of}
     # autosectionlabel makes labels of raw sources, and warns where two documents have the same.
@@ -177,7 +177,7 @@ def _stub_bytes(page: Page, extras: Mapping[str, Any]) -> bytes:
 def _find_stubs(folder: Path) -> Iterator[str]:
     """Return the names of the stubs, as paths from their folder."""
     top = len(str(folder)) + 1
-    for base, _, files in os.walk(folder):
+    for base, _folders, files in os.walk(folder):
         prefix = base[top:].replace(os.sep, "/")
         for file in files:
             if file.endswith(SUFFIX):

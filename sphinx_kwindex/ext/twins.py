@@ -19,7 +19,7 @@ from sphinx_kwindex.cache import keep, keep_file, kept
 from sphinx_kwindex.ext.escape import escape
 from sphinx_kwindex.ext.outdated import manifest_path, output_path, remove_file
 from sphinx_kwindex.ext.session import Session, find_session
-from sphinx_kwindex.ext.translations import CATALOG
+from sphinx_kwindex.ext.words import CATALOG
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.markdown import MarkdownWriter
 from sphinx_kwindex.pages.records import PageKind

@@ -1,13 +1,22 @@
-"""Texts in the language of the documentation."""
+"""Texts in the language of the documentation, by our message catalogue."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from sphinx.application import Sphinx
 from sphinx.locale import get_translator
 
-from sphinx_kwindex.ext.translations import CATALOG
 from sphinx_kwindex.pages import phrases
 from sphinx_kwindex.pages.blocks import Inline, Link, Said
 from sphinx_kwindex.pages.records import PageView
+
+CATALOG = "sphinx_kwindex"
+
+
+def register(app: Sphinx) -> None:
+    """Register the catalogue."""
+    app.add_message_catalog(CATALOG, str(Path(__file__).parents[1] / "locale"))
 
 
 def tell(item: Inline) -> str:
