@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 from sphinx.domains.python import ObjectEntry, PythonDomain
@@ -23,13 +23,6 @@ _DISABLED = frozenset({"*", "py:*"})
 
 
 _NOTHING: Mapping[str, Mentioned] = {}
-
-
-class DocumentedPlace(NamedTuple):
-    """Where this documentation describes an object."""
-
-    docname: str
-    anchor: str
 
 
 class MentionTable(Protocol):
@@ -66,10 +59,10 @@ class OtherDocs:
                 return _address(table[name])
         return None
 
-    def documented(self, name: str) -> DocumentedPlace | None:
+    def documented(self, name: str) -> Link | None:
         """Return where this documentation describes an object of Python."""
         entry = self._objects().get(name)
-        return None if entry is None else DocumentedPlace(entry.docname, entry.node_id)
+        return None if entry is None else Link(entry.docname, entry.node_id)
 
     def mentioned(self, docname: str) -> Mapping[str, Mentioned]:
         """Return what is mentioned of a generated document, by anchor; the empty one is the file."""
