@@ -59,11 +59,9 @@ def open_session(app: Sphinx) -> Session | None:
         return None
     _report(app, project, places)
     patterns, wrong = load_patterns(options.patterns)
-    for text in wrong:
-        warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
     book = Book(project, patterns, _find_sections(app, options), _find_documents(app, project, places))
     report(book.overview.sections.problems(), places.root)
-    for text in find_faults(patterns):
+    for text in (*wrong, *find_faults(patterns)):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
     chapters = _chapters(app, options, book.pages.values())
     rewritten = _write_documents(app, places, options, book.pages.values(), chapters)

@@ -40,9 +40,6 @@ def say_count(one: str, many: str, count: int) -> Said:
     return Said(one, many=many, count=count)
 
 
-_ = say
-
-
 def format_number(number: int) -> str:
     """Write a number with thin spaces between its thousands (none below 10,000)."""
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if number >= 10_000 else str(number)
@@ -280,13 +277,13 @@ _TYPE_CHECKING, _CONDITIONAL = int(Flag.TYPE_CHECKING), int(Flag.CONDITIONAL)
 def kind_word(kind: Kind, flags: int = 0) -> Inline:
     """Name a kind: `class`; a variable that is a constant is called one."""
     if kind is Kind.DATA and flags & _CONSTANT_FLAG:
-        return _(_CONSTANT)
-    return _(_KINDS[kind][0])
+        return say(_CONSTANT)
+    return say(_KINDS[kind][0])
 
 
 def kind_heading(kind: Kind) -> Inline:
     """Head a list of keywords of one kind: `Classes`."""
-    return _(_KINDS[kind][2])
+    return say(_KINDS[kind][2])
 
 
 def kind_count(kind: Kind, count: int) -> Inline:
@@ -300,7 +297,7 @@ def flag_words(flags: int) -> list[Inline]:
         flags &= ~_CONDITIONAL  # that says it already
     if flags & _CONTEXT_MANAGER:
         flags &= ~_GENERATOR  # what it yields is how it is written; callers get a context manager
-    return [_(word) for flag, word in _FLAGS if flags & flag]
+    return [say(word) for flag, word in _FLAGS if flags & flag]
 
 
 QUIET = int(Flag.EXPORTED | Flag.SPECIAL | Flag.INSTANCE | Flag.CONSTANT | Flag.LOCAL)
@@ -320,7 +317,7 @@ def relation_flag_words(row: Row) -> list[Inline]:
     if row.flags & _SPECIAL_FLAG:
         return []
     roles = {relation.role for relation in row.relations}
-    return [_(word) for role, word in _RELATION_FLAGS.items() if role in roles]
+    return [say(word) for role, word in _RELATION_FLAGS.items() if role in roles]
 
 
 def and_more(count: int) -> Inline:
@@ -379,27 +376,27 @@ def more_of(count: int) -> Inline:
 
 def use_words(kinds: Iterable[tuple[UseKind, int]]) -> Inline:
     """List kinds of use with their counts: `call 3×, read`."""
-    return Series(tuple((_(_USES[kind]), f" {count}×") if count > 1 else _(_USES[kind]) for kind, count in kinds))
+    return Series(tuple((say(_USES[kind]), f" {count}×") if count > 1 else say(_USES[kind]) for kind, count in kinds))
 
 
 def role_word(role: Role) -> Inline:
     """Say what a file is."""
-    return _(_ROLES[role])
+    return say(_ROLES[role])
 
 
 def relation_word(role: RelationRole) -> Inline:
     """Head a list of relations."""
-    return _(RELATION_WORDS[role])
+    return say(RELATION_WORDS[role])
 
 
 def site_word(label: str) -> Inline:
     """Say what a further site of a keyword is."""
-    return _(_SITES[label]) if label in _SITES else label
+    return say(_SITES[label]) if label in _SITES else label
 
 
 def letter_word(group: str) -> Inline:
     """Name a group of the A-Z index."""
-    return _(_LETTER_GROUPS[group]) if group in _LETTER_GROUPS else group.upper()
+    return say(_LETTER_GROUPS[group]) if group in _LETTER_GROUPS else group.upper()
 
 
 def keyword_count(public: int, private: int) -> Inline:
@@ -467,7 +464,7 @@ def size_text(size: int) -> Inline:
 def use_count(uses: int, files: int) -> Inline:
     """Say how often a keyword is used: `14 uses in 6 files`."""
     if not uses:
-        return _("no uses found")
+        return say("no uses found")
     text = say_count("1 use", "%(count)s uses", uses)
     return text if files == 1 else say("%(uses)s in %(files)s", uses=text, files=file_count(files))
 
@@ -546,7 +543,7 @@ def reach_words(reach: Reach) -> Inline:
     named = keyword_name(reach.link) if reach.link is not None else Code(reach.by or reach.name)
     text = _CALLED.get(reach.kind)
     if reach.kind is ReachKind.LOOSE:
-        after = _("on objects of unknown type, which may be something else")
+        after = say("on objects of unknown type, which may be something else")
         return (_number(reach), ": ", Code(reach.name), " ", after)
     if text is None:
         return _number(reach)
@@ -576,9 +573,9 @@ def _number(reach: Reach) -> Inline:
 
 def _construction(reach: Reach) -> Inline:
     if reach.kind is ReachKind.FIELD:
-        return _("given on construction")
+        return say("given on construction")
     if not reach.count:
-        return _("called on construction")
+        return say("called on construction")
     if reach.count >= ROUNDED:
         return say("constructed more than %(count)s times", count=reach.count)
     return say_count("constructed once", "constructed %(count)s times", reach.count)
@@ -654,7 +651,7 @@ def more_files(count: int) -> Inline:
 def crumb_words(view: PageView) -> list[tuple[Link, Inline]]:
     """Return the links of a breadcrumb with their texts: folders have names of their own, our own pages titles."""
     titles = 2 if view.page.kind is PageKind.LETTER else 1
-    return [(link, _(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
+    return [(link, say(link.text) if number < titles else link.text) for number, link in enumerate(view.breadcrumb)]
 
 
 def no_recent(reason: str) -> Inline:
