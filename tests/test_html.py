@@ -22,14 +22,13 @@ from sphinx_kwindex.model import Finding, Flag, ImportFlag, Kind, Outcome, Reaso
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages import phrases
 from sphinx_kwindex.pages.about_view import about_blocks
-from sphinx_kwindex.pages.blocks import Block, Count, Link, Mentioned, fold_list
+from sphinx_kwindex.pages.blocks import Block, Count, Link, Mentioned, To, fold_list
 from sphinx_kwindex.pages.catalogue import make_told
 from sphinx_kwindex.pages.file_view import FileHead, find_head, head_blocks, layer_words
 from sphinx_kwindex.pages.imports_view import (
-    CycleStep,
-    ImportCycle,
     ImportRow,
     Imports,
+    cycle_fold,
     import_blocks,
     import_flag_words,
 )
@@ -167,7 +166,7 @@ def _told(blocks: Iterable[Block]) -> str:
 
 
 def of_imports(**values: object) -> dict[str, Iterable[Block]]:
-    return {"kw-imports": import_blocks(Imports(**values), path="a.py", open_limit=12)}  # type: ignore[arg-type]
+    return {"kw-imports": import_blocks(Imports(**values), 12)}  # type: ignore[arg-type]
 
 
 def row(name: str = "f", **values: object) -> Row:
@@ -372,11 +371,13 @@ def test_imports() -> None:
         ImportRow(name=f"m{n}", anchor=f"import-m{n}", text=f"import m{n}", target=f"m{n}", line=n,
                   outcome=Outcome.EXTERNAL, flags=int(ImportFlag.UNUSED)) for n in range(13)
     ]  # fmt: skip
-    html = render_section(file_view(told=of_imports(rows=(inside, *outside))), "kw-imports", Links())
+    told = of_imports(rows=(inside, *outside), externals=(("numpy", 2), ("yaml", 1)))
+    html = render_section(file_view(told=told), "kw-imports", Links())
     text = "".join(parse(html).text)
     assert html.count('<details class="kw-block" open="">') == 1
     for part in ("From this project 1", "From other packages 13", "used 2 times", "not used here"):
         assert part in text
+    assert "other packages: numpy 2×, yaml." in text
     assert "No file of the project imports it." in text
 
 
@@ -548,16 +549,14 @@ def test_script_has_the_same_texts() -> None:
 
 def test_import_cycle() -> None:
     """A cycle of imports lists its files in order, closed, with what is special about each import."""
-    steps = (
-        CycleStep(file=Link(docname="kw/b.py", text="b.py"), flags=int(ImportFlag.LOCAL)),
-        CycleStep(file=Link(docname="kw/a.py", text="a.py")),
-    )
-    told = of_imports(cycle=ImportCycle(steps=steps, group=20), externals=(("numpy", 2), ("yaml", 1)))
-    html = render_section(file_view(told=told), "kw-imports", Links())
+    steps = [(To(Link(docname="kw/b.py", text="b.py")), int(ImportFlag.LOCAL)), ("a.py", 0)]
+    html = render_section(file_view(told={"kw-imports": [cycle_fold(steps, 20)]}), "kw-imports", Links())
     text = "".join(parse(html).text)
-    for part in ("Import cycle 2", "b.py in a functiona.py", "20 or more files", "other packages: numpy 2×, yaml."):
+    title = "Import cycle, not closed when modules are imported 2"
+    for part in (title, "b.py in a functiona.py", "20 or more files"):
         assert part in text
     assert '<details class="kw-block"><summary>Import cycle' in html
+    assert words.tell(cycle_fold([("b.py", 0), ("a.py", 0)], 0).title) == "Import cycle"
 
 
 def test_structure_and_patterns() -> None:

@@ -18,7 +18,7 @@ from sphinx_kwindex.pages.blocks import Inline
 from sphinx_kwindex.pages.file_view import standing_words
 from sphinx_kwindex.pages.graph_view import GraphQuery, find_graph
 from sphinx_kwindex.pages.graphs import Graph, children_graph, edge_words, graph_notes
-from sphinx_kwindex.pages.imports_view import Imports, find_imports, import_cycle, import_flag_words
+from sphinx_kwindex.pages.imports_view import Imports, cycle_steps, find_imports, import_flag_words
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import Layer
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
@@ -118,17 +118,11 @@ def test_cycle_through_a_package(make_tree: MakeTree) -> None:
     """A circle through `__init__` is one if a name of the package is asked for, not if a submodule is."""
     with Project.open(make_tree(PACKAGE)) as project:
         found = Overview(project.reader)
-        addresses = make_addresses(project.reader, Options())
         assert set(found.loads.groups) == {"pkg/__init__.py", "pkg/a.py"}
-        cycle = import_cycle(addresses, found, "pkg/a.py")
-        assert cycle is not None
-        assert not cycle.is_late
-        assert [step.file.text for step in cycle.steps] == ["pkg/__init__.py", "pkg/a.py"]
-        assert import_cycle(addresses, found, "pkg/b.py") is None
-        late = import_cycle(addresses, found, "pkg/c.py")
-        assert late is not None
-        assert late.is_late
-        assert [told(import_flag_words(step.flags)) for step in late.steps] == [["in a function"], []]
+        assert cycle_steps(found, "pkg/a.py") == [("pkg/__init__.py", 0), ("pkg/a.py", 0)]
+        assert not cycle_steps(found, "pkg/b.py")
+        late = cycle_steps(found, "pkg/c.py")
+        assert [told(import_flag_words(when)) for _, when in late] == [["in a function"], []]
 
 
 def told(words: Iterable[Inline]) -> list[str]:

@@ -25,7 +25,7 @@ from sphinx_kwindex.model import (
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.blocks import Link, Para, Qualified, find_all
-from sphinx_kwindex.pages.imports_view import find_imports, import_flag_words
+from sphinx_kwindex.pages.imports_view import cycle_steps, find_imports, import_flag_words
 from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, PageKind, RelationRole, Row, UseList
@@ -537,13 +537,16 @@ CYCLES = {
 def test_import_cycle(make_tree: MakeTree) -> None:
     """A file in a cycle of imports shows the shortest one, with what is said of its imports; others show none."""
     with index(make_tree(CYCLES)) as pages:
-        cycle = find_imports(pages.subject("pkg/b.py")).cycle
-        assert cycle is not None
-        steps = [(step.file.text, list(map(tell, import_flag_words(step.flags)))) for step in cycle.steps]
-        assert steps == [("pkg/c.py", ["in a function"]), ("pkg/a.py", ["type checking only"]), ("pkg/b.py", [])]
-        assert cycle.group == 0
+        overview = pages.sources().overview
+        steps = cycle_steps(overview, "pkg/b.py")
+        assert [(path, list(map(tell, import_flag_words(when)))) for path, when in steps] == [
+            ("pkg/c.py", ["in a function"]),
+            ("pkg/a.py", ["type checking only"]),
+            ("pkg/b.py", []),
+        ]
+        assert overview.cycles["pkg/b.py"][1] == 0
         for path in ("pkg/__init__.py", "pkg/d.py"):
-            assert find_imports(pages.subject(path)).cycle is None
+            assert not cycle_steps(overview, path)
 
 
 def test_large_groups_are_told_roughly(make_tree: MakeTree) -> None:
@@ -559,9 +562,8 @@ def test_large_groups_are_told_roughly(make_tree: MakeTree) -> None:
 
 def cycle_of(pages: Pages, path: str) -> tuple[list[str], int]:
     """Return the first steps of the cycle that a file is in, and the size of its group."""
-    cycle = find_imports(pages.subject(path)).cycle
-    assert cycle is not None
-    return [step.file.text for step in cycle.steps[:3]], cycle.group
+    overview = pages.sources().overview
+    return [step for step, _ in cycle_steps(overview, path)[:3]], overview.cycles[path][1]
 
 
 def test_standard_library(make_tree: MakeTree) -> None:

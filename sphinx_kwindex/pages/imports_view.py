@@ -72,25 +72,6 @@ class ImportRow(View, frozen=True):
     """Of what is not used in its own file: how many other files take it from there."""
 
 
-class CycleStep(View, frozen=True):
-    """One import of a cycle: the file that is imported."""
-
-    file: Link
-    flags: int = 0
-    """The `ImportFlag` that says when, if not when the importing file is imported itself."""
-
-
-class ImportCycle(View, frozen=True):
-    """A way from a file, by imports, back to itself."""
-
-    steps: tuple[CycleStep, ...]
-    """The last one is the page's own file."""
-    group: int = 0
-    """How many files import one another, directly or through others, where the cycle is not all of them; rounded."""
-    is_late: bool = False
-    """Python does not run into it when it imports the file: some step comes later, or is for type checkers only."""
-
-
 class Imports(View, frozen=True):
     """What a file imports, and who imports it."""
 
@@ -101,7 +82,6 @@ class Imports(View, frozen=True):
     """Files that import it, by when they do, with the title of each list in English; tests apart."""
     all_importers: Link | None = None
     """The page that lists them all, where they are very many."""
-    cycle: ImportCycle | None = None
     examples: tuple[Example, ...] = ()
     """How other files use its keywords, if no section on tests shows it."""
 
@@ -115,22 +95,8 @@ def find_imports(file: FileSubject) -> Imports:
         externals=_packages(facts, linked),
         importers=importer_lists(addresses, importers),
         all_importers=Link(addresses.uses(file.path)) if len(importers) > MAX_FILES else None,
-        cycle=import_cycle(addresses, file.overview, file.path),
         examples=() if "kw-tests" in file.shown else examples_of_file(file),
     )
-
-
-def import_cycle(addresses: Addresses, overview: Overview, path: str) -> ImportCycle | None:
-    """Return the shortest cycle of imports through a file; None if it is in none."""
-    way, group = overview.cycles.get(path, ((), 0))
-    if not way:
-        return None
-    pairs = list(pairwise((*way, path)))
-    steps = tuple(
-        CycleStep(file=addresses.path_link(target), flags=overview.late.get((user, target), 0))
-        for user, target in pairs
-    )
-    return ImportCycle(steps=steps, group=group, is_late=any(step.flags for step in steps))
 
 
 def cycle_of(overview: Overview, path: str) -> tuple[tuple[str, ...], int]:
@@ -273,20 +239,7 @@ def import_groups(rows: Sequence[ImportRow]) -> list[tuple[Inline, list[ImportRo
     return [(say(title), group) for title, group in groups if group]
 
 
-def _cycle_title(cycle: ImportCycle) -> Inline:
-    """Head a cycle of imports."""
-    return say("Import cycle, not closed when modules are imported") if cycle.is_late else say("Import cycle")
-
-
-def _cycle_group(cycle: ImportCycle) -> Inline:
-    """Say how many files import one another where the cycle is not all of them; else nothing."""
-    if not cycle.group:
-        return ""
-    text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
-    return say(text, count=cycle.group)
-
-
-def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Block]:
+def import_blocks(found: Imports, open_limit: int) -> Iterator[Block]:
     """Show imports by where they come from, and who imports the file."""
     yield Count(len(found.rows) + sum(len(links) for _, links in found.importers))
     if not found.rows:
@@ -306,8 +259,6 @@ def import_blocks(found: Imports, *, path: str, open_limit: int) -> Iterator[Blo
     if not found.importers:
         yield Para(say("No file of the project imports it."), "kw-none")
     yield from examples_block(found.examples, open_limit)
-    if found.cycle is not None:
-        yield _cycle(found.cycle, path)
 
 
 def _import_item(row: ImportRow) -> Item:
@@ -329,22 +280,37 @@ def _linked_import(row: ImportRow) -> Named | Code:
     return Named(f"{start} ", To(row.links[0], name))
 
 
-def _cycle(cycle: ImportCycle, path: str) -> Fold:
-    """Show the way from the file back to itself: each file imports the next."""
-    steps = (
-        (To(step.file) if step.file.text != path else path, Flags(tuple(import_flag_words(step.flags))))
-        for step in cycle.steps
-    )
-    items = tuple(map(Item, steps))
+def cycle_steps(overview: Overview, path: str) -> list[tuple[str, int]]:
+    """Return the files on the shortest way from a file, by imports, back to itself; each with the `ImportFlag` that says when."""
+    way, _ = overview.cycles.get(path, ((), 0))
+    return [(target, overview.late.get((user, target), 0)) for user, target in pairwise((*way, path))]
+
+
+def cycle_fold(steps: Sequence[tuple[Inline, int]], group: int) -> Fold:
+    """Show the way from a file back to itself; `group`: how many files import one another, where it is not all of them."""
+    items = tuple(Item((file, Flags(tuple(import_flag_words(when))))) for file, when in steps)
     note = Para(say("This file imports the first of these files, each of them the next."), "kw-note")
-    group = _cycle_group(cycle)
-    blocks = (Brief((note,)), Bullets(items, look="kw-cycle", is_short=True, is_ordered=True))
-    return Fold(_cycle_title(cycle), (*blocks, Para(group)) if group else blocks, count=str(len(items)))
+    blocks: list[Block] = [Brief((note,)), Bullets(items, look="kw-cycle", is_short=True, is_ordered=True)]
+    if group:
+        text = N_("It is one of %(count)s or more files that import one another, directly or through others.")
+        blocks.append(Para(say(text, count=group)))
+    # Python does not run into it where a file is imported later than with the module, or for type checkers only.
+    is_late = any(when for _, when in steps)
+    title = say("Import cycle, not closed when modules are imported") if is_late else say("Import cycle")
+    return Fold(title, tuple(blocks), count=str(len(items)))
+
+
+def _imports(file: FileSubject) -> Iterator[Block]:
+    yield from import_blocks(find_imports(file), file.options.open_limit)
+    overview, path = file.overview, file.path
+    if steps := cycle_steps(overview, path):
+        links = [(To(file.addresses.path_link(other)) if other != path else path, when) for other, when in steps]
+        yield cycle_fold(links, overview.cycles[path][1])
 
 
 IMPORTS = PageSection[FileSubject](
     "kw-imports",
     N_("Imports and importers"),
     is_on=lambda file: file.part == 1 and file.facts.role not in PROSE_ROLES,
-    blocks=lambda file: import_blocks(find_imports(file), path=file.path, open_limit=file.options.open_limit),
+    blocks=_imports,
 )
