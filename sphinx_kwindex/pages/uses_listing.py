@@ -59,7 +59,8 @@ def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
         for row in (*reader.uses_of(keyword.path), *reader.operators_of(keyword.path))
         if row.target == keyword.id and _is_wanted(row, addresses, query)
     )
-    found = gather_uses(rows, "", addresses, ScopeLinks(reader, addresses), _limit(query, addresses))
+    scopes = ScopeLinks(reader, addresses, home=keyword.path)
+    found = gather_uses(rows, "", addresses, scopes, _limit(query, addresses))
     uses = found.get(keyword.id, NO_USES)
     is_used = uses.exact is not None or uses.operators is not None
     yield Uses(

@@ -42,21 +42,29 @@ NO_USES = KeywordUses()
 
 
 class ScopeLinks:
-    """Links to scopes by file and qualified name; remembers where the definitions of long files stand."""
+    """Links to scopes by file and qualified name; remembers where the definitions of long files stand.
 
-    def __init__(self, reader: Reader, addresses: Addresses) -> None:
+    `home` is a file whose uses of its own keywords are among those to link to; sources have anchors for others' uses.
+    """
+
+    def __init__(self, reader: Reader, addresses: Addresses, home: str = "") -> None:
         self._reader = reader
         self._addresses = addresses
+        self._home = home
         self._positions: dict[str, dict[str, int]] = {}
 
     def use(self, row: UseRow) -> Link:
         """Return the link to where a scope first uses a keyword, in the source of its file; else to the scope."""
-        source = self._addresses.source(row.path)
-        if self._addresses.source_parts(row.path) != 1:  # on which part it is changes with each line
+        if not self._is_marked(row):
             return self.link(row.path, row.scope)
-        return Link(
-            source, use_anchor(row.scope, row.target, is_exact=row.exact), text=self._addresses.shown(row.scope)
-        )
+        place = use_anchor(row.scope, row.target, is_exact=row.exact)
+        return Link(self._addresses.source(row.path), place, text=self._addresses.shown(row.scope))
+
+    def _is_marked(self, row: UseRow) -> bool:
+        """Tell whether the source of a file has an anchor for the first of such uses."""
+        if row.kind is UseKind.OPERATOR or row.path == self._home:
+            return False
+        return self._addresses.source_parts(row.path) == 1  # on which of several parts it is changes with each line
 
     def link(self, path: str, qualname: str) -> Link:
         """Return the link to a definition; to the file's page, without text, for the module (an empty name)."""
