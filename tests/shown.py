@@ -6,27 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
-from sphinx_kwindex.pages.blocks import Copied, Document, Facts, Link, Said, find_all
+from sphinx_kwindex.pages.blocks import Copied, Document, Facts, Item, Link, Said, To, find_all
 from sphinx_kwindex.pages.book import digest_view
 from sphinx_kwindex.pages.directives import Query
 from sphinx_kwindex.pages.file_view import FileHead, find_head
 from sphinx_kwindex.pages.folder_parts import FolderNames, folder_names, key_keywords
+from sphinx_kwindex.pages.folder_view import outside_item
 from sphinx_kwindex.pages.graphs import Graph, children_graph
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.project_view import (
-    Change,
-    Command,
-    KeywordCount,
     commands,
-    count_files,
     is_started,
-    recent_changes,
+    recent_items,
+    used_item,
 )
 from sphinx_kwindex.pages.records import (
     Files,
@@ -42,6 +41,7 @@ from sphinx_kwindex.pages.records import (
     Rows,
     TreeNode,
 )
+from sphinx_kwindex.pages.stand_outs import Noted
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.tree import Tree
 from sphinx_kwindex.pages.views import file_pages, listing_view, make_addresses, other_pages, page_view
@@ -117,6 +117,13 @@ class FileShown:
         return getattr(self.head, name)
 
 
+class UsedShown(NamedTuple):
+    """A keyword that stands out, with the number of files that use it."""
+
+    link: Link
+    files: int
+
+
 @dataclass
 class FolderShown:
     """What the page of a folder shows."""
@@ -126,7 +133,7 @@ class FolderShown:
     file_count: int
     folders: tuple[PathEntry, ...]
     files: tuple[PathEntry, ...]
-    used: tuple[KeywordCount, ...]
+    used: list[UsedShown]
     imports: Graph | None
     names: FolderNames | None
 
@@ -140,13 +147,17 @@ class ProjectShown:
     letters: tuple[LetterCount, ...]
     problems: tuple[PathEntry, ...]
     imports: Graph | None
-    commands: tuple[Command, ...]
+    commands: list[tuple[EntryPoint, Link | None]]
     scripts: list[PathEntry]
     other_scripts: list[PathEntry]
-    used: tuple[KeywordCount, ...]
-    undocumented: tuple[KeywordCount, ...]
+    used: list[UsedShown]
+    undocumented: list[UsedShown]
     more_undocumented: int
-    recent: tuple[Change, ...]
+    recent: list[Item]
+
+
+def _used(item: Item, noted: Noted) -> UsedShown:
+    return UsedShown(next(find_all(item, To)).link, noted.files)
 
 
 def groups_of(view: PageView) -> Groups:
@@ -181,7 +192,7 @@ def folder_shown(reader: Reader, options: Options, addresses: Addresses, page: P
         file_count=_count(view),
         folders=_entries(view, "kw-folders"),
         files=_entries(view, "kw-files"),
-        used=key_keywords(reader, addresses, sources.overview, path),
+        used=[_used(outside_item(addresses, noted), noted) for noted in key_keywords(reader, sources.overview, path)],
         imports=imports,
         names=folder_names(reader, addresses, sources.overview, path, below) if "kw-index" in sections else None,
     )
@@ -210,10 +221,10 @@ def project_shown(reader: Reader, options: Options, addresses: Addresses, page: 
         commands=commands(reader, addresses, overview)[0],
         scripts=scripts,
         other_scripts=others,
-        used=tuple(count_files(addresses, noted) for noted in overview.stand_outs.used),
-        undocumented=tuple(count_files(addresses, noted) for noted in overview.stand_outs.undocumented),
+        used=[_used(used_item(addresses, noted), noted) for noted in overview.stand_outs.used],
+        undocumented=[_used(used_item(addresses, noted), noted) for noted in overview.stand_outs.undocumented],
         more_undocumented=overview.stand_outs.more_undocumented,
-        recent=recent_changes(reader, addresses),
+        recent=recent_items(reader, addresses),
     )
 
 

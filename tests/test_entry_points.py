@@ -104,7 +104,7 @@ def test_page(make_tree: Callable[..., Path]) -> None:
     """The project's page lists them with what they name, by whatever path, before the files that are run."""
     root = make_tree({**TREE, "pyproject.toml": PYPROJECT})
     view = view_of(root)
-    assert {item.name: item.link.title for item in shown_of(root).commands if item.link} == {
+    assert {item.name: link.title for item, link in shown_of(root).commands if link} == {
         "old-tide": "pkg.cli.main",
         "poem": "pkg.cli.main",
         "tide": "pkg.cli.main",
@@ -130,4 +130,4 @@ def test_of_the_project_around(make_tree: Callable[..., Path]) -> None:
     root = make_tree({**TREE, "pyproject.toml": PYPROJECT})
     assert len(shown_of(root / "src").commands) == 7
     (root / "src" / ".git").mkdir()
-    assert shown_of(root / "src").commands == ()
+    assert shown_of(root / "src").commands == []

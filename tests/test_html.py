@@ -13,6 +13,7 @@ from conftest import PROJECT
 from shown import Pages, index
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.ext import escape as links
 from sphinx_kwindex.ext import words
 from sphinx_kwindex.ext.blocks_html import short_code
@@ -36,7 +37,7 @@ from sphinx_kwindex.pages.lint_view import MAX_MESSAGES, MAX_RULES, lint_blocks
 from sphinx_kwindex.pages.listing import ListingQuery
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern, PatternPlaces
-from sphinx_kwindex.pages.project_view import Command, _command_item, notable_blocks
+from sphinx_kwindex.pages.project_view import command_item, notable_blocks
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import (
     Example,
@@ -212,9 +213,9 @@ def test_nasty_names(text: str) -> None:
     view = file_view(nasty, told=told, error=text, doc=text, mentioned=mentioned)
     for section_id in ("kw-path", "", "kw-related", "kw-classes", "kw-imports", "kw-about"):
         assert "script" not in render(view, section_id).tags
-    started = (Command(group=text, name=text, target=text, link=link), Command(group=text, name=text, target=text))
+    started = [command_item(EntryPoint(text, text, text), where) for where in (link, None)]
     project = Page(kind=PageKind.PROJECT, key="project", subject="", docname="kw/index", title="Keyword index")
-    blocks = tuple(fold_list("Entry points", map(_command_item, started)))
+    blocks = tuple(fold_list("Entry points", started))
     page = render(PageView(page=project, told=(Told("", blocks),)), "")
     assert "script" not in page.tags
 

@@ -169,7 +169,7 @@ def test_project_page(make_tree: MakeTree) -> None:
     """The lists of the project's page have nothing of tests, examples and the documentation's configuration."""
     with bodies(make_tree(TREE)) as body:
         found = body("project")
-    assert [(item.name, item.link is not None) for item in found.commands] == [("run", True)]
+    assert [(item.name, link is not None) for item, link in found.commands] == [("run", True)]
     assert [entry.link.title for entry in found.scripts] == ["pkg/__main__.py"]
     assert [entry.link.title for entry in found.other_scripts] == ["tools/release.py"]
     assert {item.link.text: item.files for item in found.used} == {
@@ -235,7 +235,7 @@ def test_folder_pages(make_tree: MakeTree) -> None:
     """What others use most, and the names below a folder, are those of own code; a folder of tests has its own names."""
     with bodies(make_tree(TREE)) as body:
         package, tests = body("folder:pkg"), body("folder:tests")
-    assert package.used == tests.used == ()
+    assert package.used == tests.used == []
     assert package.names is not None
     assert tests.names is not None
     assert "HelperThing" not in {link.text for link in package.names.names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple, cast
 
 import pytest
 from conftest import Built
@@ -16,8 +17,10 @@ from test_history import commit, git, no_commit, no_git, no_repository, shallow
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
+from sphinx_kwindex.ext.words import tell
+from sphinx_kwindex.pages.blocks import Code, Day, Inline, Item, Series, To, find_all
 from sphinx_kwindex.pages.book import Book
-from sphinx_kwindex.pages.project_view import CHANGED_FILES, SUBJECT_LENGTH, Change
+from sphinx_kwindex.pages.project_view import CHANGED_FILES, SUBJECT_LENGTH
 from sphinx_kwindex.pages.records import PageView
 
 MARKUP = "<script>alert(1)</script> & `x` *y* \u202eevil"
@@ -36,13 +39,31 @@ def repository(make_tree: Callable[..., Path]) -> Path:
     return folder
 
 
-def view_of(folder: Path, recent: int = 5) -> tuple[PageView, tuple[Change, ...]]:
+class Change(NamedTuple):
+    """What the list of changes shows of a commit."""
+
+    date: str
+    id: str
+    subject: str
+    files: list[str]
+    more: Inline
+
+    @classmethod
+    def of(cls, item: Item) -> Change:
+        """Read an entry of the list."""
+        day, name, subject, files = cast("tuple[Inline, ...]", item.inside)
+        series = next(find_all(files, Series))
+        paths = [to.link.text for to in find_all(files, To)]
+        return cls(next(find_all(day, Day)).text, next(find_all(name, Code)).text, str(subject)[1:], paths, series.more)
+
+
+def view_of(folder: Path, recent: int = 5) -> tuple[PageView, list[Change]]:
     """Return the view of the project's page, and its changes."""
     with Project.open(folder, recent=recent) as project:
         assert not project.problems
         pages = Pages(project.reader, recent=recent)
         shown = project_shown(pages.reader, pages.options, pages.addresses, pages.pages["project"])
-        return pages.view("project"), shown.recent
+        return pages.view("project"), list(map(Change.of, shown.recent))
 
 
 def test_changes(repository: Path) -> None:
@@ -50,7 +71,7 @@ def test_changes(repository: Path) -> None:
     _, changes = view_of(repository)
     assert [change.date for change in changes] == ["2024-01-02", "2024-01-01"]
     assert [change.subject for change in changes] == [MARKUP, "day 1"]
-    assert [[link.text for link in change.files] for change in changes] == [["pkg/a.py"], ["pkg/a.py", "pkg/b.py"]]
+    assert [change.files for change in changes] == [["pkg/a.py"], ["pkg/a.py", "pkg/b.py"]]
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=repository, check=True, capture_output=True, text=True)
     assert head.stdout.startswith(changes[0].id)
     assert len(view_of(repository, recent=1)[1]) == 1
@@ -73,7 +94,7 @@ def test_long_commits(repository: Path) -> None:
     git(repository, "commit", "-q", "--amend", "-m", "word " * 500, day=3)
     change = view_of(repository)[1][0]
     assert len(change.files) == CHANGED_FILES
-    assert change.more == 3
+    assert tell(change.more) == " and 3 more"
     assert len(change.subject) <= SUBJECT_LENGTH
 
 

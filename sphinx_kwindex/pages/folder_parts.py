@@ -14,8 +14,7 @@ from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, 
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
-from sphinx_kwindex.pages.project_view import KeywordCount
-from sphinx_kwindex.pages.stand_outs import public_keyword
+from sphinx_kwindex.pages.stand_outs import Noted, public_keyword
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
 from sphinx_kwindex.store import FileRow, Reader
@@ -37,19 +36,11 @@ class FolderNames(View, frozen=True):
     is_whole: bool = True
 
 
-def key_keywords(reader: Reader, addresses: Addresses, overview: Overview, path: str) -> tuple[KeywordCount, ...]:
+def key_keywords(reader: Reader, overview: Overview, path: str) -> list[Noted]:
     """Return the public keywords of a folder that most files of own code outside it use."""
     counts = overview.outside.get(path, ())
-    found = ((keyword, number) for identity, number in counts if (keyword := public_keyword(reader, identity)))
-    return tuple(
-        KeywordCount(
-            kind=keyword.kind,
-            link=addresses.link(keyword, keyword.qualname, keyword.id),
-            flags=keyword.flags,
-            files=number,
-        )
-        for keyword, number in islice(found, KEY_KEYWORDS)
-    )
+    found = (Noted(keyword, count) for identity, count in counts if (keyword := public_keyword(reader, identity)))
+    return list(islice(found, KEY_KEYWORDS))
 
 
 def folders_with_names(rows: Iterable[FileRow], own: Container[str]) -> set[str]:

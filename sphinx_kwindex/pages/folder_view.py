@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import PROSE_ROLES, Role
-from sphinx_kwindex.pages.addresses import ROUGH
+from sphinx_kwindex.pages.addresses import ROUGH, Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
     Brief,
@@ -16,9 +16,11 @@ from sphinx_kwindex.pages.blocks import (
     Fold,
     Inline,
     Intro,
+    Item,
     MentionedIn,
     Para,
     Tools,
+    Why,
     fold_list,
 )
 from sphinx_kwindex.pages.folder_parts import key_keywords
@@ -33,6 +35,7 @@ from sphinx_kwindex.pages.project_view import (
     used_in,
 )
 from sphinx_kwindex.pages.records import Files, Letters, PathEntry, TreeNode
+from sphinx_kwindex.pages.stand_outs import Noted
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import sum_counts, tree_of
 from sphinx_kwindex.store import FileRow, Reader
@@ -46,6 +49,12 @@ def used_outside(files: int) -> Inline:
     if files < ROUGH:
         return used_in(files)
     return say("used in %(count)s or more files", count=files)
+
+
+def outside_item(addresses: Addresses, noted: Noted) -> Item:
+    """Show a keyword that files outside of its folder use."""
+    home = noted.home
+    return keyword_item(home, addresses.link(home, home.qualname, home.id), Why(used_outside(noted.files)))
 
 
 def folder_head(folder: FolderSubject) -> Iterator[Block]:
@@ -65,8 +74,8 @@ def folder_head(folder: FolderSubject) -> Iterator[Block]:
     )
     texts = (_readme(folder.reader, folder.addresses.children(path)[1]), facts.doc if facts else "")
     yield from (Document(text) for text in dict.fromkeys(texts) if text)
-    used = key_keywords(folder.reader, folder.addresses, folder.overview, path)
-    items = (keyword_item(item, used_outside(item.files)) for item in used)
+    used = key_keywords(folder.reader, folder.overview, path)
+    items = (outside_item(folder.addresses, noted) for noted in used)
     limit = folder.options.open_limit
     yield from fold_list(say("Most used by other folders"), items, is_short=True, open_limit=limit)
 
