@@ -16,7 +16,7 @@ from sphinx_kwindex.errors import Problem
 FORMAT = 7
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
-PART_SIZE = 500
+PART_SIZE = 350
 """Keywords on one page; a file with more has several pages."""
 
 

@@ -271,6 +271,9 @@ class RowWriter:
 
     def _group(self, group: UseGroup) -> Html:
         kinds = self._kinds.get(group.kinds) or self._kinds.setdefault(group.kinds, said(use_words(group.kinds)))
-        scope = f"<code>{self._linker.link(group.scope)}</code>" if group.scope.text else self._module_level
+        if group.scope.text:
+            scope = Html(f"<code>{self._linker.link(group.scope)}</code>")
+        else:
+            scope = self._linker.link(group.scope, self._module_level) if group.scope.anchor else self._module_level
         lines = ", ".join(map(self.line, group.lines)) + ("…" if group.more_lines else "")
         return Html(f"<li>{scope} <i>{kinds}</i>{f' {lines}' if lines else ''}</li>")

@@ -132,6 +132,9 @@
       var panel = make("div", { className: "kw-here" });
       panel.setAttribute("role", "group");
       panel.setAttribute("aria-label", link.getAttribute("aria-label"));
+      /* Not that of code. */
+      panel.style.fontFamily = getComputedStyle(frame).fontFamily;
+      panel.style.fontSize = "0.9rem";
       link.kwPanel = panel;
       link.setAttribute("aria-expanded", "true");
       opened.push(link);
