@@ -601,6 +601,8 @@ class Keyword(Record, frozen=True):
     line: int
     flags: int
     summary: str = ""
+    types: str = ""
+    """Of a function: which types it takes and returns, as `annotations.types_of` writes them."""
 
 
 class Finding(Record, frozen=True):

@@ -111,7 +111,7 @@ EDITS: dict[str, dict[str, str | None]] = {
 }
 
 
-NAMES = {"letters", "words", "with tests", "runner"}
+NAMES = {"letters", "words", "with tests", "runner", "search words", "search types"}
 """Tables that follow from what definitions are called."""
 
 
@@ -227,6 +227,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
                 "outside",
                 "stand outs",
                 "mentions",
+                "weights",
                 "discussed",
                 "fixture trees",
             },

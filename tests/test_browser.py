@@ -113,7 +113,7 @@ def find(page: Any, text: str) -> list[str]:
     """Open the search box, type, and return the names that it finds."""
     page.locator("button.kw-find").click()
     page.get_by_role("combobox", name="Find a keyword").fill(text)
-    playwright.expect(page.locator(".kw-search [role=status]")).not_to_be_empty()
+    playwright.expect(page.locator(".kw-found[role=listbox]")).to_have_attribute("aria-busy", "false")
     return [str(name) for name in page.locator(".kw-found code").all_inner_texts()]
 
 
@@ -178,6 +178,12 @@ def test_filter(open_page: OpenPage) -> None:
     playwright.expect(page.locator("[id='Harbour.range']")).to_be_hidden()
 
 
+def first_found(page: Any) -> str:
+    """Return the best match, once there is one."""
+    playwright.expect(page.locator(".kw-found a").first).to_be_visible()
+    return str(page.locator(".kw-found a").first.locator("code, span:not(.kw-kind)").first.inner_text())
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -188,19 +194,87 @@ def test_filter(open_page: OpenPage) -> None:
         ("harbuor", "Harbour"),
         ("arbour", "Harbour"),
         ("source open", "open_source"),
+        ("harbour.py", "src/tidebook/harbour.py"),
+        ("src/tide", "src/tidebook/"),
+        ("class:harb", "Harbour"),
+        ('"harbour"', "Harbour"),
+        ("in:tests harb", "test_unknown_harbour"),
+        ("adding harbour", "Adding a harbour"),
     ],
 )
 def test_search(open_page: OpenPage, text: str, name: str) -> None:
-    """The search box finds keywords of the whole project by the start of their names, without a server."""
-    assert find(open_page("kwindex/index.html"), text)[0] == name
+    """The search box finds what is half remembered: keywords, files, headings; without a server."""
+    page = open_page("kwindex/index.html")
+    find(page, text)
+    assert first_found(page) == name
+
+
+def test_search_by_types(open_page: OpenPage) -> None:
+    """Functions are found by what they take and return, and shown with that."""
+    page = open_page("kwindex/index.html")
+    names = find(page, "-> Harbour")
+    assert names
+    assert all("Harbour" in text.partition("→")[2] for text in page.locator(".kw-found em").all_inner_texts())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "(.*)+$", "[", "x" * 10_000, "🌊" * 50, "שלום", "'\"`", "in:", "->", "a -> ", '"'],
+)
+def test_search_bad_input(open_page: OpenPage, text: str) -> None:
+    """Whatever is typed or pasted is text; it leads to nothing, soon, and without a message on the console."""
+    page = open_page("kwindex/index.html")
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.locator("button.kw-find").click()
+    page.get_by_role("combobox", name="Find a keyword").fill(text)
+    page.wait_for_timeout(400)
+    page.get_by_role("combobox", name="Find a keyword").fill("harbour")
+    assert first_found(page) == "Harbour"
+    assert messages == []
+
+
+def test_search_remembers(open_page: OpenPage) -> None:
+    """An empty box shows what was opened last; where nothing can be kept, nothing fails."""
+    page = open_page("kwindex/index.html")
+    assert find(page, "Harbour.sill")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#Harbour.sill")
+    page.locator("button.kw-find").click()
+    assert first_found(page) == "Harbour.sill"
+    page.add_init_script(
+        "for (const name of ['getItem', 'setItem']) Storage.prototype[name] = () => { throw new Error('none'); };"
+    )
+    page.reload()
+    assert find(page, "harbour")
+
+
+def test_search_for_readers_of_screens(open_page: OpenPage) -> None:
+    """The field names the chosen match, says whether there are any, and how many were found."""
+    page = open_page("kwindex/index.html")
+    find(page, "harbour")
+    field = page.get_by_role("combobox", name="Find a keyword")
+    playwright.expect(field).to_have_attribute("aria-expanded", "true")
+    playwright.expect(field).to_have_attribute("aria-activedescendant", "kw-found-0")
+    page.keyboard.press("ArrowDown")
+    playwright.expect(field).to_have_attribute("aria-activedescendant", "kw-found-1")
+    playwright.expect(page.get_by_role("option", selected=True)).to_have_id("kw-found-1")
+    field.fill("no such thing at all")
+    playwright.expect(page.locator(".kw-search [role=status]")).to_have_text("No matches")
+    playwright.expect(field).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.parametrize("theme", MAIN)
 def test_search_page(open_page: OpenPage, theme: str) -> None:
-    """The site's own search page leads on to keywords, with what was asked."""
+    """The site's own search page shows the first matches above its own results, and leads on to the box."""
     page = open_page("search.html?q=harbour", theme)
+    hits = page.locator(".kw-beside .kw-found a")
+    playwright.expect(hits.first).to_be_visible()
+    playwright.expect(hits.first.locator("code")).to_have_text("Harbour")
+    assert page.locator(".kw-beside").bounding_box()["y"] < page.locator("#search-results").bounding_box()["y"]
     page.locator("button.kw-find").click()
-    playwright.expect(page.locator(".kw-found code").first).to_have_text("Harbour")
+    playwright.expect(page.locator("dialog .kw-found code").first).to_have_text("Harbour")
 
 
 def test_search_by_key(open_page: OpenPage) -> None:

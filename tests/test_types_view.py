@@ -9,10 +9,10 @@ import pytest
 from docutils import nodes
 from shown import Uris, groups_of, index
 
+from sphinx_kwindex.annotations import annotated_parts
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.pages.records import PageView, Row
-from sphinx_kwindex.pages.types_view import annotated_parts
 
 PARTS = {
     "plain": ("(a, b=Foo, *c, d: Foo)", ["Foo"]),
@@ -53,8 +53,8 @@ TREE = {
 def test_parts(signature: str, names: list[str]) -> None:
     """Only names in annotations count: none of a parameter, a default value or a string among these."""
     found = list(annotated_parts(signature))
-    assert [text for _, text in found] == names
-    assert all(signature[start:].startswith(text) for start, text in found)
+    assert [text for _, text, _ in found] == names
+    assert all(signature[start:].startswith(text) for start, text, _ in found)
 
 
 def rows(groups: Iterable[Row]) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from sphinx_kwindex.pages.catalogue import directive_of
 from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.graphs import Matrix, Picture
 from sphinx_kwindex.pages.records import Files, Heads, Letters, PageKind, PageView, Rows, Source
+from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames
 from sphinx_kwindex.pages.uses_listing import Uses
 
 __all__ = ["Links", "render_listing", "render_section"]
@@ -57,6 +58,8 @@ def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: Read
             Pager: lambda pager, _writer: _pager(pager, linker, view.page.docname if view is not None else ""),
             Picture: lambda picture, writer: write_picture(picture, writer, draw),
             Rows: lambda rows, writer: RowWriter(writer, rows.searched).section(rows.rows),
+            SearchIndex: lambda _index, _writer: NOTHING,  # `search.py` puts them into scripts
+            SearchNames: lambda _names, _writer: NOTHING,
             Source: lambda source, writer: write_source(source, writer, read),
             Uses: lambda uses, writer: RowWriter(writer).uses(uses),
         },

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 
 from sphinx_kwindex.grouping import grouped, in_batches
-from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.model import Flag
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
 from sphinx_kwindex.pages.phrases import keyword_count, name_count
 from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry
+from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames, find_names, list_inner, list_words, size_of
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
-from sphinx_kwindex.store import Home, Reader
+from sphinx_kwindex.store import Described, Home, Reader
 
 PAGE_ROWS = 1_000
 """Rows (heads and keywords under them) on one page, at most: about 200 kB in a tree of long paths."""
@@ -89,6 +90,29 @@ def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ..
     )
 
 
+def _search_names(letter: LetterSubject, named: Mapping[str, Sequence[Described]]) -> SearchNames:
+    """Return what the search box knows of the names on a page, of words and of types that sort there."""
+    overview, docname = letter.overview, letter.page.docname
+    words, types = overview.search_tables(letter.addresses)
+    return SearchNames(
+        names=tuple(find_names(named, letter.addresses, overview.weights)),
+        inner=tuple(list_inner(words.get(docname, {}), overview.weights)),
+        typed=tuple((name, rows) for name, (_, rows) in types.get(docname, {}).items()),
+    )
+
+
+def _search_index(index: Subject) -> SearchIndex:
+    addresses = index.addresses
+    words, types = index.overview.search_tables(addresses)
+    return SearchIndex(
+        words=tuple(list_words(words)),
+        types=tuple(
+            (page, tuple((name, size_of(count)) for name, (count, _) in found.items())) for page, found in types.items()
+        ),
+        paths=tuple(addresses.path_link(path) for path in (*addresses.files, *addresses.folders[1:])),
+    )
+
+
 def letters_head(index: Subject) -> Iterator[Block]:
     """Show the entry page of the A-Z index."""
     letters = list_letters(index.addresses, counts=True)
@@ -96,27 +120,28 @@ def letters_head(index: Subject) -> Iterator[Block]:
     yield Intro("letters", (Facts((name_count(names), keyword_count(keywords, 0))),))
     yield Letters(letters)
     yield Tools()
+    yield _search_index(index)
 
 
 def letter_head(letter: LetterSubject) -> Iterator[Block]:
     """Show one page of the A-Z index."""
     addresses, page = letter.addresses, letter.page
-    keywords = grouped(
-        (keyword.name, keyword)
-        for bucket in page.buckets
-        for keyword in _names_in(letter.reader, bucket, addresses.is_file)
+    rows = grouped(
+        (row.home.name, row) for bucket in page.buckets for row in _names_in(letter.reader, bucket, addresses.is_file)
     )
-    names = [_head(addresses, name, keywords[name]) for name in sorted(keywords, key=_order)]
+    named = {name: rows[name] for name in sorted(rows, key=_order)}
+    names = [_head(addresses, name, [row.home for row in named[name]]) for name in named]
     words = letter.overview.words_on(addresses, page.docname).items()
     heads = [*names, *(_reference(addresses, word, inside) for word, inside in words)]
     # Words stand behind the names that are spelled so, whatever their case.
     heads.sort(key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))
     yield Brief((Letters(list_letters(addresses, counts=False), page.docname),))
-    count = sum(map(len, keywords.values()))
+    count = sum(map(len, named.values()))
     yield Intro("letter", (Facts((name_count(len(names)), keyword_count(count, 0))),))
     yield Tools()
     yield Tools(is_of_kinds=True)
     yield Heads(tuple(heads))
+    yield _search_names(letter, named)
 
 
 _ROWS, _HEADS, _KEYWORDS = range(3)
@@ -187,15 +212,14 @@ def _split(names: _SortedKeys, inside: range, length: int, page_rows: int) -> It
         yield from _split(names, places[len(exact) :], length + 1, page_rows)
 
 
-def _names_in(reader: Reader, bucket: Bucket, is_file: Callable[[str], bool]) -> Iterator[Home]:
+def _names_in(reader: Reader, bucket: Bucket, is_file: Callable[[str], bool]) -> Iterator[Described]:
     """Return the keywords of files with pages whose names are in a bucket; those of one name by path and place."""
     for underscores in _UNDERSCORES:
-        start = underscores + bucket.prefix
-        for keyword in reader.homes_called(start) if bucket.is_exact else reader.homes_from(start):
-            folded = keyword.name.casefold()
+        for row in reader.described_from(underscores + bucket.prefix, is_whole=bucket.is_exact):
+            folded = row.home.name.casefold()
             # `___x` starts with `_` and with `__` too, but has one sort key.
-            if keyword.kind is not Kind.IMPORT and folded == underscores + sort_key(folded) and is_file(keyword.path):
-                yield keyword
+            if folded == underscores + sort_key(folded) and is_file(row.home.path):
+                yield row
 
 
 def _head(addresses: Addresses, name: str, keywords: Sequence[Home]) -> Head:

@@ -26,6 +26,7 @@ from sphinx_kwindex.pages.reach import Way, Ways, WayTables
 from sphinx_kwindex.pages.reaching import Reaching, find_reaching
 from sphinx_kwindex.pages.records import LetterPage, Standing
 from sphinx_kwindex.pages.runners import Runner, find_runner
+from sphinx_kwindex.pages.search_data import Typed, Weights, Words, shelve_types, shelve_words, weigh
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.stand_outs import StandOuts, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
@@ -387,7 +388,29 @@ class Overview:
         homes = ((self._addresses.find_letter(word), (word, names)) for word, names in self.sub_words.items())
         return {docname: dict(words) for docname, words in grouped(homes).items()}
 
+    @_tabled(Words)
+    def _search_words(self) -> Mapping[str, Words]:
+        """By page of the A-Z index: the words that names are made of, all of them, for the search box."""
+        return shelve_words(self._reader, self._letter_addresses, tuple(self.fixture_trees))
+
+    @_tabled(Typed)
+    def _search_types(self) -> Mapping[str, Typed]:
+        """By page of the A-Z index: the types that functions take or return, with these functions."""
+        return shelve_types(self._reader, self._letter_addresses, tuple(self.fixture_trees))
+
+    @_tabled(Weights)
+    def weights(self) -> Mapping[str, Weights]:
+        """By name: how much keywords are used."""
+        return weigh(self._used[0])
+
     # What tables are made from, and what only few pages show
+
+    @property
+    def _letter_addresses(self) -> Addresses:
+        """The addresses, for a table that rests on where letters are: on what that is worked out from."""
+        assert self._addresses is not None
+        self._recorder.read_all([digest("names"), digest("roles")])
+        return self._addresses
 
     @property
     def ways(self) -> WayTables:
@@ -398,6 +421,11 @@ class Overview:
         """Return the words that stand on a page of the A-Z index, with the names that they are part of."""
         self._addresses = addresses
         return self._words.get(docname, {})
+
+    def search_tables(self, addresses: Addresses) -> tuple[Mapping[str, Words], Mapping[str, Typed]]:
+        """Return what the search box knows, by page of the A-Z index: words, and types."""
+        self._addresses = addresses
+        return self._search_words, self._search_types
 
     @property
     def imports(self) -> Directions:

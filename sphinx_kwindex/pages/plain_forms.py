@@ -93,6 +93,7 @@ from sphinx_kwindex.pages.records import (
     UsingFile,
 )
 from sphinx_kwindex.pages.relations_view import row_names
+from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames
 from sphinx_kwindex.pages.uses_listing import Uses
 
 MAX_FILES = 10
@@ -382,6 +383,8 @@ PLAIN_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {
     Pager: lambda block: [Para(tuple(part for link in block.links for part in (" ", To(link)))[1:])],
     Picture: lambda block: block.words,
     Rows: _rows,
+    SearchIndex: lambda _: (),
+    SearchNames: lambda _: (),
     Terms: _terms,
     Tools: lambda _: (),
     Uses: _uses,

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from sphinx_kwindex.annotations import NamedType, annotated_parts, names_in
 from sphinx_kwindex.model import FileFacts, LinkedFile
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import TypeLink
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import Sources
-
-_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
-_NAMES = re.compile(_NAME)
-_PIECE = re.compile(
-    rf"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<name>{_NAME})|->|(?P<mark>[()\[\]{{}}:=,])"""
-)
-_PARAMETER, _TYPE, _DEFAULT, _RETURN = range(4)
-_NEXT = {(_PARAMETER, ":"): _TYPE, (_PARAMETER, "="): _DEFAULT, (_TYPE, "="): _DEFAULT}
-"""What follows a mark in a parameter; a comma ends it."""
 
 
 def find_types(
@@ -36,7 +27,7 @@ def find_types(
         item = facts.definitions[place]
         text = item.signature or item.annotation
         names = {name: link for name, target in named.get(place, {}).items() if (link := links[target]).docname}
-        parts = annotated_parts(text) if item.signature else names_in(text, 0)
+        parts = annotated_parts(text) if item.signature else names_in(text)
         if types := tuple(_link_parts(parts, names, imported)) if names or imported else ():
             found[place] = types
     return found
@@ -51,9 +42,9 @@ def _imported(facts: FileFacts) -> dict[str, str]:
 
 
 def _link_parts(
-    parts: Iterator[tuple[int, str]], names: Mapping[str, Link], imported: Mapping[str, str]
+    parts: Iterable[NamedType], names: Mapping[str, Link], imported: Mapping[str, str]
 ) -> Iterator[TypeLink]:
-    for start, text in parts:
+    for start, text, _ in parts:
         # What `module.Class` names is the class; a link in a link would be two.
         link = names.get(text.rpartition(".")[2])
         first, dot, rest = text.partition(".")
@@ -61,28 +52,3 @@ def _link_parts(
             link = Link(docname="", text=imported[first] + dot + rest)
         if link is not None:
             yield TypeLink(start=start, end=start + len(text), link=link)
-
-
-def annotated_parts(signature: str) -> Iterator[tuple[int, str]]:
-    """Yield (offset, dotted name) of each name in the annotations of a signature, those in strings too."""
-    depth, state = 0, _PARAMETER
-    for match in _PIECE.finditer(signature):
-        text = match.group()
-        if match["string"] is not None or match["name"] is not None:
-            if state in {_TYPE, _RETURN}:
-                yield from names_in(text, match.start())
-        elif text == "->":
-            state = _RETURN if depth == 0 else state
-        elif text in "([{":
-            depth += 1
-            state = _PARAMETER if depth == 1 and state != _RETURN else state
-        elif text in ")]}":
-            depth -= 1
-        elif depth == 1:
-            state = _PARAMETER if text == "," and state != _RETURN else _NEXT.get((state, text), state)
-
-
-def names_in(text: str, offset: int) -> Iterator[tuple[int, str]]:
-    """Yield (offset, dotted name) of each name in a text."""
-    for match in _NAMES.finditer(text):
-        yield offset + match.start(), match.group()

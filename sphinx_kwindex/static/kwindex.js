@@ -18,8 +18,9 @@
 
   var texts = {
     filter: "Filter %s names", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
-    find: "Find a keyword", findHint: "Start of a name, or Class.name", noneFound: "No matches",
-    firstFound: "The first %s; keep typing to narrow", allOfName: "all of this name",
+    find: "Find a keyword", findHint: "Name, words, initials, path", noneFound: "No matches",
+    firstFound: "The first %s; keep typing to narrow", allOfName: "all %s of this name", recent: "Recently opened",
+    narrow: "Narrow with", fileWord: "file", folderWord: "folder", headingWord: "heading", inCode: "In the code",
     priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
     title: "Keyboard shortcuts on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
@@ -49,11 +50,16 @@
 
   /* The site's own search page: a way to ours, with what was asked. */
   if (head.tagName === "META") {
-    var results = document.getElementById("search-results");
+    var results = document.getElementById("search-results"), asked = (new URLSearchParams(location.search).get("q") || "").trim();
     if (!results || !window.kwindexSearch) return;
-    var frame = make("div", { className: "kw kw-beside" }), asked = new URLSearchParams(location.search).get("q") || "";
+    var frame = make("section", { className: "kw kw-beside" });
     results.parentElement.insertBefore(frame, results);
     var seek = window.kwindexSearch(frame, make, texts, put);
+    if (asked) {
+      var hits = make("div", { hidden: true }, frame);
+      make("h2", { textContent: texts.inCode }, hits);
+      seek.list(asked, hits, 8);
+    }
     make("button", { type: "button", className: "kw-find", textContent: texts.find }, make("div", { className: "kw-tools" }, frame))
       .addEventListener("click", function () { seek(asked); });
     return;

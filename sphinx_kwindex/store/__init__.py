@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sphinx_kwindex.store.keywords import import_qualname
 from sphinx_kwindex.store.reader import Reader, unpack_uses
-from sphinx_kwindex.store.rows import Changes, FileRole, FileRow, Home, Pending
+from sphinx_kwindex.store.rows import Changes, Described, FileRole, FileRow, Home, Pending
 from sphinx_kwindex.store.schema import IMPORT_ROOTS, KEEP_GENERATIONS, STAGES
 from sphinx_kwindex.store.writer import Store
 
@@ -21,6 +21,7 @@ __all__ = [
     "KEEP_GENERATIONS",
     "STAGES",
     "Changes",
+    "Described",
     "FileRole",
     "FileRow",
     "Home",

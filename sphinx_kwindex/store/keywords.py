@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sphinx_kwindex.annotations import types_of
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import (
     CLASSES,
     LOCALS,
@@ -29,6 +31,7 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
     A file of prose is no module, though its first definition has that place.
     """
     undocumented = _find_undocumented(facts)
+    aliases = {bound.name: bound.target for bound in facts.imports}
     for position, item in enumerate(facts.definitions):
         if not position and facts.role in PROSE_ROLES:
             continue
@@ -42,6 +45,7 @@ def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
             line=item.line,
             flags=item.flags | (Flag.UNDOCUMENTED if position in undocumented else 0),
             summary=item.summary,
+            types=types_of(item, aliases),
         )
     for position, bound in enumerate(facts.imports, len(facts.definitions)):
         if bound.name != "*":
@@ -136,7 +140,7 @@ def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection
     yield from (("home", identity) for identity in ids)
     for folded in names:
         yield ("name", folded)
-        yield from (("names from", folded[:length]) for length in range(len(folded) + 1))
+    yield from _search_keys(before, after, names)
     if ids or names:
         yield from (("names below", folder) for folder in _folders(path))
 
@@ -145,16 +149,31 @@ def _homes(rows: Iterable[Sequence[Any]], column: int) -> dict[str, list[tuple[A
     """Return what homes have of rows, in order, by the value of a column."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     for row in sorted(rows, key=lambda row: row[1]):
-        _, position, identity, name, _, qualname, kind, _, flags, _ = row
+        _, position, identity, name, _, qualname, kind, _, flags, *_ = row
         found.setdefault(row[column], []).append((identity, name, qualname, part_of(kind, position), kind, flags))
     return found
+
+
+def _search_keys(
+    before: Collection[Sequence[Any]], after: Collection[Sequence[Any]], names: Iterable[str]
+) -> Iterator[Key]:
+    """Return the facts that change with what the search box shows."""
+    for folded in {*names, *_changed(_described(before), _described(after))}:
+        yield from (("described from", folded[:length]) for length in range(len(folded) + 1))
+    if _changed(*(_homes((row for row in rows if row[10]), 10) for rows in (before, after))):
+        yield ("types",)
+
+
+def _described(rows: Iterable[Sequence[Any]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what keywords say of themselves, by their names in folded case."""
+    return grouped((row[4], tuple(row[9:])) for row in sorted(rows, key=lambda row: row[1]))
 
 
 def _run_unnamed(rows: Iterable[Sequence[Any]]) -> set[tuple[Any, ...]]:
     """Return what is known of classes, tests, what runs for either, what functions define, and what is not implemented."""
     return {
         (identity, qualname, kind in _CLASSES, flags & TOLD_OF_RUNS)
-        for _, _, identity, name, _, qualname, kind, _, flags, _ in rows
+        for _, _, identity, name, _, qualname, kind, _, flags, *_ in rows
         if kind in _CLASSES
         or (kind in _FUNCTIONS and (flags & TOLD_OF_RUNS or name in RUN_UNNAMED or LOCALS in qualname))
     }

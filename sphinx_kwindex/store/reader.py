@@ -42,7 +42,7 @@ from sphinx_kwindex.model import (
     UseRow,
 )
 from sphinx_kwindex.packing import use_rows
-from sphinx_kwindex.store.rows import FileRole, FileRow, Home, Key, part_of
+from sphinx_kwindex.store.rows import Described, FileRole, FileRow, Home, Key, part_of
 from sphinx_kwindex.store.schema import IMPORT_ROOTS
 
 T = TypeVar("T")
@@ -430,13 +430,33 @@ class Reader:
         sql = f"{_HOME_SELECT} WHERE k.folded = ? AND k.flags & ? = 0 ORDER BY f.path, k.position"
         return list(map(_home, self._rows(sql, folded.casefold(), self.hidden, reads=[("name", folded.casefold())])))
 
-    def homes_from(self, prefix: str) -> list[Home]:
-        """Return the keywords whose names start with something, whatever their case, by name, path and place."""
-        sql = f"{_HOME_SELECT} WHERE k.folded >= ? AND k.folded < ? AND k.flags & ? = 0 ORDER BY k.folded, f.path, k.position"
+    def described_from(self, prefix: str, *, is_whole: bool = False) -> Iterator[Described]:
+        """Return the keywords whose names start with something (or are it), whatever their case, by name, path and place.
+
+        Import bindings are left out.
+        """
         start = prefix.casefold()
-        return list(
-            map(_home, self._rows(sql, start, start + "\U0010ffff", self.hidden, reads=[("names from", start)]))
+        where = "k.folded = ?" if is_whole else "k.folded >= ? AND k.folded < ?"
+        values = (start, self.hidden) if is_whole else (start, start + "\U0010ffff", self.hidden)
+        sql = (
+            "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.flags, k.summary, k.types FROM keyword k"
+            f" JOIN file f ON f.id = k.file WHERE {where} AND k.kind != 'import' AND k.flags & ? = 0"
+            " ORDER BY k.folded, f.path, k.position"
         )
+        for *row, summary, types in self._rows(sql, *values, reads=[("described from", start)]):
+            yield Described(_home(row), summary, types)
+
+    def typed(self, outside: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Return (name, qualified name, types) of every function that tells what it takes or returns, by name, path and place.
+
+        None of files in some folders.
+        """
+        clause, bounds = _not_below(outside)
+        sql = (
+            "SELECT k.name, k.qualname, k.types FROM keyword k JOIN file f ON f.id = k.file"
+            f" WHERE k.types != '' AND k.flags & ? = 0 {clause} ORDER BY k.folded, k.name, f.path, k.position"
+        )
+        return self._stream(sql, self.hidden, *bounds, reads=[("types",)])
 
     def shared_names(self, kinds: Iterable[Kind], hidden: int) -> dict[str, int]:
         """Return every name that several definitions of some kinds, without a flag of `hidden`, have; with their number."""
@@ -487,14 +507,23 @@ class Reader:
         for row in self._stream(sql, *values):
             yield row[1], _keyword(row)
 
+    def name_kinds(self, outside: Collection[str] = ()) -> Iterator[tuple[str, Kind, int]]:
+        """Return every (name, kind, flags) that definitions have, in A-Z order; none of files in some folders."""
+        clause, bounds = _not_below(outside)
+        sql = (
+            f"SELECT DISTINCT name, kind, flags FROM keyword WHERE kind != 'import' AND flags & ? = 0 {clause}"
+            " ORDER BY folded, name, kind, flags"
+        )
+        for name, kind, flags in self._stream(sql, self.hidden, *bounds, reads=[("names",)]):
+            yield name, _KINDS[kind], flags
+
     def name_counts(self, outside: Collection[str] = ()) -> Iterator[tuple[str, int]]:
         """Return every name of a definition with the number of keywords that bear it, in A-Z order; none of files in some folders."""
-        left_out = " OR ".join(["path >= ? AND path < ?"] * len(outside)) or "0"
+        clause, bounds = _not_below(outside)
         sql = (
             "SELECT name, count(*) FROM keyword WHERE kind != 'import' AND flags & ? = 0"
-            f" AND file NOT IN (SELECT id FROM file WHERE {left_out}) GROUP BY folded, name ORDER BY folded, name"
+            f" {clause} GROUP BY folded, name ORDER BY folded, name"
         )
-        bounds = [f"{folder}{end}" for folder in sorted(outside) for end in "/0"]
         return self._stream(sql, self.hidden, *bounds, reads=[("names",)])
 
     def public_names(
@@ -690,6 +719,15 @@ _KEYWORD_SELECT = (
     "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
     " FROM keyword k JOIN file f ON f.id = k.file"
 )
+
+
+def _not_below(folders: Collection[str]) -> tuple[str, list[str]]:
+    """Return the clause that leaves out keywords of files in some folders, and its values."""
+    if not folders:
+        return "", []
+    inside = " OR ".join(["path >= ? AND path < ?"] * len(folders))
+    bounds = [f"{folder}{end}" for folder in sorted(folders) for end in "/0"]
+    return f"AND file NOT IN (SELECT id FROM file WHERE {inside})", bounds
 
 
 def _keyword(row: Sequence[Any]) -> Keyword:

@@ -69,6 +69,14 @@ class Home(NamedTuple):
     flags: int
 
 
+class Described(NamedTuple):
+    """What the search box says of a keyword."""
+
+    home: Home
+    summary: str
+    types: str
+
+
 def part_of(kind: Kind | str, position: int) -> int:
     """Return the page of its file, from 1, on which a keyword stands: imports are on the first."""
     return 1 if kind == Kind.IMPORT else position // PART_SIZE + 1

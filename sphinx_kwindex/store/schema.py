@@ -18,6 +18,7 @@ CREATE INDEX file_module ON file (module);
 CREATE TABLE keyword (
     file INTEGER NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
     qualname TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, flags INTEGER NOT NULL, summary TEXT NOT NULL,
+    types TEXT NOT NULL,
     PRIMARY KEY (file, position)
 ) WITHOUT ROWID;
 CREATE INDEX keyword_id ON keyword (id);

@@ -345,7 +345,19 @@ class Store(LedgerTables):
         """Replace the keywords of one file (`replace_files` does it for every file with a new summary)."""
         number = self._file_id(path)
         rows = [
-            (number, k.position, k.id, k.name, k.name.casefold(), k.qualname, k.kind.value, k.line, k.flags, k.summary)
+            (
+                number,
+                k.position,
+                k.id,
+                k.name,
+                k.name.casefold(),
+                k.qualname,
+                k.kind.value,
+                k.line,
+                k.flags,
+                k.summary,
+                k.types,
+            )
             for k in keywords
         ]
         with self.transaction():
@@ -353,7 +365,7 @@ class Store(LedgerTables):
                 before = self._rows("SELECT * FROM keyword WHERE file = ?", number)
                 self._touch(*keyword_keys(path, before, rows))
             self._run("DELETE FROM keyword WHERE file = ?", number)
-            self._many("INSERT INTO keyword VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._many("INSERT INTO keyword VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def not_linted(self, language: str, stamp: str) -> tuple[tuple[str, Role], ...]:
         """Return (path, role) of the files that could be analysed and of which no findings with this stamp are known."""

@@ -1,0 +1,239 @@
+"""What the search box knows: of each page of the A-Z index, the names on it, and names and types by the words that sort there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.pages.blocks import Block, Link, View
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.pages.addresses import Addresses
+    from sphinx_kwindex.store import Described, Reader
+
+ENTRIES = 12
+"""Keywords of one name that are shown for the name alone; for others one has to say what they are in."""
+TYPE_ROWS = 30
+"""Functions listed under one type, beside those that have no type that fewer others have."""
+INNER_WORDS = 3
+"""Words further on in a name under which it is listed: those that fewest names have."""
+PART_ROWS = 200
+"""Keywords in one script."""
+FUNCTION, CLASS, VALUE, TEST, PUBLIC = (1 << bit for bit in range(5))
+"""Marks of names, and of keywords."""
+_MARKS: Mapping[Kind, int] = {
+    Kind.CLASS: CLASS,
+    Kind.EXCEPTION: CLASS,
+    Kind.FUNCTION: FUNCTION,
+    Kind.METHOD: FUNCTION,
+    Kind.PROPERTY: VALUE,
+    Kind.ATTRIBUTE: VALUE,
+    Kind.DATA: VALUE,
+    Kind.TYPE_ALIAS: VALUE,
+    Kind.TYPE_VARIABLE: VALUE,
+}
+_HIDDEN = int(Flag.PRIVATE | Flag.LOCAL)
+_TEST = int(Flag.TEST)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+[^\W\dA-Z_]*")
+"""As the script has it: `HTTPServer_port2d` is http, server, port, 2d."""
+_LONGEST = 30
+"""Letters of a word."""
+
+Named = tuple[str, int]
+"""A name and its marks."""
+Words = dict[str, tuple[int, tuple[Named, ...]]]
+"""By word: how many names start with it, and the names that have it further on."""
+Weights = tuple[tuple[str, int], ...]
+"""How much keywords of one name are used, by their ids."""
+TypedRow = tuple[str, str, str]
+"""Of a function: its name, what it is in, its types."""
+Typed = dict[str, tuple[int, tuple[TypedRow, ...]]]
+"""By type: how many functions take or return it, and which."""
+
+
+class SearchEntry(View, frozen=True):
+    """One keyword, as the search box shows it."""
+
+    kind: Kind
+    link: Link
+    """Its text is the qualified name."""
+    path: str
+    part: int
+    """Page of the file."""
+    marks: int
+    weight: int
+    summary: str = ""
+    types: str = ""
+
+
+class SearchName(View, frozen=True):
+    """One spelling, with all keywords that bear it, the most used first."""
+
+    name: str
+    entries: tuple[SearchEntry, ...]
+
+
+class ListedName(View, frozen=True):
+    """One spelling in a list of names."""
+
+    name: str
+    marks: int
+    weight: int
+
+
+class SearchNames(Block, frozen=True, tag=True):
+    """What the search box knows of the names on one page of the A-Z index; no format shows it."""
+
+    names: tuple[SearchName, ...]
+    inner: tuple[tuple[str, tuple[ListedName, ...]], ...]
+    """Words that sort on the page, with the names that have them, but not at their start."""
+    typed: tuple[tuple[str, tuple[TypedRow, ...]], ...]
+    """Types that sort on the page, with the functions that take or return them."""
+
+
+class SearchIndex(Block, frozen=True, tag=True):
+    """What the search box knows first; no format shows it."""
+
+    words: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
+    """By page of the A-Z index: the words that sort there; roughly how many names start with each, and have it further on."""
+    types: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    """By page: types, with roughly how many functions take or return them."""
+    paths: tuple[Link, ...]
+    """Files and folders."""
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words that a name is made of, in small letters."""
+    return [word.lower()[:_LONGEST] for word in _WORD.findall(name)]
+
+
+def size_of(count: int) -> int:
+    """Return how large a number is, so that it seldom changes."""
+    return min(count.bit_length(), 15)
+
+
+def marks_of(kind: Kind, flags: int, *, is_test: bool = False) -> int:
+    """Return the marks of a keyword."""
+    test = TEST if flags & _TEST or is_test else 0
+    return _MARKS.get(kind, 0) | test | (0 if flags & _HIDDEN else PUBLIC)
+
+
+def make_shelves(addresses: Addresses) -> Callable[[str], str]:
+    """Return what tells on which page of the A-Z index a word sorts, though no name there may start with it."""
+    plan = addresses.letter_plan
+    starts = sorted((page.group if page.prefix == page.group else page.prefix, page.prefix) for page in plan)
+    keys = [start for start, _ in starts]
+    return lambda word: addresses.find_letter(word) or addresses.letter(starts[bisect_right(keys, word) - 1][1])
+
+
+def shelve_words(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Words]:
+    """Return, by page of the A-Z index, the words of all names; files in some folders have no pages."""
+    first: Counter[str] = Counter()
+    later: list[tuple[Named, set[str]]] = []
+    for name, rows in groupby(reader.name_kinds(outside), lambda row: row[0]):
+        words = words_of(name)
+        if words:
+            first[words[0]] += 1
+            marks = _join_marks(marks_of(kind, flags) for _, kind, flags in rows)
+            later.append(((name, marks), set(words[1:]) - {words[0]}))
+    counts = Counter(word for _, words in later for word in words)
+    inner = grouped((word, named) for named, words in later for word in _rarest(words, counts))
+    shelf = make_shelves(addresses)
+    found: dict[str, Words] = {}
+    for word in sorted(first.keys() | inner.keys()):
+        found.setdefault(shelf(word), {})[word] = first[word], tuple(inner.get(word, ()))
+    return found
+
+
+def _rarest(words: set[str], counts: Mapping[str, int]) -> Iterable[str]:
+    return sorted(words, key=lambda word: (counts[word], word))[:INNER_WORDS] if len(words) > INNER_WORDS else words
+
+
+def _join_marks(marks: Iterable[int]) -> int:
+    found = 0
+    for mark in marks:
+        found |= mark
+    return found
+
+
+def shelve_types(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Typed]:
+    """Return, by page of the A-Z index, the types that functions take or return, with how many do, and which.
+
+    A function is listed under the type that fewest others have. Under its other types it may be left out, if they have many.
+    """
+    rows = {(name, _outer_name(qualname), types) for name, qualname, types in reader.typed(outside)}
+    ordered = sorted(rows, key=lambda row: (row[0].startswith("_"), len(row[2]), row))
+    counts = Counter(name for row in ordered for name in _types_in(row))
+    listed: dict[str, list[TypedRow]] = {name: [] for name in sorted(counts)}
+    for row in ordered:
+        names = sorted(_types_in(row), key=lambda name: (size_of(counts[name]), name))
+        for place, name in enumerate(names):
+            if not place or len(listed[name]) < TYPE_ROWS:
+                listed[name].append(row)
+    shelf = make_shelves(addresses)
+    found: dict[str, Typed] = {}
+    for name, functions in listed.items():
+        found.setdefault(shelf(name.lower().lstrip("_")), {})[name] = counts[name], tuple(functions)
+    return found
+
+
+def _outer_name(qualname: str) -> str:
+    return qualname.split(".")[-2] if "." in qualname else ""
+
+
+def _types_in(row: TypedRow) -> set[str]:
+    return {*row[2].replace(">", ",").split(",")} - {""}
+
+
+def weigh(users: Mapping[str, int]) -> dict[str, Weights]:
+    """Return, by name, how much keywords are used; `users` are the files that use each, by id. Those with one are left out."""
+    rows = (
+        (identity.rpartition(".")[2], (identity, size_of(count) - 1)) for identity, count in users.items() if count > 1
+    )
+    return {name: tuple(sorted(weights)) for name, weights in grouped(rows).items()}
+
+
+def list_words(shelves: Mapping[str, Words]) -> Iterator[tuple[str, tuple[tuple[str, int, int], ...]]]:
+    """Yield pages of the A-Z index with their words."""
+    for docname, words in shelves.items():
+        yield docname, tuple((word, size_of(first), size_of(len(inner))) for word, (first, inner) in words.items())
+
+
+def find_names(
+    named: Mapping[str, Iterable[Described]], addresses: Addresses, weights: Mapping[str, Weights]
+) -> Iterator[SearchName]:
+    """Yield names with their keywords."""
+    for name, rows in named.items():
+        weight = dict(weights.get(name, ()))
+        entries = [_found(row, addresses, weight.get(row.home.id, 0)) for row in rows]
+        yield SearchName(name, tuple(sorted(entries, key=_order)))
+
+
+def _found(row: Described, addresses: Addresses, weight: int) -> SearchEntry:
+    home = row.home
+    link = addresses.link(home, home.qualname or home.id)
+    marks = marks_of(home.kind, home.flags, is_test=addresses.is_test(home.path))
+    return SearchEntry(home.kind, link, home.path, home.part, marks, weight, row.summary, row.types)
+
+
+def _order(entry: SearchEntry) -> tuple[bool, bool, int, int, str, str]:
+    hidden = not entry.marks & PUBLIC
+    return hidden, bool(entry.marks & TEST), -entry.weight, len(entry.path), entry.path, entry.link.text
+
+
+def list_inner(words: Words, weights: Mapping[str, Weights]) -> Iterator[tuple[str, tuple[ListedName, ...]]]:
+    """Yield words with the names that have them further on."""
+    for word, (_, names) in words.items():
+        if names:
+            yield word, tuple(ListedName(name, marks, weight_of(weights.get(name, ()))) for name, marks in names)
+
+
+def weight_of(weights: Weights) -> int:
+    """Return how much the most used keyword of a name is used."""
+    return max((weight for _, weight in weights), default=0)
