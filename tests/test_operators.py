@@ -54,6 +54,9 @@ class Iter:
 class Bare: ...
 
 
+def made(): return C()
+
+
 class D(C): ...
 
 
@@ -113,6 +116,7 @@ FORMS = {
     "construction": ("C()", []),
     "nothing defined": ("bare + 1; bare[0]; len(bare)", []),
     "base of another package": ("mapped[0]; len(mapped); 1 in mapped", ["Mapped.__getitem__"]),
+    "result": ("made() == 1; len(made())", ["C.__len__"]),
     "unknown": ("len(thing); thing[0]; thing + c", []),
 }
 

@@ -21,7 +21,7 @@ from sphinx_kwindex.collect.python.operators import (
     ITERATED,
     SUBSCRIPTS,
     UNARY,
-    may_be_ours,
+    may_call,
     of_special,
     reflected,
 )
@@ -219,8 +219,9 @@ class Expressions(Flow):
 
     def operate(self, node: Any, value: Value, name: str) -> None:
         """Note that an operator at a node calls a special method of a value."""
-        for target in filter(may_be_ours, value):
-            self.rows.append((node.lineno, node.col_offset, name, _OPERATOR, self.scope, of_special(target, name)))
+        for target in value:
+            if may_call(target, name):
+                self.rows.append((node.lineno, node.col_offset, name, _OPERATOR, self.scope, of_special(target, name)))
 
     def iterate(self, node: Any, value: Value, prefix: str = "__") -> Value:
         """Note that something goes through a value; return its elements."""

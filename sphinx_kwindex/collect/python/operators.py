@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from astroid import nodes
 from astroid.const import Context
 
-from sphinx_kwindex.collect.python.values import MAX_TEXT
+from sphinx_kwindex.collect.python.values import MAX_TEXT, is_constructor
 from sphinx_kwindex.targets import Op
 
 BINARY: Mapping[str, str] = {
@@ -47,6 +47,10 @@ ITERATED: Mapping[str, slice] = {
 }  # fmt: skip
 """The arguments that functions go through."""
 
+_OF_ALL = frozenset(
+    f"__{name}__" for name in ("bool", "copy", "deepcopy", "dir", "eq", "format", "hash", "ne", "repr", "str")
+)
+"""What can be asked of every object: it says nothing of what the value is."""
 _PLAIN = ("builtins.", "collections.", "typing.")
 
 
@@ -65,7 +69,12 @@ def of_special(target: str, name: str) -> str:
     return f"{target}{Op.SPECIAL.value}:{name}"
 
 
-def may_be_ours(target: str) -> bool:
-    """Tell whether a value may have special methods that a project defines: not a container of Python, nor a text."""
+def may_call(target: str, name: str) -> bool:
+    """Tell whether an operator may call a special method of a project on a value: not on a container of Python, nor a text.
+
+    What can be asked of every object is asked of new instances alone: what functions give may also be something else.
+    """
+    if name in _OF_ALL and not is_constructor(target):
+        return False
     is_plain = target.startswith(_PLAIN) and ("[" not in target or target.endswith("]()"))
     return not is_plain and len(target) < MAX_TEXT
