@@ -94,15 +94,12 @@ class Scopes:
     def makes_function(self, function: nodes.FunctionDef) -> bool:
         """Tell whether a function returns one that it defines itself, as decorators do."""
         frame = self._walk().frames.get(function)
-        returned = frame.returns if frame is not None and frame.yields is None else ()
-        return (
-            any(
-                isinstance(node, nodes.FunctionDef)
-                for target in returned
-                if frame is not None and target.startswith(frame.prefix)
-                for node in function.locals.get(target.removeprefix(frame.prefix), ())
-            )
-            or "functools.update_wrapper()" in returned
+        if frame is None or frame.yields is not None:
+            return False
+        own = (target.removeprefix(frame.prefix) for target in frame.returns if target.startswith(frame.prefix))
+        bound = (node for name in own for node in function.locals.get(name, ()))
+        return "functools.update_wrapper()" in frame.returns or any(
+            isinstance(node, nodes.FunctionDef) for node in bound
         )
 
     def release(self) -> None:
