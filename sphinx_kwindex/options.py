@@ -188,7 +188,8 @@ class Options:
             "**/_tests/**",
             "/integration/**",
         ),
-        "Patterns (as in `.gitignore`) of test files.",
+        "Patterns (as in `.gitignore`) of test files. If they are left as they are, what the project tells pytest (`python_files`, "
+        "`testpaths`) adds to them.",
         stage="collect",
     )
     fixture_pages: bool = _setting(

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ from sphinx_kwindex.model import (
     UseRow,
 )
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.pytest_settings import find_test_patterns
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.scan import Scan, as_collected, scan
 from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Reader, Store
@@ -148,6 +149,7 @@ class Project:
         if not root.is_dir():
             raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
         with imports_closed(root):
+            options = _with_test_places(root, options)
             chosen, faults = choose_collectors(options.collectors, collectors)
             job = _Job(
                 root=root,
@@ -268,6 +270,14 @@ class _Job:
     jobs: int
     progress: Progress
     avoid: tuple[Path, ...]
+
+
+def _with_test_places(root: Path, options: Options) -> Options:
+    """Return options with what the project says of its tests; as they are if they say themselves what tests are."""
+    known = options.test_patterns
+    if known != Options().test_patterns:
+        return options
+    return replace(options, test_patterns=(*known, *find_test_patterns(root, known)))
 
 
 class _Indexed(NamedTuple):

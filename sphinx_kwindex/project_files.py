@@ -24,7 +24,7 @@ _FAULTS = (ValueError, TypeError, AttributeError, KeyError, SyntaxError, Recursi
 def read_project(texts: Mapping[str, str], readers: Mapping[str, Callable[[Any], Iterator[T]]]) -> Iterator[T]:
     """Yield what readers find in the files of a project, by name; a file that makes no sense says nothing.
 
-    A reader gets the tables of `pyproject.toml`, the parser of `setup.cfg`, or the tree of `setup.py`.
+    A reader gets the tables of `pyproject.toml`, the parser of `setup.cfg`, the same of other such files, or the tree of `setup.py`.
     """
     for name, read in readers.items():
         if name in texts:
@@ -34,7 +34,7 @@ def read_project(texts: Mapping[str, str], readers: Mapping[str, Callable[[Any],
                 continue  # its own tool will complain
 
 
-def _parse_setup_cfg(text: str) -> configparser.ConfigParser:
+def _parse_ini(text: str) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None)
     parser.read_string(text)
     return parser
@@ -42,6 +42,6 @@ def _parse_setup_cfg(text: str) -> configparser.ConfigParser:
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "pyproject.toml": tomllib.loads,
-    "setup.cfg": _parse_setup_cfg,
+    **dict.fromkeys(("setup.cfg", "tox.ini", "pytest.ini", ".pytest.ini"), _parse_ini),
     "setup.py": ast.parse,
 }

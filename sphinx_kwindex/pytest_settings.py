@@ -1,0 +1,88 @@
+"""Where a project says that its tests are: in what it tells pytest. Read, never run."""
+
+from __future__ import annotations
+
+import configparser
+import fnmatch
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sphinx_kwindex.layout import is_test_path
+from sphinx_kwindex.project_files import read_project
+from sphinx_kwindex.regular import read_setting
+
+_TELLING = re.compile(r"test|spec|check", re.IGNORECASE)
+"""A pattern of names that says nothing of tests (`*.py`) is meant for the folders that pytest looks into."""
+_DEFAULT = ("test_*.py", "*_test.py")
+"""Names of files that pytest looks into, unless it is told others."""
+_AROUND = ("__init__.py", "conftest.py")
+_MOST_FILES = 2_000
+"""Files of a folder that are looked at."""
+
+
+def find_test_patterns(root: Path, known: Sequence[str]) -> tuple[str, ...]:
+    """Return patterns, as in `.gitignore`, for what a project tells pytest of its tests, and some patterns do not have.
+
+    That is `python_files`, and those `testpaths` in which most files are tests by their names: some have pytest look for
+    examples in all of their code.
+    """
+    said = list(read_project(dict(_texts(root)), _READERS))
+    names = [value for key, value in said if key == "python_files" and "/" not in value and _TELLING.search(value)]
+    folders = (posixpath.normpath(value) for key, value in said if key == "testpaths")
+    news = (folder for folder in folders if not is_test_path(f"{folder}/x.py", known))
+    places = (f"/{folder}/**" for folder in news if _holds_tests(root, folder, (*names, *_DEFAULT)))
+    return tuple(dict.fromkeys((*(name for name in names if name not in known), *places)))
+
+
+def _texts(root: Path) -> Iterator[tuple[str, str]]:
+    for name in _READERS:
+        try:
+            yield name, read_setting(root / name)
+        except OSError:
+            continue
+
+
+def _holds_tests(root: Path, folder: str, names: tuple[str, ...]) -> bool:
+    if not re.fullmatch(r"[\w-][\w./-]*", folder):  # outside, the whole tree, or a pattern
+        return False
+    files = tests = 0
+    for path in (root / folder).rglob("*.py"):
+        if path.name not in _AROUND:
+            files += 1
+            tests += any(fnmatch.fnmatchcase(path.name, name) for name in names)
+        if files > _MOST_FILES:
+            break
+    return tests * 2 > files
+
+
+def _of_pyproject(data: Any) -> Iterator[tuple[str, str]]:
+    tables = data.get("tool", {}).get("pytest", {})
+    yield from _values({**tables.get("ini_options", {}), **tables})
+
+
+def _of_setup_cfg(parser: configparser.ConfigParser) -> Iterator[tuple[str, str]]:
+    if parser.has_section("tool:pytest"):
+        yield from _values(parser["tool:pytest"])
+
+
+def _of_ini(parser: configparser.ConfigParser) -> Iterator[tuple[str, str]]:
+    if parser.has_section("pytest"):
+        yield from _values(parser["pytest"])
+
+
+def _values(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("python_files", "testpaths"):
+        value = options.get(name, ())
+        yield from ((name, str(item)) for item in (value.split() if isinstance(value, str) else value))
+
+
+_READERS: Mapping[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
+    "pytest.ini": _of_ini,
+    ".pytest.ini": _of_ini,
+    "tox.ini": _of_ini,
+    "pyproject.toml": _of_pyproject,
+    "setup.cfg": _of_setup_cfg,
+}

@@ -1,0 +1,53 @@
+"""Which files are tests: also those that a project tells pytest of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.pytest_settings import find_test_patterns
+
+MakeTree = Callable[..., Path]
+
+TESTS = {
+    "t/unit/test_a.py": "def test_a(): ...\n",
+    "t/unit/helper.py": "def help(): ...\n",
+    "t/unit/test_b.py": "",
+    "pkg/__init__.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['t/unit/']\n"}, ("/t/unit/**",), id="pyproject"
+        ),
+        pytest.param({"pyproject.toml": "[tool.pytest]\ntestpaths = ['./t/unit']\n"}, ("/t/unit/**",), id="pytest-9"),
+        pytest.param({"setup.cfg": "[tool:pytest]\ntestpaths = t/unit\n"}, ("/t/unit/**",), id="setup-cfg"),
+        pytest.param({"tox.ini": "[pytest]\npython_files = check_*.py test_*.py\n"}, ("check_*.py",), id="tox-names"),
+        pytest.param({"pytest.ini": "[pytest]\npython_files = *.py\ntestpaths = pkg\n"}, (), id="code-of-the-project"),
+        pytest.param({"pytest.ini": "[pytest]\ntestpaths = tests ../other . nowhere\n"}, (), id="known-or-outside"),
+        pytest.param({"pyproject.toml": "[tool.pytest\n", "setup.cfg": "no section"}, (), id="damaged"),
+        pytest.param({"pyproject.toml": "tool = 1\n"}, (), id="no-table"),
+    ],
+)
+def test_patterns(make_tree: MakeTree, files: dict[str, str], expected: tuple[str, ...]) -> None:
+    """Folders of tests and names of their files are found, wherever pytest is told; not folders of the project's code."""
+    assert find_test_patterns(make_tree({**TESTS, **files}), Options().test_patterns) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [({}, ["t/unit/helper.py", "t/unit/test_a.py", "t/unit/test_b.py"]), ({"test_patterns": ["no"]}, [])],
+)
+def test_roles(make_tree: MakeTree, tmp_path: Path, options: dict[str, Any], expected: list[str]) -> None:
+    """All that lies among tests is of tests, unless the setting says what is."""
+    tree = make_tree({**TESTS, "pytest.ini": "[pytest]\ntestpaths = t/unit\n"})
+    with Project.open(tree, cache_dir=tmp_path / "cache", **options) as project:
+        assert [row.path for row in project.files() if row.role.value.startswith("test")] == expected
