@@ -251,7 +251,7 @@
   };
 
   /* Names that are like what is asked for, each with its rank; the best first. */
-  function findNames(ask, look) { /* on a keystroke, only what is found at once; the rest when somebody pauses */
+  function findNames(ask, look) {
     var found = new Map();
     function take(list) {
       list.forEach(function (item) {
@@ -265,7 +265,7 @@
     if (ask.isOne && ask.text) pagesFor(sortKey(ask.folded)).slice(0, PAGES).forEach(function (page) { take(look.names(page)); });
     if (!ask.isExact && ask.whole.length > 1 && !(ask.isQuick && enough())) {
       fetch(ask.words.length > 1 ? rarest(ask.words) : startingWords(ask.whole));
-      if (ask.isQuick) return ranked();
+      if (ask.isQuick) return ranked(); /* the rest when somebody pauses */
       if ((ask.isCapital || !enough()) && ask.isOne && ask.whole.length < 9) pagesFor(ask.whole[0]).forEach(function (page) { take(look.names(page)); });
       if (!enough() && ask.whole.length > 2) fetch(middleWords(ask.whole));
       if (!enough() && ask.most && !look.wanted.size) fetch(likeWords(ask));
@@ -519,10 +519,11 @@
       return a.rank - b.rank || (a.flags & 2) - (b.flags & 2) || a.extra - b.extra || compare(a, b);
     });
   }
-  /* Of some types the one under which `search_data.py` lists all functions that have them. */
+  /* Of some types those under one of which `search_data.py` lists all functions that have them. */
   function rarestType(types) {
     function least(variants) { return Math.min.apply(null, variants.map(function (type) { return type.count; })); }
-    return types.sort(function (a, b) { return least(a) - least(b) || (a[0].name < b[0].name ? -1 : 1); })[0] || [];
+    types.sort(function (a, b) { return least(a) - least(b) || (a[0].name < b[0].name ? -1 : 1); });
+    return types.slice(0, 2).flat(); /* the first may have been meant as a word of the name */
   }
 
   /* Files and folders by path, headings by their words. */
