@@ -12,15 +12,16 @@ from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import PROSE_ROLES, keyword_id
 from sphinx_kwindex.pages.blocks import (
     Block,
-    Bullets,
     Code,
     Count,
+    Grid,
     Inline,
     Item,
     Line,
     Link,
     Mark,
     Series,
+    Terms,
     To,
     Web,
     Why,
@@ -30,7 +31,7 @@ from sphinx_kwindex.pages.phrases import line_count, say
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 
 if TYPE_CHECKING:
-    from sphinx_kwindex.model import ProseCode, ProseLink
+    from sphinx_kwindex.model import ProseLink
     from sphinx_kwindex.pages.prose_mentions import Discussed
 
 _WEB = ("http://", "https://")
@@ -42,13 +43,13 @@ def _discussed(file: FileSubject) -> Iterator[Block]:
     by_path = grouped((row.path, row) for row in rows)
     order = sorted(by_path, key=lambda path: (-len(by_path[path]), path))
     yield Count(len(rows))
-    yield Bullets(tuple(Item(_of_file(file, path, by_path[path])) for path in order), look="kw-links")
+    yield Terms(tuple(_of_file(file, path, by_path[path]) for path in order))
 
 
-def _of_file(file: FileSubject, path: str, rows: list[Discussed]) -> Inline:
+def _of_file(file: FileSubject, path: str, rows: list[Discussed]) -> tuple[Inline, tuple[Item, ...]]:
     names: tuple[Inline, ...] = tuple(_name(file, row) for row in rows if row.qualname)
     shown = To(file.addresses.path_link(path)) if _has_place(file, path) else Code(path)
-    return (shown, ": ", Series(names)) if names else shown
+    return shown, (Item(Series(names) if names else say("as a whole")),)
 
 
 def _has_place(file: FileSubject, path: str) -> bool:
@@ -66,13 +67,11 @@ def _name(file: FileSubject, row: Discussed) -> Inline:
 
 def _code(file: FileSubject) -> Iterator[Block]:
     yield Count(len(file.facts.code))
-    yield Bullets(tuple(map(_block, file.facts.code)), look="kw-links")
-
-
-def _block(block: ProseCode) -> Item:
-    lines = line_count(block.lines)
-    about: tuple[Inline, ...] = (block.language, lines) if block.language else (lines,)
-    return Item((Code(block.first or "…"), Why(Series(about))), ends=(Line(block.line),))
+    rows = (
+        (Line(block.line), Code(block.first or "…"), block.language, line_count(block.lines))
+        for block in file.facts.code
+    )
+    yield Grid((say("Line"), say("Starts with"), say("Language"), say("Length")), tuple(rows))
 
 
 def _links(file: FileSubject) -> Iterator[Block]:
