@@ -270,7 +270,7 @@ def test_full_disk(
     def small(path: Path, *, read_only: bool) -> sqlite3.Connection:
         connection = connect(path, read_only=read_only)
         if path.parent == tmp_path / "cache":
-            connection.execute("PRAGMA max_page_count = 40")
+            connection.execute("PRAGMA max_page_count = 60")
         return connection
 
     monkeypatch.setattr(cache, "connect", small)
