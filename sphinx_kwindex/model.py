@@ -376,6 +376,16 @@ class ProseCode(Record, frozen=True):
     heading: int
 
 
+class DocMention(Record, frozen=True):
+    """A name that a docstring mentions, as written; link finds out what it means where it stands."""
+
+    name: str
+    place: int
+    """Position of the definition that has the docstring."""
+    is_said: bool
+    """The form says that it names something: a role, an entry of "See Also"."""
+
+
 class FileFacts(Record, frozen=True):
     """What one file says of itself: enough to show it and to link others to it."""
 
@@ -408,6 +418,8 @@ class FileFacts(Record, frozen=True):
     code: tuple[ProseCode, ...] = ()
     lines_read: int = 0
     """Of prose that is too long: how many lines of it were read; 0: all."""
+    doc_mentions: tuple[DocMention, ...] = ()
+    """What docstrings mention, in order of place, each once for each docstring."""
     fixtures: tuple[tuple[str, int], ...] = ()
     """Fixtures of pytest: (name after that of the class around it and a dot, position of the definition), in order."""
     plugins: tuple[str, ...] = ()
@@ -550,6 +562,8 @@ class PackedUses(Record, frozen=True):
     """(Qualified name of a function, position of a target that it runs, under how many conditions at least), sorted by name."""
     passed: tuple[tuple[str, str, int], ...] = ()
     """(Keyword id of what is called, name of a keyword argument, how often), sorted."""
+    mentions: tuple[tuple[str, str], ...] = ()
+    """(Keyword id, qualified name of a definition of the using file whose docstring mentions it), sorted. They are no uses."""
 
 
 class LinkState(Record, frozen=True):

@@ -102,7 +102,7 @@ def guessed_targets(packed: PackedUses) -> set[int]:
 class Pack:
     """The uses of one target file while they are gathered."""
 
-    __slots__ = ("calls", "examples", "names", "passed", "reaches", "rows", "runs", "scopes", "targets")
+    __slots__ = ("calls", "examples", "mentions", "names", "passed", "reaches", "rows", "runs", "scopes", "targets")
 
     def __init__(self) -> None:
         self.targets: dict[str, int] = {}
@@ -116,6 +116,8 @@ class Pack:
         """How often a target is looked up on an object, exactly."""
         self.passed: dict[tuple[str, str], int] = {}
         """How often (a target is called with, a keyword argument of some name)."""
+        self.mentions: set[tuple[str, str]] = set()
+        """(Target, qualified name of a definition whose docstring mentions it)."""
         self.runs: dict[tuple[str, str], int] = {}
         """The (qualified name of a function, target that it runs), with the conditions over the surest place that does so."""
 
@@ -151,6 +153,7 @@ class Pack:
             calls=_in_order(self.targets, self.calls),
             reaches=_in_order(self.targets, self.reaches),
             passed=tuple((target, name, count) for (target, name), count in sorted(self.passed.items())),
+            mentions=tuple(sorted(self.mentions)),
             runs=tuple(
                 (caller, self.targets[target], doubts) for (caller, target), doubts in sorted(self.runs.items())
             ),

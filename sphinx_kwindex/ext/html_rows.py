@@ -15,6 +15,7 @@ from sphinx_kwindex.pages.phrases import (
     RELATION_WORDS,
     and_more,
     badge_words,
+    docstring_words,
     further_facts,
     head_text,
     no_uses,
@@ -190,6 +191,8 @@ class RowWriter:
         mentioned = self._linker.mentioned(row.anchor, row.mentioned)
         if mentioned:
             yield self._fact(N_("Mentioned in"), mentioned)
+        if row.in_docstrings is not None:
+            yield self._fact(N_("Mentioned in docstrings of"), self._writer.inline(docstring_words(row.in_docstrings)))
         yield from self._all_uses(row, self._searched)
         for title, words in further_facts(row):
             yield self._fact(title, self._writer.inline(words))

@@ -22,6 +22,7 @@ from sphinx_kwindex.model import (
     LOOSE_IN_TESTS,
     MEMBERS,
     TEST_ROLES,
+    DocMention,
     FileFacts,
     Flag,
     Import,
@@ -104,6 +105,7 @@ def _link(names: Names, facts: FileFacts, references: References) -> Linked:
     uses.read(references)
     uses.read_passed(references)
     uses.read_assignments(facts)
+    uses.read_docstrings(facts)
     problems: list[Problem] = []
     file = LinkedFile(
         path=facts.path,
@@ -413,13 +415,54 @@ class _UseGatherer:
         for pack in unsorted.values():
             pack.sort()
 
+    def read_docstrings(self, facts: FileFacts) -> None:
+        """Note what docstrings mention for certain: by the names of the class, the module and the packages around them."""
+        imported = {item.name for item in facts.imports}
+        known: dict[tuple[str, str, bool], tuple[str, str] | None] = {}
+        for mention in facts.doc_mentions:
+            scope = facts.definitions[mention.place]
+            around = keyword_id(facts.module, scope.qualname.partition(".<locals>")[0])
+            if scope.kind not in CLASSES and scope.qualname:
+                around = around.rpartition(".")[0]
+            key = mention.name, around, mention.is_said
+            if key not in known:
+                known[key] = self._mentioned(mention, around, imported)
+            found = known[key]
+            if found is not None and found[0] != keyword_id(facts.module, scope.qualname):
+                self._packs.setdefault(found[1], Pack()).mentions.add((found[0], scope.qualname))
+
+    def _mentioned(self, mention: DocMention, around: str, imported: Collection[str]) -> tuple[str, str] | None:
+        """Return the one keyword of the project that a name in a docstring means, with its file; the innermost scope first.
+
+        A literal that is no dotted name is looked for in its module alone: what it means further out, nobody wrote it for.
+        """
+        is_known_outside = mention.name.partition(".")[0] in imported
+        for scope in _scopes_around(around):
+            is_inside = f"{scope}.".startswith(f"{self._module}.")
+            if not (is_inside or mention.is_said or "." in mention.name):
+                return None
+            settled, homes, _ = self._names.locate(f"{scope}.{mention.name}" if scope else mention.name)
+            if settled.outcome is Outcome.EXACT:
+                return (settled.ids[0], homes[0]) if len(settled.ids) == 1 and homes[0] else None
+            if is_known_outside and scope == self._module:
+                return None  # it comes from another package
+        return None
+
     def packed(self) -> tuple[tuple[PackedUses, ...], tuple[PackedUses, ...]]:
         """Return one record for each target file, in order of path, and the same of operators; namespace packages have none."""
         return _packed(self._packs), _packed(self._operators)
 
 
 def _packed(packs: Mapping[str, Pack]) -> tuple[PackedUses, ...]:
-    return tuple(pack.packed(path) for path, pack in sorted(packs.items()) if path and pack.targets)
+    return tuple(pack.packed(path) for path, pack in sorted(packs.items()) if path and (pack.targets or pack.mentions))
+
+
+def _scopes_around(scope: str) -> Iterator[str]:
+    """Yield a dotted name, and what it lies in, from the inside out; the last is empty."""
+    while scope:
+        yield scope
+        scope = scope.rpartition(".")[0]
+    yield ""
 
 
 def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:

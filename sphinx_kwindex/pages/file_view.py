@@ -36,9 +36,17 @@ from sphinx_kwindex.pages.blocks import (
     View,
     Web,
 )
-from sphinx_kwindex.pages.mentions_view import mentioned, mentions_in
+from sphinx_kwindex.pages.mentions_view import in_docstrings, mentioned, mentions_in
 from sphinx_kwindex.pages.namesakes import find_namesakes
-from sphinx_kwindex.pages.phrases import keyword_total, line_count, role_word, say, say_count, size_text
+from sphinx_kwindex.pages.phrases import (
+    docstring_facts,
+    keyword_total,
+    line_count,
+    role_word,
+    say,
+    say_count,
+    size_text,
+)
 from sphinx_kwindex.pages.reach_view import find_reached, unused
 from sphinx_kwindex.pages.records import (
     KindCount,
@@ -69,6 +77,8 @@ class FileHead(View, frozen=True):
     standing: Standing | None = None
     mentioned: Mentioned | None = None
     """In the project's prose."""
+    in_docstrings: Mentioned | None = None
+    """By what their docstrings describe: the module itself."""
     error: str = ""
     error_line: int = 0
     is_partly_read: bool = False
@@ -156,6 +166,7 @@ def find_head(file: FileSubject) -> FileHead:
         package=_package(file) if standing is not None else None,
         standing=standing,
         mentioned=mentioned(file.addresses, mentions),
+        in_docstrings=in_docstrings(file.sources, file.path).get(facts.module) if is_first else None,
         error=fault.text if fault else "",
         error_line=fault.line if fault else 0,
         is_partly_read=fault is not None and facts.error is None,
@@ -199,6 +210,7 @@ def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]
         Facts((*facts, Documented((head.module,)))),
         Facts(tuple(places)),
         Facts((MentionedIn(own=head.mentioned),)),
+        Facts(docstring_facts(head.in_docstrings)),
     )
     yield Intro("file", lines, path=head.path)
     if head.error:
@@ -324,6 +336,7 @@ class _RowMaker:
         # By id
         self._uses, self._examples, self._relations = uses, file.uses.examples, file.relations
         self._passed = file.reader.passed(file.path)
+        self._in_docstrings = in_docstrings(file.sources, file.path)
         # By qualified name
         mentions = file.overview.mentions.get(file.path, {})
         self._mentions = {qualname: mentioned(file.addresses, found) for qualname, found in mentions.items()}
@@ -372,6 +385,7 @@ class _RowMaker:
             types=self._types.get(place, ()),
             namesakes=self._namesakes.get(place),
             mentioned=self._mentions.get(item.qualname),
+            in_docstrings=self._in_docstrings.get(identity),
             inherited=self._inherited.get(place, ()),
             tests=self._tests.get(item.qualname),
             passed=passed[:MAX_PASSED],

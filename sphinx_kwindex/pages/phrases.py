@@ -375,6 +375,16 @@ def mentioned_words(found: Iterable[Mentioned | None]) -> Inline:
     return (say("Mentioned in"), ": ", Series(shown)) if shown else ""
 
 
+def docstring_words(found: Mentioned) -> Inline:
+    """List what the docstrings describe that mention something."""
+    return Series(tuple(Mono(To(link)) for link in found.documents), and_more(found.more))
+
+
+def docstring_facts(found: Mentioned | None) -> tuple[Inline, ...]:
+    """Say in which docstrings something is mentioned; nothing if it is in none."""
+    return ((say("Mentioned in docstrings of"), ": ", docstring_words(found)),) if found is not None else ()
+
+
 def more_of(count: int) -> Inline:
     """Say how many of a list are left out; empty if none is."""
     return say_count("1 more", "%(count)s more", count) if count > 0 else ""

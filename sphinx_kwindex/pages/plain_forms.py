@@ -55,6 +55,7 @@ from sphinx_kwindex.pages.phrases import (
     NO_PAGES,
     and_more,
     badge_words,
+    docstring_facts,
     entry_size,
     further_facts,
     head_text,
@@ -216,6 +217,7 @@ def _row_facts(row: Row, uses: Iterable[Inline]) -> Iterator[Inline]:
     for example in row.examples:
         yield (say("Example"), ": ", example_line(example))
     yield MentionedIn(row.anchor, row.mentioned)
+    yield from docstring_facts(row.in_docstrings)
     yield from uses
     for title, words in further_facts(row):
         yield (say(title), ": ", words)

@@ -323,6 +323,8 @@ class Row(View, frozen=True):
     namesakes: Namesakes | None = None
     mentioned: Mentioned | None = None
     """In the project's prose."""
+    in_docstrings: Mentioned | None = None
+    """By what their docstrings describe."""
     inherited: tuple[InheritedMembers, ...] = ()
     """The nearest base class first."""
     tests: ReachingTests | None = None

@@ -70,6 +70,7 @@ _read_state = _decoder(LinkState)
 _read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
 _read_reached = _decoder(dict[str, tuple[int, int, bool]])
+_read_mentions = _decoder(tuple[tuple[str, str], ...])
 _read_runs = _decoder(tuple[tuple[str, str, int], ...])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
 _read_findings = _decoder(tuple[Finding, ...])
@@ -246,6 +247,17 @@ class Reader:
             for target, name, count in self._decode(_read_runs, blob):
                 found.setdefault(target, Counter())[name] += count
         return {target: dict(sorted(found[target].items())) for target in sorted(found)}
+
+    def doc_mentions(self, path: str) -> dict[str, list[tuple[str, str]]]:
+        """Return, by keyword id, (file, qualified name of a definition) of the docstrings that mention what a file defines; in order."""
+        sql = (
+            "SELECT u.path, mentions FROM uses JOIN file t ON t.id = uses.target JOIN file u ON u.id = uses.user"
+            " WHERE t.path = ? AND mentions != ? ORDER BY u.path"
+        )
+        rows = self._rows(sql, path, pack(()), reads=[("uses", path)])
+        return grouped(
+            (target, (user, scope)) for user, blob in rows for target, scope in self._decode(_read_mentions, blob)
+        )
 
     def runs(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Return (file, function in it, file, what of that it runs, its id, under how many conditions at least), by file.

@@ -31,7 +31,7 @@ CREATE TABLE linked (file INTEGER PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE link_state (path TEXT PRIMARY KEY, state BLOB NOT NULL);
 CREATE TABLE uses (
     target INTEGER NOT NULL, user INTEGER NOT NULL, digest BLOB NOT NULL, counts BLOB NOT NULL, reached BLOB NOT NULL,
-    runs BLOB NOT NULL, passed BLOB NOT NULL, rows BLOB NOT NULL
+    runs BLOB NOT NULL, passed BLOB NOT NULL, mentions BLOB NOT NULL, rows BLOB NOT NULL
 );
 CREATE INDEX uses_target ON uses (target);
 CREATE INDEX uses_user ON uses (user);

@@ -245,7 +245,7 @@ class Store(LedgerTables):
         rows = LinkRows(
             facts=pack(linked),
             relations=tuple((row.kind.value, row.source, row.target) for row in linked.relations),
-            uses={packed.path: _sum_up(packed) for packed in uses if packed.targets},
+            uses={packed.path: _sum_up(packed) for packed in uses if packed.targets or packed.mentions},
             operators={packed.path: (pack(_find_runs(packed)), pack(packed)) for packed in operators},
             imported={path: late.get(path, 0) for path in imported},
             taken=frozenset(taken),
@@ -267,7 +267,7 @@ class Store(LedgerTables):
     def _add_links(self, user: int, uses: Sequence[PackedUses], rows: LinkRows) -> None:
         self._run("INSERT INTO linked VALUES (?, ?)", user, rows.facts)
         self._many("INSERT INTO relation VALUES (?, ?, ?, ?)", [(user, *row) for row in rows.relations])
-        self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses, rows.uses)))
+        self._many("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", list(self._use_rows(user, uses, rows.uses)))
         operations = [(target, user, *row) for target, row in self._with_ids(rows.operators.items())]
         self._many("INSERT INTO operators VALUES (?, ?, ?, ?)", operations)
         imports = [(user, target, when) for target, when in self._with_ids(rows.imported.items())]
@@ -485,11 +485,11 @@ class Store(LedgerTables):
 
     def _use_rows(
         self, user: int, uses: Sequence[PackedUses], sums: Mapping[str, tuple[bytes, bytes, bytes, bytes]]
-    ) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes, bytes, bytes]]:
+    ) -> Iterator[tuple[int | bytes, ...]]:
         for packed in uses:
             target = self._file_id(packed.path)
-            if target is not None and packed.targets:
-                yield target, user, *sums[packed.path], pack(packed.passed), pack(packed)
+            if target is not None and (packed.targets or packed.mentions):
+                yield target, user, *sums[packed.path], pack(packed.passed), pack(packed.mentions), pack(packed)
 
 
 def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:

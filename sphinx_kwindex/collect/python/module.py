@@ -13,6 +13,7 @@ from astroid import nodes
 from sphinx_kwindex.collect import count_lines, define_module, describe_error
 from sphinx_kwindex.collect.python.context import Context, Meaning
 from sphinx_kwindex.collect.python.definitions import define_all, find_fixtures
+from sphinx_kwindex.collect.python.docstrings import find_mentions
 from sphinx_kwindex.collect.python.entries import Entry, find_entries, scope_positions
 from sphinx_kwindex.collect.python.examples import find_examples
 from sphinx_kwindex.collect.python.exports import find_exports, find_plugins
@@ -29,6 +30,7 @@ from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.model import (
     Definition,
+    DocMention,
     Exports,
     FileFacts,
     FileSummary,
@@ -150,6 +152,7 @@ class _FileParts(NamedTuple):
     notes: tuple[Note, ...]
     name_patterns: tuple[NamePattern, ...]
     fixtures: tuple[tuple[str, int], ...]
+    doc_mentions: tuple[DocMention, ...]
 
 
 def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
@@ -175,6 +178,7 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         name_patterns=found.name_patterns,
         fixtures=found.fixtures,
         plugins=find_plugins(tree),
+        doc_mentions=found.doc_mentions,
         problems=(*_faults(parsed, file), *found.problems),
         dynamic="__getattr__" in tree.locals,
     )
@@ -222,6 +226,7 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     )
     definitions = define_all(context)
     fixtures = find_fixtures(entries)
+    mentions = find_mentions(entries.ordered)
     imports = find_imports(parsed, entries, meaning.absolute, exported)
     references, uses = meaning.references(scope_positions(entries, lambdas))
     imports = mark_unused(count_uses(imports, uses, entries), parsed, file, exports, uses, is_test=is_test)
@@ -230,4 +235,4 @@ def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, *, is_test: bool) 
     references = msgspec.structs.replace(references, examples=examples, spelled=find_spelled(parsed))
     notes = find_notes(parsed, file.module, definitions, references)
     patterns = find_name_patterns(parsed, file.module, definitions, meaning.targets)
-    return _FileParts(definitions, imports, exports, references, tuple(problems), notes, patterns, fixtures)
+    return _FileParts(definitions, imports, exports, references, tuple(problems), notes, patterns, fixtures, mentions)
