@@ -84,3 +84,11 @@ def test_modules_that_come_and_go(make_tree: MakeTree, tmp_path: Path) -> None:
     assert agree() == "bench.helper.help"
     (root / "bench/helper.py").unlink()
     assert agree() == ""
+
+
+def test_root_that_is_a_package(make_tree: MakeTree) -> None:
+    """In a tree that is a package itself, files have only its import roots."""
+    with Project.open(
+        make_tree({"__init__.py": "", "a.py": "from b import x\n", "sub/__init__.py": "", "sub/c.py": "import d\n"})
+    ) as project:
+        assert [row.path for row in project.files()] == ["__init__.py", "a.py", "sub/__init__.py", "sub/c.py"]
