@@ -229,7 +229,7 @@ def test_no_room_at_all(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_unwritable_source_folder(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where stubs cannot be written there is one warning, and the rest of the site is built."""
 
-    def refuse(*args: object) -> None:
+    def refuse(*args: object, **options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("sphinx_kwindex.ext.start.write_stubs", refuse)

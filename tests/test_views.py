@@ -321,7 +321,7 @@ def test_long_file() -> None:
     """A file with 20,000 keywords has pages of a bounded size that hold each keyword once; links find the right one."""
     with store_of({"big.py": 20_000}) as pages:
         keys = [key for key in pages.pages if key.startswith("file:")]
-        assert len(keys) == 41
+        assert len(keys) == 58
         names: list[str] = []
         for key in keys:
             rows = dict(groups_of(pages.view(key)))["kw-functions"]
@@ -329,8 +329,8 @@ def test_long_file() -> None:
             names += [row.name for row in rows]
         assert len(set(names)) == len(names) == 20_000
         (keyword,) = pages.reader.keywords(name="f15000")
-        assert pages.addresses.link(keyword).docname == "kwindex/tree/big.py~p31"
-        assert pages.pages["file:big.py~p2"].title == "big.py (2/41)"
+        assert pages.addresses.link(keyword).docname == "kwindex/tree/big.py~p43"
+        assert pages.pages["file:big.py~p2"].title == "big.py (2/58)"
 
 
 def test_long_file_is_read_once(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
