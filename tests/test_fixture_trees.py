@@ -114,7 +114,21 @@ def test_builds(build: Callable[..., Any]) -> None:
     second = build(used)
     assert (second.outdir / "kwindex/tree/tests/roots/one/conf.py.html").exists()
     assert not broken_links(second.outdir)
+    fresh = build({**TREE, **used}, name="fresh")
+    assert _names(second) == _names(fresh)
     third = build({"tests/test_mod.py": TREE["tests/test_mod.py"]})
     assert not (third.outdir / "kwindex/tree/tests/roots/one/conf.py.html").exists()
     assert "conf.py.html" not in third.text("kwindex/tree/pkg/mod.py.html")
     assert not broken_links(third.outdir)
+    assert _names(third) == _names(build(TREE, name="as before"))
+
+
+def _names(built: Any) -> dict[str, str]:
+    """Return what the A-Z index and the search have of the tree, by file."""
+    folders = ("kwindex/names", "_static/kwindex")
+    return {
+        path.relative_to(built.outdir).as_posix(): path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in (built.outdir / folder).rglob("*")
+        if path.is_file()
+    }

@@ -127,6 +127,10 @@ class RecordedTable(Mapping[K, V]):
         return facts
 
 
+_BASE = "fixture trees"
+"""The table that others are made from: they are outdated when it says something else."""
+
+
 class _NameTable(RecordedTable[str, int]):
     """Answers by name, which rest on the keywords that are called so."""
 
@@ -227,6 +231,9 @@ class Overview:
         """
         self._ledger, self._publish = ledger, publish
         self.outdated = set(ledger.outdated(list(_TABLES), stamp))
+        if _BASE in self.outdated:
+            self.table(_BASE)
+            self.outdated.update(ledger.outdated(list(_TABLES), stamp))
 
     def bring_up_to_date(self, addresses: Addresses) -> None:
         """Work out again what is outdated."""
@@ -244,6 +251,8 @@ class Overview:
             table = self._tables[name] = RecordedTable(name, values, self._recorder)
             if self._ledger is not None and name in self.outdated:
                 self._publish(name, table.facts())  # before it counts as made, should the build be killed
+                if name == _BASE:
+                    self._ledger.publish(name, table.facts())
                 self._ledger.record([(name, _pack(values), reads)])
         return self._tables[name]
 
