@@ -50,7 +50,7 @@ class NodeWriter:
             blocks.Series: lambda item: [*_between(map(self.inline, item.items)), *self.inline(item.more)],
         }
         self._blocks: dict[type, Callable[[Any], Parts]] = {
-            blocks.Para: lambda item: self._paragraph(item.inside),
+            blocks.Para: lambda item: [*self._paragraph(item.inside)],
             blocks.Lines: lambda item: [nodes.literal_block(visible(item.text), visible(item.text))],
             blocks.Bullets: self._bullets,
             blocks.Grid: self._grid,
@@ -101,7 +101,7 @@ class NodeWriter:
         uri = next((uri for name in item.names if (uri := self._links.documented(name)) is not None), None)
         return [] if uri is None else [nodes.reference("", _("Documentation"), internal=True, refuri=uri)]
 
-    def _paragraph(self, inside: blocks.Inline) -> Parts:
+    def _paragraph(self, inside: blocks.Inline) -> list[nodes.paragraph]:
         parts = self.inline(inside)
         return [nodes.paragraph("", "", *parts)] if parts else []
 
@@ -111,10 +111,10 @@ class NodeWriter:
         return [nodes.bullet_list("", *items)] if items else []
 
     def _item(self, item: blocks.Item) -> Parts:
-        first, *rest = (*self._paragraph(line_of(item)), *self.write(item.blocks))
-        if item.anchor and isinstance(first, nodes.paragraph):
-            first[:0] = self._place(item)
-        return [first, *rest]
+        line = self._paragraph(line_of(item))
+        if item.anchor and line:
+            line[0][:0] = self._place(item)
+        return [*line, *self.write(item.blocks)]
 
     def _place(self, item: blocks.Item) -> Parts:
         """Return what others refer to, and what the index of a book lists: names, and below them what they are in."""
