@@ -333,3 +333,12 @@ def test_quiet(tmp_path: Path, make_tree: Callable[..., Path]) -> None:
     assert quiet.stdout + quiet.stderr == ""
     loud = subprocess.run([*command, "-E"], capture_output=True, text=True, check=True)
     assert "keyword index" in loud.stdout
+
+
+def test_output_of_other_builders(build: Build) -> None:
+    """What another builder wrote into the tree, beside the doctrees of all, is not indexed."""
+    conf = {"kwindex_prose": ["*"]}
+    build({**TREE, "README.md": "# A boat\n"}, conf, "text")
+    site = build({}, None)
+    assert (site.project / "_build/text").is_dir()
+    assert not list(site.outdir.glob("kwindex/tree/_build*"))

@@ -101,8 +101,14 @@ def find_places(app: Sphinx, options: Options) -> Places:
         confdir=base,
         srcdir=srcdir,
         pages=pages,
-        avoid=(pages, outdir, doctrees, cache_dir),
+        avoid=(pages, _output_folder(srcdir, outdir, doctrees), doctrees, cache_dir),
     )
+
+
+def _output_folder(srcdir: Path, outdir: Path, doctrees: Path) -> Path:
+    """Return the folder that holds nothing but what is built: that of all builders, where each has one beside the doctrees."""
+    common = doctrees.parent
+    return common if outdir.parent == common and not srcdir.is_relative_to(common) else outdir
 
 
 def check_output_dir(output_dir: str) -> str:
