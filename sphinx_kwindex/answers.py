@@ -13,7 +13,7 @@ from sphinx_kwindex.model import Definition, FileFacts, Flag, Keyword, Kind
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.reaching import Calls
-from sphinx_kwindex.pages.stand_outs import public_keyword
+from sphinx_kwindex.pages.stand_outs import edges_within, most_used
 from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate.reasons import reason_text
 
@@ -94,10 +94,7 @@ def ranked(project: Project, tokens: int) -> Iterator[Answer]:
     facts_of = lru_cache(maxsize=None)(project.facts)
     left = tokens * TOKEN
     found: dict[str, Answer] = {}
-    for identity, files in _most_used(project):
-        home = public_keyword(project.reader, identity)
-        if home is None:
-            continue
+    for home, files, _ in most_used(project.reader, _users(project)):
         facts = facts_of(home.path)
         item = _defined(facts, home.qualname)
         about = _defined(facts, "").summary
@@ -114,14 +111,13 @@ def ranked(project: Project, tokens: int) -> Iterator[Answer]:
         yield {**answer, "keywords": sorted(answer["keywords"], key=lambda line: (line["line"], line["name"]))}
 
 
-def _most_used(project: Project) -> list[tuple[str, int]]:
-    """Return the ids of keywords of own code with how many other files of it use them, most first."""
+def _users(project: Project) -> Counter[str]:
+    """Return how many files of own code use the keywords of others of it, by id."""
     own = find_own_code({row.path: row.role for row in project.reader.roles()})
     users: Counter[str] = Counter()
-    for user, target, counts in project.reader.file_edges():
-        if user != target and user in own and target in own:
-            users.update(counts.keys())
-    return sorted(users.items(), key=lambda row: (-row[1], row[0]))
+    for _, _, counts in edges_within(project.reader, own):
+        users.update(counts.keys())
+    return users
 
 
 def answer_lines(answer: Answer) -> list[str]:

@@ -14,7 +14,7 @@ from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, 
 from sphinx_kwindex.pages.names_view import letter_group, sort_key
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
-from sphinx_kwindex.pages.stand_outs import Noted, public_keyword
+from sphinx_kwindex.pages.stand_outs import Noted, public_ones
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
 from sphinx_kwindex.store import FileRow, Reader
@@ -38,9 +38,7 @@ class FolderNames(View, frozen=True):
 
 def key_keywords(reader: Reader, overview: Overview, path: str) -> list[Noted]:
     """Return the public keywords of a folder that most files of own code outside it use."""
-    counts = overview.outside.get(path, ())
-    found = (Noted(keyword, count) for identity, count in counts if (keyword := public_keyword(reader, identity)))
-    return list(islice(found, KEY_KEYWORDS))
+    return list(islice(public_ones(reader, overview.outside.get(path, ())), KEY_KEYWORDS))
 
 
 def folders_with_names(rows: Iterable[FileRow], own: Container[str]) -> set[str]:

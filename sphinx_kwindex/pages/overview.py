@@ -28,7 +28,7 @@ from sphinx_kwindex.pages.records import LetterPage, Standing
 from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.search_data import Typed, Weights, Words, shelve_types, shelve_words, weigh
 from sphinx_kwindex.pages.sections import Sections
-from sphinx_kwindex.pages.stand_outs import StandOuts, find_stand_outs
+from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 from sphinx_kwindex.store import Reader
 
@@ -502,12 +502,9 @@ class Overview:
 
     def _find_used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
         """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
-        own = self._own
         users: dict[str, int] = {}
         outside: dict[str, dict[str, int]] = {}
-        for user, target, counts in self._reader.file_edges():
-            if user == target or user not in own or target not in own:
-                continue
+        for user, target, counts in edges_within(self._reader, self._own):
             _count(users, counts)
             folder = target.rpartition("/")[0]
             while folder and not user.startswith(f"{folder}/"):

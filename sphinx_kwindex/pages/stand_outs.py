@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -37,14 +37,33 @@ class StandOuts(NamedTuple):
 def find_stand_outs(reader: Reader, own: Collection[str], users: Mapping[str, int]) -> StandOuts:
     """Return what stands out in own code; `users` is how many files of it use keywords, by id."""
     # Counted in files, not in uses: with those, nearly every edit would write the page again.
-    order = sorted(users, key=lambda identity: (-users[identity], identity))
-    used = (Noted(home, users[home.id]) for identity in order if (home := public_keyword(reader, identity)) is not None)
+    used = most_used(reader, users)
     # The sort is stable: of those used as much, the first in the tree.
     undocumented = sorted(_find_undocumented(reader, own, users), key=lambda noted: -noted.files)
     return StandOuts(tuple(islice(used, SHOWN)), tuple(undocumented[:SHOWN]), len(undocumented[SHOWN:]))
 
 
-def public_keyword(reader: Reader, identity: str) -> Home | None:
+def edges_within(reader: Reader, own: Collection[str]) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """Yield (using file, defining file, exact uses by keyword id) of two files of own code."""
+    for user, target, counts in reader.file_edges():
+        if user != target and user in own and target in own:
+            yield user, target, counts
+
+
+def most_used(reader: Reader, users: Mapping[str, int]) -> Iterator[Noted]:
+    """Yield public keywords with how many files use them, most first; `users` is that number, by id."""
+    return public_ones(reader, sorted(users.items(), key=lambda item: (-item[1], item[0])))
+
+
+def public_ones(reader: Reader, counts: Iterable[tuple[str, int]]) -> Iterator[Noted]:
+    """Yield those of some ids, each with how many files use it, that are of public keywords."""
+    for identity, files in counts:
+        home = _public_keyword(reader, identity)
+        if home is not None:
+            yield Noted(home, files)
+
+
+def _public_keyword(reader: Reader, identity: str) -> Home | None:
     """Return the definition with an id, unless it is private, local, a module or a method like `__init__`."""
     hidden = Flag.PRIVATE | Flag.LOCAL
     found = (item for item in reader.homes([identity]).get(identity, ()) if item.kind not in _NO_DEFINITIONS)
