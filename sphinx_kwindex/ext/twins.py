@@ -6,7 +6,7 @@ A twin is written with its page: when it is old, and which process writes it, ne
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sphinx.application import Sphinx
 from sphinx.locale import get_translator
 
-from sphinx_kwindex.answers import TOKEN, ranked
+from sphinx_kwindex.answers import TOKEN, Answer, ranked
 from sphinx_kwindex.cache import keep, keep_file, kept
 from sphinx_kwindex.ext.escape import escape
 from sphinx_kwindex.ext.outdated import manifest_path, output_path, remove_file
@@ -94,7 +94,8 @@ def _on_finished(app: Sphinx, exception: Exception | None) -> None:
     top, mark = Path(app.outdir, session.options.output_dir), manifest_path(session, app).with_suffix(".twins")
     if session.options.markdown and kept(mark, session.state) is None:
         _sweep(app, top, {_twin(app, docname) for docname in session.pages if _has_twin(session, docname)})
-        for name, text in ((_LIST, _list_text(app, session, top)), (_FULL, _full_text(app, session))):
+        files = list(ranked(session.project, _LIST_TOKENS))
+        for name, text in ((_LIST, _list_text(app, session, top, files)), (_FULL, _full_text(app, session, files))):
             keep_file(top / name, text.encode("utf-8", "backslashreplace"))
         keep(mark, session.state, b"")
     elif not session.options.markdown and mark.exists():
@@ -109,12 +110,12 @@ def _sweep(app: Sphinx, top: Path, twins: Collection[Path]) -> None:
             remove_file(top, path)
 
 
-def _list_text(app: Sphinx, session: Session, top: Path) -> str:
+def _list_text(app: Sphinx, session: Session, top: Path, files: Iterable[Answer]) -> str:
     """Return what https://llmstxt.org asks for: a title, what this is, and links with remarks."""
-    return "\n".join(_list_lines(app, session, top)) + "\n"
+    return "\n".join(_list_lines(app, session, top, files)) + "\n"
 
 
-def _list_lines(app: Sphinx, session: Session, top: Path) -> Iterator[str]:
+def _list_lines(app: Sphinx, session: Session, top: Path, files: Iterable[Answer]) -> Iterator[str]:
     docnames = session.subjects(PageKind.FILE)
     yield f"# {visible_line(app.config.project)}: code index"
     yield ""
@@ -122,7 +123,7 @@ def _list_lines(app: Sphinx, session: Session, top: Path) -> Iterator[str]:
     yield ""
     yield "## Files whose names most other files use"
     yield ""
-    for answer in ranked(session.project, _LIST_TOKENS):
+    for answer in files:
         names = ", ".join(f"`{line['name']}`" for line in answer["keywords"])
         summary = f"{visible_line(answer['summary'])} " if answer["summary"] else ""
         yield f"- [{answer['path']}](<{_relative(_twin(app, docnames[answer['path']]), top)}>): {summary}{names}"
@@ -133,11 +134,11 @@ def _list_lines(app: Sphinx, session: Session, top: Path) -> Iterator[str]:
         yield f"- [{path}/](<{_relative(_twin(app, docname), top)}>)"
 
 
-def _full_text(app: Sphinx, session: Session) -> str:
-    """Return the twins of the files that matter most, as many as the budget holds."""
+def _full_text(app: Sphinx, session: Session, files: Iterable[Answer]) -> str:
+    """Return the twins of the first of some files, as many as the budget holds."""
     left, parts = _FULL_TOKENS * TOKEN, []
     docnames = session.subjects(PageKind.FILE)
-    for answer in ranked(session.project, _FULL_TOKENS):
+    for answer in files:
         text = _text(app, session, docnames[answer["path"]])
         left -= len(text)
         if left < 0:
