@@ -7,6 +7,7 @@ taken out. A test compares the tables with the running version.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,6 +18,9 @@ MODULES = Path(__file__).with_name("stdlib_modules.txt")
 """What `sys.stdlib_module_names` says."""
 CLASSES = Path(__file__).with_name("stdlib_classes.txt")
 """Classes that programs derive from, each with its base class, if that is in the table, and the public members that it adds."""
+
+BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
+"""Names that need no binding; the same under every supported Python."""
 
 _CLASS = re.compile(r"^([\w.]+)(?:\(([\w.]+)\))?:((?:[^\n]|\n )*)$", re.MULTILINE)
 """One class; its further lines start with a blank."""

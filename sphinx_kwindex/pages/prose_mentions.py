@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import posixpath
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import PROSE_ROLES, Flag, Kind
-from sphinx_kwindex.stdlib import is_standard
+from sphinx_kwindex.stdlib import BUILTINS, is_standard
 
 if TYPE_CHECKING:
     from sphinx_kwindex.model import FileFacts, Keyword
@@ -23,7 +22,6 @@ _ALONE = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.T
 """Kinds that a name without a dot may mean: a method's or attribute's name alone may mean anything."""
 _WORD = re.compile(r"[A-Za-z]?[a-z]*[0-9]*|[A-Z]+[0-9]*")
 """A word of prose, or a code (`HTML`): mostly not meant for whatever is called so."""
-_BUILTINS = frozenset(vars(builtins))
 _SMALL = frozenset({Kind.FUNCTION, Kind.DATA})
 _HIDDEN = int(Flag.PRIVATE | Flag.LOCAL | Flag.TEST)
 
@@ -146,7 +144,7 @@ class Pieces:
     def _dotted(self, name: str, context: str) -> Sequence[Keyword]:
         """Return what a dotted name means: in full, or the end of one in the project's own code."""
         found = self._finder.find(name, context=context, tails=False).keywords
-        if found or is_standard(name) or name.partition(".")[0] in _BUILTINS:
+        if found or is_standard(name) or name.partition(".")[0] in BUILTINS:
             return found
         return [keyword for keyword in self._finder.find(name).keywords if keyword.path in self._own]
 
@@ -165,7 +163,7 @@ class Pieces:
         """Return what one name means: in a scope, a package, or the one public thing so called."""
         found = self._finder.find(name, context=context, tails=False).keywords
         own = [keyword for keyword in found if keyword.path in self._own]  # `setup` is no `setup.py`
-        return own if found or name in _BUILTINS or name.startswith("__") else self._alone(name)
+        return own if found or name in BUILTINS or name.startswith("__") else self._alone(name)
 
     def _alone(self, name: str) -> tuple[Keyword, ...]:
         """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing.

@@ -9,13 +9,14 @@ instances is a target too (`pkg.Graph().add_node`); what that means, only the wh
 from __future__ import annotations
 
 import ast
-import builtins
 import doctest
 import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+
+from sphinx_kwindex.stdlib import BUILTINS
 
 MOST_CHARACTERS = 100_000
 """Larger pieces of code are no examples."""
@@ -26,7 +27,6 @@ _IPYTHON_MORE = re.compile(r"^\s*\.{3,}: ?(.*)$")
 _PROMPT = re.compile(r"^\s*>>> ?", re.MULTILINE)
 _VALUES = ("()", "!iter", "!enter")
 """Ends of targets that name nothing: what calls and loops give."""
-_BUILTINS = frozenset(vars(builtins))
 
 
 class NamedTarget(NamedTuple):
@@ -130,7 +130,7 @@ class _CodeReader:
         name = node.id
         if name in self._bound:
             return self._bound[name]
-        return "" if name in _BUILTINS else self._unbound(name)
+        return "" if name in BUILTINS else self._unbound(name)
 
     def _unbound(self, name: str) -> str:
         return f"{self._stars[-1]}.{name}" if self._stars else name

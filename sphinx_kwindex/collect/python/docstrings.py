@@ -6,7 +6,6 @@ of code are, and is no parameter of what the docstring describes.
 
 from __future__ import annotations
 
-import builtins
 import re
 import textwrap
 from collections.abc import Collection, Iterable, Iterator
@@ -15,6 +14,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.entries import Entry
 from sphinx_kwindex.model import DocMention
+from sphinx_kwindex.stdlib import BUILTINS
 
 LIMIT = 100
 """Mentions of one docstring that are kept."""
@@ -34,7 +34,7 @@ _NAME = re.compile(_DOTTED)
 _WORD = re.compile(r"[a-z]+[0-9]*|[A-Z]?[a-z]?|[A-Z]+[0-9]*").fullmatch
 """A word of prose, or a code (`HTML`): mostly not meant for whatever is called so."""
 _OWN = re.compile(r"^(?:self|cls)\.")
-_BUILTINS = frozenset(vars(builtins)) | {"self", "cls"}
+_BUILTINS = BUILTINS | {"self", "cls"}
 
 
 def find_mentions(entries: Iterable[Entry]) -> tuple[DocMention, ...]:

@@ -6,16 +6,14 @@ journal of changes lets a branch be undone and joined with the others, at a cost
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.values import UNKNOWN, Value, union
+from sphinx_kwindex.stdlib import BUILTINS
 
-BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
-"""Names that need no binding; the same under every supported Python."""
 _IMPLICIT = frozenset({"__module__", "__qualname__", "__annotations__", "__firstlineno__", "__static_attributes__"})
 _ATTRIBUTES = frozenset({nodes.Attribute, nodes.AssignAttr, nodes.DelAttr})
 _COMPOUND = (nodes.If, nodes.For, nodes.While, nodes.Try, nodes.With, nodes.Match, nodes.TryStar)
