@@ -10,9 +10,9 @@ import pytest
 from shown import list_pages
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ledger import ANYTHING, Recorder
+from sphinx_kwindex.ledger import ANYTHING, Recorder, unpack_keys
 from sphinx_kwindex.pages.book import Book, digest_view
-from sphinx_kwindex.pages.overview import Overview
+from sphinx_kwindex.pages.overview import _BASE, _TABLES, Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import make_addresses, page_view
@@ -304,3 +304,18 @@ def test_reads_do_not_depend_on_other_pages(make_tree: Callable[..., Path], tmp_
 def strict_note(reader: Any, reads: Any) -> None:
     """Note what is read, and that there is somebody to note it."""
     assert reader.recorder.is_recording
+
+
+def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> None:
+    """Tables read no other table but the one that their stage gets to know of: else they would not follow it."""
+    with Project.open(make_tree({**TREE, "tests/data/one.py": "x = 1\n"})) as project:
+        overview = Book(project).overview
+        reads = {name: set(unpack_keys(keys)) for name, keys in project._store.unit_reads("overview")}
+        assert reads.keys() == _TABLES.keys()
+        readers = {
+            (name, other)
+            for name, keys in reads.items()
+            for other in _TABLES
+            if not keys.isdisjoint(overview.table(other).facts())
+        }
+    assert readers == {(name, _BASE) for name in ("letters", "search words", "search types")}
