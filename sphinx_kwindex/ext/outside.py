@@ -6,7 +6,7 @@ All are known only when everything has been read, and are looked up again in eac
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.blocks import Link, Mentioned, find_all
-from sphinx_kwindex.pages.records import PageKind, PageView, Row, Rows, Source
+from sphinx_kwindex.pages.records import PageKind, PageView, Rows, Source, all_rows
 from sphinx_kwindex.pages.relations_view import row_names
 
 _DISABLED = frozenset({"*", "py:*"})
@@ -131,17 +131,12 @@ def _documented_names(view: PageView) -> Iterator[str]:
 def _external_names(view: PageView) -> Iterator[str]:
     yield from (item.name for item in find_all(view.told, blocks.Outside))
     for rows in find_all(view.told, Rows):
-        yield from _external_relations(rows.rows)
+        for row in all_rows(rows.rows):
+            links = (link for relation in row.relations for link in relation.links)
+            yield from (link.text for link in links if not link.docname and not link.anchor)
+            yield from (item.link.text for item in row.types if not item.link.docname)
 
 
 def _source_names(view: PageView) -> Iterator[str]:
     for source in find_all(view.told, Source):
         yield from source.outside
-
-
-def _external_relations(rows: Iterable[Row]) -> Iterator[str]:
-    for row in rows:
-        for relation in row.relations:
-            yield from (link.text for link in relation.links if not link.docname and not link.anchor)
-        yield from (item.link.text for item in row.types if not item.link.docname)
-        yield from _external_relations(row.members)

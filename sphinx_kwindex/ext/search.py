@@ -27,12 +27,12 @@ from docutils import nodes
 
 from sphinx_kwindex.ext.assets import ask_for_assets
 from sphinx_kwindex.ext.blocks_html import page_data
-from sphinx_kwindex.ext.session import find_session
+from sphinx_kwindex.ext.session import find_session, is_site
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_word
 from sphinx_kwindex.pages.records import PageKind
-from sphinx_kwindex.pages.search_data import ENTRIES, PART_ROWS, PUBLIC, TEST, SearchIndex, SearchNames
+from sphinx_kwindex.pages.search_data import ENTRIES, PART_ROWS, PUBLIC, TEST, SearchIndex, SearchNames, join_marks
 from sphinx_kwindex.spelling import visible
 
 if TYPE_CHECKING:
@@ -155,7 +155,11 @@ def _around(text: str, place: str) -> list[str]:
 def name_scripts(name: str, shown: SearchNames, site: SiteMap) -> Scripts:
     """Return the scripts of one page of the A-Z index."""
     listed = (
-        (found.name, _mark(_join_marks(found), max(entry.weight for entry in found.entries))) for found in shown.names
+        (
+            found.name,
+            _mark(join_marks(entry.marks for entry in found.entries), max(entry.weight for entry in found.entries)),
+        )
+        for found in shown.names
     )
     scripts: Scripts = {
         f"names/{name}": _squeeze((visible(text), mark) for text, mark in sorted(listed)),
@@ -172,13 +176,6 @@ def name_scripts(name: str, shown: SearchNames, site: SiteMap) -> Scripts:
         },
     }
     return scripts | {f"parts/{name}-{number}": data for number, data in enumerate(_parts(shown.names, site))}
-
-
-def _join_marks(found: SearchName) -> int:
-    marks = 0
-    for entry in found.entries:
-        marks |= entry.marks
-    return marks
 
 
 def _mark(marks: int, weight: int) -> str:
@@ -323,7 +320,7 @@ def headings(env: BuildEnvironment, docnames: Iterable[str], address: Address) -
 
 def _on_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     session = find_session(app.env)
-    if session is None or not _has_search(app):
+    if session is None or not is_site(app.builder):
         return
     if pagename == "search" and pagename not in app.env.all_docs:
         # The site's own search knows nothing of generated pages: the script shows what ours finds above it.
@@ -331,11 +328,6 @@ def _on_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any]
         ask_for_assets(app)
     if pagename in session.pages:
         _write_scripts(app, session, pagename)
-
-
-def _has_search(app: Sphinx) -> bool:
-    """Tell whether the output has room for a search of ours: books and help files have none."""
-    return bool(getattr(app.builder, "search", False)) and app.builder.name != "singlehtml"
 
 
 def _write_scripts(app: Sphinx, session: Session, pagename: str) -> None:
@@ -364,7 +356,7 @@ def _write(app: Sphinx, scripts: Scripts) -> None:
 def _on_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the titles of documents, and remove the scripts of deleted pages."""
     session = find_session(app.env)
-    if exception is not None or session is None or not _has_search(app):
+    if exception is not None or session is None or not is_site(app.builder):
         return
     docnames = sorted(name for name in app.env.titles if name not in session.pages)
     _write(app, {_HEADINGS: list(headings(app.env, docnames, app.builder.get_target_uri))})

@@ -133,6 +133,11 @@ def is_book(builder: Builder) -> bool:
     return builder.name in BOOKS or builder.format in BOOKS
 
 
+def is_site(builder: Builder) -> bool:
+    """Tell whether a builder makes a site with a search; books and help files have no room for scripts of ours."""
+    return bool(getattr(builder, "search", False)) and builder.name != "singlehtml"
+
+
 class DocumentLinks:
     """Addresses of links, as seen from one document in one output format."""
 

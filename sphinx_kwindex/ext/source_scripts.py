@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from sphinx_kwindex.ext.session import find_session
+from sphinx_kwindex.ext.session import find_session, is_site
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.pages.blocks import Series, find_all
 from sphinx_kwindex.pages.phrases import (
@@ -24,11 +24,11 @@ from sphinx_kwindex.pages.phrases import (
     used_words,
 )
 from sphinx_kwindex.pages.prose import plain_prose
-from sphinx_kwindex.pages.records import PageKind, Rows, Source
+from sphinx_kwindex.pages.records import PageKind, Rows, Source, all_rows
 from sphinx_kwindex.spelling import visible, visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -62,7 +62,7 @@ def cards_script(view: PageView, parts: Iterable[str], address: Address) -> str:
     the uses: of the file itself, of others, how many files are left out, and where they are.
     """
     cards = _Cards(address)
-    found = {row.anchor: cards.card(row) for rows in find_all(view.told, Rows) for row in _all_rows(rows.rows)}
+    found = {row.anchor: cards.card(row) for rows in find_all(view.told, Rows) for row in all_rows(rows.rows)}
     data = {"files": cards.files, "parts": [address(part) for part in parts], "cards": found}
     return _script("kwindexCards", address(view.page.docname), data)
 
@@ -117,12 +117,6 @@ class _Cards:
         return [self._numbers[path], file.count, groups, file.more]
 
 
-def _all_rows(rows: Iterable[Row]) -> Iterator[Row]:
-    for row in rows:
-        yield row
-        yield from _all_rows(row.members)
-
-
 def _script(function: str, name: str, data: object) -> str:
     return f"{function}({json.dumps(name)},{json.dumps(data, separators=(',', ':'))})\n"
 
@@ -131,7 +125,7 @@ def _on_page(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any
     session = find_session(app.env)
     page = session.pages.get(pagename) if session is not None else None
     # Books and help files have one reader each, and no scripts.
-    if session is None or page is None or not getattr(app.builder, "search", False):
+    if session is None or page is None or not is_site(app.builder):
         return
     address = app.builder.get_target_uri
     if page.kind is PageKind.FILE and session.addresses.source(page.subject):

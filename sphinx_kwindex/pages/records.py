@@ -8,6 +8,7 @@ hold names, codes and numbers, and the renderers put them into words, in the rea
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Iterator
 
 from sphinx_kwindex.model import Kind, Role, UseKind
 from sphinx_kwindex.pages.blocks import Block, Link, Mentioned, View
@@ -379,6 +380,13 @@ class Rows(Block, frozen=True, tag=True):
     rows: tuple[Row, ...]
     searched: int = 0
     """How many files were searched for uses; a large number is rounded down."""
+
+
+def all_rows(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows with their members, each before its own."""
+    for row in rows:
+        yield row
+        yield from all_rows(row.members)
 
 
 class SourceName(View, frozen=True):

@@ -140,7 +140,7 @@ def shelve_words(reader: Reader, addresses: Addresses, outside: Collection[str] 
         words = words_of(name)
         if words:
             first[words[0]] += 1
-            marks = _join_marks(marks_of(kind, flags) for _, kind, flags in rows)
+            marks = join_marks(marks_of(kind, flags) for _, kind, flags in rows)
             later.append(((name, marks), set(words[1:]) - {words[0]}))
     counts = Counter(word for _, words in later for word in words)
     inner = grouped((word, named) for named, words in later for word in _rarest(words, counts))
@@ -155,7 +155,8 @@ def _rarest(words: set[str], counts: Mapping[str, int]) -> Iterable[str]:
     return sorted(words, key=lambda word: (counts[word], word))[:INNER_WORDS] if len(words) > INNER_WORDS else words
 
 
-def _join_marks(marks: Iterable[int]) -> int:
+def join_marks(marks: Iterable[int]) -> int:
+    """Return all marks that any of some keywords has."""
     found = 0
     for mark in marks:
         found |= mark
