@@ -138,7 +138,7 @@ def sort_by_layer(pairs: Iterable[tuple[str, str]], alone: Iterable[str] = ()) -
     graph = make_graph(pairs)
     names = {*graph, *(target for targets in graph.values() for target in targets), *alone}
     home = {name: (name,) for name in names} | {name: group for group in find_groups(graph) for name in group}
-    sorter = TopologicalSorter[tuple[str, ...]]({home[name]: () for name in names})
+    sorter: TopologicalSorter[tuple[str, ...]] = TopologicalSorter({home[name]: () for name in names})
     for name, targets in graph.items():
         for group in {home[target] for target in targets} - {home[name]}:
             sorter.add(group, home[name])
