@@ -112,6 +112,32 @@ def test_found(name: str, identity: str, project: Project) -> None:
     assert [keyword.id for keyword in Finder(project.reader).find(name, tails=False).keywords] == [identity]
 
 
+def _described(project: Project, name: str) -> str:
+    keyword = Finder(project.reader).find_described(name)
+    return keyword.id if keyword is not None else ""
+
+
+@pytest.mark.parametrize(("name", "identity"), FOUND.values(), ids=FOUND)
+def test_described(name: str, identity: str, project: Project) -> None:
+    """Descriptions are found under every name that leads anywhere."""
+    assert _described(project, name) == identity
+
+
+def test_described_without_module(project: Project) -> None:
+    """A description that leaves out modules is that of the one thing below the package, or of a member of it."""
+    assert _described(project, "net.helper") == "net.algorithms.bridges.helper"
+    assert _described(project, "lazy.models.Model.fit") == "lazy.models.big.Model.fit"
+    for name in (
+        "lazy.Twice",
+        "lazy.Quick",
+        "lazy._Private",
+        "net.Grph",
+        "lazy.models.Model.nothing",
+        "elsewhere.helper",
+    ):
+        assert _described(project, name) == ""
+
+
 @pytest.mark.parametrize("name", NOT_FOUND.values(), ids=NOT_FOUND)
 def test_not_found(name: str, project: Project) -> None:
     """What a package does not offer is not made up."""

@@ -170,20 +170,20 @@ class _NameMeanings:
         described = [
             known for known in self._described.get(name.text.rpartition(".")[2], ()) if known.endswith(name.text)
         ]
-        return self._finder.find(described[0], tails=False).best if len(described) == 1 else None
+        return self._finder.find_described(described[0]) if len(described) == 1 else None
 
     def _listed(self, name: WrittenName) -> Link | None:
         resolved = resolve_keyword(self._session, name.text, name.context)
         return resolved.link if resolved is not None else None
 
     def _described_one(self, name: WrittenName) -> Link | None:
-        return self._to(self._finder.find(name.text, tails=False).best)
+        return self._to(self._finder.find_described(name.text))
 
     def described_ids(self) -> dict[str, str]:
         """Return the names under which this documentation describes keywords, by their ids."""
         found: dict[str, str] = {}
         for name in sorted(self._objects):
-            keyword = self._finder.find(name, tails=False).best
+            keyword = self._finder.find_described(name)
             if keyword is not None:
                 found.setdefault(keyword.id, name)
         return found

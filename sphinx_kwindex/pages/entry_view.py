@@ -153,7 +153,7 @@ def _overridden(sources: Sources, ids: Sequence[str]) -> Iterator[Block]:
 
 
 def _find(overview: Overview, query: EntryQuery) -> Keyword | None:
-    found = (overview.finder.find(name, tails=False).best for name in _names(query))
+    found = map(overview.finder.find_described, _names(query))
     return next((keyword for keyword in found if keyword is not None), None)
 
 

@@ -77,6 +77,19 @@ class Finder:
                 return Lookup(_one_file(found))
         return Lookup(_nearest(_by_tail(self._reader, target, kinds), context)) if tails else Lookup()
 
+    def find_described(self, name: str) -> Keyword | None:
+        """Return the keyword that other documentation describes under a dotted name.
+
+        Authors leave out modules: what a package does not offer under a name is the one thing below it that has the name.
+        """
+        best = self.find(name, tails=False).best
+        if best is not None or name.partition(".")[0] not in self._names.index:
+            return best
+        package, first, rest = self._split(name)
+        if self._names.settle(f"{package}.{first}").outcome is Outcome.EXTERNAL:
+            return None
+        return next(iter(_one_file(_by_id(self._reader, self._only_below(package, first, rest), ANY_KIND))), None)
+
     def find_target(self, target: str) -> Keyword | None:
         """Return the keyword that a symbolic target certainly names (`pkg.Graph().add_node`)."""
         if target.replace(".", "").isidentifier():
@@ -137,20 +150,28 @@ class Finder:
 
     def _lazily(self, identity: str) -> tuple[str, ...]:
         """Return what the `__getattr__` of a package may load: a name of its `__all__`, if one thing below it has that."""
+        module, name, rest = self._split(identity)
+        found = self._only_below(module, name, rest) if self._may_load(module, name) else ""
+        return (found,) if found else ()
+
+    def _split(self, identity: str) -> tuple[str, str, str]:
+        """Return the longest module that a dotted name starts with, the name that follows, and the rest."""
         module = identity
         while module not in self._names.index:
             module = module.rpartition(".")[0]
-        name, dot, rest = identity[len(module) + 1 :].partition(".")
-        if not self._may_load(module, name):
-            return ()
-        found = {keyword.id for keyword in self._reader.keywords(name=name) if self._is_loaded(keyword, module)}
+        name, _, rest = identity[len(module) + 1 :].partition(".")
+        return module, name, rest
+
+    def _only_below(self, package: str, name: str, rest: str) -> str:
+        """Return the id of the one public thing below a package that has a name, or of a member of it; else nothing."""
+        found = {keyword.id for keyword in self._reader.keywords(name=name) if self._is_loaded(keyword, package)}
         if len(found) != 1:
-            return ()
+            return ""
         home = found.pop()
-        if not dot:
-            return (home,)
+        if not rest:
+            return home
         settled = self._names.settle(f"{home}.{rest}")
-        return settled.ids if settled.outcome is Outcome.EXACT else ()
+        return settled.ids[0] if settled.outcome is Outcome.EXACT else ""
 
     def _may_load(self, module: str, name: str) -> bool:
         """Tell whether a module offers a name that no statement of it binds."""
