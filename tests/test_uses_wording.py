@@ -683,6 +683,11 @@ def test_patterns(labels: Labels) -> None:
                     getattr(thing, "as_" + name)
                 class Free:
                     def as_sql(self): ...
+                    def sort_sql(self): ...
+                """,
+            "tests/test_b.py": """\
+                def sort(thing, name): getattr(thing, "sort_" + name)()
+                def test_sort(): sort(object(), "rows")
                 """,
         },
         {
@@ -699,6 +704,7 @@ def test_patterns(labels: Labels) -> None:
             "a.py:Other.visit_Other": "no uses found",
             "b.py:cmd_go": "called by pattern cmd_*",
             "b.py:Free.as_sql": "may be called by pattern as_*",
+            "b.py:Free.sort_sql": "no uses found",
         },
     )
 

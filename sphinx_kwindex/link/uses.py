@@ -550,6 +550,8 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
     for item in facts.name_patterns:
         source = keyword_id(facts.module, facts.definitions[item.scope].qualname)
         for owner in names.owners(item.receivers):
+            if owner == "?" and facts.role in TEST_ROLES:
+                continue  # tests look up names of their own
             yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
     if facts.path.endswith(".pyi"):
         yield from _stubs(names, facts)
