@@ -604,3 +604,16 @@ def test_names_in_functions() -> None:
         report = store.update(_files(texts, uses))
         assert report.linked == ("a.py", "b.py")
         assert bool(store.results["b.py"][1]) == (name == "A")
+
+
+def test_function_called_like_a_submodule() -> None:
+    """What a function of a package defines is found, also where a submodule is called like the function."""
+    texts = {
+        "p/__init__.py": "    def run\n    def run.<locals>.wrap\n    class run.<locals>.A\n    def run.<locals>.A.go",
+        "p/run.py": "    def wrap",
+    }
+    uses = {"p/__init__.py": [("p.run.<locals>.wrap", "wrap", 1), ("p.run.<locals>.A().go", "go", 2)]}
+    store = MemoryStore()
+    store.update(_files(texts, uses))
+    (pack,) = store.results["p/__init__.py"][1]
+    assert pack.targets == ("p.run.<locals>.wrap", "p.run.<locals>.A.go")

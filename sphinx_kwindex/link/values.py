@@ -215,8 +215,8 @@ class Evaluator:
         direct = table.entry(".".join(rest)) if table is not None and len(rest) > 1 else None
         if direct is not None:
             return (Found(direct, self._owner(direct)),)
-        if table is not None and "<locals>" in rest:
-            return self._inside(table, rest)
+        if "<locals>" in rest:
+            return self._inside(table, rest) or self._beside_submodule(names, count)
         found = self._follow(self._modules.attribute(module, rest[0]), rest[1:])
         if not found and count > 1:
             # a package may bind the name of its submodule to something else
@@ -224,8 +224,16 @@ class Evaluator:
             found = self._follow(tuple(p for p in places if p != ModulePlace(module)), rest)
         return found
 
-    def _inside(self, table: ModuleTable, names: tuple[str, ...]) -> tuple[Found, ...]:
+    def _beside_submodule(self, names: tuple[str, ...], count: int) -> tuple[Found, ...]:
+        """Return what a function of a package defines which is called like a submodule of that."""
+        table, rest = self._modules.table(".".join(names[: count - 1])), names[count - 1 :]
+        direct = table.entry(".".join(rest)) if table is not None else None
+        return (Found(direct, self._owner(direct)),) if direct is not None else self._inside(table, rest)
+
+    def _inside(self, table: ModuleTable | None, names: tuple[str, ...]) -> tuple[Found, ...]:
         """Return what is reached through something that a function defines: a member that its class inherits."""
+        if table is None:
+            return ()
         first = len(names) - names[::-1].index("<locals>")  # a function is no way to what it defines
         for count in range(len(names) - 1, first, -1):
             entry = table.entry(".".join(names[:count]))
