@@ -224,3 +224,11 @@ def test_objects_that_may_have_it_all_the_same(guesses: Guesses) -> None:
     assert {path for path, _ in guesses(files)} == {"b.py", "c.py", "d.py", "e.py"}
     own = "class Other: ...\nclass Own:\n    rarely = 1\n    def f(self):\n        if isinstance(self, Other):\n            self.rarely\n"
     assert guesses({"f.py": own, **dict.fromkeys(files, "")}) == {("f.py", "f.Own.rarely")}
+
+
+@pytest.mark.parametrize("start", ["P = t.ParamSpec('P')\n", "from other import P\n"], ids=["own", "imported"])
+def test_arguments_of_parameter_specifications(guesses: Guesses, start: str) -> None:
+    """`P.args` and `P.kwargs` of a `ParamSpec` mean no attributes of other objects."""
+    call = "class Call:\n    def __init__(self): self.args, self.kwargs = (), {}\n"
+    user = f"import typing as t\n{start}def f(do: t.Callable[P, int], *args: P.args, **kwargs: P.kwargs): ...\n"
+    assert guesses({"a.py": call, "user.py": user, "other.py": "import typing\nP = typing.ParamSpec('P')\n"}) == set()

@@ -521,6 +521,8 @@ class Evaluator:
             return (Found(ExternalPlace(f"{value.name}.{name}"), value),)
         if value.form is Form.FUNCTION and _is_special(name):
             return (Found(ExternalPlace(f"types.FunctionType.{name}"), value),)
+        if value.form is Form.VARIABLE and name in {"args", "kwargs"}:
+            return (Found(ExternalPlace(f"typing.ParamSpec.{name}"), value),)
         return ()
 
     def _class_members(self, value: Value, name: str) -> tuple[Found, ...]:
