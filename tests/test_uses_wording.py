@@ -484,6 +484,7 @@ def test_python_calls(labels: Labels) -> None:
         {
             "a.py": """\
                 __all__ = ["C"]
+                __lazy_modules__ = {"json"}
                 __version__ = "1"
                 def __getattr__(name): ...
                 class C:
@@ -498,6 +499,7 @@ def test_python_calls(labels: Labels) -> None:
         },
         {
             "a.py:__all__": "read by Python",
+            "a.py:__lazy_modules__": "read by Python",
             "a.py:__version__": "no uses found",
             "a.py:__getattr__": "called by Python",
             "a.py:C.__slots__": "read by Python",
@@ -663,6 +665,8 @@ def test_patterns(labels: Labels) -> None:
                         getattr(self, "clean_{}".format(node))
                         getattr(self, f"do_{node}")
                         getattr(self, f"_{node}")
+                        getattr(self, f"__{node}__")
+                    __slots__ = ()
                     def visit_Name(self): ...
                     def visit_(self): ...
                     def render_x_as_html(self): ...
@@ -699,6 +703,7 @@ def test_patterns(labels: Labels) -> None:
             "a.py:Visitor.clean_it": "called by pattern clean_*",
             "a.py:Visitor.do_it": "called by pattern do_*",
             "a.py:Visitor._it": "no uses found",
+            "a.py:Visitor.__slots__": "read by Python",
             "a.py:Below.visit_Call": "called by pattern visit_*",
             "a.py:Above.visit_Above": "called by pattern visit_*",
             "a.py:Other.visit_Other": "no uses found",

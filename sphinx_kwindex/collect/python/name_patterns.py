@@ -16,7 +16,7 @@ from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.model import Definition, Kind, NamePattern
 
 SHORTEST = 3
-"""Characters of a name that must be known: less tells nothing apart."""
+"""Characters of a name that must be known, not all of them `_`: less tells nothing apart."""
 
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 _CONVERSION = re.compile(r"%(?:\(\w*\))?[sdr]")
@@ -42,7 +42,7 @@ def find_name_patterns(
         scope = _scope_at(definitions, node.lineno)
         receivers = (module,) if receiver is None else targets(receiver)
         for start, end in _parts(name):
-            if len(start) + len(end) >= SHORTEST:
+            if len(start) + len(end) >= SHORTEST and (start + end).strip("_"):
                 pattern = NamePattern(receivers=receivers, start=start, end=end, scope=scope)
                 found[pattern] = None
     return tuple(found)
