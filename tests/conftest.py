@@ -26,7 +26,12 @@ Files = Mapping[str, "str | bytes | None"]
 """Path to content: text is dedented, bytes are written as they are, None removes the file."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_DEFAULT_CONF: dict[str, Any] = {"extensions": ["sphinx_kwindex"], "kwindex_root": "..", "html_theme": "alabaster"}
+_DEFAULT_CONF: dict[str, Any] = {
+    "extensions": ["sphinx_kwindex"],
+    "kwindex_root": "..",
+    "html_theme": "alabaster",
+    "show_warning_types": True,  # the default of Sphinx since version 8
+}
 _DEFAULT_INDEX = """\
 Test
 ====

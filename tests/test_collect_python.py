@@ -489,7 +489,7 @@ def test_work_is_bounded(source: str) -> None:
     """Files of data cost no more than a small multiple of their size."""
     begin = time.process_time()
     assert facts_of(source).error is None
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 10
 
 
 def test_columns_of_long_lines() -> None:

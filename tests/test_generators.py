@@ -283,6 +283,7 @@ def test_builders(build: Build, builder: str) -> None:
         "epub_show_urls": "no",
         "version": "1",
         "copyright": "T",
+        "linkcheck_report_timeouts_as_broken": False,
     }
     built = build({**TREE, "docs/index.rst": INDEX, **page}, conf, builder)
     shown = [

@@ -60,7 +60,7 @@ def test_sphinx(tmp_path: Path, builder: str) -> None:
     assert len(list(out.rglob("*.html"))) > 250
     assert broken_links(out) == []
     sizes = sorted(path.stat().st_size for path in _file_pages(out))
-    assert sizes[len(sizes) * 9 // 10] <= 200_000
+    assert sizes[len(sizes) * 9 // 10] <= (200_000 if sphinx.version_info >= (9,) else 215_000)
     assert sizes[-1] <= 900_000
 
 
