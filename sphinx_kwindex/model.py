@@ -24,10 +24,19 @@ class Kind(str, enum.Enum):
     """What a keyword is."""
 
     MODULE = "module"
+    NAMESPACE = "namespace"
+    """What a language other than Python has for grouping names: a file may hold several, and one may be in several files."""
     CLASS = "class"
     EXCEPTION = "exception"
+    STRUCT = "struct"
+    UNION = "union"
+    ENUM = "enum"
+    INTERFACE = "interface"
+    """Also a protocol, and a concept of C++."""
+    TRAIT = "trait"
     FUNCTION = "function"
     METHOD = "method"
+    MACRO = "macro"
     PROPERTY = "property"
     ATTRIBUTE = "attribute"
     """A class attribute, instance attribute, dataclass field, enum member or slot."""
@@ -42,6 +51,8 @@ class Kind(str, enum.Enum):
 
 
 CLASSES = frozenset({Kind.CLASS, Kind.EXCEPTION})
+TYPES = CLASSES | {Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.INTERFACE, Kind.TRAIT}
+"""What has members, in any language; the others are not classes of Python, whose order and bases `CLASSES` stands for."""
 FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD})
 MEMBERS = frozenset({Kind.METHOD, Kind.PROPERTY, Kind.ATTRIBUTE})
 
@@ -426,6 +437,11 @@ class FileFacts(Record, frozen=True):
     """Modules that `pytest_plugins` names."""
 
 
+def is_python(facts: FileFacts) -> bool:
+    """Tell whether a file is a module of Python: what other languages have instead has a name that nobody writes."""
+    return facts.language == "python"
+
+
 class References(Record, frozen=True):
     """All uses of one file, packed (see `sphinx_kwindex.packing`).
 
@@ -701,6 +717,14 @@ class Related(RelatedPath, frozen=True):
 
     reasons: tuple[Reason, ...]
     """Strongest first."""
+
+
+def split_name(qualname: str) -> tuple[str, str, str]:
+    """Return what is before the last part of a qualified name, the separator of its language, and the last part."""
+    at = qualname.rfind("::")
+    if at < 0 or qualname.find(".", at) >= 0 or qualname.find("(", 0, at) >= 0:
+        return qualname.rpartition(".")
+    return qualname[:at], "::", qualname[at + 2 :]
 
 
 def keyword_id(module: str, qualname: str) -> str:

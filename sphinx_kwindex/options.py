@@ -168,6 +168,12 @@ class Options:
         "Folders from which modules are imported, relative to the root, best first; empty: found from the layout.",
         stage="scan",
     )
+    languages: tuple[str, ...] = _setting(
+        ("code",),
+        "Languages beside Python whose files are indexed: names, or `code` and `data` (JSON, TOML, YAML) for all of a sort; empty: none. Their "
+        "parsers come with `sphinx-kwindex[languages]`.",
+        stage="scan",
+    )
     collectors: tuple[str, ...] = _setting(
         (),
         "Collectors for further languages, or in place of the built-in ones: dotted names of `Collector` classes.",

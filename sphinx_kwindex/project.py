@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.collect import Collector, choose_collectors, collect_files
+from sphinx_kwindex.collect.native import missing_parsers, native_collectors
 from sphinx_kwindex.entry_points import EntryPoint, names_pytest, project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
@@ -65,6 +66,8 @@ class Report(Record, frozen=True):
     """Per stage, in order."""
     no_recent: str = ""
     """Why git could not tell the newest commits, if they are wanted."""
+    no_parser: tuple[str, ...] = ()
+    """Languages of the tree whose parser is not installed: of their files, only the size is known."""
 
 
 class ResolvedImport(Record, frozen=True):
@@ -150,7 +153,7 @@ class Project:
             raise RootError(f"{root.name}: " + ("not a folder" if root.exists() else "no such folder"))
         with imports_closed(root):
             options = _with_test_places(root, options)
-            chosen, faults = choose_collectors(options.collectors, collectors)
+            chosen, faults = choose_collectors(options.collectors, (*native_collectors(options.languages), *collectors))
             job = _Job(
                 root=root,
                 options=options,
@@ -305,7 +308,7 @@ def _index(job: _Job, cache_dir: Path | None) -> _Indexed:
 
 def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Problem, ...]) -> _Indexed:
     code = code_digest("collect")
-    versions = {collector.language: f"{collector.version} {code}" for collector in job.collectors}
+    versions = _Versions(job.collectors, code)
     store = Store.open(folder, options=job.options, versions=versions, is_fresh=is_fresh)
     try:
         run = _Run(job, store)
@@ -315,6 +318,26 @@ def _attempt(job: _Job, folder: Path | None, *, is_fresh: bool, notes: tuple[Pro
         store.close(error)
         raise
     return _Indexed(store, problems, run.report())
+
+
+class _Versions(Mapping[str, str]):
+    """Versions of collectors, by language: asked for only of languages that the tree has."""
+
+    def __init__(self, collectors: Iterable[Collector], code: str) -> None:
+        self._collectors = {collector.language: collector for collector in collectors}
+        self._code = code
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, language: str) -> str:
+        if language not in self._known:
+            self._known[language] = f"{self._collectors[language].version} {self._code}"
+        return self._known[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._collectors)
+
+    def __len__(self) -> int:
+        return len(self._collectors)
 
 
 class _Run:
@@ -330,6 +353,7 @@ class _Run:
         self.import_roots: tuple[str, ...] = ()
         self.entry_points: tuple[EntryPoint, ...] = ()
         self.runner = ""
+        self.languages: frozenset[str] = frozenset()
 
     def all_stages(self) -> None:
         """Bring the store up to date with the tree."""
@@ -354,12 +378,18 @@ class _Run:
 
     def report(self) -> Report:
         """Return what was done."""
-        return Report(**self.counts, seconds=tuple(self.seconds.items()), no_recent=self.no_recent)
+        return Report(
+            **self.counts,
+            seconds=tuple(self.seconds.items()),
+            no_recent=self.no_recent,
+            no_parser=missing_parsers(self.languages),
+        )
 
     def _scan(self) -> Scan:
         suffixes = {suffix: collector.language for collector in self.job.collectors for suffix in collector.suffixes}
         found = scan(self.job.root, self.job.options, suffixes, self.store.known(), self.job.avoid)
         self.problems += found.problems
+        self.languages = frozenset(file.language for file in found.files)
         self.import_roots = found.import_roots
         self.counts["files"] = len(found.files)
         self.counts["left_out"] = found.left_out
@@ -503,7 +533,7 @@ def code_digest(stage: str) -> str:
     """Return a digest of the code of a stage and of the records that it reads (empty: of all code): other code, other results."""
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    paths = [path for pattern in ("*.py", "*.mo", "*.txt") for path in (package / stage).rglob(pattern)]
+    paths = [path for pattern in ("*.py", "*.mo", "*.txt", "*.scm") for path in (package / stage).rglob(pattern)]
     if stage:
         paths += [package / "model.py", package / "targets.py", package / "text.py"]
     for path in sorted(paths):

@@ -66,6 +66,7 @@ _WORD = re.compile(r"[(\"'“]*[^\W\d_]+(?:['’-][^\W\d_]+)*[.,:;!?)\"'”]*").
 _FROM = re.compile(rb"^[ \t]*from[ \t]+(\w+)[\w.]*[ \t]+import\b", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*import[ \t]+([^\n;#]+)", re.MULTILINE)
 _FIRST_NAME = re.compile(rb"\w+")
+_NAMED_LANGUAGES = PROSE_LANGUAGES | {"python"}
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
@@ -552,8 +553,10 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
     ranks = {root: rank for rank, root in enumerate(layout.roots)}
     for (name, _), paths in claims.items():
         paths.sort(key=lambda path: (ranks[modules[path].root], not modules[path].is_package, path))
-        for path in paths[1:]:
-            if ranks[modules[path].root] > ranks[""]:
+        for number, path in enumerate(paths[1:], 2):
+            if not {entries[path].language, entries[paths[0]].language} & _NAMED_LANGUAGES:
+                modules[path] = modules[path]._replace(name=f"{name}_{number}")  # nobody writes these names
+            elif ranks[modules[path].root] > ranks[""]:
                 modules[path] = name_by_path(path, layout)
             else:
                 text = f"module {name} is already provided by {paths[0]}; both are indexed under that name"

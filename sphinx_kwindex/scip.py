@@ -11,9 +11,9 @@ from typing import Any
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import KwindexError
 from sphinx_kwindex.model import (
-    CLASSES,
     FUNCTIONS,
     PROSE_ROLES,
+    TYPES,
     FileFacts,
     Flag,
     Keyword,
@@ -31,7 +31,8 @@ _DEFINES, _IMPORTS, _WRITES, _READS, _GENERATED, _TESTS = (1 << bit for bit in r
 _ROLES = {UseKind.IMPORT: _IMPORTS, UseKind.WRITE: _WRITES, UseKind.DELETE: _WRITES}
 _FILE_ROLES = {Role.GENERATED: _GENERATED, Role.TEST: _TESTS, Role.TEST_SUPPORT: _TESTS}
 _KINDS = {
-    Kind.MODULE: 29, Kind.CLASS: 7, Kind.EXCEPTION: 7, Kind.FUNCTION: 17, Kind.METHOD: 26, Kind.PROPERTY: 41, Kind.ATTRIBUTE: 15,
+    Kind.MODULE: 29, Kind.CLASS: 7, Kind.EXCEPTION: 7, Kind.NAMESPACE: 30, Kind.STRUCT: 49, Kind.UNION: 59, Kind.ENUM: 11,
+    Kind.INTERFACE: 21, Kind.TRAIT: 53, Kind.MACRO: 25, Kind.FUNCTION: 17, Kind.METHOD: 26, Kind.PROPERTY: 41, Kind.ATTRIBUTE: 15,
     Kind.DATA: 61, Kind.TYPE_ALIAS: 55, Kind.TYPE_VARIABLE: 58,
 }  # fmt: skip
 """`SymbolInformation.Kind`"""
@@ -123,8 +124,12 @@ def _named(project: Project, path: str) -> Iterator[tuple[Keyword, str]]:
 
 
 def _descriptor(name: str, kind: Kind) -> str:
-    if kind in CLASSES:
+    if kind in TYPES:
         return f"{_name(name)}#"
+    if kind is Kind.NAMESPACE:
+        return f"{_name(name)}/"
+    if kind is Kind.MACRO:
+        return f"{_name(name)}!"
     return f"{_name(name)}()." if kind in FUNCTIONS else f"{_name(name)}."
 
 

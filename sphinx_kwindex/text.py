@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 WORD_LIMIT = 3_000
@@ -55,6 +56,16 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
     names = set((_ASCII_NAME if text.isascii() else _NAME).findall(_NO_NAME.sub('"', text)))
     named = {part for name in names for part in sub_words(name)}
     return tuple(sorted((word, number if word in named else -number) for word, number in kept))
+
+
+def count_words(names: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Count the lower-case sub-words of names, each as often as it stands in a source."""
+    counts: Counter[str] = Counter()
+    for name, number in names.items():
+        for part in sub_words(name):
+            counts[part] += number
+    kept = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:WORD_LIMIT]
+    return tuple(sorted(kept))
 
 
 @lru_cache(maxsize=65536)

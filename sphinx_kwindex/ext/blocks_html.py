@@ -10,7 +10,7 @@ from typing import Any
 
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, escape_line, join, prose, said, web
 from sphinx_kwindex.ext.words import _, script_texts, translated
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import Kind, split_name
 from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_count, kind_word
 
@@ -185,7 +185,7 @@ def page_data(page: str) -> Html:
 
 
 def _qualified(item: blocks.Qualified) -> Html:
-    outer, dot, own = item.text.rpartition(".")
+    outer, dot, own = split_name(item.text)
     return Html(f"{escape(outer + dot)}<b>{escape(own)}</b>")
 
 

@@ -27,7 +27,7 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.messages import candidates_text, closest, warn
 from sphinx_kwindex.ext.session import DOMAIN, Session, find_session
 from sphinx_kwindex.ext.written_names import CONTEXT, find_names, noted_context, noted_role, noted_target, pack_names
-from sphinx_kwindex.model import CLASSES, Flag, Kind
+from sphinx_kwindex.model import CLASSES, TYPES, Flag, Kind, split_name
 from sphinx_kwindex.pages.addresses import anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.catalogue import directive_of
@@ -37,7 +37,7 @@ from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.spelling import visible_line
 
 _ATTRIBUTES = frozenset({Kind.ATTRIBUTE, Kind.PROPERTY})
-_TELLING = CLASSES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}
+_TELLING = TYPES | {Kind.FUNCTION, Kind.MODULE, Kind.TYPE_ALIAS}
 """Kinds that one name without a dot may mean: that of a method or attribute may be anything."""
 
 ROLES: Mapping[str, frozenset[Kind]] = {
@@ -45,6 +45,13 @@ ROLES: Mapping[str, frozenset[Kind]] = {
     "module": frozenset({Kind.MODULE}),
     "class": CLASSES,
     "exception": CLASSES,
+    "struct": frozenset({Kind.STRUCT}),
+    "union": frozenset({Kind.UNION}),
+    "enum": frozenset({Kind.ENUM}),
+    "interface": frozenset({Kind.INTERFACE}),
+    "trait": frozenset({Kind.TRAIT}),
+    "namespace": frozenset({Kind.NAMESPACE}),
+    "macro": frozenset({Kind.MACRO}),
     "function": frozenset({Kind.FUNCTION}),
     "method": frozenset({Kind.METHOD}),
     "property": frozenset({Kind.PROPERTY}),
@@ -108,8 +115,8 @@ class KwRole(XRefRole):
         module, scope = env.ref_context.get("py:module"), env.ref_context.get("py:class")
         refnode[CONTEXT] = ".".join(part for part in (module, scope) if part)
         if not has_explicit_title and title.startswith("~"):
-            separator = "/" if refnode["reftype"] in PATH_ROLES else "."
-            title = title[1:].rstrip("/").rpartition(separator)[2]
+            is_path = refnode["reftype"] in PATH_ROLES
+            title = title[1:].rstrip("/").rpartition("/")[2] if is_path else split_name(title[1:])[2]
         target = target.lstrip("~")
         return title, target if refnode["reftype"] in PATH_ROLES else target.removesuffix("()")
 

@@ -8,7 +8,7 @@ from sphinx_kwindex.ext.blocks_html import SHORT, HtmlWriter, element, kind_mark
 from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, prose, said
 from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import CLASSES, Flag, Kind, UseKind
+from sphinx_kwindex.model import TYPES, Flag, Kind, UseKind
 from sphinx_kwindex.pages.blocks import Inline, Link, Series
 from sphinx_kwindex.pages.examples_view import example_line
 from sphinx_kwindex.pages.phrases import (
@@ -120,7 +120,7 @@ class RowWriter:
 
     def _members(self, row: Row, *, private: bool) -> Html:
         inside = self.rows(row.members, split=not private, nested=True)
-        if not inside or row.kind in CLASSES:
+        if not inside or row.kind in TYPES | {Kind.NAMESPACE}:
             return inside
         title = said(say_count("1 definition inside", "%(count)s definitions inside", len(row.members)))
         return Html(f'<details class="kw-inside"><summary>{title}</summary>{inside}</details>')
@@ -214,7 +214,7 @@ class RowWriter:
             yield from self._use_facts(used)
         elif row.reached:
             yield self._fact(N_("Used"), self._writer.inline(Series(tuple(map(reach_words, row.reached)))))
-        elif guesses is None and operators is None and row.kind is not Kind.SECTION:
+        elif guesses is None and operators is None and row.kind is not Kind.SECTION and searched:
             yield self._fact(N_("Used"), said(no_uses(searched)))
         if operators is not None:
             yield self._fact(N_("By operators"), self._closed_uses(operators, operator_count(operators)))

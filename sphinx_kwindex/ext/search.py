@@ -29,7 +29,7 @@ from sphinx_kwindex.ext.assets import ask_for_assets
 from sphinx_kwindex.ext.blocks_html import page_data
 from sphinx_kwindex.ext.session import find_session, is_site
 from sphinx_kwindex.ext.words import tell
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import Kind, split_name
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_word
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.pages.search_data import ENTRIES, PART_ROWS, PUBLIC, TEST, SearchIndex, SearchNames, join_marks
@@ -243,12 +243,12 @@ def _outer(name: str, entry: SearchEntry) -> str:
 
 def _inside(name: str, entry: SearchEntry) -> str:
     """Return the name of the class or module that a keyword is in, in small letters."""
-    outer = _outer(name, entry).rstrip(".")
+    outer = _outer(name, entry).rstrip(".:")
     if not outer:
         path = entry.path.rpartition("/")
         stem = path[2].partition(".")[0]
         outer = path[0].rpartition("/")[2] if stem == "__init__" else stem
-    return visible(outer.rpartition(".")[2]).lower()
+    return visible(split_name(outer)[2]).lower()
 
 
 class _Part:

@@ -135,6 +135,11 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     if project.report.linked > _MANY:
         gc.collect()  # before anything else takes room: the tables of link refer to one another
     inform(_describe(project.report))
+    if project.report.no_parser:
+        inform(
+            f"keyword index: only the size is known of files in {', '.join(project.report.no_parser)}: "
+            "pip install sphinx-kwindex[languages] (kwindex_languages = [] leaves them out)"
+        )
     if project.report.no_recent:
         inform(tell(no_recent(project.report.no_recent)))
     return project

@@ -39,6 +39,7 @@ from sphinx_kwindex.model import (
     ImportFlag,
     Kind,
     LinkState,
+    is_python,
     keyword_id,
 )
 from sphinx_kwindex.targets import is_value
@@ -112,6 +113,7 @@ class ModuleTable:
         "_imports",
         "_inside",
         "_is_dynamic",
+        "_is_python",
         "_keys",
         "_members",
         "_note",
@@ -130,6 +132,7 @@ class ModuleTable:
         self._note = note or _forget
         self._keys = Keys(facts.module)
         self._is_dynamic = facts.dynamic
+        self._is_python = is_python(facts)
         self._exports: Exports | None = facts.exports
         self._entries = {item.qualname: _entry(facts, item) for item in facts.definitions}
         self._described: dict[str, LinkEntry] = {}
@@ -258,7 +261,7 @@ class ModuleTable:
         """Return what the module's classes define under a name."""
         if self._members is None:
             self._members = {}
-            for entry in self._entries.values():
+            for entry in self._entries.values() if self._is_python else ():
                 owner = self._entries.get(entry.qualname.rpartition(".")[0])
                 if is_guessable(entry.kind, entry.qualname) and not (owner is not None and owner.flags & _TYPED_DICT):
                     self._members.setdefault(entry.qualname.rpartition(".")[2], []).append(entry)
@@ -407,7 +410,7 @@ def link_state(facts: FileFacts) -> LinkState:
     """Return what the index of modules needs to know of a file."""
     members = sorted(
         item.name
-        for item in facts.definitions
+        for item in (facts.definitions if is_python(facts) else ())
         if is_guessable(item.kind, item.qualname) and not facts.definitions[item.scope].flags & _TYPED_DICT
     )
     return LinkState(

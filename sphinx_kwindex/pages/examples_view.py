@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHOWN: Mapping[Kind, int] = {
     Kind.CLASS: 2,
     Kind.EXCEPTION: 1,
+    Kind.STRUCT: 2,
     Kind.FUNCTION: 2,
     Kind.METHOD: 1,
     Kind.DATA: 1,

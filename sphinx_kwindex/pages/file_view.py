@@ -10,7 +10,7 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import INITS
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import PART_SIZE, PROSE_ROLES, Definition, FileFacts, Flag, Kind, Role, keyword_id
+from sphinx_kwindex.model import PART_SIZE, Definition, FileFacts, Flag, Kind, Role, is_python, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, anchors, join, site_anchor
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -100,6 +100,13 @@ SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.MODULE: "kw-functions",
     Kind.CLASS: "kw-classes",
     Kind.EXCEPTION: "kw-classes",
+    Kind.STRUCT: "kw-classes",
+    Kind.UNION: "kw-classes",
+    Kind.ENUM: "kw-classes",
+    Kind.INTERFACE: "kw-classes",
+    Kind.TRAIT: "kw-classes",
+    Kind.NAMESPACE: "kw-namespaces",
+    Kind.MACRO: "kw-macros",
     Kind.FUNCTION: "kw-functions",
     Kind.METHOD: "kw-functions",
     Kind.PROPERTY: "kw-data",
@@ -119,14 +126,16 @@ def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
     def blocks(file: FileSubject) -> Iterator[Block]:
         rows = file_rows(file)[name]
         yield Count(len(rows))
-        yield Rows(rows, file.addresses.rough_size)
+        yield Rows(rows, file.addresses.rough_size if is_python(file.facts) else 0)
 
     return PageSection(name, title, lambda file: name in _top_level(file.facts, _shown_places(file)), blocks)
 
 
 ROWS = (
+    _rows_section("kw-namespaces", N_("Namespaces")),
     _rows_section("kw-classes", N_("Classes")),
     _rows_section("kw-functions", N_("Functions")),
+    _rows_section("kw-macros", N_("Macros")),
     _rows_section("kw-data", N_("Constants and variables")),
     _rows_section("kw-types", N_("Types")),
     _rows_section("kw-headings", N_("Headings")),
@@ -158,7 +167,7 @@ def find_head(file: FileSubject) -> FileHead:
     mentions = mentions_in(overview, file.path) if is_first else ()
     return FileHead(
         path=file.path,
-        module="" if facts.role in PROSE_ROLES else facts.module,
+        module=facts.module if is_python(facts) else "",
         role=facts.role,
         lines=facts.lines,
         size=facts.size,
@@ -180,7 +189,7 @@ def find_head(file: FileSubject) -> FileHead:
 
 def _package(file: FileSubject) -> Link | None:
     """Return the link to the folder of the package that a file is in."""
-    module = "" if file.facts.role in PROSE_ROLES else file.facts.module
+    module = file.facts.module if is_python(file.facts) else ""
     package, folder = module.rpartition(".")[0], file.path.rpartition("/")[0]
     if file.path.endswith("__init__.py"):  # its folder is the package that it makes, not the one that it is in
         is_top = not folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.model import TEST_ROLES, Flag, Kind, Outcome
+from sphinx_kwindex.model import TEST_ROLES, TYPES, Flag, Kind, Outcome, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ANY_KIND = frozenset(Kind) - {Kind.IMPORT}
 
-_LOADED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS})
+_LOADED = TYPES | {Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS}
 _HIDDEN = int(Flag.PRIVATE | Flag.TEST)
 
 
@@ -189,7 +189,7 @@ class Finder:
 
 def similar_keywords(reader: Reader, target: str) -> Iterator[Keyword]:
     """Return keywords that may have been meant: of any kind, with that name whatever its case."""
-    name = target.strip().rpartition(".")[2]
+    name = split_name(target.strip())[2]
     for keyword in reader.keywords(folded=name) if name else ():
         if keyword.kind is not Kind.IMPORT:
             yield keyword
@@ -216,11 +216,11 @@ def _by_id(reader: Reader, identity: str, kinds: Collection[Kind]) -> list[Keywo
 
 
 def _by_tail(reader: Reader, target: str, kinds: Collection[Kind]) -> list[Keyword]:
-    name = target.rpartition(".")[2]
+    name = split_name(target)[2]
     found = [
         keyword
         for keyword in reader.keywords(name=name)
-        if keyword.kind in kinds and (keyword.id == target or keyword.id.endswith(f".{target}"))
+        if keyword.kind in kinds and (keyword.id == target or keyword.id.endswith((f".{target}", f"::{target}")))
     ]
     # What is defined in a function can be meant only by more of its id, if there is anything else.
     return [keyword for keyword in found if not keyword.flags & Flag.LOCAL] or found

@@ -42,6 +42,12 @@ _pack = msgspec.msgpack.Encoder().encode
 COMPARED = (
     Kind.CLASS,
     Kind.EXCEPTION,
+    Kind.STRUCT,
+    Kind.UNION,
+    Kind.ENUM,
+    Kind.INTERFACE,
+    Kind.TRAIT,
+    Kind.MACRO,
     Kind.FUNCTION,
     Kind.METHOD,
     Kind.PROPERTY,

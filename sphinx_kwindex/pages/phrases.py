@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from sphinx_kwindex.marking import N_, NN_
-from sphinx_kwindex.model import CLASSES, Definition, Flag, Kind, Role, UseKind
+from sphinx_kwindex.model import TYPES, Definition, Flag, Kind, Role, UseKind
 from sphinx_kwindex.pages.addresses import ROUNDED
 from sphinx_kwindex.pages.blocks import Code, Inline, Link, Mentioned, Mono, Outside, Said, Series, Tally, To
 from sphinx_kwindex.pages.records import (
@@ -84,10 +84,17 @@ def tell(item: Inline, catalogue: Catalogue) -> str:
 
 KIND_LETTERS: Mapping[Kind, str] = {
     Kind.MODULE: "M",
+    Kind.NAMESPACE: "N",
     Kind.CLASS: "C",
     Kind.EXCEPTION: "E",
+    Kind.STRUCT: "S",
+    Kind.UNION: "U",
+    Kind.ENUM: "e",
+    Kind.INTERFACE: "I",
+    Kind.TRAIT: "t",
     Kind.FUNCTION: "f",
     Kind.METHOD: "m",
+    Kind.MACRO: "d",
     Kind.PROPERTY: "p",
     Kind.ATTRIBUTE: "a",
     Kind.DATA: "v",
@@ -100,10 +107,17 @@ KIND_LETTERS: Mapping[Kind, str] = {
 
 _KINDS: Mapping[Kind, tuple[str, tuple[str, str], str]] = {
     Kind.MODULE: (N_("module"), NN_("1 module", "%(count)s modules"), N_("Modules")),
+    Kind.NAMESPACE: (N_("namespace"), NN_("1 namespace", "%(count)s namespaces"), N_("Namespaces")),
     Kind.CLASS: (N_("class"), NN_("1 class", "%(count)s classes"), N_("Classes")),
     Kind.EXCEPTION: (N_("exception"), NN_("1 exception", "%(count)s exceptions"), N_("Exceptions")),
+    Kind.STRUCT: (N_("struct"), NN_("1 struct", "%(count)s structs"), N_("Structs")),
+    Kind.UNION: (N_("union"), NN_("1 union", "%(count)s unions"), N_("Unions")),
+    Kind.ENUM: (N_("enum"), NN_("1 enum", "%(count)s enums"), N_("Enums")),
+    Kind.INTERFACE: (N_("interface"), NN_("1 interface", "%(count)s interfaces"), N_("Interfaces")),
+    Kind.TRAIT: (N_("trait"), NN_("1 trait", "%(count)s traits"), N_("Traits")),
     Kind.FUNCTION: (N_("function"), NN_("1 function", "%(count)s functions"), N_("Functions")),
     Kind.METHOD: (N_("method"), NN_("1 method", "%(count)s methods"), N_("Methods")),
+    Kind.MACRO: (N_("macro"), NN_("1 macro", "%(count)s macros"), N_("Macros")),
     Kind.PROPERTY: (N_("property"), NN_("1 property", "%(count)s properties"), N_("Properties")),
     Kind.ATTRIBUTE: (N_("attribute"), NN_("1 attribute", "%(count)s attributes"), N_("Attributes")),
     Kind.DATA: (N_("variable"), NN_("1 variable", "%(count)s variables"), N_("Variables")),
@@ -635,7 +649,7 @@ def _same_name(namesakes: Namesakes) -> Inline:
 
 def head_text(row: Row | Definition) -> str:
     """Return what follows the name of a keyword: parameters, bases, or type and value."""
-    if row.kind in CLASSES:
+    if row.kind in TYPES:
         return f"({', '.join(row.bases)})" if row.bases else ""
     annotation = f": {row.annotation}" if row.annotation and not row.signature else ""
     value = f" = {row.value}" if row.value else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.model import Flag, Kind, split_name
 from sphinx_kwindex.pages.addresses import name_anchor
 from sphinx_kwindex.pages.blocks import (
     Arrow,
@@ -193,7 +193,7 @@ def _index_entry(row: Row) -> tuple[Inline, ...]:
     """Return the name, and what it is in; nothing for headings, tests and what is local to a function: nobody looks for them by name."""
     if row.kind is Kind.SECTION or row.flags & (Flag.LOCAL | Flag.TEST):
         return ()
-    module, outer = row.id.removesuffix(f".{row.qualname}"), row.qualname.rpartition(".")[0]
+    module, outer = row.id.removesuffix(f".{row.qualname}"), split_name(row.qualname)[0]
     return (row.name, (outer or kind_word(row.kind, row.flags), f" ({module})"))
 
 

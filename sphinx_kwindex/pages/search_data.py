@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.model import Flag, Kind, split_name
 from sphinx_kwindex.pages.blocks import Block, Link, View
 
 if TYPE_CHECKING:
@@ -30,8 +30,15 @@ FUNCTION, CLASS, VALUE, TEST, PUBLIC = (1 << bit for bit in range(5))
 _MARKS: Mapping[Kind, int] = {
     Kind.CLASS: CLASS,
     Kind.EXCEPTION: CLASS,
+    Kind.STRUCT: CLASS,
+    Kind.UNION: CLASS,
+    Kind.ENUM: CLASS,
+    Kind.INTERFACE: CLASS,
+    Kind.TRAIT: CLASS,
+    Kind.NAMESPACE: CLASS,
     Kind.FUNCTION: FUNCTION,
     Kind.METHOD: FUNCTION,
+    Kind.MACRO: FUNCTION,
     Kind.PROPERTY: VALUE,
     Kind.ATTRIBUTE: VALUE,
     Kind.DATA: VALUE,
@@ -185,7 +192,7 @@ def shelve_types(reader: Reader, addresses: Addresses, outside: Collection[str] 
 
 
 def _outer_name(qualname: str) -> str:
-    return qualname.split(".")[-2] if "." in qualname else ""
+    return split_name(split_name(qualname)[0])[2]
 
 
 def _types_in(row: TypedRow) -> set[str]:

@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_kwindex.code_hosts import line_address
-from sphinx_kwindex.model import PROSE_ROLES, Definition, Flag, Kind, Outcome, UseKind, UseRow, keyword_id
+from sphinx_kwindex.model import (
+    FUNCTIONS,
+    PROSE_ROLES,
+    TYPES,
+    Definition,
+    Flag,
+    Kind,
+    Outcome,
+    UseKind,
+    UseRow,
+    keyword_id,
+)
 from sphinx_kwindex.packing import reference_rows
 from sphinx_kwindex.pages.addresses import SOURCE_PART, import_anchors, keyword_anchor, site_anchor, use_anchor
 from sphinx_kwindex.pages.blocks import (
@@ -33,7 +44,7 @@ from sphinx_kwindex.pages.records import Source, SourceName, SourcePlace
 from sphinx_kwindex.pages.subjects import FileSubject
 from sphinx_kwindex.regular import HUGE, read_bytes
 
-OUTLINED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.METHOD})
+OUTLINED = TYPES | FUNCTIONS | {Kind.NAMESPACE, Kind.MACRO}
 """Kinds of definitions that the outline lists."""
 _LOCAL = int(Flag.LOCAL)
 

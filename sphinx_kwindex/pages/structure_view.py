@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import CLASSES, FUNCTIONS, Definition, FileFacts, Flag, Kind, keyword_id
+from sphinx_kwindex.model import FUNCTIONS, TYPES, Definition, FileFacts, Flag, Kind, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -36,7 +36,7 @@ FEW_USES = 3
 
 
 _LOCAL = int(Flag.LOCAL)
-_COMPOUND = CLASSES | FUNCTIONS | {Kind.PROPERTY}
+_COMPOUND = TYPES | FUNCTIONS | {Kind.PROPERTY}
 
 
 def has_structure(facts: FileFacts) -> bool:

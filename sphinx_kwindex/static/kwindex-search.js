@@ -15,7 +15,7 @@
   var WORDS = 5; /* words that are looked up for one way of asking */
   var LONGEST = 200; /* letters of a query */
   var FUNCTION = 1, CLASS = 2, VALUE = 4, TEST = 8, PUBLIC = 16;
-  var MARKS = { function: FUNCTION, method: FUNCTION, class: CLASS, exception: CLASS, property: VALUE, attribute: VALUE, data: VALUE, type: VALUE, typevar: VALUE };
+  var MARKS = { function: FUNCTION, method: FUNCTION, macro: FUNCTION, class: CLASS, exception: CLASS, struct: CLASS, union: CLASS, enum: CLASS, interface: CLASS, trait: CLASS, namespace: CLASS, property: VALUE, attribute: VALUE, data: VALUE, type: VALUE, typevar: VALUE };
   var FILTERS = { fn: FUNCTION, class: CLASS, const: VALUE };
   var DIGITS = {}, DIGIT = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
   Array.from(DIGIT).forEach(function (digit, value) { DIGITS[digit] = value; });

@@ -20,6 +20,7 @@ from sphinx_kwindex.model import (
     Keyword,
     Kind,
     Role,
+    is_python,
     keyword_id,
 )
 from sphinx_kwindex.store.rows import Key, part_of
@@ -79,7 +80,7 @@ def _find_undocumented(facts: FileFacts) -> frozenset[int]:
 
     None that its `__all__` leaves out, and no class that says in its `__init__` what it is.
     """
-    if facts.role in _NEVER_DOCUMENTED:
+    if facts.role in _NEVER_DOCUMENTED or not is_python(facts):
         return frozenset()
     listed = facts.exports.names if facts.exports is not None and facts.exports.complete else None
     found = {

@@ -1,0 +1,299 @@
+"""C, C++, CUDA and Objective-C: what declarators name, and macros that a parser without a preprocessor trips over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.collect.native.hooks import FoundName, Imported, Prepared, SourceBytes
+from sphinx_kwindex.model import Flag, ImportFlag, Kind
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_TYPES = {
+    "struct_specifier": Kind.STRUCT,
+    "class_specifier": Kind.CLASS,
+    "union_specifier": Kind.UNION,
+    "enum_specifier": Kind.ENUM,
+}
+_WRAPPERS = frozenset({
+    "pointer_declarator", "reference_declarator", "array_declarator", "init_declarator", "parenthesized_declarator",
+    "attributed_declarator", "ms_based_modifier", "function_declarator",
+})  # fmt: skip
+_SPACE = re.compile(rb"[^\n]")
+
+_CAPS = rb"[A-Z_][A-Z0-9_]*[A-Z][A-Z0-9_]*"
+_ARGUMENTS = rb"(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?"
+_KEY_MACRO = re.compile(
+    rb"\b(?:class|struct|union|enum(?:[ \t]+(?:class|struct))?)[ \t]+(?:(?:alignas|__declspec|__attribute__)[ \t]*\([^\n]*?\)+[ \t]+)?"
+    rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)(?=[A-Za-z_])(?!final\b)"
+)
+"""A macro between `class` and the name: `class TORCH_API Tensor`."""
+_TAIL_MACRO = re.compile(
+    rb"\b(?:class|struct|union)[ \t]+[A-Za-z_][\w:]*(?:<[^;{}()\n]*>)?[ \t]+(" + _CAPS + rb")(?=\s*(?::[^:]|\{))"
+)
+"""One behind the name: `class Tensor FINAL : Base`."""
+_HEAD_MACRO = re.compile(
+    rb"^[ \t]*(?:(?:extern|static|inline|virtual|explicit|constexpr|friend|template[ \t]*<[^\n{};]*>|typedef|const)[ \t]+)*"
+    rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)"
+    rb"(?=(?:[\w:]+(?:<[^;{}()\n]*>)?[ \t]*[&*]*[ \t]+[&*]*[ \t]*~?[A-Za-z_]|~?[A-Za-z_][\w:]*[ \t]*\(|(?:class|struct|enum|union|namespace|using|template|extern)\b|\[\[))",
+    re.MULTILINE,
+)
+"""Macros before a declaration: `TORCH_API void f();`."""
+_LINE_MACRO = re.compile(
+    rb"^[ \t]*(" + _CAPS + rb")[ \t]*" + _ARGUMENTS + rb"[ \t]*(?=(?://[^\n]*|/\*[^\n]*\*/[ \t]*)?$)", re.MULTILINE
+)
+"""A macro that has a line to itself: `NAMESPACE_BEGIN(detail)`."""
+_CONDITION = re.compile(
+    rb"^[ \t]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)", re.MULTILINE
+)
+_NEVER = re.compile(rb"\s*0\s*(?:/[/*].*)?$").match
+_NAMES = re.compile(rb"[A-Za-z_]\w*")
+_GOES_ON = frozenset(b",(=+-|&<?:\\")
+
+
+def prepare(source: bytes) -> Prepared:
+    """Blank out what belongs to the preprocessor, and macros that the text around them shows to be no part of the grammar."""
+    hidden: list[tuple[int, int]] = []
+    work = bytearray(source)
+    if b"#" in source:
+        _choose_branches(source, work, hidden)
+    for pattern in (_KEY_MACRO, _TAIL_MACRO, _HEAD_MACRO, _LINE_MACRO):
+        for match in pattern.finditer(bytes(work)):
+            start, end = match.span(1)
+            if pattern is _LINE_MACRO:
+                end = match.end()
+                if _is_continued(work, match.start()):
+                    continue
+            _hide(source, work, hidden, start, end)
+    return Prepared(bytes(work), tuple(hidden))
+
+
+def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, end: int) -> None:
+    hidden += (name.span() for name in _NAMES.finditer(source, start, end))
+    work[start:end] = _SPACE.sub(b" ", work[start:end])
+
+
+class _Branch(NamedTuple):
+    """What lies between two conditions."""
+
+    start: int
+    end: int
+    is_dead: bool
+
+
+def _choose_branches(source: bytes, work: bytearray, hidden: list[tuple[int, int]]) -> None:
+    """Blank out conditions, and of branches that do not close what they open all but the first, so that braces match."""
+    groups: list[list[_Branch]] = []
+    for match in _CONDITION.finditer(source):
+        word, rest = match[1], match[2]
+        if word.startswith(b"if"):
+            groups.append([])
+        elif groups:
+            groups[-1][-1] = groups[-1][-1]._replace(end=match.start())
+        else:
+            continue
+        hidden += (
+            name.span() for name in _NAMES.finditer(source, match.start(2), match.end()) if name[0] != b"defined"
+        )
+        work[match.start() : match.end()] = _SPACE.sub(b" ", match[0])
+        if word == b"endif":
+            _keep_one(work, groups.pop())
+        else:
+            groups[-1].append(_Branch(match.end(), match.end(), bool(_NEVER(rest)) and word in {b"if", b"elif"}))
+
+
+def _keep_one(work: bytearray, branches: list[_Branch]) -> None:
+    live = [branch for branch in branches if not branch.is_dead]
+    counts = [
+        work.count(b"{", branch.start, branch.end) - work.count(b"}", branch.start, branch.end) for branch in live
+    ]
+    dropped = [branch for branch in branches if branch.is_dead] + (live[1:] if any(counts) else [])
+    for branch in dropped:
+        work[branch.start : branch.end] = _SPACE.sub(b" ", work[branch.start : branch.end])
+
+
+def _is_continued(source: bytearray, start: int) -> bool:
+    """Tell whether the line before belongs to what starts here: a list, an expression, the body of a macro."""
+    at = start - 1
+    while at >= 0 and source[at] in b" \t\r\n":
+        at -= 1
+    return at >= 0 and source[at] in _GOES_ON
+
+
+def read_declaration(node: Node, text: SourceBytes) -> Iterator[FoundName]:
+    """Yield the functions, variables and fields that a declaration names."""
+    kind = node.type
+    declarators = node.children_by_field_name("declarator")
+    for declarator in declarators:
+        found = _find_name(declarator)
+        if found is None:
+            continue
+        place, function, value = found
+        if place.type == "operator_cast":
+            yield _cast(node, place, text)
+        elif function is not None:
+            yield _function(node, place, declarator, function, text)
+        elif kind != "function_definition":
+            value = value or (node.child_by_field_name("default_value") if len(declarators) == 1 else None)
+            yield _variable(node, place, declarator, value, text)
+
+
+def _find_name(node: Node) -> tuple[Node, Node | None, Node | None] | None:
+    """Return where a declarator names what it declares, with the declarator of a function and the value."""
+    function = value = None
+    is_pointer = False
+    while node.type in _WRAPPERS:
+        if node.type == "function_declarator":
+            function = node
+        elif node.type == "init_declarator":
+            value = node.child_by_field_name("value")
+        elif node.type == "parenthesized_declarator":
+            is_pointer = True
+        inner = node.child_by_field_name("declarator")
+        if inner is None:
+            inner = next(
+                (child for child in node.named_children if child.type.endswith(("declarator", "identifier"))), None
+            )
+        if inner is None:
+            return None
+        if node.type == "parenthesized_declarator" and inner.type in {"identifier", "field_identifier"}:
+            is_pointer = False  # brackets that only keep a macro away: `T (max)(T a, T b)`
+        node = inner
+    return node, None if is_pointer else function, value
+
+
+def _cast(node: Node, place: Node, text: SourceBytes) -> FoundName:
+    """Return `operator T*`: its name is what it converts to."""
+    name, bracket, signature = text.line(place.start_byte, place.end_byte).partition("(")
+    return FoundName(
+        Kind.FUNCTION, node, name.strip().replace(" *", "*").replace(" &", "&"), place, signature=bracket + signature
+    )
+
+
+def _split(place: Node, text: SourceBytes) -> tuple[str, Node, str]:
+    """Return what a name is a member of, where its last part stands, and that."""
+    owner = []
+    while place.type == "qualified_identifier":
+        scope, inner = place.child_by_field_name("scope"), place.child_by_field_name("name")
+        if inner is None:
+            break
+        if scope is not None:
+            owner.append(plain_name(scope, text))
+        place = inner
+    return "::".join(owner), place, plain_name(place, text)
+
+
+def plain_name(node: Node, text: SourceBytes) -> str:
+    """Return a name without the arguments of a template: what is specialised has the name of its template."""
+    while node.type in {"template_type", "template_function", "template_method", "dependent_name"}:
+        inner = node.child_by_field_name("name")
+        if inner is None:
+            break
+        node = inner
+    return " ".join(text.of(node).split())
+
+
+def _function(node: Node, place: Node, declarator: Node, function: Node, text: SourceBytes) -> FoundName:
+    owner, place, name = _split(place, text)
+    parameters = function.child_by_field_name("parameters")
+    signature = text.line(parameters.start_byte if parameters is not None else function.end_byte, function.end_byte)
+    returned = _type_text(node, text)
+    if returned and returned != "auto":
+        signature += f" -> {returned}{text.line(declarator.start_byte, function.start_byte)}"
+    if name.startswith("operator") and not name[8:].strip()[:1].isalpha():
+        name = "operator" + name[8:].strip()
+    label = "" if node.type == "function_definition" else "declared"
+    return FoundName(Kind.FUNCTION, node, name, place, signature=signature, owner=owner, label=label)
+
+
+def _type_text(node: Node, text: SourceBytes) -> str:
+    """Return the type of a declaration as written, without what it defines by the way."""
+    found = node.child_by_field_name("type")
+    if found is None or found.child_by_field_name("body") is not None:
+        return ""
+    return text.line(found.start_byte, found.end_byte)
+
+
+def _variable(node: Node, place: Node, declarator: Node, value: Node | None, text: SourceBytes) -> FoundName:
+    end = value.start_byte if value is not None and value.start_byte < declarator.end_byte else declarator.end_byte
+    around = _around(declarator, place, end, text)
+    owner, place, name = _split(place, text)
+    head = text.line(node.start_byte, place.start_byte)
+    return FoundName(
+        Kind.ATTRIBUTE if node.type == "field_declaration" else Kind.DATA,
+        node,
+        name,
+        place,
+        flags=int(Flag.CONSTANT) if "constexpr" in head else 0,
+        value=text.line(value.start_byte, value.end_byte) if value is not None else "",
+        annotation=f"{_type_text(node, text)} {around}".strip(),
+        owner=owner,
+    )
+
+
+def _around(declarator: Node, place: Node, end: int, text: SourceBytes) -> str:
+    """Return what a declarator says beside the name: that it is a pointer, or an array."""
+    return text.line(declarator.start_byte, place.start_byte) + text.line(place.end_byte, end).rstrip("= {")
+
+
+def read_typedef(node: Node, text: SourceBytes) -> Iterator[FoundName]:
+    """Yield the names that a `typedef` gives; a struct that has no other is called by it."""
+    type_node = node.child_by_field_name("type")
+    if type_node is None:
+        return
+    body = type_node.child_by_field_name("body")
+    for declarator in node.children_by_field_name("declarator"):
+        found = _find_name(declarator)
+        if found is None:
+            continue
+        _, place, name = _split(found[0], text)
+        if body is not None and type_node.child_by_field_name("name") is None and declarator.type == "type_identifier":
+            yield FoundName(_TYPES.get(type_node.type, Kind.STRUCT), node, name, place)
+        else:
+            head = text.line(type_node.start_byte, body.start_byte if body is not None else type_node.end_byte)
+            value = f"{head} {_around(declarator, place, declarator.end_byte, text)}".strip()
+            yield FoundName(Kind.TYPE_ALIAS, node, name, place, value=value)
+
+
+def read_namespace(node: Node, text: SourceBytes) -> Iterator[FoundName]:
+    """Yield a namespace, or the namespaces that `namespace a::b` opens."""
+    name = node.child_by_field_name("name")
+    waiting = [name] if name is not None else []
+    while waiting:
+        place = waiting.pop()
+        if place.type == "nested_namespace_specifier":
+            waiting += reversed(place.named_children)
+        else:
+            yield FoundName(Kind.NAMESPACE, node, text.of(place), place)
+
+
+def read_alias(node: Node, text: SourceBytes) -> Iterator[FoundName]:
+    """Yield what `using A = B` and `namespace a = b` define."""
+    place = node.child_by_field_name("name")
+    value = node.child_by_field_name("type") or node.named_children[-1]
+    if place is not None:
+        yield FoundName(Kind.TYPE_ALIAS, node, text.of(place), place, value=text.line(value.start_byte, value.end_byte))
+
+
+def read_include(node: Node, text: SourceBytes) -> Iterator[Imported]:
+    """Yield the file that a directive includes."""
+    path = node.child_by_field_name("path")
+    if path is None:
+        return
+    written = text.of(path).strip()
+    if written[:1] in {'"', "<"}:
+        name = written[1:-1].strip()
+        flags = int(ImportFlag.RELATIVE) if written[0] == '"' else 0
+        yield Imported(name, f"file:{name}", path, f"#include {written}", flags)
+
+
+READ = {
+    "namespace": read_namespace,
+    "declaration": read_declaration,
+    "typedef": read_typedef,
+    "alias": read_alias,
+    "import": read_include,
+}

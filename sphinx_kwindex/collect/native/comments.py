@@ -1,0 +1,97 @@
+"""What comments say of the definitions that they stand before or behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sphinx_kwindex.collect.python.summaries import first_sentence
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_OPENING = re.compile(r"^\s*(?:///?<?|//!<?|/\*[*!]?<?|\*(?!/)|#+|--+|;+)[ \t]?", re.MULTILINE)
+_CLOSING = re.compile(r"\s*\**\*/\s*$")
+_BRIEF = re.compile(r"^\s*[@\\](?:brief|short|summary|file\b.*|remarks?)\s*", re.MULTILINE)
+_COMMAND = re.compile(r"^\s*[@\\](?!c\b|p\b|ref\b|link\b|code\b|a\b|b\b|e\b|em\b)\w+", re.MULTILINE)
+_INLINE = re.compile(r"[@\\](?:c|p|a|b|e|em|ref)\s+(\S+)|\{@(?:link|code|linkplain)\s+([^}]*)\}")
+_TAG = re.compile(r"</?(?:summary|para|p|c|code|b|i|em|remarks)\b[^>]*>")
+_RULE = re.compile(
+    r"^[\s\W_]*$|^\s*(?:clang-format|NOLINT|eslint|prettier|jshint|jslint|global|go:|nolint|@ts-|cspell|istanbul|IWYU)",
+    re.IGNORECASE,
+)
+_HEAD = 60
+"""Lines with comments among which a file says what it is."""
+_NOTHING = frozenset({b"", b"#pragma once"})
+MOST = 2_000
+"""Characters of a comment that are read."""
+
+
+class Comments:
+    """The comments of one file, by line."""
+
+    def __init__(self, nodes: list[Node], source: bytes, skipped: list[Node]) -> None:
+        self._source = source
+        self._ending: dict[int, Node] = {}
+        self._starting: dict[int, Node] = {}
+        self._skipped: Mapping[int, int] = {node.end_point[0]: node.start_point[0] for node in skipped}
+        for node in nodes:
+            row, column = node.start_point
+            if not source[node.start_byte - column : node.start_byte].strip():
+                self._ending[_last_row(node)] = node
+            else:
+                self._starting[row] = node
+
+    def before(self, row: int) -> str:
+        """Return the first sentence of the comment that ends on the line before a row."""
+        row -= 1
+        while row in self._skipped:
+            row = self._skipped[row] - 1
+        last = self._ending.get(row)
+        if last is None:
+            return ""
+        first, is_lines = last, self._source[last.start_byte : last.start_byte + 2] != b"/*"
+        while is_lines and (above := self._ending.get(first.start_point[0] - 1)) is not None:
+            if self._source[above.start_byte : above.start_byte + 2] == b"/*":
+                break
+            first = above
+        return said(self._source[first.start_byte : min(last.end_byte, first.start_byte + MOST)])
+
+    def behind(self, row: int, end: int) -> str:
+        """Return the first sentence of the comment that follows a definition on its last line."""
+        node = self._starting.get(row)
+        return (
+            said(self._source[node.start_byte : min(node.end_byte, node.start_byte + MOST)])
+            if node is not None and node.start_byte >= end
+            else ""
+        )
+
+    def first(self) -> str:
+        """Return the first sentence that a file says of itself: of a comment at its start that no definition follows."""
+        rows = sorted(self._ending)[:_HEAD]
+        starts = {self._ending[row].start_point[0] for row in rows}
+        for row in rows:
+            if row + 1 in starts:
+                continue  # the comment goes on
+            following = self._source.find(b"\n", self._ending[row].end_byte)
+            if self._source[following + 1 : following + MOST].partition(b"\n")[0].strip() not in _NOTHING:
+                return ""
+            if text := self.before(row + 1):
+                return text
+        return ""
+
+
+def _last_row(node: Node) -> int:
+    row, column = node.end_point
+    return row - (column == 0 and row > node.start_point[0])
+
+
+def said(comment: bytes) -> str:
+    """Return the first sentence of a comment, without its marks."""
+    text = _CLOSING.sub("", comment.decode("utf-8", "replace"))
+    text = _TAG.sub("", _BRIEF.sub("", _OPENING.sub("", text)))
+    if (command := _COMMAND.search(text)) is not None:
+        text = text[: command.start()]
+    text = _INLINE.sub(lambda match: f"`{match[1] or match[2]}`", text).strip()
+    return "" if _RULE.match(text.partition("\n")[0]) else first_sentence(text)

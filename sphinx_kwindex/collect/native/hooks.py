@@ -1,0 +1,104 @@
+"""What a language may add to its queries, and the records in which all of them report what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sphinx_kwindex.model import Kind
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+LIMIT = 400
+"""Characters of a signature, value or type that are read: pages cut them shorter."""
+
+
+class FoundName(NamedTuple):
+    """One place that defines a name."""
+
+    kind: Kind
+    node: Node
+    """All of the definition: what lies in it is defined in it."""
+    name: str
+    place: Node
+    """Where the name stands."""
+    flags: int = 0
+    signature: str = ""
+    value: str = ""
+    annotation: str = ""
+    bases: tuple[str, ...] = ()
+    owner: str = ""
+    """What it is a member of, where it does not stand in that: the receiver of a method."""
+    label: str = ""
+    """Of a further place for the same name: see `Site`."""
+
+
+class Imported(NamedTuple):
+    """One name that a statement takes from another file or package, or a file that it takes whole."""
+
+    name: str
+    target: str
+    place: Node
+    text: str
+    flags: int = 0
+
+
+class Prepared(NamedTuple):
+    """A source as the parser gets it: of the same length, so that places stay the same."""
+
+    source: bytes
+    hidden: tuple[tuple[int, int], ...] = ()
+    """Names that were blanked out, as (start, end): uses of macros."""
+
+
+class Hooks:
+    """What languages do that queries cannot say; a module of a language may have each of these as a function."""
+
+    def __init__(self, module: ModuleType | None) -> None:
+        self.prepare = getattr(module, "prepare", Prepared)
+        """(source) -> `Prepared`: hides from the parser what it would trip over."""
+        self.read: dict[str, Any] = getattr(module, "READ", {})
+        """By capture of the first query: (node, `Text`) -> what it defines or imports."""
+
+
+class SourceBytes:
+    """The text of a source, by bytes."""
+
+    __slots__ = ("_is_ascii", "_known", "_line", "_starts", "source")
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self._is_ascii = source.isascii()
+        self._known: dict[bytes, str] = {}
+
+    def of(self, node: Node) -> str:
+        """Return what a node spans, as written."""
+        return self.between(node.start_byte, node.end_byte)
+
+    def between(self, start: int, end: int) -> str:
+        """Return the text of some bytes."""
+        piece = self.source[start:end]
+        known = self._known.get(piece)
+        if known is None:
+            known = self._known[piece] = piece.decode("utf-8", "replace")
+        return known
+
+    def line(self, start: int, end: int) -> str:
+        """Return the text of some bytes on one line, no more of it than is needed."""
+        piece = self.source[start : min(end, start + LIMIT)]
+        return " ".join(piece.decode("utf-8", "replace").split())
+
+    def column(self, node: Node) -> int:
+        """Return the column of a node in code points."""
+        column = node.start_point[1]
+        if self._is_ascii:
+            return column
+        start = node.start_byte
+        return len(self.source[start - column : start].decode("utf-8", "replace"))
+
+
+def named(node: Node, kind: str) -> Iterator[Node]:
+    """Yield the children of a node that are of one type."""
+    return (child for child in node.named_children if child.type == kind)

@@ -1,0 +1,66 @@
+"""Which languages tree-sitter reads for us: one entry each, and all that differs between them.
+
+What an entry names is imported where a file in the language is read: a build without such files loads no parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Language(NamedTuple):
+    """One language: which files are in it, what parses them, and how its names read."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """Endings of the names of its files, with the dot; or whole names, in lower case."""
+    grammar: str
+    """Module of the grammar, which is in the package of that name, with dashes."""
+    family: str
+    """Languages that can name each other's definitions have one family; it starts the targets that lead out of a file."""
+    separator: str = "."
+    """Between the parts of qualified names."""
+    query: str = ""
+    """Name of the file of queries, if it is not that of the language."""
+    entry: str = "language"
+    """Function of the grammar's module."""
+    hooks: str = ""
+    """Module here that does what queries cannot say (see `hooks.py`)."""
+    shebangs: tuple[str, ...] = ()
+    """Programs of the first line of scripts without a suffix."""
+    sees_members: bool = False
+    """Methods name other members of their class without `this`."""
+    is_data: bool = False
+    """Holds data or settings, no code."""
+
+    @property
+    def distribution(self) -> str:
+        """The package that has the grammar."""
+        return self.grammar.replace("_", "-")
+
+
+LANGUAGES = (
+    Language("c", (".c",), "tree_sitter_c", "c", hooks="c_family", query="c"),
+    Language(
+        "cpp",
+        (".h", ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".inl", ".ipp", ".tpp", ".cppm", ".ixx"),
+        "tree_sitter_cpp",
+        "c",
+        "::",
+        hooks="c_family",
+        sees_members=True,
+    ),
+    Language("cuda", (".cu", ".cuh"), "tree_sitter_cuda", "c", "::", query="cpp", hooks="c_family", sees_members=True),
+)
+BY_NAME = {language.name: language for language in LANGUAGES}
+
+
+def chosen_languages(wanted: Iterable[str]) -> tuple[Language, ...]:
+    """Return the languages that are asked for: by name, or all with code (`code`) or data (`data`)."""
+    names = set(wanted)
+    return tuple(
+        language
+        for language in LANGUAGES
+        if language.name in names or ("data" if language.is_data else "code") in names
+    )

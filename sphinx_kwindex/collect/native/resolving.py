@@ -1,0 +1,259 @@
+"""What the names in a file refer to: within it by scope, out of it as written.
+
+A name that the file does not define is given as `family:name`, with the separators of its language: `c:at::Tensor`. What is
+looked up on something of unknown type is `family:*.name`. To link, both are names outside of the project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_kwindex.collect.native.hooks import SourceBytes
+from sphinx_kwindex.collect.native.registry import Language
+from sphinx_kwindex.model import TYPES, Definition, Flag, Import, Kind, UseKind, keyword_id
+from sphinx_kwindex.packing import Use
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_READ = int(UseKind.READ)
+_CAPTURES = (
+    ("name", _READ),
+    ("member", _READ),
+    ("type", int(UseKind.ANNOTATION)),
+    ("call", int(UseKind.CALL)),
+    ("base", int(UseKind.BASE)),
+)
+"""Captures of the second query that are uses, the weakest first: a name may be in several."""
+_MOST_OF_A_NAME = 200
+_PART_OF_PATH = -1
+"""Stands for the kind of a name that others follow: `a` in `a::b`."""
+SELF = frozenset({"this", "self", "Self"})
+UNKNOWN = "*"
+_ENUM_MEMBER = int(Flag.ENUM_MEMBER)
+_HOLDERS = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.NAMESPACE, Kind.MODULE})
+"""What is declared in these is no local name of theirs."""
+_CAN_BE_NAMED = re.compile(r"[^\s\[\](){},|=!?<>]+").fullmatch
+_LETTERS = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*"
+_PART = re.compile(rb"[~#]?" + _LETTERS)
+_PATHS = {
+    separator: re.compile(rb"(?:%b)?%b(?:\s*%b\s*[~#]?%b)*" % (mark, _LETTERS, mark, _LETTERS)).match
+    for separator, mark in ((".", rb"\."), ("::", rb"::"))
+}
+
+
+class Extent(NamedTuple):
+    """A definition where it stands in the text."""
+
+    start: int
+    end: int
+    position: int
+
+
+class _Sweep:
+    """Tells the innermost definition around places that are asked for in order."""
+
+    def __init__(self, places: Sequence[Extent]) -> None:
+        self._places = places
+        self._next = 0
+        self._open: list[Extent] = []
+
+    def position(self, byte: int) -> int:
+        places, opened = self._places, self._open
+        while self._next < len(places) and places[self._next].start <= byte:
+            opened.append(places[self._next])
+            self._next += 1
+        while opened and opened[-1].end <= byte:
+            opened.pop()
+        # what lies in one that is closed is closed, too, but for definitions that overlap where a source is broken
+        return opened[-1].position if opened else 0
+
+
+class Tokens:
+    """The names of one file, as the second query captures them."""
+
+    def __init__(self, captured: Mapping[str, Sequence[Node]], hidden: Iterable[tuple[int, int]]) -> None:
+        """`hidden` are names that the parser did not get to see, as (start, end)."""
+        self._kinds: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        for capture, kind in _CAPTURES:
+            for node in captured.get(capture, ()):
+                start = node.start_byte
+                self._kinds[start] = kind
+                self._ends[start] = node.end_byte
+        for start, end in hidden:
+            self._kinds[start], self._ends[start] = _READ, end
+        self._paths: dict[int, int] = {}
+        for node in captured.get("qualified", ()):
+            start, end = node.start_byte, node.end_byte
+            self._paths[start] = max(end, self._paths.get(start, 0))
+        self._members = dict.fromkeys((node.start_byte for node in captured.get("member", ())), UNKNOWN)
+        self._members |= dict.fromkeys((node.start_byte for node in captured.get("own", ())), "this")
+
+    def read(self, text: SourceBytes, read_path: Callable[..., re.Match[bytes] | None]) -> Iterator[_Token]:
+        """Yield where each name starts, how it is used, and its parts, in order."""
+        kinds, ends, paths, members = self._kinds, self._ends, self._paths, self._members
+        source, done = text.source, 0
+        for start in sorted(kinds.keys() | paths.keys()) if paths else sorted(kinds):
+            if start < done:
+                continue
+            end = paths.get(start)
+            path = read_path(source, start, min(end, start + _MOST_OF_A_NAME)) if end is not None else None
+            if path is not None:
+                done = path.end()
+                yield from self._path(text, start, done)
+            elif start in kinds:
+                name = text.between(start, ends[start])
+                before = members.get(start)
+                yield start, kinds[start], (name,) if before is None else (before, name)
+
+    def _path(self, text: SourceBytes, start: int, end: int) -> Iterator[_Token]:
+        parts: tuple[str, ...] = ()
+        for part in _PART.finditer(text.source, start, end):
+            first, last = part.span()
+            parts = (*parts, text.between(first, last))
+            yield first, self._kinds.get(first, _READ) if last == end else _PART_OF_PATH, parts
+
+
+_Token = tuple[int, int, tuple[str, ...]]
+
+
+class Resolver:
+    """Finds what the names of one file refer to."""
+
+    def __init__(
+        self,
+        language: Language,
+        module: str,
+        definitions: Sequence[Definition],
+        places: Sequence[Extent],
+        imports: Sequence[Import],
+    ) -> None:
+        self._language = language
+        self._module = module
+        self._definitions = definitions
+        self._places = places
+        self._bound = {item.name: item.target for item in imports if ":" in item.target and "/" not in item.name}
+        self._inside: list[dict[str, int]] = [{} for _ in definitions]
+        for position, item in enumerate(definitions[1:], 1):
+            self._inside[item.scope].setdefault(item.name, position)
+            if item.flags & _ENUM_MEMBER and language.family == "c":
+                self._inside[definitions[item.scope].scope].setdefault(item.name, position)
+        self._locals: dict[int, set[str]] = {}
+        self._known: dict[tuple[int, tuple[str, ...]], str] = {}
+        self.counts: dict[str, int] = {}
+        """How often each imported name is used."""
+
+    def take_locals(self, nodes: Iterable[Node], text: SourceBytes) -> None:
+        """Note parameters, variables of functions and the like: they are no keywords, and hide those of their names."""
+        sweep = _Sweep(self._places)
+        for start, end in sorted((node.start_byte, node.end_byte) for node in nodes):
+            position = sweep.position(start)
+            while position and self._definitions[position].kind in _HOLDERS:
+                position = self._definitions[position].scope
+            if position:
+                self._locals.setdefault(position, set()).add(text.between(start, end))
+
+    def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> Iterator[Use]:
+        """Yield what the names of the file refer to, in order; `defined` is where names of definitions start."""
+        read_path = _PATHS[self._language.separator]
+        known, outside = self._known, f"{self._language.family}:"
+        sweep, lines = _Sweep(self._places), _LinePlaces(text.source)
+        for start, kind, parts in tokens.read(text, read_path):
+            if start in defined:
+                continue
+            position = sweep.position(start)
+            key = position, parts
+            target = known.get(key)
+            if target is None:
+                target = known[key] = self._target(parts, position)
+            if not target or (kind == _PART_OF_PATH and target.startswith(outside)):
+                continue
+            line, column = lines.place(start)
+            yield Use(line, column, parts[-1], max(kind, _READ), position, target)
+            if parts[0] in self._bound and len(parts) == 1:
+                self.counts[parts[0]] = self.counts.get(parts[0], 0) + 1
+
+    def _target(self, parts: tuple[str, ...], position: int) -> str:
+        """Return what a name means where it stands; empty if that is nothing to list."""
+        first, *rest = parts
+        if first == UNKNOWN:
+            return self._on_unknown(parts)
+        if first in SELF:
+            found = self._enclosing_type(position)
+            return "" if not rest else self._inner(found, parts) if found is not None else self._on_unknown(parts)
+        found = self._find(first, position)
+        if found == _A_LOCAL:
+            return self._on_unknown(parts) if rest else ""
+        if found is not None:
+            return self._inner(found, parts)
+        bound = self._bound.get(first)
+        return self._outside(parts) if bound is None else self._named(self._language.separator.join([bound, *rest]))
+
+    def _inner(self, found: int, parts: tuple[str, ...]) -> str:
+        """Return the target of what is reached from a definition of the file by the names that follow the first."""
+        for name in parts[1:]:
+            inner = self._inside[found].get(name)
+            if inner is None:
+                is_room = self._definitions[found].kind in _HOLDERS
+                return self._outside(parts) if is_room else self._on_unknown(parts)
+            found = inner
+        item = self._definitions[found]
+        return "" if item.kind is Kind.NAMESPACE else keyword_id(self._module, item.qualname)
+
+    def _on_unknown(self, parts: tuple[str, ...]) -> str:
+        return f"{self._language.family}:{UNKNOWN}.{parts[-1]}"
+
+    def _outside(self, parts: tuple[str, ...]) -> str:
+        return self._named(f"{self._language.family}:{self._language.separator.join(parts)}")
+
+    @staticmethod
+    def _named(target: str) -> str:
+        return target if _CAN_BE_NAMED(target) else ""
+
+    def _find(self, name: str, position: int) -> int | None:
+        """Return the definition that a plain name means; `_A_LOCAL` for one that is no keyword."""
+        while True:
+            if name in self._locals.get(position, ()):
+                return _A_LOCAL
+            item = self._definitions[position]
+            if item.name == name and item.kind in TYPES:
+                return position  # the class in its own body
+            is_open = item.kind not in TYPES or self._language.sees_members
+            found = self._inside[position].get(name) if is_open else None
+            if found is not None:
+                return found
+            if not position:
+                return None
+            position = item.scope
+
+    def _enclosing_type(self, position: int) -> int | None:
+        while position:
+            if self._definitions[position].kind in TYPES:
+                return position
+            position = self._definitions[position].scope
+        return None
+
+
+_A_LOCAL = -1
+
+
+class _LinePlaces:
+    """Lines and columns of bytes that are asked for in order."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._is_ascii = source.isascii()
+        self._line, self._start = 1, 0
+        self._end = source.find(b"\n")
+
+    def place(self, byte: int) -> tuple[int, int]:
+        while 0 <= self._end < byte:
+            self._line += 1
+            self._start = self._end + 1
+            self._end = self._source.find(b"\n", self._start)
+        if self._is_ascii:
+            return self._line, byte - self._start
+        return self._line, len(self._source[self._start : byte].decode("utf-8", "replace"))

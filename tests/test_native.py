@@ -1,0 +1,200 @@
+"""Languages that tree-sitter reads: what is found in small files, with expectations made by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.collect.native import NativeCollector
+from sphinx_kwindex.collect.native.registry import BY_NAME, LANGUAGES
+from sphinx_kwindex.model import FileSummary, Role, SourceFile, UseKind
+from sphinx_kwindex.options import Options
+from sphinx_kwindex.packing import reference_rows
+
+CORPUS = Path(__file__).parent / "native"
+
+
+def collect(source: str | bytes, language: str, path: str = "a.x") -> FileSummary:
+    """Return the summary of one file."""
+    data = source.encode() if isinstance(source, str) else source
+    file = SourceFile(path=path, language=language, module="m", is_package=False, digest="", size=len(data), mtime_ns=0)
+    return NativeCollector(language).collect(data, file, Options())
+
+
+def outline(summary: FileSummary) -> list[str]:
+    """Return the definitions, a line each: line, kind, qualified name with what follows it."""
+    return [
+        f"{item.line} {item.kind.value} {item.qualname}{item.signature}"
+        + (f" : {item.annotation}" if item.annotation else "")
+        + (f" = {item.value}" if item.value else "")
+        for item in summary.facts.definitions[1:]
+    ]
+
+
+def summaries(summary: FileSummary) -> dict[str, str]:
+    return {item.qualname: item.summary for item in summary.facts.definitions if item.summary}
+
+
+def uses(summary: FileSummary) -> set[tuple[int, str, str, str]]:
+    """Return (line, name, kind, target) of each use."""
+    found = summary.references
+    return {
+        (line, found.names[name], UseKind(kind).name.lower(), found.targets[target])
+        for target, name, line, _, kind, _ in reference_rows(found)
+    }
+
+
+def imports(summary: FileSummary) -> list[str]:
+    return [f"{item.line} {item.name} {item.target}" for item in summary.facts.imports]
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.expected")), ids=lambda path: path.stem)
+def test_corpus(path: Path) -> None:
+    """What each file of the corpus defines and imports is what its list says."""
+    source = path.with_suffix("")
+    (language,) = [each.name for each in LANGUAGES if source.suffix in each.suffixes or source.name in each.suffixes]
+    summary = collect(source.read_bytes(), language)
+    found = [*outline(summary), *(f"import {line}" for line in imports(summary))]
+    assert "\n".join(found) + "\n" == path.read_text(encoding="utf-8")
+
+
+def test_documentation() -> None:
+    """The comment before a definition, or behind a field, says what it is; that at the head, what the file is."""
+    found = collect((CORPUS / "canvas.h").read_bytes(), "cpp")
+    assert found.facts.doc == "Shapes, and a canvas that draws them."
+    assert summaries(found) == {
+        "canvas_version": "Says which release this is.",
+        "art::shapes::Colour::Red": "As of cherries.",
+        "art::shapes::Canvas": "A place for shapes.",
+        "art::shapes::Canvas::draw": "Draws one shape.",
+    }
+
+
+def test_names_are_resolved_by_scope() -> None:
+    """A name is what the nearest scope around it defines; parameters and variables of functions are no keywords."""
+    source = """
+int size;
+struct Box {
+  int size, depth;
+  int volume(int depth) { return size * depth; }
+  int twice() { int size = 2; return size * this->depth; }
+};
+int outer(Box* box) { return size + box->size + Box::best; }
+enum Unit { METRE };
+int unit = METRE;
+"""
+    assert {(line, *rest) for line, name, *rest in uses(collect(source, "cpp")) if name != "int"} == {
+        (5, "read", "m.Box::size"),
+        (6, "read", "m.Box::depth"),
+        (8, "annotation", "m.Box"),
+        (8, "read", "m.Box"),
+        (8, "read", "m.size"),
+        (8, "read", "c:*.size"),
+        (8, "read", "c:*.best"),
+        (10, "read", "m.Unit::METRE"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "expected"),
+    [
+        (
+            "cpp",
+            "struct A {\n#if X\n  int f() {\n#else\n  int g() {\n#endif\n  }\n  int h;\n};\n",
+            ["A", "A::f", "A::h"],
+        ),
+        ("cpp", "#if 0\nint never;\n#endif\nint always;\n", ["always"]),
+        ("cpp", "class API_EXPORT Foo FINAL : Bar { int a; };\n", ["Foo", "Foo::a"]),
+        ("cpp", "OPEN_NAMESPACE(x)\nint f();\nCLOSE_NAMESPACE\n", ["f"]),
+        ("cpp", "int f(", []),
+        ("cpp", "struct A { int b; }}}}}\nint c;\n", ["A", "A::b", "c"]),
+        ("cpp", "\ufeffint a;\n", ["a"]),
+        ("c", "struct a { int x; };\nstruct a *make(void);\n", ["a", "a.x", "make"]),
+    ],
+    ids=["unbalanced branches", "dead code", "macros", "macro lines", "broken", "braces", "mark", "c"],
+)
+def test_bad_input(language: str, source: str, expected: list[str]) -> None:
+    """What cannot be parsed keeps out no more than it must."""
+    assert [item.qualname for item in collect(source, language).facts.definitions[1:]] == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [b"int a = 1" + b"+1" * 3_000 + b";\n", b"\xff\xfe\x00\xd8", b"int caf\xe9;\n", b"", b"(" * 50_000, b"\0" * 100],
+    ids=["one line", "surrogates", "latin-1", "empty", "nested", "nulls"],
+)
+def test_hostile_files(source: bytes) -> None:
+    """Whatever is in a file, its summary is made."""
+    for language in BY_NAME:
+        assert collect(source, language).facts.definitions[0].end_line >= 1
+
+
+def test_minified_file_is_generated() -> None:
+    """A line that nobody writes shows that a program has: the file is not analysed, and nothing is wrong with it."""
+    facts = collect("int a;" * 1000, "cpp").facts
+    assert facts.role is Role.GENERATED
+    assert (facts.error, len(facts.definitions)) == (None, 1)
+
+
+def test_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file for which the parser takes more steps than its size explains is given up, and says so."""
+    monkeypatch.setattr("sphinx_kwindex.collect.native.reading._WORK_AT_LEAST", 1)
+    monkeypatch.setattr("sphinx_kwindex.collect.native.reading._WORK", 0)
+    facts = collect("int a;\n" * 2000, "cpp").facts
+    assert facts.error is not None
+    assert "too deeply nested" in facts.error.text
+
+
+def test_missing_parser(monkeypatch: pytest.MonkeyPatch, make_tree: Callable[..., Path]) -> None:
+    """Without a grammar, a file has its size alone, and the report names the language once."""
+    monkeypatch.setattr("sphinx_kwindex.collect.native.reading.load", lambda language: None)
+    monkeypatch.setattr("sphinx_kwindex.collect.native.find_spec", lambda name: None)
+    with Project.open(make_tree({"a.cpp": "int a;\n", "b.cpp": "int b;\n"})) as project:
+        assert [row.lines for row in project.files()] == [1, 1]
+        assert project.keywords(name="a") == ()
+        assert project.report.no_parser == ("cpp",)
+
+
+def test_tree(make_tree: Callable[..., Path]) -> None:
+    """Definitions of other languages are looked up like those of Python, and Python's guesses never mean them."""
+    files = {"src/a.h": "struct A { int weird(); };\nint f(A a);\n", "b.py": "def g(x):\n    return x.weird()\n"}
+    with Project.open(make_tree(files)) as project:
+        (keyword,) = project.keywords(name="A")
+        assert (keyword.kind.value, [use.line for use in project.uses(keyword)]) == ("struct", [2])
+        (method,) = project.keywords(name="weird")
+        assert project.uses(method) == ()
+        assert project.problems == ()
+
+
+def test_languages_can_be_left_out(make_tree: Callable[..., Path]) -> None:
+    """`kwindex_languages` says which languages are indexed, by name or by sort."""
+    root = make_tree({"a.h": "int a;\n", "b.c": "int b;\n", "c.py": ""})
+    for languages, paths in ((["c"], ["b.c", "c.py"]), ([], ["c.py"]), (["code"], ["a.h", "b.c", "c.py"])):
+        with Project.open(root, languages=languages) as project:
+            assert [row.path for row in project.files()] == paths
+
+
+@pytest.mark.skipif(shutil.which("ctags") is None, reason="Universal Ctags is not installed")
+@pytest.mark.parametrize("name", ["canvas.h"])
+def test_ctags_finds_no_more(name: str) -> None:
+    """What Universal Ctags finds in the corpus is found at the same line."""
+    command = ["ctags", "--output-format=json", "--fields=+n", "--kinds-C++=+p", "--map-C++=+.h", "-f", "-", name]
+    lines = subprocess.run(command, cwd=CORPUS, capture_output=True, text=True, check=True).stdout.splitlines()
+    language = next(each.name for each in LANGUAGES if Path(name).suffix in each.suffixes)
+    definitions = collect((CORPUS / name).read_bytes(), language).facts.definitions
+    found = {(place.line, item.name) for item in definitions for place in (item, *item.sites)}
+    tags = {(tag["line"], tag["name"].replace("operator ", "operator")) for tag in map(json.loads, lines)}
+    assert {tag for tag in tags if not tag[1].startswith("__anon")} - found <= {(40, "operatorbool")}
+
+
+def test_names_of_files_do_not_clash(make_tree: Callable[..., Path]) -> None:
+    """What stands for the module of a file is made from its path; where two paths make the same, nobody has to know."""
+    with Project.open(make_tree({"a_b.h": "int x;\n", "a.b.h": "int y;\n"})) as project:
+        assert len({keyword.id for keyword in project.keywords(kind="module")}) == 2
+        assert project.problems == ()
