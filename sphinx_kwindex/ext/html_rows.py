@@ -24,6 +24,7 @@ from sphinx_kwindex.pages.phrases import (
     reach_words,
     relation_flag_words,
     rest_of_uses,
+    row_uses,
     say,
     say_count,
     site_word,
@@ -143,9 +144,7 @@ class RowWriter:
 
     def _use_count(self, row: Row) -> Html:
         if not row.uses:
-            return said(
-                used_words(0, 0, operators=row.operators, reached=row.reached, guesses=row.guesses, kind=row.kind)
-            )
+            return said(row_uses(row))
         key = (row.uses, row.files)
         if key not in self._uses:
             self._uses[key] = said(use_count(*key))
@@ -193,7 +192,7 @@ class RowWriter:
             yield self._fact(N_("Mentioned in"), mentioned)
         if row.in_docstrings is not None:
             yield self._fact(N_("Mentioned in docstrings of"), self._writer.inline(docstring_words(row.in_docstrings)))
-        yield from self._all_uses(row, self._searched)
+        yield from self._all_uses(row, self._searched, is_searched=row.is_searched)
         for title, words in further_facts(row):
             yield self._fact(title, self._writer.inline(words))
 
@@ -208,13 +207,13 @@ class RowWriter:
         )
         return Html(f'<details class="kw-more"><summary>{title}</summary><ul class="kw-uses">{items}</ul></details>')
 
-    def _all_uses(self, row: Row | Uses, searched: int) -> Iterable[Html]:
+    def _all_uses(self, row: Row | Uses, searched: int, *, is_searched: bool = True) -> Iterable[Html]:
         used, guesses, operators = row.used, row.guesses, row.operators
         if used is not None:
             yield from self._use_facts(used)
         elif row.reached:
             yield self._fact(N_("Used"), self._writer.inline(Series(tuple(map(reach_words, row.reached)))))
-        elif guesses is None and operators is None and row.kind is not Kind.SECTION and searched:
+        elif guesses is None and operators is None and row.kind is not Kind.SECTION and is_searched:
             yield self._fact(N_("Used"), said(no_uses(searched)))
         if operators is not None:
             yield self._fact(N_("By operators"), self._closed_uses(operators, operator_count(operators)))

@@ -19,9 +19,9 @@ from sphinx_kwindex.pages.phrases import (
     badge_words,
     head_text,
     kind_word,
+    row_uses,
     tests_count,
     use_words,
-    used_words,
 )
 from sphinx_kwindex.pages.prose import plain_prose
 from sphinx_kwindex.pages.records import PageKind, Rows, Source, all_rows
@@ -89,9 +89,7 @@ class _Cards:
         kind = [KIND_LETTERS[row.kind], row.kind.value, tell(kind_word(row.kind, row.flags))]
         head = visible_line(head_text(row))
         shown = head if len(head) <= _LONGEST_HEAD else f"{head[: _LONGEST_HEAD - 1]}…"
-        words = used_words(
-            row.uses, row.files, operators=row.operators, reached=row.reached, guesses=row.guesses, kind=row.kind
-        )
+        words = row_uses(row)
         summary = visible("".join(text for text, _ in plain_prose(row.summary)))
         return [
             *kind, shown, visible_line(row.full_name), tell(Series(tuple(badge_words(row.flags)))), summary, tell(words),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sphinx_kwindex.code_hosts import line_address
+from sphinx_kwindex.collect.native.registry import language_label
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import INITS
@@ -69,6 +70,8 @@ class FileHead(View, frozen=True):
     path: str
     module: str = ""
     role: Role = Role.MODULE
+    language: str = ""
+    """Name of the language, of code that is not Python."""
     lines: int = 0
     size: int = 0
     counts: tuple[KindCount, ...] = ()
@@ -126,7 +129,7 @@ def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
     def blocks(file: FileSubject) -> Iterator[Block]:
         rows = file_rows(file)[name]
         yield Count(len(rows))
-        yield Rows(rows, file.addresses.rough_size if is_python(file.facts) else 0)
+        yield Rows(rows, file.addresses.rough_size)
 
     return PageSection(name, title, lambda file: name in _top_level(file.facts, _shown_places(file)), blocks)
 
@@ -164,11 +167,14 @@ def find_head(file: FileSubject) -> FileHead:
     # A file of a newer Python is read without its newer syntax.
     fault = facts.error or next((item for item in facts.problems if item.kind is WarningKind.PARSE), None)
     standing = overview.standings.get(file.path) if is_first else None
+    if standing is not None and standing.layer is Layer.ALONE and not is_python(facts):
+        standing = None  # what it includes was not looked for everywhere
     mentions = mentions_in(overview, file.path) if is_first else ()
     return FileHead(
         path=file.path,
         module=facts.module if is_python(facts) else "",
         role=facts.role,
+        language=language_label(facts.language),
         lines=facts.lines,
         size=facts.size,
         counts=count_kinds(facts, file.options.hidden),
@@ -204,7 +210,12 @@ def _package(file: FileSubject) -> Link | None:
 
 def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]:
     """Show what a file is; `parts` are its pages, if there are several."""
-    facts: list[Inline] = [role_word(head.role), line_count(head.lines), size_text(head.size)]
+    is_plain = head.role is Role.MODULE and head.language
+    facts: list[Inline] = [
+        head.language if is_plain else role_word(head.role),
+        line_count(head.lines),
+        size_text(head.size),
+    ]
     facts.append(keyword_total(head.counts))
     if head.source is not None:
         facts.append(Screen(To(head.source, say("Source"))))
@@ -399,6 +410,7 @@ class _RowMaker:
             tests=self._tests.get(item.qualname),
             passed=passed[:MAX_PASSED],
             more_passed=max(0, len(passed) - MAX_PASSED),
+            is_searched=is_python(self._facts),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[SiteLink, ...]:

@@ -518,6 +518,15 @@ def used_words(
     return say_count("1 by name", "%(count)s by name", guesses.count) if guesses is not None else ""
 
 
+def row_uses(row: Row) -> Inline:
+    """Say how a keyword is used as shortly as its closed row does; nothing if nobody has looked for all uses of it."""
+    if not (row.uses or row.is_searched or row.operators or row.reached or row.guesses):
+        return ""
+    return used_words(
+        row.uses, row.files, operators=row.operators, reached=row.reached, guesses=row.guesses, kind=row.kind
+    )
+
+
 def operator_count(operators: UseList) -> Inline:
     """Say how often operators call a special method."""
     return say_count("1 use by an operator", "%(count)s uses by operators", operators.count)

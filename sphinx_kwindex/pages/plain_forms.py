@@ -253,7 +253,7 @@ def _full_uses(row: Row) -> Iterator[Inline]:
         yield from _use_facts(row.used)
     elif row.reached:
         yield _reached(row)
-    elif row.operators is None and row.guesses is None and row.kind is not Kind.SECTION:
+    elif row.operators is None and row.guesses is None and row.kind is not Kind.SECTION and row.is_searched:
         yield (say("Used"), ": ", use_count(0, 0))
     if row.operators is not None:
         yield (say("By operators"), ": ", operator_count(row.operators), *_with_places(row.operators))

@@ -339,6 +339,9 @@ class Row(View, frozen=True):
         """The name where no class or function around it is named; a heading has a slug for an id, which nobody wrote."""
         return self.name if self.kind is Kind.SECTION else self.qualname
 
+    is_searched: bool = True
+    """All files were searched for uses: if there are none, pages say so."""
+
 
 class Layer(str, enum.Enum):
     """Where a file sits among those that import one another, from the bottom up."""

@@ -27,6 +27,8 @@ class Language(NamedTuple):
     """Function of the grammar's module."""
     hooks: str = ""
     """Module here that does what queries cannot say (see `hooks.py`)."""
+    label: str = ""
+    """Its name as people write it, if that is not the name with a capital."""
     shebangs: tuple[str, ...] = ()
     """Programs of the first line of scripts without a suffix."""
     sees_members: bool = False
@@ -41,19 +43,36 @@ class Language(NamedTuple):
 
 
 LANGUAGES = (
-    Language("c", (".c",), "tree_sitter_c", "c", hooks="c_family", query="c"),
+    Language("c", (".c",), "tree_sitter_c", "c", hooks="c_family"),
     Language(
         "cpp",
         (".h", ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".inl", ".ipp", ".tpp", ".cppm", ".ixx"),
         "tree_sitter_cpp",
         "c",
         "::",
+        label="C++",
         hooks="c_family",
         sees_members=True,
     ),
-    Language("cuda", (".cu", ".cuh"), "tree_sitter_cuda", "c", "::", query="cpp", hooks="c_family", sees_members=True),
+    Language(
+        "cuda",
+        (".cu", ".cuh"),
+        "tree_sitter_cuda",
+        "c",
+        "::",
+        label="CUDA",
+        query="cpp",
+        hooks="c_family",
+        sees_members=True,
+    ),
 )
 BY_NAME = {language.name: language for language in LANGUAGES}
+
+
+def language_label(name: str) -> str:
+    """Return the name of one of these languages as people write it; nothing for any other."""
+    language = BY_NAME.get(name)
+    return language.label or name.capitalize() if language is not None else ""
 
 
 def chosen_languages(wanted: Iterable[str]) -> tuple[Language, ...]:
