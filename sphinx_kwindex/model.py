@@ -184,12 +184,14 @@ class Role(str, enum.Enum):
     PROSE = "prose"
     CHANGELOG = "changelog"
     """Prose that lists what changed from version to version."""
+    PLAIN = "plain"
+    """No collector reads it: a template, a style, configuration of a tool."""
 
 
 TEST_ROLES = frozenset({Role.TEST, Role.TEST_SUPPORT, Role.TEST_DATA})
 """What belongs to the tests of a project."""
 
-PROSE_ROLES = frozenset({Role.PROSE, Role.CHANGELOG})
+PROSE_ROLES = frozenset({Role.PROSE, Role.CHANGELOG, Role.PLAIN})
 """What is no code."""
 PROSE_LANGUAGES = frozenset({"markdown", "rest", "notebook"})
 """Files in these are indexed if `kwindex_prose` says so."""
@@ -435,6 +437,8 @@ class FileFacts(Record, frozen=True):
     """Fixtures of pytest: (name after that of the class around it and a dot, position of the definition), in order."""
     plugins: tuple[str, ...] = ()
     """Modules that `pytest_plugins` names."""
+    first_lines: str = ""
+    """Of a file that no collector reads."""
 
 
 def is_python(facts: FileFacts) -> bool:

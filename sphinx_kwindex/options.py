@@ -162,6 +162,12 @@ class Options:
         "but for documents of the site itself; `['*']`: all there is.",
         stage="scan",
     )
+    texts: tuple[str, ...] = _setting(
+        (),
+        "Patterns (as in `.gitignore`) of the text files that no collector reads to give pages, `['!*']`: none; empty: those that a person "
+        "would read: no tests' data, catalogues of translations or dozens alike. All others are rows on the pages of their folders.",
+        stage="scan",
+    )
     gitignore: bool = _setting(True, "Leave out what `.gitignore` files leave out.", stage="scan")
     import_roots: tuple[str, ...] = _setting(
         (),

@@ -34,6 +34,7 @@ from sphinx_kwindex.model import (
     UseRow,
 )
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.plain_files import Unread
 from sphinx_kwindex.pytest_settings import find_test_patterns
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.scan import Scan, as_collected, scan
@@ -352,6 +353,7 @@ class _Run:
         self.seconds: dict[str, float] = {}
         self.import_roots: tuple[str, ...] = ()
         self.entry_points: tuple[EntryPoint, ...] = ()
+        self.unread: tuple[Unread, ...] = ()
         self.runner = ""
         self.languages: frozenset[str] = frozenset()
 
@@ -375,6 +377,7 @@ class _Run:
         self._read_recent()
         self._keep("entry points", self.entry_points)
         self._keep("test runner", self.runner)
+        self._keep("unread", self.unread)
 
     def report(self) -> Report:
         """Return what was done."""
@@ -390,7 +393,7 @@ class _Run:
         found = scan(self.job.root, self.job.options, suffixes, self.store.known(), self.job.avoid)
         self.problems += found.problems
         self.languages = frozenset(file.language for file in found.files)
-        self.import_roots = found.import_roots
+        self.import_roots, self.unread = found.import_roots, found.unread
         self.counts["files"] = len(found.files)
         self.counts["left_out"] = found.left_out
         return found

@@ -7,6 +7,7 @@ leave behind, built documentation. Links to folders are not followed; a link to 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import errno
 import hashlib
 import os
@@ -40,6 +41,7 @@ from sphinx_kwindex.layout import (
 from sphinx_kwindex.model import PROSE_LANGUAGES, Record, Role, SourceFile
 from sphinx_kwindex.options import DEFAULTS, Options
 from sphinx_kwindex.own_code import find_own_code
+from sphinx_kwindex.plain_files import LARGEST, PLAIN, Unread, find_readable, is_crumb, sum_up
 from sphinx_kwindex.project_files import PROJECT_FILES
 from sphinx_kwindex.regular import HUGE, MOST_OF_A_SETTING, read_blocks, read_bytes, read_setting
 from sphinx_kwindex.stdlib import standard_modules
@@ -81,6 +83,8 @@ class Scan(Record, frozen=True):
     """(name, text) of the files in the root that tell about a project."""
     left_out: int = 0
     """How many files there are that only contributors would want."""
+    unread: tuple[Unread, ...] = ()
+    """Files that no collector reads, and that get no pages."""
 
 
 def scan(
@@ -100,6 +104,7 @@ def scan(
     now = time.time_ns()
     walk = _TreeWalk(root, _Rules.read(root, options, avoid), suffixes)
     walk.run()
+    unread = walk.take_readable(options, known) if options.audience != "users" else ()
     found = dict(sorted(walk.files.items()))
     layout, problems = _layout(root, options, walk, found)
     modules, clashes = _name_modules(found, layout)
@@ -108,19 +113,24 @@ def scan(
         _source_file(root, found[path], modules[path], known.get(path), now) for path in found if path in shown
     )
     files = tuple(_with_beside(files, modules, layout))
-    if not files:
-        problems.append(
-            Problem(
-                WarningKind.ROOT,
-                "",
-                0,
-                "root: no file to index; check kwindex_root, kwindex_include and kwindex_exclude",
-            )
-        )
+    if all(file.language == PLAIN for file in files):
+        problems.append(_NO_FILE)
     found_problems = (*walk.rules.problems, *walk.problems, *walk.rules.unmatched(), *problems, *clashes)
     texts = tuple(walk.projects.get("", {}).items())
     left_out = len(found) - len(files)
-    return Scan(files=files, problems=found_problems, import_roots=layout.roots, project_files=texts, left_out=left_out)
+    return Scan(
+        files=files,
+        problems=found_problems,
+        import_roots=layout.roots,
+        project_files=texts,
+        left_out=left_out,
+        unread=unread,
+    )
+
+
+_NO_FILE = Problem(
+    WarningKind.ROOT, "", 0, "root: no file to index; check kwindex_root, kwindex_include and kwindex_exclude"
+)
 
 
 def _with_beside(files: Sequence[SourceFile], modules: Mapping[str, Module], layout: Layout) -> Iterator[SourceFile]:
@@ -197,6 +207,8 @@ class _TreeWalk:
     rules: _Rules
     suffixes: Mapping[str, str]
     files: dict[str, _FoundFile] = field(default_factory=dict)
+    others: dict[str, dict[str, os.DirEntry[str]]] = field(default_factory=dict)
+    """By folder and name: files that no collector reads."""
     links: list[str] = field(default_factory=list)
     projects: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -233,24 +245,45 @@ class _TreeWalk:
                 self._file(path, entry, ignores)
 
     def _file(self, path: str, entry: os.DirEntry[str], ignores: tuple[_Ignore, ...]) -> None:
-        if not self._may_have_language(entry.name) or not self.rules.takes(path, ignores):
+        may_have_language = self._may_have_language(entry.name)
+        if (not may_have_language and is_crumb(entry.name)) or not self.rules.takes(path, ignores):
             return
         if entry.is_symlink():
-            self.links.append(path)
+            if may_have_language:
+                self.links.append(path)
+        elif not entry.is_file(follow_symlinks=False):
             return
+        elif not may_have_language or not self._take(path, entry):
+            self.others.setdefault(path[: -len(entry.name) - 1], {})[entry.name] = entry
+
+    def _take(self, path: str, entry: os.DirEntry[str]) -> bool:
+        """Take a file that a collector may read; tell whether one does, or if nobody can."""
         try:
-            status = entry.stat(follow_symlinks=False)
+            return self._take_as(path, entry.stat(follow_symlinks=False))
         except OSError as error:
             self._report(path, f"cannot be read ({error.strerror})")
-            return
-        self._take(path, status)
+            return True
 
-    def _take(self, path: str, status: os.stat_result) -> None:
+    def _take_as(self, path: str, status: os.stat_result) -> bool:
         language = self._language(path) if stat.S_ISREG(status.st_mode) else None
-        if language in PROSE_LANGUAGES and not self._takes_prose(path):
-            return
-        if language:
-            self.files[path] = _FoundFile(path, language, status)
+        if not language or (language in PROSE_LANGUAGES and not self._takes_prose(path)):
+            return False
+        self.files[path] = _FoundFile(path, language, status)
+        return True
+
+    def take_readable(self, options: Options, known: Mapping[str, SourceFile]) -> tuple[Unread, ...]:
+        """Take those of the files that no collector reads which get pages; return the rows of all others."""
+        for folder, name in find_readable(self.others, options.texts, options.test_patterns):
+            path = f"{folder}/{name}" if folder else name
+            with contextlib.suppress(OSError):
+                status = self.others[folder][name].stat(follow_symlinks=False)
+                if 0 < status.st_size <= LARGEST and (_is_same(known.get(path), status) or self._holds_text(path)):
+                    self.files[path] = _FoundFile(path, PLAIN, status)
+                    del self.others[folder][name]
+        return sum_up(self.others, lambda folder, name: _size_of(self.others[folder][name]))
+
+    def _holds_text(self, path: str) -> bool:
+        return _is_plain_text(read_bytes(self.root / path, LARGEST))
 
     def _take_links(self) -> None:
         """Take links to files outside the tree; what is in the tree is indexed where it is."""
@@ -265,7 +298,7 @@ class _TreeWalk:
                 continue
             if target not in taken:
                 taken.add(target)
-                self._take(path, status)
+                self._take_as(path, status)
 
     def _may_have_language(self, name: str) -> bool:
         if name.lower() in self.suffixes:
@@ -333,6 +366,20 @@ def reads_as_prose(text: str) -> bool:
         if len(words) >= _WORDS and sum(map(bool, map(_WORD, words))) > _PLAIN * len(words):
             return True
     return False
+
+
+def _size_of(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
+
+
+def _is_plain_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_text(name: str) -> bool:
@@ -548,7 +595,8 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
     claims: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for path, entry in entries.items():
         module = modules[path] = name_module(path, layout) if entry.language == "python" else _prose_module(path)
-        claims[module.name, path.endswith(".pyi")].append(path)
+        if entry.language != PLAIN:  # nothing imports those
+            claims[module.name, path.endswith(".pyi")].append(path)
     problems: list[Problem] = []
     ranks = {root: rank for rank, root in enumerate(layout.roots)}
     for (name, _), paths in claims.items():
@@ -574,7 +622,7 @@ def _prose_module(path: str) -> Module:
 
 def _source_file(root: Path, entry: _FoundFile, module: Module, known: SourceFile | None, now: int) -> SourceFile:
     time_ns = _time_ns(entry.status)
-    is_same = known is not None and (known.size, known.mtime_ns) == (entry.status.st_size, time_ns)
+    is_same = _is_same(known, entry.status)
     named = module.name, module.is_package, module.in_package, entry.language
     if known and is_same and (known.module, known.is_package, known.in_package, known.language) == named:
         return known
@@ -590,6 +638,11 @@ def _source_file(root: Path, entry: _FoundFile, module: Module, known: SourceFil
         size=entry.status.st_size,
         mtime_ns=UNTRUSTED if time_ns > now - RACY_NS else time_ns,
     )
+
+
+def _is_same(known: SourceFile | None, status: os.stat_result) -> bool:
+    """Tell whether a file is as it was in the last run."""
+    return known is not None and (known.size, known.mtime_ns) == (status.st_size, _time_ns(status))
 
 
 def _wanted(source: bytes) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class _Page(HTMLParser):
 def broken_links(outdir: Path) -> list[BrokenLink]:
     """Return every link between pages of a site, or to its files, that leads nowhere."""
     root = outdir.resolve()
-    pages = {path: _Page(path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.html"))}
+    pages = {path: _Page(path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.html")) if path.is_file()}
     ids = {path: frozenset(page.ids) for path, page in pages.items()}
     exists: dict[Path, bool] = {}
     return [
@@ -56,7 +56,7 @@ def broken_links(outdir: Path) -> list[BrokenLink]:
 def repeated_ids(outdir: Path) -> list[tuple[str, str]]:
     """Return (page, id) of every id that a page has more than once."""
     found = []
-    for path in sorted(outdir.rglob("*.html")):
+    for path in filter(Path.is_file, sorted(outdir.rglob("*.html"))):
         seen: set[str] = set()
         for name in _Page(path.read_text(encoding="utf-8")).ids:
             if name in seen:

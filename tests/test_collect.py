@@ -84,11 +84,11 @@ class InProcess(Executor):
 def test_default_collectors_keep_the_protocol() -> None:
     """Each built-in collector says language, suffixes and version."""
     assert [collector.language for collector in default_collectors()] == [
-        "python", "markdown", "rest", "notebook",
+        "python", "markdown", "rest", "notebook", "text",
     ]  # fmt: skip
     for collector in default_collectors():
         assert isinstance(collector, Collector)
-        assert collector.suffixes
+        assert collector.suffixes or collector.language == "text"
         assert collector.version
 
 

@@ -60,7 +60,10 @@ def test_objects_and_names(make_tree: Callable[..., Path], example: str) -> None
     with Project.open(make_tree(TREE), collectors=[collector]) as project:
         check_ini(project)
     with Project.open(make_tree(TREE)) as project:
-        assert project.file("jobs.ini") is None
+        file = project.file("jobs.ini")
+        assert file is not None
+        assert file.language == "text"
+        assert not project.keywords(path="jobs.ini")
 
 
 @pytest.mark.parametrize("way", ["setting", "setup"])
@@ -98,6 +101,7 @@ def test_one_for_each_language() -> None:
         "MarkdownCollector",
         "RestCollector",
         "NotebookCollector",
+        "PlainCollector",
         "Other",
     ]
     assert len(default_collectors()) == len(chosen)

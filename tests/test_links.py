@@ -66,7 +66,11 @@ def test_sphinx(tmp_path: Path, builder: str) -> None:
 
 def _file_pages(out: Path) -> Iterator[Path]:
     """Yield the pages of files, as either builder names them."""
-    yield from (path for path in out.glob("kwindex/tree/**/*.html") if ".py" in f"{path.parent.name}/{path.name}")
+    yield from (
+        path
+        for path in out.glob("kwindex/tree/**/*.html")
+        if ".py" in f"{path.parent.name}/{path.name}" and path.is_file()
+    )
 
 
 ODD = {

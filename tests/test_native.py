@@ -177,7 +177,7 @@ def test_languages_can_be_left_out(make_tree: Callable[..., Path]) -> None:
     root = make_tree({"a.h": "int a;\n", "b.c": "int b;\n", "c.py": ""})
     for languages, paths in ((["c"], ["b.c", "c.py"]), ([], ["c.py"]), (["code"], ["a.h", "b.c", "c.py"])):
         with Project.open(root, languages=languages) as project:
-            assert [row.path for row in project.files()] == paths
+            assert [row.path for row in project.files() if row.language != "text"] == paths
 
 
 @pytest.mark.skipif(shutil.which("ctags") is None, reason="Universal Ctags is not installed")

@@ -58,7 +58,7 @@ def _collect(collector: Collector, name: str, source: str) -> FileFacts:
 def test_which(make_tree: Callable[..., Path], prose: list[str] | None, expected: set[str]) -> None:
     """By default READMEs and what lies in the root; texts only if they read as prose."""
     with Project.open(make_tree(TREE), **({} if prose is None else {"prose": prose})) as project:
-        assert {row.path for row in project.files() if row.language != "python"} == expected
+        assert {row.path for row in project.files() if row.language not in {"python", "text"}} == expected
         assert not project.problems
 
 

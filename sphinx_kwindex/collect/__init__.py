@@ -48,6 +48,7 @@ _BUILT_IN = (
     "sphinx_kwindex.collect.prose.markdown:MarkdownCollector",
     "sphinx_kwindex.collect.prose.rest:RestCollector",
     "sphinx_kwindex.collect.prose.notebook:NotebookCollector",
+    "sphinx_kwindex.collect.plain:PlainCollector",
 )
 """By name: a process that only runs another collector needs no astroid."""
 

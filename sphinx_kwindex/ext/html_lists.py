@@ -25,7 +25,7 @@ from sphinx_kwindex.pages.phrases import (
 )
 from sphinx_kwindex.pages.records import Files, Head, Heads, LetterCount, Letters, NameEntry, PathEntry, TreeNode
 
-_TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE}
+_TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE, Role.PLAIN}
 """Roles that a file's name may not tell."""
 
 

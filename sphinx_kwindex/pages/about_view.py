@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sphinx_kwindex.marking import N_
+from sphinx_kwindex.model import Role
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Group, Item, Line, Para, Series, Why
 from sphinx_kwindex.pages.phrases import say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
@@ -51,4 +52,6 @@ def _blocks(file: FileSubject) -> Iterator[Block]:
     return about_blocks(by_name(file.linked.unresolved), guesses)
 
 
-ABOUT = PageSection[FileSubject]("kw-about", N_("About this page"), lambda file: file.part == 1, _blocks)
+ABOUT = PageSection[FileSubject](
+    "kw-about", N_("About this page"), lambda file: file.part == 1 and file.facts.role is not Role.PLAIN, _blocks
+)

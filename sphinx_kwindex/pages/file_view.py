@@ -62,6 +62,7 @@ from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.tests_view import reaching_tests
 from sphinx_kwindex.pages.types_view import find_types
 from sphinx_kwindex.pages.uses_view import NO_USES
+from sphinx_kwindex.plain_files import kind_of
 
 
 class FileHead(View, frozen=True):
@@ -71,7 +72,7 @@ class FileHead(View, frozen=True):
     module: str = ""
     role: Role = Role.MODULE
     language: str = ""
-    """Name of the language, of code that is not Python."""
+    """Name of the language, of code that is not Python; the kind of a file that no collector reads."""
     lines: int = 0
     size: int = 0
     counts: tuple[KindCount, ...] = ()
@@ -174,7 +175,7 @@ def find_head(file: FileSubject) -> FileHead:
         path=file.path,
         module=facts.module if is_python(facts) else "",
         role=facts.role,
-        language=language_label(facts.language),
+        language=kind_of(file.path) if facts.role is Role.PLAIN else language_label(facts.language),
         lines=facts.lines,
         size=facts.size,
         counts=count_kinds(facts, file.options.hidden),
@@ -210,13 +211,10 @@ def _package(file: FileSubject) -> Link | None:
 
 def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]:
     """Show what a file is; `parts` are its pages, if there are several."""
-    is_plain = head.role is Role.MODULE and head.language
-    facts: list[Inline] = [
-        head.language if is_plain else role_word(head.role),
-        line_count(head.lines),
-        size_text(head.size),
-    ]
-    facts.append(keyword_total(head.counts))
+    is_told = head.language and head.role in {Role.MODULE, Role.PLAIN}
+    what = head.language if is_told else role_word(head.role)
+    facts: list[Inline] = [what, line_count(head.lines), size_text(head.size)]
+    facts.append("" if head.role is Role.PLAIN else keyword_total(head.counts))
     if head.source is not None:
         facts.append(Screen(To(head.source, say("Source"))))
     elif head.source_url:

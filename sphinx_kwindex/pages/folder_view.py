@@ -28,6 +28,7 @@ from sphinx_kwindex.pages.graphs import children_graph, graph_blocks
 from sphinx_kwindex.pages.mentions_view import mentioned, mentions_in
 from sphinx_kwindex.pages.names_view import list_letters
 from sphinx_kwindex.pages.phrases import folded_count, indexed_count, keyword_total, line_count, say, tally
+from sphinx_kwindex.pages.plain_view import language_blocks, language_facts
 from sphinx_kwindex.pages.project_view import (
     is_started,
     keyword_item,
@@ -86,6 +87,7 @@ def totals(rows: Sequence[FileRow], folder: FolderSubject) -> Iterator[Block]:
     folded = sum(len(folder.addresses.below(path)) for path in folder.addresses.folded(folder.path))
     more = (folded_count(folded),) if folded else ()
     yield Facts((indexed_count(len(rows)), line_count(sum(row.lines for row in rows)), keyword_total(counts), *more))
+    yield from language_facts(rows)
     yield Brief((Para(tally(counts), "kw-counts"),) if tally(counts).counts else ())
 
 
@@ -123,6 +125,7 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
     if readme := _readme(root.reader, root.addresses.children("")[1]):
         yield Document(readme)
     yield Intro("project", tuple(totals(rows, root)))
+    yield from language_blocks(rows)
     if graph := children_graph(root.addresses, root.overview, ""):
         yield Fold(say("Dependencies of folders and files"), tuple(graph_blocks(graph)))
     tree = tree_of(root)

@@ -11,6 +11,7 @@ import msgspec
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.grouping import grouped
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.own_code import find_own_code
@@ -30,6 +31,7 @@ from sphinx_kwindex.pages.search_data import Typed, Weights, Words, shelve_types
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
+from sphinx_kwindex.plain_files import Unread, place_unread
 from sphinx_kwindex.store import Reader
 
 T = TypeVar("T")
@@ -283,6 +285,18 @@ class Overview:
             return {}
         roles = {row.path: row.role for row in self._reader.roles()}
         return find_fixture_trees(roles, self._reader.used_edges(), self._reader.fixture_files())
+
+    @_tabled(list[Unread])
+    def unread(self) -> Mapping[str, Sequence[Unread]]:
+        """By folder: the files without pages that its page lists."""
+        blob = self._reader.get_blob("unread")
+        if not blob:
+            return {}
+        folded = tuple(self.fixture_trees)
+        paths = (row.path for row in self._reader.roles())
+        folders = {folder for path in paths for folder in folders_above(path)}
+        with_pages = {"", *(each for each in folders if not any(f"{each}/".startswith(f"{tree}/") for tree in folded))}
+        return place_unread(msgspec.msgpack.decode(blob, type=tuple[Unread, ...]), with_pages)
 
     @_tabled(Cycle)
     def cycles(self) -> Mapping[str, Cycle]:

@@ -197,6 +197,7 @@ _ROLES: Mapping[Role, str] = {
     Role.GENERATED: N_("Generated file"),
     Role.PROSE: N_("Prose"),
     Role.CHANGELOG: N_("Changelog"),
+    Role.PLAIN: N_("Text file"),
 }
 
 RELATION_WORDS: Mapping[RelationRole, str] = {
