@@ -76,6 +76,36 @@ def test_documentation() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "doc"),
+    [
+        ("canvas.js", "Draws shapes in a browser."),
+        ("canvas.go", "Package art draws shapes."),
+        ("canvas.rs", "Draws shapes."),
+        ("canvas.ts", ""),
+    ],
+)
+def test_documentation_of_files(name: str, doc: str) -> None:
+    """Each language has its own place for what a file is."""
+    (language,) = [each.name for each in LANGUAGES if Path(name).suffix in each.suffixes]
+    assert collect((CORPUS / name).read_bytes(), language).facts.doc == doc
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("canvas.js", {"file:./point.js#*.Surface", "m.Canvas.shapes", "m.count.<locals>.inner", "js:jQuery", "m.add"}),
+        ("canvas.ts", {"js:Old", "m.Surface", "m.Colour.Red", "m.Shape"}),
+        ("canvas.go", {"go:fmt.Println", "go:*.Width", "m.Red", "go:example.org/colours/v2.Pen"}),
+        ("canvas.rs", {"m.Canvas::make", "m.Canvas::width", "rust:std::collections::HashMap::new", "m.inner::helper"}),
+    ],
+)
+def test_targets(name: str, expected: set[str]) -> None:
+    """Names lead to definitions of the file, through imports, or out of the file as written."""
+    (language,) = [each.name for each in LANGUAGES if Path(name).suffix in each.suffixes]
+    assert expected <= {target for *_, target in uses(collect((CORPUS / name).read_bytes(), language))}
+
+
 def test_names_are_resolved_by_scope() -> None:
     """A name is what the nearest scope around it defines; parameters and variables of functions are no keywords."""
     source = """

@@ -11,9 +11,9 @@ from sphinx_kwindex.collect.python.summaries import first_sentence
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_OPENING = re.compile(r"^\s*(?:///?<?|//!<?|/\*[*!]?<?|\*(?!/)|#+|--+|;+)[ \t]?", re.MULTILINE)
+_OPENING = re.compile(r"^\s*(?://!<?|///?<?|/\*[*!]?<?|\*(?!/)|#+|--+|;+)[ \t]?", re.MULTILINE)
 _CLOSING = re.compile(r"\s*\**\*/\s*$")
-_BRIEF = re.compile(r"^\s*[@\\](?:brief|short|summary|file\b.*|remarks?)\s*", re.MULTILINE)
+_BRIEF = re.compile(r"^\s*[@\\](?:brief|short|summary|file\b(?:[ \t]+\S+\.\w+)?|remarks?)\s*", re.MULTILINE)
 _COMMAND = re.compile(r"^\s*[@\\](?!c\b|p\b|ref\b|link\b|code\b|a\b|b\b|e\b|em\b)\w+", re.MULTILINE)
 _INLINE = re.compile(r"[@\\](?:c|p|a|b|e|em|ref)\s+(\S+)|\{@(?:link|code|linkplain)\s+([^}]*)\}")
 _TAG = re.compile(r"</?(?:summary|para|p|c|code|b|i|em|remarks)\b[^>]*>")
@@ -23,6 +23,8 @@ _RULE = re.compile(
 )
 _HEAD = 60
 """Lines with comments among which a file says what it is."""
+_OF_FILE = (b"//!", b"/*!")
+"""Of Rust: what says something of what is around it."""
 _NOTHING = frozenset({b"", b"#pragma once"})
 MOST = 2_000
 """Characters of a comment that are read."""
@@ -75,7 +77,9 @@ class Comments:
             if row + 1 in starts:
                 continue  # the comment goes on
             following = self._source.find(b"\n", self._ending[row].end_byte)
-            if self._source[following + 1 : following + MOST].partition(b"\n")[0].strip() not in _NOTHING:
+            line = self._source[following + 1 : following + MOST].partition(b"\n")[0].strip()
+            is_of_file = self._source.startswith(_OF_FILE, self._ending[row].start_byte)
+            if not is_of_file and line not in _NOTHING and not line.startswith(b"package "):
                 return ""
             if text := self.before(row + 1):
                 return text

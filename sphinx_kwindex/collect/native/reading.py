@@ -29,11 +29,17 @@ _KINDS = {
     "enumerator": (Kind.ATTRIBUTE, int(Flag.ENUM_MEMBER)),
     "constant": (Kind.DATA, int(Flag.CONSTANT)),
     "concept": (Kind.INTERFACE, 0),
+    "room": (Kind.MODULE, 0),  # no definition: names what the definitions in it are members of
+    "closure": (Kind.MODULE, 0),  # nor this: a function without a name
 }
 """What captures of the first query mean."""
 _LOCAL = int(Flag.LOCAL)
-_KEPT_IN_FUNCTIONS = TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}
+_KEPT_IN_FUNCTIONS = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.TYPE_ALIAS}
 """Variables of functions are no keywords."""
+_IN_TYPES = {Kind.FUNCTION: Kind.METHOD, Kind.DATA: Kind.ATTRIBUTE}
+_CLOSED = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.MACRO})
+_DOUBLE = _CLOSED | FUNCTIONS
+"""Nothing is defined in the former, but in objects of JavaScript."""
 _WORK, _WORK_AT_LEAST = 1, 100_000
 """How often the parser may ask whether to go on, for each byte and at least: some hundred times what files need."""
 
@@ -61,8 +67,8 @@ def load(language: Language) -> Grammar | None:
     except ImportError:
         return None
     grammar = tree_sitter.Language(getattr(module, language.entry)())
-    text = (_QUERIES / f"{language.query or language.name}.scm").read_text(encoding="utf-8")
-    definitions, _, references = text.partition("\n---\n")
+    parts = [_read_queries(name) for name in (language.query or language.name).split("+")]
+    definitions, references = ("\n".join(texts) for texts in zip(*parts, strict=True))
     hooks = importlib.import_module(f"{__package__}.{language.hooks}") if language.hooks else None
     return Grammar(
         tree_sitter.Parser(grammar),
@@ -70,6 +76,13 @@ def load(language: Language) -> Grammar | None:
         tree_sitter.Query(grammar, references),
         Hooks(hooks),
     )
+
+
+def _read_queries(name: str) -> tuple[str, str]:
+    """Return the two queries of a file."""
+    text = (_QUERIES / f"{name}.scm").read_text(encoding="utf-8")
+    definitions, _, references = text.partition("\n---\n")
+    return definitions, references
 
 
 def parse(grammar: Grammar, source: bytes) -> Tree:
@@ -109,29 +122,57 @@ def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) 
     root = tree.root_node
     captured = tree_sitter.QueryCursor(grammar.references).captures(root)
     comments = Comments(captured.get("comment", []), source, captured.get("attribute", []))
-    outer = {_last(node).end_byte: node for node in reversed(captured.get("outer", ()))}
+    outer = {inner.byte_range: node for node in captured.get("outer", ()) for inner in _wrapped(node)}
     found: list[FoundName] = []
     imported: list[Imported] = []
+    statements: list[tuple[int, int]] = []
     for _, match in tree_sitter.QueryCursor(grammar.definitions).matches(root):
         for item in _items(match, grammar.hooks, text):
             (found if isinstance(item, FoundName) else imported).append(item)  # type: ignore[arg-type]
+        statements += (node.byte_range for name in _IMPORTS & match.keys() for node in match[name])
     builder = _DefinitionBuilder(file, language, text, comments, outer)
+    found = _without_twins(found, {item.place.start_byte for item in imported})
     builder.define(found)
     definitions = builder.finished(count_lines(source))
     imports = [_import(item, text) for item in imported]
     resolver = Resolver(language, file.module, definitions, builder.places, imports)
-    resolver.take_locals(captured.get("local", ()), text)
-    defined = frozenset(item.place.start_byte for item in found)
-    uses = list(resolver.uses(Tokens(captured, prepared.hidden), defined, text))
+    defined = frozenset(item.place.start_byte for item in found if item.kind is not Kind.MODULE)
+    resolver.take_locals(captured.get("local", ()), defined, text)
+    uses = list(resolver.uses(Tokens(captured, prepared.hidden, statements), defined, text))
     imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
     words = Counter(use.name for use in uses)
     words.update(item.name for item in definitions[1:])
     return Reading(comments.first(), definitions, imports, uses, words, root.has_error)
 
 
-def _last(node: Node) -> Node:
-    """Return what a node wraps: the last of its parts."""
-    return node.named_child(node.named_child_count - 1) if node.named_child_count else node
+_IMPORTS = frozenset({"import", "require", "crate", "submodule"})
+"""Captures of statements in which names are bound, not used."""
+
+
+def _without_twins(found: list[FoundName], imported: set[int]) -> list[FoundName]:
+    """Leave out variables that are functions or imports, and functions without what they return: two patterns find them."""
+    best: dict[int, FoundName] = {}
+    for item in found:
+        at = item.place.start_byte
+        known = best.get(at)
+        if known is None or (item.kind in FUNCTIONS, len(item.signature)) > (
+            known.kind in FUNCTIONS,
+            len(known.signature),
+        ):
+            best[at] = item
+    twice = len(best) < len(found)
+    return [
+        item
+        for item in found
+        if not (item.kind in _CLOSED and item.place.start_byte in imported)
+        and not (twice and item.kind in _DOUBLE and best[item.place.start_byte] is not item)
+    ]
+
+
+def _wrapped(node: Node) -> list[Node]:
+    """Return the one definition that a node wraps, if it is one: the last of its parts."""
+    parts = node.named_children
+    return parts[-1:] if len(parts) == 1 or (parts and parts[0].type != parts[-1].type) else []
 
 
 def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Iterator[FoundName | Imported]:
@@ -143,7 +184,7 @@ def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Ite
                 yield from reader(node, text)
             return
         kind = _KINDS.get(name)
-        if kind is not None and "name" in match:
+        if kind is not None and ("name" in match or name == "closure"):
             yield _plain_item(*kind, nodes[0], match, text)
             return
 
@@ -153,19 +194,26 @@ def _plain_item(kind: Kind, flags: int, node: Node, match: dict[str, list[Node]]
         nodes = match.get(capture)
         return text.line(nodes[0].start_byte, nodes[0].end_byte) if nodes else ""
 
-    owner, place = _last_name(match["name"][0], text)
+    owner, place = _last_name(match["name"][0], text) if "name" in match else ("", node)
+    signature = line("signature")
+    if "result" in match and "signature" in match:
+        signature = text.line(match["signature"][0].start_byte, match["result"][0].end_byte)
     return FoundName(
         kind,
         node,
-        " ".join(text.of(place).split()),
+        _plain(text.of(place), kind) if "name" in match else "",
         place,
         flags=flags,
-        signature=line("signature"),
+        signature=signature,
         value=line("value"),
-        annotation=line("type"),
+        annotation=line("of").lstrip(": "),
         bases=tuple(_bases(line("bases"))),
         owner=_bare(line("owner")) or owner,
     )
+
+
+def _plain(name: str, kind: Kind) -> str:
+    return _bare(name) if kind is Kind.MODULE else " ".join(name.split()).strip("'\"`")
 
 
 def _last_name(node: Node, text: SourceBytes) -> tuple[str, Node]:
@@ -179,8 +227,9 @@ def _last_name(node: Node, text: SourceBytes) -> tuple[str, Node]:
     return "::".join(owner), node
 
 
-_ARGUMENTS = re.compile(r"\s*<.*", re.DOTALL)
-_BASE_WORDS = re.compile(r"^[\s:]*|\b(?:public|protected|private|virtual|extends|implements)\b\s*")
+_ARGUMENTS = re.compile(r"^[*&\s]+|\s*[<\[].*", re.DOTALL)
+_BASE_WORDS = re.compile(r"^(?:[\s:]|extends\b|implements\b)*|\b(?:public|protected|private|virtual)\b\s*")
+_MORE_BASES = re.compile(r"\s+(?:implements|extends)\s+")
 
 
 def _bare(name: str) -> str:
@@ -189,7 +238,7 @@ def _bare(name: str) -> str:
 
 def _bases(text: str) -> Iterator[str]:
     depth, piece = 0, ""
-    for char in _BASE_WORDS.sub("", text):
+    for char in _BASE_WORDS.sub("", _MORE_BASES.sub(", ", text)):
         depth += (char in "<([{") - (char in ">)]}")
         if char == "," and not depth:
             yield piece.strip()
@@ -204,9 +253,16 @@ class _DefinitionBuilder:
     """Puts what was found in order: definitions in definitions, and each name once."""
 
     def __init__(
-        self, file: SourceFile, language: Language, text: SourceBytes, comments: Comments, outer: dict[int, Node]
+        self,
+        file: SourceFile,
+        language: Language,
+        text: SourceBytes,
+        comments: Comments,
+        outer: dict[tuple[int, int], Node],
     ) -> None:
         self._separator = language.separator
+        self._has_open_types = language.has_open_types
+        self._has_objects = language.family in {"js", "rust"}
         self._text = text
         self._comments = comments
         self._outer = outer
@@ -219,22 +275,50 @@ class _DefinitionBuilder:
 
     def define(self, found: Iterable[FoundName]) -> None:
         """Add all that was found."""
-        stack: list[Extent] = []
-        for start, end, item in sorted(map(self._span, found), key=lambda span: (span[0], -span[1])):
-            while stack and stack[-1].end <= start:
+        for spans in self._in_order(found):
+            self._define(spans)
+        self.places.sort(key=lambda place: (place.start, -place.end))
+
+    def _define(self, spans: Iterable[tuple[int, int, FoundName]]) -> None:
+        stack: list[tuple[Extent, FoundName]] = []
+        for start, end, item in spans:
+            while stack and stack[-1][0].end <= start:
                 stack.pop()
-            position = self._add(item, end, stack[-1].position if stack else 0)
+            around = stack[-1] if stack else None
+            if item.kind is Kind.MODULE:
+                stack.append((Extent(start, end, around[0].position if around else 0), item))
+                continue
+            room = around[1] if around is not None and around[1].kind is Kind.MODULE else None
+            if room is not None and not room.name and item.kind not in _KEPT_IN_FUNCTIONS:
+                continue
+            if room is not None and room.name and not item.owner:
+                item = item._replace(owner=room.name)  # noqa: PLW2901
+            position = self._add(item, end, around[0].position if around else 0)
             if position:
                 place = Extent(start, end, position)
                 self.places.append(place)
-                if item.kind not in {Kind.DATA, Kind.ATTRIBUTE, Kind.MACRO}:
-                    stack.append(place)
+                if item.kind not in _CLOSED or self._has_objects:
+                    stack.append((place, item))
+
+    def _in_order(self, found: Iterable[FoundName]) -> tuple[list[tuple[int, int, FoundName]], ...]:
+        """Return what was found in order of place; apart, members that stand outside of their types after these."""
+        spans = sorted(map(self._span, found), key=lambda span: (span[0], -span[1]))
+        if not self._has_open_types:
+            return (spans,)
+        types: list[tuple[int, int, FoundName]] = []
+        others: list[tuple[int, int, FoundName]] = []
+        end, target = -1, types
+        for span in spans:
+            if span[0] >= end:
+                end, item = span[1], span[2]
+                target = others if item.owner or item.kind is Kind.MODULE else types
+            target.append(span)
+        return types, others
 
     def _span(self, item: FoundName) -> tuple[int, int, FoundName]:
-        node = item.node
-        around = self._outer.get(node.end_byte)
-        start = around.start_byte if around is not None and around.start_byte < node.start_byte else node.start_byte
-        return start, node.end_byte, item
+        start, end = item.node.byte_range
+        around = self._outer.get((start, end))
+        return around.start_byte if around is not None else start, end, item
 
     def _add(self, item: FoundName, end: int, scope: int) -> int:
         kind, flags = item.kind, item.flags
@@ -247,9 +331,9 @@ class _DefinitionBuilder:
         outer = self._names[scope]
         if item.owner:
             outer, scope = self._owner(item.owner, outer, scope)
-            around = self._kinds[scope] if scope else Kind.CLASS
-        if kind is Kind.FUNCTION and (around in TYPES):
-            kind = Kind.METHOD
+            around = self._kinds[scope] if self._names[scope] == outer else Kind.CLASS
+        if around in TYPES:
+            kind = _IN_TYPES.get(kind, kind)
         separator = LOCALS if is_local else self._separator
         qualname = f"{outer}{separator}{item.name}" if outer else item.name
         position = self._known.get(qualname)
@@ -257,7 +341,9 @@ class _DefinitionBuilder:
         if position is not None:
             self._add_site(position, item, row)
             return position
-        summary = self._comments.before(self._first_row(item.node))
+        first = self._first_row(item.node)
+        is_beside = scope and first + 1 == self._items[scope - 1]["line"]
+        summary = "" if is_beside else self._comments.before(first)
         if not summary and kind in {Kind.ATTRIBUTE, Kind.DATA, Kind.MACRO}:
             summary = self._comments.behind(
                 _last_row(item.node), end if kind is not Kind.MACRO else item.place.end_byte
@@ -297,8 +383,7 @@ class _DefinitionBuilder:
             known["summary"] = self._comments.before(self._first_row(item.node))
 
     def _first_row(self, node: Node) -> int:
-        around = self._outer.get(node.end_byte)
-        return (around if around is not None and around.start_byte <= node.start_byte else node).start_point[0]
+        return self._outer.get(node.byte_range, node).start_point[0]
 
     def finished(self, lines: int) -> list[Definition]:
         """Return the definitions, the file first."""

@@ -22,7 +22,7 @@ class Language(NamedTuple):
     separator: str = "."
     """Between the parts of qualified names."""
     query: str = ""
-    """Name of the file of queries, if it is not that of the language."""
+    """Names of the files of queries, with `+` between them, if there is not one of the name of the language."""
     entry: str = "language"
     """Function of the grammar's module."""
     hooks: str = ""
@@ -33,6 +33,8 @@ class Language(NamedTuple):
     """Programs of the first line of scripts without a suffix."""
     sees_members: bool = False
     """Methods name other members of their class without `this`."""
+    has_open_types: bool = False
+    """Methods stand outside of their types, which may follow."""
     is_data: bool = False
     """Holds data or settings, no code."""
 
@@ -65,6 +67,37 @@ LANGUAGES = (
         hooks="c_family",
         sees_members=True,
     ),
+    Language(
+        "javascript",
+        (".js", ".mjs", ".cjs", ".jsx"),
+        "tree_sitter_javascript",
+        "js",
+        label="JavaScript",
+        query="ecmascript+javascript",
+        hooks="ecmascript",
+    ),
+    Language(
+        "typescript",
+        (".ts", ".mts", ".cts"),
+        "tree_sitter_typescript",
+        "js",
+        label="TypeScript",
+        query="ecmascript+typescript",
+        hooks="ecmascript",
+        entry="language_typescript",
+    ),
+    Language(
+        "tsx",
+        (".tsx",),
+        "tree_sitter_typescript",
+        "js",
+        label="TSX",
+        query="ecmascript+typescript",
+        hooks="ecmascript",
+        entry="language_tsx",
+    ),
+    Language("go", (".go",), "tree_sitter_go", "go", hooks="go", has_open_types=True),
+    Language("rust", (".rs",), "tree_sitter_rust", "rust", "::", hooks="rust", has_open_types=True),
 )
 BY_NAME = {language.name: language for language in LANGUAGES}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.collect.native.hooks import SourceBytes
 from sphinx_kwindex.collect.native.registry import Language
-from sphinx_kwindex.model import TYPES, Definition, Flag, Import, Kind, UseKind, keyword_id
+from sphinx_kwindex.model import TYPES, Definition, Flag, Import, ImportFlag, Kind, UseKind, keyword_id
 from sphinx_kwindex.packing import Use
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _CAPTURES = (
     ("base", int(UseKind.BASE)),
 )
 """Captures of the second query that are uses, the weakest first: a name may be in several."""
+_UNBOUND = int(ImportFlag.EXPORTED | ImportFlag.STAR)
 _MOST_OF_A_NAME = 200
 _PART_OF_PATH = -1
 """Stands for the kind of a name that others follow: `a` in `a::b`."""
@@ -35,6 +36,7 @@ UNKNOWN = "*"
 _ENUM_MEMBER = int(Flag.ENUM_MEMBER)
 _HOLDERS = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.NAMESPACE, Kind.MODULE})
 """What is declared in these is no local name of theirs."""
+_ROOMS = frozenset({Kind.NAMESPACE, Kind.MODULE})
 _CAN_BE_NAMED = re.compile(r"[^\s\[\](){},|=!?<>]+").fullmatch
 _LETTERS = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*"
 _PART = re.compile(rb"[~#]?" + _LETTERS)
@@ -74,8 +76,13 @@ class _Sweep:
 class Tokens:
     """The names of one file, as the second query captures them."""
 
-    def __init__(self, captured: Mapping[str, Sequence[Node]], hidden: Iterable[tuple[int, int]]) -> None:
-        """`hidden` are names that the parser did not get to see, as (start, end)."""
+    def __init__(
+        self,
+        captured: Mapping[str, Sequence[Node]],
+        hidden: Iterable[tuple[int, int]],
+        statements: Iterable[tuple[int, int]],
+    ) -> None:
+        """`hidden` are names that the parser did not get to see, `statements` those that import something: (start, end)."""
         self._kinds: dict[int, int] = {}
         self._ends: dict[int, int] = {}
         for capture, kind in _CAPTURES:
@@ -89,6 +96,7 @@ class Tokens:
         for node in captured.get("qualified", ()):
             start, end = node.start_byte, node.end_byte
             self._paths[start] = max(end, self._paths.get(start, 0))
+        self._statements = sorted(statements)
         self._members = dict.fromkeys((node.start_byte for node in captured.get("member", ())), UNKNOWN)
         self._members |= dict.fromkeys((node.start_byte for node in captured.get("own", ())), "this")
 
@@ -96,8 +104,12 @@ class Tokens:
         """Yield where each name starts, how it is used, and its parts, in order."""
         kinds, ends, paths, members = self._kinds, self._ends, self._paths, self._members
         source, done = text.source, 0
+        statements = iter([*self._statements, (len(source), len(source))])
+        opened, closed = next(statements)
         for start in sorted(kinds.keys() | paths.keys()) if paths else sorted(kinds):
-            if start < done:
+            while start >= closed:
+                opened, closed = next(statements)
+            if start < done or start >= opened:
                 continue
             end = paths.get(start)
             path = read_path(source, start, min(end, start + _MOST_OF_A_NAME)) if end is not None else None
@@ -135,7 +147,7 @@ class Resolver:
         self._module = module
         self._definitions = definitions
         self._places = places
-        self._bound = {item.name: item.target for item in imports if ":" in item.target and "/" not in item.name}
+        self._bound = {item.name: item.target for item in imports if ":" in item.target and not item.flags & _UNBOUND}
         self._inside: list[dict[str, int]] = [{} for _ in definitions]
         for position, item in enumerate(definitions[1:], 1):
             self._inside[item.scope].setdefault(item.name, position)
@@ -146,14 +158,14 @@ class Resolver:
         self.counts: dict[str, int] = {}
         """How often each imported name is used."""
 
-    def take_locals(self, nodes: Iterable[Node], text: SourceBytes) -> None:
+    def take_locals(self, nodes: Iterable[Node], defined: frozenset[int], text: SourceBytes) -> None:
         """Note parameters, variables of functions and the like: they are no keywords, and hide those of their names."""
         sweep = _Sweep(self._places)
         for start, end in sorted((node.start_byte, node.end_byte) for node in nodes):
             position = sweep.position(start)
             while position and self._definitions[position].kind in _HOLDERS:
                 position = self._definitions[position].scope
-            if position:
+            if position or start not in defined:
                 self._locals.setdefault(position, set()).add(text.between(start, end))
 
     def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> Iterator[Use]:
@@ -197,7 +209,7 @@ class Resolver:
         for name in parts[1:]:
             inner = self._inside[found].get(name)
             if inner is None:
-                is_room = self._definitions[found].kind in _HOLDERS
+                is_room = self._definitions[found].kind in _ROOMS
                 return self._outside(parts) if is_room else self._on_unknown(parts)
             found = inner
         item = self._definitions[found]
