@@ -26,6 +26,12 @@ ENTRY_PARTS = ("uses", "tests", "example", "overridden", "related", "source")
 CODE_HOSTS = ("github", "gitlab", "bitbucket", "gitea", "codeberg", "sourcehut")
 """How addresses of sources may be written; the git remote names the rest."""
 
+PROFILES: Mapping[str, Mapping[str, Any]] = {
+    "full": {},
+    "lite": {"source": "link", "tests": False, "uses_limit": 5},
+}
+"""What settings have instead of their defaults, by `kwindex_profile`."""
+
 Check = Callable[[Any], str | None]
 """Returns what is wrong with a value, or None."""
 
@@ -145,6 +151,13 @@ class Options:
         stage="scan",
         check=_is_path,
     )
+    profile: str = _setting(
+        "full",
+        "How much there is: `full`, or `lite` for large trees and small hosts: no pages of sources, short lists of uses, no tests. What is "
+        "set in conf.py counts more.",
+        stage="none",
+        check=_is_one_of(*PROFILES),
+    )
     audience: str = _setting(
         "contributors",
         "Whom the index is for: `contributors` see all; `users` the public part of the project's own code and its prose: no tests, "
@@ -203,6 +216,9 @@ class Options:
         "Patterns (as in `.gitignore`) of test files. If they are left as they are, what the project tells pytest (`python_files`, "
         "`testpaths`) adds to them.",
         stage="collect",
+    )
+    tests: bool = _setting(
+        True, "Index tests; if not, files that match `kwindex_test_patterns` are left out.", stage="scan"
     )
     fixture_pages: bool = _setting(
         False,
@@ -307,6 +323,11 @@ class Options:
         check=_is_one_of("link", "pages", "none"),
     )
     open_limit: int = _setting(12, "Longer lists are collapsed at first.", stage="pages")
+    uses_limit: int = _setting(
+        0,
+        "At most this many files are listed that use a keyword, or import a file; 0: as many as a page has room for, 50 at most.",
+        stage="pages",
+    )
     graphs: bool = _setting(
         False, "Draw who imports whom on folder pages, with `sphinx.ext.graphviz` (about 50 ms each).", stage="pages"
     )
@@ -343,15 +364,16 @@ class Options:
 
     @classmethod
     def create(cls, values: Mapping[str, Any]) -> tuple[Options, list[OptionError]]:
-        """Return options from raw values, and what is wrong with those that were left at their defaults."""
-        good: dict[str, Any] = {}
+        """Return options from raw values, and what is wrong with those that were left at what the profile has."""
+        profile = values.get("profile")
+        good = dict(PROFILES[profile]) if isinstance(profile, str) and profile in PROFILES else {}
         bad: list[OptionError] = []
         known = {item.name: item for item in dataclasses.fields(cls)}
         for name, value in values.items():
             if name not in known:
                 bad.append(OptionError(name, "unknown setting"))
             elif (problem := cast("Check", known[name].metadata["check"])(value)) is not None:
-                bad.append(OptionError(name, f"{problem}; using {known[name].default!r}"))
+                bad.append(OptionError(name, f"{problem}; using {good.get(name, known[name].default)!r}"))
             else:
                 good[name] = _normal(value)
         return cls(**good), bad

@@ -82,7 +82,7 @@ class Scan(Record, frozen=True):
     project_files: tuple[tuple[str, str], ...] = ()
     """(name, text) of the files in the root that tell about a project."""
     left_out: int = 0
-    """How many files there are that only contributors would want."""
+    """How many files there are that settings leave out: tests, or what only contributors want."""
     unread: tuple[Unread, ...] = ()
     """Files that no collector reads, and that get no pages."""
 
@@ -108,7 +108,7 @@ def scan(
     found = dict(sorted(walk.files.items()))
     layout, problems = _layout(root, options, walk, found)
     modules, clashes = _name_modules(found, layout)
-    shown = _for_users(found, options.test_patterns) if options.audience == "users" else found.keys()
+    shown = _find_shown(found, options)
     files = tuple(
         _source_file(root, found[path], modules[path], known.get(path), now) for path in found if path in shown
     )
@@ -142,12 +142,21 @@ def _with_beside(files: Sequence[SourceFile], modules: Mapping[str, Module], lay
         yield file if file.beside == found else msgspec.structs.replace(file, beside=found)
 
 
-def _for_users(found: Mapping[str, _FoundFile], test_patterns: Sequence[str]) -> frozenset[str]:
-    """Return the files for users of a project: its own code, and the prose in the folders that hold it.
+def _find_shown(found: Mapping[str, _FoundFile], options: Options) -> Collection[str]:
+    """Return the files that settings do not leave out.
 
     Paths alone say which these are: to read a file to find that it is to be left out would have to be done in each build.
     """
-    roles = {path: _role(file, test_patterns) for path, file in found.items()}
+    if options.tests and options.audience != "users":
+        return found.keys()
+    roles = {path: _role(file, options.test_patterns) for path, file in found.items()}
+    if options.audience == "users":
+        return _for_users(roles)
+    return {path for path, role in roles.items() if role is not Role.TEST}
+
+
+def _for_users(roles: Mapping[str, Role]) -> frozenset[str]:
+    """Return the files for users of a project: its own code, and the prose in the folders that hold it."""
     own = find_own_code(roles)
     folders = {"", *(folder for path in own for folder in folders_above(path))}
     prose = (path for path, role in roles.items() if role is Role.PROSE and posixpath.dirname(path) in folders)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx_kwindex.errors import KwindexError, OptionError
+from sphinx_kwindex.options import PROFILES
 
 _INDEX = """\
 {title}
@@ -96,11 +97,16 @@ def _prepared(root: Path, cache: Path | None, settings: Mapping[str, Any], theme
     root = root.resolve()
     conf = {"project": root.name, "html_title": root.name, "html_theme": theme or _theme(), "html_copy_source": False,
             "extensions": ["sphinx_kwindex"], "kwindex_root": str(root)}  # fmt: skip
-    conf |= {f"kwindex_{name}": value for name, value in {"source": "pages", **settings}.items()}
+    conf |= {f"kwindex_{name}": value for name, value in _with_sources(settings).items()}
     with tempfile.TemporaryDirectory(prefix="kwindex-") if cache is None else contextlib.nullcontext(cache) as name:
         folder = Path(name).resolve()
         _fill(folder / "docs", conf)
         yield folder
+
+
+def _with_sources(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return settings that ask for pages of sources, but if a profile says something else."""
+    return settings if "source" in PROFILES.get(settings.get("profile", ""), ()) else {"source": "pages", **settings}
 
 
 def _fill(docs: Path, conf: Mapping[str, Any]) -> None:

@@ -91,3 +91,13 @@ def test_table() -> None:
     rows = Options.table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [f"kwindex_{item.name}" for item in dataclasses.fields(Options)]
     assert all(row.replace("\\|", "").count("|") == 4 for row in rows)
+
+
+def test_profile() -> None:
+    """A profile changes defaults; what is set counts more, and what is wrong does not count."""
+    lite, wrong = Options.create({"profile": "lite"})
+    assert (lite.source, lite.tests, lite.uses_limit, wrong) == ("link", False, 5, [])
+    mixed, wrong = Options.create({"profile": "lite", "tests": True, "uses_limit": -1})
+    assert (mixed.tests, mixed.uses_limit) == (True, 5)
+    assert [error.text for error in wrong] == ["must be a whole number, 0 or more; using 5"]
+    assert Options.create({"profile": "full"})[0] == Options()

@@ -115,11 +115,11 @@ def register(app: Sphinx) -> None:
     app.connect("html-page-context", navigator.on_page, priority=400)
 
 
-def _keep_out(_app: Sphinx, config: Config) -> None:
+def _keep_out(app: Sphinx, config: Config) -> None:
     """Keep generated pages out of sphinx-llms-txt, which warns of each document that has no source to copy."""
     excluded = getattr(config, "llms_txt_exclude", None)
     if isinstance(excluded, list):
-        config.llms_txt_exclude = [*excluded, f"{read_options(config)[0].output_dir}/*"]
+        config.llms_txt_exclude = [*excluded, f"{read_options(app)[0].output_dir}/*"]
 
 
 def _about(view: PageView) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from sphinx_kwindex.errors import OptionError
 from sphinx_kwindex.ext.messages import candidates_text, closest
@@ -44,11 +43,13 @@ def register(app: Sphinx) -> None:
         app.add_config_value(PREFIX + item.name, item.default, "", types=Any)
 
 
-def read_options(config: Config) -> tuple[Options, list[OptionError]]:
-    """Return the options, and what is wrong with values that were left at their defaults."""
+def read_options(app: Sphinx) -> tuple[Options, list[OptionError]]:
+    """Return the options, and what is wrong with values that do not count."""
     defaults = {item.name: item.default for item in dataclasses.fields(Options)}
-    values = {name: getattr(config, PREFIX + name) for name in defaults}
-    given = {name: value for name, value in values.items() if value != defaults[name]}
+    values = {name: getattr(app.config, PREFIX + name) for name in defaults}
+    # What is set to its default counts more than what a profile says.
+    named = {*_written_settings(app), *(name.removeprefix(PREFIX) for name in app.config.overrides)}
+    given = {name: value for name, value in values.items() if value != defaults[name] or name in named}
     options, problems = Options.create(given)
     text = check_output_dir(options.output_dir)
     if text:

@@ -6,8 +6,10 @@ import contextlib
 import dataclasses
 import gc
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from sphinx.application import Sphinx
 from sphinx.project import Project as SiteProject
@@ -28,7 +30,7 @@ from sphinx_kwindex.ext.settings import (
     setting_location,
 )
 from sphinx_kwindex.ext.words import tell
-from sphinx_kwindex.model import PROSE_ROLES
+from sphinx_kwindex.model import PROSE_ROLES, Role
 from sphinx_kwindex.options import CODE_HOSTS, Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
@@ -38,6 +40,7 @@ from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.views import find_sections
 from sphinx_kwindex.project import Project, Report
 from sphinx_kwindex.reports import make_lines, new_problems
+from sphinx_kwindex.store import FileRow
 
 COLLECTORS = "kwindex-collectors"
 """Event before the tree is indexed: handlers return a collector for a further language, or several."""
@@ -48,7 +51,7 @@ _MANY = 500
 
 def open_session(app: Sphinx) -> Session | None:
     """Index the tree and write the stubs; return None, after a warning, where that cannot be done at all."""
-    options, problems = read_options(app.config)
+    options, problems = read_options(app)
     for problem in (*problems, *idle_settings(app, options)):
         warn(WarningKind.CONFIG, f"{PREFIX}{problem}", location=setting_location(app, problem.name))
     places = find_places(app, options)
@@ -66,7 +69,7 @@ def open_session(app: Sphinx) -> Session | None:
     chapters = _chapters(app, options, book.pages.values())
     rewritten = _write_documents(app, places, options, book.pages.values(), chapters)
     if rewritten:
-        inform(_cost(project, book))
+        _tell_cost(project, book)
     return Session(
         options=options,
         places=places,
@@ -174,26 +177,62 @@ def _describe(done: Report) -> str:
     return f"keyword index: {done.files} files, {done.collected} analysed ({seconds})"
 
 
-_PAGE, _ROW = 18_000, 1_300
-"""Bytes of HTML, roughly: of a page with what the theme puts around it, and of a keyword with its uses and its entry from A to Z."""
+_PAGE, _ROW, _SHORT_ROW, _SOURCE = 15_000, 2_900, 2_300, 7.4
+"""Bytes of HTML, roughly: of a page with what the theme puts around it, of a keyword with its uses and its entry from A to Z, with few uses; and for
+each byte of a source that is shown."""
+_HOSTED = 1_000_000_000
+"""Bytes that hosts of pages take."""
 
 
-def _cost(project: Project, book: Book) -> str:
-    """Say what pages cost before they are written, and what those cost that only contributors need."""
-    own, rows = book.overview.own, project.reader.files()
-    others = [row for row in rows if row.path not in own and row.role not in PROSE_ROLES]
-    text = f"keyword index: {_size(len(book.pages), sum(row.definitions for row in rows))}"
+class _Cost(NamedTuple):
+    """What pages cost."""
+
+    pages: int
+    size: int
+
+    def __str__(self) -> str:
+        size = self.size / 1_000_000
+        return f"{self.pages} pages, roughly {max(size, 0.1):.{0 if size >= 10 else 1}f} MB"
+
+
+def _tell_cost(project: Project, book: Book) -> None:
+    """Say what pages cost before they are written, and what those cost that can be left out."""
+    rows, options = project.reader.files(), project.options
+    whole = _cost(rows, Counter(page.kind for page in book.pages.values()), options)
+    inform(f"keyword index: {whole}{_left_out(project, book, rows)}")
+    if options.profile == "full":
+        kinds = Counter(page.kind for page in book.pages.values() if not book.addresses.is_test(page.subject))
+        lite, _ = Options.create({"profile": "lite"})
+        less = _cost([row for row in rows if row.role is not Role.TEST], kinds, lite)
+        if less.size * 5 < whole.size * 4:
+            inform(f"keyword index: with kwindex_profile = 'lite': {less}")
+    if whole.size > _HOSTED:
+        inform("keyword index: that is more than the 1 GB that many hosts of pages take")
+
+
+def _left_out(project: Project, book: Book, rows: Iterable[FileRow]) -> str:
+    """Say what settings leave out, or could."""
+    options = project.options
     if project.report.left_out:
-        return f"{text}; {project.report.left_out} files for contributors are left out (kwindex_audience)"
-    if others:
-        part = _size(len(others), sum(row.definitions for row in others))
-        text += f", of which {part} are tests, examples and tools (kwindex_audience = 'users' leaves them out)"
-    return text
+        which = "files for contributors" if options.audience == "users" else "files of tests"
+        setting = "audience" if options.audience == "users" else "profile" if options.profile == "lite" else "tests"
+        return f"; {project.report.left_out} {which} are left out ({PREFIX}{setting})"
+    others = [row for row in rows if row.path not in book.overview.own and row.role not in PROSE_ROLES]
+    if not others:
+        return ""
+    kinds = Counter({PageKind.FILE: len(others), PageKind.SOURCE: len(others)})
+    return f", of which {_cost(others, kinds, options)} are tests, examples and tools (kwindex_audience = 'users' leaves them out)"
 
 
-def _size(pages: int, keywords: int) -> str:
-    size = (pages * _PAGE + keywords * _ROW) / 1_000_000
-    return f"{pages} pages, roughly {max(size, 0.1):.{0 if size >= 10 else 1}f} MB"
+def _cost(rows: Iterable[FileRow], kinds: Counter[PageKind], options: Options) -> _Cost:
+    """Return what the pages of files cost, if there are so many of each kind."""
+    rows = list(rows)
+    row = _SHORT_ROW if options.uses_limit else _ROW
+    size = sum(item.definitions for item in rows) * row
+    if options.source == "pages":
+        size += round(sum(item.size for item in rows) * _SOURCE)
+    pages = sum(count for kind, count in kinds.items() if kind is not PageKind.SOURCE or options.source == "pages")
+    return _Cost(pages, size + pages * _PAGE)
 
 
 def _write_documents(

@@ -35,7 +35,7 @@ from sphinx_kwindex.pages.blocks import (
     fold_list,
 )
 from sphinx_kwindex.pages.examples_view import examples_block, examples_of_file
-from sphinx_kwindex.pages.phrases import say, say_count
+from sphinx_kwindex.pages.phrases import more_of, say, say_count
 from sphinx_kwindex.pages.records import Example
 from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection, Sources
@@ -81,6 +81,8 @@ class Imports(View, frozen=True):
     importers: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     """Files that import it, by when they do, with the title of each list in English; tests apart."""
     all_importers: Link | None = None
+    limit: int = MAX_FILES
+    """Importers that one list has."""
     """The page that lists them all, where they are very many."""
     examples: tuple[Example, ...] = ()
     """How other files use its keywords, if no section on tests shows it."""
@@ -95,6 +97,7 @@ def find_imports(file: FileSubject) -> Imports:
         externals=_packages(facts, linked),
         importers=importer_lists(addresses, importers),
         all_importers=Link(addresses.uses(file.path)) if len(importers) > MAX_FILES else None,
+        limit=file.options.uses_limit or MAX_FILES,
         examples=() if "kw-tests" in file.shown else examples_of_file(file),
     )
 
@@ -250,9 +253,10 @@ def import_blocks(found: Imports, open_limit: int) -> Iterator[Block]:
         names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in found.externals)
         yield Para(say("Uses other packages: %(names)s.", names=names), "kw-note")
     for text, links in found.importers:
-        items = (Item(To(link)) for link in links[:MAX_FILES])
-        more = To(found.all_importers, say("All %(count)s files", count=len(links))) if found.all_importers else ""
-        rest = more if len(links) > MAX_FILES else ""
+        items = (Item(To(link)) for link in links[: found.limit])
+        hidden = len(links) - found.limit
+        everything = found.all_importers and To(found.all_importers, say("All %(count)s files", count=len(links)))
+        rest = (everything or more_of(hidden)) if hidden > 0 else ""
         yield from fold_list(
             say(text), items, count=len(links), more=rest, look="kw-links", is_short=True, open_limit=open_limit
         )

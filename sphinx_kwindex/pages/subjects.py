@@ -199,7 +199,13 @@ class FileSubject(Subject):
         scopes = ScopeLinks(self.reader, self.addresses)
         return UsesOfFile(
             rows,
-            gather_uses((*rows, *self.reader.operators_of(self.path)), self.path, self.addresses, scopes),
+            gather_uses(
+                (*rows, *self.reader.operators_of(self.path)),
+                self.path,
+                self.addresses,
+                scopes,
+                self.options.uses_limit,
+            ),
             find_examples(self.facts, rows, self.addresses, scopes),
         )
 

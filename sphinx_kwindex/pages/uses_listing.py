@@ -49,7 +49,7 @@ class Uses(Block, frozen=True, tag=True):
 
 def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
     """Show where a keyword is used; all files are other files there, so no line numbers."""
-    reader, _, addresses, overview = sources
+    reader, options, addresses, overview = sources
     keyword = overview.finder.find(query.what, context=query.context).best
     if keyword is None:
         yield Para(not_found(query.what), "kw-none")
@@ -60,7 +60,7 @@ def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
         if row.target == keyword.id and _is_wanted(row, addresses, query)
     )
     scopes = ScopeLinks(reader, addresses, home=keyword.path)
-    found = gather_uses(rows, "", addresses, scopes, _limit(query, addresses))
+    found = gather_uses(rows, "", addresses, scopes, _limit(query, addresses, options.uses_limit))
     uses = found.get(keyword.id, NO_USES)
     is_used = uses.exact is not None or uses.operators is not None
     yield Uses(
@@ -90,8 +90,10 @@ def _is_wanted(row: UseRow, addresses: Addresses, query: UsesQuery) -> bool:
     return (row.exact or query.guesses) and (query.tests or not addresses.is_test(row.path))
 
 
-def _limit(query: UsesQuery, addresses: Addresses) -> int | None:
-    return len(addresses.files) if query.limit == 0 else query.limit
+def _limit(query: UsesQuery, addresses: Addresses, default: int) -> int:
+    if query.limit is None:
+        return default
+    return query.limit or len(addresses.files)
 
 
 def _find(sources: Sources, query: UsesQuery) -> list[str]:

@@ -13,7 +13,7 @@ from sphinx_kwindex.pages.records import UseGroup, UseList, UsingFile
 from sphinx_kwindex.store import Reader
 
 MAX_FILES = 50
-"""Using files that one keyword lists."""
+"""Using files that one keyword lists; what more files use has a page of its own."""
 MIN_FILES = 10
 """Using files that a keyword lists however many there are on the page."""
 PAGE_BUDGET = 1_000
@@ -87,9 +87,9 @@ _Files = dict[str, _Scopes]
 
 
 def gather_uses(
-    rows: Iterable[UseRow], path: str, addresses: Addresses, scopes: ScopeLinks, limit: int | None = None
+    rows: Iterable[UseRow], path: str, addresses: Addresses, scopes: ScopeLinks, limit: int = 0
 ) -> dict[str, KeywordUses]:
-    """Return the uses of each keyword (by id) of the file `path`; a list has `limit` files, or as many as fit."""
+    """Return the uses of each keyword (by id) of the file `path`; a list has `limit` files at most, with 0 as many as fit."""
     exact: dict[str, _Files] = {}
     guesses: dict[str, _Files] = {}
     operators: dict[str, _Files] = {}
@@ -98,9 +98,7 @@ def gather_uses(
         files = table.setdefault(row.target, {})
         files.setdefault(row.path, {}).setdefault(addresses.shown(row.scope), []).append(row)
     tables = exact, guesses, operators
-    if limit is None:
-        limit = _file_limit(*tables)
-    lister = _Lister(path, addresses, scopes, limit, _own_limits(path, *tables))
+    lister = _Lister(path, addresses, scopes, limit or _file_limit(*tables), _own_limits(path, *tables))
     return {
         target: KeywordUses(
             lister.use_list(exact[target], target) if target in exact else None,
