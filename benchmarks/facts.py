@@ -4,16 +4,19 @@
 
 `SITE` is the HTML output folder of a build whose `kwindex_root` is `TREE`. Statements are drawn class by class (uses, rows
 without uses, roles, imports, reasons of related files, lists), so that rare ones are read as well as frequent ones. Nothing
-is judged here: the reader says of each whether it is true, questionable or false.
+is judged here: the reader says of each whether it is true, questionable or false. With `kwindex_source = "pages"` the names of
+sources are drawn too, and their cards; with `kwindex_markdown`, lines of Markdown; from all other documents of the site, what stands
+under descriptions of objects.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -23,7 +26,7 @@ import html5lib
 EVIDENCE = 6
 """Source lines that are shown for one statement."""
 
-SHARES = {"row": 4, "related": 4, "import": 3, "head": 3}
+SHARES = {"row": 4, "related": 4, "import": 3, "head": 3, "source": 4}
 """Statements of a class that are drawn in one round, where they are more than one."""
 
 
@@ -68,6 +71,20 @@ def read_page(path: Path, subject: str) -> Iterator[Fact]:
         yield from _block(block, subject)
     for note in with_class(tree, "kw-note"):
         yield Fact("note", subject, "", text_of(note))
+    for section in tree.iter("section"):
+        yield from _section(section, subject)
+
+
+def read_all(site: Path, page: Path, subject: str) -> Iterator[Fact]:
+    """Yield the statements of a page and of what stands beside it: its Markdown, its cards, its source."""
+    yield from read_page(page, subject)
+    source = site / "kwindex/source" / f"{subject}.html"
+    if source.is_file():
+        yield from read_source(source, subject)
+    for reader, ending in ((read_cards, ".js"), (read_twin, ".md")):
+        beside = page.with_name(page.name + ending)
+        if beside.is_file():
+            yield from reader(beside, subject)
 
 
 def _block(block: Element, subject: str) -> Iterator[Fact]:
@@ -76,6 +93,61 @@ def _block(block: Element, subject: str) -> Iterator[Fact]:
         for item in listing:
             if not has_class(item, "kw-item"):
                 yield Fact(f"list: {_without_counts(title)}", subject, "", f"{title}: {text_of(item)}")
+
+
+def _section(section: Element, subject: str) -> Iterator[Fact]:
+    """Yield the terms and the rows of tables of a section."""
+    title = text_of(section[0]).rstrip("¶")
+    for terms in (terms for terms in section.iterfind("div/dl") if has_class(terms, "kw-facts")):
+        label = ""
+        for part in terms:
+            if part.tag == "dt":
+                label = text_of(part)
+            else:
+                yield Fact(f"terms: {title}", subject, "", f"{title}: {label}: {text_of(part)}")
+    for row in section.iterfind("div//tbody/tr"):
+        yield Fact(f"table: {title}", subject, "", " | ".join(map(text_of, row)))
+
+
+def read_source(path: Path, subject: str) -> Iterator[Fact]:
+    """Yield where the names of the page of a source lead, how often it says that they are used, and what their cards say."""
+    tree = html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
+    line = about = ""
+    for link in tree.iter("a"):
+        target = link.get("href", "")
+        if has_class(link, "linenos"):
+            line = link.get("id", "")
+        elif has_class(link, "kw-times"):
+            yield Fact("source: count", subject, about, f"{line}: {link.get('aria-label', '')}")
+        elif line and link.get("id"):
+            about = link.get("id", "")
+        elif line and "#" in target and link.find("span") is not None:
+            yield Fact(
+                "source: link", subject, "", f"{line}: {text_of(link)} leads to {target} {link.get('title', '')}"
+            )
+
+
+def read_cards(path: Path, subject: str) -> Iterator[Fact]:
+    """Yield what the cards of the keywords of a file say."""
+    script = path.read_text("utf-8")
+    for name, card in json.loads(script[script.index(",{") + 1 : script.rindex(")")])["cards"].items():
+        yield Fact("card", subject, name, " · ".join(str(part) for part in (*card[2:9], card[9] or "") if part))
+
+
+def read_twin(path: Path, subject: str) -> Iterator[Fact]:
+    """Yield the lines of a page as Markdown."""
+    for line in path.read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield Fact("twin", subject, "", line.strip())
+
+
+def read_entries(path: Path, subject: str) -> Iterator[Fact]:
+    """Yield what stands under descriptions of objects in another document."""
+    tree = html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
+    for described in tree.iter("dl"):
+        names = [part.get("id", "") for part in described if part.tag == "dt"]
+        for line in (line for part in described if part.tag == "dd" for line in part if has_class(line, "kw-api")):
+            yield Fact("entry", subject, names[0] if names else "", text_of(line))
 
 
 def _without_counts(title: str) -> str:
@@ -95,7 +167,10 @@ def _row(item: Element, subject: str) -> Iterator[Fact]:
         yield Fact(kind, subject, about, text_of(used) or "(nothing on the closed row)")
     for flag in with_class(details[0], "kw-flag"):
         yield Fact(f"flag: {text_of(flag)}", subject, about, text_of(flag))
-    for facts in with_class(details, "kw-facts"):
+    nested = {
+        part for facts in with_class(details, "kw-facts") for inner in facts for part in with_class(inner, "kw-facts")
+    }
+    for facts in (facts for facts in with_class(details, "kw-facts") if facts not in nested):
         label = ""
         for part in facts:
             if part.tag == "dt":
@@ -146,6 +221,15 @@ def _take(facts: list[Fact], count: int) -> list[Fact]:
     return taken
 
 
+def _read(site: Path, pages: Mapping[str, Path]) -> Iterator[Fact]:
+    """Yield the statements of generated pages, by what they are about, and those that all other pages have of ours."""
+    for subject, page in pages.items():
+        yield from read_all(site, page, subject)
+    for page in sorted(site.rglob("*.html")):
+        if not page.is_relative_to(site / "kwindex"):
+            yield from read_entries(page, page.relative_to(site).as_posix())
+
+
 def main(arguments: list[str]) -> int:
     """Print a sample of statements as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -153,14 +237,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("tree", type=Path)
     parser.add_argument("--count", type=int, default=60, help="statements in all (default 60)")
     parser.add_argument("--pages", type=int, default=40, help="pages they are drawn from, at random (default 40)")
+    parser.add_argument("--kinds", default="", help="regular expression of the kinds that are drawn (default: all)")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     chance = random.Random(given.seed)
     pages = find_pages(given.site, given.tree)
     drawn = chance.sample(sorted(pages), min(given.pages, len(pages)))
     classes: dict[str, list[Fact]] = {}
-    for subject in sorted({".", *drawn}):
-        for fact in read_page(pages[subject], subject):
+    for fact in _read(given.site, {subject: pages[subject] for subject in sorted({".", *drawn})}):
+        if re.match(given.kinds, fact.kind):
             classes.setdefault(fact.kind, []).append(fact)
     for facts in classes.values():
         chance.shuffle(facts)

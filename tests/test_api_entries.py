@@ -179,6 +179,26 @@ def test_source_pages(build: Build) -> None:
     assert 'href="kwindex/source/pkg/one.py.html#One.go">Source</a>' in built.text("api.html")
 
 
+def test_branches(build: Build) -> None:
+    """Of a name that is another class on another platform, all definitions are named."""
+    tree = {
+        "pkg/__init__.py": """\
+            import sys
+
+            if sys.platform == "win32":
+                from pkg.win import Port
+            elif sys.platform == "cli":
+                from pkg.cli import Port
+            else:
+                from pkg.posix import Port
+            """,
+        **{f"pkg/{name}.py": "class Port:\n    def open(self): ...\n" for name in ("win", "cli", "posix")},
+        "docs/api.rst": ":orphan:\n\nA\n=\n\n.. py:class:: pkg.Port\n\n   .. py:method:: open()\n",
+    }
+    text = build(tree, {"kwindex_api_entries": ["source"]}).text("api.html")
+    assert shown(text) == ["Defined in pkg/win.py , pkg/cli.py and 1 more"] * 2
+
+
 def test_nearest_first(build: Build) -> None:
     """Using files stand nearest first; of those as near, those with most uses."""
     use = "from pkg.sub.one import f\nf()\n"

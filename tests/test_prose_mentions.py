@@ -18,9 +18,20 @@ from sphinx_kwindex.pages.prose_mentions import read_prose, turn_round
 from sphinx_kwindex.pages.records import PageView
 
 TREE = {
-    "pkg/__init__.py": "from pkg.mod import Thing\n",
+    "pkg/__init__.py": "from pkg.mod import Thing, run as run\n",
     "pkg/mod.py": "class Thing:\n    def go(self): ...\n\ndef run(): ...\ndef _hidden(): ...\nsize = 1\n",
+    "pkg/ports.py": """\
+        import sys
+
+        if sys.platform == "win32":
+            from pkg.win import Port
+        else:
+            from pkg.posix import Port
+        """,
+    "pkg/win.py": "class Port: ...\n",
+    "pkg/posix.py": "class Port: ...\n",
     "pkg/sub/__init__.py": "",
+    "pkg/sub/deep.py": "def task(): ...\ndef run_task(): ...\n",
     "pkg/sub/other.py": "def twice(): ...\n",
     "pkg/sub/more.py": "def twice(): ...\n",
     "tests/test_mod.py": "def helper(): ...\n",
@@ -30,6 +41,7 @@ MEANT = {
     "other path": ("pkg.Thing", "pkg/mod.py", "Thing"),
     "end of an id": ("Thing.go()", "pkg/mod.py", "Thing.go"),
     "name": ("run", "pkg/mod.py", "run"),
+    "name that is no word": ("run_task", "pkg/sub/deep.py", "run_task"),
     "call": ("run(1, x=2)", "pkg/mod.py", "run"),
     "module": ("pkg.mod", "pkg/mod.py", ""),
     "package": ("pkg", "pkg/__init__.py", ""),
@@ -44,6 +56,9 @@ NONE = [
     "go",
     "_hidden",
     "helper",
+    "task",
+    "deep",
+    "pkg.ports.Port",
     "missing",
     "os.path",
     "--run",
@@ -71,7 +86,7 @@ def test_meant(make_tree: Callable[..., Path], text: str, path: str, qualname: s
 
 @pytest.mark.parametrize("text", NONE)
 def test_not_meant(make_tree: Callable[..., Path], text: str) -> None:
-    """What could mean several things, something private or of a test, or nothing here, counts not."""
+    """What could mean several things, something private or of a test, or nothing here, or is a plain word, counts not."""
     assert meant(make_tree, text) == {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,12 +49,12 @@ class PlacedEntryQuery(EntryQuery, frozen=True):
 def _entry(sources: Sources, query: EntryQuery) -> tuple[Block, ...]:
     is_hidden = any(fnmatchcase(name, pattern) for pattern in sources.options.api_hide for name in _names(query))
     keyword = _find(sources.overview, query) if sources.options.api_entries and not is_hidden else None
-    return _blocks(sources, keyword) if keyword is not None else ()
+    return _blocks(sources, keyword, _names(query)) if keyword is not None else ()
 
 
 def _placed_entry(sources: Sources, query: PlacedEntryQuery) -> tuple[Block, ...]:
     keyword = _find_placed(sources.overview, query)
-    return _blocks(sources, keyword) if keyword is not None else ()
+    return _blocks(sources, keyword, (query.what or query.context,)) if keyword is not None else ()
 
 
 def _find_placed(overview: Overview, query: PlacedEntryQuery) -> Keyword | None:
@@ -66,7 +66,7 @@ def _names(query: EntryQuery) -> tuple[str, ...]:
     return query.what, *query.others
 
 
-def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
+def _blocks(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[Block, ...]:
     addresses, parts = sources.addresses, sources.options.api_entries
     known, name = (
         _known_of_file(sources, keyword.path),
@@ -75,7 +75,7 @@ def _blocks(sources: Sources, keyword: Keyword) -> tuple[Block, ...]:
     further = (
         *(_overridden(sources, known.overridden.get(keyword.id, ())) if "overridden" in parts else ()),
         *(_related(sources, keyword.path, name) if "related" in parts else ()),
-        *(_source(sources, keyword) if "source" in parts else ()),
+        *(_source(sources, _definitions(sources, keyword, names)) if "source" in parts else ()),
     )
     uses = known.uses.get(keyword.id, {})
     files = {path: count for path, count in uses.items() if ("tests" if addresses.is_test(path) else "uses") in parts}
@@ -130,12 +130,19 @@ def _distance(path: str, other: str) -> int:
     return len({*folders_above(path)} ^ {*folders_above(other)})
 
 
-def _source(sources: Sources, keyword: Keyword) -> Iterator[Block]:
-    """Link to the row of a keyword and, where sources have pages, to its definition there."""
-    row = sources.addresses.link(keyword, keyword.path)
-    page = sources.addresses.source(keyword.path) if sources.options.source == "pages" else ""
-    code = (" · ", To(Link(page, row.anchor), say("Source"))) if page else ""
-    yield Para((say("Defined in %(file)s", file=To(row)), code))
+def _definitions(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[Keyword, ...]:
+    """Return a keyword, and what else has its name on other platforms."""
+    branches = (sources.overview.finder.branches(name) for name in names)
+    return next((found for found in branches if keyword in found), (keyword,))
+
+
+def _source(sources: Sources, definitions: Sequence[Keyword]) -> Iterator[Block]:
+    """Link to the rows of a keyword and, where sources have pages, to its definition there."""
+    rows = tuple(sources.addresses.link(each, each.path) for each in definitions[:MOST_FILES])
+    page = sources.addresses.source(definitions[0].path) if sources.options.source == "pages" else ""
+    code = (" · ", To(Link(page, rows[0].anchor), say("Source"))) if page else ""
+    files = Series(tuple(map(To, rows)), and_more(len(definitions) - MOST_FILES))
+    yield Para((say("Defined in %(file)s", file=files), code))
 
 
 def _related(sources: Sources, path: str, name: Callable[[str], Inline]) -> Iterator[Block]:

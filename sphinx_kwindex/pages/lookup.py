@@ -90,6 +90,11 @@ class Finder:
             return None
         return next(iter(_one_file(_by_id(self._reader, self._only_below(package, first, rest), ANY_KIND))), None)
 
+    def branches(self, name: str) -> tuple[Keyword, ...]:
+        """Return the definitions between which branches of an `if` choose for a dotted name, by the platform say; else at most one."""
+        found = (_one_file(_by_id(self._reader, home, ANY_KIND)) for home in self._homes(name))
+        return tuple(keywords[0] for keywords in found if keywords)
+
     def find_target(self, target: str) -> Keyword | None:
         """Return the keyword that a symbolic target certainly names (`pkg.Graph().add_node`)."""
         if target.replace(".", "").isidentifier():

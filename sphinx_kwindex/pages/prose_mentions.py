@@ -138,12 +138,14 @@ class Pieces:
         elif described is not None and not is_called and _WORD.fullmatch(name):
             found = self._plain(name, described)
         else:
-            found = self._one(name, context if is_called else "")
+            found = self._one(name, context if is_called else "", is_called=is_called)
         return found[0] if len(found) == 1 else None
 
     def _dotted(self, name: str, context: str) -> Sequence[Keyword]:
         """Return what a dotted name means: in full, or the end of one in the project's own code."""
         found = self._finder.find(name, context=context, tails=False).keywords
+        if len(self._finder.branches(name)) > 1:
+            return ()
         if found or is_standard(name) or name.partition(".")[0] in BUILTINS:
             return found
         return [keyword for keyword in self._finder.find(name).keywords if keyword.path in self._own]
@@ -159,11 +161,19 @@ class Pieces:
                 return [item for item in is_meant if item.path in self._own] if len(found) == 1 else ()
         return ()
 
-    def _one(self, name: str, context: str) -> Sequence[Keyword]:
+    def _one(self, name: str, context: str, *, is_called: bool) -> Sequence[Keyword]:
         """Return what one name means: in a scope, a package, or the one public thing so called."""
         found = self._finder.find(name, context=context, tails=False).keywords
         own = [keyword for keyword in found if keyword.path in self._own]  # `setup` is no `setup.py`
-        return own if found or name in BUILTINS or name.startswith("__") else self._alone(name)
+        if found or name in BUILTINS or name.startswith("__"):
+            return own
+        is_word = name.islower() and not is_called and _WORD.fullmatch(name)
+        return [keyword for keyword in self._alone(name) if not is_word or self._is_offered(keyword)]
+
+    def _is_offered(self, keyword: Keyword) -> bool:
+        """Tell whether the package that a keyword is in offers it: a plain word (`task`, `device`) may mean many other things."""
+        offered = f"{keyword.id.partition('.')[0]}.{keyword.name}"
+        return keyword in self._finder.find(offered, tails=False).keywords
 
     def _alone(self, name: str) -> tuple[Keyword, ...]:
         """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing.
