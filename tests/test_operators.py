@@ -57,6 +57,12 @@ class Bare: ...
 def made(): return C()
 
 
+def made_or_list(many): return [C()] if many else C()
+
+
+def made_or_none(some): return C() if some else None
+
+
 class D(C): ...
 
 
@@ -117,6 +123,8 @@ FORMS = {
     "nothing defined": ("bare + 1; bare[0]; len(bare)", []),
     "base of another package": ("mapped[0]; len(mapped); 1 in mapped", ["Mapped.__getitem__"]),
     "result": ("made() == 1; len(made())", ["C.__len__"]),
+    "or a list": ("for _ in made_or_list(1): ...; len(made_or_list(1))", []),
+    "or nothing": ("len(made_or_none(1))", ["C.__len__"]),
     "unknown": ("len(thing); thing[0]; thing + c", []),
 }
 

@@ -156,7 +156,11 @@ class Evaluator:
         if last.op is Op.FIELD:
             return tuple(item for value in receivers for item in self._field(value, last.name))
         if last.op is Op.SPECIAL:
-            return tuple(item for value in receivers for item in self._special(value, last.name))
+            # What may also be a list has no need of ours: which of them is meant, nobody knows.
+            is_open = any(
+                value.form is Form.OUTSIDE_INSTANCE and not _lacks(value.name, last.name) for value in receivers
+            )
+            return () if is_open else tuple(item for value in receivers for item in self._special(value, last.name))
         if last.op is not Op.ATTRIBUTE:
             values = union(self._steps[last.op](value, last.name) for value in receivers)
             return tuple(Found(place) for value in values for place in self._places(value))
