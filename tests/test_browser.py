@@ -487,7 +487,7 @@ def test_every_key_has_a_button(open_page: OpenPage, path: str, theme: str) -> N
     page.locator("button.kw-help").click()
     keys = page.locator(".kw-keys li button kbd").all_inner_texts()
     assert {"s", "?", "Esc"} <= set(keys)
-    assert ("u" in keys) == (path == FILE)
+    assert ("u" in keys) == (path in PAGES[:2])
     assert page.locator("dialog[open]").is_visible()
     page.locator(".kw-keys li button").first.click()
     assert page.evaluate("document.activeElement.matches('.kw-search input')")
