@@ -174,10 +174,12 @@ def _definitions(
 
 
 def _uses(project: Project, path: str, symbols: Symbols, roles: int) -> Iterator[dict[str, Any]]:
-    for use in project.reader.uses_in(path):
+    for use in (*project.reader.uses_in(path), *project.reader.operators_in(path)):
         if use.exact and use.target in symbols:
+            # What operators call is written nowhere: the place is an operand, which is a name of its own.
+            width = 0 if use.kind is UseKind.OPERATOR else len(use.name)
             yield {
-                "range": [use.line - 1, use.col, use.col + len(use.name)],
+                "range": [use.line - 1, use.col, use.col + width],
                 "symbol": symbols[use.target],
                 "symbol_roles": _ROLES.get(use.kind, _READS) | roles,
             }

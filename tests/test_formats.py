@@ -162,6 +162,17 @@ def test_occurrences_are_those_of_the_dump(package: Project, read_index: Callabl
             assert symbol.rstrip("().#").endswith(texts[path][line][start:end])
 
 
+def test_operators(make_tree: MakeTree, read_index: Callable[[Project], Index]) -> None:
+    """What an operator calls has an empty range before the operand, so that the operand is a name of its own."""
+    text = "class C:\n    def __add__(self, other): ...\n    def __len__(self): ...\n\nc = C()\nc + c\nlen(c)\n"
+    with Project.open(make_tree({"a.py": text})) as project:
+        found = [item for item in occurrences(read_index(project)) if item[2].endswith(("__add__().", "__len__()."))]
+        lines = [line for line in dump_lines(project) if line.get("kind") == "operator"]
+    used = [(path, *place) for path, place, _, roles in found if not roles & 1]
+    assert used == [("a.py", line["line"] - 1, line["col"], line["col"]) for line in lines]
+    assert len(used) == 2
+
+
 def fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
     """Yield the fields of a message, by the encoding that protobuf.dev describes: numbers and strings of bytes."""
 
