@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import configparser
 import fnmatch
+import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.project_files import read_project
 from sphinx_kwindex.regular import read_setting
 
+_SETTING = re.compile(r"python_files|testpaths")
 _TELLING = re.compile(r"test|spec|check", re.IGNORECASE)
 """A pattern of names that says nothing of tests (`*.py`) is meant for the folders that pytest looks into."""
 _DEFAULT = ("test_*.py", "*_test.py")
@@ -29,7 +32,9 @@ def find_test_patterns(root: Path, known: Sequence[str]) -> tuple[str, ...]:
     That is `python_files`, and those `testpaths` in which most files are tests by their names: some have pytest look for
     examples in all of their code.
     """
-    said = list(read_project(dict(_texts(root)), _READERS))
+    # Parsing takes longer than an unchanged build has for this, and few files say any of it.
+    texts = {name: text for name, text in _texts(root) if _SETTING.search(text)}
+    said = list(read_project(texts, _READERS))
     names = [value for key, value in said if key == "python_files" and "/" not in value and _TELLING.search(value)]
     folders = (posixpath.normpath(value) for key, value in said if key == "testpaths")
     news = (folder for folder in folders if not is_test_path(f"{folder}/x.py", known))
@@ -48,14 +53,16 @@ def _texts(root: Path) -> Iterator[tuple[str, str]]:
 def _holds_tests(root: Path, folder: str, names: tuple[str, ...]) -> bool:
     if not re.fullmatch(r"[\w-][\w./-]*", folder):  # outside, the whole tree, or a pattern
         return False
-    files = tests = 0
-    for path in (root / folder).rglob("*.py"):
-        if path.name not in _AROUND:
-            files += 1
-            tests += any(fnmatch.fnmatchcase(path.name, name) for name in names)
-        if files > _MOST_FILES:
-            break
-    return tests * 2 > files
+    is_test = re.compile("|".join(map(fnmatch.translate, names))).match
+    files = list(islice(_python_files(root / folder), _MOST_FILES))
+    return sum(is_test(name) is not None for name in files) * 2 > len(files)
+
+
+def _python_files(folder: Path) -> Iterator[str]:
+    """Yield names of files, always in the same order."""
+    for _, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (name for name in sorted(names) if name.endswith(".py") and name not in _AROUND)
 
 
 def _of_pyproject(data: Any) -> Iterator[tuple[str, str]]:
