@@ -12,7 +12,7 @@ from shown import list_pages
 from sphinx_kwindex import Project
 from sphinx_kwindex.ledger import ANYTHING, Recorder, unpack_keys
 from sphinx_kwindex.pages.book import Book, digest_view
-from sphinx_kwindex.pages.overview import _BASE, _TABLES, Overview
+from sphinx_kwindex.pages.overview import _BASES, _TABLES, Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.pages.views import make_addresses, page_view
@@ -111,7 +111,7 @@ EDITS: dict[str, dict[str, str | None]] = {
 }
 
 
-NAMES = {"letters", "words", "with tests", "runner", "search words", "search types"}
+NAMES = {"letters", "words", "with tests", "runner", "search words", "letter bounds"}
 """Tables that follow from what definitions are called."""
 
 
@@ -307,7 +307,7 @@ def strict_note(reader: Any, reads: Any) -> None:
 
 
 def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> None:
-    """Tables read no other table but the one that their stage gets to know of: else they would not follow it."""
+    """Tables read no other tables but those that their stage gets to know of: else they would not follow them."""
     with Project.open(make_tree({**TREE, "tests/data/one.py": "x = 1\n"})) as project:
         overview = Book(project).overview
         reads = {name: set(unpack_keys(keys)) for name, keys in project._store.unit_reads("overview")}
@@ -318,4 +318,6 @@ def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> Non
             for other in _TABLES
             if not keys.isdisjoint(overview.table(other).facts())
         }
-    assert readers == {(name, _BASE) for name in ("letters", "search words", "search types")}
+    trees, letters, bounds = _BASES
+    searched = {(name, base) for name in ("search words", "search types") for base in (trees, bounds)}
+    assert readers == {(letters, trees), (bounds, letters), *searched}

@@ -135,8 +135,8 @@ class RecordedTable(Mapping[K, V]):
         return facts
 
 
-_BASE = "fixture trees"
-"""The table that others are made from: they are outdated when it says something else."""
+_BASES = ("fixture trees", "letters", "letter bounds")
+"""The tables that others are made from, in the order in which they are made: others are outdated when these say something else."""
 
 
 class _NameTable(RecordedTable[str, int]):
@@ -239,9 +239,10 @@ class Overview:
         """
         self._ledger, self._publish = ledger, publish
         self.outdated = set(ledger.outdated(list(_TABLES), stamp))
-        if _BASE in self.outdated:
-            self.table(_BASE)
-            self.outdated.update(ledger.outdated(list(_TABLES), stamp))
+        for base in _BASES:
+            if base in self.outdated:
+                self.table(base)
+                self.outdated.update(ledger.outdated(list(_TABLES), stamp))
 
     def bring_up_to_date(self, addresses: Addresses) -> None:
         """Work out again what is outdated."""
@@ -259,7 +260,7 @@ class Overview:
             table = self._tables[name] = RecordedTable(name, values, self._recorder)
             if self._ledger is not None and name in self.outdated:
                 self._publish(name, table.facts())  # before it counts as made, should the build be killed
-                if name == _BASE:
+                if name in _BASES:
                     self._ledger.publish(name, table.facts())
                 self._ledger.record([(name, _pack(values), reads)])
         return self._tables[name]
@@ -277,6 +278,11 @@ class Overview:
     def letters(self) -> tuple[LetterPage, ...]:
         """The pages of the A-Z index."""
         return plan_letters(self._reader.name_counts(tuple(self.fixture_trees)), self.sub_words)
+
+    @_single(int)
+    def letter_bounds(self) -> int:
+        """What tells on which page of the A-Z index a name stands, as a digest: new names seldom move it."""
+        return digest([(page.group, page.prefix, page.label, page.buckets) for page in self.letters])
 
     @_tabled(int)
     def fixture_trees(self) -> Mapping[str, int]:
@@ -436,9 +442,9 @@ class Overview:
 
     @property
     def _letter_addresses(self) -> Addresses:
-        """The addresses, for a table that rests on where letters are: on what that is worked out from."""
+        """The addresses, for a table that rests on where letters are."""
         assert self._addresses is not None
-        self._recorder.read_all([digest("names"), digest("roles")])
+        _ = self.letter_bounds
         return self._addresses
 
     @property
