@@ -90,7 +90,13 @@ def missing_parsers(languages: Iterable[str]) -> tuple[str, ...]:
 
 def is_made_for_machines(source: bytes) -> bool:
     """Tell whether a source has lines that nobody writes: minified, or data."""
-    return len(source) > LONG_LINE and max(map(len, source.splitlines()), default=0) > LONG_LINE
+    start = 0
+    while len(source) - start > LONG_LINE:
+        end = source.rfind(b"\n", start, start + LONG_LINE + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _role(source: bytes, file: SourceFile, options: Options) -> Role:

@@ -61,7 +61,7 @@ def prepare(source: bytes) -> Prepared:
     if b"#" in source:
         _choose_branches(source, work, hidden)
     for pattern in (_KEY_MACRO, _TAIL_MACRO, _HEAD_MACRO, _LINE_MACRO):
-        for match in pattern.finditer(bytes(work)):
+        for match in pattern.finditer(work):
             start, end = match.span(1)
             if pattern is _LINE_MACRO:
                 end = match.end()
@@ -73,7 +73,13 @@ def prepare(source: bytes) -> Prepared:
 
 def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, end: int) -> None:
     hidden += (name.span() for name in _NAMES.finditer(source, start, end))
-    work[start:end] = _SPACE.sub(b" ", work[start:end])
+    _blank(work, start, end)
+
+
+def _blank(work: bytearray, start: int, end: int) -> None:
+    """Put blanks in the place of some bytes, of the same number, and leave lines as they are."""
+    piece = work[start:end]
+    work[start:end] = _SPACE.sub(b" ", piece) if b"\n" in piece else b" " * len(piece)
 
 
 class _Branch(NamedTuple):
@@ -98,7 +104,7 @@ def _choose_branches(source: bytes, work: bytearray, hidden: list[tuple[int, int
         hidden += (
             name.span() for name in _NAMES.finditer(source, match.start(2), match.end()) if name[0] != b"defined"
         )
-        work[match.start() : match.end()] = _SPACE.sub(b" ", match[0])
+        _blank(work, match.start(), match.end())
         if word == b"endif":
             _keep_one(work, groups.pop())
         else:
@@ -112,7 +118,7 @@ def _keep_one(work: bytearray, branches: list[_Branch]) -> None:
     ]
     dropped = [branch for branch in branches if branch.is_dead] + (live[1:] if any(counts) else [])
     for branch in dropped:
-        work[branch.start : branch.end] = _SPACE.sub(b" ", work[branch.start : branch.end])
+        _blank(work, branch.start, branch.end)
 
 
 def _is_continued(source: bytearray, start: int) -> bool:
@@ -278,6 +284,16 @@ def read_alias(node: Node, text: SourceBytes) -> Iterator[FoundName]:
         yield FoundName(Kind.TYPE_ALIAS, node, text.of(place), place, value=text.line(value.start_byte, value.end_byte))
 
 
+def read_message(node: Node, text: SourceBytes) -> Iterator[FoundName]:
+    """Yield a method of Objective-C: its name has a part for each parameter."""
+    parts = [child for child in node.named_children if child.type == "identifier"]
+    if parts:
+        has_parameters = any(child.type == "method_parameter" for child in node.named_children)
+        name = "".join(f"{text.of(part)}:" if has_parameters else text.of(part) for part in parts)
+        label = "" if node.type == "method_definition" else "declared"
+        yield FoundName(Kind.METHOD, node, name, parts[0], label=label)
+
+
 def read_include(node: Node, text: SourceBytes) -> Iterator[Imported]:
     """Yield the file that a directive includes."""
     path = node.child_by_field_name("path")
@@ -287,7 +303,7 @@ def read_include(node: Node, text: SourceBytes) -> Iterator[Imported]:
     if written[:1] in {'"', "<"}:
         name = written[1:-1].strip()
         flags = int(ImportFlag.RELATIVE) if written[0] == '"' else 0
-        yield Imported(name, f"file:{name}", path, f"#include {written}", flags)
+        yield Imported(name, f"file:{name}", path, text.line(node.start_byte, node.end_byte), flags)
 
 
 READ = {
@@ -295,5 +311,6 @@ READ = {
     "declaration": read_declaration,
     "typedef": read_typedef,
     "alias": read_alias,
+    "message": read_message,
     "import": read_include,
 }

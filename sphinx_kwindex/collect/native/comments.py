@@ -17,6 +17,8 @@ _BRIEF = re.compile(r"^\s*[@\\](?:brief|short|summary|file\b(?:[ \t]+\S+\.\w+)?|
 _COMMAND = re.compile(r"^\s*[@\\](?!c\b|p\b|ref\b|link\b|code\b|a\b|b\b|e\b|em\b)\w+", re.MULTILINE)
 _INLINE = re.compile(r"[@\\](?:c|p|a|b|e|em|ref)\s+(\S+)|\{@(?:link|code|linkplain)\s+([^}]*)\}")
 _TAG = re.compile(r"</?(?:summary|para|p|c|code|b|i|em|remarks)\b[^>]*>")
+_PLAIN = re.compile(rb"//[/!]?<? ?((?!Copyright|License|Author|SPDX)[A-Z][a-z]*(?: [\w,-]+)+\.)", re.ASCII).fullmatch
+"""One sentence of plain words, as most are."""
 _RULE = re.compile(
     r"^[\s\W_]*$|^\s*(?:clang-format|NOLINT|eslint|prettier|jshint|jslint|global|go:|nolint|@ts-|cspell|istanbul|IWYU)",
     re.IGNORECASE,
@@ -26,7 +28,7 @@ _HEAD = 60
 _OF_FILE = (b"//!", b"/*!")
 """Of Rust: what says something of what is around it."""
 _NOTHING = frozenset({b"", b"#pragma once"})
-MOST = 2_000
+MOST = 800
 """Characters of a comment that are read."""
 
 
@@ -93,6 +95,9 @@ def _last_row(node: Node) -> int:
 
 def said(comment: bytes) -> str:
     """Return the first sentence of a comment, without its marks."""
+    plain = _PLAIN(comment)
+    if plain is not None:
+        return plain[1].decode()
     text = _CLOSING.sub("", comment.decode("utf-8", "replace"))
     text = _TAG.sub("", _BRIEF.sub("", _OPENING.sub("", text)))
     if (command := _COMMAND.search(text)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -18,7 +19,6 @@ from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, Sour
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.collect.native.resolving import Extent, Resolver, Tokens
 from sphinx_kwindex.model import FUNCTIONS, LOCALS, TYPES, Definition, Flag, Import, Kind, Site, SourceFile
-from sphinx_kwindex.packing import Use
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query, Tree
@@ -66,7 +66,9 @@ def load(language: Language) -> Grammar | None:
         module = importlib.import_module(language.grammar)
     except ImportError:
         return None
-    grammar = tree_sitter.Language(getattr(module, language.entry)())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of grammars that hand over a number
+        grammar = tree_sitter.Language(getattr(module, language.entry)())
     parts = [_read_queries(name) for name in (language.query or language.name).split("+")]
     definitions, references = ("\n".join(texts) for texts in zip(*parts, strict=True))
     hooks = importlib.import_module(f"{__package__}.{language.hooks}") if language.hooks else None
@@ -107,7 +109,7 @@ class Reading(NamedTuple):
     doc: str
     definitions: list[Definition]
     imports: list[Import]
-    uses: list[Use]
+    uses: list[tuple[int, int, str, int, int, str]]
     words: Counter[str]
     has_faults: bool
 
@@ -140,7 +142,7 @@ def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) 
     resolver.take_locals(captured.get("local", ()), defined, text)
     uses = list(resolver.uses(Tokens(captured, prepared.hidden, statements), defined, text))
     imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
-    words = Counter(use.name for use in uses)
+    words = Counter(use[2] for use in uses)
     words.update(item.name for item in definitions[1:])
     return Reading(comments.first(), definitions, imports, uses, words, root.has_error)
 
@@ -175,18 +177,16 @@ def _wrapped(node: Node) -> list[Node]:
     return parts[-1:] if len(parts) == 1 or (parts and parts[0].type != parts[-1].type) else []
 
 
-def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Iterator[FoundName | Imported]:
-    """Yield what one match of the first query says."""
+def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Iterable[FoundName | Imported]:
+    """Return what one match of the first query says."""
     for name, nodes in match.items():
         reader = hooks.read.get(name)
         if reader is not None:
-            for node in nodes:
-                yield from reader(node, text)
-            return
+            return reader(nodes[0], text)  # type: ignore[no-any-return]
         kind = _KINDS.get(name)
         if kind is not None and ("name" in match or name == "closure"):
-            yield _plain_item(*kind, nodes[0], match, text)
-            return
+            return (_plain_item(*kind, nodes[0], match, text),)
+    return ()
 
 
 def _plain_item(kind: Kind, flags: int, node: Node, match: dict[str, list[Node]], text: SourceBytes) -> FoundName:
@@ -195,9 +195,13 @@ def _plain_item(kind: Kind, flags: int, node: Node, match: dict[str, list[Node]]
         return text.line(nodes[0].start_byte, nodes[0].end_byte) if nodes else ""
 
     owner, place = _last_name(match["name"][0], text) if "name" in match else ("", node)
+    if kind is Kind.NAMESPACE:
+        owner, place = "", match["name"][0]  # with all of its parts
     signature = line("signature")
     if "result" in match and "signature" in match:
-        signature = text.line(match["signature"][0].start_byte, match["result"][0].end_byte)
+        first, last = match["signature"][0], match["result"][0]
+        is_behind = last.start_byte > first.start_byte
+        signature = text.line(first.start_byte, last.end_byte) if is_behind else f"{signature} -> {line('result')}"
     return FoundName(
         kind,
         node,
@@ -207,7 +211,7 @@ def _plain_item(kind: Kind, flags: int, node: Node, match: dict[str, list[Node]]
         signature=signature,
         value=line("value"),
         annotation=line("of").lstrip(": "),
-        bases=tuple(_bases(line("bases"))),
+        bases=(*_bases(line("bases")), *_bases(line("more"))),
         owner=_bare(line("owner")) or owner,
     )
 

@@ -7,13 +7,13 @@ looked up on something of unknown type is `family:*.name`. To link, both are nam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.collect.native.hooks import SourceBytes
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.model import TYPES, Definition, Flag, Import, ImportFlag, Kind, UseKind, keyword_id
-from sphinx_kwindex.packing import Use
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -60,13 +60,15 @@ class _Sweep:
     def __init__(self, places: Sequence[Extent]) -> None:
         self._places = places
         self._next = 0
+        self._start = places[0].start if places else sys.maxsize
         self._open: list[Extent] = []
 
     def position(self, byte: int) -> int:
-        places, opened = self._places, self._open
-        while self._next < len(places) and places[self._next].start <= byte:
-            opened.append(places[self._next])
+        opened = self._open
+        while self._start <= byte:
+            opened.append(self._places[self._next])
             self._next += 1
+            self._start = self._places[self._next].start if self._next < len(self._places) else sys.maxsize
         while opened and opened[-1].end <= byte:
             opened.pop()
         # what lies in one that is closed is closed, too, but for definitions that overlap where a source is broken
@@ -100,10 +102,10 @@ class Tokens:
         self._members = dict.fromkeys((node.start_byte for node in captured.get("member", ())), UNKNOWN)
         self._members |= dict.fromkeys((node.start_byte for node in captured.get("own", ())), "this")
 
-    def read(self, text: SourceBytes, read_path: Callable[..., re.Match[bytes] | None]) -> Iterator[_Token]:
+    def read(self, text: SourceBytes, separator: str) -> Iterator[_Token]:
         """Yield where each name starts, how it is used, and its parts, in order."""
-        kinds, ends, paths, members = self._kinds, self._ends, self._paths, self._members
-        source, done = text.source, 0
+        kinds, ends, paths, members, between = self._kinds, self._ends, self._paths, self._members, text.between
+        read_path, source, done = _PATHS[separator], text.source, 0
         statements = iter([*self._statements, (len(source), len(source))])
         opened, closed = next(statements)
         for start in sorted(kinds.keys() | paths.keys()) if paths else sorted(kinds):
@@ -111,15 +113,13 @@ class Tokens:
                 opened, closed = next(statements)
             if start < done or start >= opened:
                 continue
-            end = paths.get(start)
-            path = read_path(source, start, min(end, start + _MOST_OF_A_NAME)) if end is not None else None
+            path = read_path(source, start, min(paths[start], start + _MOST_OF_A_NAME)) if start in paths else None
             if path is not None:
                 done = path.end()
                 yield from self._path(text, start, done)
             elif start in kinds:
-                name = text.between(start, ends[start])
-                before = members.get(start)
-                yield start, kinds[start], (name,) if before is None else (before, name)
+                name = between(start, ends[start])
+                yield start, kinds[start], (members[start], name) if start in members else (name,)
 
     def _path(self, text: SourceBytes, start: int, end: int) -> Iterator[_Token]:
         parts: tuple[str, ...] = ()
@@ -130,6 +130,8 @@ class Tokens:
 
 
 _Token = tuple[int, int, tuple[str, ...]]
+_UseRow = tuple[int, int, str, int, int, str]
+"""A `Use`, without the cost of its class."""
 
 
 class Resolver:
@@ -168,24 +170,21 @@ class Resolver:
             if position or start not in defined:
                 self._locals.setdefault(position, set()).add(text.between(start, end))
 
-    def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> Iterator[Use]:
+    def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> Iterator[_UseRow]:
         """Yield what the names of the file refer to, in order; `defined` is where names of definitions start."""
-        read_path = _PATHS[self._language.separator]
-        known, outside = self._known, f"{self._language.family}:"
-        sweep, lines = _Sweep(self._places), _LinePlaces(text.source)
-        for start, kind, parts in tokens.read(text, read_path):
+        known, bound, outside = self._known, self._bound, f"{self._language.family}:"
+        position_at, place_of = _Sweep(self._places).position, _LinePlaces(text.source).place
+        for start, kind, parts in tokens.read(text, self._language.separator):
             if start in defined:
                 continue
-            position = sweep.position(start)
-            key = position, parts
+            key = position_at(start), parts
             target = known.get(key)
             if target is None:
-                target = known[key] = self._target(parts, position)
+                target = known[key] = self._target(parts, key[0])
             if not target or (kind == _PART_OF_PATH and target.startswith(outside)):
                 continue
-            line, column = lines.place(start)
-            yield Use(line, column, parts[-1], max(kind, _READ), position, target)
-            if parts[0] in self._bound and len(parts) == 1:
+            yield *place_of(start), parts[-1], _READ if kind == _PART_OF_PATH else kind, key[0], target
+            if len(parts) == 1 and parts[0] in bound:
                 self.counts[parts[0]] = self.counts.get(parts[0], 0) + 1
 
     def _target(self, parts: tuple[str, ...], position: int) -> str:

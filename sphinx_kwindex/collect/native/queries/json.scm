@@ -1,0 +1,3 @@
+(document (object (pair key: (string) @name) @data))
+---
+(comment) @comment

@@ -1,0 +1,13 @@
+; Beside what C has.
+(class_interface . (identifier) @name superclass: (identifier)? @bases !category) @class
+(class_interface . (identifier) @name category: (identifier)) @room
+(class_implementation . (identifier) @name) @class
+(protocol_declaration . (identifier) @name) @interface
+(property_declaration (struct_declaration (_) @of (struct_declarator (identifier) @name))) @attribute
+(property_declaration (struct_declaration (_) @of (struct_declarator (pointer_declarator declarator: (identifier) @name)))) @attribute
+(method_declaration) @message
+(method_definition) @message
+
+---
+(message_expression method: (identifier) @call)
+(method_parameter (identifier) @local)

@@ -1,0 +1,3 @@
+(stream (document (block_node (block_mapping (block_mapping_pair key: (_) @name) @data))))
+---
+(comment) @comment
