@@ -221,6 +221,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
             {"pkg/new.py": ""},
             {
                 *NAMES,
+                "search types",  # the letter N comes up
                 "own",
                 "own modules",
                 "standings",
@@ -251,7 +252,7 @@ def test_edits_that_leave_tables(
             outdated.append(book.overview.outdated)
             book.record((name, made.digest, made.reads) for name in book.outdated() for made in [book.make(name)])
     cheap = {"tested", "with findings"}
-    assert all(found <= expected | cheap for found in outdated[1:]), outdated[1:]
+    assert [found - expected - cheap for found in outdated[1:]] == [set(), set()]
 
 
 def test_new_name_leaves_other_letters(look: Callable[..., Shown]) -> None:
