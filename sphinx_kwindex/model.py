@@ -508,6 +508,8 @@ class RelationKind(str, enum.Enum):
     """source (`pkg.name`) is another path to target (`pkg.mod.name`)."""
     STUB = "stub"
     """source is the stub's keyword of target."""
+    DECLARATION = "declaration"
+    """source is the definition of what target declares, in a header."""
     SETS = "sets"
     """source is an attribute that methods assign; what runs is the setter of target, a property of a base class."""
     PATTERN = "pattern"
@@ -599,6 +601,10 @@ class LinkState(Record, frozen=True):
     """Modules from which it imports everything, in order."""
     offered: int = 0
     """Digest of the names that it may pass on if that makes a circle."""
+    names: tuple[str, ...] = ()
+    """Of other languages: names that other files can have for what it defines (see `link/foreign.py`); sorted."""
+    includes: tuple[str, ...] = ()
+    """Of other languages: the paths that it includes, as written."""
 
 
 class UseRow(Record, frozen=True):

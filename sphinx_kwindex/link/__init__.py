@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, cast
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.ledger import Ledger, LedgerStore
+from sphinx_kwindex.link.foreign import Foreign
 from sphinx_kwindex.link.modules import ModuleIndex, link_state
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.surface import CIRCLE, EXISTS, conftest_key, key_of, member_key
@@ -94,12 +95,13 @@ def link_project(
         ledger.publish(states.pop(path).module, {})
     new = _update_states(store, states, changed, removed)
     sources = store.reader() if jobs > 1 else store
-    names = Names(ModuleIndex(new.values(), import_roots), sources.facts, plugins)
+    names = Names(ModuleIndex(new.values(), import_roots), sources.facts, plugins, new.values())
     touched = {some[path].module for some in (states, new) for path in (*changed, *removed) if path in some}
     with no_collection():
         _publish(ledger, names, touched)
         if states != new:
             ledger.touch(_compare(states, new, names.index, import_roots))
+            ledger.touch(names.foreign.changed(Foreign(states.values())))
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
         paths = tuple(path for path in sorted(new) if path in outdated)
         problems: list[Problem] = []

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sphinx_kwindex.cycles import find_groups
 from sphinx_kwindex.ledger import digest
+from sphinx_kwindex.link.foreign import includes_of, names_of
 from sphinx_kwindex.link.surface import (
     CIRCLE,
     EVERYTHING,
@@ -421,6 +422,8 @@ def link_state(facts: FileFacts) -> LinkState:
         is_test=facts.role in TEST_ROLES,
         stars=star_targets(facts),
         offered=_offered(facts),
+        names=names_of(facts),
+        includes=includes_of(facts),
     )
 
 

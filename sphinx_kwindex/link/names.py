@@ -8,11 +8,23 @@ from typing import TypeVar
 
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
+from sphinx_kwindex.link.foreign import FILE, Foreign, is_foreign
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
 from sphinx_kwindex.link.values import UNKNOWN, Evaluator, Form, Value, read_target
-from sphinx_kwindex.model import CLASSES, FileFacts, Flag, Import, Kind, Outcome, Settled, keyword_id
+from sphinx_kwindex.model import (
+    CLASSES,
+    FileFacts,
+    Flag,
+    Import,
+    ImportFlag,
+    Kind,
+    LinkState,
+    Outcome,
+    Settled,
+    keyword_id,
+)
 from sphinx_kwindex.targets import Op, Target, parse_target
 
 T = TypeVar("T")
@@ -26,21 +38,28 @@ class Names:
     """The project's name table. Modules are loaded when something is first looked up in them."""
 
     def __init__(
-        self, index: ModuleIndex, load: Callable[[str], FileFacts | None], plugins: tuple[str, ...] = ()
+        self,
+        index: ModuleIndex,
+        load: Callable[[str], FileFacts | None],
+        plugins: tuple[str, ...] = (),
+        states: Iterable[LinkState] = (),
     ) -> None:
-        """Take which modules there are, a function from a file's path to its facts, and installed plugins of pytest."""
+        """Take which modules there are, a function from a file's path to its facts, installed plugins of pytest, and what is known of files."""
         self.index = index
         self._tracker = Tracker()
         self.modules = Modules(index, load, self._tracker)
         self.evaluator = Evaluator(self.modules, self._tracker, plugins)
         self._settled: dict[str, tuple[_Located, Basis]] = {}
         self._tests: set[str] = set()
+        self.foreign = Foreign(states, self._tracker.touch)
+        """What files of other languages include and name."""
 
     @classmethod
     def of(cls, facts: Iterable[FileFacts], import_roots: tuple[str, ...] = (), plugins: tuple[str, ...] = ()) -> Names:
         """Return the names of files whose facts are all in memory."""
         by_path = {item.path: item for item in facts}
-        return cls(ModuleIndex(map(link_state, by_path.values()), import_roots), by_path.get, plugins)
+        states = [link_state(item) for item in by_path.values()]
+        return cls(ModuleIndex(states, import_roots), by_path.get, plugins, states)
 
     def forget(self) -> None:
         """Let go of everything: objects that refer to one another would wait for the garbage collector, a second's work."""
@@ -67,9 +86,18 @@ class Names:
         self._tracker.rest_on(known[1])
         return known[0]
 
-    def resolve(self, item: Import) -> Settled:
-        """Return what an import statement names."""
+    def resolve(self, item: Import, path: str) -> Settled:
+        """Return what an import statement of a file names."""
+        if is_foreign(item.target):
+            home = self.included(item, path)
+            ids = (home.module,) if home is not None else (item.target.partition(":")[2],)
+            return Settled(outcome=Outcome.EXACT if home is not None else Outcome.EXTERNAL, ids=ids)
         return self._outcome(self.modules.imported(item))[0]
+
+    def included(self, item: Import, path: str) -> LinkState | None:
+        """Return the file of the project that an import by its path names."""
+        is_path = item.target.startswith(FILE)
+        return self.foreign.file(item.target, path, is_relative=bool(item.flags & _RELATIVE)) if is_path else None
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file with a keyword that was guessed at is a test."""
@@ -305,6 +333,7 @@ class Names:
 
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _TEST = int(Flag.TEST)
+_RELATIVE = int(ImportFlag.RELATIVE)
 _CLASSED = frozenset({Form.INSTANCE, Form.CLASS})
 _has_marks = re.compile(r"[?(\[!]").search
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")

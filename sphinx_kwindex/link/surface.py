@@ -11,7 +11,8 @@ functions counts as one thing), and
 - `***`: everything that it defines, `?name`: its members so called; only where a stub stands beside the source;
 - `@`: the circle of wildcard imports that it belongs to, and all names in it.
 
-Of all modules together, there is a key for the classes that define a member of some name, and one for the `conftest.py` of each folder.
+Of all modules together, there is a key for the classes that define a member of some name, and one for the `conftest.py` of each folder;
+of files in other languages, one for what is called by a name in each family, for the files of a name, and for what each file includes.
 """
 
 from __future__ import annotations
@@ -91,6 +92,21 @@ def member_key(name: str) -> int:
 def conftest_key(folder: str) -> int:
     """Return the key for the module that the `conftest.py` of a folder is, whether there is one or not."""
     return key_of(_ANY_FOLDER, folder)
+
+
+def family_key(family: str, name: str) -> int:
+    """Return the key for what languages of a family define under a name."""
+    return key_of(_ANY_MODULE, f"{family}:{name}")
+
+
+def file_key(name: str) -> int:
+    """Return the key for the files of a name, whether there are any or not."""
+    return key_of(_ANY_FOLDER, f"/{name}")
+
+
+def visible_key(path: str) -> int:
+    """Return the key for the files that a file includes, directly or through others."""
+    return key_of(_ANY_FOLDER, f"<{path}")
 
 
 class Surface:

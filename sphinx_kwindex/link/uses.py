@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS, COMMON_MEMBERS
+from sphinx_kwindex.link.foreign import is_foreign
 from sphinx_kwindex.link.inherited import find_inherited
 from sphinx_kwindex.link.modules import LinkEntry, ModulePlace, ModuleTable
 from sphinx_kwindex.link.names import Names
@@ -109,7 +110,7 @@ def _link(names: Names, facts: FileFacts, references: References) -> Linked:
     problems: list[Problem] = []
     file = LinkedFile(
         path=facts.path,
-        imports=tuple(names.resolve(item) for item in facts.imports),
+        imports=tuple(names.resolve(item, facts.path) for item in facts.imports),
         relations=tuple(_relations(names, facts, problems)),
         # Without the syntax that the running Python is too old for, names are missing that the file has.
         unresolved=() if any(item.kind is WarningKind.PARSE for item in facts.problems) else tuple(uses.unresolved),
@@ -137,6 +138,10 @@ def _imported_files(names: Names, facts: FileFacts) -> Iterator[tuple[str, int]]
     """
     is_stub = facts.path.endswith(".pyi")
     for item in facts.imports:
+        if is_foreign(item.target):
+            home = names.included(item, facts.path)
+            yield from ((each.path, 0) for each in (home,) if each is not None and each.path != facts.path)
+            continue
         path = item.target.split(".")
         count = names.modules.split(tuple(path))
         if item.flags & _FROM and not item.flags & _STAR and count == len(path):
@@ -204,6 +209,7 @@ class _UseGatherer:
         self._packs: dict[str, Pack] = {}
         self._operators: dict[str, Pack] = {}
         self._examples: dict[tuple[int, int], str] = {}
+        self._foreign: dict[tuple[str, str], _Plan] = {}
         self._written: set[tuple[int, int, str]] = set()
         """(line, column, target) of each write that is among the uses."""
         self.unresolved: list[tuple[str, int]] = []
@@ -214,16 +220,16 @@ class _UseGatherer:
 
     def read(self, references: References) -> None:
         """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
-        plans = [self._plan(text) for text in references.targets]
+        plans = [self._plan(text) if not is_foreign(text) else None for text in references.targets]
         names = references.names
         self._examples = {(line, col): text for line, col, text in references.examples}
         doubts, at = references.doubts, 0
         for (line, col, name), rows in groupby(reference_rows(references), _token):
             (target, *_, kind, scope), *others = rows
             first, at = at, at + 1 + len(others)
-            plan = plans[target]
+            plan = plans[target] or self._foreign_plan(references.targets[target], scope)
             for row in others:
-                plan = _better(plan, plans[row[0]])
+                plan = _better(plan, plans[row[0]] or self._foreign_plan(references.targets[row[0]], scope))
             if plan.outcome is Outcome.EXTERNAL:
                 continue
             self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
@@ -285,6 +291,15 @@ class _UseGatherer:
             outcome, goals, False, is_through_super(text), is_on_object(text), is_injected, lacking,
             runs if any(runs) else (), not is_guess and not _HOLDERS.isdisjoint(kinds),
         )  # fmt: skip
+
+    def _foreign_plan(self, text: str, scope: int) -> _Plan:
+        """Settle a name of another language, which depends on the scope that it stands in."""
+        around = self._scopes[scope] if scope < len(self._scopes) else ""
+        if (text, around) not in self._foreign:
+            outcome, found = self._names.foreign.find(text, self._path, around)
+            goals = tuple((self._packs.setdefault(meaning.path, Pack()), meaning.id) for meaning in found)
+            self._foreign[text, around] = _Plan(outcome, goals)
+        return self._foreign[text, around]
 
     def _possible(self, plan: _Plan, scope: int) -> _Plan:
         """Leave of guesses what instances may have that lack what is looked up: members of subclasses.
@@ -553,6 +568,8 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
             if owner == "?" and facts.role in TEST_ROLES:
                 continue  # tests look up names of their own
             yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
+    for source, target in names.foreign.declared(facts):
+        yield Relation(kind=RelationKind.DECLARATION, source=source, target=target)
     if facts.path.endswith(".pyi"):
         yield from _stubs(names, facts)
 

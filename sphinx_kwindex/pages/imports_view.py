@@ -182,7 +182,8 @@ def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ..
     uses: dict[tuple[str, int, str], int] = {}
     for item, settled in zip(facts.imports, linked.imports, strict=False):
         name = _outside(item, settled)
-        if settled.outcome is Outcome.EXTERNAL and not is_standard(name) and not _is_for_checkers(item):
+        is_package = ":" not in item.target  # what other languages include is a file
+        if is_package and settled.outcome is Outcome.EXTERNAL and not is_standard(name) and not _is_for_checkers(item):
             package = name.partition(".")[0]
             # Of imports that bind one name in a scope, one runs; only paths like `import a.b` and `import a` add up.
             path = item.target if item.flags & _PATH else item.name

@@ -208,6 +208,8 @@ RELATION_WORDS: Mapping[RelationRole, str] = {
     RelationRole.EXPORTED: N_("Also available as"),
     RelationRole.STUB: N_("Stub"),
     RelationRole.STUB_OF: N_("Stub of"),
+    RelationRole.DECLARED: N_("Declared as"),
+    RelationRole.DEFINED: N_("Defined in"),
 }
 """Heads of lists of relations, not yet translated."""
 

@@ -191,6 +191,10 @@ class RelationRole(str, enum.Enum):
     STUB = "stub"
     """The stub's keyword for it."""
     STUB_OF = "stub of"
+    DECLARED = "declared"
+    """Its declaration in a header."""
+    DEFINED = "defined"
+    """The definition of what it declares."""
 
 
 class RelationList(View, frozen=True):

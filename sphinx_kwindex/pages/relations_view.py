@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.subjects import Sources
     from sphinx_kwindex.store import Home
 
+PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
 MAX_LINKS = 30
 """Keywords in one list."""
 
@@ -22,6 +23,7 @@ _FROM_SOURCE = {
     RelationKind.BASE: RelationRole.BASES,
     RelationKind.OVERRIDE: RelationRole.OVERRIDES,
     RelationKind.STUB: RelationRole.STUB_OF,
+    RelationKind.DECLARATION: RelationRole.DECLARED,
 }
 """What a relation says of its source. A re-export says nothing there: the source is an import, which shows its target."""
 _FROM_TARGET = {
@@ -29,6 +31,7 @@ _FROM_TARGET = {
     RelationKind.OVERRIDE: RelationRole.OVERRIDDEN,
     RelationKind.REEXPORT: RelationRole.EXPORTED,
     RelationKind.STUB: RelationRole.STUB,
+    RelationKind.DECLARATION: RelationRole.DEFINED,
 }
 """What a relation says of its target. That a property is set on subclasses stands among its uses."""
 
@@ -89,7 +92,7 @@ def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[
 
 
 def link_keywords(sources: Sources, ids: Collection[str]) -> dict[str, Link]:
-    """Return the links to keywords by their ids, as text the id; to nowhere if the index does not have one."""
+    """Return the links to keywords by their ids, as text the id (of files in other languages, the path); to nowhere if the index does not have one."""
     found = sources.reader.homes(ids)
     return {identity: _link(sources.addresses, identity, found.get(identity, ())) for identity in ids}
 
@@ -98,7 +101,8 @@ def _link(addresses: Addresses, identity: str, keywords: Collection[Home]) -> Li
     if not keywords:
         return Link(docname="", text=identity)
     best = min(keywords, key=lambda keyword: keyword.kind is Kind.IMPORT)
-    return addresses.link(best, identity)
+    is_file = best.kind is Kind.MODULE and not best.path.endswith(PYTHON_SUFFIXES)
+    return addresses.link(best, best.path if is_file else identity)
 
 
 def _relation_list(role: RelationRole, ids: list[str], links: Mapping[str, Link]) -> RelationList:

@@ -1,0 +1,315 @@
+"""Names and paths of languages other than Python: which file an include names, which files it sees so, and what a name means there.
+
+All of it is told from what `LinkState` keeps of each file: paths, includes and names of definitions. What a name means is certain
+if exactly one definition of that qualified name is in the files that its own includes, directly or through others.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sphinx_kwindex.collect.native.registry import BY_NAME
+from sphinx_kwindex.link.surface import family_key, file_key, visible_key
+from sphinx_kwindex.model import TYPES, FileFacts, Flag, ImportFlag, Kind, LinkState, Outcome, keyword_id
+from sphinx_kwindex.text import word_set
+
+FILE = "file:"
+"""Start of a target that is the path of a file, as written."""
+MOST_POSSIBLE = 3
+"""A name with more possible meanings than this has none that is worth a line."""
+_RELATIVE = int(ImportFlag.RELATIVE)
+_LOCAL, _ENUM_MEMBER = int(Flag.LOCAL), int(Flag.ENUM_MEMBER)
+_NAMED = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.MACRO, Kind.TYPE_ALIAS, Kind.DATA}
+_is_foreign = re.compile(r"[a-z]+:").match
+_SEPARATOR = re.compile(r"::|\.")
+_ENDINGS = (".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", "/index.js", "/index.ts", "/index.tsx")
+_STANDARD = word_set(
+    """
+    assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h math.h setjmp.h signal.h stdalign.h
+    stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h tgmath.h threads.h time.h
+    uchar.h unistd.h wchar.h wctype.h fcntl.h dirent.h dlfcn.h getopt.h glob.h malloc.h memory.h netdb.h poll.h pthread.h pwd.h
+    regex.h sched.h search.h semaphore.h spawn.h syslog.h termios.h utime.h windows.h winsock2.h io.h direct.h process.h Python.h
+    """
+)
+"""Headers that every compiler has: one of the tree that is called so is meant only where it lies beside the file."""
+
+
+class Meaning(NamedTuple):
+    """One definition that a name may mean."""
+
+    id: str
+    path: str
+
+
+class _Named(NamedTuple):
+    name: str
+    """As others write it in full."""
+    meaning: Meaning
+
+
+_Found = tuple[Outcome, tuple[Meaning, ...]]
+_NOTHING: _Found = (Outcome.EXTERNAL, ())
+
+
+def is_foreign(target: str) -> bool:
+    """Tell whether a target is one of another language: a path, or a name with its family."""
+    return _is_foreign(target) is not None
+
+
+def names_of(facts: FileFacts) -> tuple[str, ...]:
+    """Return the names that other files can have for what a file defines: with its family, and what they stand for if it is longer."""
+    language = BY_NAME.get(facts.language)
+    if language is None:
+        return ()
+    return tuple(sorted(dict.fromkeys(_names_of(facts, f"{language.family}:", has_open_enums=language.family == "c"))))
+
+
+def _names_of(facts: FileFacts, start: str, *, has_open_enums: bool) -> Iterator[str]:
+    definitions = facts.definitions
+    for item in definitions[1:]:
+        if item.flags & _LOCAL:
+            continue
+        if item.kind in _NAMED:
+            yield start + item.qualname
+        elif item.flags & _ENUM_MEMBER:
+            yield start + item.qualname
+            if not has_open_enums:
+                continue
+            around = definitions[item.scope].qualname
+            yield f"{start}{around[: len(around) - len(definitions[item.scope].name)]}{item.name}={item.qualname}"
+
+
+def includes_of(facts: FileFacts) -> tuple[str, ...]:
+    """Return the paths that a file includes or imports, as written; those that start at its own folder have a quotation mark before them."""
+    paths = (
+        (item.target.removeprefix(FILE).partition("#")[0], item.flags)
+        for item in facts.imports
+        if item.target.startswith(FILE)
+    )
+    return tuple(dict.fromkeys(f'"{path}' if flags & _RELATIVE else path for path, flags in paths))
+
+
+def endings(written: str) -> Iterator[str]:
+    """Yield the paths that a path may stand for: imports of JavaScript leave out how it ends."""
+    yield written
+    if written.startswith("."):
+        stem, suffix = posixpath.splitext(written)
+        yield from (f"{stem}.ts" for _ in (suffix,) if suffix == ".js")
+        yield from (f"{written}{ending}" for ending in _ENDINGS)
+
+
+class FilesByName:
+    """Finds files by the paths that others write."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        for path in sorted(paths):
+            self._by_name.setdefault(posixpath.basename(path), []).append(path)
+
+    def find(self, written: str, folder: str, *, is_relative: bool) -> str:
+        """Return the one file that a path means: from a folder, or by the end of its own path; empty if none or several may be meant."""
+        for each in endings(written) if is_relative else ():
+            beside = posixpath.normpath(posixpath.join(folder, each))
+            if beside in self._by_name.get(posixpath.basename(beside), ()):
+                return beside
+        tail = posixpath.normpath(written)
+        if tail in _STANDARD or tail.startswith(("/", "../")) or written.startswith("./"):
+            return ""
+        found = [path for path in self._by_name.get(posixpath.basename(tail), ()) if f"/{path}".endswith(f"/{tail}")]
+        return found[0] if len(found) == 1 else ""
+
+
+class Foreign:
+    """What files of other languages include, and what names mean in them."""
+
+    def __init__(self, states: Iterable[LinkState], touch: Callable[[int], None] = lambda _key: None) -> None:
+        """`touch` is called with the key of each thing that is asked for."""
+        self._states = {state.path: state for state in states}
+        self._touch = touch
+        self._files = FilesByName(self._states)
+        self._includes: dict[str, tuple[str, ...]] | None = None
+        self._named: dict[str, list[_Named]] | None = None
+        self._last: tuple[str, frozenset[str]] = ("", frozenset())
+
+    def file(self, target: str, path: str, *, is_relative: bool) -> LinkState | None:
+        """Return the file that a target of a path means in a file, if it is one of the project."""
+        written = target.removeprefix(FILE).partition("#")[0]
+        for each in endings(written):
+            self._touch(file_key(posixpath.basename(posixpath.normpath(each))))
+        found = self._files.find(written, posixpath.dirname(path), is_relative=is_relative)
+        return self._states[found] if found else None
+
+    def find(self, target: str, path: str, scope: str) -> _Found:
+        """Return what a name means in a scope of a file (by its qualified name), and how sure that is."""
+        if target.startswith(FILE):
+            return self._member(target, path)
+        family, _, name = target.partition(":")
+        last = _SEPARATOR.split(name)[-1]
+        self._touch(family_key(family, last))
+        alike = [item for item in self.named.get(f"{family}:{last}", ()) if item.meaning.path != path]
+        if not alike or name.startswith("*"):
+            return _NOTHING
+        if family == "rust":  # what a name without a path means, the file says; or the language
+            return self._in_crate(name, path, alike) if name.startswith("crate::") else _NOTHING
+        return self._seen(family, tuple(_names_in(scope, name)), path, alike)
+
+    def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Named]) -> _Found:
+        """Return what the first of some names that means anything does: for certain, what the file sees."""
+        self._touch(visible_key(path))
+        seen = self.visible(path) if family != "go" else _package_of(path, alike)
+        for full in names:
+            found = dict.fromkeys(item.meaning for item in alike if item.name == full)
+            sure = [meaning for meaning in found if meaning.path in seen]
+            if len(sure) == 1:
+                return Outcome.EXACT, tuple(sure)
+            possible = tuple(sure or (found if family == "c" else ()))
+            if possible:
+                return (Outcome.GUESS, possible) if len(possible) <= MOST_POSSIBLE else _NOTHING
+        return _NOTHING
+
+    def _member(self, target: str, path: str) -> _Found:
+        """Return what a file defines under the name that another imports from it."""
+        home = self.file(target, path, is_relative=True)
+        name = target.partition("#")[2].removeprefix("*").removeprefix(".")
+        if home is None or not any(each.partition(":")[2] == name for each in home.names):
+            return _NOTHING
+        return Outcome.EXACT, (Meaning(keyword_id(home.module, name), home.path),)
+
+    def _in_crate(self, name: str, path: str, named: Iterable[_Named]) -> _Found:
+        """Return what a path from the root of the crate means, if the module that it names defines it."""
+        parts = name.split("::")[1:]
+        root = self._crate_of(path)
+        for count in range(len(parts)):
+            stem, inner = "/".join([root, *parts[:count]]).lstrip("/"), "::".join(parts[count:])
+            files = {f"{stem}.rs", f"{stem}/mod.rs"} if count else {f"{stem}/lib.rs", f"{stem}/main.rs"}
+            found = {item.meaning for item in named if item.name == inner and item.meaning.path in files}
+            if len(found) == 1:
+                return Outcome.EXACT, tuple(found)
+        return _NOTHING
+
+    def _crate_of(self, path: str) -> str:
+        """Return the folder of the root of a crate that a file of Rust is in."""
+        self._touch(file_key("lib.rs"))
+        self._touch(file_key("main.rs"))
+        folder = posixpath.dirname(path)
+        while folder and not {f"{folder}/lib.rs", f"{folder}/main.rs"} & self._states.keys():
+            folder = posixpath.dirname(folder)
+        return folder
+
+    def declared(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
+        """Yield the definitions of a file of which another that it includes holds the declaration: the ids of both."""
+        language = BY_NAME.get(facts.language)
+        if language is None or language.family != "c" or _is_header(facts.path):
+            return
+        for item in facts.definitions[1:]:
+            if item.kind in {Kind.FUNCTION, Kind.METHOD, Kind.DATA} and not item.flags & _LOCAL:
+                outcome, found = self.find(f"{language.family}:{item.qualname}", facts.path, "")
+                if outcome is Outcome.EXACT and _is_header(found[0].path):
+                    yield keyword_id(facts.module, item.qualname), found[0].id
+
+    @property
+    def named(self) -> Mapping[str, list[_Named]]:
+        """By family and last part: the names of definitions."""
+        if self._named is None:
+            self._named = {}
+            for state in self._states.values():
+                for text in state.names:
+                    written, _, longer = text.partition("=")
+                    family, _, name = written.partition(":")
+                    meaning = Meaning(keyword_id(state.module, longer or name), state.path)
+                    last = _SEPARATOR.split(name)[-1]
+                    self._named.setdefault(f"{family}:{last}", []).append(_Named(name, meaning))
+        return self._named
+
+    @property
+    def includes(self) -> Mapping[str, tuple[str, ...]]:
+        """By path: the files that a file includes."""
+        if self._includes is None:
+            self._includes = {
+                path: tuple(self._included(state)) for path, state in self._states.items() if state.includes
+            }
+        return self._includes
+
+    def _included(self, state: LinkState) -> Iterator[str]:
+        folder = posixpath.dirname(state.path)
+        for written in state.includes:
+            found = self._files.find(written.removeprefix('"'), folder, is_relative=written.startswith('"'))
+            if found and found != state.path:
+                yield found
+
+    def visible(self, path: str) -> frozenset[str]:
+        """Return the files that a file includes, directly or through others."""
+        if self._last[0] != path:  # files are linked one after another, and all sets at once would be large
+            waiting, seen = list(self.includes.get(path, ())), set[str]()
+            while waiting:
+                each = waiting.pop()
+                if each not in seen:
+                    seen.add(each)
+                    waiting += self.includes.get(each, ())
+            self._last = path, frozenset(seen)
+        return self._last[1]
+
+    def changed(self, other: Foreign) -> Iterator[int]:
+        """Yield the keys of what is not the same as in another."""
+        paths = self._states.keys() ^ other._states.keys()
+        paths |= {
+            path
+            for path in self._states.keys() & other._states.keys()
+            if self._states[path].module != other._states[path].module
+        }
+        yield from (file_key(posixpath.basename(path)) for path in paths)
+        if not self.has_names and not other.has_names:
+            return
+        for name in self.named.keys() | other.named.keys():
+            if sorted(self.named.get(name, ())) != sorted(other.named.get(name, ())):
+                family, _, last = name.partition(":")
+                yield family_key(family, last)
+        if self.includes != other.includes:
+            yield from (visible_key(path) for path in _reaching(self.includes, other.includes))
+
+    @property
+    def has_names(self) -> bool:
+        """Some file is in another language."""
+        return any(state.names or state.includes for state in self._states.values())
+
+
+def _package_of(path: str, named: Iterable[_Named]) -> frozenset[str]:
+    """Return the files of a package of Go, its folder, among those of some names: they see one another, without an import."""
+    folder = posixpath.dirname(path)
+    return frozenset(item.meaning.path for item in named if posixpath.dirname(item.meaning.path) == folder)
+
+
+def _reaching(one: Mapping[str, tuple[str, ...]], two: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Return the files that see, before or after, one whose includes are not the same."""
+    back: dict[str, set[str]] = {}
+    for includes in (one, two):
+        for path, targets in includes.items():
+            for target in targets:
+                back.setdefault(target, set()).add(path)
+    waiting = [path for path in one.keys() | two.keys() if one.get(path) != two.get(path)]
+    found: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += back.get(path, ())
+    return found
+
+
+def _names_in(scope: str, name: str) -> Iterator[str]:
+    """Yield the qualified names that a name may have in a scope, from the inside out."""
+    if name.startswith("::"):
+        yield name[2:]
+        return
+    ends = [match.start() for match in _SEPARATOR.finditer(scope)]
+    for end in (*([len(scope)] if scope else []), *reversed(ends)):
+        separator = "::" if "::" in scope or "::" in name or end == len(scope) else "."
+        yield f"{scope[:end]}{separator}{name}"
+    yield name
+
+
+def _is_header(path: str) -> bool:
+    return posixpath.splitext(path)[1].lower() in {".h", ".hpp", ".hh", ".hxx", ".h++", ".cuh", ".inl", ".ipp", ".tpp"}

@@ -1,0 +1,153 @@
+"""Includes and names of other languages: which file is meant, and which definition, and what an edit of one changes elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from shown import Pages
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.link.foreign import FilesByName
+from sphinx_kwindex.model import Outcome
+
+pytest.importorskip("tree_sitter_cpp")
+
+MakeTree = Callable[..., Path]
+TREE = {
+    "include/lib/core.h": "namespace lib {\nstruct Node { int size(); };\nint walk(Node *node);\nenum Mode { FAST, SLOW };\n}\n#define LIMIT 3\n",
+    "include/lib/all.h": '#include "core.h"\n#include <vector>\n',
+    "src/core.cpp": "#include <lib/core.h>\nnamespace lib {\nint Node::size() { return LIMIT; }\nint walk(Node *node) { return node->size(); }\n}\n",
+    "src/main.cpp": '#include "lib/all.h"\nint main() {\n  lib::Node node;\n  return lib::walk(&node) + lib::FAST;\n}\n',
+    "src/apart.cpp": "int other() { return LIMIT; }\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "folder", "is_relative", "found"),
+    [
+        ("core.h", "include/lib", True, "include/lib/core.h"),
+        ("../lib/core.h", "include/sub", True, "include/lib/core.h"),
+        ("lib/core.h", "src", False, "include/lib/core.h"),
+        ("core.h", "src", False, "include/lib/core.h"),
+        ("b/core.h", "src", False, ""),
+        ("twice.h", "src", True, ""),
+        ("math.h", "src", False, ""),
+        ("math.h", "own", True, "own/math.h"),
+        ("./core.h", "src", True, ""),
+        ("./part", "web", True, "web/part.ts"),
+        ("./part.js", "web", True, "web/part.ts"),
+        ("../web", "lib", True, "web/index.js"),
+    ],
+)
+def test_files(written: str, folder: str, is_relative: bool, found: str) -> None:
+    """A path is one from the folder of the file, or the end of one path in the tree; of several, none; nor what every compiler has."""
+    files = FilesByName(["include/lib/core.h", "a/twice.h", "b/twice.h", "own/math.h", "web/part.ts", "web/index.js"])
+    assert files.find(written, folder, is_relative=is_relative) == found
+
+
+def test_includes(make_tree: MakeTree) -> None:
+    """Includes lead to files of the tree, and these know who includes them."""
+    with Project.open(make_tree(TREE)) as project:
+        assert project.importers("include/lib/core.h") == ("include/lib/all.h", "src/core.cpp")
+        assert project.importers("include/lib/all.h") == ("src/main.cpp",)
+        found = {item.target: (item.outcome, item.path) for item in project.imports("include/lib/all.h")}
+        assert found["file:core.h"] == (Outcome.EXACT, "include/lib/core.h")
+        assert found["file:vector"] == (Outcome.EXTERNAL, "")
+
+
+def uses(project: Project, name: str) -> list[tuple[str, int, bool]]:
+    """Return where keywords of a name are used: (file, line, whether that is certain)."""
+    return sorted(
+        {(use.path, use.line, use.exact) for keyword in project.keywords(name=name) for use in project.uses(keyword)}
+    )
+
+
+def test_names(make_tree: MakeTree) -> None:
+    """A name means the one definition so called in the files that are included; what is not included is possible only."""
+    with Project.open(make_tree(TREE)) as project:
+        assert ("src/main.cpp", 3, True) in uses(project, "Node")
+        assert ("src/main.cpp", 4, True) in uses(project, "walk")
+        assert uses(project, "FAST") == [("src/main.cpp", 4, True)]
+        assert uses(project, "LIMIT") == [("src/apart.cpp", 1, False), ("src/core.cpp", 3, True)]
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "expected"),
+    [
+        ({"a.js": "export function go() {}\n", "b.js": "import {go as run} from './a';\nrun();\n"}, "go", ("b.js", 2, True)),
+        ({"p/a.go": "package p\nfunc Walk() {}\n", "p/b.go": "package p\nfunc Other() { Walk() }\n"}, "Walk", ("p/b.go", 2, True)),
+        ({"p/a.go": "package p\nfunc Walk() {}\n", "q/b.go": "package q\nfunc Other() { Walk() }\n"}, "Walk", None),
+        (
+            {"src/lib.rs": "mod a;\n", "src/a/mod.rs": "pub struct Node;\n", "src/b.rs": "use crate::a::Node;\nfn f(x: Node) {}\n"},
+            "Node",
+            ("src/b.rs", 2, True),
+        ),
+    ],
+    ids=["import", "package", "other package", "crate"],
+)  # fmt: skip
+def test_other_languages(
+    make_tree: MakeTree, files: dict[str, str], name: str, expected: tuple[str, int, bool] | None
+) -> None:
+    """JavaScript names what it imports, Go what its package has, Rust what a path from the crate leads to."""
+    pytest.importorskip("tree_sitter_go")
+    with Project.open(make_tree(files)) as project:
+        assert uses(project, name)[-1:] == ([expected] if expected else [])
+
+
+def test_several_are_possible(make_tree: MakeTree) -> None:
+    """Where two files that are included define a name, each is possible; none is certain."""
+    files = {
+        "a.h": "int f(int);\n",
+        "b.h": "int f(int);\n",
+        "c.c": '#include "a.h"\n#include "b.h"\nint g() { return f(1); }\n',
+    }
+    with Project.open(make_tree(files)) as project:
+        assert uses(project, "f") == [("c.c", 3, False)]
+
+
+def test_declarations(make_tree: MakeTree) -> None:
+    """A definition leads to its declaration in a header, and back."""
+    with Project.open(make_tree(TREE)) as project:
+        linked = project.reader.linked("src/core.cpp")
+        assert linked is not None
+        assert {(row.kind.value, row.source, row.target) for row in linked.relations} == {
+            ("declaration", "src.core_cpp.lib::Node::size", "include.lib.core_h.lib::Node::size"),
+            ("declaration", "src.core_cpp.lib::walk", "include.lib.core_h.lib::walk"),
+        }
+
+
+def test_python_sees_nothing(make_tree: MakeTree) -> None:
+    """Python names nothing of other languages by chance, nor they anything of Python."""
+    files = {**TREE, "walk.py": "def walk(): ...\ndef LIMIT(): ...\nwalk()\nx.size()\n"}
+    with Project.open(make_tree(files)) as project:
+        for keyword in project.keywords(path="walk.py"):
+            assert all(use.path == "walk.py" for use in project.uses(keyword))
+        assert not any(path == "walk.py" for path, *_ in uses(project, "size"))
+
+
+_PIECES = (
+    '#include "a.h"', '#include "b.h"', "#include <lib/c.h>", '#include "../a.h"', "#define LIMIT 3", "namespace lib {\nint f(int x);\n}",
+    "namespace lib {\nint f(int x) { return LIMIT; }\n}", "struct Node { int size(); Node *next; };", "int Node::size() { return LIMIT; }",
+    "int f(Node *n) { return lib::f(LIMIT); }", "enum Mode { FAST };", "int g() { return FAST + f(0); }", "namespace lib {\nint g() { return f(1); }\n}",
+)  # fmt: skip
+_PATHS = ("a.h", "b.h", "lib/c.h", "lib/a.h", "src/a.cpp", "src/b.cc", "src/lib/c.h", "c.c")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_edits(make_tree: MakeTree, tmp_path: Path, seed: int) -> None:
+    """After each of some random edits, the index and the pages are those of a fresh build."""
+    dice, there = Random(seed), set[str]()
+    root, cache = make_tree({"p.py": "x = 1\n"}), tmp_path / "cache"
+    for _ in range(8):
+        path = dice.choice(_PATHS)
+        is_deleted = path in there and dice.random() < 0.3
+        make_tree({path: None if is_deleted else "\n".join(dice.choices(_PIECES, k=dice.randint(1, 5))) + "\n"})
+        (there.discard if is_deleted else there.add)(path)
+        with Project.open(root, cache) as project, Project.open(root) as fresh:
+            for each in sorted(there):
+                assert project.reader.linked(each) == fresh.reader.linked(each)
+                assert project.reader.uses_of(each) == fresh.reader.uses_of(each)
+            assert Pages(project.reader).prints() == Pages(fresh.reader).prints()
