@@ -37,20 +37,20 @@ _STANDARD = word_set(
 """Headers that every compiler has: one of the tree that is called so is meant only where it lies beside the file."""
 
 
-class Meaning(NamedTuple):
+class ForeignHome(NamedTuple):
     """One definition that a name may mean."""
 
     id: str
     path: str
 
 
-class _Named(NamedTuple):
+class _Spelling(NamedTuple):
     name: str
     """As others write it in full."""
-    meaning: Meaning
+    meaning: ForeignHome
 
 
-_Found = tuple[Outcome, tuple[Meaning, ...]]
+_Found = tuple[Outcome, tuple[ForeignHome, ...]]
 _NOTHING: _Found = (Outcome.EXTERNAL, ())
 
 
@@ -131,7 +131,7 @@ class Foreign:
         self._touch = touch
         self._files = FilesByName(self._states)
         self._includes: dict[str, tuple[str, ...]] | None = None
-        self._named: dict[str, list[_Named]] | None = None
+        self._named: dict[str, list[_Spelling]] | None = None
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
 
     def file(self, target: str, path: str, *, is_relative: bool) -> LinkState | None:
@@ -156,7 +156,7 @@ class Foreign:
             return self._in_crate(name, path, alike) if name.startswith("crate::") else _NOTHING
         return self._seen(family, tuple(_names_in(scope, name)), path, alike)
 
-    def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Named]) -> _Found:
+    def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Spelling]) -> _Found:
         """Return what the first of some names that means anything does: for certain, what the file sees."""
         self._touch(visible_key(path))
         seen = self.visible(path) if family != "go" else _package_of(path, alike)
@@ -176,9 +176,9 @@ class Foreign:
         name = target.partition("#")[2].removeprefix("*").removeprefix(".")
         if home is None or not any(each.partition(":")[2] == name for each in home.names):
             return _NOTHING
-        return Outcome.EXACT, (Meaning(keyword_id(home.module, name), home.path),)
+        return Outcome.EXACT, (ForeignHome(keyword_id(home.module, name), home.path),)
 
-    def _in_crate(self, name: str, path: str, named: Iterable[_Named]) -> _Found:
+    def _in_crate(self, name: str, path: str, named: Iterable[_Spelling]) -> _Found:
         """Return what a path from the root of the crate means, if the module that it names defines it."""
         parts = name.split("::")[1:]
         root = self._crate_of(path)
@@ -211,7 +211,7 @@ class Foreign:
                     yield keyword_id(facts.module, item.qualname), found[0].id
 
     @property
-    def named(self) -> Mapping[str, list[_Named]]:
+    def named(self) -> Mapping[str, list[_Spelling]]:
         """By family and last part: the names of definitions."""
         if self._named is None:
             self._named = {}
@@ -219,9 +219,9 @@ class Foreign:
                 for text in state.names:
                     written, _, longer = text.partition("=")
                     family, _, name = written.partition(":")
-                    meaning = Meaning(keyword_id(state.module, longer or name), state.path)
+                    meaning = ForeignHome(keyword_id(state.module, longer or name), state.path)
                     last = _SEPARATOR.split(name)[-1]
-                    self._named.setdefault(f"{family}:{last}", []).append(_Named(name, meaning))
+                    self._named.setdefault(f"{family}:{last}", []).append(_Spelling(name, meaning))
         return self._named
 
     @property
@@ -276,7 +276,7 @@ class Foreign:
         return any(state.names or state.includes for state in self._states.values())
 
 
-def _package_of(path: str, named: Iterable[_Named]) -> frozenset[str]:
+def _package_of(path: str, named: Iterable[_Spelling]) -> frozenset[str]:
     """Return the files of a package of Go, its folder, among those of some names: they see one another, without an import."""
     folder = posixpath.dirname(path)
     return frozenset(item.meaning.path for item in named if posixpath.dirname(item.meaning.path) == folder)
