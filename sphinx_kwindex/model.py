@@ -399,6 +399,17 @@ class DocMention(Record, frozen=True):
     """The form says that it names something: a role, an entry of "See Also"."""
 
 
+class PythonName(Record, frozen=True):
+    """A function or class of C or C++ that a source makes known to Python."""
+
+    name: str
+    """In Python, dotted, from the module on, which may be given without the packages around it."""
+    target: str
+    """As written."""
+    scope: int
+    """Position of the definition that it stands in."""
+
+
 class FileFacts(Record, frozen=True):
     """What one file says of itself: enough to show it and to link others to it."""
 
@@ -439,6 +450,8 @@ class FileFacts(Record, frozen=True):
     """Modules that `pytest_plugins` names."""
     first_lines: str = ""
     """Of a file that no collector reads."""
+    bindings: tuple[PythonName, ...] = ()
+    """Of C and C++: what is made known to Python, in order."""
 
 
 def is_python(facts: FileFacts) -> bool:
@@ -508,6 +521,10 @@ class RelationKind(str, enum.Enum):
     """source (`pkg.name`) is another path to target (`pkg.mod.name`)."""
     STUB = "stub"
     """source is the stub's keyword of target."""
+    BOUND = "bound"
+    """source is what Python calls by the name target, a keyword or not."""
+    IMPLEMENTED = "implemented"
+    """source, a name in Python, is implemented by target."""
     DECLARATION = "declaration"
     """source is the definition of what target declares, in a header."""
     SETS = "sets"

@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 from sphinx_kwindex.collect.native.registry import BY_NAME
 from sphinx_kwindex.link.surface import family_key, file_key, visible_key
-from sphinx_kwindex.model import TYPES, FileFacts, Flag, ImportFlag, Kind, LinkState, Outcome, keyword_id
+from sphinx_kwindex.model import TYPES, FileFacts, Flag, ImportFlag, Kind, LinkState, Outcome, PythonName, keyword_id
 from sphinx_kwindex.text import word_set
 
 FILE = "file:"
 """Start of a target that is the path of a file, as written."""
 MOST_POSSIBLE = 3
 """A name with more possible meanings than this has none that is worth a line."""
+_STUB = "py:"
+"""Before the names of stubs, which may describe what is bound in C."""
 _RELATIVE = int(ImportFlag.RELATIVE)
 _LOCAL, _ENUM_MEMBER = int(Flag.LOCAL), int(Flag.ENUM_MEMBER)
 _NAMED = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.MACRO, Kind.TYPE_ALIAS, Kind.DATA}
@@ -50,8 +52,8 @@ class _Spelling(NamedTuple):
     meaning: ForeignHome
 
 
-_Found = tuple[Outcome, tuple[ForeignHome, ...]]
-_NOTHING: _Found = (Outcome.EXTERNAL, ())
+_Answer = tuple[Outcome, tuple[ForeignHome, ...]]
+_NOTHING: _Answer = (Outcome.EXTERNAL, ())
 
 
 def is_foreign(target: str) -> bool:
@@ -61,6 +63,8 @@ def is_foreign(target: str) -> bool:
 
 def names_of(facts: FileFacts) -> tuple[str, ...]:
     """Return the names that other files can have for what a file defines: with its family, and what they stand for if it is longer."""
+    if facts.path.endswith(".pyi"):
+        return (_STUB + facts.module.rpartition(".")[2],)
     language = BY_NAME.get(facts.language)
     if language is None:
         return ()
@@ -142,7 +146,7 @@ class Foreign:
         found = self._files.find(written, posixpath.dirname(path), is_relative=is_relative)
         return self._states[found] if found else None
 
-    def find(self, target: str, path: str, scope: str) -> _Found:
+    def find(self, target: str, path: str, scope: str) -> _Answer:
         """Return what a name means in a scope of a file (by its qualified name), and how sure that is."""
         if target.startswith(FILE):
             return self._member(target, path)
@@ -156,7 +160,7 @@ class Foreign:
             return self._in_crate(name, path, alike) if name.startswith("crate::") else _NOTHING
         return self._seen(family, tuple(_names_in(scope, name)), path, alike)
 
-    def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Spelling]) -> _Found:
+    def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Spelling]) -> _Answer:
         """Return what the first of some names that means anything does: for certain, what the file sees."""
         self._touch(visible_key(path))
         seen = self.visible(path) if family != "go" else _package_of(path, alike)
@@ -170,7 +174,7 @@ class Foreign:
                 return (Outcome.GUESS, possible) if len(possible) <= MOST_POSSIBLE else _NOTHING
         return _NOTHING
 
-    def _member(self, target: str, path: str) -> _Found:
+    def _member(self, target: str, path: str) -> _Answer:
         """Return what a file defines under the name that another imports from it."""
         home = self.file(target, path, is_relative=True)
         name = target.partition("#")[2].removeprefix("*").removeprefix(".")
@@ -178,7 +182,7 @@ class Foreign:
             return _NOTHING
         return Outcome.EXACT, (ForeignHome(keyword_id(home.module, name), home.path),)
 
-    def _in_crate(self, name: str, path: str, named: Iterable[_Spelling]) -> _Found:
+    def _in_crate(self, name: str, path: str, named: Iterable[_Spelling]) -> _Answer:
         """Return what a path from the root of the crate means, if the module that it names defines it."""
         parts = name.split("::")[1:]
         root = self._crate_of(path)
@@ -198,6 +202,22 @@ class Foreign:
         while folder and not {f"{folder}/lib.rs", f"{folder}/main.rs"} & self._states.keys():
             folder = posixpath.dirname(folder)
         return folder
+
+    def stubs(self, name: str) -> tuple[str, ...]:
+        """Return the only stub whose module has a last name, if there is one."""
+        self._touch(family_key("py", name))
+        found = [self._states[item.meaning.path].module for item in self.named.get(_STUB + name, ())]
+        return tuple(found) if len(found) == 1 else ()
+
+    def bound(self, facts: FileFacts, item: PythonName) -> str:
+        """Return the id of the function or class that a binding stands for, if it is certain; empty if not."""
+        scope = facts.definitions[item.scope].qualname
+        own = {each.qualname: each for each in facts.definitions[1:] if each.kind in _NAMED and not each.flags & _LOCAL}
+        for full in _names_in(scope, item.target):
+            if full in own:
+                return keyword_id(facts.module, full)
+        outcome, found = self.find(f"c:{item.target}", facts.path, scope)
+        return found[0].id if outcome is Outcome.EXACT else ""
 
     def declared(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield the definitions of a file of which another that it includes holds the declaration: the ids of both."""

@@ -99,6 +99,25 @@ class Names:
         is_path = item.target.startswith(FILE)
         return self.foreign.file(item.target, path, is_relative=bool(item.flags & _RELATIVE)) if is_path else None
 
+    def bound(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
+        """Yield what a file makes known to Python: the name there, of a stub if one has it, and the id of what it stands for."""
+        for item in facts.bindings:
+            target = self.foreign.bound(facts, item)
+            if target:
+                yield self._python_name(item.name), target
+
+    def _python_name(self, name: str) -> str:
+        """Return the id that the one stub of a module has for a name in it; the name itself if there is none."""
+        if self.entry(name) is not None:
+            return name
+        parts = name.split(".")
+        for count in range(len(parts) - 1):
+            for full in self.foreign.stubs(parts[count]):
+                found = ".".join([full, *parts[count + 1 :]])
+                if self.entry(found) is not None:
+                    return found
+        return name
+
     def is_test(self, path: str) -> bool:
         """Tell whether a file with a keyword that was guessed at is a test."""
         return path in self._tests

@@ -568,6 +568,9 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
             if owner == "?" and facts.role in TEST_ROLES:
                 continue  # tests look up names of their own
             yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
+    for name, target in names.bound(facts):
+        yield Relation(kind=RelationKind.BOUND, source=target, target=name)
+        yield Relation(kind=RelationKind.IMPLEMENTED, source=name, target=target)
     for source, target in names.foreign.declared(facts):
         yield Relation(kind=RelationKind.DECLARATION, source=source, target=target)
     if facts.path.endswith(".pyi"):

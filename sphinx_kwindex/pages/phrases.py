@@ -210,6 +210,8 @@ RELATION_WORDS: Mapping[RelationRole, str] = {
     RelationRole.STUB_OF: N_("Stub of"),
     RelationRole.DECLARED: N_("Declared as"),
     RelationRole.DEFINED: N_("Defined in"),
+    RelationRole.IMPLEMENTED: N_("Implemented in"),
+    RelationRole.SEEN: N_("Seen from Python as"),
 }
 """Heads of lists of relations, not yet translated."""
 

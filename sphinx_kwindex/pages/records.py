@@ -193,6 +193,10 @@ class RelationRole(str, enum.Enum):
     STUB_OF = "stub of"
     DECLARED = "declared"
     """Its declaration in a header."""
+    IMPLEMENTED = "implemented"
+    """The function or class of another language that it is made of."""
+    SEEN = "seen"
+    """What Python calls it."""
     DEFINED = "defined"
     """The definition of what it declares."""
 

@@ -32,6 +32,8 @@ _FROM_TARGET = {
     RelationKind.REEXPORT: RelationRole.EXPORTED,
     RelationKind.STUB: RelationRole.STUB,
     RelationKind.DECLARATION: RelationRole.DEFINED,
+    RelationKind.BOUND: RelationRole.IMPLEMENTED,
+    RelationKind.IMPLEMENTED: RelationRole.SEEN,
 }
 """What a relation says of its target. That a property is set on subclasses stands among its uses."""
 

@@ -48,6 +48,7 @@ class NativeCollector:
 
     def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
         """Return all that is to be found in one file; never raises because of what is in it."""
+        from sphinx_kwindex.collect.native.bindings import find_bindings
         from sphinx_kwindex.collect.native.reading import ReadError, load, read
 
         role = _role(source, file, options)
@@ -73,6 +74,7 @@ class NativeCollector:
             doc=reading.doc,
             definitions=tuple(reading.definitions),
             imports=tuple(reading.imports),
+            bindings=find_bindings(source, reading.definitions) if self._entry.family == "c" else (),
         )
         return FileSummary(facts=facts, references=pack_references(reading.uses), words=count_words(reading.words))
 

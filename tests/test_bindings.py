@@ -1,0 +1,82 @@
+"""What sources of C and C++ make known to Python, and what pages of both sides show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.collect.native.bindings import find_bindings
+from sphinx_kwindex.pages.text import page_text
+
+MakeTree = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            'PYBIND11_MODULE(mod, m) {\n  m.def("add", &lib::add, "Add", py::arg("a"));\n  m.def("sub", [](int a) { return &a; });\n}',
+            {("mod.add", "lib::add")},
+        ),
+        (
+            ('PYBIND11_MODULE(mod, m, py::mod_gil_not_used()) {\n  py::class_<lib::Node, Base>(m, "Node", R"(text; { &x )")\n'
+            '    .def(py::init<int>())\n    .def("walk", &lib::Node::walk)\n    .def_property_readonly("size", &Node::get_size);\n'
+            '  auto sub = m.def_submodule("sub", "Sub");\n  sub.def("f", f);\n  other.def("g", &g);\n}'),
+            {("mod.Node", "lib::Node"), ("mod.Node.walk", "lib::Node::walk"), ("mod.Node.size", "Node::get_size"), ("mod.sub.f", "f")},
+        ),
+        (
+            'NB_MODULE(ext, m) {\n  nb::class_<A> cls(m, "A");\n  cls.def("run", py::overload_cast<int>(&A::run));\n  nb::enum_<E>(m, "E");\n}',
+            {("ext.A", "A"), ("ext.A.run", "A::run"), ("ext.E", "E")},
+        ),
+        (
+            ('TORCH_LIBRARY(ns, m) {\n  m.def("op(Tensor x) -> Tensor", &op_impl);\n  m.def("plain(Tensor x) -> Tensor");\n}\n'
+            'TORCH_LIBRARY_IMPL(ns, CPU, m) {\n  m.impl("op", TORCH_FN(op_cpu));\n}'),
+            {("torch.ops.ns.op", "op_impl"), ("torch.ops.ns.op", "op_cpu")},
+        ),
+        (
+            ('static PyMethodDef methods[] = {\n  {"go", (PyCFunction)do_go, METH_VARARGS, "Go, {fast}"},\n'
+            '  {"stop", (PyCFunction)(void(*)(void))do_stop, METH_NOARGS, NULL},\n  {NULL, NULL, 0, NULL}\n};\n'
+            'static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "pkg._ext", doc, -1, methods};'),
+            {("pkg._ext.go", "do_go"), ("pkg._ext.stop", "do_stop")},
+        ),
+        ('static PyMethodDef lost[] = {{"go", do_go, METH_NOARGS, ""}};', set()),
+        ('// PYBIND11_MODULE(mod, m) { m.def("add", &add); }', set()),
+        ('PYBIND11_MODULE(mod, m) { m.def("add", choose(&a, &b)); m.attr("x") = 1; }', set()),
+        (
+            ('static PyMethodDef T_methods[] = {{ "f", ( PyCFunction )T_f, METH_O, "" }, { 0 }};\n'
+            "static PyType_Slot slots[] = {{ Py_tp_new, void_cast( T_new ) }, { Py_tp_methods, void_cast( T_methods ) }, { 0, 0 }};\n"
+            'PyType_Spec T::Spec = { "mod.T", sizeof( T ), 0, Py_TPFLAGS_DEFAULT, slots };'),
+            {("mod.T.f", "T_f")},
+        ),
+    ],
+    ids=["functions", "classes", "nanobind", "torch", "table", "table of nothing", "comment", "several", "slots"],
+)  # fmt: skip
+def test_found(source: str, expected: set[tuple[str, str]]) -> None:
+    """Bindings are found by the forms of each library; what is no plain name is none."""
+    assert {(item.name, item.target) for item in find_bindings(source.encode(), [])} == expected
+
+
+TREE = {
+    "src/ext.cpp": '#include "add.h"\nPYBIND11_MODULE(_ext, m) {\n  m.def("add", &lib::add);\n  m.def("own", &own);\n}\n',
+    "src/add.h": "namespace lib { int add(int a, int b); }\n",
+    "pkg/__init__.py": "from pkg._ext import add\nadd(1, 2)\n",
+    "pkg/_ext.pyi": "def add(a: int, b: int) -> int: ...\n",
+}
+
+
+def test_pages(make_tree: MakeTree, tmp_path: Path) -> None:
+    """A name of a stub shows what implements it, the function what Python calls it; both follow edits of either side."""
+    pytest.importorskip("tree_sitter_cpp")
+    root, cache = make_tree(TREE), tmp_path / "cache"
+    with Project.open(root, cache) as project:
+        assert "Implemented in: [`src.add_h.lib::add`]" in page_text(project, "pkg/_ext.pyi")
+        assert "Seen from Python as: [`pkg._ext.add`]" in page_text(project, "src/add.h")
+    make_tree({"pkg/_ext.pyi": None})
+    with Project.open(root, cache) as project:
+        assert "Seen from Python as: `_ext.add`" in page_text(project, "src/add.h")
+    make_tree({"pkg/_ext.pyi": TREE["pkg/_ext.pyi"], "src/add.h": "namespace lib { int sub(int a, int b); }\n"})
+    with Project.open(root, cache) as project:
+        assert "Implemented in" not in page_text(project, "pkg/_ext.pyi")
