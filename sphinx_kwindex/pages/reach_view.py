@@ -115,16 +115,16 @@ def _reach(way: Way, item: Definition, link: Link | None) -> Reach:
 
 
 def _by_text(sources: Sources, facts: FileFacts, item: Definition, guessed: Collection[str]) -> Iterator[Reach]:
-    """Yield where the name stands in strings, or at places of which nobody can tell whether they mean it."""
+    """Yield at how many places nobody can tell whether the name means it, and in how many strings the name stands."""
     overview = sources.overview
     identity = keyword_id(facts.module, item.qualname)
     is_local = item.flags & _LOCAL and item.kind not in MEMBERS  # members of local classes are looked up as others are
     spelled = overview.spelled.get(identity, 0) + (0 if is_local else overview.spelled.get(item.name, 0))
-    if spelled:
-        yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
     loose = _count_loose(sources, facts, item) if _may_be_loose(item) and identity not in guessed else 0
     if loose:
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
+    if spelled:
+        yield Reach(kind=ReachKind.SPELLED, count=round_down(spelled))
 
 
 class _AmongTests:
