@@ -763,7 +763,7 @@ def test_too_common(labels: Labels) -> None:
             "a.py": many
             + "HOST_NAME = 1\nclass Command: ...\nclass Query:\n    def filter(self): ...\n    def lonely(self): ...\n",
             "b.py": "def f(x, y):\n    x.settle()\n    y.settle()\n    x.filter()\n    y.data = 1\n    x.HOST_NAME\n    y.Command()\n"
-            + "    print('HOST_NAME')\n",  # a string says less
+            "    print('HOST_NAME')\n",  # a string says less
         },
         {
             "a.py:C0.settle": "2 possible places",
