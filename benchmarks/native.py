@@ -101,11 +101,16 @@ def _compare(arguments: argparse.Namespace, found: dict[str, set[tuple[int, str]
         kind, path, name, line = str(tag["kind"]), str(tag["path"]), str(tag["name"]), int(str(tag["line"]))
         if kind not in COMPARED or name.startswith(("__anon", "AnonymousFunction")):
             continue
+        if kind in {"function", "prototype", "class", "enumerator"} and name.isupper() and len(name) > 1:
+            kind = "(macro call)"  # which ctags takes for a definition
         total[kind] += 1
         if (line, name) not in found[path] and (line, name.replace("operator ", "operator")) not in found[path]:
             missed[kind].append(f"{path}:{line} {name} {tag.get('pattern', '')}")
     for kind, count in total.most_common():
         print(f"{kind:12} {count:7}  {1 - len(missed[kind]) / count:8.2%}  {len(missed[kind])} missed")
+    total.pop("(macro call)", None)
+    calls = missed.pop("(macro call)", [])
+    print(f"of macros that are called, ctags takes for definitions {len(calls)} that are none here")
     count = sum(total.values())
     print(f"{'all':12} {count:7}  {1 - sum(map(len, missed.values())) / max(count, 1):8.2%}")
     shown = arguments.only.split(",") if arguments.only else list(missed)

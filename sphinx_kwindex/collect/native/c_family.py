@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.collect.native.hooks import FoundName, Imported, Prepared, SourceBytes
+from sphinx_kwindex.collect.native.hooks import LIMIT, FoundName, Imported, Prepared, SourceBytes, Spot
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 
 if TYPE_CHECKING:
@@ -22,10 +22,24 @@ _WRAPPERS = frozenset({
     "pointer_declarator", "reference_declarator", "array_declarator", "init_declarator", "parenthesized_declarator",
     "attributed_declarator", "ms_based_modifier", "function_declarator",
 })  # fmt: skip
+_CONTINUED = re.compile(rb"\\\r?\n")
+_NEXT = re.compile(rb"\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*(.)", re.DOTALL)
+"""The next character that is no comment."""
 _SPACE = re.compile(rb"[^\n]")
 
 _CAPS = rb"[A-Z_][A-Z0-9_]*[A-Z][A-Z0-9_]*"
-_ARGUMENTS = rb"(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?"
+
+
+def _bracketed(kept_out: bytes) -> bytes:
+    """Return a pattern of brackets, three deep, and what is in them, but for some characters."""
+    piece = rb"(?:[^()\"" + kept_out + rb"]|\"(?:[^\"\\\n]|\\.)*\")"
+    inside = piece + b"*"
+    for _ in range(2):
+        inside = rb"(?:" + piece + rb"|\(" + inside + rb"\))*"
+    return rb"\(" + inside + rb"\)"
+
+
+_ARGUMENTS = rb"(?:" + _bracketed(rb"\n") + rb")?"
 _KEY_MACRO = re.compile(
     rb"\b(?:class|struct|union|enum(?:[ \t]+(?:class|struct))?)[ \t]+(?:(?:alignas|__declspec|__attribute__)[ \t]*\([^\n]*?\)+[ \t]+)?"
     rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)(?=[A-Za-z_])(?!final\b)"
@@ -38,18 +52,37 @@ _TAIL_MACRO = re.compile(
 _HEAD_MACRO = re.compile(
     rb"^[ \t]*(?:(?:extern|static|inline|virtual|explicit|constexpr|friend|template[ \t]*<[^\n{};]*>|typedef|const)[ \t]+)*"
     rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)"
-    rb"(?=(?:[\w:]+(?:<[^;{}()\n]*>)?[ \t]*[&*]*[ \t]+[&*]*[ \t]*~?[A-Za-z_]|~?[A-Za-z_][\w:]*[ \t]*\(|(?:class|struct|enum|union|namespace|using|template|extern)\b|\[\[))",
+    rb"(?=(?:[\w:]+(?:<[^;{}()\n]*>)?[ \t]*[&*]*\s+[&*]*\s*~?[A-Za-z_]|(?:class|struct|enum|union|namespace|using|template|extern)\b|\[\[))",
     re.MULTILINE,
 )
 """Macros before a declaration: `TORCH_API void f();`."""
+_MAKER_MACRO = re.compile(
+    rb"^[ \t]+(?:explicit[ \t]+)?((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)(?=[A-Za-z_]\w*[ \t]*\()", re.MULTILINE
+)
+"""Macros before a constructor, which has no type."""
 _LINE_MACRO = re.compile(
-    rb"^[ \t]*(" + _CAPS + rb")[ \t]*" + _ARGUMENTS + rb"[ \t]*(?=(?://[^\n]*|/\*[^\n]*\*/[ \t]*)?$)", re.MULTILINE
+    rb"^[ \t]*("
+    + _CAPS
+    + rb"|PyObject_(?:VAR_)?HEAD)[ \t]*(?:"
+    + _bracketed(rb";")
+    + rb")?[ \t]*(?=(?://[^\n]*|/\*[^\n]*\*/[ \t]*)?$)",
+    re.MULTILINE,
 )
 """A macro that has a line to itself: `NAMESPACE_BEGIN(detail)`."""
 _CONDITION = re.compile(
     rb"^[ \t]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)", re.MULTILINE
 )
 _NEVER = re.compile(rb"\s*0\s*(?:/[/*].*)?$").match
+_DEFINE = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)", re.MULTILINE
+)
+_OTHER = re.compile(rb"^[ \t]*#[ \t]*(?:undef|error|warning|line)\b(?:[^\n\\]|\\[^\r\n]|\\\r?\n)*", re.MULTILINE)
+_NOTHING_GIVEN = re.compile(rb"=\s*(\{[^{};()\n]*\})(?=\s*[,)])")
+"""`= {}` of a parameter, which the grammar does not know."""
+_NO_DEFAULT = re.compile(rb"\btemplate\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(\s*=\s*[\w:]+)")
+"""The default of a parameter that is a template, which it does not know either."""
+_SET_MACRO = re.compile(rb"^[ \t]*(" + _CAPS + rb"\([^\n;{}]*\)[ \t]*=[^;{}]*;)", re.MULTILINE)
+"""A macro that gets a value, among members: `TORCH_ARG(bool, x) = false;`."""
 _NAMES = re.compile(rb"[A-Za-z_]\w*")
 _GOES_ON = frozenset(b",(=+-|&<?:\\")
 
@@ -58,17 +91,23 @@ def prepare(source: bytes) -> Prepared:
     """Blank out what belongs to the preprocessor, and macros that the text around them shows to be no part of the grammar."""
     hidden: list[tuple[int, int]] = []
     work = bytearray(source)
+    macros: tuple[FoundName, ...] = ()
     if b"#" in source:
+        macros = tuple(_take_macros(source, work))
         _choose_branches(source, work, hidden)
-    for pattern in (_KEY_MACRO, _TAIL_MACRO, _HEAD_MACRO, _LINE_MACRO):
+    for match in _NOTHING_GIVEN.finditer(source):
+        work[match.start(1) : match.end(1)] = b"0".ljust(match.end(1) - match.start(1))
+    for match in _NO_DEFAULT.finditer(source):
+        _blank(work, *match.span(1))
+    for pattern in (_KEY_MACRO, _TAIL_MACRO, _HEAD_MACRO, _MAKER_MACRO, _SET_MACRO, _LINE_MACRO):
         for match in pattern.finditer(work):
             start, end = match.span(1)
             if pattern is _LINE_MACRO:
                 end = match.end()
-                if _is_continued(work, match.start()):
+                if _is_continued(work, match.start(), end):
                     continue
             _hide(source, work, hidden, start, end)
-    return Prepared(bytes(work), tuple(hidden))
+    return Prepared(bytes(work), tuple(hidden), macros)
 
 
 def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, end: int) -> None:
@@ -80,6 +119,29 @@ def _blank(work: bytearray, start: int, end: int) -> None:
     """Put blanks in the place of some bytes, of the same number, and leave lines as they are."""
     piece = work[start:end]
     work[start:end] = _SPACE.sub(b" ", piece) if b"\n" in piece else b" " * len(piece)
+
+
+def _take_macros(source: bytes, work: bytearray) -> Iterator[FoundName]:
+    """Yield the macros that are defined, and blank them out: they may stand where the grammar has no place for them."""
+    row, counted = 0, 0
+    for match in _DEFINE.finditer(source):
+        start, end = match.span()
+        row += source.count(b"\n", counted, start)
+        counted = start
+        line = start
+        name, last = match.span(1)
+        value = _CONTINUED.sub(b" ", match[3].partition(b"//")[0])[: 4 * LIMIT].decode("utf-8", "replace")
+        yield FoundName(
+            Kind.MACRO,
+            Spot(start, end, (row, 0), (row + source.count(b"\n", start, end), 1)),
+            match[1].decode("ascii", "replace"),
+            Spot(name, last, (row, name - line), (row, last - line)),
+            signature=(match[2] or b"").decode("utf-8", "replace"),
+            value=" ".join(value.split())[:LIMIT],
+        )
+        _blank(work, start, end)
+    for match in _OTHER.finditer(work):
+        _blank(work, *match.span())
 
 
 class _Branch(NamedTuple):
@@ -121,12 +183,15 @@ def _keep_one(work: bytearray, branches: list[_Branch]) -> None:
         _blank(work, branch.start, branch.end)
 
 
-def _is_continued(source: bytearray, start: int) -> bool:
+def _is_continued(source: bytearray, start: int, end: int) -> bool:
     """Tell whether the line before belongs to what starts here: a list, an expression, the body of a macro."""
     at = start - 1
     while at >= 0 and source[at] in b" \t\r\n":
         at -= 1
-    return at >= 0 and source[at] in _GOES_ON
+    if at >= 0 and source[at] in _GOES_ON:
+        return True
+    following = _NEXT.match(source, end)
+    return following is not None and following[1] in (b":{" if b"(" in source[start:end] else b"},")
 
 
 def read_declaration(node: Node, text: SourceBytes) -> Iterator[FoundName]:

@@ -15,14 +15,25 @@ LIMIT = 400
 """Characters of a signature, value or type that are read: pages cut them shorter."""
 
 
+class Spot:
+    """A place in the text that no node of the tree stands for; it has what is asked of nodes."""
+
+    __slots__ = ("byte_range", "end_byte", "end_point", "start_byte", "start_point")
+
+    def __init__(self, start: int, end: int, start_point: tuple[int, int], end_point: tuple[int, int]) -> None:
+        self.byte_range = start, end
+        self.start_byte, self.end_byte = start, end
+        self.start_point, self.end_point = start_point, end_point
+
+
 class FoundName(NamedTuple):
     """One place that defines a name."""
 
     kind: Kind
-    node: Node
+    node: Node | Spot
     """All of the definition: what lies in it is defined in it."""
     name: str
-    place: Node
+    place: Node | Spot
     """Where the name stands."""
     flags: int = 0
     signature: str = ""
@@ -51,6 +62,8 @@ class Prepared(NamedTuple):
     source: bytes
     hidden: tuple[tuple[int, int], ...] = ()
     """Names that were blanked out, as (start, end): uses of macros."""
+    macros: tuple[FoundName, ...] = ()
+    """Definitions that were blanked out."""
 
 
 class Hooks:
@@ -90,7 +103,7 @@ class SourceBytes:
         piece = self.source[start : min(end, start + LIMIT)]
         return " ".join(piece.decode("utf-8", "replace").split())
 
-    def column(self, node: Node) -> int:
+    def column(self, node: Node | Spot) -> int:
         """Return the column of a node in code points."""
         column = node.start_point[1]
         if self._is_ascii:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.comments import Comments
-from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, SourceBytes
+from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, SourceBytes, Spot
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.collect.native.resolving import Extent, Resolver, Tokens
 from sphinx_kwindex.model import FUNCTIONS, LOCALS, TYPES, Definition, Flag, Import, Kind, Site, SourceFile
@@ -133,6 +134,7 @@ def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) 
             (found if isinstance(item, FoundName) else imported).append(item)  # type: ignore[arg-type]
         statements += (node.byte_range for name in _IMPORTS & match.keys() for node in match[name])
     builder = _DefinitionBuilder(file, language, text, comments, outer)
+    found += _outside(prepared.macros, captured.get("comment", []))
     found = _without_twins(found, {item.place.start_byte for item in imported})
     builder.define(found)
     definitions = builder.finished(count_lines(source))
@@ -169,6 +171,17 @@ def _without_twins(found: list[FoundName], imported: set[int]) -> list[FoundName
         if not (item.kind in _CLOSED and item.place.start_byte in imported)
         and not (twice and item.kind in _DOUBLE and best[item.place.start_byte] is not item)
     ]
+
+
+def _outside(macros: Sequence[FoundName], comments: Sequence[Node]) -> Iterator[FoundName]:
+    """Yield those macros that are not in comments; both in order."""
+    ranges = iter([*(node.byte_range for node in comments), (sys.maxsize, sys.maxsize)])
+    first, last = next(ranges)
+    for macro in macros:
+        while last <= macro.place.start_byte:
+            first, last = next(ranges)
+        if macro.place.start_byte < first:
+            yield macro
 
 
 def _wrapped(node: Node) -> list[Node]:
@@ -386,8 +399,8 @@ class _DefinitionBuilder:
         if not known["summary"]:
             known["summary"] = self._comments.before(self._first_row(item.node))
 
-    def _first_row(self, node: Node) -> int:
-        return self._outer.get(node.byte_range, node).start_point[0]
+    def _first_row(self, node: Node | Spot) -> int:
+        return (self._outer.get(node.byte_range) or node).start_point[0]
 
     def finished(self, lines: int) -> list[Definition]:
         """Return the definitions, the file first."""
@@ -397,7 +410,7 @@ class _DefinitionBuilder:
         ]
 
 
-def _last_row(node: Node) -> int:
+def _last_row(node: Node | Spot) -> int:
     row, column = node.end_point
     return row - (column == 0 and row > node.start_point[0])
 

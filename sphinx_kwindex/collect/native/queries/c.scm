@@ -3,8 +3,6 @@
 (union_specifier name: (_) @name body: (_)) @union
 (enum_specifier name: (_) @name body: (_)) @enum
 (enumerator name: (_) @name value: (_)? @value) @enumerator
-(preproc_def name: (_) @name value: (_)? @value) @macro
-(preproc_function_def name: (_) @name parameters: (_) @signature value: (_)? @value) @macro
 (function_definition) @declaration
 (declaration) @declaration
 (field_declaration) @declaration

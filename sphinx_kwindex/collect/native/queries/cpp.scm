@@ -6,8 +6,6 @@
 (union_specifier name: (_) @name body: (_)) @union
 (enum_specifier name: (_) @name base: (_)? @bases body: (_)) @enum
 (enumerator name: (_) @name value: (_)? @value) @enumerator
-(preproc_def name: (_) @name value: (_)? @value) @macro
-(preproc_function_def name: (_) @name parameters: (_) @signature value: (_)? @value) @macro
 (alias_declaration name: (_) @name type: (_) @value) @alias
 (concept_definition name: (_) @name) @concept
 (function_definition) @declaration
