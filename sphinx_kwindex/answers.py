@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from sphinx_kwindex.errors import OptionError
-from sphinx_kwindex.model import Definition, FileFacts, Flag, Keyword, Kind
+from sphinx_kwindex.model import LOCALS, Definition, FileFacts, Flag, Keyword, Kind, UseKind
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.lookup import Finder
-from sphinx_kwindex.pages.reaching import Calls
+from sphinx_kwindex.pages.reaching import MOST_TESTS, Calls
 from sphinx_kwindex.pages.stand_outs import edges_within, most_used
+from sphinx_kwindex.pages.subjects import find_tests
 from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate.reasons import reason_text
 
@@ -21,6 +22,7 @@ Answer = dict[str, Any]
 """One line of an answer: `path` and mostly `line` and `col` (from 1 and 0, as in the dump), and what is said of the place."""
 
 _LOCAL = int(Flag.LOCAL)
+_CALLS = frozenset({UseKind.CALL, UseKind.DECORATOR})
 TOKEN = 4
 """Characters of code that a token of language models holds, about."""
 _SIGNATURE = 100
@@ -73,20 +75,40 @@ def outline(project: Project, path: str) -> Iterator[Answer]:
 def tests(project: Project, name: str) -> Iterator[Answer]:
     """Yield the tests that reach a name, nearest first, with how many calls lie between. Raise `OptionError`.
 
-    Of those that reach something the nearest 50 are known; `certain` ones come to it whatever happens on the way.
+    `certain` ones come to it whatever happens on the way. Of those that come to it through other functions the nearest 50 are known, less
+    if more call it themselves; a test in which another function calls it may reach it.
     """
     calls = Calls(project.reader)
     reached = calls.follow()
     places = {place: node for node, place in enumerate(calls.places)}
     for keyword in _find(project, name):
         node = places.get((keyword.path, keyword.qualname), -1)
-        for test, steps in sorted(reached.get(node, {}).items(), key=lambda row: (row[1], calls.places[row[0]])):
-            path, qualname = calls.places[test]
+        sure, rows = calls.certain.get(node, ()), reached.get(node, {})
+        found = {calls.places[test]: (steps - 1, steps == 1 or test in sure) for test, steps in rows.items()}
+        for place, is_certain in _callers(project, keyword, is_cut=len(rows) >= MOST_TESTS):
+            found.setdefault(place, (0, is_certain))
+        for (path, qualname), (between, is_certain) in sorted(found.items(), key=lambda row: (row[1][0], row[0])):
             item = _defined(project.facts(path), qualname)
             yield {
-                "path": path, "line": item.line, "col": item.col, "kind": "test", "name": qualname, "calls": steps - 1,
-                "certain": steps == 1 or test in calls.certain.get(node, ()), "id": keyword.id,
+                "path": path, "line": item.line, "col": item.col, "kind": "test", "name": qualname, "calls": between,
+                "certain": is_certain, "id": keyword.id,
             }  # fmt: skip
+
+
+def _callers(project: Project, keyword: Keyword, *, is_cut: bool) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Yield the tests in which something that they define calls a keyword, and, if more do than are followed, all that call it."""
+    found: dict[tuple[str, str], bool] = {}
+    for use in project.uses(keyword):
+        outer, is_local, _ = use.scope.partition(LOCALS)
+        if use.exact and use.kind in _CALLS and (is_local or is_cut):
+            found[use.path, outer] = found.get((use.path, outer), False) or not is_local
+    tests = {path: _tests_of(project, path) for path, _ in found}
+    return ((place, is_certain) for place, is_certain in found.items() if place[1] in tests[place[0]])
+
+
+def _tests_of(project: Project, path: str) -> set[str]:
+    facts = project.facts(path)
+    return {facts.definitions[position].qualname for position in find_tests(facts)} if facts is not None else set()
 
 
 def ranked(project: Project, tokens: int) -> Iterator[Answer]:

@@ -69,6 +69,17 @@ def test_tests(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(capsys, "tests", root, "inner") == []
 
 
+def test_all_tests_that_call(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """All tests that call something are there, also those in which a function does that they define."""
+    many = "".join(f"def test_{number}(): lift()\n" for number in range(60))
+    inner = "def test_view():\n    @lift\n    def view(): ...\n"
+    text = f"from pkg.c import lift\n{many}{inner}def help():\n    def go(): lift()\n"
+    root = str(make_tree({"pkg/c.py": "def lift(far=1): ...\n", "tests/test_c.py": text}))
+    lines = ask(capsys, "tests", root, "lift")
+    assert len(lines) == 61
+    assert [line for line in lines if "possible" in line] == ["tests/test_c.py:62:5: test_view directly (possible)"]
+
+
 def test_map(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
     """The names that most files of own code use, by file, and no more of them than asked for; tests do not count."""
     more = {f"pkg/user{number}.py": "from pkg.c import lift, run\nlift()\n" for number in range(3)}
