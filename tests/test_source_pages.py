@@ -122,7 +122,14 @@ HOSTILE = {
     "broken.py": "def (:\n  '</pre><script>x</script>\n",
     "bidi.py": "x = '\u202e\u0007'\n",
     "latin.py": b"x = '\xff'\n",
-    "long.py": f"x = '{'a' * 20_000}'\n",
+    "long.py": f"x = '{'a' * 100_000}'\n",
+    "names.py": f"x = [{'x, ' * 30_000}]\n",
+    "strings.py": """x = "</pre></code></script><script>alert(1)</script><!--"  # <img src=x onerror=alert(1)> ]]>\n""",
+    "no_code.py": "\\ $ ? ! `\n\t\t<b> 0777 'open\n\n\n",
+    "cr.py": b"def f():\r\treturn 1\r\rf()\r",
+    "mixed.py": b"def f():\r\n\treturn 1\n\rf()\r\n",
+    "bom.py": b"\xef\xbb\xbfdef f():\r\n\treturn 1\r\n\r\nf()\r\n",
+    "cookie.py": "# coding: koi8-r\nx = 'Ж'\n".encode("koi8-r"),
     "no_end.py": "x = 1",
     "feed.py": "x = 1\n\f\ny = 2\n",
     "README.md": "# Title\n\n`pkg` and <b>\n",
@@ -131,10 +138,18 @@ HOSTILE = {
 
 def test_hostile_files(build: Build) -> None:
     """Files that cannot be read, or show what they are not, are shown as far as they are text."""
-    built = build(HOSTILE, SOURCES, warnings=["broken.py", "latin.py"])
-    text = {name: shown(built.text(f"kwindex/source/{name}.html")) for name in HOSTILE}
-    plain = {name: HOSTILE[name] for name in ("broken.py", "long.py", "README.md")}
+    built = build(HOSTILE, SOURCES, warnings=["broken.py", "latin.py", "no_code.py"])
+    pages = {name: built.text(f"kwindex/source/{name}.html") for name in HOSTILE}
+    text = {name: shown(page) for name, page in pages.items()}
+    plain = {
+        name: HOSTILE[name] for name in ("broken.py", "long.py", "names.py", "strings.py", "no_code.py", "README.md")
+    }
     assert {name: text[name] for name in plain} == plain
+    assert "alert(1)<" not in "".join(pages.values()).replace("alert(1)&lt;", "")
+    for name in ("cr.py", "mixed.py", "bom.py"):
+        assert text[name] == "def f():\n\treturn 1\n\nf()\n"
+        assert links(pages[name])["f"] == {f"../tree/{name}.html#f", "#f"}
+    assert text["cookie.py"] == "# coding: koi8-r\nx = 'Ж'\n"
     assert text["bidi.py"] == "x = '⟨U+202E⟩⟨U+0007⟩'\n"
     assert text["latin.py"] == "x = '⟨U+FFFD⟩'\n"
     assert (text["empty.py"], text["no_end.py"]) == ("\n", "x = 1\n")
