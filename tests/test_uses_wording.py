@@ -754,6 +754,35 @@ def test_strings(labels: Labels) -> None:
     )
 
 
+def test_called_on_classes(labels: Labels) -> None:
+    """A class that a parameter holds, or that `issubclass` tests, may be derived from the one that is named: its methods may be meant."""
+    names = ("one", "two", "three")
+    methods = "".join(f"    @classmethod\n    def {name}(cls): ...\n" for name in names)
+    check(
+        labels,
+        {
+            "a.py": f"class Base:\n{methods}class Child(Base):\n{methods}",
+            "b.py": """\
+                from a import Base
+                def f(cls: type[Base], things):
+                    cls.one()
+                    for thing in things:
+                        if issubclass(thing, Base):
+                            thing.two()
+                    Base.three()
+                """,
+        },
+        {
+            "a.py:Base.one": "1 use",
+            "a.py:Base.two": "1 use",
+            "a.py:Base.three": "1 use",
+            "a.py:Child.one": "called through Base",
+            "a.py:Child.two": "called through Base",
+            "a.py:Child.three": "no uses found",
+        },
+    )
+
+
 def test_too_common(labels: Labels) -> None:
     """A name that too many classes have, or much-used ones of other packages, counts the places that may mean it."""
     many = "".join(f"class C{n}:\n    def settle(self): ...\n" for n in range(5))

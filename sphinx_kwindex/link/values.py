@@ -663,6 +663,8 @@ class Evaluator:
     def _attribute(self, value: Value, name: str) -> Values:
         if name == "__class__" and value.form is Form.INSTANCE:
             return (value._replace(form=Form.CLASS),)
+        if name == "__class__" and value.form is Form.OUTSIDE_INSTANCE:
+            return (value._replace(form=Form.OUTSIDE),)
         found = self.members(value, name)
         return union(self.value_of(item) for item in found) if found else _UNKNOWN
 

@@ -33,6 +33,7 @@ from sphinx_kwindex.collect.python.values import (
     UNIONS,
     UNKNOWN,
     WRAPPERS,
+    AnyClass,
     SelfClass,
     SelfTarget,
     Value,
@@ -296,6 +297,8 @@ class Expressions(Flow):
                 continue
             found += caught(receiver, name) or (target,)
             if not is_quiet(receiver):
+                if receiver.__class__ is AnyClass:
+                    target = attribute(f"{receiver}().__class__", name) or target
                 self.rows.append((node.end_lineno, column, name, kind, self.scope, target))
         if name == "__class__" and base[0].__class__ is SelfTarget:
             return (SelfClass(base[0][:-2]),)

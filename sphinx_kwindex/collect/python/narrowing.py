@@ -11,7 +11,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Expressions, chain_key
 from sphinx_kwindex.collect.python.flow import Changes
-from sphinx_kwindex.collect.python.values import UNKNOWN, Value, called, instances, union
+from sphinx_kwindex.collect.python.values import UNKNOWN, AnyClass, Value, called, instances, union
 from sphinx_kwindex.targets import bare_path, is_called, split_arguments
 
 Undo = list[tuple[str, "Value | None"]]
@@ -90,7 +90,7 @@ class Narrowing(Expressions):
         checked = self._classes(classes)
         if key is None or not checked:
             return []
-        wanted = checked if is_class else union(*[called(target) for target in checked])
+        wanted = tuple(map(AnyClass, checked)) if is_class else union(*[called(target) for target in checked])
         held = self._held(key, subject)
         return self._hold_narrow(key, _kept(held, wanted) if outcome else _left(held, wanted))
 

@@ -30,6 +30,12 @@ class SelfClass(str):
     __slots__ = ()
 
 
+class AnyClass(str):
+    """The target of a class that may as well be one derived from it: of `type[Base]`, or after `issubclass(x, Base)`."""
+
+    __slots__ = ()
+
+
 UNKNOWN: Value = ()
 SOMETHING: Value = ("builtins.object()",)
 """A value of some built-in scalar type: known not to be of the project."""
@@ -117,7 +123,7 @@ def instances(types: Iterable[str]) -> Value:
         elif member.startswith("builtins.type["):
             arguments = split_arguments(f"{member}()")
             classes = arguments[1][0] if arguments else ()
-            found.extend(part for part in classes if not is_value(part) and part not in NOTHING)
+            found.extend(AnyClass(part) for part in classes if not is_value(part) and part not in NOTHING)
         elif member not in NOTHING and member != "...":
             found.append(instance_of(member))
     return tuple(found)
