@@ -310,7 +310,7 @@ def _imports(facts: list[FileFacts], path: str) -> tuple[Import, ...]:
 
 def test_imports(names: Names) -> None:
     """An import statement names a module by its name, whatever the package binds under it."""
-    settled = [names.resolve(item).ids for item in _imports(build(PROJECT), "pkg/__init__.py")]
+    settled = [names.resolve(item, "pkg/__init__.py").ids for item in _imports(build(PROJECT), "pkg/__init__.py")]
     expected = ["pkg.mod.Foo", "pkg.mod.helper", "pkg.star", "pkg.sub", "pkg.deep.er", "numpy", "pkg.shadow.shadow"]
     assert settled == [(name,) for name in expected]
 
