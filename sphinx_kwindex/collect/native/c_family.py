@@ -49,9 +49,13 @@ _TAIL_MACRO = re.compile(
     rb"\b(?:class|struct|union)[ \t]+[A-Za-z_][\w:]*(?:<[^;{}()\n]*>)?[ \t]+(" + _CAPS + rb")(?=\s*(?::[^:]|\{))"
 )
 """One behind the name: `class Tensor FINAL : Base`."""
+_QUALIFIERS = (
+    rb"(?:(?:extern|static|inline|virtual|explicit|constexpr|friend|template[ \t]*<[^\n{};]*>|typedef|const)[ \t]+)*"
+)
+_CANDIDATE = re.compile(rb"^[ \t]*" + _QUALIFIERS + rb"(?:" + _CAPS + rb"\b|PyObject_)", re.MULTILINE)
+"""How the lines start that may hold macros: the patterns below are tried on no others."""
 _HEAD_MACRO = re.compile(
-    rb"^[ \t]*(?:(?:extern|static|inline|virtual|explicit|constexpr|friend|template[ \t]*<[^\n{};]*>|typedef|const)[ \t]+)*"
-    rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)"
+    rb"^[ \t]*" + _QUALIFIERS + rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)"
     rb"(?=(?:[\w:]+(?:<[^;{}()\n]*>)?[ \t]*[&*]*\s+[&*]*\s*~?[A-Za-z_]|(?:class|struct|enum|union|namespace|using|template|extern)\b|\[\[))",
     re.MULTILINE,
 )
@@ -99,14 +103,17 @@ def prepare(source: bytes) -> Prepared:
         work[match.start(1) : match.end(1)] = b"0".ljust(match.end(1) - match.start(1))
     for match in _NO_DEFAULT.finditer(source):
         _blank(work, *match.span(1))
-    for pattern in (_KEY_MACRO, _TAIL_MACRO, _HEAD_MACRO, _MAKER_MACRO, _SET_MACRO, _LINE_MACRO):
+    for pattern in (_KEY_MACRO, _TAIL_MACRO):
         for match in pattern.finditer(work):
-            start, end = match.span(1)
-            if pattern is _LINE_MACRO:
-                end = match.end()
-                if _is_continued(work, match.start(), end):
-                    continue
-            _hide(source, work, hidden, start, end)
+            _hide(source, work, hidden, *match.span(1))
+    for line in _CANDIDATE.finditer(work):
+        for pattern in (_HEAD_MACRO, _MAKER_MACRO, _SET_MACRO):
+            found = pattern.match(work, line.start())
+            if found is not None:
+                _hide(source, work, hidden, *found.span(1))
+        found = _LINE_MACRO.match(work, line.start())
+        if found is not None and not _is_continued(work, found.start(), found.end()):
+            _hide(source, work, hidden, found.start(1), found.end())
     return Prepared(bytes(work), tuple(hidden), macros)
 
 

@@ -174,8 +174,8 @@ def _without_twins(found: list[FoundName], imported: set[int]) -> list[FoundName
 
 
 def _outside(macros: Sequence[FoundName], comments: Sequence[Node]) -> Iterator[FoundName]:
-    """Yield those macros that are not in comments; both in order."""
-    ranges = iter([*(node.byte_range for node in comments), (sys.maxsize, sys.maxsize)])
+    """Yield those macros, which are in order, that are not in comments."""
+    ranges = iter([*sorted(node.byte_range for node in comments), (sys.maxsize, sys.maxsize)])
     first, last = next(ranges)
     for macro in macros:
         while last <= macro.place.start_byte:
