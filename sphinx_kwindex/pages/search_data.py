@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import groupby
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
@@ -141,14 +141,18 @@ def make_shelves(addresses: Addresses) -> Callable[[str], str]:
 
 def shelve_words(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Words]:
     """Return, by page of the A-Z index, the words of all names; files in some folders have no pages."""
+    marks: dict[str, int] = {}
+    marked = cache(marks_of)
+    for name, kind, flags in reader.name_kinds(outside):
+        marks[name] = marks.get(name, 0) | marked(kind, flags)
     first: Counter[str] = Counter()
     later: list[tuple[Named, set[str]]] = []
-    for name, rows in groupby(reader.name_kinds(outside), lambda row: row[0]):
-        words = words_of(name)
+    for named in marks.items():
+        words = words_of(named[0])
         if words:
             first[words[0]] += 1
-            marks = join_marks(marks_of(kind, flags) for _, kind, flags in rows)
-            later.append(((name, marks), set(words[1:]) - {words[0]}))
+            if len(words) > 1:
+                later.append((named, set(words[1:]) - {words[0]}))
     counts = Counter(word for _, words in later for word in words)
     inner = grouped((word, named) for named, words in later for word in _rarest(words, counts))
     shelf = make_shelves(addresses)
