@@ -16,6 +16,7 @@ from pygments.token import STANDARD_TYPES, _TokenType
 
 from sphinx_kwindex.ext.blocks_html import HtmlWriter, element
 from sphinx_kwindex.ext.escape import Html, escape, said
+from sphinx_kwindex.ext.lexing import Tokens, find_lexing
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.phrases import say, use_count
 from sphinx_kwindex.pages.records import Source, SourceName
@@ -60,7 +61,9 @@ def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
     end = start + sum(len(line) + 1 for line in lines) - 1
     bound = _where(source, lines)
     spans = {span.start: span for span in _spans(source, lines, bound, writer)}
-    inside = _Body(spans, bound.values(), writer, source.first).write(_within(_tokens(source.path, text), start, end))
+    tokens = _tokens(source.path, text)
+    shown = _within(tokens, start, end) if end - start < len(text) else tokens
+    inside = _Body(spans, bound.values(), writer, source.first).write(shown)
     page = writer.linker.uri(source.page) if source.page is not None else None
     part = f' data-kw-part="{source.last - source.first + 1}"' if source.last else ""
     return Html(
@@ -180,7 +183,10 @@ class _Body:
             if place > at:
                 self._lines(at, look, value[: place - at])
                 at, value = place, value[place - at :]
-        self._lines(at, look, value)
+        if "\n" in value:
+            self._lines(at, look, value)
+        else:
+            self._piece(at, look, value)
 
     def _lines(self, at: int, look: str, text: str) -> None:
         for number, piece in enumerate(text.split("\n")):
@@ -207,8 +213,8 @@ def _tokens(path: str, text: str) -> Iterator[tuple[int, str, str]]:
     """Yield the tokens of a text: place, class of the style sheet, and what is written there."""
     if len(text) > MOST_HIGHLIGHTED or max(map(len, text.split("\n")), default=0) > _LONGEST_LINE:
         return iter([(0, "", text)])
-    lexer = _lexer(PurePosixPath(path).name)
-    return ((at, _look(kind), value) for at, kind, value in lexer.get_tokens_unprocessed(text))
+    lex = _lexing(_lexer(PurePosixPath(path).name))
+    return ((at, _look(kind), value) for at, kind, value in lex(text))
 
 
 def _within(tokens: Iterable[tuple[int, str, str]], start: int, end: int) -> Iterator[tuple[int, str, str]]:
@@ -220,11 +226,15 @@ def _within(tokens: Iterable[tuple[int, str, str]], start: int, end: int) -> Ite
 
 
 @lru_cache(maxsize=64)
-def _lexer(name: str) -> Lexer:
-    if name.endswith((".py", ".pyi")) or "." not in name:
-        return PythonLexer()
-    found = find_lexer_class_for_filename(name)
-    return found() if found is not None else TextLexer()
+def _lexing(kind: Callable[[], Lexer]) -> Callable[[str], Tokens]:
+    return find_lexing(kind())
+
+
+@lru_cache(maxsize=64)
+def _lexer(name: str) -> Callable[[], Lexer]:
+    is_python = name.endswith((".py", ".pyi")) or "." not in name
+    found: Callable[[], Lexer] | None = PythonLexer if is_python else find_lexer_class_for_filename(name)
+    return found or TextLexer
 
 
 @lru_cache(maxsize=512)
