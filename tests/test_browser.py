@@ -325,6 +325,57 @@ def test_filter_is_fast(browser: Any, large_page: Path) -> None:
     assert sorted(took)[len(took) // 2] < 50
 
 
+@pytest.fixture(scope="module")
+def many_uses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of all uses of a name that very many files use."""
+    folder = tmp_path_factory.mktemp("many")
+    write_files(
+        folder,
+        {
+            "pkg/__init__.py": "",
+            "pkg/const.py": "LIMIT = 1\n",
+            **{f"pkg/low/u{number}.py": "from pkg.const import LIMIT\n" for number in range(30)},
+            **{f"pkg/high/u{number}.py": "from pkg.const import LIMIT\nprint(LIMIT)\n" for number in range(20)},
+            **{f"tests/test_{number}.py": "from pkg.const import LIMIT\n" for number in range(10)},
+            "docs/conf.py": "extensions = ['sphinx_kwindex']\nkwindex_root = '..'\nhtml_theme = 'furo'\n",
+            "docs/index.rst": "Test\n====\n\n.. toctree::\n\n   kwindex/index\n",
+        },
+    )
+    run = run_python("-m", "sphinx", "-q", "docs", "site", cwd=folder, path=PROJECT)
+    assert run.returncode == 0, run.stderr
+    (page,) = (folder / "site/kwindex/uses").rglob("pkg.const.LIMIT*.html")
+    return page
+
+
+def test_filters_of_uses(browser: Any, many_uses: Path) -> None:
+    """All uses of a keyword can be cut down to a folder, to what is no test, and to kinds of use."""
+    page = browser.new_page()
+    messages = watch(page)
+    page.goto(many_uses.as_uri())
+    rows = page.locator(".kw-item:visible")
+    playwright.expect(rows).to_have_count(60)
+    folder = page.get_by_role("combobox", name="Folder shown")
+    playwright.expect(folder).to_be_visible()
+    assert folder.locator("option").all_inner_texts() == [
+        "All folders", "pkg/ 50", "pkg/high/ 20", "pkg/low/ 30", "tests/ 10"
+    ]  # fmt: skip
+    page.get_by_role("button", name="Tests 10").click()
+    playwright.expect(rows).to_have_count(50)
+    folder.select_option("pkg/high/")
+    playwright.expect(rows).to_have_count(20)
+    page.get_by_role("button", name="read 20").click()
+    playwright.expect(rows).to_have_count(20)
+    page.get_by_role("button", name="import 60").click()
+    playwright.expect(rows).to_have_count(0)
+    folder.select_option("")
+    page.get_by_role("button", name="Tests 10").click()
+    page.get_by_role("button", name="import 60").click()
+    playwright.expect(rows).to_have_count(60)
+    assert messages == []
+    assert faults(page, "furo").violations_count == 0, faults(page, "furo").generate_report()
+    page.close()
+
+
 def test_kinds(open_page: OpenPage) -> None:
     """On an A-Z page kinds can be put out of sight, and cross references; the choice is kept for other pages."""
     page = open_page("kwindex/names/h.html")

@@ -53,7 +53,8 @@ def uses_page(subject: UsesSubject) -> Iterator[Block]:
     for head in (_USED, _TESTS):
         if head in lists:
             items = tuple(lists[head])
-            yield Fold(say(head), (Bullets(items),), count=format_number(len(items)), is_open=True)
+            look = "kw-block kw-of-tests" if head == _TESTS else "kw-block"
+            yield Fold(say(head), (Bullets(items),), count=format_number(len(items)), is_open=True, look=look)
 
 
 def _users(subject: UsesSubject) -> Iterator[tuple[str, Item]]:

@@ -21,7 +21,7 @@
     find: "Find a keyword", findHint: "Name, words, initials, path", noneFound: "No matches",
     firstFound: "The first %s; keep typing to narrow", allOfName: "all %s of this name", recent: "Recently opened",
     narrow: "Narrow with", fileWord: "file", folderWord: "folder", headingWord: "heading", inCode: "In the code",
-    priv: "Show private", kinds: "Kinds shown", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
+    priv: "Show private", kinds: "Kinds shown", tests: "Tests", folder: "Folder shown", allFolders: "All folders", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
     title: "Keyboard shortcuts on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
     kNext: "Next row", kPrevious: "Previous row", kOpen: "Open or close the row", kOpenAll: "Open all", kCloseAll: "Close all",
@@ -170,28 +170,63 @@
     status.textContent = words.length || count < total ? put(texts.found, count, total) : "";
   }
 
-  /* Pages of all uses of a keyword: kinds of use can be put out of sight. */
+  /* Pages of all uses of a keyword: kinds of use, tests, and all folders but one can be put out of sight. */
+  var TESTS = " tests";
   function addUseSwitches() {
-    var kinds = new Map(), off = new Set();
+    var kinds = findUses(), folders = findFolders(), off = new Set(), folder = "";
+    var group = document.querySelector(".kw-kinds");
+    function apply() {
+      items.forEach(function (item) {
+        item.kwOff = !nameOf(item).startsWith(folder) || (item.kwUses.length > 0 && item.kwUses.every(function (word) { return off.has(word); }))
+          || (off.has(TESTS) && isInTests(item));
+      });
+      filter();
+    }
+    function addSwitch(kind, words) {
+      var button = make("button", { type: "button", textContent: words }, group);
+      button.setAttribute("aria-pressed", "true");
+      button.addEventListener("click", function () {
+        if (!off.delete(kind)) off.add(kind);
+        button.setAttribute("aria-pressed", !off.has(kind));
+        apply();
+      });
+    }
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", texts.kinds);
+    if (kinds.length > 1) kinds.forEach(function (kind) { addSwitch(kind[0], kind[0] + " " + kind[1]); });
+    var tests = items.filter(isInTests).length;
+    if (tests && tests < items.length) addSwitch(TESTS, texts.tests + " " + tests);
+    if (folders.length > 1) addFolders(folders, function (chosen) { folder = chosen; apply(); });
+  }
+  function isInTests(item) { return Boolean(item.closest(".kw-of-tests")); }
+  /* Return the kinds of use, and how many files have each; the most frequent first. */
+  function findUses() {
+    var kinds = new Map();
     items.forEach(function (item) {
       var words = item.querySelector(":scope > .kw-used");
       item.kwUses = (words ? words.textContent : "").split(", ").map(function (word) { return word.replace(/ [^ ]+×$/, ""); }).filter(Boolean);
       item.kwUses.forEach(function (word) { kinds.set(word, (kinds.get(word) || 0) + 1); });
     });
-    if (kinds.size < 2) return;
-    var group = document.querySelector(".kw-kinds");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", texts.kinds);
-    Array.from(kinds).sort(function (a, b) { return b[1] - a[1]; }).forEach(function (kind) {
-      var button = make("button", { type: "button", textContent: kind[0] + " " + kind[1] }, group);
-      button.setAttribute("aria-pressed", "true");
-      button.addEventListener("click", function () {
-        if (!off.delete(kind[0])) off.add(kind[0]);
-        button.setAttribute("aria-pressed", !off.has(kind[0]));
-        items.forEach(function (item) { item.kwOff = item.kwUses.every(function (word) { return off.has(word); }); });
-        filter();
-      });
+    return Array.from(kinds).sort(function (a, b) { return b[1] - a[1]; });
+  }
+  /* Return the folders where paths part, and those in them, and how many files are in each. */
+  function findFolders() {
+    var paths = items.map(function (item) { return nameOf(item).split("/"); }), depth = 0, counts = new Map();
+    while (paths.every(function (path) { return path.length > depth + 1 && path[depth] === paths[0][depth]; })) depth += 1;
+    paths.forEach(function (path) {
+      for (var end = depth + 1; end <= depth + 2 && end < path.length; end += 1) {
+        var folder = path.slice(0, end).join("/") + "/";
+        counts.set(folder, (counts.get(folder) || 0) + 1);
+      }
     });
+    return Array.from(counts).sort(function (a, b) { return a[0] < b[0] ? -1 : 1; });
+  }
+  function addFolders(folders, choose) {
+    var list = make("select", {}, tools);
+    list.setAttribute("aria-label", texts.folder);
+    make("option", { value: "", textContent: texts.allFolders }, list);
+    folders.forEach(function (one) { make("option", { value: one[0], textContent: one[0] + " " + one[1] }, list); });
+    list.addEventListener("change", function () { choose(list.value); });
   }
 
   /* The A-Z pages: private names and kinds of keyword can be put out of sight. */
