@@ -452,6 +452,8 @@ class FileFacts(Record, frozen=True):
     """Of a file that no collector reads."""
     bindings: tuple[PythonName, ...] = ()
     """Of C and C++: what is made known to Python, in order."""
+    paths: tuple[tuple[str, int], ...] = ()
+    """Paths in strings, each once: (as written, position of the definition in which it stands first)."""
 
 
 def is_python(facts: FileFacts) -> bool:
@@ -521,6 +523,8 @@ class RelationKind(str, enum.Enum):
     """source (`pkg.name`) is another path to target (`pkg.mod.name`)."""
     STUB = "stub"
     """source is the stub's keyword of target."""
+    NAMES = "names"
+    """source names the file target, by its path."""
     BOUND = "bound"
     """source is what Python calls by the name target, a keyword or not."""
     IMPLEMENTED = "implemented"

@@ -59,6 +59,11 @@ _CRUMBS = re.compile(r"\.ds_store|thumbs\.db|.*\.py[co]|.*\.sw[op]|.*~|.*\.orig|
 """What tools leave behind."""
 
 
+_QUOTED_PATH = re.compile(r"([\"'])((?:[\w.+@-]+/)*[\w.+@-]+\.[a-zA-Z]\w{0,7})\1")
+MOST_PATHS = 200
+"""Paths that are kept of one file."""
+
+
 class Unread(Record, frozen=True):
     """Files without pages: one, or several of one kind in a folder."""
 
@@ -80,6 +85,16 @@ def kind_of(path: str) -> str:
     name = posixpath.basename(path).lower()
     suffix = posixpath.splitext(name)[1]
     return _KINDS.get(name) or _KINDS.get(suffix) or suffix[1:].upper()
+
+
+def find_paths(text: str) -> dict[str, int]:
+    """Return the paths that stand in quotation marks in a source, each with the place of the first: it is one if it has a slash, or a known suffix."""
+    found: dict[str, int] = {}
+    for match in _QUOTED_PATH.finditer(text):
+        path = match[2]
+        if len(found) < MOST_PATHS and ("/" in path or posixpath.splitext(path)[1].lower() in _KINDS):
+            found.setdefault(path, match.start())
+    return found
 
 
 def is_binary_name(path: str) -> bool:

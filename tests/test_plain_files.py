@@ -155,6 +155,42 @@ def test_edits(make_tree: MakeTree, tmp_path: Path) -> None:
             assert Pages(project.reader).prints() == Pages(fresh.reader).prints()
 
 
+NAMING = {
+    "app/__init__.py": "",
+    "app/auth.py": "def login():\n    return render('auth/login.html')\n\nCONFIG = open('schema.sql'), 'index.html', 'a.b'\n",
+    "app/templates/auth/login.html": "{% extends 'base.html' %}\n",
+    "app/templates/base.html": "<p>\n",
+    "app/schema.sql": "CREATE TABLE a (b);\n",
+    "other/auth/login.html": "<p>\n",
+    "other/index.html": "<p>\n",
+}
+
+
+def test_named_in(make_tree: MakeTree) -> None:
+    """A file is named by its path from the root or a folder, or by its end, the nearest one; a name alone is that of a file below."""
+    with Project.open(make_tree(NAMING)) as project:
+        naming = project.reader.naming
+        assert naming("app/templates/auth/login.html") == (("app/auth.py", "app.auth.login"),)
+        assert naming("app/schema.sql") == (("app/auth.py", "app.auth.CONFIG"),)
+        assert naming("other/auth/login.html") == naming("other/index.html") == ()
+        assert "Named in" in page_text(project, "app/schema.sql")
+
+
+def test_edits_of_names(make_tree: MakeTree, tmp_path: Path) -> None:
+    """A file that comes or is deleted, or a string that changes, has the pages of files that are named made again."""
+    root, cache = make_tree(NAMING), tmp_path / "cache"
+    for changes in (
+        {},
+        {"app/templates/auth/login.html": None},
+        {"app/auth/login.html": "<b>\n"},
+        {"app/auth.py": "X = 'base.html', 'index.html'\n", "app/index.html": "<p>\n"},
+        {"app/auth.py": None},
+    ):
+        make_tree(changes)
+        with Project.open(root, cache) as project, Project.open(root) as fresh:
+            assert Pages(project.reader).prints() == Pages(fresh.reader).prints()
+
+
 def test_users_see_none(make_tree: MakeTree) -> None:
     """An index for users has none of these files."""
     with index(make_tree(TREE), audience="users") as pages:

@@ -9,7 +9,7 @@ from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.model import FileFacts, FileSummary, Role, SourceFile
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.plain_files import PLAIN
+from sphinx_kwindex.plain_files import PLAIN, find_paths
 
 FIRST_LINES, LONGEST_LINE = 12, 160
 """What is kept of the start of a file."""
@@ -44,6 +44,7 @@ class PlainCollector:
             size=len(source),
             doc=_first_comment(lines),
             definitions=(define_module(file, count_lines(source)),),
+            paths=tuple((path, 0) for path in find_paths(text)),
             first_lines="\n".join(line[:LONGEST_LINE].rstrip() for line in lines[:FIRST_LINES]).strip("\n"),
         )
         return FileSummary(facts=facts)

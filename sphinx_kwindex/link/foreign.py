@@ -96,6 +96,17 @@ def includes_of(facts: FileFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f'"{path}' if flags & _RELATIVE else path for path, flags in paths))
 
 
+def _nearest(found: Iterable[str], folder: str) -> str:
+    """Return the only one of some paths that has the longest way from the root in common with a folder; empty if several have."""
+    parts = folder.split("/") if folder else []
+    shared: dict[int, list[str]] = {}
+    for path in found:
+        common = posixpath.commonprefix([path.split("/")[:-1], parts])
+        shared.setdefault(len(common), []).append(path)
+    best = shared[max(shared)] if shared else []
+    return best[0] if len(best) == 1 else ""
+
+
 def endings(written: str) -> Iterator[str]:
     """Yield the paths that a path may stand for: imports of JavaScript leave out how it ends."""
     yield written
@@ -124,6 +135,18 @@ class FilesByName:
             return ""
         found = [path for path in self._by_name.get(posixpath.basename(tail), ()) if f"/{path}".endswith(f"/{tail}")]
         return found[0] if len(found) == 1 else ""
+
+    def find_named(self, written: str, folder: str) -> str:
+        """Return the file that a path in a string means: a name alone only means one in a folder beside the file."""
+        alike = self._by_name.get(posixpath.basename(written), ())
+        plain = posixpath.normpath(written)
+        beside = posixpath.normpath(posixpath.join(folder, written))
+        if beside in alike or plain in alike:
+            return beside if beside in alike else plain
+        if "/" not in written:
+            below = [path for path in alike if path.startswith(f"{folder}/") and path.count("/", len(folder) + 1) <= 1]
+            return below[0] if len(below) == 1 else ""
+        return _nearest((path for path in alike if path.endswith(f"/{plain}")), folder)
 
 
 class Foreign:
@@ -202,6 +225,12 @@ class Foreign:
         while folder and not {f"{folder}/lib.rs", f"{folder}/main.rs"} & self._states.keys():
             folder = posixpath.dirname(folder)
         return folder
+
+    def named_file(self, written: str, path: str) -> str:
+        """Return the file, not of Python, that a path in a string of another means: from its folder, or from the root, or by its end."""
+        self._touch(file_key(posixpath.basename(written)))
+        found = self._files.find_named(written, posixpath.dirname(path))
+        return "" if found == path or found.endswith((".py", ".pyi")) else found
 
     def stubs(self, name: str) -> tuple[str, ...]:
         """Return the only stub whose module has a last name, if there is one."""

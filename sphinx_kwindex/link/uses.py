@@ -568,13 +568,22 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
             if owner == "?" and facts.role in TEST_ROLES:
                 continue  # tests look up names of their own
             yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
+    yield from _foreign_relations(names, facts)
+    if facts.path.endswith(".pyi"):
+        yield from _stubs(names, facts)
+
+
+def _foreign_relations(names: Names, facts: FileFacts) -> Iterator[Relation]:
+    """Yield the files that strings name, what is made known to Python, and what headers declare."""
+    for written, place in facts.paths:
+        if found := names.foreign.named_file(written, facts.path):
+            source = keyword_id(facts.module, facts.definitions[place].qualname)
+            yield Relation(kind=RelationKind.NAMES, source=source, target=found)
     for name, target in names.bound(facts):
         yield Relation(kind=RelationKind.BOUND, source=target, target=name)
         yield Relation(kind=RelationKind.IMPLEMENTED, source=name, target=target)
     for source, target in names.foreign.declared(facts):
         yield Relation(kind=RelationKind.DECLARATION, source=source, target=target)
-    if facts.path.endswith(".pyi"):
-        yield from _stubs(names, facts)
 
 
 def _own_entries(names: Names, facts: FileFacts) -> list[LinkEntry]:

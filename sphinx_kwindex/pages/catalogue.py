@@ -19,7 +19,7 @@ from sphinx_kwindex.pages.lint_view import LINT
 from sphinx_kwindex.pages.listing import KWINDEX
 from sphinx_kwindex.pages.many_uses_view import UsesSubject, uses_page
 from sphinx_kwindex.pages.names_view import letter_head, letters_head
-from sphinx_kwindex.pages.plain_view import FIRST_LINES, UNREAD
+from sphinx_kwindex.pages.plain_view import FIRST_LINES, NAMED_IN, UNREAD
 from sphinx_kwindex.pages.prose_view import DISCUSSED, PROSE_CODE, PROSE_LINKS
 from sphinx_kwindex.pages.records import Page, PageKind, Told
 from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
@@ -63,7 +63,20 @@ PAGE_TYPES: Mapping[PageKind, PageType] = {
     PageKind.FILE: PageType(
         FileSubject.of,
         file_head,
-        (FIRST_LINES, RELATED, STRUCTURE, *ROWS, DISCUSSED, PROSE_CODE, PROSE_LINKS, IMPORTS, TESTS, LINT, ABOUT),
+        (
+            FIRST_LINES,
+            NAMED_IN,
+            RELATED,
+            STRUCTURE,
+            *ROWS,
+            DISCUSSED,
+            PROSE_CODE,
+            PROSE_LINKS,
+            IMPORTS,
+            TESTS,
+            LINT,
+            ABOUT,
+        ),
         around_file,
     ),
     PageKind.SOURCE: PageType(FileSubject.of, source_page, around=around_source),

@@ -7,8 +7,25 @@ from collections.abc import Iterable, Iterator
 from sphinx_kwindex.collect.native.registry import language_label
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Count, Facts, Fold, Grid, Item, Lines, Series, Why
+from sphinx_kwindex.model import Role
+from sphinx_kwindex.pages.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Count,
+    Facts,
+    Fold,
+    Grid,
+    Item,
+    Lines,
+    Link,
+    Mono,
+    Series,
+    To,
+    Why,
+)
 from sphinx_kwindex.pages.phrases import and_more, file_count, format_number, say, size_text
+from sphinx_kwindex.pages.relations_view import link_keywords
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection
 from sphinx_kwindex.plain_files import PLAIN, Unread, kind_of
 from sphinx_kwindex.store import FileRow
@@ -26,6 +43,28 @@ def _first_lines(file: FileSubject) -> Iterator[Block]:
 FIRST_LINES = PageSection[FileSubject](
     "kw-first-lines", N_("First lines"), lambda file: bool(file.facts.first_lines), _first_lines
 )
+
+
+def _naming(file: FileSubject) -> Iterator[Block]:
+    by_path = grouped((path, source) for path, source in file.reader.naming(file.path) if file.addresses.is_file(path))
+    yield Count(len(by_path))
+    links = link_keywords(file.sources, {source for sources in by_path.values() for source in sources})
+    items = [_naming_item(file.addresses.path_link(path), map(links.__getitem__, by_path[path])) for path in by_path]
+    yield Bullets(tuple(items), look="kw-links")
+
+
+def _naming_item(path: Link, links: Iterable[Link]) -> Item:
+    """Show a file, with what in it names another; a definition by its id."""
+    inside = tuple(Mono(To(link)) for link in links if link.anchor)
+    return Item((To(path), Why(Series(inside)) if inside else ""))
+
+
+def _is_named(file: FileSubject) -> bool:
+    is_ours = file.facts.role is Role.PLAIN
+    return is_ours and any(file.addresses.is_file(path) for path, _ in file.reader.naming(file.path))
+
+
+NAMED_IN = PageSection[FileSubject]("kw-named-in", N_("Named in"), _is_named, _naming)
 
 
 def _unread(folder: FolderSubject) -> Iterator[Block]:

@@ -381,6 +381,14 @@ class Reader:
         )
         return tuple((user, base, path) for user, base, path in self._rows(sql))
 
+    def naming(self, path: str) -> tuple[tuple[str, str], ...]:
+        """Return (file, id of a definition) of what names a file by its path, in order."""
+        sql = (
+            "SELECT DISTINCT f.path, r.source FROM relation r JOIN file f ON f.id = r.file"
+            " WHERE r.kind = 'names' AND r.target = ? ORDER BY 1, 2"
+        )
+        return tuple((user, source) for user, source in self._rows(sql, path, reads=[("naming", path)]))
+
     def relations_to(self, path: str) -> tuple[Relation, ...]:
         """Return the relations, from any file, whose target is a keyword that `path` defines."""
         sql = (

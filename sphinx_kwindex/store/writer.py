@@ -21,6 +21,7 @@ from sphinx_kwindex.model import (
     LinkState,
     PackedUses,
     Related,
+    RelationKind,
     Role,
     SourceFile,
 )
@@ -310,7 +311,9 @@ class Store(LedgerTables):
             self._touch(("texts",))
         if before.relations != after.relations:
             self._touch(("relations",))
-        changed = {target for _, _, target in set(before.relations) ^ set(after.relations)}
+        rows = set(before.relations) ^ set(after.relations)
+        self._touch(*(("naming", target) for kind, _, target in rows if kind == RelationKind.NAMES.value))
+        changed = {target for _, _, target in rows}
         sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.id = ?"
         self._touch(*(("relations", row[0]) for target in changed for row in self._rows(sql, target)))
         self._touch(*(("uses", target) for target in dict(before.uses.items() ^ after.uses.items())))

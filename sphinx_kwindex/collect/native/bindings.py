@@ -70,7 +70,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def _scope_at(definitions: Sequence[Definition], line: int) -> int:
     around = [place for place, item in enumerate(definitions) if item.line <= line <= item.end_line]
-    return max(around, key=lambda place: definitions[place].line, default=0)
+    return max(around, key=lambda place: (definitions[place].line, place), default=0)
 
 
 def _end_of(text: str, start: int, pair: str) -> int:

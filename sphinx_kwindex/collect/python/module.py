@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -43,6 +43,7 @@ from sphinx_kwindex.model import (
     SourceFile,
 )
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.plain_files import find_paths
 from sphinx_kwindex.text import bag_of_words
 
 DEPTH = 10_000
@@ -181,8 +182,17 @@ def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, op
         doc_mentions=found.doc_mentions,
         problems=(*_faults(parsed, file), *found.problems),
         dynamic="__getattr__" in tree.locals,
+        paths=tuple(_paths(parsed.source.text, found.definitions)),
     )
     return FileSummary(facts=facts, references=found.references, words=bag_of_words(parsed.source.text))
+
+
+def _paths(text: str, definitions: Sequence[Definition]) -> Iterator[tuple[str, int]]:
+    """Yield the paths that strings hold, each with the innermost definition around the first."""
+    for path, start in find_paths(text).items():
+        line = text.count("\n", 0, start) + 1
+        around = (place for place, item in enumerate(definitions) if item.line <= line <= item.end_line)
+        yield path, max(around, key=lambda place: (definitions[place].line, place), default=0)
 
 
 def _without_tests(definitions: tuple[Definition, ...]) -> tuple[Definition, ...]:
