@@ -703,6 +703,30 @@ def test_served(browser: Any, served: str) -> None:
     assert messages == []
 
 
+def test_search_served(browser: Any, served: str) -> None:
+    """The box finds names on a server, too, and from pages of sources."""
+    page = browser.new_page()
+    messages = watch(page)
+    for address in (CODE, "kwindex/index.html"):
+        page.goto(served + address)
+        find(page, "open source")
+        assert first_found(page) == "open_source"
+    page.close()
+    assert messages == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_search_on_a_phone(open_page: OpenPage, theme: str) -> None:
+    """The box works where there is little room, and nothing of it is wider than the screen."""
+    page = open_page("kwindex/index.html", theme, viewport={"width": 390, "height": 740}, has_touch=True)
+    messages = watch(page)
+    find(page, "harbour")
+    assert first_found(page) == "Harbour"
+    assert page.locator(".kw-found").bounding_box()["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert messages == []
+
+
 def test_same_names(open_page: OpenPage) -> None:
     """Pointing at a name marks its other places in the file, its definition too."""
     page = open_page(CODE)
