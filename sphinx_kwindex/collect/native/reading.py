@@ -39,8 +39,9 @@ _KEPT_IN_FUNCTIONS = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.TYPE_ALIAS}
 """Variables of functions are no keywords."""
 _IN_TYPES = {Kind.FUNCTION: Kind.METHOD, Kind.DATA: Kind.ATTRIBUTE}
 _CLOSED = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.MACRO})
+"""Nothing is defined in these, but in objects of JavaScript."""
 _DOUBLE = _CLOSED | FUNCTIONS
-"""Nothing is defined in the former, but in objects of JavaScript."""
+"""Two patterns may find the same one."""
 _WORK, _WORK_AT_LEAST = 1, 100_000
 """How often the parser may ask whether to go on, for each byte and at least: some hundred times what files need."""
 
@@ -112,7 +113,6 @@ class Reading(NamedTuple):
     imports: list[Import]
     uses: list[tuple[int, int, str, int, int, str]]
     words: Counter[str]
-    has_faults: bool
 
 
 def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) -> Reading:
@@ -146,7 +146,7 @@ def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) 
     imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
     words = Counter(use[2] for use in uses)
     words.update(item.name for item in definitions[1:])
-    return Reading(comments.first(), definitions, imports, uses, words, root.has_error)
+    return Reading(comments.first(), definitions, imports, uses, words)
 
 
 _IMPORTS = frozenset({"import", "require", "crate", "submodule"})

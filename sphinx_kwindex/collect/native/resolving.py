@@ -1,7 +1,7 @@
 """What the names in a file refer to: within it by scope, out of it as written.
 
 A name that the file does not define is given as `family:name`, with the separators of its language: `c:at::Tensor`. What is
-looked up on something of unknown type is `family:*.name`. To link, both are names outside of the project.
+looked up on something of unknown type is `family:*.name`. Link places them, within the family of languages.
 """
 
 from __future__ import annotations
