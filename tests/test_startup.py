@@ -19,6 +19,8 @@ UNNEEDED = (
     "sphinx_kwindex.relate.rank",
 )
 
+READING = "sphinx_kwindex.collect.native.reading"
+
 CORE = """
 import sys
 from sphinx_kwindex import Project
@@ -77,3 +79,9 @@ def test_unchanged_tree_loads_no_parser(folder: Path) -> None:
 def test_unchanged_build_loads_no_parser(folder: Path) -> None:
     """The same holds for a build of the documentation."""
     assert loaded(folder, BUILD) == set()
+
+
+def test_python_needs_no_other_parser(folder: Path) -> None:
+    """A tree without files in other languages loads nothing of tree-sitter, not even in its first run."""
+    shown = run(folder, "-c", f'{CORE}\nprint("tree_sitter" in sys.modules, "{READING}" in sys.modules)').split()
+    assert shown == ["2", "False", "False"]
