@@ -325,6 +325,15 @@ def test_filter_is_fast(browser: Any, large_page: Path) -> None:
     assert sorted(took)[len(took) // 2] < 50
 
 
+def test_odd_paths(browser: Any, many_uses: Path) -> None:
+    """What is special to scripts in a path is shown as it is."""
+    page = browser.new_page()
+    (file,) = (many_uses.parents[3] / "tree/pkg").glob("a*.html")
+    page.goto(file.as_uri())
+    playwright.expect(page.get_by_role("button", name="Copy pkg/a$$b%s.py")).to_have_count(1)
+    page.close()
+
+
 @pytest.fixture(scope="module")
 def many_uses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of all uses of a name that very many files use."""
@@ -334,6 +343,7 @@ def many_uses(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "pkg/__init__.py": "",
             "pkg/const.py": "LIMIT = 1\n",
+            "pkg/a$$b%s.py": "",
             **{f"pkg/low/u{number}.py": "from pkg.const import LIMIT\n" for number in range(30)},
             **{f"pkg/high/u{number}.py": "from pkg.const import LIMIT\nprint(LIMIT)\n" for number in range(20)},
             **{f"tests/test_{number}.py": "from pkg.const import LIMIT\n" for number in range(10)},

@@ -45,7 +45,11 @@
     if (parent) parent.appendChild(element);
     return element;
   }
-  function put(text, a, b) { return text.replace("%s", a).replace("%s", b); }
+  /* Values may hold `$$` and `%s` themselves. */
+  function put(text, a, b) {
+    var values = [a, b];
+    return text.replace(/%s/g, function () { return values.shift(); });
+  }
   function each(list, act) { Array.prototype.forEach.call(list, act); }
 
   /* The site's own search page: a way to ours, with what was asked. */
