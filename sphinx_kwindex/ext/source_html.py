@@ -197,16 +197,22 @@ class _Body:
             at += len(piece) + 1
 
     def _piece(self, at: int, look: str, text: str) -> None:
-        closing = self._closing.pop(at, None)
-        if closing is not None:
-            self._parts.append(closing)
-        span = self._spans.get(at) if text else None
-        if span is not None and not self._closing:
+        if at in self._closing:
+            self._parts.append(self._closing.pop(at))
+        if not text:
+            return
+        if at in self._spans and not self._closing:
+            span = self._spans[at]
             self._parts.append(span.opening)
             self._closing[span.end] = span.closing
-        if text:
-            inside = escape(text)
-            self._parts.append(f'<span class="{look}">{inside}</span>' if look and text.strip() else inside)
+        self._parts.append(_marked(look, text))
+
+
+@lru_cache(maxsize=10_000)
+def _marked(look: str, text: str) -> str:
+    """Return a piece of a line as it looks: most are among the same few."""
+    inside = escape(text)
+    return f'<span class="{look}">{inside}</span>' if look and text.strip() else inside
 
 
 def _tokens(path: str, text: str) -> Iterator[tuple[int, str, str]]:
