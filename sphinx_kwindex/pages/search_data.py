@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Flag, Kind, split_name
+from sphinx_kwindex.model import FUNCTIONS, TYPES, Flag, Kind, split_name
 from sphinx_kwindex.pages.blocks import Block, Link, View
 
 if TYPE_CHECKING:
@@ -27,23 +27,11 @@ PART_ROWS = 200
 """Keywords in one script."""
 FUNCTION, CLASS, VALUE, TEST, PUBLIC = (1 << bit for bit in range(5))
 """Marks of names, and of keywords."""
+_VALUES = {Kind.PROPERTY, Kind.ATTRIBUTE, Kind.DATA, Kind.TYPE_ALIAS, Kind.TYPE_VARIABLE}
 _MARKS: Mapping[Kind, int] = {
-    Kind.CLASS: CLASS,
-    Kind.EXCEPTION: CLASS,
-    Kind.STRUCT: CLASS,
-    Kind.UNION: CLASS,
-    Kind.ENUM: CLASS,
-    Kind.INTERFACE: CLASS,
-    Kind.TRAIT: CLASS,
-    Kind.NAMESPACE: CLASS,
-    Kind.FUNCTION: FUNCTION,
-    Kind.METHOD: FUNCTION,
-    Kind.MACRO: FUNCTION,
-    Kind.PROPERTY: VALUE,
-    Kind.ATTRIBUTE: VALUE,
-    Kind.DATA: VALUE,
-    Kind.TYPE_ALIAS: VALUE,
-    Kind.TYPE_VARIABLE: VALUE,
+    **dict.fromkeys(TYPES | {Kind.NAMESPACE}, CLASS),
+    **dict.fromkeys(FUNCTIONS | {Kind.MACRO}, FUNCTION),
+    **dict.fromkeys(_VALUES, VALUE),
 }
 _HIDDEN = int(Flag.PRIVATE | Flag.LOCAL)
 _TEST = int(Flag.TEST)
