@@ -205,14 +205,18 @@ class _Body:
             span = self._spans[at]
             self._parts.append(span.opening)
             self._closing[span.end] = span.closing
-        self._parts.append(_marked(look, text))
+        self._parts.append(_marked_again(look, text) if len(text) <= _SHORT else _marked(look, text))
 
 
-@lru_cache(maxsize=10_000)
 def _marked(look: str, text: str) -> str:
-    """Return a piece of a line as it looks: most are among the same few."""
+    """Return a piece of a line as it looks."""
     inside = escape(text)
     return f'<span class="{look}">{inside}</span>' if look and text.strip() else inside
+
+
+_SHORT = 40
+_marked_again = lru_cache(maxsize=10_000)(_marked)
+"""Most pieces are short, and among the same few; long ones would take too much room."""
 
 
 def _tokens(path: str, text: str) -> Iterator[tuple[int, str, str]]:
