@@ -106,7 +106,7 @@ def test_lines_lead_to_the_source(build: Build) -> None:
     """Line numbers on the page of a file lead to the line in its source, and the head to the whole."""
     page = build(FILES, SOURCES).text("kwindex/tree/pkg/other.py.html")
     assert '<a href="../../source/pkg/other.py.html#L4">L4</a>' in page
-    assert '<a href="../../source/pkg/other.py.html">Source</a>' in page
+    assert '<a href="../../source/pkg/other.py.html" class="kw-source">Source</a>' in page
 
 
 @pytest.mark.parametrize("setting", ["link", "none"])

@@ -70,7 +70,7 @@ class HtmlWriter:
 
     def _to(self, item: blocks.To) -> Html:
         inside = self.inline(item.text) if item.text else escape_line(item.link.text)
-        return self.linker.link(item.link, inside)
+        return self.linker.link(item.link, inside, f' class="{item.look}"' if item.look else "")
 
     def _named(self, item: blocks.Named) -> Html:
         inside = join([escape(item.before), self.inline(item.inside), short_code(item.after)])

@@ -104,6 +104,7 @@ class To(View, frozen=True, tag=True):
 
     link: Link
     text: Inline = ""
+    look: str = ""
 
 
 class Later(View, frozen=True, tag=True):

@@ -216,7 +216,7 @@ def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]
     facts: list[Inline] = [what, line_count(head.lines), size_text(head.size)]
     facts.append("" if head.role is Role.PLAIN else keyword_total(head.counts))
     if head.source is not None:
-        facts.append(Screen(To(head.source, say("Source"))))
+        facts.append(Screen(To(head.source, say("Source"), "kw-source")))
     elif head.source_url:
         facts.append(Screen(Web(line_address(head.source_url, 1), say("Source"), "kw-source")))
     places: list[Inline] = [(say("In the package"), " ", Mono(To(head.package)))] if head.package else []
