@@ -29,6 +29,8 @@ TREE = {
 }
 ONE = "kwindex/tree/pkg/one.py"
 FOLDER = "kwindex/tree/pkg/index"
+DOCS = "kwindex/tree/docs/index"
+"""It says how large the documents are."""
 ITEMS = [
     "veclib py:module 0 api.html#module-$ -",
     "veclib.core.Base py:class 1 api.html#$ -",
@@ -142,7 +144,7 @@ def test_pages_follow_other_documentation(build: Build) -> None:
     build({**TREE, "pkg/two.py": "def g(): ...\n"})
     second = build({"docs/api.rst": ":orphan:\n\nAPI\n===\n\n.. py:function:: pkg.one.f\n"})
     assert set(second.read) == {"api"}
-    assert set(second.written) - {"index"} == {"api", ONE, FOLDER}
+    assert set(second.written) - {"index"} == {"api", ONE, FOLDER, DOCS}
     assert set(docs(second.text(f"{ONE}.html"))) == {"f"}
     third = build({"docs/api.rst": ":orphan:\n\nAPI\n===\n\nWords.\n\n.. py:function:: pkg.one.f\n"})
     assert ONE not in third.written
@@ -206,9 +208,9 @@ def test_pages_follow_mentions(build: Build, options: dict[str, Any], monkeypatc
     monkeypatch.setattr(book, "page_view", note)
     second = build({"docs/start.rst": f"{head}:kw:func:`pkg.one.f`\n"}, **options)
     assert mentions(second.text(f"{ONE}.html")) == [[("../../../start.html", "Start")]]
-    assert set(made) == {ONE, FOLDER}
+    assert set(made) == {ONE, FOLDER, DOCS}
     if not options:
-        assert set(second.written) - {"index"} == {"start", ONE, FOLDER}
+        assert set(second.written) - {"index"} == {"start", ONE, FOLDER, DOCS}
     third = build({"docs/start.rst": f"{head}Words. :kw:func:`pkg.one.f`\n"}, **options)
     assert ONE not in third.written
     fourth = build({"docs/start.rst": f"{head.replace('Start', 'First')}:kw:func:`pkg.one.f`\n"}, **options)

@@ -15,7 +15,7 @@ from ranked import rank
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.errors import WarningKind
-from sphinx_kwindex.model import ImportFlag, Reason, ReasonKind, Related, Role
+from sphinx_kwindex.model import PROSE_ROLES, ImportFlag, Reason, ReasonKind, Related, Role
 from sphinx_kwindex.relate import rank as rank_module
 from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT
@@ -300,7 +300,7 @@ def test_every_kind_has_a_text_and_a_place() -> None:
 @pytest.fixture(scope="module")
 def real_project(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Project]:
     """Return the index of a part of Sphinx's and of docutils' packages."""
-    places = ["sphinx/domains/", "sphinx/ext/", "sphinx/util/", "sphinx/*.py", "docutils/"]
+    places = ["/sphinx/domains/", "/sphinx/ext/", "/sphinx/util/", "/sphinx/*.py", "/docutils/"]
     with Project.open(SITE, tmp_path_factory.mktemp("cache"), include=places, gitignore=False) as project:
         yield project
 
@@ -326,7 +326,7 @@ class Checker:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.files = {row.path: row for row in reader.files() if row.role is not Role.PROSE}
+        self.files = {row.path: row for row in reader.files() if row.role not in PROSE_ROLES}
         self.imports = set(reader.import_edges())
         self.bases = {path: bases_of(reader, path) for path in self.files}
         used = {

@@ -319,7 +319,7 @@ def test_prose_has_no_module(make_tree: Tree) -> None:
 def test_prose_means_packages_not_what_stands_in_for_them(make_tree: Tree) -> None:
     """A name that a file binds where an import fails is mentioned by nobody who writes of the package."""
     code = "try:\n    import yaml\nexcept ImportError:\n    yaml = None\n\n\ndef load(): ...\n"
-    root = make_tree({"README.md": "# T\n\nNeeds `yaml`. Call `load`.\n", "pkg/__init__.py": "", "pkg/a.py": code})
+    root = make_tree({"README.md": "# T\n\nNeeds `yaml`. Call `load()`.\n", "pkg/__init__.py": "", "pkg/a.py": code})
     with pages_of(root) as show:
         rows = rows_of(show("pkg/a.py"))
         assert rows["load"].mentioned is not None
