@@ -89,6 +89,7 @@ class Comments:
 
 
 def _last_row(node: Node) -> int:
+    row: int
     row, column = node.end_point
     return row - (column == 0 and row > node.start_point[0])
 
