@@ -91,7 +91,7 @@ class Comments:
 def _last_row(node: Node) -> int:
     row: int
     row, column = node.end_point
-    return row - (column == 0 and row > node.start_point[0])
+    return row - int(column == 0 and row > node.start_point[0])
 
 
 def said(comment: bytes) -> str:
