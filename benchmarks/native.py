@@ -58,7 +58,8 @@ def main() -> None:
     arguments = parser.parse_args()
     collectors = {each.language: each for each in native_collectors(["code", "data"])}
     suffixes = {suffix: name for name, each in collectors.items() for suffix in each.suffixes}
-    files = scan(arguments.tree, Options(), suffixes, {}).files
+    every = scan(arguments.tree, Options(), suffixes, {}).files
+    files = tuple(file for file in every if file.language in collectors)
     sources = {file.path: (arguments.tree / file.path).read_bytes() for file in files}
     parsing = _time_parsing(files, sources)
     gc.disable()  # as in a worker

@@ -108,6 +108,19 @@ def test_several_are_possible(make_tree: MakeTree) -> None:
         assert uses(project, "f") == [("c.c", 3, False)]
 
 
+def test_sources_offer_nothing(make_tree: MakeTree) -> None:
+    """What a source defines that nobody includes is no possible meaning elsewhere; what a header has is one."""
+    files = {
+        "a.c": "#define ONE 1\nenum Two { T };\n",
+        "a.h": "#define THREE 3\n",
+        "b.c": "int x = ONE + THREE;\nenum Two y;\n",
+    }
+    with Project.open(make_tree(files)) as project:
+        assert uses(project, "ONE") == []
+        assert ("b.c", 2, False) not in uses(project, "Two")
+        assert uses(project, "THREE") == [("b.c", 1, False)]
+
+
 def test_declarations(make_tree: MakeTree) -> None:
     """A definition leads to its declaration in a header, and back."""
     with Project.open(make_tree(TREE)) as project:

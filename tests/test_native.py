@@ -12,8 +12,8 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.native import NativeCollector
-from sphinx_kwindex.collect.native.registry import BY_NAME, LANGUAGES
-from sphinx_kwindex.model import FileSummary, Role, SourceFile, UseKind
+from sphinx_kwindex.collect.native.registry import BY_NAME, LANGUAGES, is_of_language
+from sphinx_kwindex.model import FileSummary, ImportFlag, Role, SourceFile, UseKind
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.packing import reference_rows
 
@@ -249,3 +249,26 @@ def test_names_of_files_do_not_clash(make_tree: Callable[..., Path]) -> None:
     with Project.open(make_tree({"a_b.h": "int x;\n", "a.b.h": "int y;\n"})) as project:
         assert len({keyword.id for keyword in project.keywords(kind="module")}) == 2
         assert project.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("file:math.h", True),
+        ("file:vector", True),
+        ("file:Python.h", False),
+        ("file:sys/types.h", False),
+        ("go:fmt", True),
+        ("go:net/http", True),
+        ("go:github.com/a/b", False),
+        ("rust:std::fmt", True),
+        ("rust:stdx::a", False),
+        ("java:java.util.List", True),
+        ("cs:System.IO", True),
+        ("js:react#default", False),
+    ],
+)
+def test_what_comes_with_a_language(target: str, expected: bool) -> None:
+    """Imports are told apart by their own language: `math.h` is no module of Python."""
+    assert is_of_language(target, 0) is expected
+    assert not is_of_language("file:vector", int(ImportFlag.RELATIVE))

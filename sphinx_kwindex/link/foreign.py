@@ -11,13 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_kwindex.collect.native.registry import BY_NAME
+from sphinx_kwindex.collect.native.registry import BY_NAME, C_LIBRARY, FILE
 from sphinx_kwindex.link.surface import family_key, file_key, visible_key
 from sphinx_kwindex.model import TYPES, FileFacts, Flag, ImportFlag, Kind, LinkState, Outcome, PythonName, keyword_id
 from sphinx_kwindex.text import word_set
 
-FILE = "file:"
-"""Start of a target that is the path of a file, as written."""
 MOST_POSSIBLE = 3
 """A name with more possible meanings than this has none that is worth a line."""
 _STUB = "py:"
@@ -28,11 +26,9 @@ _NAMED = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.MACRO, Kind.TYPE_ALIAS, Kind.
 _is_foreign = re.compile(r"[a-z]+:").match
 _SEPARATOR = re.compile(r"::|\.")
 _ENDINGS = (".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", "/index.js", "/index.ts", "/index.tsx")
-_STANDARD = word_set(
+_STANDARD = C_LIBRARY | word_set(
     """
-    assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h math.h setjmp.h signal.h stdalign.h
-    stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h tgmath.h threads.h time.h
-    uchar.h unistd.h wchar.h wctype.h fcntl.h dirent.h dlfcn.h getopt.h glob.h malloc.h memory.h netdb.h poll.h pthread.h pwd.h
+    strings.h unistd.h fcntl.h dirent.h dlfcn.h getopt.h glob.h malloc.h memory.h netdb.h poll.h pthread.h pwd.h
     regex.h sched.h search.h semaphore.h spawn.h syslog.h termios.h utime.h windows.h winsock2.h io.h direct.h process.h Python.h
     """
 )
@@ -192,7 +188,7 @@ class Foreign:
             sure = [meaning for meaning in found if meaning.path in seen]
             if len(sure) == 1:
                 return Outcome.EXACT, tuple(sure)
-            possible = tuple(sure or (found if family == "c" else ()))
+            possible = tuple(sure or (each for each in found if family == "c" and _is_header(each.path)))
             if possible:
                 return (Outcome.GUESS, possible) if len(possible) <= MOST_POSSIBLE else _NOTHING
         return _NOTHING

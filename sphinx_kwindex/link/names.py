@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from sphinx_kwindex.collect.native.registry import FILE
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link.containers import BUILTIN_MEMBERS
-from sphinx_kwindex.link.foreign import FILE, Foreign, is_foreign
+from sphinx_kwindex.link.foreign import Foreign, is_foreign
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.collect.native.registry import is_of_language
 from sphinx_kwindex.cycles import shortest_cycle
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
@@ -65,7 +66,7 @@ class ImportRow(View, frozen=True):
     """Where the imported thing is defined; empty: outside the project, or not found."""
     outcome: Outcome = Outcome.UNRESOLVED
     is_standard: bool = False
-    """From the standard library of any supported version of Python."""
+    """From the standard library of any supported version of Python, or that of another language."""
     external: str = ""
     """Dotted name of what lies outside the project."""
     taken: int = 0
@@ -166,10 +167,16 @@ def _import_row(links: Mapping[str, Link], item: Import, settled: Settled, name:
         uses=item.uses,
         links=tuple(links[identity] for identity in settled.ids) if _is_inside(settled) else (),
         outcome=settled.outcome,
-        is_standard=settled.outcome is Outcome.EXTERNAL and is_standard(_outside(item, settled)),
+        is_standard=settled.outcome is Outcome.EXTERNAL and _is_standard(item, settled),
         external=_outside(item, settled) if settled.outcome is Outcome.EXTERNAL else "",
         taken=taken,
     )
+
+
+def _is_standard(item: Import, settled: Settled) -> bool:
+    if ":" in item.target:
+        return is_of_language(item.target, item.flags)
+    return is_standard(_outside(item, settled))
 
 
 def _outside(item: Import, settled: Settled) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.collect.native.hooks import LIMIT, FoundName, Imported, Prepared, SourceBytes, Spot
+from sphinx_kwindex.collect.native.hooks import LIMIT, FoundName, Imported, Prepared, SourceBytes, Spot, named
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
+from sphinx_kwindex.text import word_set
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,6 +29,8 @@ _NEXT = re.compile(rb"\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*(.)", re.DOTALL)
 _SPACE = re.compile(rb"[^\n]")
 
 _CAPS = rb"[A-Z_][A-Z0-9_]*[A-Z][A-Z0-9_]*"
+_PREFIXED = rb"(?:[A-Z][a-z]+(?:_[A-Z][A-Z0-9]*){2,}|PyObject_(?:VAR_)?HEAD)\b"
+"""Macros with the name of a library before capitals: `Py_BEGIN_ALLOW_THREADS`."""
 
 
 def _bracketed(kept_out: bytes) -> bytes:
@@ -52,7 +55,7 @@ _TAIL_MACRO = re.compile(
 _QUALIFIERS = (
     rb"(?:(?:extern|static|inline|virtual|explicit|constexpr|friend|template[ \t]*<[^\n{};]*>|typedef|const)[ \t]+)*"
 )
-_CANDIDATE = re.compile(rb"^[ \t]*" + _QUALIFIERS + rb"(?:" + _CAPS + rb"\b|PyObject_)", re.MULTILINE)
+_CANDIDATE = re.compile(rb"^[ \t]*" + _QUALIFIERS + rb"(?:" + _CAPS + rb"\b|" + _PREFIXED + rb")", re.MULTILINE)
 """How the lines start that may hold macros: the patterns below are tried on no others."""
 _HEAD_MACRO = re.compile(
     rb"^[ \t]*" + _QUALIFIERS + rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)"
@@ -64,10 +67,14 @@ _MAKER_MACRO = re.compile(
     rb"^[ \t]+(?:explicit[ \t]+)?((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)(?=[A-Za-z_]\w*[ \t]*\()", re.MULTILINE
 )
 """Macros before a constructor, which has no type."""
+_CALL_MACRO = re.compile(rb"[*&][ \t]*(" + _CAPS + rb")[ \t]+(?=[A-Za-z_]\w*[ \t]*\()")
+"""One that says how a function is called, behind its type: `PyObject *FASTCALL decode(...)`."""
 _LINE_MACRO = re.compile(
     rb"^[ \t]*("
     + _CAPS
-    + rb"|PyObject_(?:VAR_)?HEAD)[ \t]*(?:"
+    + rb"|"
+    + _PREFIXED
+    + rb")[ \t]*(?:"
     + _bracketed(rb";")
     + rb")?[ \t]*(?=(?://[^\n]*|/\*[^\n]*\*/[ \t]*)?$)",
     re.MULTILINE,
@@ -87,6 +94,7 @@ _NO_DEFAULT = re.compile(rb"\btemplate\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(
 """The default of a parameter that is a template, which it does not know either."""
 _SET_MACRO = re.compile(rb"^[ \t]*(" + _CAPS + rb"\([^\n;{}]*\)[ \t]*=[^;{}]*;)", re.MULTILINE)
 """A macro that gets a value, among members: `TORCH_ARG(bool, x) = false;`."""
+_STATEMENTS = word_set("case catch do else for goto if return sizeof static_assert switch throw while")
 _NAMES = re.compile(rb"[A-Za-z_]\w*")
 _GOES_ON = frozenset(b",(=+-|&<?:\\")
 
@@ -103,7 +111,7 @@ def prepare(source: bytes) -> Prepared:
         work[match.start(1) : match.end(1)] = b"0".ljust(match.end(1) - match.start(1))
     for match in _NO_DEFAULT.finditer(source):
         _blank(work, *match.span(1))
-    for pattern in (_KEY_MACRO, _TAIL_MACRO):
+    for pattern in (_KEY_MACRO, _TAIL_MACRO, _CALL_MACRO):
         for match in pattern.finditer(work):
             _hide(source, work, hidden, *match.span(1))
     for line in _CANDIDATE.finditer(work):
@@ -210,6 +218,8 @@ def read_declaration(node: Node, text: SourceBytes) -> Iterator[FoundName]:
         if found is None:
             continue
         place, function, value = found
+        if text.of(place) in _STATEMENTS:
+            continue  # behind a macro that the parser took for a type
         if place.type == "operator_cast":
             yield _cast(node, place, text)
         elif function is not None:
@@ -283,7 +293,9 @@ def _function(node: Node, place: Node, declarator: Node, function: Node, text: S
         signature += f" -> {returned}{text.line(declarator.start_byte, function.start_byte)}"
     if name.startswith("operator") and not name[8:].strip()[:1].isalpha():
         name = "operator" + name[8:].strip()
-    label = "" if node.type == "function_definition" else "declared"
+    # `FIELD(i) = 0;` reads like a pure virtual function, and may be a macro that gets a value.
+    is_bare = node.type != "function_definition" or any(named(node, "pure_virtual_clause"))
+    label = "declared" if is_bare else ""
     return FoundName(Kind.FUNCTION, node, name, place, signature=signature, owner=owner, label=label)
 
 

@@ -5,8 +5,26 @@ What an entry names is imported where a file in the language is read: a build wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from sphinx_kwindex.model import ImportFlag
+from sphinx_kwindex.text import word_set
+
+FILE = "file:"
+"""Start of a target that is the path of a file, as written."""
+C_LIBRARY = word_set(
+    """
+    assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h math.h setjmp.h signal.h stdalign.h
+    stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h tgmath.h threads.h time.h uchar.h
+    wchar.h wctype.h
+    """
+)
+_comes_along = re.compile(
+    r"rust:(?:std|core|alloc)(?:::|$)|go:[^./]+(?:/|$)|java:javax?\.|cs:System(?:\.|$)|js:node:"
+).match
+"""Of other languages than C: starts of what comes with the language."""
 
 
 class Language(NamedTuple):
@@ -124,3 +142,11 @@ def chosen_languages(wanted: Iterable[str]) -> tuple[Language, ...]:
         for language in LANGUAGES
         if language.name in names or ("data" if language.is_data else "code") in names
     )
+
+
+def is_of_language(target: str, flags: int) -> bool:
+    """Tell whether something that an import names comes with the language; of C and C++, the headers of its library do."""
+    if not target.startswith(FILE):
+        return _comes_along(target) is not None
+    name = target.removeprefix(FILE)
+    return not flags & ImportFlag.RELATIVE and (name in C_LIBRARY or "." not in name)
