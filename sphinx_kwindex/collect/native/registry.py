@@ -63,7 +63,7 @@ class Language(NamedTuple):
 
 
 LANGUAGES = (
-    Language("c", (".c",), "tree_sitter_c", "c", hooks="c_family"),
+    Language("c", (".c",), "tree_sitter_c", "c", query="c_family+c", hooks="c_family"),
     Language(
         "cpp",
         (".h", ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".inl", ".ipp", ".tpp", ".cppm", ".ixx"),
@@ -71,6 +71,7 @@ LANGUAGES = (
         "c",
         "::",
         label="C++",
+        query="c_family+cpp",
         hooks="c_family",
         sees_members=True,
     ),
@@ -81,7 +82,7 @@ LANGUAGES = (
         "c",
         "::",
         label="CUDA",
-        query="cpp",
+        query="c_family+cpp",
         hooks="c_family",
         sees_members=True,
     ),
@@ -114,7 +115,9 @@ LANGUAGES = (
         hooks="ecmascript",
         entry="language_tsx",
     ),
-    Language("objc", (".m", ".mm"), "tree_sitter_objc", "c", label="Objective-C", query="c+objc", hooks="c_family"),
+    Language(
+        "objc", (".m", ".mm"), "tree_sitter_objc", "c", label="Objective-C", query="c_family+c+objc", hooks="c_family"
+    ),
     Language("java", (".java",), "tree_sitter_java", "java", hooks="packages", sees_members=True),
     Language("csharp", (".cs",), "tree_sitter_c_sharp", "cs", label="C#", hooks="packages", sees_members=True),
     Language("shell", (".sh", ".bash", ".zsh"), "tree_sitter_bash", "sh", hooks="shell"),

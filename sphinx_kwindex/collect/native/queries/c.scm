@@ -1,25 +1,3 @@
-; Definitions. What declarators name is worked out by the hook.
+; What C++ has otherwise.
 (struct_specifier name: (_) @name body: (_)) @struct
-(union_specifier name: (_) @name body: (_)) @union
 (enum_specifier name: (_) @name body: (_)) @enum
-(enumerator name: (_) @name value: (_)? @value) @enumerator
-(function_definition) @declaration
-(declaration) @declaration
-(field_declaration) @declaration
-(type_definition) @typedef
-(preproc_include) @import
-
-; References
----
-(comment) @comment
-(type_identifier) @type
-(identifier) @name
-(field_identifier) @member
-(call_expression function: (identifier) @call)
-(call_expression function: (field_expression field: (field_identifier) @call))
-(parameter_declaration declarator: (identifier) @local)
-(pointer_declarator declarator: (identifier) @local)
-(array_declarator declarator: (identifier) @local)
-(init_declarator declarator: (identifier) @local)
-(declaration declarator: (identifier) @local)
-(preproc_params (identifier) @local)
