@@ -33,17 +33,17 @@ class PlainCollector:
     def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
         """Return the little that there is to say of a file of unknown language."""
         text = source.decode("utf-8-sig", "replace")
-        lines = text.splitlines()
+        lines, count = text.splitlines(), count_lines(source)
         facts = FileFacts(
             path=file.path,
             language=PLAIN,
             module=file.module,
             is_package=False,
             role=Role.TEST_DATA if is_test_path(file.path, options.test_patterns) else Role.PLAIN,
-            lines=count_lines(source),
+            lines=count,
             size=len(source),
             doc=_first_comment(lines),
-            definitions=(define_module(file, count_lines(source)),),
+            definitions=(define_module(file, count),),
             paths=tuple((path, 0) for path in find_paths(text)),
             first_lines="\n".join(line[:LONGEST_LINE].rstrip() for line in lines[:FIRST_LINES]).strip("\n"),
         )

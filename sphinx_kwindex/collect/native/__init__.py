@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+
+import msgspec
 
 from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.registry import BY_NAME, Language, chosen_languages
@@ -51,26 +54,20 @@ class NativeCollector:
         from sphinx_kwindex.collect.native.bindings import find_bindings
         from sphinx_kwindex.collect.native.reading import ReadError, load, read
 
-        role = _role(source, file, options)
+        is_made = is_made_for_machines(source)
+        facts = _facts(source, file, _role(source, file, options, is_made=is_made))
         if len(source) > options.max_file_size:
             text = f"larger than {options.max_file_size:,} bytes (kwindex_max_file_size), so not analysed"
-            return _summary(source, file, role, Problem(WarningKind.LIMIT, file.path, 0, text))
-        grammar = None if is_made_for_machines(source) else load(self._entry)
+            return _limited(facts, text)
+        grammar = None if is_made else load(self._entry)
         if grammar is None:
-            return _summary(source, file, role)
+            return FileSummary(facts=facts)
         try:
             reading = read(grammar, self._entry, _as_utf8(source), file)
         except (ReadError, RecursionError):
-            text = "too deeply nested or ambiguous to be analysed"
-            return _summary(source, file, role, Problem(WarningKind.LIMIT, file.path, 0, text))
-        facts = FileFacts(
-            path=file.path,
-            language=file.language,
-            module=file.module,
-            is_package=False,
-            role=role,
-            lines=count_lines(source),
-            size=len(source),
+            return _limited(facts, "too deeply nested or ambiguous to be analysed")
+        facts = msgspec.structs.replace(
+            facts,
             doc=reading.doc,
             definitions=tuple(reading.definitions),
             imports=tuple(reading.imports),
@@ -101,23 +98,22 @@ def is_made_for_machines(source: bytes) -> bool:
     return False
 
 
-def _role(source: bytes, file: SourceFile, options: Options) -> Role:
+def _role(source: bytes, file: SourceFile, options: Options, *, is_made: bool) -> Role:
     if is_test_path(file.path, options.test_patterns):
         return Role.TEST
-    head = source[:_HEAD]
-    return Role.GENERATED if is_made_for_machines(source) or any(mark in head for mark in _MADE) else Role.MODULE
+    return Role.GENERATED if is_made or any(mark in source[:_HEAD] for mark in _MADE) else Role.MODULE
 
 
 def _as_utf8(source: bytes) -> bytes:
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if source.startswith(mark):
-            return source.decode(encoding, "replace").encode()
-    return b"   " + source[3:] if source.startswith(b"\xef\xbb\xbf") else source
+    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return source.decode("utf-16", "replace").encode()
+    return b"   " + source[3:] if source.startswith(codecs.BOM_UTF8) else source
 
 
-def _summary(source: bytes, file: SourceFile, role: Role, error: Problem | None = None) -> FileSummary:
+def _facts(source: bytes, file: SourceFile, role: Role) -> FileFacts:
+    """Return what is known of a file that nobody has read."""
     lines = count_lines(source)
-    facts = FileFacts(
+    return FileFacts(
         path=file.path,
         language=file.language,
         module=file.module,
@@ -125,10 +121,13 @@ def _summary(source: bytes, file: SourceFile, role: Role, error: Problem | None 
         role=role,
         lines=lines,
         size=len(source),
-        error=error,
         definitions=(define_module(file, lines),),
     )
-    return FileSummary(facts=facts)
+
+
+def _limited(facts: FileFacts, text: str) -> FileSummary:
+    """Return what is left of a file that is not analysed, with the reason."""
+    return FileSummary(facts=msgspec.structs.replace(facts, error=Problem(WarningKind.LIMIT, facts.path, 0, text)))
 
 
 def _installed(distribution: str) -> str:

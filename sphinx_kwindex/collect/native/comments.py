@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sphinx_kwindex.collect.native.hooks import last_row
 from sphinx_kwindex.collect.python.summaries import first_sentence
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Comments:
         for node in nodes:
             row, column = node.start_point
             if not source[node.start_byte - column : node.start_byte].strip():
-                self._ending[_last_row(node)] = node
+                self._ending[last_row(node)] = node
             else:
                 self._starting[row] = node
 
@@ -86,12 +87,6 @@ class Comments:
             if text := self.before(row + 1):
                 return text
         return ""
-
-
-def _last_row(node: Node) -> int:
-    row: int
-    row, column = node.end_point
-    return row - int(column == 0 and row > node.start_point[0])
 
 
 def said(comment: bytes) -> str:

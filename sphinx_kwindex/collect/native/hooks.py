@@ -79,7 +79,7 @@ class Hooks:
 class SourceBytes:
     """The text of a source, by bytes."""
 
-    __slots__ = ("_is_ascii", "_known", "_line", "_starts", "source")
+    __slots__ = ("_is_ascii", "_known", "source")
 
     def __init__(self, source: bytes) -> None:
         self.source = source
@@ -115,3 +115,10 @@ class SourceBytes:
 def named(node: Node, kind: str) -> Iterator[Node]:
     """Yield the children of a node that are of one type."""
     return (child for child in node.named_children if child.type == kind)
+
+
+def last_row(node: Node | Spot) -> int:
+    """Return the last row that a node has anything on."""
+    row: int
+    row, column = node.end_point
+    return row - int(column == 0 and row > node.start_point[0])

@@ -16,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.comments import Comments
-from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, SourceBytes, Spot
+from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, SourceBytes, Spot, last_row
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.collect.native.resolving import Extent, Resolver, Tokens
 from sphinx_kwindex.model import FUNCTIONS, LOCALS, TYPES, Definition, Flag, Import, Kind, Site, SourceFile
@@ -362,13 +362,11 @@ class _DefinitionBuilder:
         is_beside = scope and first + 1 == self._items[scope - 1]["line"]
         summary = "" if is_beside else self._comments.before(first)
         if not summary and kind in {Kind.ATTRIBUTE, Kind.DATA, Kind.MACRO}:
-            summary = self._comments.behind(
-                _last_row(item.node), end if kind is not Kind.MACRO else item.place.end_byte
-            )
+            summary = self._comments.behind(last_row(item.node), end if kind is not Kind.MACRO else item.place.end_byte)
         self._items.append(
             {
                 "name": item.name, "qualname": qualname, "kind": kind, "line": row,
-                "col": self._text.column(item.place), "end_line": max(_last_row(item.node) + 1, row), "scope": scope,
+                "col": self._text.column(item.place), "end_line": max(last_row(item.node) + 1, row), "scope": scope,
                 "flags": flags | (_LOCAL if is_local else 0), "signature": item.signature, "value": item.value,
                 "annotation": item.annotation, "summary": summary, "bases": item.bases, "sites": [],
             }
@@ -389,7 +387,7 @@ class _DefinitionBuilder:
 
     def _add_site(self, position: int, item: FoundName, row: int) -> None:
         known = self._items[position - 1]
-        site = Site(line=row, col=self._text.column(item.place), end_line=max(_last_row(item.node) + 1, row))
+        site = Site(line=row, col=self._text.column(item.place), end_line=max(last_row(item.node) + 1, row))
         sites: list[Site] = known["sites"]  # type: ignore[assignment]
         if row != known["line"] and all(row != other.line for other in sites):
             is_overload = item.kind in FUNCTIONS and item.signature != known["signature"]
@@ -408,11 +406,6 @@ class _DefinitionBuilder:
             msgspec.structs.replace(self._module, end_line=max(lines, 1)),
             *(Definition(**{**item, "sites": tuple(item["sites"])}) for item in self._items),  # type: ignore[arg-type]
         ]
-
-
-def _last_row(node: Node | Spot) -> int:
-    row, column = node.end_point
-    return row - (column == 0 and row > node.start_point[0])
 
 
 def _import(item: Imported, text: SourceBytes) -> Import:
