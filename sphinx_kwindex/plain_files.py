@@ -111,13 +111,13 @@ def find_readable(
     """
     if patterns:
         every = ((folder, name) for folder, inside in names.items() for name in inside if not is_binary_name(name))
-        return [(folder, name) for folder, name in every if is_matched(_join(folder, name), patterns)]
+        return [(folder, name) for folder, name in every if is_matched(posixpath.join(folder, name), patterns)]
     found = [(folder, name) for folder, inside in names.items() for name in _few(inside) if _is_read(folder, name)]
     namesakes = Counter(name for _, name in found)
     return [
         (folder, name)
         for folder, name in found
-        if namesakes[name] <= MANY_NAMESAKES and not is_matched(_join(folder, name), test_patterns)
+        if namesakes[name] <= MANY_NAMESAKES and not is_matched(posixpath.join(folder, name), test_patterns)
     ]
 
 
@@ -145,10 +145,6 @@ def _is_read(folder: str, name: str) -> bool:
     ):
         return False
     return _CATALOGUES.isdisjoint(folder.lower().split("/"))
-
-
-def _join(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
 
 
 def sum_up(names: Mapping[str, Iterable[str]], size_of: Callable[[str, str], int]) -> tuple[Unread, ...]:

@@ -283,7 +283,7 @@ class _TreeWalk:
     def take_readable(self, options: Options, known: Mapping[str, SourceFile]) -> tuple[Unread, ...]:
         """Take those of the files that no collector reads which get pages; return the rows of all others."""
         for folder, name in find_readable(self.others, options.texts, options.test_patterns):
-            path = f"{folder}/{name}" if folder else name
+            path = posixpath.join(folder, name)
             with contextlib.suppress(OSError):
                 status = self.others[folder][name].stat(follow_symlinks=False)
                 if 0 < status.st_size <= LARGEST and (_is_same(known.get(path), status) or self._holds_text(path)):

@@ -19,7 +19,8 @@ import contextlib
 import json
 import string
 import struct
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Kind, split_name
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_word
 from sphinx_kwindex.pages.records import PageKind
-from sphinx_kwindex.pages.search_data import ENTRIES, PART_ROWS, PUBLIC, TEST, SearchIndex, SearchNames, join_marks
+from sphinx_kwindex.pages.search_data import ENTRIES, PART_ROWS, PUBLIC, TEST, SearchIndex, SearchNames
 from sphinx_kwindex.spelling import visible
 
 if TYPE_CHECKING:
@@ -154,13 +155,7 @@ def _around(text: str, place: str) -> list[str]:
 
 def name_scripts(name: str, shown: SearchNames, site: SiteMap) -> Scripts:
     """Return the scripts of one page of the A-Z index."""
-    listed = (
-        (
-            found.name,
-            _mark(join_marks(entry.marks for entry in found.entries), max(entry.weight for entry in found.entries)),
-        )
-        for found in shown.names
-    )
+    listed = ((found.name, _marks_of(found.entries)) for found in shown.names)
     scripts: Scripts = {
         f"names/{name}": _squeeze((visible(text), mark) for text, mark in sorted(listed)),
         f"inner/{name}": {
@@ -176,6 +171,12 @@ def name_scripts(name: str, shown: SearchNames, site: SiteMap) -> Scripts:
         },
     }
     return scripts | {f"parts/{name}-{number}": data for number, data in enumerate(_parts(shown.names, site))}
+
+
+def _marks_of(entries: Iterable[SearchEntry]) -> str:
+    """Return what stands before a name: all marks of its keywords, and how much the most used one is used."""
+    rows = [(entry.marks, entry.weight) for entry in entries]
+    return _mark(reduce(or_, (marks for marks, _ in rows)), max(weight for _, weight in rows))
 
 
 def _mark(marks: int, weight: int) -> str:

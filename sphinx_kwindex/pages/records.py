@@ -342,13 +342,13 @@ class Row(View, frozen=True):
     more_passed: int = 0
     """Further ones."""
 
+    is_searched: bool = True
+    """All files were searched for uses: if there are none, pages say so."""
+
     @property
     def full_name(self) -> str:
         """The name where no class or function around it is named; a heading has a slug for an id, which nobody wrote."""
         return self.name if self.kind is Kind.SECTION else self.qualname
-
-    is_searched: bool = True
-    """All files were searched for uses: if there are none, pages say so."""
 
 
 class Layer(str, enum.Enum):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.subjects import Sources
     from sphinx_kwindex.store import Home
 
-PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
+_PYTHON = (".py", ".pyi", ".pyw")
 MAX_LINKS = 30
 """Keywords in one list."""
 
@@ -103,7 +103,7 @@ def _link(addresses: Addresses, identity: str, keywords: Collection[Home]) -> Li
     if not keywords:
         return Link(docname="", text=identity)
     best = min(keywords, key=lambda keyword: keyword.kind is Kind.IMPORT)
-    is_file = best.kind is Kind.MODULE and not best.path.endswith(PYTHON_SUFFIXES)
+    is_file = best.kind is Kind.MODULE and not best.path.endswith(_PYTHON)
     return addresses.link(best, best.path if is_file else identity)
 
 

@@ -154,14 +154,6 @@ def _rarest(words: set[str], counts: Mapping[str, int]) -> Iterable[str]:
     return sorted(words, key=lambda word: (counts[word], word))[:INNER_WORDS] if len(words) > INNER_WORDS else words
 
 
-def join_marks(marks: Iterable[int]) -> int:
-    """Return all marks that any of some keywords has."""
-    found = 0
-    for mark in marks:
-        found |= mark
-    return found
-
-
 def shelve_types(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Typed]:
     """Return, by page of the A-Z index, the types that functions take or return, with how many do, and which.
 
