@@ -37,8 +37,8 @@ def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int
     if guesses:
         texts.append(
             say_count(
-                "1 use is a match by name: the type of the object is not known. It is listed apart and not counted.",
-                "%(count)s uses are matches by name: the type of the object is not known. They are listed apart and not"
+                "1 use is a match by name: what it means is not known for certain. It is listed apart and not counted.",
+                "%(count)s uses are matches by name: what they mean is not known for certain. They are listed apart and not"
                 " counted.",
                 guesses,
             )
