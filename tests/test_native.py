@@ -91,6 +91,28 @@ def test_documentation_of_files(name: str, doc: str) -> None:
     assert collect((CORPUS / name).read_bytes(), language).facts.doc == doc
 
 
+LICENSE = (
+    "Copyright (c) 2026\nAll rights reserved.\n\n"
+    + "Redistribution of this is allowed, if\n" * 19
+    + "\nTHIS SOFTWARE IS PROVIDED AS IT IS."
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "doc"),
+    [
+        (f"/*\n{LICENSE}\n*/\n#include <a.h>\n\n#include <b.h>\n", "c", ""),
+        ("/*\n * Fast codec\n * Copyright (C) 2026, Somebody.\n */\n\n#include <a.h>\n", "c", "Fast codec"),
+        ("#!/bin/bash\n\n# Makes it.\n\nset -e\n", "shell", "Makes it."),
+        ("// -*- mode: c++ -*-\n\n#include <a.h>\n", "cpp", ""),
+    ],
+    ids=["license", "title", "interpreter", "editor"],
+)
+def test_what_says_nothing_of_files(source: str, language: str, doc: str) -> None:
+    """Licences, however long, and lines for tools are no documentation."""
+    assert collect(source, language).facts.doc == doc
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

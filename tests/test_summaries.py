@@ -19,6 +19,8 @@ SENTENCES = {
     "no full stop": ("Do it", "Do it"),
     "over two lines": ("Do\n    it. Then more.", "Do it."),
     "paragraphs": ("Do it\n\nThen more.", "Do it"),
+    "title over a copyright": ("The tool\n(C) 2026 Somebody. Licensed.", "The tool"),
+    "copyright alone": ("Copyright 2026 Somebody.", ""),
     "question": ("Is it so? It is.", "Is it so?"),
     # Where a full stop ends nothing.
     "e.g.": ("Do, e.g. This or that. More.", "Do, e.g. This or that."),

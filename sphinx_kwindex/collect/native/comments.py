@@ -21,7 +21,7 @@ _TAG = re.compile(r"</?(?:summary|para|p|c|code|b|i|em|remarks)\b[^>]*>")
 _PLAIN = re.compile(rb"//[/!]?<? ?((?!Copyright|License|Author|SPDX)[A-Z][a-z]*(?: [\w,-]+)+\.)", re.ASCII).fullmatch
 """One sentence of plain words, as most are."""
 _RULE = re.compile(
-    r"^[\s\W_]*$|^\s*(?:clang-format|NOLINT|eslint|prettier|jshint|jslint|global|go:|nolint|@ts-|cspell|istanbul|IWYU)",
+    r"^[\s\W_]*$|^\s*(?:!|-\*-|vim?:|clang-format|NOLINT|eslint|prettier|jshint|jslint|global|go:|nolint|@ts-|cspell|istanbul|IWYU)",
     re.IGNORECASE,
 )
 _HEAD = 60
@@ -61,16 +61,19 @@ class Comments:
             if self._source[above.start_byte : above.start_byte + 2] == b"/*":
                 break
             first = above
-        return said(self._source[first.start_byte : min(last.end_byte, first.start_byte + MOST)])
+        return said(self._start_of(first.start_byte, last.end_byte))
 
     def behind(self, row: int, end: int) -> str:
         """Return the first sentence of the comment that follows a definition on its last line."""
         node = self._starting.get(row)
         return (
-            said(self._source[node.start_byte : min(node.end_byte, node.start_byte + MOST)])
-            if node is not None and node.start_byte >= end
-            else ""
+            said(self._start_of(node.start_byte, node.end_byte)) if node is not None and node.start_byte >= end else ""
         )
+
+    def _start_of(self, start: int, end: int) -> bytes:
+        """Return the text of a comment; of a long one the first lines, whole."""
+        text = self._source[start : min(end, start + MOST)]
+        return text if end <= start + MOST else text.rpartition(b"\n")[0] or text
 
     def first(self) -> str:
         """Return the first sentence that a file says of itself: of a comment at its start that no definition follows."""

@@ -146,6 +146,9 @@ def _blocks(doc: str) -> Iterator[_Passage]:
             current = []
         if _DIRECTIVE.match(text):
             hidden = indent
+        if current and _LEGAL(text):  # below a title, without a blank line
+            yield _Passage(current)
+            current = []
         current.append(text)
 
 
