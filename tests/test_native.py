@@ -76,6 +76,14 @@ def test_documentation() -> None:
     }
 
 
+def test_titles_of_lines() -> None:
+    """A plain comment above a line with one of its own may be the title of several; one that is marked is documentation."""
+    source = (
+        "enum Mode {\n // Formats\n ISO = 1,  // Both ways\n /// Shown.\n UTC = 2,  // NOTE\n // Alone.\n END\n};\n"
+    )
+    assert summaries(collect(source, "cpp")) == {"Mode::ISO": "Both ways", "Mode::UTC": "Shown.", "Mode::END": "Alone."}
+
+
 @pytest.mark.parametrize(
     ("name", "doc"),
     [
@@ -105,8 +113,11 @@ LICENSE = (
         ("/*\n * Fast codec\n * Copyright (C) 2026, Somebody.\n */\n\n#include <a.h>\n", "c", "Fast codec"),
         ("#!/bin/bash\n\n# Makes it.\n\nset -e\n", "shell", "Makes it."),
         ("// -*- mode: c++ -*-\n\n#include <a.h>\n", "cpp", ""),
+        ("#include <a.h>\n\n// Some systems lack it.\n\n#include <b.h>\n", "cpp", ""),
+        ("#include <a.h>\n\n// This file draws.\n\n#include <b.h>\n", "cpp", "This file draws."),
+        ("#ifndef A\n#define A\n\n// Draws.\n\n#include <b.h>\n#endif\n", "cpp", "Draws."),
     ],
-    ids=["license", "title", "interpreter", "editor"],
+    ids=["license", "title", "interpreter", "editor", "further down", "says so", "guard"],
 )
 def test_what_says_nothing_of_files(source: str, language: str, doc: str) -> None:
     """Licences, however long, and lines for tools are no documentation."""

@@ -28,6 +28,11 @@ _HEAD = 60
 """Lines with comments among which a file says what it is."""
 _OF_FILE = (b"//!", b"/*!")
 """Of Rust: what says something of what is around it."""
+_GUARDS = re.compile(rb"\s*(?:#[ \t]*(?:ifndef|define|pragma[ \t]+once|if[ \t]+!)[^\n]*\s*)*").fullmatch
+"""What may stand before the comment that says what a file is: that the file is read once."""
+_OF_ITSELF = re.compile(r"This (?:file|header|module|program|script)\b").match
+"""Further down, a comment is of what stands there, unless it says so."""
+_MARKED = (b"///", b"//!", b"/**", b"/*!")
 _NOTHING = frozenset({b"", b"#pragma once"})
 MOST = 800
 """Characters of a comment that are read."""
@@ -63,6 +68,11 @@ class Comments:
             first = above
         return said(self._start_of(first.start_byte, last.end_byte))
 
+    def is_marked(self, row: int) -> bool:
+        """Tell whether the comment that ends on the line before a row says that it is documentation: `///`, `/**`."""
+        node = self._ending.get(row - 1)
+        return node is not None and self._source.startswith(_MARKED, node.start_byte)
+
     def behind(self, row: int, end: int) -> str:
         """Return the first sentence of the comment that follows a definition on its last line."""
         node = self._starting.get(row)
@@ -79,15 +89,20 @@ class Comments:
         """Return the first sentence that a file says of itself: of a comment at its start that no definition follows."""
         rows = sorted(self._ending)[:_HEAD]
         starts = {self._ending[row].start_point[0] for row in rows}
+        end, is_at_start = 0, True
         for row in rows:
+            node = self._ending[row]
+            is_at_start = is_at_start and _GUARDS(self._source, end, node.start_byte) is not None
+            end = node.end_byte
             if row + 1 in starts:
                 continue  # the comment goes on
-            following = self._source.find(b"\n", self._ending[row].end_byte)
+            following = self._source.find(b"\n", node.end_byte)
             line = self._source[following + 1 : following + MOST].partition(b"\n")[0].strip()
-            is_of_file = self._source.startswith(_OF_FILE, self._ending[row].start_byte)
+            is_of_file = self._source.startswith(_OF_FILE, node.start_byte)
             if not is_of_file and line not in _NOTHING and not line.startswith(b"package "):
                 return ""
-            if text := self.before(row + 1):
+            text = self.before(row + 1)
+            if text and (is_at_start or _OF_ITSELF(text)):
                 return text
         return ""
 

@@ -360,9 +360,12 @@ class _DefinitionBuilder:
             return position
         first = self._first_row(item.node)
         is_beside = scope and first + 1 == self._items[scope - 1]["line"]
-        summary = "" if is_beside else self._comments.before(first)
-        if not summary and kind in {Kind.ATTRIBUTE, Kind.DATA, Kind.MACRO}:
-            summary = self._comments.behind(last_row(item.node), end if kind is not Kind.MACRO else item.place.end_byte)
+        before = "" if is_beside else self._comments.before(first)
+        summary = before
+        if kind in {Kind.ATTRIBUTE, Kind.DATA, Kind.MACRO} and not (before and self._comments.is_marked(first)):
+            # A plain comment above may be the title of several lines.
+            end = end if kind is not Kind.MACRO else item.place.end_byte
+            summary = self._comments.behind(last_row(item.node), end) or before
         self._items.append(
             {
                 "name": item.name, "qualname": qualname, "kind": kind, "line": row,
