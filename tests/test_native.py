@@ -76,6 +76,21 @@ def test_documentation() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("source", "language", "labels"),
+    [
+        ("int f(int a);\nint f(int b) { return b; }\n", "cpp", [""]),
+        ("int f(int a);\nint f(char a);\n", "cpp", ["overload"]),
+        ("#if A\nint f(int a) { return 1; }\n#else\nint f(void) { return 2; }\n#endif\n", "c", [""]),
+    ],
+    ids=["declaration and definition", "overloads", "branches of C"],
+)
+def test_further_places(source: str, language: str, labels: list[str]) -> None:
+    """Of one name with several signatures, those are overloads that are both declared, or both defined, where the language has such."""
+    (definition,) = [item for item in collect(source, language).facts.definitions if item.name == "f"]
+    assert [site.label for site in definition.sites] == labels
+
+
 def test_titles_of_lines() -> None:
     """A plain comment above a line with one of its own may be the title of several; one that is marked is documentation."""
     source = (

@@ -279,6 +279,7 @@ class _DefinitionBuilder:
     ) -> None:
         self._separator = language.separator
         self._has_open_types = language.has_open_types
+        self._has_overloads = language.has_overloads
         self._has_objects = language.family in {"js", "rust"}
         self._text = text
         self._comments = comments
@@ -287,6 +288,7 @@ class _DefinitionBuilder:
         self._items: list[dict[str, object]] = []
         self._kinds: list[Kind] = [Kind.MODULE]
         self._names: list[str] = [""]
+        self._labels: list[str] = [""]
         self._known: dict[str, int] = {}
         self.places: list[Extent] = []
 
@@ -376,6 +378,7 @@ class _DefinitionBuilder:
         )  # fmt: skip
         self._kinds.append(kind)
         self._names.append(qualname)
+        self._labels.append(item.label)
         self._known[qualname] = len(self._items)
         return len(self._items)
 
@@ -390,13 +393,18 @@ class _DefinitionBuilder:
 
     def _add_site(self, position: int, item: FoundName, row: int) -> None:
         known = self._items[position - 1]
-        site = Site(line=row, col=self._text.column(item.place), end_line=max(last_row(item.node) + 1, row))
         sites: list[Site] = known["sites"]  # type: ignore[assignment]
         if row != known["line"] and all(row != other.line for other in sites):
-            is_overload = item.kind in FUNCTIONS and item.signature != known["signature"]
-            sites.append(
-                Site(line=site.line, col=site.col, end_line=site.end_line, label="overload" if is_overload else "")
+            # A declaration and its definition may call parameters otherwise.
+            is_overload = (
+                self._has_overloads
+                and item.kind in FUNCTIONS
+                and item.signature != known["signature"]
+                and item.label == self._labels[position]
             )
+            last = max(last_row(item.node) + 1, row)
+            label = "overload" if is_overload else ""
+            sites.append(Site(line=row, col=self._text.column(item.place), end_line=last, label=label))
         if not known["summary"]:
             known["summary"] = self._comments.before(self._first_row(item.node))
 

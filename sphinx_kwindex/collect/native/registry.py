@@ -51,6 +51,8 @@ class Language(NamedTuple):
     """Programs of the first line of scripts without a suffix."""
     sees_members: bool = False
     """Methods name other members of their class without `this`."""
+    has_overloads: bool = False
+    """Several functions may have one name, with other parameters."""
     has_open_types: bool = False
     """Methods stand outside of their types, which may follow."""
     is_data: bool = False
@@ -74,6 +76,7 @@ LANGUAGES = (
         query="c_family+cpp",
         hooks="c_family",
         sees_members=True,
+        has_overloads=True,
     ),
     Language(
         "cuda",
@@ -85,6 +88,7 @@ LANGUAGES = (
         query="c_family+cpp",
         hooks="c_family",
         sees_members=True,
+        has_overloads=True,
     ),
     Language(
         "javascript",
@@ -104,6 +108,7 @@ LANGUAGES = (
         query="ecmascript+typescript",
         hooks="ecmascript",
         entry="language_typescript",
+        has_overloads=True,
     ),
     Language(
         "tsx",
@@ -114,12 +119,22 @@ LANGUAGES = (
         query="ecmascript+typescript",
         hooks="ecmascript",
         entry="language_tsx",
+        has_overloads=True,
     ),
     Language(
         "objc", (".m", ".mm"), "tree_sitter_objc", "c", label="Objective-C", query="c_family+c+objc", hooks="c_family"
     ),
-    Language("java", (".java",), "tree_sitter_java", "java", hooks="packages", sees_members=True),
-    Language("csharp", (".cs",), "tree_sitter_c_sharp", "cs", label="C#", hooks="packages", sees_members=True),
+    Language("java", (".java",), "tree_sitter_java", "java", hooks="packages", sees_members=True, has_overloads=True),
+    Language(
+        "csharp",
+        (".cs",),
+        "tree_sitter_c_sharp",
+        "cs",
+        label="C#",
+        hooks="packages",
+        sees_members=True,
+        has_overloads=True,
+    ),
     Language("shell", (".sh", ".bash", ".zsh"), "tree_sitter_bash", "sh", hooks="shell"),
     Language("dockerfile", ("dockerfile", ".dockerfile"), "tree_sitter_dockerfile", "docker"),
     Language("yaml", (".yaml", ".yml"), "tree_sitter_yaml", "yaml", label="YAML", is_data=True),
