@@ -76,6 +76,15 @@ def test_documentation() -> None:
     }
 
 
+def test_strings_and_comments_use_nothing() -> None:
+    """Names in what is hidden from the parser are uses, but for those in strings and comments."""
+    source = (
+        'int size(int);\nint old(int);\nOLD_API("use size()") LIB_API int other(int);\n'
+        "#if defined(FAST) /* of size and old */\n#endif // old\n"
+    )
+    assert {name for _, name, _, _ in uses(collect(source, "cpp"))} == {"OLD_API", "LIB_API", "FAST"}
+
+
 @pytest.mark.parametrize(
     ("source", "language", "labels"),
     [

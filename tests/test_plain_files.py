@@ -47,6 +47,7 @@ def test_kinds(path: str, kind: str, language: str) -> None:
     assert kind_of(path) == kind
     assert language_of(path, "text") == language
     assert (language_of(path, "python"), language_of(path, "cpp")) == ("Python", "C++")
+    assert language_of("a/b.h", "cpp") == "C/C++"  # which of them a header is, its name does not say
 
 
 def test_readable() -> None:

@@ -175,7 +175,7 @@ def find_head(file: FileSubject) -> FileHead:
         path=file.path,
         module=facts.module if is_python(facts) else "",
         role=facts.role,
-        language=kind_of(file.path) if facts.role is Role.PLAIN else language_label(facts.language),
+        language=kind_of(file.path) if facts.role is Role.PLAIN else language_label(facts.language, file.path),
         lines=facts.lines,
         size=facts.size,
         counts=count_kinds(facts, file.options.hidden),

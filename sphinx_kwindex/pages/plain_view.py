@@ -92,7 +92,7 @@ UNREAD = PageSection[FolderSubject]("kw-other-files", N_("Other files"), _has_un
 
 def language_of(path: str, language: str) -> str:
     """Return what the language of a file is called, or its kind if no collector reads it."""
-    return kind_of(path) if language == PLAIN else _LABELS.get(language) or language_label(language) or language
+    return kind_of(path) if language == PLAIN else _LABELS.get(language) or language_label(language, path) or language
 
 
 def count_languages(rows: Iterable[FileRow]) -> list[tuple[str, int, int]]:

@@ -96,6 +96,7 @@ _SET_MACRO = re.compile(rb"^[ \t]*(" + _CAPS + rb"\([^\n;{}]*\)[ \t]*=[^;{}]*;)"
 """A macro that gets a value, among members: `TORCH_ARG(bool, x) = false;`."""
 _STATEMENTS = word_set("case catch do else for goto if return sizeof static_assert switch throw while")
 _NAMES = re.compile(rb"[A-Za-z_]\w*")
+_SAID = re.compile(rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*|/\*.*?(?:\*/|$)", re.DOTALL)
 _GOES_ON = frozenset(b",(=+-|&<?:\\")
 
 
@@ -126,8 +127,14 @@ def prepare(source: bytes) -> Prepared:
 
 
 def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, end: int) -> None:
-    hidden += (name.span() for name in _NAMES.finditer(source, start, end))
+    hidden += _names_in(source, start, end)
     _blank(work, start, end)
+
+
+def _names_in(source: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where names stand between two places, but for strings and comments."""
+    text = _SAID.sub(lambda match: b" " * len(match[0]), source[start:end])
+    return ((start + name.start(), start + name.end()) for name in _NAMES.finditer(text))
 
 
 def _blank(work: bytearray, start: int, end: int) -> None:
@@ -178,9 +185,8 @@ def _choose_branches(source: bytes, work: bytearray, hidden: list[tuple[int, int
             groups[-1][-1] = groups[-1][-1]._replace(end=match.start())
         else:
             continue
-        hidden += (
-            name.span() for name in _NAMES.finditer(source, match.start(2), match.end()) if name[0] != b"defined"
-        )
+        names = _names_in(source, match.start(2), match.end())
+        hidden += (place for place in names if source[slice(*place)] != b"defined")
         _blank(work, match.start(), match.end())
         if word == b"endif":
             _keep_one(work, groups.pop())

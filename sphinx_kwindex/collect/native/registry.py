@@ -146,10 +146,14 @@ LANGUAGES = (
 BY_NAME = {language.name: language for language in LANGUAGES}
 
 
-def language_label(name: str) -> str:
-    """Return the name of one of these languages as people write it; nothing for any other."""
+def language_label(name: str, path: str) -> str:
+    """Return the name of the language of a file as people write it, if it is one of these; nothing for any other."""
     language = BY_NAME.get(name)
-    return language.label or name.capitalize() if language is not None else ""
+    if language is None:
+        return ""
+    if path.endswith(".h"):
+        return "C/C++"  # which, the sources that include it say
+    return language.label or name.capitalize()
 
 
 def chosen_languages(wanted: Iterable[str]) -> tuple[Language, ...]:
