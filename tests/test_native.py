@@ -80,7 +80,7 @@ def test_strings_and_comments_use_nothing() -> None:
     """Names in what is hidden from the parser are uses, but for those in strings and comments."""
     source = (
         'int size(int);\nint old(int);\nOLD_API("use size()") LIB_API int other(int);\n'
-        "#if defined(FAST) /* of size and old */\n#endif // old\n"
+        "#if defined(FAST) /* of size and old */\n#endif // old\n/* As says\n   WORDS_OF_OLD size(int) here.\n*/\n"
     )
     assert {name for _, name, _, _ in uses(collect(source, "cpp"))} == {"OLD_API", "LIB_API", "FAST"}
 

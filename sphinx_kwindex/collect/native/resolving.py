@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,8 +93,11 @@ class Tokens:
                 start = node.start_byte
                 self._kinds[start] = kind
                 self._ends[start] = node.end_byte
+        comments = sorted((node.start_byte, node.end_byte) for node in captured.get("comment", ()))
         for start, end in hidden:
-            self._kinds[start], self._ends[start] = _READ, end
+            before = bisect_right(comments, (start, end)) - 1
+            if before < 0 or comments[before][1] <= start:
+                self._kinds[start], self._ends[start] = _READ, end
         self._paths: dict[int, int] = {}
         for node in captured.get("qualified", ()):
             start, end = node.start_byte, node.end_byte
