@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +14,10 @@ from ranked import rank
 
 from sphinx_kwindex.model import ImportFlag, Kind, Related, Role
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate import ranking
 from sphinx_kwindex.relate.history import CoChange, Commit
+from sphinx_kwindex.relate.rank import Evidence, RankedList
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.vocabulary import IMPACTS
 
@@ -237,3 +239,29 @@ def test_update_equals_new(seed: int, history: bool, monkeypatch: pytest.MonkeyP
         changed = tree.edit()
 
     assert some > EDITS / 4
+
+
+def test_hub_is_not_ranked_everywhere(
+    tmp_path: Path, make_tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That one more word of a file that all use is in all of them has few lists made again."""
+    users = {
+        f"pkg/m{number}.py": f"from pkg.hub import serve\n\n\ndef common_{number % 7}_harbour_{number % 11}():\n    serve()\n"
+        for number in range(60)
+    }
+    hub = "def serve():\n    return 1\n" + "\n" * 20  # files of another size score otherwise
+    root = make_tree({"pkg/__init__.py": "", "pkg/hub.py": hub, **users})
+    with Project.open(root, tmp_path / "cache"):
+        pass
+    (root / "pkg" / "hub.py").write_text(f"{hub}def common():\n    return 2\n", encoding="utf-8")
+    made: list[int] = []
+    rank_file = ranking.rank_file
+
+    def watched(evidence: Evidence, number: int, **more: Any) -> RankedList:
+        made.append(number)
+        return rank_file(evidence, number, **more)
+
+    monkeypatch.setattr(ranking, "rank_file", watched)
+    with Project.open(root, tmp_path / "cache") as edited, Project.open(root) as new:
+        assert 0 < len(made) - len(new.files()) < 30
+        assert all(edited.related(row.path) == new.related(row.path) for row in new.files())

@@ -149,13 +149,19 @@ class RankedList(NamedTuple):
     pool: Pool
     leaves_copies_out: bool
     """Whether a file is not named because others that are nearly the same are."""
+    scale: float
+    """By what likeness of words was divided."""
+    end: float
+    """Files that score less were not looked at."""
 
 
 def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], limit: int = KEPT) -> RankedList:
     """Return the related files of one file."""
     pool = evidence.vocabulary.pool(number)
     compared = {*pool.files, *(other for table in evidence.tables.values() for other in table[number])}
-    scores, said = _scores(evidence, number, evidence.vocabulary.similar(number, compared), weights)
+    similar = evidence.vocabulary.similar(number, compared)
+    scale = step_above(max(similar.values(), default=0.0))
+    scores, said = _scores(evidence, number, similar, scale, weights)
     order = sorted(scores, key=lambda other: (-scores[other], other))  # numbers are in the order of paths
     telling = evidence.vocabulary.telling(number)
     chosen: list[int] = []
@@ -164,7 +170,7 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
     for other in order:
         if len(found) == limit or (found and scores[other] < FLOOR * found[0].score):
             break
-        reasons = _reasons(evidence, number, other, telling, said)
+        reasons = reasons_for(evidence, number, other, telling, said)
         if not reasons:
             continue
         if REASON_TYPES[reasons[0].kind].is_likeness and _is_copy(evidence, other, chosen):
@@ -173,16 +179,24 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
         chosen.append(other)
         group = REASON_TYPES[reasons[0].kind].group
         found.append(Related(path=evidence.files[other].path, score=scores[other], group=group, reasons=reasons))
-    return RankedList(tuple(found), pool, leaves_copies_out)
+    end = 0.0 if not found else found[-1].score if len(found) == limit else FLOOR * found[0].score
+    return RankedList(tuple(found), pool, leaves_copies_out, scale, end)
+
+
+def score_of(evidence: Evidence, number: int, other: int, scale: float, weights: Mapping[str, float]) -> float:
+    """Return what one candidate scores that is none of the pool, if likeness of words is divided by `scale`."""
+    is_compared = any(other in table[number] for table in evidence.tables.values())
+    similar = evidence.vocabulary.similar(number, [other]) if is_compared else {}
+    return _scores(evidence, number, similar, scale, weights)[0].get(other, 0.0)
 
 
 def _scores(
-    evidence: Evidence, number: int, similar: Mapping[int, float], weights: Mapping[str, float]
+    evidence: Evidence, number: int, similar: Mapping[int, float], scale: float, weights: Mapping[str, float]
 ) -> tuple[dict[int, float], dict[int, list[str]]]:
     """Return the scores of all candidates, and what signals of other packages say of them."""
     total: dict[int, float] = defaultdict(float)
+    _add(total, similar, weights.get("vocabulary", 0.0), most=scale)
     rows = {
-        "vocabulary": similar,
         "walk": evidence.walk.reach(number),
         "together": evidence.together.reach(number),
     }
@@ -223,13 +237,13 @@ _ABSOLUTE = frozenset({"conftest"})
 
 
 def _add(total: dict[int, float], row: Mapping[int, float], weight: float, *, most: float | None = None) -> None:
-    most = _step_above(max(row.values(), default=0.0)) if most is None else most
+    most = step_above(max(row.values(), default=0.0)) if most is None else most
     if weight and most > 0:
         for other, value in row.items():
             total[other] += weight * value / most
 
 
-def _step_above(value: float) -> float:
+def step_above(value: float) -> float:
     """Return the next quarter octave: the best of a row seldom moves all others when it grows or shrinks."""
     return float(2 ** (math.ceil(4 * math.log2(value) - 1e-9) / 4)) if value > 0 else 0.0
 
@@ -239,7 +253,7 @@ def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int]) -> bool:
     return sum(evidence.vocabulary.is_copy(earlier, other) for earlier in chosen) >= COPIES
 
 
-def _reasons(
+def reasons_for(
     evidence: Evidence, number: int, other: int, telling: Mapping[int, int], said: Mapping[int, list[str]]
 ) -> tuple[Reason, ...]:
     """Return the true reasons, those that say most first."""

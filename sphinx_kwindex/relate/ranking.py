@@ -26,7 +26,18 @@ from sphinx_kwindex.relate.plain import is_plain
 from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, RankedList, gather, rank_file
 from sphinx_kwindex.relate.reworded import Reworded, find_reworded
 from sphinx_kwindex.relate.signals import FEW_DEFINERS, VERSION_NAMES, BaseClass, FileUses, RelateInput
-from sphinx_kwindex.relate.update import AFRESH, Kept, State, find_touched, keep, mark_links, new_state, renumber, stamp
+from sphinx_kwindex.relate.update import (
+    AFRESH,
+    Kept,
+    Lists,
+    State,
+    find_touched,
+    keep,
+    mark_links,
+    new_state,
+    renumber,
+    stamp,
+)
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
 from sphinx_kwindex.shares import work_in_shares
 from sphinx_kwindex.store import FileRow, Reader, Store
@@ -77,9 +88,12 @@ def rank_project(
     vocabulary, reworded = _weigh_words(bags, paths, state)
     evidence = gather(files, vocabulary, history=history, others=others)
     marks = mark_links(evidence)
+    weights = {**WEIGHTS, **(options.related_weights or {})}
     kept: list[Kept | None] = [None] * len(paths) if state is None else renumber(state, paths)
-    todo = range(len(paths)) if state is None else find_touched(evidence, state, marks, kept, reworded)
-    for number, ranked in _rank_files(store, options, evidence, todo, progress, jobs=jobs):
+    lists = Lists(kept, store.related, weights)
+    todo = range(len(paths)) if state is None else find_touched(evidence, state, marks, lists, reworded)
+    work = partial(rank_file, evidence, weights=weights, limit=max(KEPT, options.related_limit))
+    for number, ranked in _rank_files(store, work, evidence, todo, progress, jobs=jobs):
         kept[number] = keep(ranked, evidence.numbers)
     problems += [problem for signal in others.values() for problem in signal.problems()]
     store.set_blob(_STATE, _pack(new_state(evidence, head, marks, kept)))
@@ -109,7 +123,7 @@ def _weigh_words(bags: Bags, paths: Sequence[str], state: State | None) -> tuple
 
 def _rank_files(
     store: Store,
-    options: Options,
+    work: Callable[[int], RankedList],
     evidence: Evidence,
     numbers: Collection[int],
     progress: Progress | None,
@@ -117,14 +131,11 @@ def _rank_files(
     jobs: int = 1,
 ) -> Iterator[tuple[int, RankedList]]:
     """Make lists again, and write those that are others."""
-    weights = {**WEIGHTS, **(options.related_weights or {})}
-    limit = max(KEPT, options.related_limit)
     vocabulary = evidence.vocabulary
     if len(numbers) > len(evidence.files) * AFRESH:
         vocabulary.find_all()
     else:
         vocabulary.find({word for number in numbers for word, _ in vocabulary.asked(number)})
-    work = partial(rank_file, evidence, weights=weights, limit=limit)
     if len(numbers) < _MANY or evidence.others:  # signals of other packages say here what is wrong
         jobs = 1
     found = work_in_shares(work, list(numbers), RankedList, jobs=jobs) if jobs > 1 else map(work, numbers)

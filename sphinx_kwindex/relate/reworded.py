@@ -61,6 +61,12 @@ class Reworded(NamedTuple):
         now = vocabulary.vector(self.number) if self.number is not None else {}
         return {*self.words, *self.before, *now}
 
+    def similar_before(self, vocabulary: Vocabulary, number: int) -> float:
+        """Return how alike another file, whose words are what they were, found this one."""
+        vector = vocabulary.comparing(number)
+        common = vector.keys() & self.before.keys()
+        return sum(vector[word] * self.before[word] for word in common) * self.scale_before
+
 
 class Neighbours(NamedTuple):
     """The files that know one file otherwise than by its words."""
@@ -69,6 +75,14 @@ class Neighbours(NamedTuple):
     """They compare their words with its, since a table links them."""
     others: set[int]
     """They only may name words that both have."""
+
+
+class Rewritten(NamedTuple):
+    """Files whose lists may be others because of words."""
+
+    lists: set[int]
+    doubtful: Mapping[int, set[int]]
+    """By the number of a reworded file: others that need not be made again if it scores as before, or little enough."""
 
 
 def find_reworded(
@@ -170,7 +184,7 @@ def find_rewritten(
     reworded: Sequence[Reworded],
     bases: Mapping[int, ListBasis],
     linked: Mapping[int, Neighbours],
-) -> set[int]:
+) -> Rewritten:
     """Return the files whose lists may be others because of words.
 
     `bases` has what each list that there is rests on; `linked` the neighbours of each reworded file.
@@ -183,19 +197,18 @@ def find_rewritten(
         for number in numbers.intersection(basis.pool):
             comparing[number].add(other)
     cautious = {number for number, basis in bases.items() if basis.leaves_copies_out}
+    doubtful: dict[int, set[int]] = {}
     found = numbers | {number for number, basis in bases.items() if GONE in basis.pool}
     for item, words in zip(reworded, concerned, strict=True):
         sharing = {number for word in words for number, _ in vocabulary.holders(word)}
         if item.number is not None:
             near = linked[item.number]
-            found |= (comparing[item.number] | near.comparing) & (sharing | cautious)
-            found.update(
-                number for word in item.words for number, _ in vocabulary.holders(word) if number in near.others
-            )
-            found |= near.others & cautious
+            found |= comparing[item.number] & (sharing | cautious)
+            naming = {number for word in item.words for number, _ in vocabulary.holders(word)}
+            doubtful[item.number] = near.comparing & (sharing | cautious) | near.others & (naming | cautious)
             found.update(_gained(vocabulary, item.number, bases, words))
     found.update(_displaced(vocabulary, reworded, concerned, bases))
-    return found
+    return Rewritten(found, doubtful)
 
 
 def _gained(

@@ -11,12 +11,13 @@ import hashlib
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from sphinx_kwindex.relate.rank import Evidence, RankedList
+from sphinx_kwindex.model import Related
+from sphinx_kwindex.relate.rank import Evidence, RankedList, reasons_for, score_of, step_above
 from sphinx_kwindex.relate.reworded import GONE, ListBasis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 
@@ -31,6 +32,9 @@ class Kept(msgspec.Struct, array_like=True):
     cut: float = 0.0
     least: int = 0
     leaves_copies_out: bool = False
+    scale: float = 0.0
+    end: float = 0.0
+    """As in `rank.RankedList`."""
     named: bytes = b""
 
 
@@ -55,7 +59,7 @@ class State(msgspec.Struct, array_like=True):
 
 def stamp() -> str:
     """Return what a state must bear to be read here."""
-    return f"3 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
+    return f"4 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
 
 
 def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[Kept | None]) -> State:
@@ -82,6 +86,8 @@ def keep(ranked: RankedList, numbers: Mapping[str, int]) -> Kept:
         ranked.pool.cut,
         ranked.pool.least,
         ranked.leaves_copies_out,
+        ranked.scale,
+        ranked.end,
         array("I", [numbers[row.path] for row in ranked.related]).tobytes(),
     )
 
@@ -152,36 +158,71 @@ class _Edited(NamedTuple):
     """Of them or others: those whose number of users counts otherwise."""
 
 
+class Lists(NamedTuple):
+    """The lists that there are."""
+
+    kept: Sequence[Kept | None]
+    """What they rested on, with today's numbers."""
+    related: Callable[[str], Sequence[Related]]
+    """Returns the list of a file."""
+    weights: Mapping[str, float]
+    """Of signals, as when they were made."""
+
+
 def find_touched(
-    evidence: Evidence,
-    state: State,
-    marks: Sequence[int],
-    lists: Sequence[Kept | None],
-    reworded: Sequence[Reworded] | None,
+    evidence: Evidence, state: State, marks: Sequence[int], lists: Lists, reworded: Sequence[Reworded] | None
 ) -> Collection[int]:
     """Return the files whose lists can have changed.
 
     They are: files of which something is different; files that named one of those, or a deleted one; files from which a
-    walk passes one that is linked otherwise; and those that other words can concern.
+    walk passes one that is linked otherwise; and those that other words concern.
     """
     everything = range(len(evidence.files))
     if reworded is None:
         return everything
     edited = _edited(evidence, state, marks)
-    others = edited.linked | edited.itself | {item.number for item in reworded if item.number is not None}
-    if len(others) > AFRESH * len(evidence.files):
+    others = edited.linked | edited.itself
+    weighed = {item.number for item in reworded if item.number is not None}
+    if len(others | weighed) > AFRESH * len(evidence.files):
         return everything
-    todo = set(others)
-    wanted = {*others, GONE}
-    todo.update(number for number, kept in enumerate(lists) if kept and not wanted.isdisjoint(array("I", kept.named)))
+    named = [array("I", kept.named) if kept is not None else array("I") for kept in lists.kept]
+    todo = others | {number for number, names in enumerate(named) if not {*others, GONE}.isdisjoint(names)}
     todo |= _explained(evidence, edited)
-    bases = {number: _basis(kept) for number, kept in enumerate(lists) if kept is not None}
-    near = {number: _near(evidence, number) for number in others}
+    bases = {number: _basis(kept) for number, kept in enumerate(lists.kept) if kept is not None}
+    near = {number: _near(evidence, number) for number in others | weighed}
     for number in edited.itself:
         todo |= near[number].comparing | near[number].others
         todo.update(other for other, basis in bases.items() if number in basis.pool)
-    todo |= find_rewritten(evidence.vocabulary, reworded, bases, near)
+    found = find_rewritten(evidence.vocabulary, reworded, bases, near)
+    todo |= found.lists
+    for item in reworded:
+        if item.number is not None:
+            doubtful = {number for number, names in enumerate(named) if item.number in names}
+            doubtful |= found.doubtful[item.number]
+            todo.update(
+                number for number in doubtful - todo if not _is_as_before(evidence, item, item.number, number, lists)
+            )
     return sorted(todo)
+
+
+def _is_as_before(evidence: Evidence, item: Reworded, number: int, asking: int, lists: Lists) -> bool:
+    """Tell whether a list is as it was, although the words of a file changed that is none of its pool."""
+    kept = lists.kept[asking]
+    vocabulary = evidence.vocabulary
+    before = step_above(item.similar_before(vocabulary, asking))
+    now = step_above(vocabulary.similar(asking, [number]).get(number, 0.0))
+    if kept is None or (before != now and max(before, now) >= kept.scale):  # that may scale the likeness of others
+        return False
+    score = score_of(evidence, asking, number, kept.scale, lists.weights)
+    if number not in array("I", kept.named):
+        return score < kept.end
+    rows = {evidence.numbers[row.path]: row for row in lists.related(evidence.files[asking].path)}
+    reasons = reasons_for(evidence, asking, number, vocabulary.telling(asking), {})
+    return (
+        (score, reasons) == (rows[number].score, rows[number].reasons)
+        and not kept.leaves_copies_out
+        and not any(vocabulary.is_copy(number, other) for other in rows if other != number)
+    )
 
 
 def _edited(evidence: Evidence, state: State, marks: Sequence[int]) -> _Edited:

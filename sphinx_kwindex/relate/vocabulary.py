@@ -359,9 +359,13 @@ class Vocabulary:
                 return rows[:place]
         return rows
 
+    def comparing(self, number: int) -> Vector:
+        """Return the words that a file is compared by."""
+        return dict(self.heaviest(number)[:_ASKED])
+
     def similar(self, number: int, others: Iterable[int]) -> dict[int, float]:
         """Return how alike the vocabulary of other files is, from 0 up."""
-        vector = dict(self.heaviest(number)[:_ASKED])
+        vector = self.comparing(number)
         words, weight = vector.keys(), vector.__getitem__
         found: dict[int, float] = {}
         for other in others:
