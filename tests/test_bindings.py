@@ -80,3 +80,11 @@ def test_pages(make_tree: MakeTree, tmp_path: Path) -> None:
     make_tree({"pkg/_ext.pyi": TREE["pkg/_ext.pyi"], "src/add.h": "namespace lib { int sub(int a, int b); }\n"})
     with Project.open(root, cache) as project:
         assert "Implemented in" not in page_text(project, "pkg/_ext.pyi")
+
+
+def test_order_of_table() -> None:
+    """What one table binds comes in the same order in every process: names are hashed with another seed in each."""
+    rows = "".join(f'  {{"f{number}", do_{number}, METH_O, ""}},\n' for number in range(9))
+    definition = 'static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "m", doc, -1, methods};'
+    found = find_bindings(f"static PyMethodDef methods[] = {{\n{rows}}};\n{definition}".encode(), [])
+    assert [item.name for item in found] == [f"m.f{number}" for number in range(9)]

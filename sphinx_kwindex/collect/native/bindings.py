@@ -51,7 +51,7 @@ def find_bindings(source: bytes, definitions: Sequence[Definition]) -> tuple[Pyt
         return ()
     text = _SPACE.sub(_blank, source.decode("utf-8", "replace"))
     lines = [match.end() for match in re.finditer("\n", text)]
-    found = sorted({*_in_modules(text), *_in_tables(text)}, key=lambda item: item.place)
+    found = sorted({*_in_modules(text), *_in_tables(text)}, key=lambda item: (item.place, item.name, item.target))
     return tuple(
         dict.fromkeys(
             PythonName(
