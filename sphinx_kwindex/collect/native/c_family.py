@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.collect.native.hooks import LIMIT, FoundName, Imported, Prepared, SourceBytes, Spot, named
@@ -43,6 +43,7 @@ def _bracketed(kept_out: bytes) -> bytes:
 
 
 _ARGUMENTS = rb"(?:" + _bracketed(rb"\n") + rb")?"
+_KEY = re.compile(rb"\b(?:class|struct|union|enum)\b")
 _KEY_MACRO = re.compile(
     rb"\b(?:class|struct|union|enum(?:[ \t]+(?:class|struct))?)[ \t]+(?:(?:alignas|__declspec|__attribute__)[ \t]*\([^\n]*?\)+[ \t]+)?"
     rb"((?:" + _CAPS + _ARGUMENTS + rb"[ \t]+)+)(?=[A-Za-z_])(?!final\b)"
@@ -84,10 +85,11 @@ _CONDITION = re.compile(
     rb"^[ \t]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)", re.MULTILINE
 )
 _NEVER = re.compile(rb"\s*0\s*(?:/[/*].*)?$").match
-_DEFINE = re.compile(
-    rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)", re.MULTILINE
+_DIRECTIVE = re.compile(
+    rb"^[ \t]*#[ \t]*(?:define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?|(?:undef|error|warning|line)\b)"
+    rb"((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)",
+    re.MULTILINE,
 )
-_OTHER = re.compile(rb"^[ \t]*#[ \t]*(?:undef|error|warning|line)\b(?:[^\n\\]|\\[^\r\n]|\\\r?\n)*", re.MULTILINE)
 _NOTHING_GIVEN = re.compile(rb"=\s*(\{[^{};()\n]*\})(?=\s*[,)])")
 """`= {}` of a parameter, which the grammar does not know."""
 _NO_DEFAULT = re.compile(rb"\btemplate\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(\s*=\s*[\w:]+)")
@@ -110,20 +112,28 @@ def prepare(source: bytes) -> Prepared:
         _choose_branches(source, work, hidden)
     for match in _NOTHING_GIVEN.finditer(source):
         work[match.start(1) : match.end(1)] = b"0".ljust(match.end(1) - match.start(1))
-    for match in _NO_DEFAULT.finditer(source):
+    for match in _NO_DEFAULT.finditer(source) if b"template" in source else ():
         _blank(work, *match.span(1))
-    for pattern in (_KEY_MACRO, _TAIL_MACRO, _CALL_MACRO):
-        for match in pattern.finditer(work):
-            _hide(source, work, hidden, *match.span(1))
+    for key in _KEY.finditer(work):
+        _hide_at(source, work, hidden, key.start(), (_KEY_MACRO, _TAIL_MACRO))
+    for match in _CALL_MACRO.finditer(work):
+        _hide(source, work, hidden, *match.span(1))
     for line in _CANDIDATE.finditer(work):
-        for pattern in (_HEAD_MACRO, _MAKER_MACRO, _SET_MACRO):
-            found = pattern.match(work, line.start())
-            if found is not None:
-                _hide(source, work, hidden, *found.span(1))
+        _hide_at(source, work, hidden, line.start(), (_HEAD_MACRO, _MAKER_MACRO, _SET_MACRO))
         found = _LINE_MACRO.match(work, line.start())
         if found is not None and not _is_continued(work, found.start(), found.end()):
             _hide(source, work, hidden, found.start(1), found.end())
     return Prepared(bytes(work), tuple(hidden), macros)
+
+
+def _hide_at(
+    source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, patterns: Iterable[re.Pattern[bytes]]
+) -> None:
+    """Hide the macros that patterns find at a place, one after another."""
+    for pattern in patterns:
+        found = pattern.match(work, start)
+        if found is not None:
+            _hide(source, work, hidden, *found.span(1))
 
 
 def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, end: int) -> None:
@@ -144,10 +154,13 @@ def _blank(work: bytearray, start: int, end: int) -> None:
 
 
 def _take_macros(source: bytes, work: bytearray) -> Iterator[FoundName]:
-    """Yield the macros that are defined, and blank them out: they may stand where the grammar has no place for them."""
+    """Yield the macros that are defined, and blank out these and other directives: the grammar has no place for them anywhere."""
     row, counted = 0, 0
-    for match in _DEFINE.finditer(source):
+    for match in _DIRECTIVE.finditer(source):
         start, end = match.span()
+        _blank(work, start, end)
+        if match[1] is None:
+            continue
         row += source.count(b"\n", counted, start)
         counted = start
         line = start
@@ -161,9 +174,6 @@ def _take_macros(source: bytes, work: bytearray) -> Iterator[FoundName]:
             signature=(match[2] or b"").decode("utf-8", "replace"),
             value=" ".join(value.split())[:LIMIT],
         )
-        _blank(work, start, end)
-    for match in _OTHER.finditer(work):
-        _blank(work, *match.span())
 
 
 class _Branch(NamedTuple):

@@ -92,7 +92,10 @@ class SourceBytes:
 
     def between(self, start: int, end: int) -> str:
         """Return the text of some bytes."""
-        piece = self.source[start:end]
+        return self.decoded(self.source[start:end])
+
+    def decoded(self, piece: bytes) -> str:
+        """Return the text of a piece."""
         known = self._known.get(piece)
         if known is None:
             known = self._known[piece] = piece.decode("utf-8", "replace")

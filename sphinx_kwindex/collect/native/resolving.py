@@ -30,10 +30,10 @@ _CAPTURES = (
 """Captures of the second query that are uses, the weakest first: a name may be in several."""
 _UNBOUND = int(ImportFlag.EXPORTED | ImportFlag.STAR)
 _MOST_OF_A_NAME = 200
-_PART_OF_PATH = -1
-"""Stands for the kind of a name that others follow: `a` in `a::b`."""
 SELF = frozenset({"this", "self", "Self"})
 UNKNOWN = "*"
+_PATH = "::"
+"""Of a name with several parts: `a::b`, `a.b`."""
 _ENUM_MEMBER = int(Flag.ENUM_MEMBER)
 _HOLDERS = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.NAMESPACE, Kind.MODULE})
 """What is declared in these is no local name of theirs."""
@@ -106,10 +106,10 @@ class Tokens:
         self._members = dict.fromkeys((node.start_byte for node in captured.get("member", ())), UNKNOWN)
         self._members |= dict.fromkeys((node.start_byte for node in captured.get("own", ())), "this")
 
-    def read(self, text: SourceBytes, separator: str) -> Iterator[_Token]:
-        """Yield where each name starts, how it is used, and its parts, in order."""
-        kinds, ends, paths, members, between = self._kinds, self._ends, self._paths, self._members, text.between
-        read_path, source, done = _PATHS[separator], text.source, 0
+    def read(self, source: bytes, separator: str) -> Iterator[_Token]:
+        """Yield where each name starts and ends, how it is used, and what it is part of, in order."""
+        kinds, ends, paths, members = self._kinds, self._ends, self._paths, self._members
+        read_path, done = _PATHS[separator], 0
         statements = iter([*self._statements, (len(source), len(source))])
         opened, closed = next(statements)
         for start in sorted(kinds.keys() | paths.keys()) if paths else sorted(kinds):
@@ -120,22 +120,23 @@ class Tokens:
             path = read_path(source, start, min(paths[start], start + _MOST_OF_A_NAME)) if start in paths else None
             if path is not None:
                 done = path.end()
-                yield from self._path(text, start, done)
+                yield start, done, _READ, _PATH
             elif start in kinds:
-                name = between(start, ends[start])
-                yield start, kinds[start], (members[start], name) if start in members else (name,)
+                yield start, ends[start], kinds[start], members.get(start, "")
 
-    def _path(self, text: SourceBytes, start: int, end: int) -> Iterator[_Token]:
-        parts: tuple[str, ...] = ()
-        for part in _PART.finditer(text.source, start, end):
-            first, last = part.span()
-            parts = (*parts, text.between(first, last))
-            yield first, self._kinds.get(first, _READ) if last == end else _PART_OF_PATH, parts
+    def kind(self, start: int) -> int:
+        """Return how the last name of a path is used."""
+        return self._kinds.get(start, _READ)
 
 
-_Token = tuple[int, int, tuple[str, ...]]
+_Token = tuple[int, int, int, str]
 _UseRow = tuple[int, int, str, int, int, str]
 """A `Use`, without the cost of its class."""
+
+
+_Meaning = tuple[int, str, str, bool, bool]
+"""Of one part of a name: where it starts in it, the part, what it refers to, whether it is the last, whether an import binds it."""
+_Meanings = tuple[_Meaning, ...]
 
 
 class Resolver:
@@ -160,7 +161,8 @@ class Resolver:
             if item.flags & _ENUM_MEMBER and language.family == "c":
                 self._inside[definitions[item.scope].scope].setdefault(item.name, position)
         self._locals: dict[int, set[str]] = {}
-        self._known: dict[tuple[int, tuple[str, ...]], str] = {}
+        self._own = {item.name for item in definitions} | SELF
+        """Names that mean one thing or another, depending on where they stand."""
         self.counts: dict[str, int] = {}
         """How often each imported name is used."""
 
@@ -172,24 +174,59 @@ class Resolver:
             while position and self._definitions[position].kind in _HOLDERS:
                 position = self._definitions[position].scope
             if position or start not in defined:
-                self._locals.setdefault(position, set()).add(text.between(start, end))
+                name = text.between(start, end)
+                self._locals.setdefault(position, set()).add(name)
+                self._own.add(name)
 
     def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> Iterator[_UseRow]:
         """Yield what the names of the file refer to, in order; `defined` is where names of definitions start."""
-        known, bound, outside = self._known, self._bound, f"{self._language.family}:"
-        position_at, place_of = _Sweep(self._places).position, _LinePlaces(text.source).place
-        for start, kind, parts in tokens.read(text, self._language.separator):
-            if start in defined:
+        source, counts = text.source, self.counts
+        known: dict[tuple[str, bytes, int], _Meanings] = {}
+        anywhere: dict[tuple[str, bytes], _Meanings] = {}
+        sweep, place_of = _Sweep(self._places), _LinePlaces(source).place
+        position_at, kind_of = sweep.position, tokens.kind
+        for start, end, kind, form in tokens.read(source, self._language.separator):
+            if start in defined and form != _PATH:
                 continue
-            key = position_at(start), parts
-            target = known.get(key)
-            if target is None:
-                target = known[key] = self._target(parts, key[0])
-            if not target or (kind == _PART_OF_PATH and target.startswith(outside)):
-                continue
-            yield *place_of(start), parts[-1], _READ if kind == _PART_OF_PATH else kind, key[0], target
-            if len(parts) == 1 and parts[0] in bound:
-                self.counts[parts[0]] = self.counts.get(parts[0], 0) + 1
+            position, piece = position_at(start), source[start:end]
+            meanings = anywhere.get((form, piece))
+            if meanings is None:
+                meanings = known.get((form, piece, position))
+            if meanings is None:
+                meanings, is_anywhere = self._meanings(form, piece, position, text)
+                if is_anywhere:
+                    anywhere[form, piece] = meanings
+                else:
+                    known[form, piece, position] = meanings
+            for offset, name, target, is_last, is_bound in meanings:
+                at = start + offset
+                if at not in defined:
+                    used = kind if form != _PATH else kind_of(at) if is_last else _READ
+                    yield *place_of(at), name, used, position, target
+                    if is_bound:
+                        counts[name] = counts.get(name, 0) + 1
+
+    def _meanings(self, form: str, piece: bytes, position: int, text: SourceBytes) -> tuple[_Meanings, bool]:
+        """Return what a name, or each part of a path that is of the file, refers to where it stands; and whether it does anywhere."""
+        if form != _PATH:
+            name = text.decoded(piece)
+            parts = (form, name) if form else (name,)
+            target = self._target(parts, position)
+            found = ((0, name, target, True, parts[0] in self._bound),) if target else ()
+            return found, form == UNKNOWN or parts[0] not in self._own
+        return self._meanings_in_path(piece, position, text)
+
+    def _meanings_in_path(self, piece: bytes, position: int, text: SourceBytes) -> tuple[_Meanings, bool]:
+        found: list[_Meaning] = []
+        parts: tuple[str, ...] = ()
+        for part in _PART.finditer(piece):
+            first, last = part.span()
+            parts = (*parts, text.decoded(part[0]))
+            target = self._target(parts, position)
+            is_last = last == len(piece)
+            if target and (is_last or not target.startswith(f"{self._language.family}:")):
+                found.append((first, parts[-1], target, is_last, len(parts) == 1 and parts[0] in self._bound))
+        return tuple(found), parts[0] not in self._own
 
     def _target(self, parts: tuple[str, ...], position: int) -> str:
         """Return what a name means where it stands; empty if that is nothing to list."""
