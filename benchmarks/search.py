@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from sphinx_kwindex.ext.search import encode_paths, short_code, type_code
+from sphinx_kwindex.ext.search import encode_paths, short_code
 
 SHOWN = 5
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -67,7 +67,9 @@ def keywords_of(site: Path) -> Iterator[Keyword]:
     """Yield the keywords that the box knows."""
     folder = site / "_static/kwindex"
     lists = [text for path in (folder / "typed").glob("*.js") for text in data_of(path).values()]
-    spelled = {type_code(types): types for text in lists for row in unpack(text) if (types := row.rpartition("|")[2])}
+    spelled = {
+        short_code(types): types for text in lists for line in text.split("\n") if (types := line.partition("\t")[0])
+    }
     paths = encode_paths(path for path in unpack(data_of(folder / "paths.js")["paths"]) if not path.endswith("/"))
     files = {code: path for path, code in paths.items()}
     for path in sorted((folder / "parts").glob("*.js")):

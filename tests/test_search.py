@@ -13,7 +13,7 @@ import pytest
 from linkcheck import broken_links
 
 from sphinx_kwindex.annotations import types_of
-from sphinx_kwindex.ext.search import checksum, encode_paths, short_code, type_code
+from sphinx_kwindex.ext.search import checksum, encode_paths, short_code
 from sphinx_kwindex.model import Definition, Kind
 from sphinx_kwindex.pages.search_data import ENTRIES, words_of
 
@@ -59,6 +59,17 @@ def unpack(text: str, marks: int = 0) -> list[tuple[str, ...]]:
     return found
 
 
+def functions(text: str) -> list[tuple[str, list[str]]]:
+    """Return types, with the functions that have just these."""
+    lines = [line.split("\t") for line in text.split("\n")]
+    return [(types, [name for (name,) in unpack("\n".join(names))]) for types, *names in lines]
+
+
+def addresses_of_letters(index: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses of the pages of the A-Z index, by the names of their scripts."""
+    return {name: other[0] if other else name.join(index["letter"]) for _, _, name, _, *other in index["letters"]}
+
+
 class Shown(NamedTuple):
     """What the box shows of a keyword."""
 
@@ -97,7 +108,7 @@ def keywords(data: dict[str, Any]) -> Iterator[Shown]:
 def test_names(build: Build) -> None:
     """There is a list of names for each page of the A-Z index, and a script that lists the pages."""
     found = scripts(build(TREE).outdir)
-    letters = {name: address for _, _, name, address, _ in found["index"]["letters"]}
+    letters = addresses_of_letters(found["index"])
     listed = {name.removeprefix("names/") for name in found if name.startswith("names/")}
     assert letters == {name: f"kwindex/names/{name}.html" for name in listed}
     assert [name for name, *_ in unpack(found["names/o"], 2)] == ["One", "_own", "one"]
@@ -112,7 +123,7 @@ def test_keywords(build: Build) -> None:
     rows = list(keywords(scripts(build(TREE).outdir)))
     known = {row.name: row for row in rows}
     assert known["go_on"] == Shown(
-        "go_on", "method", 0, "kwindex/tree/pkg/one.py.html#One.go_on", "One.", "", type_code("Two>int")
+        "go_on", "method", 0, "kwindex/tree/pkg/one.py.html#One.go_on", "One.", "", short_code("Two>int")
     )
     assert known["One"].summary == "The first."
     assert known["_own"].flags == 1
@@ -134,7 +145,15 @@ def test_types(build: Build) -> None:
     types = {name: page for page, text in found["types"].items() for name, _ in unpack(text, 1)}
     assert set(types) == {"Two", "int"}
     for name, page in types.items():
-        assert unpack(found[f"typed/{page}"][name]) == [("One|go_on|Two>int",)]
+        assert functions(found[f"typed/{page}"][name]) == [("Two>int", ["One|go_on"])]
+
+
+def test_functions_of_types(build: Build) -> None:
+    """Functions that take and return the same share a line."""
+    tree = "class A: ...\n\ndef up(a: A) -> int: ...\n\ndef under(a: A) -> int: ...\n\ndef over(a: A) -> str: ...\n"
+    found = scripts(build({"mod.py": tree}).outdir)
+    page = next(page for page, text in found["types"].items() if ("A",) in [(name,) for name, _ in unpack(text, 1)])
+    assert functions(found[f"typed/{page}"]["A"]) == [("A>int", ["|under", "|up"]), ("A>str", ["|over"])]
 
 
 def test_paths_and_headings(build: Build) -> None:
@@ -161,7 +180,7 @@ def test_names_that_many_bear(build: Build) -> None:
     page = next(letter for letter in found["index"]["letters"] if letter[0] == "r")
 
     def part(key: str) -> dict[str, list[str]]:
-        text = found[f"parts/{page[2]}-{checksum(key) % page[4]}"]
+        text = found[f"parts/{page[2]}-{checksum(key) % page[3]}"]
         names = [lines.split("\n") for lines in text.removeprefix("#").split("\n#")]
         return {lines[0]: [line[7:].split("\t")[1] for line in lines[1:]] for lines in names}
 
@@ -227,7 +246,7 @@ def test_every_result_is_there(build: Build, builder: str) -> None:
     """What the box leads to exists: the pages, and the places on them."""
     built = build(TREE, {}, builder)
     data = scripts(built.outdir)
-    links = [letter[3] for letter in data["index"]["letters"]]
+    links = list(addresses_of_letters(data["index"]).values())
     links += [row.address for row in keywords(data)]
     for path in (path for (path,) in unpack(data["paths"]["paths"])):
         before, after = data["index"]["folder" if path.endswith("/") else "file"]
@@ -257,7 +276,7 @@ def test_summaries_and_types_follow(build: Build) -> None:
     built = build({"pkg/one.py": TREE["pkg/one.py"].replace("The first", "The last").replace("-> int", "-> bytes")})
     data = scripts(built.outdir)
     rows = {row.name: row for row in keywords(data)}
-    assert (rows["One"].summary, rows["go_on"].types) == ("The last.", type_code("Two>bytes"))
+    assert (rows["One"].summary, rows["go_on"].types) == ("The last.", short_code("Two>bytes"))
     assert {name for text in data["types"].values() for name, _ in unpack(text, 1)} == {"Two", "bytes"}
 
 

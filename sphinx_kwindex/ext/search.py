@@ -7,7 +7,8 @@ with that page: when they are old and which process writes them needs no rule of
 - `names/g.js`: the names on one page; `inner/g.js`: words that sort there, with the names that have them further on;
 - `parts/g-0.js`, ...: the keywords of the page, spread by a checksum of their names, with all that is shown of them but their files,
   which are in `paths.js`, and known by a checksum of the path;
-- `types.js`, `typed/g.js`: the types that functions take or return; these functions, by type;
+- `types.js`, `typed/g.js`: the types that functions take or return; these functions, by type: lines of types, and of
+  the functions that have just these, by tabs;
 - `paths.js`, `headings.js`: files and folders; titles and sections of documents.
 
 In lists each text but the first begins with a letter that tells how much of the one before it is the same.
@@ -30,6 +31,7 @@ from sphinx_kwindex.ext.assets import ask_for_assets
 from sphinx_kwindex.ext.blocks_html import page_data
 from sphinx_kwindex.ext.session import find_session, is_site
 from sphinx_kwindex.ext.words import tell
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Kind, split_name
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_word
 from sphinx_kwindex.pages.records import PageKind
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.blocks import Link
     from sphinx_kwindex.pages.records import LetterPage
-    from sphinx_kwindex.pages.search_data import SearchEntry, SearchName
+    from sphinx_kwindex.pages.search_data import SearchEntry, SearchName, TypedRow
 
     Address = Callable[[str], str]
     """Turns a document name into its address from the root of the site."""
@@ -56,8 +58,8 @@ if TYPE_CHECKING:
 _FOLDER = "_static/kwindex"
 _INDEX, _TYPES, _PATHS, _HEADINGS = "index", "types", "paths", "headings"
 _KINDS = tuple(Kind)
-_SHORT, _SHORTEST = 4, 3
-"""Letters of the checksums of names, few of which are in one script; and of types, which tell functions of one name apart."""
+_SHORT = 4
+"""Letters of the checksums of names, few of which are in one script, and of types."""
 _DIGITS = string.digits + string.ascii_letters + "-_"
 """Digits of numbers below 64."""
 
@@ -74,7 +76,14 @@ def index_scripts(index: SearchIndex, pages: Iterable[LetterPage], docname: Addr
     kinds = [[kind.value, KIND_LETTERS[kind], tell(kind_word(kind))] for kind in _KINDS]
     words = {_tail(page): _squeeze((word, _mark(*sizes)) for word, *sizes in found) for page, found in index.words}
     return {
-        _INDEX: {"letters": letters, "kinds": kinds, "words": words, "file": site.file, "folder": site.folder},
+        _INDEX: {
+            "letters": letters,
+            "kinds": kinds,
+            "words": words,
+            "letter": site.letter,
+            "file": site.file,
+            "folder": site.folder,
+        },
         _TYPES: {_tail(page): _squeeze((name, _DIGITS[count]) for name, count in types) for page, types in index.types},
         _PATHS: _paths(index.paths, site),
     }
@@ -83,7 +92,9 @@ def index_scripts(index: SearchIndex, pages: Iterable[LetterPage], docname: Addr
 def _letter(page: LetterPage, docname: str, site: SiteMap) -> list[Any]:
     # The first page of a letter holds all that sorts before the second.
     start = "" if page.prefix == page.group else page.prefix
-    return [page.group, start, _tail(docname), site.address(docname), _count_parts(page.keywords)]
+    tail, address = _tail(docname), site.address(docname)
+    other = [] if address == tail.join(site.letter) else [address]
+    return [page.group, start, tail, _count_parts(page.keywords), *other]
 
 
 def _tail(docname: str) -> str:
@@ -111,8 +122,9 @@ class SiteMap:
     def __init__(self, addresses: Addresses, address: Address) -> None:
         self.address = address
         # Most are where the path says, so that there is no need to name them.
-        tree = f"{addresses.output_dir}/tree/" if addresses.output_dir else "tree/"
-        self.file, self.folder = (_around(_MARK, address(f"{tree}{_MARK}{end}")) for end in ("", "/index"))
+        root = f"{addresses.output_dir}/" if addresses.output_dir else ""
+        usual = (f"tree/{_MARK}", f"tree/{_MARK}/index", f"names/{_MARK}")
+        self.file, self.folder, self.letter = (_around(_MARK, address(root + name)) for name in usual)
         self.codes = _codes(addresses)
         """What stands for the files."""
 
@@ -162,15 +174,18 @@ def name_scripts(name: str, shown: SearchNames, site: SiteMap) -> Scripts:
             word: _squeeze((visible(one.name), _mark(one.marks, one.weight)) for one in names)
             for word, names in shown.inner
         },
-        f"typed/{name}": {
-            visible(kind): _squeeze(
-                (visible(f"{outer}|{own}|{types}"), "")
-                for own, outer, types in sorted(rows, key=lambda row: (row[1], row[0]))
-            )
-            for kind, rows in shown.typed
-        },
+        f"typed/{name}": {visible(kind): _by_types(rows) for kind, rows in shown.typed},
     }
     return scripts | {f"parts/{name}-{number}": data for number, data in enumerate(_parts(shown.names, site))}
+
+
+def _by_types(rows: Iterable[TypedRow]) -> str:
+    """Return functions, in lines that start with the types that they share."""
+    shared = grouped((types, f"{visible(outer)}|{visible(own)}") for own, outer, types in rows)
+    return "\n".join(
+        f"{visible(types)}\t{_squeeze((text, '') for text in sorted(texts))}".replace("\n", "\t")
+        for types, texts in sorted(shared.items())
+    )
 
 
 def _marks_of(entries: Iterable[SearchEntry]) -> str:
@@ -215,14 +230,9 @@ def _units(text: str) -> Iterator[int]:
     return (one for (one,) in struct.iter_unpack("<H", data))
 
 
-def short_code(name: str) -> str:
-    """Return what stands for a name in a script with few of them."""
-    return _code(checksum(name))[:_SHORT]
-
-
-def type_code(types: str) -> str:
-    """Return what stands for the types of a function."""
-    return _code(checksum(types))[:_SHORTEST]
+def short_code(text: str) -> str:
+    """Return what stands for a name in a script with few of them, and for the types of a function."""
+    return _code(checksum(text))[:_SHORT]
 
 
 def _parts(names: tuple[SearchName, ...], site: SiteMap) -> list[object]:
@@ -286,7 +296,7 @@ class _Part:
         page = entry.link.docname.rpartition("~p")[2] if entry.part > 1 else ""
         usual = (outer + name).replace("<locals>", "-")
         anchor = "" if entry.link.anchor == usual else entry.link.anchor or _NO_ANCHOR
-        types = type_code(visible(entry.types)) if entry.types else ""
+        types = short_code(visible(entry.types)) if entry.types else ""
         return start + _line([page, visible(outer), _shorten(visible(entry.summary)), types, anchor])
 
     def data(self) -> str:

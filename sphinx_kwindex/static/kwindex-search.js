@@ -71,7 +71,7 @@
     for (var at = 0; at < text.length; at += 1) number = Math.imul(number ^ text.charCodeAt(at), 16777619);
     return number >>> 0;
   }
-  function partOf(page, key) { return "parts/" + page[2] + "-" + (checksum(key) % page[4]); }
+  function partOf(page, key) { return "parts/" + page[2] + "-" + (checksum(key) % page[3]); }
 
   /* The words of a name, as `search_data.py` has them; a name is taken apart when it is first compared. */
   var WORD = /[A-Z]+(?![a-z])|[A-Z]?(?:(?![A-Z])[\p{L}\p{Nl}\p{No}])+|\p{Nd}+(?:(?![A-Z])[\p{L}\p{Nl}\p{No}])*/gu;
@@ -346,6 +346,7 @@
     var ends = isFolder ? data.index.folder : data.index.file;
     return data.paths.other[path] || ends[0] + path.replace(/\/$/, "").split("/").map(encodeURIComponent).join("/") + ends[1];
   }
+  function addressOfNames(page) { return page[4] || data.index.letter.join(page[2]); }
   /* Files by what stands for them in parts: a checksum, of a longer text where another path had it before. */
   function files() {
     var known = data.paths;
@@ -380,10 +381,10 @@
         byName.set(cells[0], { total: +(cells[1] || 0), lines: lines.slice(1) });
       });
     }
-    return byName.get("=" + name) || byName.get("#" + codeOf(name, 4));
+    return byName.get("=" + name) || byName.get("#" + codeOf(name));
   }
-  function codeOf(name, length) {
-    for (var number = checksum(name), code = "", at = 0; at < length; at += 1, number >>>= 6) code += DIGIT[number & 63];
+  function codeOf(text) {
+    for (var number = checksum(text), code = "", at = 0; at < 4; at += 1, number >>>= 6) code += DIGIT[number & 63];
     return code;
   }
   function keywordsOf(part, name, take) {
@@ -402,7 +403,7 @@
     if (!page) return [];
     var wanted = [partOf(page, item.name)];
     if (ask.outer) wanted.push(partOf(page, ask.outer.slice(ask.outer.lastIndexOf(".") + 1) + "." + item.name));
-    if (ask.inside) for (var at = 0; at < Math.min(page[4], 12); at += 1) wanted.push("parts/" + page[2] + "-" + at);
+    if (ask.inside) for (var at = 0; at < Math.min(page[3], 12); at += 1) wanted.push("parts/" + page[2] + "-" + at);
     return look.parts(Array.from(new Set(wanted)));
   }
   function findKeywords(ask, look) {
@@ -431,7 +432,7 @@
   /* A way to all keywords of a name that more bear than are shown. */
   function allOf(one, total) {
     return { kind: null, all: total, name: one.item.name, outer: "", flags: 4, weight: 0, summary: "", types: "", path: "", rank: 1.5, extra: 0,
-             address: pageOf(one.item.name)[3], anchor: "name-" + one.item.name };
+             address: addressOfNames(pageOf(one.item.name)), anchor: "name-" + one.item.name };
   }
   function fits(result, ask) {
     if (ask.marks && !(MARKS[result.kind[0]] & ask.marks)) return false;
@@ -478,14 +479,19 @@
     }
     rarestType(sure.concat(either.map(typeOf)).map(function (type) { return byName.get(type); })).forEach(function (type) {
       var typed = look.need("typed/" + type.page);
-      if (typed && typed[type.name]) unpack(typed[type.name], 0, function (row) {
-        var parts = row.split("|");
-        spelled.set(codeOf(parts[2], 3), parts[2]);
-        take(parts[1], parts[0], parts[2]);
+      if (typed && typed[type.name]) typed[type.name].split("\n").forEach(function (line) {
+        var end = line.indexOf("\t"), types = line.slice(0, end);
+        spelled.set(codeOf(types), types);
+        unpack(line.slice(end + 1).replace(/\t/g, "\n"), 0, function (row) {
+          var parts = row.split("|");
+          take(parts[1], parts[0], types);
+        });
       });
     });
-    /* Of types that very many functions have, not all of these are listed: those of the names that were asked for. */
-    (ask.text ? [ask] : either.filter(mayBeWord).map(function (text) { return aim({ marks: 0, left: null }, text); })).forEach(function (asked) {
+    /* Of types that very many functions have, not all of these are listed: those of the names that were asked for. Not before a pause, if
+       some are. */
+    var isEnough = ask.isQuick && results.length;
+    (isEnough ? [] : ask.text ? [ask] : either.filter(mayBeWord).map(function (text) { return aim({ marks: 0, left: null }, text); })).forEach(function (asked) {
       findNames(asked, look).slice(0, NAMES).forEach(function (one) {
         partsOf(one.item, asked, look).forEach(function (part) {
           keywordsOf(part, one.item.name, function (result) {
@@ -508,7 +514,7 @@
       look.parts(wanted).forEach(function (part) {
         keywordsOf(part, one.own, function (result) {
           var key = result.address + "#" + result.anchor;
-          if (exact.has(key) || result.typeCode !== codeOf(one.types, 3) || !fits(result, ask)) return;
+          if (exact.has(key) || result.typeCode !== codeOf(one.types) || !fits(result, ask)) return;
           if (inside && result.outer.toLowerCase().split(".").slice(-2)[0] !== inside) return;
           exact.add(key);
           shown.push(Object.assign(result, { types: one.types, rank: Math.floor(one.rank), extra: one.extra }));
