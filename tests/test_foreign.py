@@ -25,6 +25,13 @@ TREE = {
 }
 
 
+def test_folders_of_scripts_are_no_packages(make_tree: MakeTree, tmp_path: Path) -> None:
+    """A folder without a file of Python is no namespace package that `import` could mean; one with such a file is."""
+    files = {"locale/de/x.js": "function f() {}\n", "space/one.py": "", "main.py": "import locale\nimport space\n"}
+    with Project.open(make_tree(files), tmp_path / "cache") as project:
+        assert [item.outcome for item in project.imports("main.py")] == [Outcome.EXTERNAL, Outcome.EXACT]
+
+
 @pytest.mark.parametrize(
     ("written", "folder", "is_relative", "found"),
     [

@@ -55,6 +55,7 @@ _SEEN_IMPORT_FLAGS = ImportFlag.STAR | ImportFlag.FROM | ImportFlag.TOP | Import
 _LOCAL, _STAR, _FROM, _TOP = (
     int(flag) for flag in (ImportFlag.LOCAL, ImportFlag.STAR, ImportFlag.FROM, ImportFlag.TOP)
 )
+_SOURCES = (".py", ".pyi")
 _BRANCH = int(ImportFlag.CONDITIONAL | ImportFlag.TRY)
 _SEEN, _SEEN_IMPORT = int(_SEEN_FLAGS), int(_SEEN_IMPORT_FLAGS)
 _FIELD, _TYPED_DICT = int(Flag.FIELD), int(Flag.TYPED_DICT)
@@ -438,14 +439,15 @@ def _offered(facts: FileFacts) -> int:
 
 
 def module_names(states: Iterable[LinkState]) -> set[str]:
-    """Return every module of the files, and every namespace package around one."""
+    """Return every module of the files, and every namespace package around one of Python."""
     names: set[str] = set()
     for state in states:
-        module = state.module
+        names.add(state.module)
+        module = state.module.rpartition(".")[0] if state.path.endswith(_SOURCES) else ""
         while module and module not in names:
             names.add(module)
             module = module.rpartition(".")[0]
-    return names
+    return names - {""}
 
 
 MAX_GUESSES = 3
