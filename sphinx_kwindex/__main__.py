@@ -53,7 +53,11 @@ def _parser() -> argparse.ArgumentParser:
         question.set_defaults(run=_answer)
         _add_arguments(question)
         question.add_argument("of", metavar=of, help=_OF[of])
-        question.add_argument("--json", action="store_true", help="one JSON object a line")
+        forms = question.add_mutually_exclusive_group()
+        forms.add_argument("--json", action="store_true", help="one JSON object a line")
+        forms.add_argument("--lines", action="store_true", help="each line with its place, as compilers write it")
+        if name == "tests":
+            forms.add_argument("--indirect", action="store_true", help="name those that are farther than others, too")
     ranked = commands.add_parser("map", help="say which files and names matter most")
     ranked.set_defaults(run=_map)
     _add_arguments(ranked)
@@ -192,16 +196,18 @@ def _map(given: argparse.Namespace) -> None:
 
 
 def _write_answers(given: argparse.Namespace, ask: Callable[[Project], Iterable[dict[str, Any]]]) -> None:
-    from sphinx_kwindex.answers import answer_lines
+    from sphinx_kwindex.answers import answer_lines, write_answers
 
     encode = msgspec.json.Encoder().encode
     with _indexed(given) as project, _opened(given.output) as stream:
-        for answer in ask(project):
-            if given.json:
-                stream.write(encode(answer) + b"\n")
-            else:
-                lines = (f"{visible_line(line)}\n" for line in answer_lines(answer))
-                stream.writelines(line.encode("utf-8", "backslashreplace") for line in lines)
+        found = ask(project)
+        if given.json:
+            stream.writelines(encode(answer) + b"\n" for answer in found)
+            return
+        is_indirect = getattr(given, "indirect", False)
+        one_by_one = (line for answer in found for line in answer_lines(answer))
+        lines = one_by_one if getattr(given, "lines", False) else write_answers(found, indirect=is_indirect)
+        stream.writelines(f"{visible_line(line)}\n".encode("utf-8", "backslashreplace") for line in lines)
 
 
 @contextlib.contextmanager

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from sphinx_kwindex.errors import OptionError
@@ -142,6 +143,40 @@ def _users(project: Project) -> Counter[str]:
     return users
 
 
+def write_answers(found: Iterable[Answer], *, indirect: bool = False) -> Iterator[str]:
+    """Yield lines for people and language models: what lines have in common, their file above all, is said once.
+
+    Of tests, those that are no nearer than others are only counted, unless `indirect` ones are asked for.
+    """
+    answers = list(found)
+    is_one = len({answer.get("id") for answer in answers}) == 1
+    for name, several in groupby(answers, key=lambda answer: str(answer.get("id", ""))):
+        rows = list(several)
+        shown = rows if indirect else [row for row in rows if row.get("calls") == rows[0].get("calls")]
+        if not is_one and "certain" in rows[0]:
+            yield name
+        for head, some in groupby(shown, key=_shared):
+            yield from _below(head, some)
+        if farther := Counter(row["calls"] for row in rows[len(shown) :]):
+            yield f"farther (indirect): {', '.join(f'{count} {_distance(calls)}' for calls, count in farther.items())}"
+
+
+def _shared(answer: Answer) -> str:
+    """Return what is said above answers about one file; empty if an answer stands for itself."""
+    if not answer.keys() & {"certain", "end_line"}:
+        return ""
+    return f"{answer['path']} {_distance(answer['calls'])}" if answer.get("calls") else str(answer["path"])
+
+
+def _below(head: str, answers: Iterable[Answer]) -> Iterator[str]:
+    if not head:
+        yield from (line for answer in answers for line in answer_lines(answer))
+        return
+    yield head
+    for said, same in groupby(answers, key=_said):
+        yield f"  {', '.join(dict.fromkeys(str(answer['line']) for answer in same))}: {said}"
+
+
 def answer_lines(answer: Answer) -> list[str]:
     """Return one answer as compilers and `grep` write places: `path:line:column: what`; of a map, a file and its lines."""
     if "keywords" in answer:
@@ -149,21 +184,24 @@ def answer_lines(answer: Answer) -> list[str]:
     place = answer["path"]
     if "line" in answer:
         place += f":{answer['line']}:{answer['col'] + 1}"
-    return [f"{place}: {_said(answer)}"]
+    distance = f" {_distance(answer['calls'])}" if "calls" in answer else ""
+    return [f"{place}: {_said(answer)}{distance}"]
 
 
 def _said(answer: Answer) -> str:
     if "reasons" in answer:
         return f"{answer['group']}: {'; '.join(answer['reasons'])}"
-    if "calls" in answer:
-        between = "directly" if not answer["calls"] else f"through {answer['calls']} call{'s' * (answer['calls'] > 1)}"
-        return f"{answer['name']} {between}{'' if answer['certain'] else ' (possible)'}"
     if "certain" in answer:
-        where = f" in {answer['scope']}" if answer["scope"] else ""
-        return f"{answer['kind']}{where}{'' if answer['certain'] else ' (possible)'}"
+        where = f" in {answer['scope']}" if answer.get("scope") else ""
+        said = answer["name"] if "calls" in answer else f"{answer['kind']}{where}"
+        return f"{said}{'' if answer['certain'] else ' (possible)'}"
     name = answer.get("name", answer.get("id"))
     summary = f": {answer['summary']}" if answer["summary"] else ""
     return f"{answer['kind']} {name}{answer['signature']}{summary}"
+
+
+def _distance(calls: int) -> str:
+    return f"through {calls} call{'s' * (calls > 1)}" if calls else "directly"
 
 
 def _head(answer: Answer) -> str:

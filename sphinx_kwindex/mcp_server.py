@@ -55,9 +55,9 @@ class Questions:
         """List every place that uses a name, how, and in which function; those marked (possible) are not certain."""
         return self._ask(lambda project: answers.uses(project, name), limit)
 
-    def tests(self, name: str, limit: int = _MOST) -> str:
-        """List the tests that reach a name, directly or through calls, the nearest first."""
-        return self._ask(lambda project: answers.tests(project, name), limit)
+    def tests(self, name: str, limit: int = _MOST, indirect: bool = False) -> str:
+        """List the tests that reach a name by the fewest calls, mostly directly; `indirect` lists those that are farther, too."""
+        return self._ask(lambda project: answers.tests(project, name), limit, indirect=indirect)
 
     def related(self, path: str) -> str:
         """List the files that belong to a file, best first, with the reasons."""
@@ -76,9 +76,11 @@ class Questions:
         with self._opened() as project:
             return page_text(project, path)
 
-    def _ask(self, question: Callable[[Project], Iterable[answers.Answer]], limit: int = _MOST) -> str:
+    def _ask(
+        self, question: Callable[[Project], Iterable[answers.Answer]], limit: int = _MOST, *, indirect: bool = False
+    ) -> str:
         with self._opened() as project:
-            lines = [visible_line(line) for answer in question(project) for line in answers.answer_lines(answer)]
+            lines = [visible_line(line) for line in answers.write_answers(question(project), indirect=indirect)]
         more = len(lines) - limit
         return "\n".join([*lines[:limit], *([f"and {more} more"] if more > 0 else [])]) or "nothing"
 

@@ -36,19 +36,27 @@ def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
 
 
 def test_texts(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
-    """Places are written as compilers and `grep` write them, and lead to the name."""
+    """What lines have in common is said once; by `--lines` each starts with its place, as compilers and `grep` write it."""
     root = str(make_tree(TREE))
     assert ask(capsys, "definition", root, "Boat.sail") == [
         "pkg/a.py:2:9: method pkg.a.Boat.sail(self, far=1): Go somewhere."
     ]
     assert ask(capsys, "uses", root, "pkg.a.Boat.sail") == [
+        "pkg/a.py",
+        "  5: call in Boat.sail",
+        "pkg/b.py",
+        "  4: call in go",
+        "  5: call in go (possible)",
+    ]
+    assert ask(capsys, "uses", root, "pkg.a.Boat.sail", "--lines") == [
         "pkg/a.py:5:21: call in Boat.sail",
         "pkg/b.py:4:12: call in go",
         "pkg/b.py:5:14: call in go (possible)",
     ]
     assert ask(capsys, "outline", root, "pkg/a.py") == [
-        "pkg/a.py:1:7: class Boat",
-        "pkg/a.py:2:9: method Boat.sail(self, far=1): Go somewhere.",
+        "pkg/a.py",
+        "  1: class Boat",
+        "  2: method Boat.sail(self, far=1): Go somewhere.",
     ]
     groups = dict(line.split(": ")[:2] for line in ask(capsys, "related", root, "pkg/a.py"))
     assert groups["pkg/b.py"] == "used by"
@@ -56,15 +64,19 @@ def test_texts(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_tests(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
-    """The tests that reach a name, the nearest first, and whether they do so for certain."""
+    """The tests that reach a name by the fewest calls, and how many others do; with `--indirect` all of them, certain or not."""
     more = {
         "pkg/c.py": "def run(far):\n    if far:\n        return lift()\n\ndef lift(): ...\n",
         "tests/test_c.py": "from pkg.c import run\ndef test_run(): run(1)\ndef test_lift():\n    from pkg.c import lift\n    lift()\n",
     }
     root = str(make_tree({**TREE, **more}))
-    assert ask(capsys, "tests", root, "lift") == [
+    near = ["tests/test_c.py", "  3: test_lift"]
+    assert ask(capsys, "tests", root, "lift") == [*near, "farther (indirect): 1 through 1 call"]
+    far = ["tests/test_c.py through 1 call", "  2: test_run (possible)"]
+    assert ask(capsys, "tests", root, "lift", "--indirect") == [*near, *far]
+    assert ask(capsys, "tests", root, "lift", "--lines") == [
         "tests/test_c.py:3:5: test_lift directly",
-        "tests/test_c.py:2:5: test_run through 1 call (possible)",
+        "tests/test_c.py:2:5: test_run (possible) through 1 call",
     ]
     assert ask(capsys, "tests", root, "inner") == []
 
@@ -76,8 +88,18 @@ def test_all_tests_that_call(make_tree: MakeTree, capsys: pytest.CaptureFixture[
     text = f"from pkg.c import lift\n{many}{inner}def help():\n    def go(): lift()\n"
     root = str(make_tree({"pkg/c.py": "def lift(far=1): ...\n", "tests/test_c.py": text}))
     lines = ask(capsys, "tests", root, "lift")
-    assert len(lines) == 61
-    assert [line for line in lines if "possible" in line] == ["tests/test_c.py:62:5: test_view directly (possible)"]
+    assert len(lines) == 62
+    assert [line for line in lines if "possible" in line] == ["  62: test_view (possible)"]
+
+
+def test_several_of_one_name(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a name means several things, each use stands below the one that is meant; uses alike in one function are one line."""
+    text = "from pkg.c import lift\ndef go(far):\n    lift(1, lift(2))\n    lift(3)\n"
+    two = {f"{name}/c.py": "def lift(far=1): ...\n" for name in ("other", "pkg")}
+    root = str(make_tree({**two, "other/d.py": text.replace("pkg", "other"), "pkg/b.py": text}))
+    lines = ask(capsys, "uses", root, "lift")
+    assert lines[lines.index("pkg.c.lift") :] == ["pkg.c.lift", "pkg/b.py", "  1: import", "  3, 4: call in go"]
+    assert lines[0] == "other.c.lift"
 
 
 def test_map(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,11 +158,11 @@ def test_answers(make_tree: MakeTree, ask: Callable[..., list[tuple[str, bool]]]
     assert [is_error for _, is_error in answers] == [False] * 8 + [True] * 2
     texts = [text for text, _ in answers]
     assert texts[0] == "pkg/a.py:1:5: function pkg.a.lift(far=1)"
-    assert texts[1].splitlines()[-1] == "pkg/b.py:4:5: call in go"
-    assert texts[2].splitlines()[1] == "and 1 more"
+    assert texts[1].splitlines() == ["pkg/b.py", "  1: import", "  4: call in go"]
+    assert texts[2].splitlines()[1] == "and 2 more"
     assert texts[3] == "nothing"
     assert texts[4].startswith("pkg/b.py: used by: ")
-    assert texts[5] == "pkg/b.py:3:5: function go()"
+    assert texts[5] == "pkg/b.py\n  3: function go()"
     assert "pkg/a.py\n  1: function lift(far=1) (1 file)" in texts[6]
     assert texts[7].startswith("# ")
     assert "'nobody' is not in the index" in texts[8]
@@ -183,4 +183,4 @@ def test_two_clients_and_a_build(
         for answers in asyncio.run(both()):
             for text, is_error in answers:
                 assert not is_error
-                assert re.search(r"^pkg/c.py:3:1: call$", text, re.MULTILINE)
+                assert re.search(r"^pkg/c.py\n  1: import\n  3: call$", text, re.MULTILINE)
