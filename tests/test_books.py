@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -21,6 +22,9 @@ TREE = {
     "pkg/a.py": "class Crane:\n    def lift(self, é=1):\n        def inner(): ...\n\n\ndef a_b(x='&%$#_{}~^\\\\'): ...\n",
     "pkg/sub/b.py": "from pkg.a import Crane\n\ndef go():\n    Crane().lift()\n",
     "other/a.py": "def lift(): ...\n",
+    "pkg/d.py": "import pkg.space\nimport words\n",
+    "pkg/space/one.py": "",
+    "words/de/x.js": "function f() {}\n",
     "tests/test_a.py": "from pkg.a import Crane\n\ndef test_lift():\n    Crane().lift()\n",
     "README.md": "# Cranes\n\nA `Crane`.\n",
     "docs/index.rst": "T\n=\n\n.. toctree::\n\n   kwindex/index\n",
@@ -123,9 +127,13 @@ def test_electronic_book(build: Build) -> None:
 
 @pytest.mark.skipif(shutil.which("latexmk") is None or shutil.which("xelatex") is None, reason="LaTeX is not installed")
 @pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
-def test_pdf(build: Build, engine: str) -> None:
+def test_pdf(build: Build, tmp_path: Path, engine: str) -> None:
     """The demo's book has no undefined reference and no line that is much too wide; its index leads to the right pages."""
-    demo = PROJECT / "demo_project"
+    demo = tmp_path / "demo"
+    shutil.copytree(PROJECT / "demo_project", demo)
+    long = demo / "src/tidebook/ext/_legacy_class_based"
+    long.mkdir(parents=True)
+    (long / "_documenters_of_it.py").write_text(f'"""{"words:without(spaces)&" * 9}"""\n\nclass Empty: ...\n')
     conf = {
         **CONF,
         "kwindex_root": str(demo),

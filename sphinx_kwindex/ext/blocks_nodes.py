@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_kwindex.ext.escape import Links
-from sphinx_kwindex.ext.words import _, translated
+from sphinx_kwindex.ext.words import _, tell, translated
 from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import mentioned_words
 from sphinx_kwindex.pages.plain_forms import MAX_LEVELS, PLAIN_FORMS, PLAIN_INLINES, line_of
@@ -20,9 +20,10 @@ from sphinx_kwindex.spelling import visible
 _LEAST_WIDTH, _MOST_WIDTH = 8, 40
 """Of a column, in characters. Sphinx before 8.3 never ends to break a word where one of 1 is the limit."""
 
-_PIECE = re.compile(r".{1,11}?(?:[_.\[(=]+|(?<=[a-z])(?=[A-Z])|$)|.{12}", re.DOTALL)
+_PIECE = re.compile(r".{1,11}?(?:[/_.\[(=]+|(?<=[a-z])(?=[A-Z])|$)|.{12}", re.DOTALL)
 """After what a long name may go on in the next line."""
 _LONG = 20
+_WORD = re.compile(rf"(\S{{{_LONG},}})")
 
 Parts = list[nodes.Node]
 
@@ -33,7 +34,7 @@ class NodeWriter:
     def __init__(self, links: Links) -> None:
         self._links = links
         self._inlines: dict[type, Callable[[Any], Parts]] = {
-            str: lambda text: [nodes.Text(visible(text))] if text else [],
+            str: lambda text: self._prose(visible(text)),
             tuple: self._many,
             blocks.Said: lambda said: self._many(translated(said)),
             blocks.Code: lambda item: [nodes.literal("", "", *self._code(visible(item.text)))],
@@ -78,8 +79,10 @@ class NodeWriter:
         pieces = (nodes.Text(piece) for piece in _PIECE.findall(text))
         return [part for piece in pieces for part in (piece, nodes.raw("", r"\allowbreak{}", format="latex"))]
 
-    def _text(self, inside: blocks.Inline) -> str:
-        return "".join(node.astext() for node in self.inline(inside))
+    def _prose(self, text: str) -> Parts:
+        """Return text in which long words, paths above all, are broken as code is."""
+        parts = enumerate(_WORD.split(text))
+        return [node for n, part in parts if part for node in (self._code(part) if n % 2 else [nodes.Text(part)])]
 
     def _to(self, item: blocks.To) -> nodes.Node:
         link = item.link
@@ -122,7 +125,7 @@ class NodeWriter:
         target = nodes.target("", "", ids=[anchor])
         if not item.index:
             return [target]
-        entry = ("single", "; ".join(map(self._text, item.index)), anchor, "", None)
+        entry = ("single", "; ".join(visible(tell(part)) for part in item.index), anchor, "", None)
         return [target, addnodes.index(entries=[entry], inline=True)]
 
     def _grid(self, grid: blocks.Grid) -> Parts:

@@ -158,6 +158,8 @@ class DocumentLinks:
     def uri(self, link: Link) -> str | None:
         """Return the address of a link; None where the output has no such page."""
         docname = link.docname
+        if not docname and not link.anchor:
+            return None  # a link to nowhere
         if self._is_single:
             name = docname or self._docname
             inside = f"-{link.anchor}" if link.anchor else ""
@@ -168,7 +170,7 @@ class DocumentLinks:
             base = self._uris[docname] = self._document_uri(docname)
         if base is None:
             return None
-        return f"{base}#{link.anchor}" if link.anchor else base or "#"
+        return f"{base}#{link.anchor}" if link.anchor else base
 
     def external(self, name: str) -> str | None:
         """Return the address of what a dotted name means in another project; None if no known project documents it."""
