@@ -347,6 +347,8 @@ def many_uses(tmp_path_factory: pytest.TempPathFactory) -> Path:
             **{f"pkg/low/u{number}.py": "from pkg.const import LIMIT\n" for number in range(30)},
             **{f"pkg/high/u{number}.py": "from pkg.const import LIMIT\nprint(LIMIT)\n" for number in range(20)},
             **{f"tests/test_{number}.py": "from pkg.const import LIMIT\n" for number in range(10)},
+            "pkg/boats.py": "class Boat: ...\n"
+            + "".join(f"def sail_{one}(it: Boat) -> Boat: ...\n" for one in range(40)),
             "docs/conf.py": "extensions = ['sphinx_kwindex']\nkwindex_root = '..'\nhtml_theme = 'furo'\n",
             "docs/index.rst": "Test\n====\n\n.. toctree::\n\n   kwindex/index\n",
         },
@@ -383,6 +385,18 @@ def test_filters_of_uses(browser: Any, many_uses: Path) -> None:
     playwright.expect(rows).to_have_count(60)
     assert messages == []
     assert faults(page, "furo").violations_count == 0, faults(page, "furo").generate_report()
+    page.close()
+
+
+def test_more_than_shown(browser: Any, many_uses: Path) -> None:
+    """The search box says whether there are more than it shows."""
+    page = browser.new_page()
+    page.goto(next(one for one in many_uses.parents if one.name == "site").joinpath("kwindex/index.html").as_uri())
+    find(page, "Boat -> Boat")
+    playwright.expect(page.locator("dialog [role=status]")).to_contain_text("The first 24")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("class:Boat")
+    playwright.expect(page.locator("dialog [role=status]")).to_have_text("1 found")
     page.close()
 
 

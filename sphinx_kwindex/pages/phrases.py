@@ -242,6 +242,7 @@ SCRIPT: Mapping[str, str] = {
     "find": N_("Find a keyword"),
     "findHint": N_("Name, words, initials, path"),
     "noneFound": N_("No matches"),
+    "someFound": N_("%s found"),
     "firstFound": N_("The first %s; keep typing to narrow"),
     "allOfName": N_("all %s of this name"),
     "recent": N_("Recently opened"),

@@ -406,6 +406,7 @@
     if (ask.inside) for (var at = 0; at < Math.min(page[3], 12); at += 1) wanted.push("parts/" + page[2] + "-" + at);
     return look.parts(Array.from(new Set(wanted)));
   }
+  var NOTHING = { results: [], isMore: false };
   function findKeywords(ask, look) {
     var names = findNames(ask, look), results = [], most = ask.outer ? NAMES * 12 : NAMES, isStopped = false;
     names.slice(0, most).forEach(function (one, number) {
@@ -443,7 +444,7 @@
   /* Functions by what they take and return. What stands before the arrow and is no type is a word of the name. */
   function findTyped(ask, look) {
     var known = look.need("types");
-    if (!known) return [];
+    if (!known) return NOTHING;
     var byName = new Map();
     Object.keys(known).forEach(function (page) {
       unpack(known[page], 1, function (name, line) {
@@ -457,7 +458,7 @@
       return key;
     };
     var takes = ask.takes.map(typeOf), returns = ask.returns.map(typeOf), left = ask.left || [], sure = takes.concat(returns);
-    if (sure.some(function (type) { return !byName.has(type); })) return [];
+    if (sure.some(function (type) { return !byName.has(type); })) return NOTHING;
     var either = left.filter(function (text) { return byName.has(typeOf(text)); });
     var named = [ask.all].concat(left.filter(function (text) { return !byName.has(typeOf(text)); })).join(" ").trim();
     ask = aim(Object.assign({}, ask), named);
@@ -521,9 +522,8 @@
         });
       });
     });
-    return shown.sort(function (a, b) {
-      return a.rank - b.rank || (a.flags & 2) - (b.flags & 2) || a.extra - b.extra || compare(a, b);
-    });
+    shown.sort(function (a, b) { return a.rank - b.rank || (a.flags & 2) - (b.flags & 2) || a.extra - b.extra || compare(a, b); });
+    return { results: shown, isMore: results.length > NAMES };
   }
   /* Of some types those under one of which `search_data.py` lists all functions that have them. */
   function rarestType(types) {
@@ -573,12 +573,11 @@
     var look = new Look(), ask = parse(text), isMore = false, results = [];
     ask.isQuick = isQuick;
     if (!data.index) return { ask: ask, results: [], wanted: [], isMore: false };
-    if (ask.isTyped) results = findTyped(ask, look);
-    else if (ask.all) {
-      var isPath = /[/.]/.test(ask.all), found = ask.all.includes("/") ? { results: [], isMore: false } : findKeywords(ask, look);
+    if (ask.isTyped || ask.all) {
+      var isPath = /[/.]/.test(ask.all), found = ask.isTyped ? findTyped(ask, look) : ask.all.includes("/") ? NOTHING : findKeywords(ask, look);
       results = found.results;
       isMore = found.isMore;
-      if (!ask.marks && !ask.isTest && (isPath || (!isQuick && results.length < ENOUGH && !look.wanted.size))) {
+      if (!ask.isTyped && !ask.marks && !ask.isTest && (isPath || (!isQuick && results.length < ENOUGH && !look.wanted.size))) {
         results = results.concat(findPaths(ask, look), ask.inside ? [] : findHeadings(ask, look));
       }
     }
@@ -704,7 +703,7 @@
         var shown = found.results.slice(0, MOST);
         fill(shown, found.ask);
         status.textContent = !shown.length ? texts.noneFound
-          : found.isMore ? put(texts.firstFound, shown.length) : put(texts.found, shown.length, found.results.length);
+          : found.isMore ? put(texts.firstFound, shown.length) : put(texts.someFound, shown.length);
       });
     }
     function build() {

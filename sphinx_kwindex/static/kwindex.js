@@ -19,7 +19,7 @@
   var texts = {
     filter: "Filter %s names", filterLabel: "Filter the names on this page", found: "%s of %s", all: "%s names",
     find: "Find a keyword", findHint: "Name, words, initials, path", noneFound: "No matches",
-    firstFound: "The first %s; keep typing to narrow", allOfName: "all %s of this name", recent: "Recently opened",
+    someFound: "%s found", firstFound: "The first %s; keep typing to narrow", allOfName: "all %s of this name", recent: "Recently opened",
     narrow: "Narrow with", fileWord: "file", folderWord: "folder", headingWord: "heading", inCode: "In the code",
     priv: "Show private", kinds: "Kinds shown", tests: "Tests", folder: "Folder shown", allFolders: "All folders", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
