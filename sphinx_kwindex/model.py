@@ -366,6 +366,8 @@ class NamePattern(Record, frozen=True):
     end: str
     scope: int
     """Position of the function that does so, in the file's definitions (0: the module)."""
+    asked: tuple[str, ...] = ()
+    """Other attributes that the function takes of the same object by their names."""
 
 
 class ProseLink(Record, frozen=True):

@@ -708,8 +708,51 @@ def test_patterns(labels: Labels) -> None:
             "a.py:Above.visit_Above": "called by pattern visit_*",
             "a.py:Other.visit_Other": "no uses found",
             "b.py:cmd_go": "called by pattern cmd_*",
-            "b.py:Free.as_sql": "may be called by pattern as_*",
+            "b.py:Free.as_sql": "no uses found",
             "b.py:Free.sort_sql": "no uses found",
+        },
+    )
+
+
+def test_patterns_on_unknown_objects(labels: Labels) -> None:
+    """What else a function takes of an object tells of what classes it can be; one end of a name alone tells nothing."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                def compile(node, vendor):
+                    own = getattr(node, "as_" + vendor, None)
+                    if own:
+                        return own(node)
+                    if hasattr(node, "as_tree"):
+                        node.tree()
+                    return node.as_sql(node).__class__
+                def permissions(backend, name):
+                    return getattr(backend, f"get_{name}_permissions")()
+                def again(node, vendor):
+                    getattr(node, "draw_" + vendor)
+                    node = node.as_sql
+                class Mixin:
+                    def as_lite(self): ...
+                class Node:
+                    def as_sql(self, node): ...
+                    def draw_line(self): ...
+                class Lite(Mixin, Node):
+                    def as_big(self): ...
+                class Form:
+                    def as_div(self): ...
+                    def as_list(self): ...
+                class Backend:
+                    def get_user_permissions(self): ...
+                """,
+        },
+        {
+            "a.py:Mixin.as_lite": "may be called by pattern as_*",
+            "a.py:Lite.as_big": "may be called by pattern as_*",
+            "a.py:Node.draw_line": "no uses found",
+            "a.py:Form.as_div": "no uses found",
+            "a.py:Form.as_list": "no uses found",
+            "a.py:Backend.get_user_permissions": "may be called by pattern get_*_permissions",
         },
     )
 

@@ -565,9 +565,10 @@ def _relations(names: Names, facts: FileFacts, problems: list[Problem]) -> Itera
     for item in facts.name_patterns:
         source = keyword_id(facts.module, facts.definitions[item.scope].qualname)
         for owner in names.owners(item.receivers):
-            if owner == "?" and facts.role in TEST_ROLES:
-                continue  # tests look up names of their own
-            yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}.{item.start}*{item.end}")
+            if owner == "?" and (facts.role in TEST_ROLES or not (item.asked or (item.start and item.end))):
+                continue  # tests look up names of their own; one end of a name on anything at all fits what is never met
+            asked = ",".join(item.asked) if owner == "?" else ""
+            yield Relation(kind=RelationKind.PATTERN, source=source, target=f"{owner}{asked}.{item.start}*{item.end}")
     yield from _foreign_relations(names, facts)
     if facts.path.endswith(".pyi"):
         yield from _stubs(names, facts)

@@ -98,9 +98,29 @@ class Ways:
         return {identity: ways for identity in sorted(ids) if (ways := self._of(identity))}
 
     def all_patterns(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Return, by class or module (`?`: unknown), the patterns of names that are looked up on it, each with who does so."""
+        """Return, by class or module, the patterns of names that are looked up on it, each with who does so.
+
+        Where the object is not known, `?` stands before the classes that it can be of, or alone for all.
+        """
         owners = {*self._bases, *self._patterns, *self._inherited_patterns} if self._patterns else ()
-        return {owner: found for owner in sorted(owners) if (found := tuple(self._patterns_of(owner)))}
+        found = {owner: rows for owner in sorted(owners) if (rows := tuple(self._patterns_of(owner)))}
+        for owner in [owner for owner in found if owner.startswith("?") and owner != "?"]:
+            rows = found.pop(owner)
+            for class_id in self._classes_with(owner[1:].split(",")):
+                found[f"?{class_id}"] = (*found.get(f"?{class_id}", ()), *rows)
+        return found
+
+    def _classes_with(self, names: Iterable[str]) -> list[str]:
+        """Return the classes that have all members called so, and those that these derive from."""
+        having = [set(self._having(name)) for name in names]
+        able = set.intersection(*having)
+        return sorted({*able, *(base for each in able for base in self._walk(each, self._bases))})
+
+    def _having(self, name: str) -> Iterator[str]:
+        for home in self._reader.homes_called(name):
+            if home.name == name:
+                owner = home.id.rpartition(".")[0]
+                yield from (owner, *self._walk(owner, self._subclasses))
 
     def all_external_bases(self) -> dict[str, tuple[str, ...]]:
         """Return the `external_bases` of all classes that have any."""
@@ -222,10 +242,11 @@ class WayTables(NamedTuple):
             return ways
         return (*(way for way in ways if way.kind is not ReachKind.BELOW), pattern)
 
-    def guessed_patterns(self, name: str) -> tuple[Way, ...]:
-        """Return who looks up names like this one on objects of unknown types."""
-        way = self._by_pattern(ReachKind.MAYBE_PATTERN, "?", name)
-        return () if way is None else (way,)
+    def guessed_patterns(self, identity: str) -> tuple[Way, ...]:
+        """Return who looks up names like that of a keyword on objects of unknown types that may be of its class."""
+        owner, _, name = identity.rpartition(".")
+        found = (self._by_pattern(ReachKind.MAYBE_PATTERN, place, name) for place in (f"?{owner}", "?"))
+        return tuple(way for way in found if way is not None)[:1]
 
     def external_bases(self, class_id: str) -> tuple[str, ...]:
         """Return the dotted names of the nearest classes outside the project that a class derives from, in order."""

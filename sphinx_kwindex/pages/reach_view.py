@@ -84,7 +84,7 @@ def _ways(
     if item.name not in CONSTRUCTORS:
         rows = [*conventions.certain(item), *rows]
     if not rows and _is_guessable(item):
-        rows = [*overview.ways.guessed_patterns(item.name)]
+        rows = [*overview.ways.guessed_patterns(keyword_id(facts.module, item.qualname))]
     weak = [row for row in rows if row.kind is ReachKind.BESIDE]
     rows = (
         [row for row in rows if row not in weak] or [*conventions.likely(item), *_field(facts, item, overview)] or weak

@@ -21,6 +21,7 @@ SHORTEST = 3
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 _CONVERSION = re.compile(r"%(?:\(\w*\))?[sdr]")
 _FIELD = re.compile(r"\{[^{}]*\}")
+_QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "getattr", "callable", "type"})
 _KINDS = frozenset({nodes.Call, nodes.Subscript})
 _PART = re.compile(r"\w*")
 
@@ -41,9 +42,10 @@ def find_name_patterns(
     for node, receiver, name in sorted(calls, key=lambda item: (item[0].lineno, item[0].col_offset)):
         scope = _scope_at(definitions, node.lineno)
         receivers = (module,) if receiver is None else targets(receiver)
+        asked = _asked(receiver)
         for start, end in _parts(name):
             if len(start) + len(end) >= SHORTEST and (start + end).strip("_"):
-                pattern = NamePattern(receivers=receivers, start=start, end=end, scope=scope)
+                pattern = NamePattern(receivers=receivers, start=start, end=end, scope=scope, asked=asked)
                 found[pattern] = None
     return tuple(found)
 
@@ -58,6 +60,38 @@ def _looked_up(node: Any) -> tuple[Any, Any] | None:
     if isinstance(node, nodes.Subscript) and _is_globals(node.value):
         return None, node.slice
     return None
+
+
+def _asked(receiver: Any) -> tuple[str, ...]:
+    """Return the attributes that a function takes of the object that a name holds throughout, unless it looks before."""
+    if not isinstance(receiver, nodes.Name):
+        return ()
+    scope: Any = receiver.scope()
+    if len(scope.locals.get(receiver.name, ())) != 1:
+        return ()
+    same = (node.parent for node in scope.nodes_of_class(nodes.Name) if node.name == receiver.name)
+    taken = (node for node in same if isinstance(node, nodes.Attribute) and not _is_tried(node, receiver.name))
+    return tuple(sorted({node.attrname for node in taken if not node.attrname.startswith("__")}))
+
+
+def _is_tried(node: Any, name: str) -> bool:
+    """Tell whether an expression runs only where an object is of some type or has some attribute, or may fail."""
+    scope, child = node.scope(), node
+    while child is not scope:
+        above = child.parent
+        if isinstance(above, nodes.Try) and child in above.body:
+            return True
+        test = getattr(above, "test", child)
+        if test is not child and any(_looks(call, name) for call in test.nodes_of_class(nodes.Call)):
+            return True
+        child = above
+    return False
+
+
+def _looks(call: Any, name: str) -> bool:
+    """Tell whether a call asks of what type an object is, or what it has."""
+    is_question = isinstance(call.func, nodes.Name) and call.func.name in _QUESTIONS and call.args
+    return bool(is_question) and isinstance(call.args[0], nodes.Name) and call.args[0].name == name
 
 
 def _is_globals(node: Any) -> bool:
