@@ -100,6 +100,35 @@ def test_further_places(source: str, language: str, labels: list[str]) -> None:
     assert [site.label for site in definition.sites] == labels
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("NO_EXPORT CASTING\nsafety(CASTING a, CASTING b);\n", "safety"),
+        ("FAST_CALL NO_INLINE\nstatic void safety(int a);\n", "safety"),
+        ("struct Size {\n  INLINE_API ALWAYS_INLINE Size(int a) { }\n};\n", "Size::Size"),
+        ("DECL INT_TYPE draw(int *state);\n", "draw"),
+        ("template<> struct Size<int, sizeof(int)> { SIZE_MEMBERS(int, s32) };\n", "Size"),
+    ],
+    ids=["type on a line", "macro on a line", "maker", "type in capitals", "members by a macro"],
+)
+def test_macros_beside_types(source: str, expected: str) -> None:
+    """Macros are passed over, but not a type in capitals behind one."""
+    assert collect(source, "cpp").facts.definitions[-1].qualname == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("ready(function startAll() { var x = 1; });\n", ["startAll"]),
+        ("(function () { window.onresize = function () { var x; }; })();\n", ["onresize"]),
+    ],
+    ids=["argument", "on window"],
+)
+def test_functions_in_calls(source: str, expected: list[str]) -> None:
+    """Functions of JavaScript that stand in calls are keywords, if they have a name."""
+    assert [item.name for item in collect(source, "javascript").facts.definitions[1:]] == expected
+
+
 def test_titles_of_lines() -> None:
     """A plain comment above a line with one of its own may be the title of several; one that is marked is documentation."""
     source = (

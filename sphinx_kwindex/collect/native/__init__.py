@@ -18,7 +18,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.packing import pack_references
 from sphinx_kwindex.text import count_words
 
-REVISION = 2
+REVISION = 3
 """Raise it when this collector finds something else in the same file."""
 LONG_LINE = 5_000
 """Bytes of a line that nobody writes: a file with one was made by a program."""

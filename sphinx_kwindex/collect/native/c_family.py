@@ -53,6 +53,8 @@ _TAIL_MACRO = re.compile(
     rb"\b(?:class|struct|union)[ \t]+[A-Za-z_][\w:]*(?:<[^;{}()\n]*>)?[ \t]+(" + _CAPS + rb")(?=\s*(?::[^:]|\{))"
 )
 """One behind the name: `class Tensor FINAL : Base`."""
+_BODY_MACRO = re.compile(rb"\b(?:class|struct)[ \t][^;{}\n]*\{[ \t]*(" + _CAPS + _ARGUMENTS + rb")[ \t]*\}")
+"""One that makes all members: `struct Size<int> { SIZE_MEMBERS(int) };`."""
 _QUALIFIERS = (
     rb"(?:(?:extern|static|inline|virtual|explicit|constexpr|friend|template[ \t]*<[^\n{};]*>|typedef|const)[ \t]+)*"
 )
@@ -96,6 +98,7 @@ _NO_DEFAULT = re.compile(rb"\btemplate\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(
 """The default of a parameter that is a template, which it does not know either."""
 _SET_MACRO = re.compile(rb"^[ \t]*(" + _CAPS + rb"\([^\n;{}]*\)[ \t]*=[^;{}]*;)", re.MULTILINE)
 """A macro that gets a value, among members: `TORCH_ARG(bool, x) = false;`."""
+_NAMES_FUNCTION = re.compile(rb"\s*[A-Za-z_][\w:]*[ \t]*\(").match
 _STATEMENTS = word_set("case catch do else for goto if return sizeof static_assert switch throw while")
 _NAMES = re.compile(rb"[A-Za-z_]\w*")
 _SAID = re.compile(rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*|/\*.*?(?:\*/|$)", re.DOTALL)
@@ -115,12 +118,18 @@ def prepare(source: bytes) -> Prepared:
     for match in _NO_DEFAULT.finditer(source) if b"template" in source else ():
         _blank(work, *match.span(1))
     for key in _KEY.finditer(work):
-        _hide_at(source, work, hidden, key.start(), (_KEY_MACRO, _TAIL_MACRO))
+        _hide_at(source, work, hidden, key.start(), (_KEY_MACRO, _TAIL_MACRO, _BODY_MACRO))
     for match in _CALL_MACRO.finditer(work):
         _hide(source, work, hidden, *match.span(1))
     for line in _CANDIDATE.finditer(work):
-        _hide_at(source, work, hidden, line.start(), (_HEAD_MACRO, _MAKER_MACRO, _SET_MACRO))
+        is_type = _hide_at(
+            source, work, hidden, line.start(), (_HEAD_MACRO,)
+        )  # what follows it, even if alone on its line
+        if not is_type or source[line.start()] in b" \t":  # makers are members, and so indented
+            _hide_at(source, work, hidden, line.start(), (_MAKER_MACRO, _SET_MACRO))
         found = _LINE_MACRO.match(work, line.start())
+        if found is not None and is_type and _NAMES_FUNCTION(work, found.end()):
+            continue
         if found is not None and not _is_continued(work, found.start(), found.end()):
             _hide(source, work, hidden, found.start(1), found.end())
     return Prepared(bytes(work), tuple(hidden), macros)
@@ -128,12 +137,14 @@ def prepare(source: bytes) -> Prepared:
 
 def _hide_at(
     source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, patterns: Iterable[re.Pattern[bytes]]
-) -> None:
-    """Hide the macros that patterns find at a place, one after another."""
+) -> bool:
+    """Hide the macros that patterns find at a place, one after another, and tell whether there are any."""
+    before = len(hidden)
     for pattern in patterns:
         found = pattern.match(work, start)
         if found is not None:
             _hide(source, work, hidden, *found.span(1))
+    return len(hidden) > before
 
 
 def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: int, end: int) -> None:
