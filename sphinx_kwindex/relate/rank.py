@@ -183,11 +183,13 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
     return RankedList(tuple(found), pool, leaves_copies_out, scale, end)
 
 
-def score_of(evidence: Evidence, number: int, other: int, scale: float, weights: Mapping[str, float]) -> float:
-    """Return what one candidate scores that is none of the pool, if likeness of words is divided by `scale`."""
+def score_of(
+    evidence: Evidence, number: int, other: int, similar: float, *, scale: float, weights: Mapping[str, float]
+) -> float:
+    """Return what one candidate scores that is none of the pool; likeness of words is divided by `scale`."""
     is_compared = any(other in table[number] for table in evidence.tables.values())
-    similar = evidence.vocabulary.similar(number, [other]) if is_compared else {}
-    return _scores(evidence, number, similar, scale, weights)[0].get(other, 0.0)
+    rows = {other: similar} if is_compared and similar else {}
+    return _scores(evidence, number, rows, scale, weights)[0].get(other, 0.0)
 
 
 def _scores(

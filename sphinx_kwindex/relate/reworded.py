@@ -61,12 +61,6 @@ class Reworded(NamedTuple):
         now = vocabulary.vector(self.number) if self.number is not None else {}
         return {*self.words, *self.before, *now}
 
-    def similar_before(self, vocabulary: Vocabulary, number: int) -> float:
-        """Return how alike another file, whose words are what they were, found this one."""
-        vector = vocabulary.comparing(number)
-        common = vector.keys() & self.before.keys()
-        return sum(vector[word] * self.before[word] for word in common) * self.scale_before
-
 
 class Neighbours(NamedTuple):
     """The files that know one file otherwise than by its words."""

@@ -20,6 +20,7 @@ from sphinx_kwindex.model import Related
 from sphinx_kwindex.relate.rank import Evidence, RankedList, reasons_for, score_of, step_above
 from sphinx_kwindex.relate.reworded import GONE, ListBasis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
+from sphinx_kwindex.relate.vocabulary import alike
 
 AFRESH = 0.2
 """If the evidence of more than this part of the files is another, all are ranked again."""
@@ -209,11 +210,12 @@ def _is_as_before(evidence: Evidence, item: Reworded, number: int, asking: int, 
     """Tell whether a list is as it was, although the words of a file changed that is none of its pool."""
     kept = lists.kept[asking]
     vocabulary = evidence.vocabulary
-    before = step_above(item.similar_before(vocabulary, asking))
-    now = step_above(vocabulary.similar(asking, [number]).get(number, 0.0))
+    words = vocabulary.comparing(asking)
+    similar = alike(words, vocabulary.vector(number), vocabulary.scales[number])
+    before, now = step_above(alike(words, item.before, item.scale_before)), step_above(similar)
     if kept is None or (before != now and max(before, now) >= kept.scale):  # that may scale the likeness of others
         return False
-    score = score_of(evidence, asking, number, kept.scale, lists.weights)
+    score = score_of(evidence, asking, number, similar, scale=kept.scale, weights=lists.weights)
     if number not in array("I", kept.named):
         return score < kept.end
     rows = {evidence.numbers[row.path]: row for row in lists.related(evidence.files[asking].path)}
