@@ -237,6 +237,8 @@ class Site(Record, frozen=True):
     end_line: int
     label: str = ""
     """`overload`, `setter`, `deleter`, `stub` or empty (bound again, e.g. in another branch)."""
+    signature: str = ""
+    """Of a function that another branch defines otherwise (`if sys.platform == "win32"`)."""
 
 
 class Definition(Record, frozen=True):

@@ -368,6 +368,16 @@ def test_def_stands_for_a_name_that_is_also_assigned() -> None:
     assert (found.kind, found.line, [site.line for site in found.sites]) == (Kind.FUNCTION, 2, [1])
 
 
+def test_other_signatures_in_branches() -> None:
+    """A function that another branch defines otherwise has that signature there; nothing is said where it is the same."""
+    found = facts_of(
+        "import sys\nif sys.platform == 'win32':\n  def start(path, mode: int = 0) -> str: ...\n  def same(path): ...\n"
+        "else:\n  def start(path): ...\n  def same(path): ...\n"
+    )
+    sites = {item.name: [(site.line, site.signature) for site in item.sites] for item in found.definitions[1:]}
+    assert sites == {"start": [(6, "(path)")], "same": [(7, "")]}
+
+
 def test_too_many_sites_are_cut() -> None:
     """A name bound in very many places keeps 50 places of assignments and all of `def`, and says so."""
     facts = collect("x = 0\n" * 60 + "def x(): ...\ndef x(): ...\n").facts

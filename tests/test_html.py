@@ -356,10 +356,10 @@ def test_private_rows_are_in_a_closed_block() -> None:
 
 def test_sites_have_anchors() -> None:
     """Every place that binds a keyword can be linked to."""
-    sites = (SiteLink(line=3, anchor="f~2", label="overload"), SiteLink(line=5, anchor="f~3"))
+    sites = (SiteLink(line=3, anchor="f~2", label="overload"), SiteLink(line=5, anchor="f~3", signature="(path)"))
     found = render(file_view(row(sites=sites)))
     assert found.ids == ["f", "f~2", "f~3"]
-    assert "overload L3" in "".join(found.text)
+    assert "overload L3, L5 (path)" in "".join(found.text)
 
 
 def test_imports() -> None:

@@ -9,7 +9,7 @@ from sphinx_kwindex.ext.escape import NOTHING, Html, escape, fragment, join, pro
 from sphinx_kwindex.ext.words import _
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import TYPES, Flag, Kind, UseKind
-from sphinx_kwindex.pages.blocks import Inline, Link, Series
+from sphinx_kwindex.pages.blocks import Code, Inline, Link, Series
 from sphinx_kwindex.pages.examples_view import example_line
 from sphinx_kwindex.pages.phrases import (
     RELATION_WORDS,
@@ -32,7 +32,7 @@ from sphinx_kwindex.pages.phrases import (
     use_words,
     used_words,
 )
-from sphinx_kwindex.pages.records import InheritedMembers, RelationList, Row, UseGroup, UseList, UsingFile
+from sphinx_kwindex.pages.records import InheritedMembers, RelationList, Row, SiteLink, UseGroup, UseList, UsingFile
 from sphinx_kwindex.pages.relations_view import row_names
 from sphinx_kwindex.pages.uses_listing import Uses
 
@@ -172,12 +172,7 @@ class RowWriter:
 
     def _facts(self, row: Row) -> Iterable[Html]:
         sites = [self.line(row.line, row.end_line)]
-        sites += [
-            Html(
-                f'<span id="{escape(site.anchor)}">{said((site_word(site.label), " ") if site.label else "")}{self.line(site.line)}</span>'
-            )
-            for site in row.sites
-        ]
+        sites += map(self._site, row.sites)
         identity = Html(f'<code class="kw-id" data-kw-copy="">{escape(row.id)}</code>')
         yield self._fact(N_("Defined"), Html(f"{', '.join(sites)} {identity}"))
         for relation in row.relations:
@@ -195,6 +190,11 @@ class RowWriter:
         yield from self._all_uses(row, self._searched, is_searched=row.is_searched)
         for title, words in further_facts(row):
             yield self._fact(title, self._writer.inline(words))
+
+    def _site(self, site: SiteLink) -> Html:
+        label = said((site_word(site.label), " ")) if site.label else NOTHING
+        signature = self._writer.inline((" ", Code(site.signature))) if site.signature else NOTHING
+        return Html(f'<span id="{escape(site.anchor)}">{label}{self.line(site.line)}{signature}</span>')
 
     def _inherited(self, inherited: Sequence[InheritedMembers]) -> Html:
         """Write the members of base classes; closed, as they are defined elsewhere."""

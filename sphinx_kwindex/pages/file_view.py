@@ -413,6 +413,11 @@ class _RowMaker:
 
     def _sites(self, place: int, item: Definition) -> tuple[SiteLink, ...]:
         return tuple(
-            SiteLink(line=site.line, anchor=site_anchor(self._anchors[place], number), label=site.label)
+            SiteLink(
+                line=site.line,
+                anchor=site_anchor(self._anchors[place], number),
+                label=site.label,
+                signature=site.signature,
+            )
             for number, site in enumerate(item.sites, 2)
         )

@@ -244,6 +244,8 @@ def _full_facts(row: Row) -> Iterator[Inline]:
 
 
 def _site(site: SiteLink) -> Inline:
+    if site.signature:
+        return (f"L{site.line}", " ", Code(site.signature))
     return (site_word(site.label), " ", f"L{site.line}") if site.label else f"L{site.line}"
 
 

@@ -117,6 +117,8 @@ class SiteLink(View, frozen=True):
     line: int
     anchor: str = ""
     label: str = ""
+    signature: str = ""
+    """If it is another one than that of the row."""
 
 
 class UseGroup(View, frozen=True):

@@ -25,6 +25,7 @@ from sphinx_kwindex.collect.python.entries import (
 )
 from sphinx_kwindex.collect.python.fixtures import fixture_name
 from sphinx_kwindex.collect.python.makers import describe_name, expand
+from sphinx_kwindex.collect.python.signatures import signature_of
 from sphinx_kwindex.collect.python.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import CLASSES, Definition, Flag, Kind, Site
@@ -79,7 +80,7 @@ def _define(entry: Entry, context: Context) -> Definition:
         summary=facts.summary,
         decorators=facts.decorators,
         bases=facts.bases,
-        sites=_sites(entry, context) if len(entry.bindings) > 1 else (),
+        sites=_sites(entry, facts.signature, context) if len(entry.bindings) > 1 else (),
         base_targets=facts.base_targets,
         type=facts.type,
         alias=facts.alias,
@@ -182,7 +183,7 @@ def _is_test_base(base: nodes.NodeNG, node: nodes.ClassDef, context: Context) ->
     return context.is_test and _TEST_BASE(name) is not None and any(item.startswith("test") for item in node.locals)
 
 
-def _sites(entry: Entry, context: Context) -> tuple[Site, ...]:
+def _sites(entry: Entry, shown: str, context: Context) -> tuple[Site, ...]:
     """Return the further places that bind an entry."""
     further = [binding for binding in entry.bindings if binding is not entry.main]
     if len(further) > SITES:
@@ -194,9 +195,23 @@ def _sites(entry: Entry, context: Context) -> tuple[Site, ...]:
             context.problems.append(Problem(WarningKind.LIMIT, context.path, entry.main.line, text))
         further = sorted([*defined, *assigned], key=lambda binding: (binding.line, binding.col))
     return tuple(
-        Site(line=item.line, col=item.col, end_line=max(item.end_line, item.line), label=_label(item))
+        Site(
+            line=item.line,
+            col=item.col,
+            end_line=max(item.end_line, item.line),
+            label=_label(item),
+            signature=_other_signature(item, shown, context),
+        )
         for item in further
     )
+
+
+def _other_signature(binding: BindingPlace, shown: str, context: Context) -> str:
+    """Return the signature of a function that a place defines, if it is not the one that is shown."""
+    if not shown or _label(binding) or not isinstance(binding.node, nodes.FunctionDef):
+        return ""
+    own = signature_of(context.parsed.source, binding.node, binding.name_end)
+    return own if own != shown else ""
 
 
 def _label(binding: BindingPlace) -> str:
