@@ -236,9 +236,8 @@ def _tests_something(definitions: Sequence[Definition], imports: Collection[Impo
 
 def _runs_own_tests(source: SourceText, definitions: Sequence[Definition]) -> bool:
     """Tell whether a file runs the tests that it has, if it is started."""
-    return _RUNS_TESTS(source.text) is not None and any(
-        item.flags & _TEST and item.kind in FUNCTIONS for item in definitions
-    )
+    has_tests = any(item.flags & _TEST and item.kind in FUNCTIONS for item in definitions)
+    return has_tests and _RUNS_TESTS(source.text) is not None
 
 
 def _is_full_of_tests(definitions: Sequence[Definition]) -> bool:
