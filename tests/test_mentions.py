@@ -33,6 +33,7 @@ TREE = {
         """,
     "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
     "pkg/three.py": "def both_ways(): ...\n",
+    "pkg/string.py": "def capwords(): ...\n",
     "tests/test_one.py": "def only_helper(): ...\n",
 }
 PAGES = ("one", "two", "three")
@@ -63,6 +64,11 @@ WRITTEN = {
     "role of another kind": (":py:func:`pkg.one.Thing.go`", ["Thing.go"]),
     "role with a dot": (":py:meth:`.Thing.go`", ["Thing.go"]),
     "role that names nothing": (":py:class:`str` :py:func:`go` :py:class:`init`", []),
+    "standard library, in a package with such a module": (
+        ".. py:currentmodule:: pkg.one\n\n:py:func:`string.capwords` ``string.capwords``",
+        [],
+    ),
+    "the same in that package": (".. py:currentmodule:: pkg\n\n:py:func:`string.capwords`", ["capwords"]),
     "role of another domain": (":c:func:`make_thing`", []),
     "pep": (":pep:`8`", []),
     "literal": ("``make_thing``", ["make_thing"]),

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import TEST_ROLES, TYPES, Flag, Kind, Outcome, split_name
+from sphinx_kwindex.stdlib import is_standard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -210,10 +211,12 @@ def match_paths(target: str, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _scoped(target: str, context: str) -> Iterator[str]:
+    """Yield the ids to try. From the scopes around `pkg.functools`, `functools.wraps` is one of the standard library."""
     yield target
+    is_outside = "." in target and is_standard(target)
     while context:
         yield f"{context}.{target}"
-        context = context.rpartition(".")[0]
+        context = "" if is_outside else context.rpartition(".")[0]
 
 
 def _by_id(reader: Reader, identity: str, kinds: Collection[Kind]) -> list[Keyword]:
