@@ -82,7 +82,12 @@ def main() -> None:
         calls = reaching.Calls(project.reader)
         reached = calls.follow()
     items = [(file.path, item) for file in facts for item in file.definitions]
-    places = {(path, item.line): (path, item.qualname) for path, item in items if item.kind in _RUN}
+    places = {
+        (path, line): (path, item.qualname)
+        for path, item in items
+        if item.kind in _RUN
+        for line in (item.line, *(site.line for site in item.sites))
+    }
     defined = {(path, item.qualname) for path, item in items}
     ran, measured = what_ran(root, places, defined, options.source)
     print(f"{sum(map(len, ran.values()))} pairs ran")

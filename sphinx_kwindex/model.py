@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 8
+FORMAT = 9
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 350
@@ -158,6 +158,8 @@ RUN_UNNAMED = frozenset({"__call__", *CONSTRUCTORS, *SET_UP, *SET_UP_MODULE})
 
 TOLD_OF_RUNS = int(Flag.TEST | Flag.NOT_IMPLEMENTED)
 """Flags of functions that say what runs them, or that nothing does."""
+EXTENDS = "super"
+"""In what a method asks: it calls what it overrides in a class of another package."""
 LOCALS = ".<locals>."
 """In qualified names, between a function and what it defines."""
 
@@ -581,6 +583,12 @@ class LinkedFile(Record, frozen=True):
     """Names that are looked up on objects of unknown type, and led nowhere, with how often; sorted.
 
     In tests, they have `LOOSE_IN_TESTS` before them.
+    """
+    asked: tuple[tuple[str, str, int], ...] = ()
+    """(Qualified name of a function, what it asks of objects, under how many conditions at least), sorted.
+
+    That is `.name` and `.name()` of objects of unknown type; in tests the id of a class, where something is called that its
+    instances have from another package; and `EXTENDS`.
     """
 
 

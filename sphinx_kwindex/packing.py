@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from sphinx_kwindex.model import PackedUses, References
@@ -93,6 +94,14 @@ DECORATED, DECORATED_BY_CALL = -2, -3
 """The same where a function has the other as a decorator, `@other` or `@other(...)`: what that returns may run in its place."""
 
 
+PERHAPS = 3
+"""Added to a number of conditions where it is not certain that the function runs the other, which an attribute holds."""
+
+
+NAMED = 6
+"""The same where the function names the other without running it: passes a class or function on, or returns it."""
+
+
 def guessed_targets(packed: PackedUses) -> set[int]:
     """Return the positions of the targets that are possible matches."""
     rows = packed.rows
@@ -102,7 +111,19 @@ def guessed_targets(packed: PackedUses) -> set[int]:
 class Pack:
     """The uses of one target file while they are gathered."""
 
-    __slots__ = ("calls", "examples", "mentions", "names", "passed", "reaches", "rows", "runs", "scopes", "targets")
+    __slots__ = (
+        "calls",
+        "examples",
+        "mentions",
+        "named",
+        "names",
+        "passed",
+        "reaches",
+        "rows",
+        "runs",
+        "scopes",
+        "targets",
+    )
 
     def __init__(self) -> None:
         self.targets: dict[str, int] = {}
@@ -120,6 +141,8 @@ class Pack:
         """(Target, qualified name of a definition whose docstring mentions it)."""
         self.runs: dict[tuple[str, str], int] = {}
         """The (qualified name of a function, target that it runs), with the conditions over the surest place that does so."""
+        self.named: dict[tuple[str, str], int] = {}
+        """The same of what it names without running it."""
 
     def add(self, target: str, name: str, scope: str, place: tuple[int, int, int, int], example: str = "") -> None:
         """Add one use; `place` is its line, column, kind and 1 less the number of keywords that a guess may mean (1: exact)."""
@@ -154,10 +177,11 @@ class Pack:
             reaches=_in_order(self.targets, self.reaches),
             passed=tuple((target, name, count) for (target, name), count in sorted(self.passed.items())),
             mentions=tuple(sorted(self.mentions)),
-            runs=tuple(
-                (caller, self.targets[target], doubts) for (caller, target), doubts in sorted(self.runs.items())
-            ),
+            runs=tuple((caller, self.targets[target], doubts) for (caller, target), doubts in sorted(self._all_runs())),
         )
+
+    def _all_runs(self) -> Iterator[tuple[tuple[str, str], int]]:
+        return chain(self.runs.items(), ((key, number + NAMED) for key, number in self.named.items()))
 
 
 def _in_order(targets: Iterable[str], counts: Mapping[str, int]) -> tuple[int, ...]:

@@ -319,3 +319,128 @@ def test_fields_before_their_class(make_tree: Callable[..., Path]) -> None:
             "Pair.two",
         ]
         assert [use.scope for use in project.uses("pkg.b.Pair") if use.path == "tests/test_b.py"] == ["", "test_pair"]
+
+
+Look = Callable[[Mapping[str, str], str], dict[str, Row]]
+
+
+def certain_and_possible(rows: Mapping[str, Row]) -> dict[str, tuple[int, int]]:
+    """Return how many tests reach keywords for certain, and how many perhaps do besides."""
+    return {name: (row.tests.count, row.tests.possible) for name, row in rows.items() if row.tests is not None}
+
+
+def test_objects_of_unknown_type(tests_of: Look) -> None:
+    """What is called on an object of unknown type perhaps runs, if a class that has it comes by on the way of the same test."""
+    code = (
+        "class Box:\n    def fill(self): ...\n    @property\n    def size(self): ...\n    def close(self): ...\n"
+        "class Bag:\n    def fill(self): ...\ndef use(it):\n    it.fill()\n    it.size\n    it.close = None\n"
+        "def make(kind): return kind()\n"
+    )
+    test = "from a import Box, Bag, use, make\ndef test_box(): use(Box())\ndef test_bag():\n    x = make(Bag)\n    use(x)\n"
+    found = certain_and_possible(tests_of({"a.py": code, "test_a.py": test}, "a.py"))
+    assert found == {
+        "Box": (1, 0), "Box.fill": (0, 1), "Box.size": (0, 1), "Bag.fill": (0, 1), "use": (2, 0), "make": (1, 0)
+    }  # fmt: skip
+
+
+def test_overriding_classes(tests_of: Look) -> None:
+    """What overrides a called method perhaps runs in a test that makes an instance of its class."""
+    code = (
+        "class Base:\n    def run(self): self.work()\n    def work(self): raise NotImplementedError\n"
+        "class One(Base):\n    def work(self): ...\nclass Two(Base):\n    def work(self): ...\n"
+    )
+    test = "from a import One, Two\ndef test_one(): One().run()\ndef test_two(): Two().run()\n"
+    rows = tests_of({"a.py": code, "test_a.py": test}, "a.py")
+    possible = {name: [link.text for link in row.tests.nearest] for name, row in rows.items() if row.tests is not None}
+    assert possible["One.work"] == ["test_one"]
+    assert possible["Two.work"] == ["test_two"]
+
+
+def test_what_variables_hold(tests_of: Look) -> None:
+    """A call of a variable runs what it holds; one of an attribute of an object perhaps does."""
+    code = (
+        "def work(): ...\nclass Tool:\n    def __init__(self): ...\nclass Shop:\n    tool = Tool\n"
+        "    def open(self): self.tool()\nrun = work\n"
+    )
+    test = "import a\ndef test_run(): a.run()\ndef test_open(): a.Shop().open()\n"
+    found = certain_and_possible(tests_of({"a.py": code, "test_a.py": test}, "a.py"))
+    assert found["work"] == (1, 0)
+    assert found["Tool.__init__"] == (0, 1)
+
+
+def test_decorated_classes(tests_of: Look) -> None:
+    """A test that decorates a class runs what the decorator makes of it, also where it hands out one function of several."""
+    code = (
+        "def define(cls=None):\n    def build(cls): ...\n    def wrap(cls):\n        build(cls)\n"
+        "    if cls is None:\n        return wrap\n    return wrap(cls)\nd = define\n"
+    )
+    test = (
+        "import pytest\nimport a\ndef test_it():\n    @a.d\n    class C: ...\ndef test_called():\n    @a.define()\n    class D: ...\n"
+        "def test_raises():\n    with pytest.raises(ValueError):\n        @a.d\n        class E: ...\n"
+    )
+    rows = tests_of({"a.py": code, "test_a.py": test}, "a.py")
+    assert certain_and_possible(rows) == {
+        "define": (3, 0), "define.<locals>.wrap": (3, 0), "define.<locals>.build": (2, 1)
+    }  # fmt: skip
+
+
+def test_called_back(tests_of: Look) -> None:
+    """What tests pass on perhaps runs, and what other packages may call of objects that derive from their classes."""
+    tree = {
+        "pkg/app.py": """\
+            from other import Client
+            class App:
+                def __call__(self): self.answer()
+                def answer(self): ...
+            class OwnClient(Client):
+                def __init__(self, app): ...
+                def open(self): return super().open()
+                def unrelated(self): ...
+            def deed(): ...
+            def unused(): ...
+            """,
+        "tests/conftest.py": "import pytest\nfrom pkg.app import App, OwnClient\n@pytest.fixture\ndef client(): return OwnClient(App())\n",
+        "tests/test_app.py": """\
+            import pytest
+            from pkg.app import deed, unused
+            def test_get(client): client.get("/")
+            def test_deed(): pytest.raises(ValueError, deed)
+            @pytest.mark.parametrize("x", [unused()])
+            def test_none(x): ...
+            """,
+    }
+    rows = tests_of(tree, "pkg/app.py")
+    found = certain_and_possible(rows)
+    assert found["App.__call__"] == found["App.answer"] == found["OwnClient.open"] == found["deed"] == (0, 1)
+    assert "OwnClient.unrelated" not in found
+    assert "unused" not in found
+
+
+def test_arguments_that_calls_leave_out(tests_of: Look) -> None:
+    """What runs only where an optional argument is given is not followed; in a block that raises, what comes to run may not."""
+    code = (
+        "def make(data=None, *, name=None, flag=False, size=1):\n    if data is not None: read()\n"
+        "    if isinstance(name, str) and size: label()\n    if not flag:\n        default()\n    else:\n        special()\n"
+        "    if size: measure()\n"
+        "def read(): ...\ndef label(): ...\ndef default(): ...\ndef special(): ...\ndef measure(): ...\n"
+        "def fail(): deep()\ndef deep(): ...\n"
+    )
+    test = (
+        "import pytest\nfrom a import fail, make\ndef test_make(): make()\n"
+        "def test_fail():\n    with pytest.raises(ValueError):\n        fail()\n"
+    )
+    assert certain_and_possible(tests_of({"a.py": code, "test_a.py": test}, "a.py")) == {
+        "make": (1, 0), "default": (0, 1), "measure": (0, 1), "fail": (1, 0), "deep": (0, 1)
+    }  # fmt: skip
+
+
+def test_descriptors(tests_of: Look) -> None:
+    """To look up or set an attribute that a descriptor keeps runs its methods."""
+    code = (
+        "class Kept:\n    def __get__(self, one, owner): ...\n    def __set__(self, one, value): ...\n"
+        "class Thing:\n    x = Kept()\n    y = Kept()\n    def __init__(self): self.x = 1\n    def look(self): return self.y\n"
+    )
+    test = "from a import Thing\ndef test_make(): Thing()\ndef test_look(): Thing().look()\n"
+    found = certain_and_possible(tests_of({"a.py": code, "test_a.py": test}, "a.py"))
+    assert found["Kept.__set__"] == (2, 0)
+    assert found["Kept.__get__"] == (1, 0)

@@ -155,12 +155,28 @@ class Names:
                     found["?"] = None
         return tuple(found) if len(found) == 1 else tuple(name for name in found if name != "?")
 
-    def classes(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield the classes of the project that a target may be, each with the file that defines it."""
+    def held(self, text: str) -> Iterator[LinkEntry]:
+        """Yield the classes and functions of the project that a target may be."""
         for value in self.evaluator.evaluate(read_target(text)):
-            entry = self.entry(value.name) if value.form is Form.CLASS else None
+            entry = self.entry(value.name) if value.form in _CALLABLE else None
             if entry is not None:
-                yield entry.id, entry.path
+                yield entry
+
+    def described(self, keyword: str, method: str) -> Iterator[LinkEntry]:
+        """Yield the methods of a name that the descriptors have which an attribute of a class holds."""
+        entry = self.entry(keyword)
+        if entry is not None and self.entry(keyword.rpartition(".")[0]) is not None:
+            yield from self.evaluator.methods_of(entry, method)
+
+    def instances(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the classes of the project on whose instances a target is looked up."""
+        target = read_target(text)
+        if not target.steps:
+            return ()
+        values = self.evaluator.evaluate(target._replace(steps=target.steps[:-1]))
+        return tuple(
+            dict.fromkeys(value.name for value in values if value.form is Form.INSTANCE and self.entry(value.name))
+        )
 
     def lacking(self, text: str) -> str:
         """Return the class of the project on whose instances a target looks a member up that it has not.
@@ -354,6 +370,7 @@ class Names:
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _TEST = int(Flag.TEST)
 _RELATIVE = int(ImportFlag.RELATIVE)
+_CALLABLE = frozenset({Form.CLASS, Form.FUNCTION})
 _CLASSED = frozenset({Form.INSTANCE, Form.CLASS})
 _has_marks = re.compile(r"[?(\[!]").search
 _STEP = re.compile(r"\.?\w+|\(\)|![a-z]+")

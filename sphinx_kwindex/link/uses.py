@@ -18,8 +18,10 @@ from sphinx_kwindex.link.modules import LinkEntry, ModulePlace, ModuleTable
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import (
     CLASSES,
+    EXTENDS,
     FUNCTIONS,
     LATE,
+    LOCALS,
     LOOSE_IN_TESTS,
     MEMBERS,
     TEST_ROLES,
@@ -39,12 +41,14 @@ from sphinx_kwindex.model import (
     keyword_id,
     when_imported,
 )
-from sphinx_kwindex.packing import DECORATED, DECORATED_BY_CALL, MANY_DOUBTS, REPLACED, Pack, reference_rows
+from sphinx_kwindex.packing import DECORATED, DECORATED_BY_CALL, MANY_DOUBTS, PERHAPS, REPLACED, Pack, reference_rows
 from sphinx_kwindex.targets import Op, is_given, is_on_object, is_special, is_through_super
 
 _INSTANCE, _WRITABLE = int(Flag.INSTANCE), int(Flag.WRITABLE)
 _ANNOTATION = int(UseKind.ANNOTATION)
-_WRITE = int(UseKind.WRITE)
+_READ, _WRITE, _CALL = int(UseKind.READ), int(UseKind.WRITE), int(UseKind.CALL)
+_DESCRIBED = {_READ: "__get__", _CALL: "__get__", _WRITE: "__set__"}
+_LOOKUPS = frozenset({_READ, _CALL})
 _STRING, _FIXTURE_USE, _OPERATOR = int(UseKind.STRING), int(UseKind.FIXTURE), int(UseKind.OPERATOR)
 _FIXTURE = Op.FIXTURE.value
 _NO_USE: frozenset[int] = frozenset()
@@ -116,6 +120,7 @@ def _link(names: Names, facts: FileFacts, references: References) -> Linked:
         unresolved=() if any(item.kind is WarningKind.PARSE for item in facts.problems) else tuple(uses.unresolved),
         spelled=references.spelled,
         loose=tuple(sorted(uses.loose.items())),
+        asked=tuple((caller, what, doubts) for (caller, what), doubts in sorted(uses.asked.items())),
         types=tuple(_types(facts, uses.annotations)),
         inherited=tuple(find_inherited(names, facts)),
     )
@@ -189,6 +194,26 @@ class _Plan(NamedTuple):
     may_hold_class: bool = False
     """They name a variable or attribute for certain, which may hold a class."""
 
+    @property
+    def may_run(self) -> bool:
+        """Whether they may run something of the project."""
+        return bool(self.runs) or self.may_hold_class or self.is_missed or self.outcome is Outcome.GUESS
+
+    is_held: bool = False
+    """They name what a variable or attribute may hold (see `_UseGatherer._held`)."""
+
+
+class _Occurrence(NamedTuple):
+    """One place where something is used."""
+
+    text: str
+    """Its target."""
+    name: str
+    kind: int
+    scope: int
+    caller: str
+    """The function that runs what stands there."""
+
 
 _NOTHING = _Plan(Outcome.EXTERNAL)
 """No keyword of the project is meant."""
@@ -212,6 +237,11 @@ class _UseGatherer:
         self._foreign: dict[tuple[str, str], _Plan] = {}
         self._written: set[tuple[int, int, str]] = set()
         """(line, column, target) of each write that is among the uses."""
+        self._holds: dict[str, _Plan] = {}
+        self._descriptors: dict[tuple[str, str], tuple[LinkEntry, ...]] = {}
+        self._outside: dict[str, tuple[str, ...]] = {}
+        self.asked: dict[tuple[str, str], int] = {}
+        """See `LinkedFile.asked`."""
         self.unresolved: list[tuple[str, int]] = []
         self.loose: dict[str, int] = {}
         """How often names are looked up without an answer, on objects of unknown type (see `LinkedFile.loose`)."""
@@ -230,15 +260,31 @@ class _UseGatherer:
             plan = plans[target] or self._foreign_plan(references.targets[target], scope)
             for row in others:
                 plan = _better(plan, plans[row[0]] or self._foreign_plan(references.targets[row[0]], scope))
-            if plan.outcome is Outcome.EXTERNAL:
-                continue
-            self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
-            if plan.may_hold_class and kind in _CALLS:
-                self._construct(references.targets[target])
-            if plan.runs:
-                self._run(plan, scope, kind, doubts[first] if doubts else 0)
-                if kind == _DECORATOR:
-                    self._decorate(plan, names[name], scope)
+            if plan.outcome is not Outcome.EXTERNAL:
+                self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
+            if plan.may_run or (kind == _CALL and plan.outcome is Outcome.EXTERNAL):
+                doubted = min(doubts[first], MANY_DOUBTS) if doubts else 0
+                place = _Occurrence(
+                    references.targets[target], names[name], kind, scope, self._caller(scope, kind, line)
+                )
+                self._follow(plan, place, doubted)
+
+    def _follow(self, plan: _Plan, place: _Occurrence, doubts: int) -> None:
+        """Note what runs at a place, and under how many conditions."""
+        if plan.outcome is Outcome.EXTERNAL:
+            if place.caller and place.kind == _CALL:
+                self._ask_outside(place.text, place.caller, doubts)
+            return
+        if plan.may_hold_class and place.kind in _CALLS:
+            self._construct(place.text)
+            self._run(self._held(place.text, plan), place, doubts)
+        if plan.may_hold_class and place.kind in _DESCRIBED and place.caller:
+            described = self._described(place.text, plan, _DESCRIBED[place.kind])
+            self._run(described, place._replace(kind=_OPERATOR), doubts)
+        if plan.runs:
+            self._run(plan, place, doubts)
+        elif place.caller and place.kind in _LOOKUPS and (plan.is_missed or plan.outcome is Outcome.GUESS):
+            self._ask(place.caller, f".{place.name}()" if place.kind == _CALL else f".{place.name}", doubts)
 
     def read_passed(self, references: References) -> None:
         """Count which arguments the project's functions and classes get by name, and the calls of classes through other things than their names."""
@@ -252,7 +298,8 @@ class _UseGatherer:
 
     def _construct(self, *targets: str, times: int = 1) -> None:
         """Count that classes are called through something else than their names: `cls()`, `self.item_class()`."""
-        for target, home in dict(chain.from_iterable(map(self._names.classes, targets))).items():
+        held = chain.from_iterable(map(self._names.held, targets))
+        for target, home in {entry.id: entry.path for entry in held if entry.kind in CLASSES}.items():
             pack = self._packs.setdefault(home, Pack())
             pack.targets.setdefault(target, len(pack.targets))
             pack.calls[target] = pack.calls.get(target, 0) + times
@@ -375,29 +422,89 @@ class _UseGatherer:
             if plan.is_missed:
                 self.unresolved.append((name, line))
 
-    def _run(self, plan: _Plan, scope: int, kind: int, doubts: int) -> None:
-        """Note what functions run, and under how many conditions."""
+    def _caller(self, scope: int, kind: int, line: int) -> str:
+        """Return the function that runs what stands at a place."""
         outer, inner = self._callers[scope] if scope < len(self._callers) else ("", "")
-        caller = outer if kind in _HEADS else inner
-        if not caller and kind == _FIXTURE_USE and scope < len(self._scopes):
-            caller = self._scopes[scope]  # what a mark on a class asks for, its tests do
+        if kind == _FIXTURE_USE:
+            return inner or (
+                self._scopes[scope] if scope < len(self._scopes) else ""
+            )  # a mark on a class is for its tests
+        is_before = kind != _STRING and scope < len(self._lines) and line < self._lines[scope]  # in a decorator
+        return outer if kind in _HEADS or is_before else inner
+
+    def _held(self, text: str, plan: _Plan) -> _Plan:
+        """Return a plan for the functions and classes that the variable or attribute holds which another names."""
+        if text not in self._holds:
+            held = {entry.id: entry for entry in self._names.held(text)}
+            self._holds[text] = self._instead(plan, held.values(), is_sure=not plan.is_on_object and len(held) == 1)
+        return self._holds[text]
+
+    def _described(self, text: str, plan: _Plan, method: str) -> _Plan:
+        """Return a plan for the method of descriptors that runs where an attribute is looked up, or set, on an object."""
+        names = self._names
+        if not is_on_object(text) or not names.modules.member_modules(method).are_any:
+            return _NOTHING
+        for _, goal in plan.goals:
+            if (goal, method) not in self._descriptors:
+                self._descriptors[goal, method] = tuple(names.described(goal, method))
+        described = {entry.id: entry for _, goal in plan.goals for entry in self._descriptors[goal, method]}
+        return self._instead(plan, described.values(), is_sure=len(described) == 1) if described else _NOTHING
+
+    def _instead(self, plan: _Plan, entries: Collection[LinkEntry], *, is_sure: bool) -> _Plan:
+        goals = tuple((self._packs.setdefault(entry.path, Pack()), entry.id) for entry in entries)
+        for pack, target in goals:
+            pack.targets.setdefault(target, len(pack.targets))
+        return plan._replace(goals=goals, runs=tuple(_RUNS[entry.kind] for entry in entries), is_held=not is_sure)
+
+    def _ask(self, caller: str, what: str, doubts: int) -> None:
+        key = caller, what
+        self.asked[key] = min(self.asked.get(key, doubts), doubts)
+
+    def _ask_outside(self, text: str, caller: str, doubts: int) -> None:
+        """Note a call of what classes of the project have from other packages: of tests on objects, of methods by `super()`."""
+        if is_through_super(text):
+            if text.rpartition(".")[2] == caller.rpartition(".")[2]:
+                self._ask(caller, EXTENDS, 0)
+        elif self._is_test and is_on_object(text):
+            for owner in self._owners(text):
+                self._ask(caller, owner, doubts)
+
+    def _owners(self, text: str) -> tuple[str, ...]:
+        if text not in self._outside:
+            self._outside[text] = self._names.instances(text)
+        return self._outside[text]
+
+    def _run(self, plan: _Plan, place: _Occurrence, doubts: int) -> None:
+        """Note what functions run, or name, and under how many conditions."""
+        caller, kind = place.caller, place.kind
         if caller:
             # Of several, one runs; `with` and loops run two methods.
             ways = len({target.rpartition(".")[2] for _, target in plan.goals}) if kind == _OPERATOR else 1
             doubts = min(doubts + (len(plan.goals) > ways), MANY_DOUBTS)
             for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True):
+                key = caller, target
                 if kind == _STRING and kinds:
-                    pack.runs[caller, target] = REPLACED
+                    pack.runs[key] = REPLACED
                 elif kind in kinds:
-                    key = caller, target
-                    pack.runs[key] = min(pack.runs.get(key, doubts), doubts)
+                    number = doubts + plan.is_held * PERHAPS
+                    pack.runs[key] = min(pack.runs.get(key, number), number)
+                elif kind == _READ and self._may_run(kinds, target, caller):
+                    pack.named[key] = min(pack.named.get(key, doubts), doubts)
+        if kind == _DECORATOR:
+            self._decorate(plan, place.name, place.scope)
+
+    def _may_run(self, kinds: frozenset[int], target: str, caller: str) -> bool:
+        """Tell whether what names a keyword may make it run: of functions, those that it defines itself, or that tests pass on."""
+        return kinds is _CALLS or (
+            bool(kinds) and (self._is_test or target.startswith(f"{self._module}.{caller}{LOCALS}"))
+        )
 
     def _decorate(self, plan: _Plan, name: str, scope: int) -> None:
-        """Note what a function is decorated with."""
+        """Note what a function or class is decorated with."""
         item = self._whole[1].definitions[scope]
         heads = (text.partition("(") for text in item.decorators)
         is_called = any(bracket and head.rpartition(".")[2] == name for head, bracket, _ in heads)
-        for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True) if item.kind in FUNCTIONS else ():
+        for (pack, target), kinds in zip(plan.goals, plan.runs, strict=True) if item.kind in _CALLED else ():
             if kinds:
                 pack.runs.setdefault((item.qualname, target), DECORATED_BY_CALL if is_called else DECORATED)
 

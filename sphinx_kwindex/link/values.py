@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_kwindex.errors import TargetError
@@ -374,6 +374,13 @@ class Evaluator:
         if not getter or (is_set and not self.lookup(classes, "__set__")):
             return (value,)
         return union(self._call(each) for place in getter for each in self.value_of(Found(place, value)))
+
+    def methods_of(self, entry: LinkEntry, name: str) -> Iterator[LinkEntry]:
+        """Yield the methods of a name that the objects have which an attribute of a class holds."""
+        for value in self.value_of(Found(entry)) if entry.type else ():
+            if value.form is Form.INSTANCE:
+                places = self.lookup(self.hierarchy.line(value.name).classes, name)
+                yield from (place for place in places if isinstance(place, LinkEntry) and place.kind in FUNCTIONS)
 
     def _stands_for(self, entry: LinkEntry) -> Values:
         """Return the classes that a type alias or new type stands for."""

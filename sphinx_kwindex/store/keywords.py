@@ -68,7 +68,7 @@ _DOCUMENTED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION})
 _NEVER_DOCUMENTED = frozenset({Role.TEST, Role.STUB, Role.GENERATED}) | PROSE_ROLES
 """Roles of files in which nothing has to have one."""
 _CLASSES = frozenset({Kind.CLASS.value, Kind.EXCEPTION.value})
-_FUNCTIONS = frozenset({Kind.FUNCTION.value, Kind.METHOD.value})
+_WITH_MEMBERS = _CLASSES | {Kind.METHOD.value, Kind.PROPERTY.value}
 _TEST = int(Flag.TEST)
 _HIDDEN = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | Flag.MAIN)
 _DOC_MADE = int(Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE | Flag.DOC_FIELDS)
@@ -171,12 +171,12 @@ def _described(rows: Iterable[Sequence[Any]]) -> dict[str, list[tuple[Any, ...]]
 
 
 def _run_unnamed(rows: Iterable[Sequence[Any]]) -> set[tuple[Any, ...]]:
-    """Return what is known of classes, tests, what runs for either, what functions define, and what is not implemented."""
+    """Return what is known of classes, their members, tests, what runs for these, what functions define, and what is not implemented."""
     return {
-        (identity, qualname, kind in _CLASSES, flags & TOLD_OF_RUNS)
+        (identity, qualname, kind, flags & TOLD_OF_RUNS)
         for _, _, identity, name, _, qualname, kind, _, flags, *_ in rows
-        if kind in _CLASSES
-        or (kind in _FUNCTIONS and (flags & TOLD_OF_RUNS or name in RUN_UNNAMED or LOCALS in qualname))
+        if kind in _WITH_MEMBERS
+        or (kind == Kind.FUNCTION.value and (flags & TOLD_OF_RUNS or name in RUN_UNNAMED or LOCALS in qualname))
     }
 
 

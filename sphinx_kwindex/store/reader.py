@@ -270,21 +270,27 @@ class Reader:
             for caller, target, conditions in self._decode(_read_runs, blob):
                 yield user, caller, path, target[len(module) + 1 :], target, conditions
 
-    def run_unnamed(self) -> Iterator[tuple[str, str, str, bool, int]]:
-        """Return (file, qualified name, id, whether it is a class, flags in `TOLD_OF_RUNS`) of what may run unnamed, by file and name.
+    def asked(self) -> Iterator[tuple[str, str, str, int]]:
+        """Return (file, function in it, what it asks of objects, under how many conditions at least); see `LinkedFile.asked`."""
+        sql = "SELECT f.path, facts FROM linked l JOIN file f ON f.id = l.file ORDER BY f.path"
+        for path, blob in self._stream(sql, reads=[("asked",)]):
+            for caller, what, conditions in self._decode(read_linked, blob).asked:
+                yield path, caller, what, conditions
 
-        That is classes, tests, what is called for either, and what functions define; also functions that are not implemented.
+    def run_unnamed(self) -> Iterator[tuple[str, str, str, Kind, int]]:
+        """Return (file, qualified name, id, kind, flags in `TOLD_OF_RUNS`) of what may run unnamed, by file and name.
+
+        That is classes and their methods and properties, tests, what is called for these, and what functions define; also
+        functions that are not implemented.
         """
         names = sorted(RUN_UNNAMED)
         sql = (
-            "SELECT DISTINCT f.path, k.qualname, k.id, k.kind IN ('class', 'exception') AS is_class, k.flags & ? AS told"
-            " FROM keyword k JOIN file f ON f.id = k.file WHERE is_class OR k.kind IN ('function', 'method')"
+            "SELECT DISTINCT f.path, k.qualname, k.id, k.kind, k.flags & ? AS told"
+            " FROM keyword k JOIN file f ON f.id = k.file WHERE k.kind IN ('class', 'exception', 'method', 'property') OR k.kind = 'function'"
             f" AND (told OR instr(k.qualname, '{LOCALS}') OR k.name IN ({', '.join('?' * len(names))})) ORDER BY 1, 2, 3, 4, 5"
         )
-        for path, qualname, identity, is_class, told in self._stream(
-            sql, TOLD_OF_RUNS, *names, reads=[("run unnamed",)]
-        ):
-            yield path, qualname, identity, bool(is_class), told
+        for path, qualname, identity, kind, told in self._stream(sql, TOLD_OF_RUNS, *names, reads=[("run unnamed",)]):
+            yield path, qualname, identity, Kind(kind), told
 
     def importers(self, path: str) -> tuple[str, ...]:
         """Return the files that import the module `path` or something from it, by path."""

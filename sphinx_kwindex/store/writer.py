@@ -307,8 +307,8 @@ class Store(LedgerTables):
         if not self._watching:
             return
         self._touch(("linked", path))
-        if self._texts(before.facts) != self._texts(after.facts):
-            self._touch(("texts",))
+        facts = self._counted(before.facts), self._counted(after.facts)
+        self._touch(*((name,) for name, one, other in zip(("texts", "asked"), *facts, strict=True) if one != other))
         if before.relations != after.relations:
             self._touch(("relations",))
         rows = set(before.relations) ^ set(after.relations)
@@ -327,10 +327,10 @@ class Store(LedgerTables):
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
 
-    def _texts(self, facts: bytes) -> tuple[tuple[tuple[str, int], ...], ...]:
-        """Return what `texts` counts of a file."""
+    def _counted(self, facts: bytes) -> tuple[object, object]:
+        """Return what `texts` counts of a file, and what its functions ask of objects."""
         linked = self._decode(read_linked, facts) if facts else None
-        return (linked.spelled, linked.loose) if linked else ((), ())
+        return ((linked.spelled, linked.loose), linked.asked) if linked else (((), ()), ())
 
     def has_linked(self, path: str) -> bool:
         """Tell whether there is anything that link says of a file."""

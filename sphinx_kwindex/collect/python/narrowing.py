@@ -125,6 +125,40 @@ class Narrowing(Expressions):
         return union(target for target in found if not is_called(target))
 
 
+def needs_argument(test: Any, function: Any, outcome: bool) -> bool:
+    """Tell whether a test comes out so only where a call of a function gives an argument that it may leave out."""
+    kind = test.__class__
+    if kind is nodes.UnaryOp and test.op == "not":
+        return needs_argument(test.operand, function, not outcome)
+    if kind is nodes.BoolOp:
+        return (test.op == "and") == outcome and any(needs_argument(part, function, outcome) for part in test.values)
+    if kind is nodes.Name:
+        return outcome and _is_left_out(test, function)
+    if kind is nodes.Compare and len(test.ops) == 1 and _is_none(test.ops[0][1]):
+        return {"is": not outcome, "is not": outcome}.get(test.ops[0][0], False) and _is_left_out(test.left, function)
+    is_check = kind is nodes.Call and getattr(test.func, "name", "") in _CHECKS and bool(test.args)
+    return is_check and outcome and _is_left_out(test.args[0], function)
+
+
+def _is_left_out(name: Any, function: Any) -> bool:
+    """Tell whether a name is that of a parameter which is `None`, `False` or the like by default."""
+    if name.__class__ is not nodes.Name or not isinstance(function, (nodes.FunctionDef, nodes.Lambda)):
+        return False
+    arguments = function.args
+    given = (*(arguments.posonlyargs or ()), *(arguments.args or ()))
+    defaults = arguments.defaults or ()
+    pairs = (
+        *zip(given[len(given) - len(defaults) :], defaults, strict=True),
+        *zip(arguments.kwonlyargs or (), arguments.kw_defaults or (), strict=False),
+    )
+    found: Any = next((default for argument, default in pairs if argument.name == name.name), None)
+    return found.__class__ is nodes.Const and not found.value
+
+
+def _is_none(node: Any) -> bool:
+    return node.__class__ is nodes.Const and node.value is None
+
+
 def _kept(held: Value, wanted: Value) -> Value:
     """Return what is left of a union after a check that held: parts of those very classes, else the classes."""
     found: list[str] = []

@@ -15,6 +15,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.expressions import Row
 from sphinx_kwindex.collect.python.flow import Binding, Changes, Frame, ImportKey, merge
+from sphinx_kwindex.collect.python.narrowing import needs_argument
 from sphinx_kwindex.collect.python.operators import BLOCKS, in_place
 from sphinx_kwindex.collect.python.strings import NamingStrings
 from sphinx_kwindex.collect.python.tokens import ImportTokens, Place, Text
@@ -339,10 +340,12 @@ class Statements(NamingStrings):
         open_ends: list[Changes] = []
         self.test(node.test)
         mark = len(self.journal)
-        self.assume(node.test, True)
-        self._branch(mark, node.body, open_ends)
-        self.assume(node.test, False)
-        self._branch(mark, node.orelse, open_ends)
+        for outcome, branch in ((True, node.body), (False, node.orelse)):
+            self.assume(node.test, outcome)
+            start = len(self.rows)
+            self._branch(mark, branch, open_ends)
+            if needs_argument(node.test, self.frame.node, outcome):
+                self.doubt(start)
         return self._join(open_ends)
 
     def _join(self, open_ends: list[Changes]) -> bool:
@@ -408,13 +411,15 @@ class Statements(NamingStrings):
         return True
 
     def _with(self, node: Any) -> bool:
+        is_caught = False
         for manager, target in node.items:
             value = self.evaluate(manager)
             self.values[manager] = value
             self.operate(manager, value, BLOCKS[node.__class__])
+            is_caught = is_caught or any(target.startswith(CAUGHT) or target.endswith(_RAISING) for target in value)
             if target is not None:
                 self.assign(target, value if _is_caught(value) else step(value, Op.ENTER.value))
-        return self.body(node.body)
+        return self._perhaps(node.body) if is_caught else self.body(node.body)  # it raises somewhere
 
     # -- loops ----------------------------------------------------------------------------------------------------
 
@@ -751,6 +756,9 @@ def _declared(declared: Value, value: Value) -> Value:
     if value and all(map(is_constructor, value)) and not any(_is_builtin(x) or x[:-2] in generic for x in value):
         return value
     return declared
+
+
+_RAISING = (".raises()", ".assertRaises()", ".assertRaisesRegex()")
 
 
 def _is_caught(value: Value) -> bool:
