@@ -25,7 +25,7 @@ MakeTree = Callable[..., Path]
             ('PYBIND11_MODULE(mod, m, py::mod_gil_not_used()) {\n  py::class_<lib::Node, Base>(m, "Node", R"(text; { &x )")\n'
             '    .def(py::init<int>())\n    .def("walk", &lib::Node::walk)\n    .def_property_readonly("size", &Node::get_size);\n'
             '  auto sub = m.def_submodule("sub", "Sub");\n  sub.def("f", f);\n  other.def("g", &g);\n}'),
-            {("mod.Node", "lib::Node"), ("mod.Node.walk", "lib::Node::walk"), ("mod.Node.size", "Node::get_size"), ("mod.sub.f", "f")},
+            {("mod.Node", "lib::Node"), ("mod.Node.__init__", "lib::Node::Node"), ("mod.Node.walk", "lib::Node::walk"), ("mod.Node.size", "Node::get_size"), ("mod.sub.f", "f")},
         ),
         (
             'NB_MODULE(ext, m) {\n  nb::class_<A> cls(m, "A");\n  cls.def("run", py::overload_cast<int>(&A::run));\n  nb::enum_<E>(m, "E");\n}',
@@ -42,6 +42,19 @@ MakeTree = Callable[..., Path]
             'static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "pkg._ext", doc, -1, methods};'),
             {("pkg._ext.go", "do_go"), ("pkg._ext.stop", "do_stop")},
         ),
+        (
+            ('PYBIND11_MODULE(mod, m) {\n  py::class_<lib::Node>(m, "Node")\n    .def(py::init<int, std::vector<int>>(), "size"_a)\n'
+            '    .def_property("name", &lib::Node::name, &lib::Node::set_name, "Name")\n    .def_property_static("all", &all, &set_all);\n'
+            '  py::class_<Leaf> leaf(m, "Leaf");\n  leaf.def(py::init<>());\n  other.def(py::init<int>());\n}'),
+            {("mod.Node", "lib::Node"), ("mod.Node.__init__", "lib::Node::Node"), ("mod.Node.name", "lib::Node::name"),
+            ("mod.Node.all", "all"), ("mod.Leaf", "Leaf"), ("mod.Leaf.__init__", "Leaf::Leaf")},
+        ),
+        (
+            ('static PyTypeObject Old_Type = {\n  PyVarObject_HEAD_INIT(NULL, 0)\n  "mod.Old",  /* tp_name */\n  sizeof(Old), /* "x" */\n};\n'
+            'PyTypeObject New_Type = {\n  PyVarObject_HEAD_INIT(NULL, 0)\n  .tp_name = "mod.New",\n  .tp_doc = "a.b",\n};\n'
+            'PyTypeObject Bare_Type = {\n  .tp_name = "Bare",\n};\n'),
+            {("mod.Old", "Old_Type"), ("mod.New", "New_Type")},
+        ),
         ('static PyMethodDef lost[] = {{"go", do_go, METH_NOARGS, ""}};', set()),
         ('// PYBIND11_MODULE(mod, m) { m.def("add", &add); }', set()),
         ('PYBIND11_MODULE(mod, m) { m.def("add", choose(&a, &b)); m.attr("x") = 1; }', set()),
@@ -52,7 +65,7 @@ MakeTree = Callable[..., Path]
             {("mod.T.f", "T_f")},
         ),
     ],
-    ids=["functions", "classes", "nanobind", "torch", "table", "table of nothing", "comment", "several", "slots"],
+    ids=["functions", "classes", "nanobind", "torch", "table", "constructors and properties", "types", "table of nothing", "comment", "several", "slots"],
 )  # fmt: skip
 def test_found(source: str, expected: set[tuple[str, str]]) -> None:
     """Bindings are found by the forms of each library; what is no plain name is none."""

@@ -13,14 +13,26 @@ from typing import NamedTuple
 
 from sphinx_kwindex.model import Definition, PythonName
 
-_MARKS = (b"PYBIND11_MODULE", b"PYBIND11_EMBEDDED_MODULE", b"NB_MODULE", b"TORCH_LIBRARY", b"PyMethodDef")
+_MARKS = (
+    b"PYBIND11_MODULE",
+    b"PYBIND11_EMBEDDED_MODULE",
+    b"NB_MODULE",
+    b"TORCH_LIBRARY",
+    b"PyMethodDef",
+    b"PyTypeObject",
+)
 """A source without one of these binds nothing."""
 _SPACE = re.compile(r"//[^\n]*|/\*.*?\*/|(R\"(\w*)\(.*?\)\2\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')", re.DOTALL)
 _MODULE = re.compile(r"\b(?:PYBIND11_(?:EMBEDDED_)?MODULE|NB_MODULE)\s*\(\s*(\w+)\s*,\s*(\w+)[^{};]*\{")
 _LIBRARY = re.compile(r"\bTORCH_LIBRARY(?:_FRAGMENT|_IMPL)?\s*\(\s*(\w+)\s*,\s*(?:\w+\s*,\s*)?(\w+)\s*\)\s*\{")
 _SUBMODULE = re.compile(r"\b(\w+)\s*=\s*(\w+)\.def_submodule\s*\(\s*\"(\w+)\"")
 _CLASS = re.compile(r"\b(?:class_|enum_)\s*<\s*([\w:]+)[^;(){}]*>\s*(\w+)?\s*\(\s*(\w+)\s*,\s*\"(\w+)\"")
-_DEF = re.compile(r"(\w+)?\s*\.\s*(def|def_static|def_property_readonly|def_prop_ro|impl)\s*\(\s*\"(\w+)(?:\(|\"|\.)")
+_DEF = re.compile(
+    r"(\w+)?\s*\.\s*(def|def_static|def_property(?:_readonly)?(?:_static)?|def_prop_r[ow](?:_static)?|impl)\s*\(\s*\"(\w+)(?:\(|\"|\.)"
+)
+_INIT = re.compile(r"(\w+)?\s*\.\s*def\s*\(\s*(?:\w+::)*init\s*<")
+_GETTER = re.compile(r"\"\w+\"\s*,\s*&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*,")
+"""Of a property with a setter: what it is read by."""
 _FUNCTION = re.compile(r"&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]|\bTORCH_FN\(\s*([\w:]+)\s*\)")
 _PLAIN_FUNCTION = re.compile(r"\"\s*,\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]")
 _METHODS = re.compile(r"\bPyMethodDef\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{")
@@ -31,8 +43,9 @@ _CAST = re.compile(
 _DEFINED = re.compile(r"\bPyModuleDef\s+\w+\s*=\s*\{([^{};]*)\}")
 _NAME_IN_DEFINITION = re.compile(r"PyModuleDef_HEAD_INIT\s*,\s*(?:\.m_name\s*=\s*)?\"([\w.]+)\"")
 _NAME_OF_MODULE = re.compile(r"\.m_name\s*=\s*\"([\w.]+)\"")
-_TYPE = re.compile(r"\bPyTypeObject\s+\w+\s*=\s*\{(.*?)\n\s*\};", re.DOTALL)
-_TYPE_NAME, _TYPE_METHODS = re.compile(r"\.tp_name\s*=\s*\"([\w.]+)\""), re.compile(r"\.tp_methods\s*=\s*(\w+)")
+_TYPE = re.compile(r"\bPyTypeObject\s+(\w+)\s*=\s*\{(.*?)\n\s*\};", re.DOTALL)
+_TYPE_NAME = re.compile(r"(?:\.tp_name\s*=|\A\s*PyVarObject_HEAD_INIT\([^()]*\)\s*,?)\s*\"([\w.]+)\"")
+_TYPE_METHODS = re.compile(r"\.tp_methods\s*=\s*(\w+)")
 _SLOTS = re.compile(r"\bPyType_Slot\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{[^;]*?\bPy_tp_methods\s*,[^{}]*?(\w+)[\s)]*\}")
 _SPEC = re.compile(r"\bPyType_Spec\s+[\w:]+\s*=\s*\{\s*(?:\.name\s*=\s*)?\"([\w.]+)\"[^{};\"]*?(\w+)\s*,?\s*\}")
 _MOST_OF_A_CALL = 20_000
@@ -96,18 +109,24 @@ def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterato
         if match[2] in known:
             known[match[1]] = f"{known[match[2]]}.{match[3]}"
     classes: list[tuple[int, int, str]] = []
+    bound: dict[str, str] = {}
     for match in _CLASS.finditer(text, start, end):
         if match[3] in known:
             name = f"{known[match[3]]}.{match[4]}"
             known |= {match[2]: name} if match[2] else {}
             closed = _end_of(text, match.end(), "()")
             classes.append((closed, _end_of_statement(text, closed, end), name))
+            bound[name] = match[1]
             yield _Placed(name, match[1], match.start())
     for match in _DEF.finditer(text, start, end):
         owner = _owner(match, known, classes)
         target = _target_in(text, match) if owner else ""
         if target:
             yield _Placed(f"{owner}.{match[3]}", target, match.start())
+    for match in _INIT.finditer(text, start, end):
+        owner = _owner(match, known, classes)
+        if owner in bound:  # what constructs is a member of the class that is called as the class is
+            yield _Placed(f"{owner}.__init__", f"{bound[owner]}::{bound[owner].rpartition('::')[2]}", match.start())
 
 
 def _end_of_statement(text: str, start: int, end: int) -> int:
@@ -137,6 +156,9 @@ def _target_in(text: str, call: re.Match[str]) -> str:
     inside = text[opened + 1 : min(_end_of(text, opened + 1, "()"), opened + _MOST_OF_A_CALL)] + ")"
     if "[" in re.sub(r"\"(?:\\.|[^\"\\\n])*\"", "", inside):
         return ""  # a lambda
+    getter = _GETTER.match(inside) if call[2].startswith(("def_property", "def_prop_rw")) else None
+    if getter is not None:
+        return getter[1].removeprefix("::")
     found = {match[1] or match[2] for match in _FUNCTION.finditer(inside)}
     plain = _PLAIN_FUNCTION.search(inside) if not found else None
     found |= {plain[1]} if plain is not None else set()
@@ -144,8 +166,12 @@ def _target_in(text: str, call: re.Match[str]) -> str:
 
 
 def _in_tables(text: str) -> Iterator[_Placed]:
-    """Yield what tables of methods bind: those of modules, and of types whose definition names its members."""
+    """Yield what tables of methods bind: those of modules, and of types whose definition names its members; and these types."""
     owners = dict(_table_owners(text))
+    for head in _TYPE.finditer(text):
+        name = _TYPE_NAME.search(head[2])
+        if name is not None and "." in name[1]:
+            yield _Placed(name[1], head[1], head.start())
     for head in _METHODS.finditer(text):
         end = _end_of(text, head.end(), "{}")
         table = _CAST.sub(r"\1", text[head.end() : end])
@@ -161,7 +187,7 @@ def _table_owners(text: str) -> Iterator[tuple[str, str]]:
         if name is not None:
             yield from ((table, name[1]) for table in re.findall(r"\w+", match[1]))
     for match in _TYPE.finditer(text):
-        name, table = _TYPE_NAME.search(match[1]), _TYPE_METHODS.search(match[1])
+        name, table = _TYPE_NAME.search(match[2]), _TYPE_METHODS.search(match[2])
         if name is not None and table is not None:
             yield table[1], name[1]
     slots = {match[1]: match[2] for match in _SLOTS.finditer(text)}
