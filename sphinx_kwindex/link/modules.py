@@ -43,6 +43,7 @@ from sphinx_kwindex.model import (
     is_python,
     keyword_id,
 )
+from sphinx_kwindex.stdlib import standard_modules
 from sphinx_kwindex.targets import is_value
 
 _SEEN_FLAGS = (
@@ -439,11 +440,13 @@ def _offered(facts: FileFacts) -> int:
 
 
 def module_names(states: Iterable[LinkState]) -> set[str]:
-    """Return every module of the files, and every namespace package around one of Python."""
+    """Return every module of the files, and every namespace package around one; of Python, if it is called as a standard module."""
     names: set[str] = set()
     for state in states:
         names.add(state.module)
-        module = state.module.rpartition(".")[0] if state.path.endswith(_SOURCES) else ""
+        # `import locale` never means a folder without Python; names in other languages lie in such packages all the same
+        is_own = state.path.endswith(_SOURCES) or state.module.partition(".")[0] not in standard_modules()
+        module = state.module.rpartition(".")[0] if is_own else ""
         while module and module not in names:
             names.add(module)
             module = module.rpartition(".")[0]
