@@ -32,6 +32,14 @@ def test_folders_of_scripts_are_no_packages(make_tree: MakeTree, tmp_path: Path)
         assert [item.outcome for item in project.imports("main.py")] == [Outcome.EXTERNAL, Outcome.EXACT]
 
 
+def test_folders_called_like_modules_of_python(make_tree: MakeTree, tmp_path: Path) -> None:
+    """Names of other languages are linked in a folder that is called as a module of Python's library is."""
+    source = "static int twice(int n) { return 2 * n; }\nint four(void) { return twice(2); }\n"
+    with Project.open(make_tree({"test/cpp/x.c": source, "a.py": "import test\n"}), tmp_path / "cache") as project:
+        assert [use.line for use in project.reader.uses_of("test/cpp/x.c") if use.exact] == [2]
+        assert [item.outcome for item in project.imports("a.py")] == [Outcome.EXTERNAL]
+
+
 @pytest.mark.parametrize(
     ("written", "folder", "is_relative", "found"),
     [

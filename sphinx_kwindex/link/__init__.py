@@ -157,7 +157,7 @@ def _compare(
 ) -> Iterator[int]:
     """Yield the keys of what only all modules together tell, where that is not what it was."""
     before = ModuleIndex(old.values(), import_roots)
-    for module in before.names() ^ now.names():
+    for module in (before.names() ^ now.names()) | (before.folders ^ now.folders):
         yield key_of(module, EXISTS)
     one, two = before.circle_marks(), now.circle_marks()
     for module in one.keys() | two.keys():

@@ -43,7 +43,6 @@ from sphinx_kwindex.model import (
     is_python,
     keyword_id,
 )
-from sphinx_kwindex.stdlib import standard_modules
 from sphinx_kwindex.targets import is_value
 
 _SEEN_FLAGS = (
@@ -440,17 +439,22 @@ def _offered(facts: FileFacts) -> int:
 
 
 def module_names(states: Iterable[LinkState]) -> set[str]:
-    """Return every module of the files, and every namespace package around one; of Python, if it is called as a standard module."""
-    names: set[str] = set()
-    for state in states:
-        names.add(state.module)
-        # `import locale` never means a folder without Python; names in other languages lie in such packages all the same
-        is_own = state.path.endswith(_SOURCES) or state.module.partition(".")[0] not in standard_modules()
-        module = state.module.rpartition(".")[0] if is_own else ""
-        while module and module not in names:
-            names.add(module)
-            module = module.rpartition(".")[0]
-    return names - {""}
+    """Return every module of the files, and every namespace package around one of Python: no other folder is what `import` means."""
+    states = tuple(states)
+    return {state.module for state in states} | _around(
+        state.module for state in states if state.path.endswith(_SOURCES)
+    )
+
+
+def _around(modules: Iterable[str]) -> set[str]:
+    """Return the packages that modules lie in."""
+    found: set[str] = set()
+    for module in modules:
+        package = module.rpartition(".")[0]
+        while package and package not in found:
+            found.add(package)
+            package = package.rpartition(".")[0]
+    return found
 
 
 MAX_GUESSES = 3
@@ -507,6 +511,8 @@ class ModuleIndex:
             for name in state.members if state.path in self.paths(state.module) else ():
                 self._member_modules.setdefault(name, []).append(state.module)
         self._all = frozenset(module_names(ranked))
+        self.folders = frozenset(_around(state.module for state in ranked)) - self._all
+        """The beginnings of module names that are no packages: what is in them is not of Python."""
 
     def __contains__(self, module: str) -> bool:
         return module in self._all
@@ -600,7 +606,7 @@ class Modules:
         if name in self._there:
             return False
         self._tracker.touch(self._existence[name])
-        return True
+        return name not in self.index.folders
 
     def paths(self, module: str) -> tuple[str, ...]:
         """Return the files of a module, as its index does."""
@@ -645,16 +651,18 @@ class Modules:
 
     def split(self, names: tuple[str, ...]) -> int:
         """Return how many of the leading names are a module's."""
-        count, module = 0, ""
-        for name in names:
-            longer = f"{module}.{name}" if module else name
-            if longer not in self._there:
-                self._tracker.touch(self._existence[longer])
+        count, module, longest = 0, "", ""
+        for place, name in enumerate(names, 1):
+            module = f"{module}.{name}" if module else name
+            if module in self._there:
+                count, longest = place, module
+                continue
+            self._tracker.touch(self._existence[module])
+            if module not in self.index.folders:
                 break
-            count, module = count + 1, longer
         if count:
             # Packages around it are there as long as it is.
-            self._tracker.touch(self._existence[module])
+            self._tracker.touch(self._existence[longest])
         return count
 
     def attribute(self, module: str, name: str) -> Places:

@@ -212,6 +212,8 @@ class Evaluator:
 
     def _find_path(self, names: tuple[str, ...]) -> tuple[Found, ...]:
         count = self._modules.split(names)
+        if not count:
+            return (Found(ExternalPlace(".".join(names))),)
         module, rest = ".".join(names[:count]), names[count:]
         if not rest:
             return tuple(Found(place) for place in self._whole(names, module))
