@@ -309,6 +309,20 @@ def test_tree(make_tree: Callable[..., Path]) -> None:
         assert project.problems == ()
 
 
+def test_cmake(make_tree: Callable[..., Path]) -> None:
+    """Files of CMake are known by their names; they lead to the files that they read in, and to their own functions."""
+    files = {
+        "CMakeLists.txt": "include(cmake/own.cmake)\nadd_subdirectory(src)\ninclude(CTest)\n",
+        "src/CMakeLists.txt": "function(${kind}_add)\nendfunction()\n",
+        "cmake/own.cmake": "function(own_add name)\nendfunction()\nown_add(x)\n",
+    }
+    with Project.open(make_tree(files)) as project:
+        assert [row.path for row in project.imports("CMakeLists.txt")] == ["cmake/own.cmake", "src/CMakeLists.txt"]
+        (keyword,) = project.keywords(name="own_add")
+        assert [use.line for use in project.uses(keyword)] == [3]
+        assert not project.keywords(path="src/CMakeLists.txt", kind="function")
+
+
 def test_languages_can_be_left_out(make_tree: Callable[..., Path]) -> None:
     """`kwindex_languages` says which languages are indexed, by name or by sort."""
     root = make_tree({"a.h": "int a;\n", "b.c": "int b;\n", "c.py": ""})

@@ -137,6 +137,7 @@ LANGUAGES = (
     ),
     Language("shell", (".sh", ".bash", ".zsh"), "tree_sitter_bash", "sh", hooks="shell"),
     Language("dockerfile", ("dockerfile", ".dockerfile"), "tree_sitter_dockerfile", "docker"),
+    Language("cmake", (".cmake", "cmakelists.txt"), "tree_sitter_cmake", "cmake", label="CMake", hooks="cmake"),
     Language("yaml", (".yaml", ".yml"), "tree_sitter_yaml", "yaml", label="YAML", is_data=True),
     Language("toml", (".toml",), "tree_sitter_toml", "toml", label="TOML", is_data=True),
     Language("json", (".json",), "tree_sitter_json", "json", label="JSON", is_data=True),
