@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, cast
@@ -105,12 +106,12 @@ def link_project(
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
         paths = tuple(path for path in sorted(new) if path in outdated)
         problems: list[Problem] = []
-        reads: dict[str, frozenset[int]] = {}
+        reads: dict[str, array[int]] = {}  # half a million in large trees: sets of them would take ten times the room
         for linked in _link_files(sources, names, paths, jobs):
             _keep(store, linked)
             progress(linked.file.path)
             problems += linked.problems
-            reads[linked.file.path] = linked.reads
+            reads[linked.file.path] = array("q", linked.reads)
         ledger.record((path, b"", keys) for path, keys in reads.items())
     names.forget()
     forget_parsed()
