@@ -146,7 +146,7 @@ def _users(project: Project) -> Counter[str]:
 def write_answers(found: Iterable[Answer], *, indirect: bool = False) -> Iterator[str]:
     """Yield lines for people and language models: what lines have in common, their file above all, is said once.
 
-    Of tests, those that are no nearer than others are only counted, unless `indirect` ones are asked for.
+    Of tests, those that are farther than the nearest are only counted, unless `indirect` ones are asked for.
     """
     answers = list(found)
     is_one = len({answer.get("id") for answer in answers}) == 1

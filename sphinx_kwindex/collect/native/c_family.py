@@ -122,9 +122,8 @@ def prepare(source: bytes) -> Prepared:
     for match in _CALL_MACRO.finditer(work):
         _hide(source, work, hidden, *match.span(1))
     for line in _CANDIDATE.finditer(work):
-        is_type = _hide_at(
-            source, work, hidden, line.start(), (_HEAD_MACRO,)
-        )  # what follows it, even if alone on its line
+        # What follows a macro before a type is that type, even if it is alone on its line.
+        is_type = _hide_at(source, work, hidden, line.start(), (_HEAD_MACRO,))
         if not is_type or source[line.start()] in b" \t":  # makers are members, and so indented
             _hide_at(source, work, hidden, line.start(), (_MAKER_MACRO, _SET_MACRO))
         found = _LINE_MACRO.match(work, line.start())
