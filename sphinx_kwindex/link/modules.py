@@ -602,7 +602,7 @@ class Modules:
         return module in self._there
 
     def is_outside(self, name: str) -> bool:
-        """Tell whether there is no module of a name; that there is one shows what asks next."""
+        """Tell whether no module is called so, nor begins so; that one does shows what asks next."""
         if name in self._there:
             return False
         self._tracker.touch(self._existence[name])

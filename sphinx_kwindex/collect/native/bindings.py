@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sphinx_kwindex.model import Definition, PythonName
@@ -167,11 +167,9 @@ def _target_in(text: str, call: re.Match[str]) -> str:
 
 def _in_tables(text: str) -> Iterator[_Placed]:
     """Yield what tables of methods bind: those of modules, and of types whose definition names its members; and these types."""
-    owners = dict(_table_owners(text))
-    for head in _TYPE.finditer(text):
-        name = _TYPE_NAME.search(head[2])
-        if name is not None and "." in name[1]:
-            yield _Placed(name[1], head[1], head.start())
+    types = [(head, name[1]) for head in _TYPE.finditer(text) if (name := _TYPE_NAME.search(head[2])) is not None]
+    yield from (_Placed(name, head[1], head.start()) for head, name in types if "." in name)
+    owners = dict(_table_owners(text, types))
     for head in _METHODS.finditer(text):
         end = _end_of(text, head.end(), "{}")
         table = _CAST.sub(r"\1", text[head.end() : end])
@@ -180,16 +178,16 @@ def _in_tables(text: str) -> Iterator[_Placed]:
                 yield _Placed(f"{owners[head[1]]}.{match[1]}", match[2], head.start())
 
 
-def _table_owners(text: str) -> Iterator[tuple[str, str]]:
+def _table_owners(text: str, types: Iterable[tuple[re.Match[str], str]]) -> Iterator[tuple[str, str]]:
     """Yield the tables of methods, with the name in Python of the module or type that has them."""
     for match in _DEFINED.finditer(text):
         name = _NAME_IN_DEFINITION.search(match[1]) or _NAME_OF_MODULE.search(match[1])
         if name is not None:
             yield from ((table, name[1]) for table in re.findall(r"\w+", match[1]))
-    for match in _TYPE.finditer(text):
-        name, table = _TYPE_NAME.search(match[2]), _TYPE_METHODS.search(match[2])
-        if name is not None and table is not None:
-            yield table[1], name[1]
+    for head, owner in types:
+        table = _TYPE_METHODS.search(head[2])
+        if table is not None:
+            yield table[1], owner
     slots = {match[1]: match[2] for match in _SLOTS.finditer(text)}
     for match in _SPEC.finditer(text):
         if match[2] in slots:
