@@ -25,6 +25,7 @@ from sphinx_kwindex.ext import (
     search,
     settings,
     source_scripts,
+    tocs,
     twins,
     viewcode,
     words,
@@ -54,6 +55,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         navigation,
         search,
         source_scripts,
+        tocs,
         twins,
         viewcode,
     ):
