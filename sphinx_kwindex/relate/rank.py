@@ -11,6 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from sphinx_kwindex.model import Reason, ReasonKind, Related
@@ -189,29 +190,36 @@ def score_of(
     """Return what one candidate scores that is none of the pool; likeness of words is divided by `scale`."""
     is_compared = any(other in table[number] for table in evidence.tables.values())
     rows = {other: similar} if is_compared and similar else {}
-    return _scores(evidence, number, rows, scale, weights)[0].get(other, 0.0)
+    return _scores(evidence, number, rows, scale, weights, only=other)[0].get(other, 0.0)
 
 
 def _scores(
-    evidence: Evidence, number: int, similar: Mapping[int, float], scale: float, weights: Mapping[str, float]
+    evidence: Evidence,
+    number: int,
+    similar: Mapping[int, float],
+    scale: float,
+    weights: Mapping[str, float],
+    *,
+    only: int | None = None,
 ) -> tuple[dict[int, float], dict[int, list[str]]]:
-    """Return the scores of all candidates, and what signals of other packages say of them."""
+    """Return the scores of all candidates (or of one), and what signals of other packages say of them."""
     total: dict[int, float] = defaultdict(float)
-    _add(total, similar, weights.get("vocabulary", 0.0), most=scale)
+    add = partial(_add, total, only=only)
+    add(similar, weights.get("vocabulary", 0.0), most=scale)
     rows = {
         "walk": evidence.walk.reach(number),
         "together": evidence.together.reach(number),
     }
     rows |= {name: table[number] for name, table in evidence.tables.items()}
     for name, row in rows.items():
-        _add(total, row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
+        add(row, weights.get(name, 0.0), most=1.0 if name in _ABSOLUTE else None)
     if evidence.history is not None:
         found = evidence.history.likely(evidence.files[number].path, [evidence.files[other].path for other in total])
         row = {evidence.numbers[path]: value for path, value in found.items() if path in evidence.numbers}
-        _add(total, row, weights.get("history", 0.0), most=1.0)
+        add(row, weights.get("history", 0.0), most=1.0)
     said: dict[int, list[str]] = defaultdict(list)
     for name, signal in evidence.others.items():
-        _add(total, _ask_signal(evidence, signal, number, said), weights.get(name, _OTHER_WEIGHT))
+        add(_ask_signal(evidence, signal, number, said), weights.get(name, _OTHER_WEIGHT))
     raised = ((other, _raised(evidence, number, other, value, weights)) for other, value in total.items())
     return {other: round(value * _STEPS) / _STEPS for other, value in raised if value > 0}, said
 
@@ -238,10 +246,19 @@ _ABSOLUTE = frozenset({"conftest"})
 """Signals whose numbers mean the same for every file: they are not scaled."""
 
 
-def _add(total: dict[int, float], row: Mapping[int, float], weight: float, *, most: float | None = None) -> None:
+def _add(
+    total: dict[int, float],
+    row: Mapping[int, float],
+    weight: float,
+    *,
+    most: float | None = None,
+    only: int | None = None,
+) -> None:
+    if only is not None and only not in row:
+        return
     most = step_above(max(row.values(), default=0.0)) if most is None else most
     if weight and most > 0:
-        for other, value in row.items():
+        for other, value in row.items() if only is None else ((only, row[only]),):
             total[other] += weight * value / most
 
 
