@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
+import msgspec
+
 from sphinx_kwindex.model import PackedUses, References
 
 _REFERENCE = 6
@@ -78,6 +80,12 @@ def use_rows(packed: PackedUses) -> Iterator[UseRowNumbers]:
     """Return (target, name, scope, line, column, kind, candidates) of each use; see `PackedUses`."""
     numbers = iter(packed.rows)
     return zip(*[numbers] * _USE, strict=True)
+
+
+def without_places(packed: PackedUses) -> PackedUses:
+    """Return uses in the same order without lines and columns."""
+    rows = ((*row[:3], *row[5:]) for row in use_rows(packed))
+    return msgspec.structs.replace(packed, rows=tuple(chain.from_iterable(rows)))
 
 
 def exact_targets(packed: PackedUses) -> Iterator[int]:

@@ -197,6 +197,16 @@ def test_moved_lines_leave_other_pages(look: Callable[..., Shown]) -> None:
     assert "kwindex/tree/c.py" not in after.outdated
 
 
+def test_moved_uses_leave_what_they_use(look: Callable[..., Shown]) -> None:
+    """Uses that move to other lines leave the pages of what they use alone; new ones do not."""
+    look(TREE)
+    moved = look({"tests/test_user.py": f"\n{TREE['tests/test_user.py']}\n"})
+    assert "kwindex/tree/tests/test_user.py" in moved.outdated
+    assert "kwindex/tree/pkg/user.py" not in moved.outdated
+    after = look({"tests/test_user.py": "from pkg.user import use\n\ndef test_use():\n    use(1)\n    use(2)\n"})
+    assert "kwindex/tree/pkg/user.py" in after.outdated
+
+
 def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
     """In a wide folder a new file has its nearest neighbours looked at, whose menus list it, and not all files."""
     look({f"d/f{number:03}.py": "x = 1\n" for number in range(100)})

@@ -343,9 +343,9 @@ def test_long_file_is_read_once(make_tree: MakeTree, monkeypatch: pytest.MonkeyP
         asked: list[str] = []
         uses_of = Reader.uses_of
 
-        def note(reader: Reader, path: str) -> tuple[UseRow, ...]:
+        def note(reader: Reader, path: str, *, is_placed: bool) -> tuple[UseRow, ...]:
             asked.append(path)
-            return uses_of(reader, path)
+            return uses_of(reader, path, is_placed=is_placed)
 
         monkeypatch.setattr(Reader, "uses_of", note)
         sources = pages.sources()

@@ -181,7 +181,7 @@ def _known_of_file(sources: Sources, path: str) -> _KnownOfFile:
 
 def _read_file(sources: Sources, path: str) -> _KnownOfFile:
     reader, addresses = sources.reader, sources.addresses
-    rows, facts = reader.uses_of(path), reader.facts(path)
+    rows, facts = reader.uses_of(path, is_placed=False), reader.facts(path)
     uses: dict[str, Counter[str]] = {}
     for row in rows:
         if row.exact:

@@ -245,7 +245,9 @@ class _UsesAround:
         path, _, qualname = node.partition("\0")
         row = self._reader.file(path)
         target = keyword_id(row.module, qualname) if row else ""
-        rows = [row for row in self._reader.uses_of(path) if row.target == target and self._is_wanted(row)]
+        rows = [
+            row for row in self._reader.uses_of(path, is_placed=False) if row.target == target and self._is_wanted(row)
+        ]
         return self._note((self.name(row.path, row.scope), node) for row in rows)
 
     def used(self, node: str, *, is_deep: bool = True) -> dict[str, int]:

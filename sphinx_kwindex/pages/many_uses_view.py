@@ -60,7 +60,11 @@ def uses_page(subject: UsesSubject) -> Iterator[Block]:
 def _users(subject: UsesSubject) -> Iterator[tuple[str, Item]]:
     """Yield the files that use a keyword, the first use of each in its source, and how each uses it."""
     scopes = ScopeLinks(subject.reader, subject.addresses, home=subject.path)
-    rows = (row for row in subject.reader.uses_of(subject.path) if row.exact and row.target == subject.identity)
+    rows = (
+        row
+        for row in subject.reader.uses_of(subject.path, is_placed=False)
+        if row.exact and row.target == subject.identity
+    )
     for path, used in grouped((row.path, row) for row in rows).items():
         yield path, _item(path, scopes.use(used[0]), use_words(_kinds(used)))
 

@@ -195,12 +195,12 @@ class FileSubject(Subject):
         return self.overview.once(self.path, name, make) if self.addresses.is_long(self.path) else make()
 
     def _gather(self) -> UsesOfFile:
-        rows = self.reader.uses_of(self.path)
+        rows = self.reader.uses_of(self.path, is_placed=False)
         scopes = ScopeLinks(self.reader, self.addresses)
         return UsesOfFile(
             rows,
             gather_uses(
-                (*rows, *self.reader.operators_of(self.path)),
+                (*rows, *self.reader.operators_of(self.path, is_placed=False)),
                 self.path,
                 self.addresses,
                 scopes,

@@ -56,7 +56,7 @@ def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
         return
     rows = (
         row
-        for row in (*reader.uses_of(keyword.path), *reader.operators_of(keyword.path))
+        for row in (*reader.uses_of(keyword.path, is_placed=False), *reader.operators_of(keyword.path, is_placed=False))
         if row.target == keyword.id and _is_wanted(row, addresses, query)
     )
     scopes = ScopeLinks(reader, addresses, home=keyword.path)

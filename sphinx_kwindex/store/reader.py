@@ -67,7 +67,7 @@ _read_references = _decoder(References)
 _read_words = _decoder(tuple[tuple[str, int], ...])
 read_linked = _decoder(LinkedFile)
 _read_state = _decoder(LinkState)
-_read_uses = _decoder(PackedUses)
+read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
 _read_reached = _decoder(dict[str, tuple[int, int, bool]])
 _read_mentions = _decoder(tuple[tuple[str, str], ...])
@@ -78,11 +78,14 @@ _read_related = _decoder(tuple[Related, ...])
 _read_related_paths = _decoder(tuple[RelatedPath, ...])
 
 
-def unpack_uses(user: str, packed: PackedUses) -> Iterator[UseRow]:
-    """Return the uses that the file `user` makes, as records."""
+def unpack_uses(user: str, packed: PackedUses, *, is_placed: bool = True) -> Iterator[UseRow]:
+    """Return the uses that the file `user` makes, as records; with or without lines and columns."""
     examples = dict(packed.examples)
     for number, (target, name, scope, line, col, kind, exact) in enumerate(use_rows(packed)):
-        where, what = (user, line, col), (packed.names[name], _USE_KINDS[kind], packed.scopes[scope])
+        where, what = (
+            (user, line, col) if is_placed else (user, 0, 0),
+            (packed.names[name], _USE_KINDS[kind], packed.scopes[scope]),
+        )
         yield UseRow(*where, *what, packed.targets[target], exact == 1, 1 - exact, examples.get(number, ""))
 
 
@@ -184,10 +187,13 @@ class Reader:
         states = (self._decode(_read_state, row[0]) for row in rows)
         return {state.path: state for state in states}
 
-    def uses_of(self, path: str) -> tuple[UseRow, ...]:
-        """Return the uses, from every file, of keywords that `path` defines; exact ones and guesses, in order of place."""
+    def uses_of(self, path: str, *, is_placed: bool = True) -> tuple[UseRow, ...]:
+        """Return the uses, from every file, of keywords that `path` defines; exact ones and guesses, in order of place.
+
+        Without `is_placed` those of other files have no lines, which most edits of these files move, and no page shows.
+        """
         sql = f"SELECT u.path, rows FROM {_USES} WHERE t.path = ? ORDER BY u.path"
-        return self._uses(self._rows(sql, path, reads=[("uses", path)]))
+        return self._taken_uses("uses", sql, path, is_placed=is_placed)
 
     def uses_in(self, path: str) -> tuple[UseRow, ...]:
         """Return the uses, in `path`, of keywords of the project; in source order."""
@@ -195,10 +201,10 @@ class Reader:
         rows = self._rows(sql, path, reads=[("linked", path)])
         return tuple(sorted(self._uses(rows), key=lambda row: (row.line, row.col, row.target)))
 
-    def operators_of(self, path: str) -> tuple[UseRow, ...]:
-        """Return the uses, from every file, that operators make of special methods that `path` defines; in order of place."""
+    def operators_of(self, path: str, *, is_placed: bool = True) -> tuple[UseRow, ...]:
+        """Return the uses, from every file, that operators make of special methods that `path` defines; as `uses_of` does."""
         sql = f"SELECT u.path, rows FROM {_OPERATORS} WHERE t.path = ? ORDER BY u.path"
-        return self._uses(self._rows(sql, path, reads=[("operators", path)]))
+        return self._taken_uses("operators", sql, path, is_placed=is_placed)
 
     def operators_in(self, path: str) -> tuple[UseRow, ...]:
         """Return the uses that operators in `path` make of special methods; in source order."""
@@ -722,8 +728,15 @@ class Reader:
         counts = dict(self._rows(sql, path, self.hidden, reads=[("keywords", path)]))
         return tuple((kind, counts[kind.value], 0) for kind in Kind if kind.value in counts)
 
+    def _taken_uses(self, fact: str, sql: str, path: str, *, is_placed: bool) -> tuple[UseRow, ...]:
+        rows = self._rows(sql, path, reads=[(fact, path), *([("places", path)] if is_placed else [])])
+        decoded = ((user, self._decode(read_uses, blob)) for user, blob in rows)
+        return tuple(
+            use for user, packed in decoded for use in unpack_uses(user, packed, is_placed=is_placed or user == path)
+        )
+
     def _uses(self, rows: Iterable[Any]) -> tuple[UseRow, ...]:
-        return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(_read_uses, blob)))
+        return tuple(use for path, blob in rows for use in unpack_uses(path, self._decode(read_uses, blob)))
 
 
 _USES = "uses JOIN file u ON u.id = uses.user JOIN file t ON t.id = uses.target"

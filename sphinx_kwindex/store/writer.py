@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -26,9 +26,9 @@ from sphinx_kwindex.model import (
     SourceFile,
 )
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.packing import exact_targets, guessed_targets
+from sphinx_kwindex.packing import exact_targets, guessed_targets, without_places
 from sphinx_kwindex.store.keywords import count_kinds, keyword_keys, list_keywords
-from sphinx_kwindex.store.reader import Reader, pack, read_facts, read_linked
+from sphinx_kwindex.store.reader import Reader, pack, read_facts, read_linked, read_uses
 from sphinx_kwindex.store.rows import Changes, Pending
 from sphinx_kwindex.store.schema import KEEP_GENERATIONS, SCHEMA, STAGES
 from sphinx_kwindex.store.transactions import LedgerTables
@@ -48,7 +48,7 @@ class LinkRows(NamedTuple):
     relations: tuple[tuple[str, str, str], ...]
     """Kind, source, target."""
     uses: dict[str, tuple[bytes, bytes, bytes, bytes]]
-    """By the file whose keywords are used: digest, how often these are used for certain, how they are reached, and what runs them."""
+    """By the file whose keywords are used: digests with and without places, how often these are used for certain, how they are reached, and what runs them."""
     operators: dict[str, tuple[bytes, bytes]]
     """By file: what operators run, and all that is said of them."""
     imported: dict[str, int]
@@ -316,16 +316,25 @@ class Store(LedgerTables):
         changed = {target for _, _, target in rows}
         sql = "SELECT DISTINCT f.path FROM keyword k JOIN file f ON f.id = k.file WHERE k.id = ?"
         self._touch(*(("relations", row[0]) for target in changed for row in self._rows(sql, target)))
-        self._touch(*(("uses", target) for target in dict(before.uses.items() ^ after.uses.items())))
+        moved = {
+            *dict(before.uses.items() ^ after.uses.items()),
+            *dict(before.operators.items() ^ after.operators.items()),
+        }
+        self._touch(*(("places", target) for target in moved))
+        self._touch(*(("uses", target) for target in _changed_uses(path, before.uses, after.uses, _seen_of_uses)))
         for fact, column in (("uses", 1), ("reached", 2), ("runs", 3)):
             one, other = ({path: row[column] for path, row in rows.uses.items()} for rows in (before, after))
             self._touch(*([(fact,)] if one != other else []))
-        self._touch(*(("operators", target) for target in dict(before.operators.items() ^ after.operators.items())))
+        operators = _changed_uses(path, before.operators, after.operators, self._seen_of_operators)
+        self._touch(*(("operators", target) for target in operators))
         runs = [{path: runs for path, (runs, _) in rows.operators.items()} for rows in (before, after)]
         self._touch(*([("runs",)] if runs[0] != runs[1] else []))
         targets = dict(before.imported.items() ^ after.imported.items())
         self._touch(*(("importers", target) for target in targets), *([("imports",)] if targets else []))
         self._touch(*(("taken", target) for target, _ in before.taken ^ after.taken))
+
+    def _seen_of_operators(self, row: tuple[bytes, bytes]) -> object:
+        return row[0], without_places(self._decode(read_uses, row[1]))
 
     def _counted(self, facts: bytes) -> tuple[object, object]:
         """Return what `texts` counts of a file, and what its functions ask of objects."""
@@ -513,14 +522,33 @@ def _pairs(beside: Iterable[tuple[str, str]]) -> str:
     return " ".join(f"{name}={module}" for name, module in beside)
 
 
+_DIGEST = 12
+"""Bytes of a digest."""
+
+
 def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=12).digest()
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 
 def _sum_up(packed: PackedUses) -> tuple[bytes, bytes, bytes, bytes]:
-    """Return a digest of uses, how often keywords are used for certain, how they are reached, and what runs them."""
+    """Return digests of uses, how often keywords are used for certain, how they are reached, and what runs them."""
+    digests = _digest(pack(packed)) + _digest(pack(without_places(packed)))
     counts = _count_exact(packed), _count_reached(packed), _find_runs(packed)
-    return _digest(pack(packed)), *map(pack, counts)  # type: ignore[return-value]  # mypy does not count them
+    return digests, *map(pack, counts)  # type: ignore[return-value]  # mypy does not count them
+
+
+def _seen_of_uses(row: tuple[bytes, bytes, bytes, bytes]) -> object:
+    """Return the digest that leaves places out; all else follows from the uses."""
+    return row[0][_DIGEST:]
+
+
+def _changed_uses(
+    user: str, before: Mapping[str, T], after: Mapping[str, T], seen: Callable[[T], object]
+) -> Iterator[str]:
+    """Yield the files of whose uses in `user` other pages show something else; its own page has the lines, too."""
+    for target in dict(before.items() ^ after.items()):
+        if target == user or target not in before or target not in after or seen(before[target]) != seen(after[target]):
+            yield target
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:
