@@ -94,7 +94,7 @@ _DIRECTIVE = re.compile(
 )
 _NOTHING_GIVEN = re.compile(rb"=\s*(\{[^{};()\n]*\})(?=\s*[,)])")
 """`= {}` of a parameter, which the grammar does not know."""
-_NO_DEFAULT = re.compile(rb"\btemplate\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(\s*=\s*[\w:]+)")
+_NO_DEFAULT = re.compile(rb"template\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(\s*=\s*[\w:]+)")
 """The default of a parameter that is a template, which it does not know either."""
 _SET_MACRO = re.compile(rb"^[ \t]*(" + _CAPS + rb"\([^\n;{}]*\)[ \t]*=[^;{}]*;)", re.MULTILINE)
 """A macro that gets a value, among members: `TORCH_ARG(bool, x) = false;`."""
@@ -153,7 +153,9 @@ def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: 
 
 def _names_in(source: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where names stand between two places, but for strings and comments."""
-    text = _SAID.sub(lambda match: b" " * len(match[0]), source[start:end])
+    text = source[start:end]
+    if b'"' in text or b"'" in text or b"/" in text:
+        text = _SAID.sub(lambda match: b" " * len(match[0]), text)
     return ((start + name.start(), start + name.end()) for name in _NAMES.finditer(text))
 
 

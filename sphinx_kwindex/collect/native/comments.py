@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.collect.native.hooks import last_row
@@ -107,6 +108,7 @@ class Comments:
         return ""
 
 
+@lru_cache(maxsize=4096)  # made files repeat theirs
 def said(comment: bytes) -> str:
     """Return the first sentence of a comment, without its marks."""
     plain = _PLAIN(comment)

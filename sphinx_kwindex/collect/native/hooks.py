@@ -79,12 +79,13 @@ class Hooks:
 class SourceBytes:
     """The text of a source, by bytes."""
 
-    __slots__ = ("_is_ascii", "_known", "source")
+    __slots__ = ("_is_ascii", "_known", "_lines", "source")
 
     def __init__(self, source: bytes) -> None:
         self.source = source
         self._is_ascii = source.isascii()
         self._known: dict[bytes, str] = {}
+        self._lines: dict[bytes, str] = {}
 
     def of(self, node: Node) -> str:
         """Return what a node spans, as written."""
@@ -104,7 +105,10 @@ class SourceBytes:
     def line(self, start: int, end: int) -> str:
         """Return the text of some bytes on one line, no more of it than is needed."""
         piece = self.source[start : min(end, start + LIMIT)]
-        return " ".join(piece.decode("utf-8", "replace").split())
+        known = self._lines.get(piece)
+        if known is None:
+            known = self._lines[piece] = " ".join(piece.decode("utf-8", "replace").split())
+        return known
 
     def column(self, node: Node | Spot) -> int:
         """Return the column of a node in code points."""

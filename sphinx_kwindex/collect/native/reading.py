@@ -31,7 +31,6 @@ _KINDS = {
     "constant": (Kind.DATA, int(Flag.CONSTANT)),
     "concept": (Kind.INTERFACE, 0),
     "room": (Kind.MODULE, 0),  # no definition: names what the definitions in it are members of
-    "closure": (Kind.MODULE, 0),  # nor this: a function without a name
 }
 """What captures of the first query mean."""
 _LOCAL = int(Flag.LOCAL)
@@ -142,7 +141,7 @@ def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) 
     resolver = Resolver(language, file.module, definitions, builder.places, imports)
     defined = frozenset(item.place.start_byte for item in found if item.kind is not Kind.MODULE)
     resolver.take_locals(captured.get("local", ()), defined, text)
-    uses = list(resolver.uses(Tokens(captured, prepared.hidden, statements), defined, text))
+    uses = resolver.uses(Tokens(captured, prepared.hidden, statements), defined, text)
     imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
     words = Counter(use[2] for use in uses)
     words.update(item.name for item in definitions[1:])
@@ -196,8 +195,10 @@ def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Ite
         reader = hooks.read.get(name)
         if reader is not None:
             return reader(nodes[0], text)  # type: ignore[no-any-return]
+        if name == "closure":
+            return (FoundName(Kind.MODULE, nodes[0], "", nodes[0]),)
         kind = _KINDS.get(name)
-        if kind is not None and ("name" in match or name == "closure"):
+        if kind is not None and "name" in match:
             return (_plain_item(*kind, nodes[0], match, text),)
     return ()
 
@@ -207,7 +208,7 @@ def _plain_item(kind: Kind, flags: int, node: Node, match: dict[str, list[Node]]
         nodes = match.get(capture)
         return text.line(nodes[0].start_byte, nodes[0].end_byte) if nodes else ""
 
-    owner, place = _last_name(match["name"][0], text) if "name" in match else ("", node)
+    owner, place = _last_name(match["name"][0], text)
     if kind is Kind.NAMESPACE:
         owner, place = "", match["name"][0]  # with all of its parts
     signature = line("signature")
@@ -218,7 +219,7 @@ def _plain_item(kind: Kind, flags: int, node: Node, match: dict[str, list[Node]]
     return FoundName(
         kind,
         node,
-        _plain(text.of(place), kind) if "name" in match else "",
+        _plain(text.of(place), kind),
         place,
         flags=flags,
         signature=signature,

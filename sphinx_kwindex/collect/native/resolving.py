@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.collect.native.hooks import SourceBytes
@@ -19,6 +20,7 @@ from sphinx_kwindex.model import TYPES, Definition, Flag, Import, ImportFlag, Ki
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_start, _end, _range = (attrgetter(name) for name in ("start_byte", "end_byte", "byte_range"))
 _READ = int(UseKind.READ)
 _CAPTURES = (
     ("name", _READ),
@@ -32,8 +34,6 @@ _UNBOUND = int(ImportFlag.EXPORTED | ImportFlag.STAR)
 _MOST_OF_A_NAME = 200
 SELF = frozenset({"this", "self", "Self"})
 UNKNOWN = "*"
-_PATH = "::"
-"""Of a name with several parts: `a::b`, `a.b`."""
 _ENUM_MEMBER = int(Flag.ENUM_MEMBER)
 _HOLDERS = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.NAMESPACE, Kind.MODULE})
 """What is declared in these is no local name of theirs."""
@@ -59,21 +59,39 @@ class _Sweep:
     """Tells the innermost definition around places that are asked for in order."""
 
     def __init__(self, places: Sequence[Extent]) -> None:
-        self._places = places
-        self._next = 0
-        self._start = places[0].start if places else sys.maxsize
+        self._waiting = [*reversed(places)]
         self._open: list[Extent] = []
 
-    def position(self, byte: int) -> int:
-        opened = self._open
-        while self._start <= byte:
-            opened.append(self._places[self._next])
-            self._next += 1
-            self._start = self._places[self._next].start if self._next < len(self._places) else sys.maxsize
+    def at(self, byte: int) -> tuple[int, int]:
+        """Return the definition around a place, and up to where the answer stays the same."""
+        opened, waiting = self._open, self._waiting
+        while waiting and waiting[-1].start <= byte:
+            opened.append(waiting.pop())
         while opened and opened[-1].end <= byte:
             opened.pop()
         # what lies in one that is closed is closed, too, but for definitions that overlap where a source is broken
-        return opened[-1].position if opened else 0
+        until = waiting[-1].start if waiting else sys.maxsize
+        if not opened:
+            return 0, until
+        _, end, position = opened[-1]
+        return position, min(end, until)
+
+
+class _Lines:
+    """Numbers of the lines of bytes that are asked for in order."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._line, self._start = 1, 0
+        self._end = source.find(b"\n")
+
+    def at(self, byte: int) -> tuple[int, int, int]:
+        """Return the line of a byte, with where it starts and where the next one does."""
+        while 0 <= self._end < byte:
+            self._line += 1
+            self._start = self._end + 1
+            self._end = self._source.find(b"\n", self._start)
+        return self._line, self._start, self._end + 1 or sys.maxsize
 
 
 class Tokens:
@@ -86,57 +104,51 @@ class Tokens:
         statements: Iterable[tuple[int, int]],
     ) -> None:
         """`hidden` are names that the parser did not get to see, `statements` those that import something: (start, end)."""
-        self._kinds: dict[int, int] = {}
-        self._ends: dict[int, int] = {}
+        self.kinds: dict[int, int] = {}
+        """By start: how a name is used."""
+        self.ends: dict[int, int] = {}
         for capture, kind in _CAPTURES:
-            for node in captured.get(capture, ()):
-                start = node.start_byte
-                self._kinds[start] = kind
-                self._ends[start] = node.end_byte
-        comments = sorted((node.start_byte, node.end_byte) for node in captured.get("comment", ()))
-        for start, end in hidden:
-            before = bisect_right(comments, (start, end)) - 1
-            if before < 0 or comments[before][1] <= start:
-                self._kinds[start], self._ends[start] = _READ, end
-        self._paths: dict[int, int] = {}
+            nodes = captured.get(capture, ())
+            starts = list(map(_start, nodes))
+            self.kinds |= dict.fromkeys(starts, kind)
+            self.ends |= zip(starts, map(_end, nodes), strict=True)
+        self._add_hidden(hidden, captured.get("comment", ()))
+        self.paths: dict[int, int] = {}
+        """By start: where the longest path that starts there ends."""
         for node in captured.get("qualified", ()):
             start, end = node.start_byte, node.end_byte
-            self._paths[start] = max(end, self._paths.get(start, 0))
-        self._statements = sorted(statements)
-        self._members = dict.fromkeys((node.start_byte for node in captured.get("member", ())), UNKNOWN)
-        self._members |= dict.fromkeys((node.start_byte for node in captured.get("own", ())), "this")
+            if end > self.paths.get(start, 0):
+                self.paths[start] = end
+        self._statements = statements
+        self.members = dict.fromkeys(map(_start, captured.get("member", ())), UNKNOWN)
+        """By start: what a name is looked up on."""
+        self.members |= dict.fromkeys(map(_start, captured.get("own", ())), "this")
 
-    def read(self, source: bytes, separator: str) -> Iterator[_Token]:
-        """Yield where each name starts and ends, how it is used, and what it is part of, in order."""
-        kinds, ends, paths, members = self._kinds, self._ends, self._paths, self._members
-        read_path, done = _PATHS[separator], 0
-        statements = iter([*self._statements, (len(source), len(source))])
-        opened, closed = next(statements)
-        for start in sorted(kinds.keys() | paths.keys()) if paths else sorted(kinds):
-            while start >= closed:
-                opened, closed = next(statements)
-            if start < done or start >= opened:
-                continue
-            path = read_path(source, start, min(paths[start], start + _MOST_OF_A_NAME)) if start in paths else None
-            if path is not None:
-                done = path.end()
-                yield start, done, _READ, _PATH
-            elif start in kinds:
-                yield start, ends[start], kinds[start], members.get(start, "")
+    def _add_hidden(self, hidden: Iterable[tuple[int, int]], comments: Iterable[Node]) -> None:
+        ranges = sorted(map(_range, comments)) if hidden else []
+        for start, end in hidden:
+            before = bisect_right(ranges, (start, end)) - 1
+            if before < 0 or ranges[before][1] <= start:
+                self.kinds[start], self.ends[start] = _READ, end
 
-    def kind(self, start: int) -> int:
-        """Return how the last name of a path is used."""
-        return self._kinds.get(start, _READ)
+    def starts(self) -> list[int]:
+        """Return where names and paths start that are no part of such statements, in order."""
+        found = sorted(self.kinds.keys() | self.paths.keys() if self.paths else self.kinds)
+        for start, end in self._statements:
+            del found[bisect_left(found, start) : bisect_left(found, end)]
+        return found
 
 
-_Token = tuple[int, int, int, str]
 _UseRow = tuple[int, int, str, int, int, str]
 """A `Use`, without the cost of its class."""
 
 
-_Meaning = tuple[int, str, str, bool, bool]
-"""Of one part of a name: where it starts in it, the part, what it refers to, whether it is the last, whether an import binds it."""
-_Meanings = tuple[_Meaning, ...]
+_Meaning = tuple[str, str, bool]
+"""A name, what it refers to (empty: nothing to list), whether an import binds it."""
+_Part = tuple[int, _Meaning]
+"""Of a path: where a part starts in it, and what it means."""
+_Placed = tuple[int, str, str, bool, int]
+"""A meaning where it stands: its start, the three of `_Meaning`, the position of the definition around it."""
 
 
 class Resolver:
@@ -151,6 +163,7 @@ class Resolver:
         imports: Sequence[Import],
     ) -> None:
         self._language = language
+        self._start = f"{language.family}:"
         self._module = module
         self._definitions = definitions
         self._places = places
@@ -163,76 +176,109 @@ class Resolver:
         self._locals: dict[int, set[str]] = {}
         self._own = {item.name for item in definitions} | SELF
         """Names that mean one thing or another, depending on where they stand."""
+        self._known: dict[str, dict[bytes, _Meaning]] = {"": {}, "this": {}, UNKNOWN: {}}
+        """By what it is looked up on: what a name means anywhere in the file."""
+        self._known_at: dict[tuple[str, bytes, int], _Meaning] = {}
+        """The same of names that mean one thing or another."""
+        self._paths: dict[tuple[bytes, int], tuple[_Part, ...]] = {}
+        """What paths mean where they stand; at -1, what they mean anywhere."""
         self.counts: dict[str, int] = {}
         """How often each imported name is used."""
 
     def take_locals(self, nodes: Iterable[Node], defined: frozenset[int], text: SourceBytes) -> None:
         """Note parameters, variables of functions and the like: they are no keywords, and hide those of their names."""
         sweep = _Sweep(self._places)
-        for start, end in sorted((node.start_byte, node.end_byte) for node in nodes):
-            position = sweep.position(start)
-            while position and self._definitions[position].kind in _HOLDERS:
-                position = self._definitions[position].scope
+        position = until = 0
+        for start, end in sorted(map(_range, nodes)):
+            if start >= until:
+                position, until = sweep.at(start)
+                while position and self._definitions[position].kind in _HOLDERS:
+                    position = self._definitions[position].scope
             if position or start not in defined:
                 name = text.between(start, end)
                 self._locals.setdefault(position, set()).add(name)
                 self._own.add(name)
 
-    def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> Iterator[_UseRow]:
-        """Yield what the names of the file refer to, in order; `defined` is where names of definitions start."""
-        source, counts = text.source, self.counts
-        known: dict[tuple[str, bytes, int], _Meanings] = {}
-        anywhere: dict[tuple[str, bytes], _Meanings] = {}
-        sweep, place_of = _Sweep(self._places), _LinePlaces(source).place
-        position_at, kind_of = sweep.position, tokens.kind
-        for start, end, kind, form in tokens.read(source, self._language.separator):
-            if start in defined and form != _PATH:
+    def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> list[_UseRow]:
+        """Return what the names of the file refer to, in order; `defined` is where names of definitions start."""
+        # Every name of a tree comes through this loop, which is why it calls little.
+        source, kinds, ends, paths, members = text.source, tokens.kinds, tokens.ends, tokens.paths, tokens.members
+        read_path, sweep = _PATHS[self._language.separator], _Sweep(self._places)
+        known, known_at = self._known, self._known_at
+        found: list[_Placed] = []
+        done = until = position = 0
+        for start in tokens.starts():
+            if start < done:
                 continue
-            position, piece = position_at(start), source[start:end]
-            meanings = anywhere.get((form, piece))
-            if meanings is None:
-                meanings = known.get((form, piece, position))
-            if meanings is None:
-                meanings, is_anywhere = self._meanings(form, piece, position, text)
-                if is_anywhere:
-                    anywhere[form, piece] = meanings
-                else:
-                    known[form, piece, position] = meanings
-            for offset, name, target, is_last, is_bound in meanings:
-                at = start + offset
-                if at not in defined:
-                    used = kind if form != _PATH else kind_of(at) if is_last else _READ
-                    yield *place_of(at), name, used, position, target
-                    if is_bound:
-                        counts[name] = counts.get(name, 0) + 1
+            if start >= until:
+                position, until = sweep.at(start)
+            if start in paths:
+                path = read_path(source, start, min(paths[start], start + _MOST_OF_A_NAME))
+                if path is not None:
+                    done = path.end()
+                    parts = self._parts_of(path[0], position, text)
+                    found += [
+                        (start + offset, *part, position) for offset, part in parts if start + offset not in defined
+                    ]
+                    continue
+            if start in defined or start not in kinds:
+                continue
+            form, piece = members.get(start, ""), source[start : ends[start]]
+            meaning = known[form].get(piece) or known_at.get((form, piece, position))
+            if meaning is None:
+                meaning = self._find_meaning(form, piece, position, text)
+            if meaning[1]:
+                found.append((start, *meaning, position))
+        return list(self._rows(found, kinds, source))
 
-    def _meanings(self, form: str, piece: bytes, position: int, text: SourceBytes) -> tuple[_Meanings, bool]:
-        """Return what a name, or each part of a path that is of the file, refers to where it stands; and whether it does anywhere."""
-        if form != _PATH:
-            name = text.decoded(piece)
-            parts = (form, name) if form else (name,)
-            target = self._target(parts, position)
-            found = ((0, name, target, True, parts[0] in self._bound),) if target else ()
-            return found, form == UNKNOWN or parts[0] not in self._own
-        return self._meanings_in_path(piece, position, text)
+    def _rows(self, found: Iterable[_Placed], kinds: Mapping[int, int], source: bytes) -> Iterator[_UseRow]:
+        """Yield uses with their lines, and count those of imported names."""
+        is_ascii, lines, counts = source.isascii(), _Lines(source), self.counts
+        line = line_start = next_line = 0
+        for start, name, target, is_bound, position in found:
+            if start >= next_line:
+                line, line_start, next_line = lines.at(start)
+            column = start - line_start if is_ascii else len(source[line_start:start].decode("utf-8", "replace"))
+            yield line, column, name, kinds.get(start, _READ), position, target
+            if is_bound:
+                counts[name] = counts.get(name, 0) + 1
 
-    def _meanings_in_path(self, piece: bytes, position: int, text: SourceBytes) -> tuple[_Meanings, bool]:
-        found: list[_Meaning] = []
-        parts: tuple[str, ...] = ()
-        for part in _PART.finditer(piece):
-            first, last = part.span()
-            parts = (*parts, text.decoded(part[0]))
-            target = self._target(parts, position)
-            is_last = last == len(piece)
-            if target and (is_last or not target.startswith(f"{self._language.family}:")):
-                found.append((first, parts[-1], target, is_last, len(parts) == 1 and parts[0] in self._bound))
-        return tuple(found), parts[0] not in self._own
+    def _find_meaning(self, form: str, piece: bytes, position: int, text: SourceBytes) -> _Meaning:
+        """Return what a name refers to where it stands, and keep it for where it stands next."""
+        name = text.decoded(piece)
+        if form == UNKNOWN:
+            meaning = self._known[form][piece] = name, self._on_unknown((name,)), False
+        elif form or name in self._own:
+            target = self._target((form, name) if form else (name,), position)
+            meaning = self._known_at[form, piece, position] = name, target, name in self._bound and not form
+        else:
+            target = self._named(self._bound.get(name) or self._start + name)
+            meaning = self._known[form][piece] = name, target, name in self._bound
+        return meaning
+
+    def _parts_of(self, piece: bytes, position: int, text: SourceBytes) -> tuple[_Part, ...]:
+        """Return what the last part of a path refers to where it stands, and each other one that is of the file."""
+        found = self._paths.get((piece, -1))
+        if found is None:
+            found = self._paths.get((piece, position))
+        if found is None:
+            names = [(part.start(), text.decoded(part[0])) for part in _PART.finditer(piece)]
+            is_anywhere = names[0][1] not in self._own
+            found = self._paths[piece, -1 if is_anywhere else position] = tuple(self._parts(names, position))
+        return found
+
+    def _parts(self, names: Sequence[tuple[int, str]], position: int) -> Iterator[_Part]:
+        parts = tuple(name for _, name in names)
+        is_outside = parts[0] not in self._own and parts[0] not in self._bound
+        for number in (len(parts),) if is_outside else range(1, len(parts) + 1):
+            target = self._target(parts[:number], position)
+            if target and (number == len(parts) or not target.startswith(self._start)):
+                offset, name = names[number - 1]
+                yield offset, (name, target, number == 1 and name in self._bound)
 
     def _target(self, parts: tuple[str, ...], position: int) -> str:
         """Return what a name means where it stands; empty if that is nothing to list."""
         first, *rest = parts
-        if first == UNKNOWN:
-            return self._on_unknown(parts)
         if first in SELF:
             found = self._enclosing_type(position)
             return "" if not rest else self._inner(found, parts) if found is not None else self._on_unknown(parts)
@@ -256,10 +302,10 @@ class Resolver:
         return "" if item.kind is Kind.NAMESPACE else keyword_id(self._module, item.qualname)
 
     def _on_unknown(self, parts: tuple[str, ...]) -> str:
-        return f"{self._language.family}:{UNKNOWN}.{parts[-1]}"
+        return f"{self._start}{UNKNOWN}.{parts[-1]}"
 
     def _outside(self, parts: tuple[str, ...]) -> str:
-        return self._named(f"{self._language.family}:{self._language.separator.join(parts)}")
+        return self._named(self._start + self._language.separator.join(parts))
 
     @staticmethod
     def _named(target: str) -> str:
@@ -290,22 +336,3 @@ class Resolver:
 
 
 _A_LOCAL = -1
-
-
-class _LinePlaces:
-    """Lines and columns of bytes that are asked for in order."""
-
-    def __init__(self, source: bytes) -> None:
-        self._source = source
-        self._is_ascii = source.isascii()
-        self._line, self._start = 1, 0
-        self._end = source.find(b"\n")
-
-    def place(self, byte: int) -> tuple[int, int]:
-        while 0 <= self._end < byte:
-            self._line += 1
-            self._start = self._end + 1
-            self._end = self._source.find(b"\n", self._start)
-        if self._is_ascii:
-            return self._line, byte - self._start
-        return self._line, len(self._source[self._start : byte].decode("utf-8", "replace"))
