@@ -77,7 +77,7 @@ class _Sweep:
         return position, min(end, until)
 
 
-class _Lines:
+class _LineNumbers:
     """Numbers of the lines of bytes that are asked for in order."""
 
     def __init__(self, source: bytes) -> None:
@@ -233,7 +233,7 @@ class Resolver:
 
     def _rows(self, found: Iterable[_Placed], kinds: Mapping[int, int], source: bytes) -> Iterator[_UseRow]:
         """Yield uses with their lines, and count those of imported names."""
-        is_ascii, lines, counts = source.isascii(), _Lines(source), self.counts
+        is_ascii, lines, counts = source.isascii(), _LineNumbers(source), self.counts
         line = line_start = next_line = 0
         for start, name, target, is_bound, position in found:
             if start >= next_line:
