@@ -66,17 +66,15 @@ def find_layout(
     packages = frozenset(folder for folder, name in map(posixpath.split, paths) if name in INITS)
     if given:
         return Layout(_unique((*given, "")), frozenset((*given, "")), packages, prefix)
-    folders = frozenset(find_folders(paths)) - {""}
+    folders = frozenset(find_folders(paths)) - {""} - packages
     roots: list[str] = []
     sources = {""}
     for project in sorted({*projects, ""}):
-        if project in packages and project:
-            continue
-        named = [_join(project, hint) for hint in _hints(projects.get(project, {}))]
-        named += [] if _join(project, "src") in packages else [_join(project, "src")]
-        found = [folder for folder in named if folder in folders and folder not in packages]
-        sources.update(found)
-        roots += [*found, project]
+        if project not in packages or not project:
+            named = [_join(project, hint) for hint in (*_hints(projects.get(project, {})), "src")]
+            found = [folder for folder in named if folder in folders]
+            sources.update(found)
+            roots += [*found, project]
     return Layout(_unique(roots), frozenset(sources), packages, prefix)
 
 

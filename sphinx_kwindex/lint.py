@@ -86,9 +86,17 @@ def _run(root: Path, paths: Iterable[str], rules: Sequence[str]) -> list[Any]:
         *("--output-format", "json", "--target-version", TARGET, "--select", ",".join(rules), "--"),
         *(f"./{path}" for path in paths),
     ]
+    done = _finish(command, root)
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").split("\n\n")[0]
+        raise LintError(" ".join(said.split()) or f"exit code {done.returncode}")
+    return list(json.loads(done.stdout))
+
+
+def _finish(command: Sequence[str], root: Path) -> subprocess.CompletedProcess[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
     try:
-        done = subprocess.run(  # noqa: S603 - no shell, and nothing of the tree is run
+        return subprocess.run(  # noqa: S603 - no shell, and nothing of the tree is run
             command,
             cwd=root,
             env=environment,
@@ -97,14 +105,10 @@ def _run(root: Path, paths: Iterable[str], rules: Sequence[str]) -> list[Any]:
             timeout=TIMEOUT,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise LintError(
-            f"{type(error).__name__}" if isinstance(error, subprocess.TimeoutExpired) else str(error)
-        ) from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").split("\n\n")[0]
-        raise LintError(" ".join(said.split()) or f"exit code {done.returncode}")
-    return list(json.loads(done.stdout))
+    except subprocess.TimeoutExpired as error:
+        raise LintError("TimeoutExpired") from error
+    except OSError as error:
+        raise LintError(str(error)) from error
 
 
 def _group(rows: Iterable[Any], root: Path, paths: Iterable[str]) -> Mapping[str, tuple[Finding, ...]]:

@@ -244,11 +244,9 @@ def _import_rows(reader: Reader, facts: FileFacts) -> Iterator[ResolvedImport]:
     linked = reader.linked(facts.path)
     settled: Sequence[Settled | None] = linked.imports if linked else [None] * len(facts.imports)
     for item, outcome in zip(facts.imports, settled, strict=False):
-        is_ours = outcome is not None and outcome.outcome is Outcome.EXACT and bool(outcome.ids)
-        resolved = outcome.ids[0] if outcome and is_ours else ""
-        homes = (
-            [found.path for found in reader.keywords(id=resolved) if found.kind is not Kind.IMPORT] if resolved else []
-        )
+        resolved = outcome.ids[0] if outcome and outcome.outcome is Outcome.EXACT and outcome.ids else ""
+        found = reader.keywords(id=resolved) if resolved else ()
+        homes = [keyword.path for keyword in found if keyword.kind is not Kind.IMPORT]
         yield ResolvedImport(
             name=item.name,
             target=item.target,

@@ -10,16 +10,20 @@ from typing import Any
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.errors import KwindexError
+from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import (
     FUNCTIONS,
     PROSE_ROLES,
     TYPES,
+    Definition,
     FileFacts,
     Flag,
     Keyword,
     Kind,
+    LinkedFile,
     RelationKind,
     Role,
+    Site,
     UseKind,
 )
 from sphinx_kwindex.project import Project
@@ -36,6 +40,7 @@ _KINDS = {
     Kind.DATA: 61, Kind.TYPE_ALIAS: 55, Kind.TYPE_VARIABLE: 58,
 }  # fmt: skip
 """`SymbolInformation.Kind`"""
+_IMPLEMENTING = {RelationKind.BASE, RelationKind.OVERRIDE, RelationKind.STUB}
 _FLAG_KINDS = {Flag.ENUM: 11, Flag.ENUM_MEMBER: 12, Flag.PROTOCOL: 42, Flag.STATICMETHOD: 80, Flag.CONSTANT: 8}
 _MESSAGES: Mapping[str, Mapping[str, tuple[int, str]]] = {
     "ToolInfo": {"name": (1, "string"), "version": (2, "string")},
@@ -160,16 +165,14 @@ def _definitions(
 ) -> Iterator[dict[str, Any]]:
     for keyword in keywords:
         item = facts.definitions[keyword.position]
-        for line, col, end in (
-            (item.line, item.col, item.end_line),
-            *((s.line, s.col, s.end_line) for s in item.sites),
-        ):
-            width = 0 if item.kind is Kind.MODULE else len(item.name)
+        width = 0 if item.kind is Kind.MODULE else len(item.name)
+        places: list[Definition | Site] = [item, *item.sites]
+        for place in places:
             yield {
-                "range": [line - 1, col, col + width],
+                "range": [place.line - 1, place.col, place.col + width],
                 "symbol": symbols[keyword.id],
                 "symbol_roles": _DEFINES | roles,
-                "enclosing_range": [line - 1, 0, end, 0],
+                "enclosing_range": [place.line - 1, 0, place.end_line, 0],
             }
 
 
@@ -185,18 +188,21 @@ def _uses(project: Project, path: str, symbols: Symbols, roles: int) -> Iterator
             }
 
 
+def _implemented(linked: LinkedFile, symbols: Symbols) -> dict[str, list[str]]:
+    """Return the symbols that those of a file implement, by id."""
+    return grouped(
+        (relation.source, symbols[relation.target])
+        for relation in linked.relations
+        if relation.kind in _IMPLEMENTING and relation.target in symbols
+    )
+
+
 def _informations(
     project: Project, facts: FileFacts, keywords: Iterable[Keyword], symbols: Symbols
 ) -> Iterator[dict[str, Any]]:
     """Yield what is said of the symbols of a file, each once."""
     linked = project.reader.linked(facts.path)
-    implemented: dict[str, list[str]] = {}
-    for relation in linked.relations if linked is not None else ():
-        if (
-            relation.kind in {RelationKind.BASE, RelationKind.OVERRIDE, RelationKind.STUB}
-            and relation.target in symbols
-        ):
-            implemented.setdefault(relation.source, []).append(symbols[relation.target])
+    implemented = _implemented(linked, symbols) if linked is not None else {}
     ids = {keyword.position: keyword.id for keyword in keywords}
     firsts: dict[str, int] = {}
     for position, identity in ids.items():

@@ -35,17 +35,12 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
 
 def _is_hidden(content: nodes.Element) -> bool:
     """Tell whether a description has a field `:kw-hide:`, which is taken out, or places the line itself."""
-    marks = [
-        field
-        for fields in content.children
-        if isinstance(fields, nodes.field_list)
-        for field in fields.children
-        if field.children[0].astext() == "kw-hide"
-    ]
+    lists = [child for child in content.children if isinstance(child, nodes.field_list)]
+    marks = [field for fields in lists for field in fields.children if field.children[0].astext() == "kw-hide"]
     for mark in marks:
         mark.parent.remove(mark)
-    for fields in list(content.children):
-        if isinstance(fields, nodes.field_list) and not fields.children:
+    for fields in lists:
+        if not fields.children:
             content.remove(fields)
     placed = (node.get("query") for node in content.children if isinstance(node, kwindex_listing))
     return bool(marks) or any(isinstance(query, PlacedEntryQuery) for query in placed)

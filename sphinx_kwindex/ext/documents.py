@@ -60,6 +60,12 @@ def book_chapters(pages: Collection[Page], folders: Iterable[str]) -> Chapters:
     return found
 
 
+def _book_extras(chapters: Chapters, *, is_one_page: bool) -> dict[str, dict[str, object]]:
+    """Return what the stubs of a book's documents say besides, by document."""
+    members = {*chapters, *(name for names in chapters.values() for name in names)}
+    return {name: {"book": "page" if is_one_page else "pages", "chapters": chapters.get(name, ())} for name in members}
+
+
 def write_stubs(
     folder: Path, output_dir: str, pages: Iterable[Page], chapters: Chapters = NO_CHAPTERS, *, is_one_page: bool = False
 ) -> tuple[str, ...]:
@@ -67,10 +73,7 @@ def write_stubs(
 
     `chapters` are for a book, which may be one page of HTML. Raise `OSError` if that fails.
     """
-    members = {*chapters, *(name for names in chapters.values() for name in names)}
-    extras = {
-        name: {"book": "page" if is_one_page else "pages", "chapters": chapters.get(name, ())} for name in members
-    }
+    extras = _book_extras(chapters, is_one_page=is_one_page)
     wanted = {
         _stub_name(output_dir, page): (_stub_bytes(page, extras.get(page.docname, {})), page.docname) for page in pages
     }

@@ -104,12 +104,7 @@ class KwRole(XRefRole):
     """A reference to a keyword, file or folder; `~` shows the last part only."""
 
     def process_link(
-        self,
-        env: BuildEnvironment,
-        refnode: nodes.Element,
-        has_explicit_title: bool,
-        title: str,
-        target: str,
+        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
         """Note the scope in which the reference stands, and shorten its text if asked to; `f()` means `f`."""
         module, scope = env.ref_context.get("py:module"), env.ref_context.get("py:class")
@@ -489,11 +484,9 @@ def _on_missing(
 ) -> nodes.Element | None:
     """Link what nobody else knows: `any`, and Python references if `kwindex_py_fallback` says so."""
     session = find_session(env)
-    if (
-        session is None
-        or not _may_be_ours(node, fallback=session.options.py_fallback)
-        or node.get("refdomain") == DOMAIN
-    ):
+    if session is None or node.get("refdomain") == DOMAIN:
+        return None
+    if not _may_be_ours(node, fallback=session.options.py_fallback):
         return None
     resolved = resolve_noted(session, Reference(noted_role(node), noted_target(node), noted_context(node)))
     if resolved is None:

@@ -203,15 +203,19 @@ class Watcher:
         session.book.record(
             (note.docname, note.view, unpack_keys(note.reads)) for note in self._notes.values() if note.view
         )
+        _sweep(app.builder, [name for name in before.pages if name not in app.env.all_docs])
+        self._fill(manifest, before, session, app)
+        if manifest != before:
+            manifest.save()
+
+    def _fill(self, manifest: Manifest, before: Manifest, session: Session, app: Sphinx) -> None:
+        """Have a manifest say what is there now."""
         manifest.pages = self._current(before.pages, (name for name in session.pages if name in app.env.all_docs))
         manifest.authors = self._current(before.authors, _author_documents(KwDomain.of(app.env)))
         if all(manifest.pages.values()) and all(manifest.authors.values()):
             manifest.state = _state(session)
         stamps = before.stamps if manifest.state == before.state != "" else self._find_stamps(session)
         manifest.stamps = {name: stamps[name] for name, digest in manifest.pages.items() if digest and name in stamps}
-        _sweep(app.builder, [name for name in before.pages if name not in app.env.all_docs])
-        if manifest != before:
-            manifest.save()
 
     def _set_writers(self, app: Sphinx, session: Session, names: Collection[str]) -> None:
         """Have as many processes write as were asked for; the main one alone if it has written sooner than it is copied.

@@ -47,6 +47,18 @@ class _Span(NamedTuple):
     closing: str
 
 
+def _body(source: Source, text: str, lines: list[str], writer: HtmlWriter) -> str:
+    """Write the lines of one page."""
+    start = sum(len(line) + 1 for line in lines[: source.first - 1])
+    lines = lines[source.first - 1 : source.last or None]
+    end = start + sum(len(line) + 1 for line in lines) - 1
+    bound = _where(source, lines)
+    spans = {span.start: span for span in _spans(source, lines, bound, writer)}
+    tokens = _tokens(source.path, text)
+    shown = _within(tokens, start, end) if end - start < len(text) else tokens
+    return _Body(spans, bound.values(), writer, source.first).write(shown)
+
+
 def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
     """Write the source of a file."""
     text = read(source)
@@ -56,14 +68,7 @@ def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
     if len(lines) > 1 and not lines[-1]:
         lines.pop()  # it only ends the one before
         text = text[:-1]
-    start = sum(len(line) + 1 for line in lines[: source.first - 1])
-    lines = lines[source.first - 1 : source.last or None]
-    end = start + sum(len(line) + 1 for line in lines) - 1
-    bound = _where(source, lines)
-    spans = {span.start: span for span in _spans(source, lines, bound, writer)}
-    tokens = _tokens(source.path, text)
-    shown = _within(tokens, start, end) if end - start < len(text) else tokens
-    inside = _Body(spans, bound.values(), writer, source.first).write(shown)
+    inside = _body(source, text, lines, writer)
     page = writer.linker.uri(source.page) if source.page is not None else None
     part = f' data-kw-part="{source.last - source.first + 1}"' if source.last else ""
     return Html(

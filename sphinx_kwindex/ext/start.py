@@ -137,15 +137,19 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
         progress.finish()
     if project.report.linked > _MANY:
         gc.collect()  # before anything else takes room: the tables of link refer to one another
-    inform(_describe(project.report))
-    if project.report.no_parser:
+    _inform_of(project.report)
+    return project
+
+
+def _inform_of(report: Report) -> None:
+    inform(_describe(report))
+    if report.no_parser:
         inform(
-            f"keyword index: only the size is known of files in {', '.join(project.report.no_parser)}: "
+            f"keyword index: only the size is known of files in {', '.join(report.no_parser)}: "
             "pip install sphinx-kwindex[languages] (kwindex_languages = [] leaves them out)"
         )
-    if project.report.no_recent:
-        inform(tell(no_recent(project.report.no_recent)))
-    return project
+    if report.no_recent:
+        inform(tell(no_recent(report.no_recent)))
 
 
 def _added_collectors(app: Sphinx) -> Iterator[object]:

@@ -68,10 +68,8 @@ def _names(query: EntryQuery) -> tuple[str, ...]:
 
 def _blocks(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[Block, ...]:
     addresses, parts = sources.addresses, sources.options.api_entries
-    known, name = (
-        _known_of_file(sources, keyword.path),
-        _path_writer(addresses, keyword.path if "source" in parts else ""),
-    )
+    known = _known_of_file(sources, keyword.path)
+    name = _path_writer(addresses, keyword.path if "source" in parts else "")
     further = (
         *(_overridden(sources, known.overridden.get(keyword.id, ())) if "overridden" in parts else ()),
         *(_related(sources, keyword.path, name) if "related" in parts else ()),

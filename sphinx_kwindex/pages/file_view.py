@@ -162,14 +162,19 @@ def file_head(file: FileSubject) -> Iterator[Block]:
     return head_blocks(find_head(file), file.addresses.part_links(file.path))
 
 
+def _standing(file: FileSubject) -> Standing | None:
+    found = file.overview.standings.get(file.path)
+    if found is not None and found.layer is Layer.ALONE and not is_python(file.facts):
+        return None  # what it includes was not looked for everywhere
+    return found
+
+
 def find_head(file: FileSubject) -> FileHead:
     """Return what a page says first of its file."""
     facts, overview, is_first = file.facts, file.overview, file.part == 1
     # A file of a newer Python is read without its newer syntax.
     fault = facts.error or next((item for item in facts.problems if item.kind is WarningKind.PARSE), None)
-    standing = overview.standings.get(file.path) if is_first else None
-    if standing is not None and standing.layer is Layer.ALONE and not is_python(facts):
-        standing = None  # what it includes was not looked for everywhere
+    standing = _standing(file) if is_first else None
     mentions = mentions_in(overview, file.path) if is_first else ()
     return FileHead(
         path=file.path,
@@ -209,24 +214,33 @@ def _package(file: FileSubject) -> Link | None:
     return Link(docname=docname, text=package) if package else None
 
 
+def _facts(head: FileHead) -> Iterator[Inline]:
+    is_told = head.language and head.role in {Role.MODULE, Role.PLAIN}
+    yield head.language if is_told else role_word(head.role)
+    yield line_count(head.lines)
+    yield size_text(head.size)
+    yield "" if head.role is Role.PLAIN else keyword_total(head.counts)
+    if head.source is not None:
+        yield Screen(To(head.source, say("Source"), "kw-source"))
+    elif head.source_url:
+        yield Screen(Web(line_address(head.source_url, 1), say("Source"), "kw-source"))
+
+
+def _places(head: FileHead) -> Iterator[Inline]:
+    if head.package:
+        yield say("In the package"), " ", Mono(To(head.package))
+    if head.standing is not None:
+        if head.standing.layer is not None:
+            yield Hint(*layer_words(head.standing.layer))
+        yield from standing_words(head.standing)
+
+
 def head_blocks(head: FileHead, parts: tuple[Link, ...] = ()) -> Iterator[Block]:
     """Show what a file is; `parts` are its pages, if there are several."""
-    is_told = head.language and head.role in {Role.MODULE, Role.PLAIN}
-    what = head.language if is_told else role_word(head.role)
-    facts: list[Inline] = [what, line_count(head.lines), size_text(head.size)]
-    facts.append("" if head.role is Role.PLAIN else keyword_total(head.counts))
-    if head.source is not None:
-        facts.append(Screen(To(head.source, say("Source"), "kw-source")))
-    elif head.source_url:
-        facts.append(Screen(Web(line_address(head.source_url, 1), say("Source"), "kw-source")))
-    places: list[Inline] = [(say("In the package"), " ", Mono(To(head.package)))] if head.package else []
-    if head.standing is not None:
-        places += [Hint(*layer_words(head.standing.layer))] if head.standing.layer is not None else []
-        places += standing_words(head.standing)
     lines = (
         *((Para(Copied(head.module), "kw-module"),) if head.module else ()),
-        Facts((*facts, Documented((head.module,)))),
-        Facts(tuple(places)),
+        Facts((*_facts(head), Documented((head.module,)))),
+        Facts(tuple(_places(head))),
         Facts((MentionedIn(own=head.mentioned),)),
         Facts(docstring_facts(head.in_docstrings)),
     )

@@ -31,21 +31,31 @@ def find_fixture_trees(
     A folder that a file outside it refers to is none, nor one with a test in it.
     """
     all_files = _count(roles)
-    of_tests = _count(path for path, role in roles.items() if role in TEST_ROLES)
-    others = _count(path for path, role in roles.items() if role not in _MAY_BE)
-    # In a folder with files of tests and nothing else.
-    among = {path for path in all_files if of_tests[around := path.rpartition("/")[0]] and not others[around]}
+    among = _among_tests(roles, all_files)
     named = {path for path in among if _NAMED(path.rpartition("/")[2])}
     if not named:
         return {}
-    used = {above for path in helpers for above in folders_above(path)}
-    used.update(above for path, role in roles.items() if role is Role.TEST for above in folders_above(path))
-    for user, target in edges:
-        used.update(above for above in folders_above(target) if above in named and not user.startswith(f"{above}/"))
-    held = _count(path for path in roles if not (named - used).isdisjoint(folders_above(path)))
+    unused = named - _used(roles, edges, helpers)
+    held = _count(path for path in roles if not unused.isdisjoint(folders_above(path)))
     # The folder around them as well, if it holds nothing else.
     whole = {path for path, count in held.items() if path in among and count == all_files[path]}
     return {path: held[path] for path in sorted(whole) if whole.isdisjoint(folders_above(path))}
+
+
+def _among_tests(roles: Mapping[str, Role], folders: Iterable[str]) -> set[str]:
+    """Return those of some folders that lie in one with files of tests and nothing else."""
+    of_tests = _count(path for path, role in roles.items() if role in TEST_ROLES)
+    others = _count(path for path, role in roles.items() if role not in _MAY_BE)
+    return {path for path in folders if of_tests[around := path.rpartition("/")[0]] and not others[around]}
+
+
+def _used(roles: Mapping[str, Role], edges: Iterable[tuple[str, str]], helpers: Iterable[str]) -> set[str]:
+    """Return the folders with a test in them, or with a file that somebody outside of them refers to."""
+    tests = (path for path, role in roles.items() if role is Role.TEST)
+    used = {above for path in (*helpers, *tests) for above in folders_above(path)}
+    for user, target in edges:
+        used.update(above for above in folders_above(target) if not user.startswith(f"{above}/"))
+    return used
 
 
 def _count(paths: Iterable[str]) -> Counter[str]:

@@ -96,10 +96,7 @@ def letter_groups(names: Sequence[Link]) -> list[tuple[str, list[Link]]]:
 def names_blocks(names: FolderNames) -> Iterator[Block]:
     """Show the names below a folder, by their first letters; closed, as they may be many."""
     groups = tuple(
-        (
-            letter_word(group),
-            (Item("", (Bullets(tuple(Item(To(link)) for link in links), look="", is_short=True),)),),
-        )
+        (letter_word(group), (Item("", (Bullets(_linked(links), look="", is_short=True),)),))
         for group, links in letter_groups(names.names)
     )
     if groups:
@@ -110,7 +107,11 @@ def names_blocks(names: FolderNames) -> Iterator[Block]:
         some = say("These are the names of the files in this folder alone. For more, see the folders:")
         none = say("There are too many names for one list. See the folders:")
         yield Para(some if groups else none, "kw-note")
-        yield Bullets(tuple(Item(To(link)) for link in names.folders), look="kw-groups")
+        yield Bullets(_linked(names.folders), look="kw-groups")
+
+
+def _linked(links: Iterable[Link]) -> tuple[Item, ...]:
+    return tuple(Item(To(link)) for link in links)
 
 
 def _names_below(folder: FolderSubject) -> Iterator[Block]:

@@ -64,15 +64,8 @@ def folder_head(folder: FolderSubject) -> Iterator[Block]:
     package, below = tree.package(path), tree.below(path)
     facts = folder.reader.facts(package.path) if package else None
     own = mentioned(folder.addresses, mentions_in(folder.overview, path))
-    yield Intro(
-        "folder",
-        (
-            *((Para(Copied(package.module), "kw-module"),) if package else ()),
-            *totals(below, folder),
-            Facts((MentionedIn(own=own),)),
-        ),
-        path=path,
-    )
+    module = (Para(Copied(package.module), "kw-module"),) if package else ()
+    yield Intro("folder", (*module, *totals(below, folder), Facts((MentionedIn(own=own),))), path=path)
     texts = (_readme(folder.reader, folder.addresses.children(path)[1]), facts.doc if facts else "")
     yield from (Document(text) for text in dict.fromkeys(texts) if text)
     used = key_keywords(folder.reader, folder.overview, path)

@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
-from itertools import chain
+from itertools import chain, starmap
 
 import msgspec
 
@@ -107,15 +107,16 @@ def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_
     groups = find_groups(make_graph(at_once))
     group_of = {path: number for number, group in enumerate(groups) for path in group}
     incoming = Counter(target for _, target in at_once)
-    shown = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
-    if len(order) > most:
-        shown = list(_heaviest(at_once, incoming))
-    cyclic = {(one, other) for one, other in at_once if one in group_of and group_of[one] == group_of.get(other)}
+    by_place = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
+    shown = by_place if len(order) <= most else list(_heaviest(at_once, incoming))
+
+    def edge(one: str, other: str) -> GraphEdge:
+        is_cyclic = (one, other) in at_once and one in group_of and group_of[one] == group_of.get(other)
+        return GraphEdge(places[one], places[other], *counts[one, other], is_cyclic=is_cyclic)
+
     return Graph(
         nodes=tuple(GraphNode(link=link(path), count=incoming[path], is_start=path == start) for path in order),
-        edges=tuple(
-            GraphEdge(places[pair[0]], places[pair[1]], *counts[pair], is_cyclic=pair in cyclic) for pair in shown
-        ),
+        edges=tuple(starmap(edge, shown)),
         circles=tuple(tuple(places[path] for path in group) for group in groups),
         more_edges=len(counts) - len(shown),
         has_late=any(number.late or number.for_types for number in counts.values()),

@@ -191,10 +191,9 @@ def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ..
         name = _outside(item, settled)
         is_package = ":" not in item.target  # what other languages include is a file
         if is_package and settled.outcome is Outcome.EXTERNAL and not is_standard(name) and not _is_for_checkers(item):
-            package = name.partition(".")[0]
             # Of imports that bind one name in a scope, one runs; only paths like `import a.b` and `import a` add up.
             path = item.target if item.flags & _PATH else item.name
-            key = (package, item.scope, path)
+            key = (name.partition(".")[0], item.scope, path)
             uses[key] = max(uses.get(key, 0), item.uses)
     counts: Counter[str] = Counter()
     for (package, _scope, _path), count in uses.items():
@@ -250,6 +249,16 @@ def import_groups(rows: Sequence[ImportRow]) -> list[tuple[Inline, list[ImportRo
     return [(say(title), group) for title, group in groups if group]
 
 
+def _importer_list(found: Imports, text: str, links: Sequence[Link], open_limit: int) -> Iterator[Block]:
+    items = (Item(To(link)) for link in links[: found.limit])
+    hidden = len(links) - found.limit
+    everything = found.all_importers and To(found.all_importers, say("All %(count)s files", count=len(links)))
+    rest = (everything or more_of(hidden)) if hidden > 0 else ""
+    return fold_list(
+        say(text), items, count=len(links), more=rest, look="kw-links", is_short=True, open_limit=open_limit
+    )
+
+
 def import_blocks(found: Imports, open_limit: int) -> Iterator[Block]:
     """Show imports by where they come from, and who imports the file."""
     yield Count(len(found.rows) + sum(len(links) for _, links in found.importers))
@@ -261,13 +270,7 @@ def import_blocks(found: Imports, open_limit: int) -> Iterator[Block]:
         names = ", ".join(f"{name} {count}×" if count > 1 else name for name, count in found.externals)
         yield Para(say("Uses other packages: %(names)s.", names=names), "kw-note")
     for text, links in found.importers:
-        items = (Item(To(link)) for link in links[: found.limit])
-        hidden = len(links) - found.limit
-        everything = found.all_importers and To(found.all_importers, say("All %(count)s files", count=len(links)))
-        rest = (everything or more_of(hidden)) if hidden > 0 else ""
-        yield from fold_list(
-            say(text), items, count=len(links), more=rest, look="kw-links", is_short=True, open_limit=open_limit
-        )
+        yield from _importer_list(found, text, links, open_limit)
     if not found.importers:
         yield Para(say("No file of the project imports it."), "kw-none")
     yield from examples_block(found.examples, open_limit)

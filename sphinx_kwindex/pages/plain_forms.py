@@ -90,6 +90,7 @@ from sphinx_kwindex.pages.records import (
     SiteLink,
     Source,
     TreeNode,
+    UseGroup,
     UseList,
     UsingFile,
 )
@@ -285,21 +286,14 @@ def _using_files(files: Iterable[UsingFile], more: Inline) -> Iterator[Inline]:
 
 
 def _places(file: UsingFile) -> Inline:
-    groups = tuple(
-        (
-            Code(group.scope.text) if group.scope.text else say("module level"),
-            " ",
-            use_words(group.kinds),
-            *(
-                (" ", ", ".join(f"L{line}" for line in group.lines) + "…" * bool(group.more_lines))
-                if group.lines
-                else ()
-            ),
-        )
-        for group in file.groups
-    )
     more = say_count("1 more place", "%(count)s more places", file.more) if file.more else ""
-    return Series((*groups, more))
+    return Series((*map(_group, file.groups), more))
+
+
+def _group(group: UseGroup) -> Inline:
+    scope = Code(group.scope.text) if group.scope.text else say("module level")
+    lines = " " + ", ".join(f"L{line}" for line in group.lines) + "…" * bool(group.more_lines)
+    return scope, " ", use_words(group.kinds), lines if group.lines else ""
 
 
 def _used(uses: UseList, total: int, limit: int | None) -> Inline:

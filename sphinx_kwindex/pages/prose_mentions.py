@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.layout import folders_above
@@ -69,17 +69,22 @@ def read_prose(
     found: dict[str, tuple[Discussed, ...]] = {}
     for facts in filter(None, map(reader.facts, prose)):
         places: dict[tuple[str, str], int] = {}
-        for text, place in facts.mentions:
-            if (target := pieces.find(text, posixpath.dirname(facts.path))) is not None:
+        for target, place in _mentioned(facts, finder, pieces):
+            if target[0] != facts.path:
                 places[target] = min(place, places.get(target, place))
-        for text, place in facts.code_targets:
-            if (keyword := finder.find_target(text)) is not None:
-                target = keyword.path, keyword.qualname
-                places[target] = min(place, places.get(target, place))
-        places = {target: place for target, place in places.items() if target[0] != facts.path}
         if places:
             found[facts.path] = tuple(Discussed(*target, _mention(facts, place)) for target, place in places.items())
     return found
+
+
+def _mentioned(facts: FileFacts, finder: Finder, pieces: Pieces) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yield what a file of prose names, by file and qualified name, and the place of the heading above."""
+    for text, place in facts.mentions:
+        if (target := pieces.find(text, posixpath.dirname(facts.path))) is not None:
+            yield target, place
+    for text, place in facts.code_targets:
+        if (keyword := finder.find_target(text)) is not None:
+            yield (keyword.path, keyword.qualname), place
 
 
 def _mention(facts: FileFacts, place: int) -> Mention:

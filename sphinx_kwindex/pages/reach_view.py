@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sphinx_kwindex.model import (
     CLASSES,
@@ -53,9 +53,13 @@ def find_reached(
         # Rows of prose are headings, which nothing uses by name.
         if item.kind is not Kind.SECTION:
             rows = _in_stub(facts, item, stubs) or _ways(sources, facts, item, conventions, guessed)
-            rows = rows or [*among_tests.ways(item)]
-            if rows:
-                found[place] = rows
+            found[place] = rows or [*among_tests.ways(item)]
+    return _with_links(sources, facts, {place: rows for place, rows in found.items() if rows})
+
+
+def _with_links(
+    sources: Sources, facts: FileFacts, found: Mapping[int, Sequence[Reach | Way]]
+) -> dict[int, tuple[Reach, ...]]:
     targets = {row.target for rows in found.values() for row in rows if not isinstance(row, Reach) and _is_linked(row)}
     links = link_keywords(sources, targets)
     return {

@@ -127,15 +127,20 @@ def make_shelves(addresses: Addresses) -> Callable[[str], str]:
     return lambda word: addresses.find_letter(word) or addresses.letter(starts[bisect_right(keys, word) - 1][1])
 
 
-def shelve_words(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Words]:
-    """Return, by page of the A-Z index, the words of all names; files in some folders have no pages."""
+def _marks(reader: Reader, outside: Collection[str]) -> dict[str, int]:
+    """Return what all names are, as `marks_of` tells it."""
     marks: dict[str, int] = {}
     marked = cache(marks_of)
     for name, kind, flags in reader.name_kinds(outside):
         marks[name] = marks.get(name, 0) | marked(kind, flags)
+    return marks
+
+
+def shelve_words(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Words]:
+    """Return, by page of the A-Z index, the words of all names; files in some folders have no pages."""
     first: Counter[str] = Counter()
     later: list[tuple[Named, set[str]]] = []
-    for named in marks.items():
+    for named in _marks(reader, outside).items():
         words = words_of(named[0])
         if words:
             first[words[0]] += 1

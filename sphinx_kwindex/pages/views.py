@@ -62,19 +62,11 @@ def page_view(sources: Sources, page: Page) -> PageView:
     """Return all that one page shows."""
     kind = PAGE_TYPES[page.kind]
     subject = kind.subject(sources, page)
-    told = (
-        *tell_sections(kind, subject, [section for section, _ in page.sections]),
-        *sources.overview.sections.own(page.kind, page.subject, page.part),
-    )
+    told = tell_sections(kind, subject, [section for section, _ in page.sections])
+    own = sources.overview.sections.own(page.kind, page.subject, page.part)
     around = kind.around(subject)._asdict()
-    return PageView(
-        page=page,
-        told=told,
-        source_url=subject.source_url,
-        source=subject.source,
-        source_parts=subject.source_parts,
-        **around,
-    )
+    told_of = {"source_url": subject.source_url, "source": subject.source, "source_parts": subject.source_parts}
+    return PageView(page=page, told=(*told, *own), **told_of, **around)
 
 
 def listing_view(sources: Sources, query: Query) -> DirectiveView:

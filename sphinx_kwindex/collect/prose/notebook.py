@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
@@ -58,13 +58,7 @@ def parse_notebook(text: str) -> Outline:
     except json.JSONDecodeError as error:
         raise ProseError(error.lineno, f"no notebook: {error.msg}") from error
     cells = list(_cells(data, text))
-    language = _language(data)
-    found: list[Outline] = []
-    count = 0
-    for cell in cells:
-        outline = _prose(cell, count) if cell.kind == "markdown" else _code(cell, language, count)
-        count += len(outline.headings)
-        found.append(outline)
+    found = list(_outlines(cells, _language(data)))
     return Outline(
         headings=[item for outline in found for item in outline.headings],
         first_paragraph=next((outline.first_paragraph for outline in found if outline.first_paragraph), ""),
@@ -73,6 +67,14 @@ def parse_notebook(text: str) -> Outline:
         blocks=[item for outline in found for item in outline.blocks],
         text="\n".join(cell.text for cell in cells),
     )
+
+
+def _outlines(cells: Iterable[_Cell], language: str) -> Iterator[Outline]:
+    count = 0
+    for cell in cells:
+        outline = _prose(cell, count) if cell.kind == "markdown" else _code(cell, language, count)
+        count += len(outline.headings)
+        yield outline
 
 
 def _prose(cell: _Cell, count: int) -> Outline:

@@ -193,19 +193,15 @@ def _definitions(file: SourceFile, headings: Sequence[Heading], lines: int) -> l
         while open_sections and open_sections[-1][0] >= heading.level:
             open_sections.pop()
         end = next((item.line - 1 for item in headings[place + 1 :] if item.level <= heading.level), found[0].end_line)
-        found.append(
-            Definition(
-                name=heading.text,
-                qualname=_unique_slug(heading.text, taken),
-                kind=Kind.SECTION,
-                line=heading.line,
-                col=0,
-                end_line=max(end, heading.line),
-                scope=open_sections[-1][1] if open_sections else 0,
-            )
-        )
-        open_sections.append((heading.level, len(found) - 1))
+        scope = open_sections[-1][1] if open_sections else 0
+        open_sections.append((heading.level, len(found)))
+        found.append(_section(heading, _unique_slug(heading.text, taken), end, scope))
     return found
+
+
+def _section(heading: Heading, slug: str, end: int, scope: int) -> Definition:
+    line = heading.line
+    return Definition(heading.text, slug, Kind.SECTION, line, col=0, end_line=max(end, line), scope=scope)
 
 
 def _unique_slug(text: str, taken: set[str]) -> str:

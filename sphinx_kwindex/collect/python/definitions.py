@@ -144,17 +144,21 @@ def _doc_flag(entry: Entry, context: Context) -> int:
     return Flag.DOC_MADE if is_made or (is_global and entry.name in context.documented) else 0
 
 
+def _is_test_class(entry: Entry, context: Context) -> bool:
+    parent, node = entry.parent, entry.main.node
+    if parent is not None and parent.parent is not None and not (parent.kind in CLASSES and parent.flags & TEST):
+        return False  # nobody collects classes that functions define
+    if not isinstance(node, nodes.ClassDef) or _says_no_test(node):
+        return False
+    named = context.is_test and entry.name.startswith(("Test", "test_"))
+    return named or any(_is_test_base(base, node, context) for base in node.bases)
+
+
 def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
     """Tell whether a test runner would take it for a test."""
     parent = entry.parent
     if kind is Kind.CLASS:
-        if parent is not None and parent.parent is not None and not (parent.kind in CLASSES and parent.flags & TEST):
-            return False  # nobody collects classes that functions define
-        node = entry.main.node
-        if not isinstance(node, nodes.ClassDef) or _says_no_test(node):
-            return False
-        named = context.is_test and entry.name.startswith(("Test", "test_"))
-        return named or any(_is_test_base(base, node, context) for base in node.bases)
+        return _is_test_class(entry, context)
     if not entry.name.startswith("test") or parent is None:
         return False
     if kind is Kind.METHOD:

@@ -119,12 +119,10 @@ def _parameters(entry: Entry) -> frozenset[str]:
     found: set[str] = set()
     around: Entry | None = entry
     while around is not None:
-        node = around.main.node
-        if isinstance(node, nodes.ClassDef):
-            own = [child.main.node for child in around.children.values() if child.name in {"__init__", "__new__"}]
-        else:
-            own = [node]
-        for function in own:
+        own = [around]
+        if isinstance(around.main.node, nodes.ClassDef):
+            own = [child for child in around.children.values() if child.name in {"__init__", "__new__"}]
+        for function in (each.main.node for each in own):
             if isinstance(function, nodes.FunctionDef):
                 arguments = function.args
                 found.update(item.name for item in arguments.arguments)

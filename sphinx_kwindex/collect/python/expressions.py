@@ -313,6 +313,15 @@ class Expressions(Flow):
 
     # -- calls ----------------------------------------------------------------------------------------------------
 
+    def _keywords(self, node: Any, targets: Value, arguments: list[Value]) -> None:
+        for keyword in node.keywords:
+            if keyword.arg == "key" and keyword.value.__class__ is nodes.Lambda:
+                self._lambda(keyword.value, given=_keyed(targets, arguments))
+            else:
+                self.evaluate(keyword.value)
+        if targets:
+            self._name_fields(node, targets, arguments)
+
     def _call(self, node: Any, kind: int = READ) -> Value:
         func = node.func
         evaluate = self.evaluate
@@ -321,13 +330,8 @@ class Expressions(Flow):
             arguments = self._after_lambda(node, targets)
         else:
             arguments = [evaluate(argument) for argument in node.args]
-        for keyword in node.keywords:
-            if keyword.arg == "key" and keyword.value.__class__ is nodes.Lambda:
-                self._lambda(keyword.value, given=_keyed(targets, arguments))
-            else:
-                evaluate(keyword.value)
-        if node.keywords and targets:
-            self._name_fields(node, targets, arguments)
+        if node.keywords:
+            self._keywords(node, targets, arguments)
         self.operate(func, tuple(target for target in targets if not is_named(target)), "__call__")
         if targets and self._is_unnamed(func) and (named := _own_names(targets)):
             self.passed.append((named, ""))
@@ -778,13 +782,7 @@ class Expressions(Flow):
     def parameters(self, args: Any, declared: dict[str, Value] | None = None) -> dict[str, Value]:
         """Walk defaults and annotations of a function; return what its parameters hold (and declare to hold)."""
         held: dict[str, Value] = {}
-        positional = args.posonlyargs + (args.args or [])
-        notes = args.posonlyargs_annotations + args.annotations
-        defaults = [None] * (len(positional) - len(args.defaults or ())) + (args.defaults or [])
-        groups = list(zip(positional, notes, defaults, strict=False))
-        if args.kwonlyargs:
-            groups += zip(args.kwonlyargs, args.kwonlyargs_annotations, args.kw_defaults or (), strict=False)
-        for parameter, note, default in groups:
+        for parameter, note, default in _named_parameters(args):
             value = self.evaluate(default) if default is not None else UNKNOWN
             if note is not None:
                 value = self.typed(self.annotation(note))
@@ -792,11 +790,9 @@ class Expressions(Flow):
                     declared[parameter.name] = value
             held[parameter.name] = value
         if args.vararg:
-            note = args.varargannotation
-            held[args.vararg] = sequence(self._noted(note))
+            held[args.vararg] = sequence(self._noted(args.varargannotation))
         if args.kwarg:
-            note = args.kwargannotation
-            held[args.kwarg] = container("builtins.dict", _LITERALS[str], self._noted(note))
+            held[args.kwarg] = container("builtins.dict", _LITERALS[str], self._noted(args.kwargannotation))
         return held
 
     def _noted(self, note: Any) -> Value:
@@ -967,6 +963,17 @@ def _operated(left: Value, operator: str, right: Value) -> Value:
     if operator == "+" and split_arguments(left[0]) is not None:
         return union(left, right)
     return step(left, f".{BINARY[operator]}()")
+
+
+def _named_parameters(args: Any) -> list[tuple[Any, Any, Any]]:
+    """Return the parameters with a name each, with their annotations and defaults."""
+    positional = args.posonlyargs + (args.args or [])
+    notes = args.posonlyargs_annotations + args.annotations
+    defaults = [None] * (len(positional) - len(args.defaults or ())) + (args.defaults or [])
+    found = list(zip(positional, notes, defaults, strict=False))
+    if args.kwonlyargs:
+        found += zip(args.kwonlyargs, args.kwonlyargs_annotations, args.kw_defaults or (), strict=False)
+    return found
 
 
 def _grown(node: Any, parent: Any, shift: int) -> Any:

@@ -294,19 +294,20 @@ class Statements(NamingStrings):
             if held is not None and not held:
                 self.hold(target.name, value)
         elif target.__class__ is nodes.AssignAttr:
-            base = self.evaluate(target.expr)
-            column = target.end_col_offset - len(target.attrname.encode())
-            if not base:
-                self.rows.append(
-                    (target.end_lineno, column, target.attrname, WRITE, self.scope, on_unknown(target.attrname))
-                )
-            for receiver in base:
-                found = attribute(receiver, target.attrname)
-                if found is not None and not receiver.startswith("builtins."):
-                    self.rows.append((target.end_lineno, column, target.attrname, WRITE, self.scope, found))
-                    self.operate(target, (found,), in_place(node.op))
+            self._augmented_attribute(target, in_place(node.op))
         else:
             self.operate(target, self.evaluate(target), in_place(node.op))
+
+    def _augmented_attribute(self, target: Any, operator: str) -> None:
+        base, name = self.evaluate(target.expr), target.attrname
+        place = target.end_lineno, target.end_col_offset - len(name.encode()), name, WRITE, self.scope
+        if not base:
+            self.rows.append((*place, on_unknown(name)))
+        for receiver in base:
+            found = attribute(receiver, name)
+            if found is not None and not receiver.startswith("builtins."):
+                self.rows.append((*place, found))
+                self.operate(target, (found,), operator)
 
     def _delete(self, node: Any) -> None:
         for target in node.targets:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
 from astroid import nodes
 
@@ -131,6 +133,13 @@ def _is_field(node: nodes.NodeNG, annotation: nodes.NodeNG | None, written: str)
     return isinstance(value, nodes.Call) and callee_name(value) in {"ib", "attrib", "field"}
 
 
+def _comment_above(lines: Sequence[str], at: int) -> str:
+    """Return the text of the `#:` lines that end before the line at an index."""
+    before = (lines[index].strip() for index in range(at - 1, -1, -1))
+    above = takewhile(lambda line: line.startswith(_DOC_COMMENT), before)
+    return "\n".join(reversed([line[2:].strip() for line in above]))
+
+
 def comment_of(entry: Entry, statement: nodes.NodeNG, context: Context) -> str:
     """Return the first sentence of the `#:` comment before or behind a variable, or of the string after it."""
     lines = context.parsed.source.lines
@@ -140,12 +149,8 @@ def comment_of(entry: Entry, statement: nodes.NodeNG, context: Context) -> str:
     before, mark, behind = line.partition(_DOC_COMMENT) if len(line) <= Limits.LINE else ("", "", "")
     if mark and before.strip():
         return first_sentence(behind)
-    at, found = (statement.lineno or entry.main.line) - 2, []
-    while at >= 0 and lines[at].lstrip().startswith(_DOC_COMMENT):
-        found.append(lines[at].strip()[2:].strip())
-        at -= 1
-    if found:
-        return first_sentence("\n".join(reversed(found)))
+    if above := _comment_above(lines, (statement.lineno or entry.main.line) - 1):
+        return first_sentence(above)
     if last < len(lines) and _STRING_START.match(lines[last]) and isinstance(statement, nodes.Assign | nodes.AnnAssign):
         return _string_after(statement)
     return ""
