@@ -60,3 +60,10 @@ def test_visitors_know_packed_lists() -> None:
 class _Silent:
     def debug(self, *_args: object) -> None:
         """Say nothing."""
+
+
+def test_a_copy_is_an_ordinary_list() -> None:
+    """Sphinx copies tables of contents before it shows them."""
+    copied = pack(nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "Classes")))).deepcopy()
+    assert type(copied) is nodes.bullet_list
+    assert pickle.loads(pickle.dumps(copied)).astext() == "Classes"

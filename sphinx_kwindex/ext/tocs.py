@@ -39,6 +39,12 @@ class PackedToc(nodes.bullet_list):
         # Without that of nodes, which makes what is not to be there yet.
         self._packed = packed
 
+    def copy(self) -> Any:
+        """Return a copy of what was packed: what copies nodes asks for their class first."""
+        if "_packed" in self.__dict__:
+            self.children  # noqa: B018 - becomes an ordinary one
+        return self.copy()
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes."""
         return PackedToc, (self._packed,)
