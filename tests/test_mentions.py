@@ -33,6 +33,8 @@ TREE = {
         """,
     "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
     "pkg/three.py": "def both_ways(): ...\n",
+    "pkg/five.py": "class Group:\n    def start(self): ...\n\nclass Pair:\n    def end(self): ...\n",
+    "pkg/six.py": "class Group:\n    def start(self): ...\n\nclass Pair:\n    def end(self): ...\n",
     "pkg/string.py": "def capwords(): ...\n",
     "tests/test_one.py": "def only_helper(): ...\n",
 }
@@ -63,6 +65,14 @@ WRITTEN = {
     "role without its scope": (":py:func:`make_thing`", ["make_thing"]),
     "role of another kind": (":py:func:`pkg.one.Thing.go`", ["Thing.go"]),
     "role with a dot": (":py:meth:`.Thing.go`", ["Thing.go"]),
+    "role with a dot, in one class that is described": (
+        ":py:meth:`.Group.start`\n\n.. py:class:: pkg.five.Group",
+        ["Group", "Group.start"],
+    ),
+    "role with a dot, in two that are": (
+        ":py:meth:`.Pair.end`\n\n.. py:class:: pkg.five.Pair\n.. py:class:: pkg.six.Pair",
+        ["Pair", "Pair"],
+    ),
     "role that names nothing": (":py:class:`str` :py:func:`go` :py:class:`init`", []),
     "standard library, in a package with such a module": (
         ".. py:currentmodule:: pkg.one\n\n:py:func:`string.capwords` ``string.capwords``",

@@ -167,10 +167,21 @@ class _NameMeanings:
             if "." in name.text:
                 return self._finder.find(name.text, context=name.context, tails=False).best
             return self._pieces.name(name.text, described=self._described)
-        described = [
-            known for known in self._described.get(name.text.rpartition(".")[2], ()) if known.endswith(name.text)
-        ]
-        return self._finder.find_described(described[0]) if len(described) == 1 else None
+        return self._by_end(name.text)
+
+    def _by_end(self, end: str) -> Keyword | None:
+        """Return the one thing whose name ends in what has a dot in front (`.Graph.add`), of what is described or is in that."""
+        outer, inner = end, ""
+        while outer:
+            names = [name for name in self._described.get(outer.rpartition(".")[2], ()) if f".{name}".endswith(outer)]
+            found = {
+                keyword.id: keyword for name in names if (keyword := self._finder.find_described(f"{name}{inner}"))
+            }
+            if found:
+                return next(iter(found.values())) if len(found) == 1 else None
+            outer, _, last = outer.rpartition(".")
+            inner = f".{last}{inner}"
+        return None
 
     def _listed(self, name: WrittenName) -> Link | None:
         resolved = resolve_keyword(self._session, name.text, name.context)
