@@ -282,3 +282,23 @@ def test_what_a_package_offers(make_tree: MakeTree) -> None:
     with Project.open(make_tree(tree)) as project:
         found = {source for kind, source, _ in project.reader.all_relations() if kind == "reexport"}
     assert found == {"pkg.A", "pkg.sub.D", "pkg.sub.E"}
+
+
+def test_what_a_wildcard_offers(make_tree: MakeTree) -> None:
+    """A wildcard brings what its module has when it runs, not what only type checkers see there."""
+    tree = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": "class Typed: ...\nclass Loaded: ...\nclass Either: ...\n",
+        "pkg/b.py": (
+            "from typing import TYPE_CHECKING\nfrom pkg.a import Loaded\n"
+            "if TYPE_CHECKING:\n    from pkg.a import Typed, Either\n    Alias = Typed\nelse:\n    Either = None\nclass Own: ...\n"
+        ),
+        "pkg/c.py": "from pkg.b import *\n",
+        "pkg/d.py": "from pkg.c import *\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        found = {source for kind, source, _ in project.reader.all_relations() if kind == "reexport"}
+    for module in ("pkg.c", "pkg.d"):
+        assert {name.rpartition(".")[2] for name in found if name.startswith(f"{module}.")} - {"TYPE_CHECKING"} == {
+            "Loaded", "Either", "Own",
+        }  # fmt: skip

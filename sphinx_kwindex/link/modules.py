@@ -6,6 +6,7 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from sphinx_kwindex.cycles import find_groups
@@ -30,6 +31,7 @@ from sphinx_kwindex.link.surface import (
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import (
     CLASSES,
+    LATE,
     MEMBERS,
     TEST_ROLES,
     Definition,
@@ -58,7 +60,7 @@ _LOCAL, _STAR, _FROM, _TOP = (
 _SOURCES = (".py", ".pyi")
 _BRANCH = int(ImportFlag.CONDITIONAL | ImportFlag.TRY)
 _SEEN, _SEEN_IMPORT = int(_SEEN_FLAGS), int(_SEEN_IMPORT_FLAGS)
-_FIELD, _TYPED_DICT = int(Flag.FIELD), int(Flag.TYPED_DICT)
+_FIELD, _TYPED_DICT, _TYPE_CHECKING = int(Flag.FIELD), int(Flag.TYPED_DICT), int(Flag.TYPE_CHECKING)
 _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)*(\w+)")
 _METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
 
@@ -250,6 +252,15 @@ class ModuleTable:
         self._note(self._keys[OFFERED])
         return [name for name in (*self._entries, *self._imports) if _is_public(name)]
 
+    def loaded_names(self) -> list[str]:
+        """Return those of its public names that it has when it runs, and not for type checkers only."""
+        return [name for name in self.public_names() if self._is_loaded(name)]
+
+    def _is_loaded(self, name: str) -> bool:
+        entry = self._entries.get(name)
+        is_defined = entry is not None and not entry.flags & _TYPE_CHECKING
+        return is_defined or any(not item.flags & LATE for item in self._imports.get(name, ()))
+
     def is_imported(self, name: str) -> bool:
         """Tell whether an import of the module has this name."""
         return bool(self.find(name)[1])
@@ -356,7 +367,8 @@ class ModuleTable:
         exports = self._exports
         names, sums, complete = (exports.names, exports.modules, exports.complete) if exports else ((), (), None)
         surface.add(WILD, self._stars, sorted(self._branches), self._is_dynamic, sums, complete, self._plugins)
-        surface.add(OFFERED, sorted(filter(_is_public, (*self._entries, *self._imports))), sorted(names))
+        public = sorted(filter(_is_public, (*self._entries, *self._imports)))
+        surface.add(OFFERED, public, list(filterfalse(self._is_loaded, public)), sorted(names))
         for name in names:
             surface.add_common(f"+{name}", True)
 
@@ -865,8 +877,11 @@ class Modules:
         self._tracker.touch(key_of(module, CIRCLE))
         return star == module or star in self.index.circles().get(module, ())
 
-    def exported_names(self, module: str) -> tuple[str, ...]:
-        """Return the names that a wildcard import takes from a module, sorted; of those behind it, each is read once."""
+    def exported_names(self, module: str, *, for_types: bool = True) -> tuple[str, ...]:
+        """Return the names that a wildcard import takes from a module, sorted; of those behind it, each is read once.
+
+        `for_types`: also those that only type checkers know.
+        """
         names: set[str] = set()
         seen: set[tuple[str, bool]] = set()
         todo = [(module, True)]
@@ -881,7 +896,7 @@ class Modules:
             names.update(name for name in listed if takes_private or not name.startswith("_"))
             todo.extend((other, takes_private) for other in table.sums)
             if exports is None or not exports.complete:
-                names.update(table.public_names())
+                names.update(table.public_names() if for_types else table.loaded_names())
                 todo.extend((star, False) for star in table.stars)
         return tuple(sorted(names))
 

@@ -766,7 +766,7 @@ def _wild(names: Names, facts: FileFacts, item: Import, exported: Collection[str
     """
     if names.modules.is_circular(facts.module, item.target) and not item.target.startswith(f"{facts.module}."):
         return (name for name in exported if names.modules.is_exported(item.target, name))
-    return names.modules.exported_names(item.target)
+    return names.modules.exported_names(item.target, for_types=False)
 
 
 def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
