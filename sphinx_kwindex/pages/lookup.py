@@ -132,9 +132,10 @@ class Finder:
 
     def _by_id_or_meaning(self, identity: str, kinds: Collection[Kind]) -> list[Keyword]:
         found = _by_id(self._reader, identity, kinds)
-        if any(not keyword.path.endswith(".pyi") for keyword in found):
+        if any(not (keyword.path.endswith(".pyi") or keyword.kind is Kind.MODULE) for keyword in found):
             return found
-        # A stub says of a re-exported name that it stands there; the source knows where it comes from.
+        # A stub says of a re-exported name that it stands there; the source knows where it comes from. A package
+        # may have taken a function from its module of the same name: `pkg.task` is no longer the module then.
         return self._by_meaning(identity, kinds) or found
 
     def _by_meaning(self, identity: str, kinds: Collection[Kind]) -> list[Keyword]:
