@@ -160,9 +160,9 @@ def test_locals_and_examples(guesses: Guesses) -> None:
 def test_common_names(guesses: Guesses) -> None:
     """A name that much-used classes of other packages have is meant only where its file is imported."""
     files = {
-        "pkg/a.py": "class Response:\n    def __init__(self): self.data = 1\n",
+        "pkg/a.py": "class Response:\n    def __init__(self): self.data = 1; self.end = ']'\n",
         "pkg/near.py": "from pkg.a import Response\n\ndef f(x):\n    x.data\n",
-        "pkg/far.py": "def f(x):\n    x.data\n",
+        "pkg/far.py": "def f(x):\n    x.data\n    x.end(0)\n",
     }
     assert guesses(files) == {("pkg/near.py", "pkg.a.Response.data")}
 

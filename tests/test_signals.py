@@ -348,6 +348,13 @@ def test_configuring_files() -> None:
     }
 
 
+def test_conftest_and_material() -> None:
+    """Pytest takes no fixture to files that tests only read."""
+    files = make_files("tests/conftest.py", "tests/test_a.py", "tests/requests/valid/001.py")
+    found = pairs_of(files, configuring_files(files, fixtures(files)))
+    assert found == {("tests/test_a.py", "tests/conftest.py"): 1.0}
+
+
 def test_packages() -> None:
     """A module belongs to the package file of its own folder, unless that is empty."""
     files = make_files("pkg/__init__.py", "pkg/a.py", "pkg/sub/b.py", "pkg/sub/__init__.py")

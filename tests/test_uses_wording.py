@@ -261,6 +261,26 @@ def test_alternatives(labels: Labels) -> None:
     )
 
 
+def test_called_on_subclasses(labels: Labels) -> None:
+    """Where the name is so common that it means nothing on an unknown object, that comes before what subclasses are called."""
+    check(
+        labels,
+        {
+            "a.py": """\
+                class Logger:
+                    def info(self): ...
+                    def settle(self): ...
+                class Statsd(Logger):
+                    def info(self): ...
+                    def settle(self): ...
+                """,
+            "b.py": "def go(worker):\n    worker.log.info()\n    worker.log.info()\n",
+            "test_a.py": "from a import Statsd\ndef test_it():\n    Statsd().info()\n    Statsd().settle()\n",
+        },
+        {"a.py:Logger.info": "2 possible places", "a.py:Logger.settle": "called on subclasses"},
+    )
+
+
 def test_set_on_instances(labels: Labels) -> None:
     """What a method sets on an instance takes the place of what a base class defines."""
     check(
@@ -316,6 +336,9 @@ def test_doubles(labels: Labels) -> None:
                     def idle(self): ...
                     def wide(self): ...
                 def settle(): ...
+                class Writer:
+                    def settle(self): ...
+                    def write(self): ...
                 """,
         },
         {
@@ -323,6 +346,7 @@ def test_doubles(labels: Labels) -> None:
             "tests/test_a.py:Double.idle": "no uses found",
             "tests/test_a.py:Double.wide": "no uses found",
             "tests/test_a.py:settle": "no uses found",
+            "tests/test_a.py:Writer.settle": "no uses found",
         },
     )
 

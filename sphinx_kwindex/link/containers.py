@@ -170,17 +170,17 @@ COMMON_MEMBERS = _names(
     T absolute accept acquire add_all add_argument add_done_callback all anext assert_called assert_called_once
     assert_called_once_with assert_called_with assert_has_calls assert_not_called astype bind body call_args
     call_args_list call_count called cancel cancelled charset cls cmd commit communicate connect content content_type
-    cookies created critical cursor cwd data debug delete done dtype dump dumps elapsed email empty errno error errors
-    exception execute exists exit_code exitcode fetchall fetchmany fetchone filter first flatten full get_nowait glob
-    group groups head headers history info is_alive is_dir is_file last level listen load loads lock locked log login
+    cookies created critical cursor cwd data debug delete done dtype dump dumps elapsed email empty end errno error errors
+    exception execute exists exit_code exitcode fetchall fetchmany fetchone filter findall finditer first flatten full
+    fullmatch get_nowait glob group groupdict groups head headers history info is_alive is_dir is_file last level listen load loads lock locked log login
     logout match max mean message method mimetype min mkdir mock_calls msg ndim objects ok open options output params
     parse_args password patch pid poll port post primary_key process push put put_nowait qsize query raw read_bytes
     read_text reason recv refresh register rekey release remove_done_callback rename request reset_mock reshape
-    resolve response result results return_value returncode rollback rows run save scalar scalars schedule send sendall
-    session set set_exception set_result shape shutdown side_effect size socket start status status_code stderr stdin
+    resolve response result results return_value returncode rollback rows run save scalar scalars schedule search send
+    sendall session set set_exception set_result shape shutdown side_effect size socket span start status status_code stderr stdin
     stdout std stem subscribe sum suffix task_done terminate test text touch unlink url user username wait wait_for
     warn warning write_bytes write_text yield_fixture
     """
 )
 """Members that much-used classes of other packages have, too: futures, requests and responses, databases, processes, paths,
-loggers, mocks, arrays. A use of one on an object of unknown type says nothing, unless its file knows the class."""
+loggers, mocks, arrays, matches of regular expressions. A use of one on an object of unknown type says nothing, unless its file knows the class."""

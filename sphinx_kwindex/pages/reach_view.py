@@ -95,6 +95,9 @@ def _ways(
     )
     if not rows or rows[0].kind is ReachKind.MAYBE:
         rows += _by_text(sources, facts, item, guessed)
+    elif rows[0].kind is ReachKind.BELOW:  # where the class of the object is not known, it may be this one
+        loose = (row for row in _by_text(sources, facts, item, guessed) if row.kind is ReachKind.LOOSE)
+        rows = [*loose, *rows]
     return rows
 
 
@@ -139,6 +142,8 @@ class _AmongTests:
         self._facts = facts
         self._mixins: dict[int, bool] = {}
         """Whether tests derive from the class at a position."""
+        self._members: dict[int, set[str]] = {}
+        """The names of the public members of the class at a position."""
 
     def ways(self, item: Definition) -> Iterator[Reach | Way]:
         """Yield that tests below run a test of a mixin, or the member whose place one of a double may take."""
@@ -147,7 +152,7 @@ class _AmongTests:
         if item.kind is Kind.METHOD and item.name.startswith("test") and self._is_mixin(item.scope):
             yield Reach(kind=ReachKind.TEST)
         else:
-            yield from self._in_place(item.name)
+            yield from self._in_place(item)
 
     def _is_mixin(self, place: int) -> bool:
         if place not in self._mixins:
@@ -168,15 +173,27 @@ class _AmongTests:
                 yield homes[0]
                 waiting.append((homes[0].id, homes[0].path))
 
-    def _in_place(self, name: str) -> Iterator[Way]:
-        """Yield the member of a name of the code under test that is used for certain, if it is one of few of that name."""
+    def _in_place(self, item: Definition) -> Iterator[Way]:
+        """Yield the member of a name of the code under test that is used for certain, if it is one of few of that name.
+
+        Its class must have most of what the double has: a writer of tests that can `drain` stands for no flow control that can.
+        """
         reader, addresses = self._sources.reader, self._sources.addresses
-        named = (home for home in reader.homes_called(name) if home.name == name and home.kind in MEMBERS)
+        named = (home for home in reader.homes_called(item.name) if home.name == item.name and home.kind in MEMBERS)
         homes = [home for home in named if not addresses.is_test(home.path)]
         for home in homes if len(homes) <= MOST_IN_PLACE else ():
-            if reader.use_counts(home.path).get(home.id, (0, 0))[0]:
+            if reader.use_counts(home.path).get(home.id, (0, 0))[0] and self._is_like(item.scope, home.id):
                 yield Way(ReachKind.BESIDE, home.id)
                 return
+
+    def _is_like(self, place: int, member_id: str) -> bool:
+        """Tell whether the class of a member has more than half of the public members of the class at a position."""
+        if place not in self._members:
+            members = (item for item in self._facts.definitions if item.scope == place and item.kind in MEMBERS)
+            self._members[place] = {item.name for item in members if not item.name.startswith("_")}
+        owner, names = member_id.rpartition(".")[0], self._members[place]
+        found = self._sources.reader.homes(sorted(f"{owner}.{name}" for name in names))
+        return 2 * len(found) > len(names)
 
 
 def _count_loose(sources: Sources, facts: FileFacts, item: Definition) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -101,12 +101,13 @@ def gather(
     names = signals.NameLikeness(files)
     uses = links.strengths()
     tests = signals.pair_tests(files)
+    material = signals.fixtures(files)
     tables = {
         "test": tests,
         "uses": uses,
         "used": signals.invert(uses),
         "family": families.table(),
-        "conftest": _configured(files, history),
+        "conftest": _configured(files, material, history),
         "package": signals.packages(files),
         "release": names.releases(),
         "namesakes": names.namesakes(),
@@ -123,7 +124,7 @@ def gather(
         tables=tables,
         folders=[file.path.rpartition("/")[0] for file in files],
         sizes=[signals.size_factor(file.lines) for file in files],
-        fixtures=signals.fixtures(files),
+        fixtures=material,
         history=history,
         others=others or {},
         by_path={file.path: file for file in files},
@@ -131,9 +132,9 @@ def gather(
     )
 
 
-def _configured(files: Sequence[RelateInput], history: CoChange | None) -> Table:
+def _configured(files: Sequence[RelateInput], material: Collection[int], history: CoChange | None) -> Table:
     """Return the conftest files; up to three times as strong where history shows that they are changed along."""
-    table = signals.configuring_files(files)
+    table = signals.configuring_files(files, material)
     if history is None:
         return table
     return [

@@ -373,14 +373,16 @@ _PLAIN_MODULES = frozenset({"builtins", "typing", "abc", "enum", "unittest", "co
 # Places
 
 
-def configuring_files(files: Sequence[RelateInput]) -> Table:
+def configuring_files(files: Sequence[RelateInput], material: Collection[int] = ()) -> Table:
     """Return for each file the nearest `conftest.py` at or above it: pytest applies it to every test and doctest below.
 
-    For files that are no tests it counts only if it is a part of their package.
+    For files that are no tests it counts only if it is a part of their package; for `material` of tests it never does.
     """
     paths = {file.path: number for number, file in enumerate(files)}
     table: Table = [{} for _ in files]
     for number, file in enumerate(files):
+        if number in material:
+            continue
         for inside in (*(f"{folder}/" for folder in folders_above(file.path)), ""):
             other = paths.get(f"{inside}conftest.py")
             if other is not None and other != number and (file.is_test or f"{inside}__init__.py" in paths):
