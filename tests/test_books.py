@@ -62,6 +62,45 @@ def test_latex(build: Build) -> None:
     assert not {"inner", "test\\_lift"} & entries
 
 
+def test_short_on_paper(build: Build) -> None:
+    """Paper has what is known of a name in one paragraph, without what the index has, and no path of the page's own file."""
+    tree = {
+        **TREE,
+        "pkg/a.py": "class Crane:\n    def lift(self, by: 'Crane'): ...\n\n\ndef run(): Crane().lift(Crane())\n",
+    }
+    text = latex(build(tree, CONF, "latex"))
+    row = text[text.index("\\detokenize{kwindex/tree/pkg/a.py:Crane.lift}}\\index") :]
+    facts = re.sub(r"\\[a-z]+\*?\[.*?\]|\\[a-zA-Z]+|[{}]", "", row.split("\\sphinxAtStartPar")[1])
+    assert facts.startswith(
+        "\nTypes: Crane · Example: Crane().lift() (tests/test\\_a.py) · Used in: this file (1), pkg/sub/b.py (1), tests/test\\_a.py (1)"
+    )
+    assert "Same name elsewhere" not in text
+
+
+def test_long_titles(build: Build) -> None:
+    """Paths in titles may go on in the next line."""
+    path = "pkg/a_rather_long_folder/with_another_long_folder/and_a_module_in_it.py"
+    text = latex(build({**TREE, path: "x = 1\n"}, CONF, "latex"))
+    title = re.search(r"section\{(pkg/\\allowbreak\{\}a.*)\}\n", text)
+    assert title
+    assert title[1].count("\\allowbreak") >= 5
+
+
+@pytest.mark.parametrize(("engine", "is_quick"), [("lualatex", True), ("xelatex", False)])
+def test_quick_fonts(build: Build, engine: str, is_quick: bool) -> None:
+    """LuaTeX sets what we show without its slow shaping, and what authors wrote with it."""
+    text = latex(
+        build(
+            {**TREE, "docs/index.rst": f"{TREE['docs/index.rst']}\nWritten.\n"},
+            {**CONF, "latex_engine": engine},
+            "latex",
+        )
+    )
+    assert ("\\kwindexquick" in text) is is_quick
+    before = text[text.index("\\begin{document}") : text.index("Written.")]
+    assert before.count("\\kwindexquick{}") == before.count("\\kwindexusual{}")
+
+
 def test_one_folder(build: Build) -> None:
     """A book of one folder has no others; a folder that is not there is a warning with the line of conf.py."""
     built = build(

@@ -18,6 +18,7 @@ from sphinx_kwindex.ext import (
     documents,
     domain,
     empty_catalogs,
+    latex,
     literal_links,
     navigation,
     nodes,
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for part in (
         settings,
         words,
+        latex,
         nodes,
         directives,
         api_entries,

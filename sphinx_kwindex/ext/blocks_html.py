@@ -102,7 +102,7 @@ class HtmlWriter:
         return Html(f'<span title="{said(item.title)}">{self.inline(item.inside)}</span>')
 
     def _series(self, series: blocks.Series) -> Html:
-        return Html(", ".join(filter(None, map(self.inline, series.items))) + self.inline(series.more))
+        return Html(series.between.join(filter(None, map(self.inline, series.items))) + self.inline(series.more))
 
     # Blocks
 

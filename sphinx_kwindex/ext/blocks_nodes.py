@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from docutils import nodes
@@ -48,7 +48,10 @@ class NodeWriter:
             blocks.MentionedIn: lambda item: self.inline(
                 mentioned_words([self._links.mentioned().get(item.anchor), item.own])
             ),
-            blocks.Series: lambda item: [*_between(map(self.inline, item.items)), *self.inline(item.more)],
+            blocks.Series: lambda item: [
+                *_between(map(self.inline, item.items), item.between),
+                *self.inline(item.more),
+            ],
         }
         self._blocks: dict[type, Callable[[Any], Parts]] = {
             blocks.Para: lambda item: [*self._paragraph(item.inside)],
@@ -74,15 +77,10 @@ class NodeWriter:
         return list(chain.from_iterable(map(self.inline, items)))
 
     def _code(self, text: str) -> Parts:
-        if not self._links.has_narrow_lines or len(text) < _LONG:
-            return [nodes.Text(text)]
-        pieces = (nodes.Text(piece) for piece in _PIECE.findall(text))
-        return [part for piece in pieces for part in (piece, nodes.raw("", r"\allowbreak{}", format="latex"))]
+        return _in_pieces(text) if self._links.has_narrow_lines and len(text) >= _LONG else [nodes.Text(text)]
 
     def _prose(self, text: str) -> Parts:
-        """Return text in which long words, paths above all, are broken as code is."""
-        parts = enumerate(_WORD.split(text))
-        return [node for n, part in parts if part for node in (self._code(part) if n % 2 else [nodes.Text(part)])]
+        return breakable(text) if self._links.has_narrow_lines else [nodes.Text(text)]
 
     def _to(self, item: blocks.To) -> nodes.Node:
         link = item.link
@@ -117,7 +115,7 @@ class NodeWriter:
         line = self._paragraph(line_of(item))
         if item.anchor and line:
             line[0][:0] = self._place(item)
-        return [*line, *self.write(item.blocks)]
+        return [*line, *self.write(_run_on(item.blocks) if self._links.has_narrow_lines else item.blocks)]
 
     def _place(self, item: blocks.Item) -> Parts:
         """Return what others refer to, and what the index of a book lists: names, and below them what they are in."""
@@ -141,14 +139,38 @@ class NodeWriter:
         return nodes.paragraph("", "", *self.inline(inside))
 
 
+def breakable(text: str) -> Parts:
+    """Return text in which long words, paths above all, go on in the next line of LaTeX."""
+    parts = enumerate(_WORD.split(text))
+    return [node for n, part in parts if part for node in (_in_pieces(part) if n % 2 else [nodes.Text(part)])]
+
+
+def _in_pieces(text: str) -> Parts:
+    pieces = (nodes.Text(piece) for piece in _PIECE.findall(text))
+    return [part for piece in pieces for part in (piece, nodes.raw("", r"\allowbreak{}", format="latex"))]
+
+
+def _run_on(items: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
+    """Yield blocks with short paragraphs that follow one another (what is known of a keyword) as one: thousands of them make a book twice as long."""
+    for is_fact, group in groupby(
+        items, lambda item: type(item) is blocks.Para and type(item.inside) is not blocks.Prose
+    ):
+        if is_fact:
+            yield blocks.Para(
+                blocks.Series(tuple(item.inside for item in group if isinstance(item, blocks.Para)), between=" · ")
+            )
+        else:
+            yield from group
+
+
 def _row(cells: Iterable[nodes.paragraph]) -> nodes.Node:
     return nodes.row("", *(nodes.entry("", cell) for cell in cells))
 
 
-def _between(items: Iterable[Parts]) -> Parts:
-    """Return the parts of items with a comma between those that have any."""
+def _between(items: Iterable[Parts], mark: str) -> Parts:
+    """Return the parts of items with a mark between those that have any."""
     shown = list(filter(None, items))
-    return [part for number, item in enumerate(shown) for part in ([nodes.Text(", "), *item] if number else item)]
+    return [part for number, item in enumerate(shown) for part in ([nodes.Text(mark), *item] if number else item)]
 
 
 def shallow(found: Parts) -> Parts:

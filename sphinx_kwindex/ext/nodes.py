@@ -5,20 +5,16 @@ HTML writers turn a leaf into one string; for every other format it is replaced 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_kwindex.ext.html import render_listing, render_section
+from sphinx_kwindex.ext.latex import break_titles, has_quick_fonts, in_quick_fonts, is_paper
 from sphinx_kwindex.ext.pictures import Drawer
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.ext.session import Session, find_session
-
-if TYPE_CHECKING:
-    from sphinx.builders.latex import LaTeXBuilder
 
 
 class kwindex_leaf(nodes.General, nodes.Element):  # noqa: N801 - docutils names node classes so
@@ -41,10 +37,14 @@ class ExpandLeaves(SphinxPostTransform):
         # Builders without a format (gettext, linkcheck, dummy...) write no document, and should see no link of ours.
         if session is not None and session.builder.format in {"html", ""} and not _is_one_page(session):
             return
+        if session is not None and is_paper(session.builder):
+            break_titles(self.document)
         leaves: list[nodes.Element] = [*self.document.findall(kwindex_leaf), *self.document.findall(kwindex_listing)]
+        is_quick = session is not None and has_quick_fonts(session.builder)
         for leaf in leaves:
             # Without a session the index could not be made, which has been said: nothing is left to show.
-            leaf.replace_self(_expand(session, leaf) if session is not None else [])
+            found = _expand(session, leaf) if session is not None else []
+            leaf.replace_self(in_quick_fonts(found) if found and is_quick else found)
 
 
 def _is_one_page(session: Session) -> bool:
@@ -52,33 +52,11 @@ def _is_one_page(session: Session) -> bool:
     return session.builder.name == "singlehtml" and bool(session.chapters)
 
 
-_BREAKS = r"""
-\usepackage{expl3}
-\ExplSyntaxOn
-\cs_new_protected:Npn \kwindexbreaks #1 {
-  \tl_set:Nn \l_tmpa_tl {#1}
-  \tl_replace_all:Nnn \l_tmpa_tl { . } { . \allowbreak }
-  \tl_replace_all:Nnn \l_tmpa_tl { \_ } { \_ \allowbreak }
-  \tl_use:N \l_tmpa_tl
-}
-\ExplSyntaxOff
-\renewcommand{\sphinxstyleindexentry}[1]{\texttt{\kwindexbreaks{#1}}}
-\renewcommand{\sphinxstyleindexextra}[1]{ (\emph{\kwindexbreaks{#1}})}
-"""
-"""Lets long names in the index go on in the next line: entries are text alone, so that they cannot say where."""
-
-
 def register(app: Sphinx) -> None:
     """Register the leaves, their HTML visitors and the transform for other formats."""
-    app.connect("builder-inited", _on_builder_inited)
     app.add_node(kwindex_leaf, html=(_visit_html, None))
     app.add_node(kwindex_listing, html=(_visit_html, None))
     app.add_post_transform(ExpandLeaves)
-
-
-def _on_builder_inited(app: Sphinx) -> None:
-    if app.builder.name == "latex" and app.config.kwindex_book:
-        cast("LaTeXBuilder", app.builder).context["preamble"] += _BREAKS
 
 
 def _expand(session: Session, leaf: nodes.Element) -> list[nodes.Node]:

@@ -214,10 +214,12 @@ class Line(View, frozen=True, tag=True):
 
 
 class Series(View, frozen=True, tag=True):
-    """Inlines with commas between them, and what is said of further ones."""
+    """Inlines with commas (or what `between` says) between them, and what is said of further ones."""
 
     items: tuple[Inline, ...]
     more: Inline = ""
+    between: str = ", "
+    """Other than a comma where items have commas in them."""
 
 
 Inline = (

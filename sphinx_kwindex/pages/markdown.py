@@ -44,7 +44,9 @@ class MarkdownWriter:
             blocks.Outside: lambda item: self.inline(item.instead),
             blocks.Documented: lambda item: self._described(next(filter(None, map(documented, item.names)), None)),
             blocks.MentionedIn: lambda item: self.inline(mentioned_words([mentioned(item.anchor), item.own])),
-            blocks.Series: lambda item: ", ".join(filter(None, map(self.inline, item.items))) + self.inline(item.more),
+            blocks.Series: lambda item: (
+                item.between.join(filter(None, map(self.inline, item.items))) + self.inline(item.more)
+            ),
         }
         self._blocks: dict[type, Callable[[Any], list[str]]] = {
             blocks.Para: lambda item: _lines(self.inline(item.inside)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.model import Flag, Kind, split_name
 from sphinx_kwindex.pages.addresses import name_anchor
@@ -169,7 +171,13 @@ def _name(head: Head) -> Item:
 
 
 def _rows(rows: Rows) -> Iterable[Block]:
-    return [_row_list(rows.rows, dict(row_names(rows.rows)), is_full=False)]
+    return [_row_list(map(_in_brief, rows.rows), dict(row_names(rows.rows)), is_full=False)]
+
+
+def _in_brief(row: Row) -> Row:
+    """Return a row without what other places of a document tell: indexes have all names, and a head shows what its types are called."""
+    types = tuple(replace(item, link=replace(item.link, text=split_name(item.link.text)[2])) for item in row.types)
+    return replace(row, types=types, namesakes=None, members=tuple(map(_in_brief, row.members)))
 
 
 def _full_rows(rows: Rows) -> Iterable[Block]:
@@ -226,7 +234,7 @@ def _row_facts(row: Row, uses: Iterable[Inline]) -> Iterator[Inline]:
 
 def _short_uses(row: Row) -> Iterator[Inline]:
     if row.used is not None:
-        yield _used(row.used, row.files, MAX_FILES)
+        yield _used(row.used, row.files, MAX_FILES, own=say("this file"))
     elif row.reached:
         yield _reached(row)
     if row.operators is not None:
@@ -296,10 +304,10 @@ def _group(group: UseGroup) -> Inline:
     return scope, " ", use_words(group.kinds), lines if group.lines else ""
 
 
-def _used(uses: UseList, total: int, limit: int | None) -> Inline:
-    own = (uses.own,) if uses.own is not None else ()
-    files = (*own, *uses.project, *uses.tests)[:limit]
-    shown = tuple((To(file.file), f" ({file.count})") for file in files)
+def _used(uses: UseList, total: int, limit: int | None, own: Inline = "") -> Inline:
+    """List using files; `own` is what the file is called that defines the name, where it is not named by its path."""
+    files = (*((uses.own,) if uses.own is not None else ()), *uses.project, *uses.tests)[:limit]
+    shown = tuple((own if own and file is uses.own else To(file.file), f" ({file.count})") for file in files)
     return (say("Used in: "), Series(shown, and_more(total - len(files))))
 
 
