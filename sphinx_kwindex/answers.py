@@ -173,8 +173,25 @@ def _below(head: str, answers: Iterable[Answer]) -> Iterator[str]:
         yield from (line for answer in answers for line in answer_lines(answer))
         return
     yield head
-    for said, same in groupby(answers, key=_said):
-        yield f"  {', '.join(dict.fromkeys(str(answer['line']) for answer in same))}: {said}"
+    for outer, some in groupby(answers, key=_class_of):
+        rows = list(some)
+        is_many = bool(outer) and len({_said(row) for row in rows}) > 1
+        if is_many:
+            yield f"  {outer}:"
+            rows = [{**row, _scope_key(row): row[_scope_key(row)].removeprefix(f"{outer}.")} for row in rows]
+        for said, same in groupby(rows, key=_said):
+            yield f"  {'  ' * is_many}{', '.join(dict.fromkeys(str(row['line']) for row in same))}: {said}"
+
+
+def _scope_key(answer: Answer) -> str:
+    """Return under which key an answer has the scope of a use, or the name of a test."""
+    return "name" if "calls" in answer else "scope"
+
+
+def _class_of(answer: Answer) -> str:
+    """Return the class in which a use or a test stands; empty if it stands in none."""
+    scope = str(answer.get(_scope_key(answer), "")) if "certain" in answer else ""
+    return scope.partition(LOCALS)[0].rpartition(".")[0]
 
 
 def answer_lines(answer: Answer) -> list[str]:

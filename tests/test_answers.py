@@ -92,6 +92,32 @@ def test_all_tests_that_call(make_tree: MakeTree, capsys: pytest.CaptureFixture[
     assert [line for line in lines if "possible" in line] == ["  62: test_view (possible)"]
 
 
+def test_in_classes(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands in one class is below its name, if it is more than one function."""
+    text = "from pkg.c import lift\nclass {}:\n    def {}_a(self): lift()\n    def {}_b(self):\n        lift()\n        lift()\nclass {}Alone:\n    def {}_c(self): lift()\n"
+    tree = {
+        "pkg/c.py": "def lift(): ...\n",
+        "pkg/d.py": text.format("Crane", "go", "go", "", "go"),
+        "tests/test_c.py": text.format("TestCrane", "test", "test", "Test", "test"),
+    }
+    root = str(make_tree(tree))
+    assert ask(capsys, "uses", root, "lift")[:6] == [
+        "pkg/d.py",
+        "  1: import",
+        "  Crane:",
+        "    3: call in go_a",
+        "    5, 6: call in go_b",
+        "  8: call in Alone.go_c",
+    ]
+    assert ask(capsys, "tests", root, "lift") == [
+        "tests/test_c.py",
+        "  8: TestAlone.test_c",
+        "  TestCrane:",
+        "    3: test_a",
+        "    4: test_b",
+    ]
+
+
 def test_several_of_one_name(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
     """Where a name means several things, each use stands below the one that is meant; uses alike in one function are one line."""
     text = "from pkg.c import lift\ndef go(far):\n    lift(1, lift(2))\n    lift(3)\n"
