@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sphinx_kwindex.collect import encode
 from sphinx_kwindex.collect.native import native_collectors
-from sphinx_kwindex.collect.native.reading import load
+from sphinx_kwindex.collect.native.reading import Grammar, load
 from sphinx_kwindex.collect.native.registry import BY_NAME
 from sphinx_kwindex.model import SourceFile
 from sphinx_kwindex.options import Options
@@ -82,7 +82,7 @@ def _time_parsing(files: tuple[SourceFile, ...], sources: dict[str, bytes]) -> f
     start = time.process_time()
     for file in files:
         grammar = grammars[file.language]
-        if grammar is not None:
+        if isinstance(grammar, Grammar):
             grammar.parser.parse(sources[file.path])
     return time.process_time() - start
 

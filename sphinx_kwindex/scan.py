@@ -603,15 +603,19 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
     modules: dict[str, Module] = {}
     claims: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for path, entry in entries.items():
-        module = modules[path] = name_module(path, layout) if entry.language == "python" else _prose_module(path)
+        module = modules[path] = name_module(path, layout) if _is_module(path, entry) else _prose_module(path)
         if entry.language != PLAIN:  # nothing imports those
             claims[module.name, path.endswith(".pyi")].append(path)
     problems: list[Problem] = []
     ranks = {root: rank for rank, root in enumerate(layout.roots)}
     for (name, _), paths in claims.items():
-        paths.sort(key=lambda path: (ranks[modules[path].root], not modules[path].is_package, path))
+        paths.sort(
+            key=lambda path: (ranks[modules[path].root], not modules[path].is_package, path.endswith(".pyx"), path)
+        )
         for number, path in enumerate(paths[1:], 2):
-            if not {entries[path].language, entries[paths[0]].language} & _NAMED_LANGUAGES:
+            if path.endswith(".pyx"):
+                modules[path] = _prose_module(path)  # a source in Python that is compiled in its place
+            elif not {entries[path].language, entries[paths[0]].language} & _NAMED_LANGUAGES:
                 modules[path] = modules[path]._replace(name=f"{name}_{number}")  # nobody writes these names
             elif ranks[modules[path].root] > ranks[""]:
                 modules[path] = name_by_path(path, layout)
@@ -619,6 +623,11 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
                 text = f"module {name} is already provided by {paths[0]}; both are indexed under that name"
                 problems.append(Problem(WarningKind.MODULE, path, 0, text))
     return modules, problems
+
+
+def _is_module(path: str, entry: _FoundFile) -> bool:
+    """Tell whether Python imports a file by a name: those of Cython too, once they are compiled."""
+    return entry.language == "python" or path.endswith(".pyx")
 
 
 def _prose_module(path: str) -> Module:

@@ -103,10 +103,22 @@ def _nearest(found: Iterable[str], folder: str) -> str:
     return best[0] if len(best) == 1 else ""
 
 
+def _readings(target: str) -> Iterator[tuple[str, str]]:
+    """Yield the path of a file and a name in it that a target may mean: what is cimported from a package may be a module."""
+    written, _, name = target.removeprefix(FILE).partition("#")
+    name = name.removeprefix("*").removeprefix(".")
+    yield written, name
+    if written.endswith(".pxd") and name:
+        module, _, name = name.partition(".")
+        yield posixpath.join(written.removesuffix(".pxd"), f"{module}.pxd"), name
+
+
 def endings(written: str) -> Iterator[str]:
     """Yield the paths that a path may stand for: imports of JavaScript leave out how it ends."""
     yield written
-    if written.startswith("."):
+    if written.endswith(".pxd"):
+        yield f"{written.removesuffix('.pxd')}/__init__.pxd"
+    elif written.startswith("."):
         stem, suffix = posixpath.splitext(written)
         yield from (f"{stem}.ts" for _ in (suffix,) if suffix == ".js")
         yield from (f"{written}{ending}" for ending in _ENDINGS)
@@ -126,10 +138,15 @@ class FilesByName:
             beside = posixpath.normpath(posixpath.join(folder, each))
             if beside in self._by_name.get(posixpath.basename(beside), ()):
                 return beside
-        tail = posixpath.normpath(written)
-        if tail in _STANDARD or tail.startswith(("/", "../")) or written.startswith("./"):
+        if written.startswith(("/", "../", "./")) or posixpath.normpath(written) in _STANDARD:
             return ""
-        found = [path for path in self._by_name.get(posixpath.basename(tail), ()) if f"/{path}".endswith(f"/{tail}")]
+        tails = {posixpath.normpath(each) for each in endings(written)}
+        found = [
+            path
+            for tail in tails
+            for path in self._by_name.get(posixpath.basename(tail), ())
+            if f"/{path}".endswith(f"/{tail}")
+        ]
         return found[0] if len(found) == 1 else ""
 
     def find_named(self, written: str, folder: str) -> str:
@@ -159,11 +176,13 @@ class Foreign:
 
     def file(self, target: str, path: str, *, is_relative: bool) -> LinkState | None:
         """Return the file that a target of a path means in a file, if it is one of the project."""
-        written = target.removeprefix(FILE).partition("#")[0]
-        for each in endings(written):
-            self._touch(file_key(posixpath.basename(posixpath.normpath(each))))
-        found = self._files.find(written, posixpath.dirname(path), is_relative=is_relative)
-        return self._states[found] if found else None
+        for written, _ in _readings(target):
+            for each in endings(written):
+                self._touch(file_key(posixpath.basename(posixpath.normpath(each))))
+            found = self._files.find(written, posixpath.dirname(path), is_relative=is_relative)
+            if found:
+                return self._states[found]
+        return None
 
     def find(self, target: str, path: str, scope: str) -> _Answer:
         """Return what a name means in a scope of a file (by its qualified name), and how sure that is."""
@@ -177,7 +196,7 @@ class Foreign:
             return _NOTHING
         if family == "rust":  # what a name without a path means, the file says; or the language
             return self._in_crate(name, path, alike) if name.startswith("crate::") else _NOTHING
-        return self._seen(family, tuple(_names_in(scope, name)), path, alike)
+        return self._seen(family, tuple(_names_in(scope, name, family)), path, alike)
 
     def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Spelling]) -> _Answer:
         """Return what the first of some names that means anything does: for certain, what the file sees."""
@@ -195,11 +214,11 @@ class Foreign:
 
     def _member(self, target: str, path: str) -> _Answer:
         """Return what a file defines under the name that another imports from it."""
-        home = self.file(target, path, is_relative=True)
-        name = target.partition("#")[2].removeprefix("*").removeprefix(".")
-        if home is None or not any(each.partition(":")[2] == name for each in home.names):
-            return _NOTHING
-        return Outcome.EXACT, (ForeignHome(keyword_id(home.module, name), home.path),)
+        for written, name in _readings(target):
+            home = self.file(f"{FILE}{written}", path, is_relative=True)
+            if home is not None and any(each.partition(":")[2] == name for each in home.names):
+                return Outcome.EXACT, (ForeignHome(keyword_id(home.module, name), home.path),)
+        return _NOTHING
 
     def _in_crate(self, name: str, path: str, named: Iterable[_Spelling]) -> _Answer:
         """Return what a path from the root of the crate means, if the module that it names defines it."""
@@ -237,8 +256,13 @@ class Foreign:
     def bound(self, facts: FileFacts, item: PythonName) -> str:
         """Return the id of the function or class that a binding stands for, if it is certain; empty if not."""
         scope = facts.definitions[item.scope].qualname
-        own = {each.qualname: each for each in facts.definitions[1:] if each.kind in _NAMED and not each.flags & _LOCAL}
-        for full in _names_in(scope, item.target):
+        is_own = facts.language != "cython"  # what is declared there is defined elsewhere
+        own = {
+            each.qualname
+            for each in facts.definitions[1:]
+            if is_own and each.kind in _NAMED and not each.flags & _LOCAL
+        }
+        for full in _names_in(scope, item.target, "c"):
             if full in own:
                 return keyword_id(facts.module, full)
         outcome, found = self.find(f"c:{item.target}", facts.path, scope)
@@ -247,7 +271,7 @@ class Foreign:
     def declared(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield the definitions of a file of which another that it includes holds the declaration: the ids of both."""
         language = BY_NAME.get(facts.language)
-        if language is None or language.family != "c" or _is_header(facts.path):
+        if language is None or language.family not in {"c", "cython"} or _is_header(facts.path):
             return
         for item in facts.definitions[1:]:
             if item.kind in {Kind.FUNCTION, Kind.METHOD, Kind.DATA} and not item.flags & _LOCAL:
@@ -274,7 +298,9 @@ class Foreign:
         """By path: the files that a file includes."""
         if self._includes is None:
             self._includes = {
-                path: tuple(self._included(state)) for path, state in self._states.items() if state.includes
+                path: tuple(self._included(state))
+                for path, state in self._states.items()
+                if state.includes or path.endswith(".pyx")
             }
         return self._includes
 
@@ -284,6 +310,8 @@ class Foreign:
             found = self._files.find(written.removeprefix('"'), folder, is_relative=written.startswith('"'))
             if found and found != state.path:
                 yield found
+        if state.path.endswith(".pyx") and (beside := f"{state.path.removesuffix('.pyx')}.pxd") in self._states:
+            yield beside  # which Cython reads first
 
     def visible(self, path: str) -> frozenset[str]:
         """Return the files that a file includes, directly or through others."""
@@ -344,8 +372,12 @@ def _reaching(one: Mapping[str, tuple[str, ...]], two: Mapping[str, tuple[str, .
     return found
 
 
-def _names_in(scope: str, name: str) -> Iterator[str]:
+def _names_in(scope: str, name: str, family: str) -> Iterator[str]:
     """Yield the qualified names that a name may have in a scope, from the inside out."""
+    if family not in {"c", "rust"}:
+        parts = scope.split(".") if scope else []
+        yield from (".".join([*parts[:count], name]) for count in range(len(parts), -1, -1))
+        return
     if name.startswith("::"):
         yield name[2:]
         return
@@ -357,4 +389,15 @@ def _names_in(scope: str, name: str) -> Iterator[str]:
 
 
 def _is_header(path: str) -> bool:
-    return posixpath.splitext(path)[1].lower() in {".h", ".hpp", ".hh", ".hxx", ".h++", ".cuh", ".inl", ".ipp", ".tpp"}
+    return posixpath.splitext(path)[1].lower() in {
+        ".h",
+        ".hpp",
+        ".hh",
+        ".hxx",
+        ".h++",
+        ".cuh",
+        ".inl",
+        ".ipp",
+        ".tpp",
+        ".pxd",
+    }

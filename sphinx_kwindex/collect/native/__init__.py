@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,12 +14,15 @@ from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.registry import BY_NAME, Language, chosen_languages
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.layout import is_test_path
-from sphinx_kwindex.model import FileFacts, FileSummary, Role, SourceFile
+from sphinx_kwindex.model import FileFacts, FileSummary, PythonName, Role, SourceFile, keyword_id
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.packing import pack_references
 from sphinx_kwindex.text import count_words
 
-REVISION = 3
+if TYPE_CHECKING:
+    from sphinx_kwindex.collect.native.reading import Reading
+
+REVISION = 4
 """Raise it when this collector finds something else in the same file."""
 LONG_LINE = 5_000
 """Bytes of a line that nobody writes: a file with one was made by a program."""
@@ -43,7 +47,9 @@ class NativeCollector:
     @property
     def version(self) -> str:
         """Return what else the result depends on."""
-        return f"{REVISION}-{_installed('tree-sitter')}-{_installed(self._entry.distribution)}"
+        grammar = self._entry.grammar
+        parser = f"-{_installed('tree-sitter')}-{_installed(self._entry.distribution)}" if grammar else ""
+        return f"{REVISION}{parser}"
 
     @property
     def _entry(self) -> Language:
@@ -71,7 +77,9 @@ class NativeCollector:
             doc=reading.doc,
             definitions=tuple(reading.definitions),
             imports=tuple(reading.imports),
-            bindings=find_bindings(source, reading.definitions) if self._entry.family == "c" else (),
+            bindings=find_bindings(source, reading.definitions)
+            if self._entry.family == "c"
+            else _externs(file, reading),
         )
         return FileSummary(facts=facts, references=pack_references(reading.uses), words=count_words(reading.words))
 
@@ -84,7 +92,8 @@ def native_collectors(wanted: Iterable[str]) -> tuple[NativeCollector, ...]:
 def missing_parsers(languages: Iterable[str]) -> tuple[str, ...]:
     """Return those of some languages that tree-sitter would read, if it had their grammar."""
     known = sorted(language for language in languages if language in BY_NAME)
-    return tuple(name for name in known if find_spec(BY_NAME[name].grammar) is None or find_spec("tree_sitter") is None)
+    needed = {name: BY_NAME[name].grammar for name in known if BY_NAME[name].grammar}
+    return tuple(name for name, grammar in needed.items() if None in (find_spec(grammar), find_spec("tree_sitter")))
 
 
 def is_made_for_machines(source: bytes) -> bool:
@@ -128,6 +137,14 @@ def _facts(source: bytes, file: SourceFile, role: Role) -> FileFacts:
 def _limited(facts: FileFacts, text: str) -> FileSummary:
     """Return what is left of a file that is not analysed, with the reason."""
     return FileSummary(facts=msgspec.structs.replace(facts, error=Problem(WarningKind.LIMIT, facts.path, 0, text)))
+
+
+def _externs(file: SourceFile, reading: Reading) -> tuple[PythonName, ...]:
+    """Return what a source declares that C defines."""
+    names = ((reading.definitions[position].qualname, position) for position in reading.externs)
+    return tuple(
+        PythonName(name=keyword_id(file.module, name), target=name, scope=position) for name, position in names
+    )
 
 
 def _installed(distribution: str) -> str:

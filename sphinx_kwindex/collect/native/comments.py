@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.collect.native.hooks import last_row
+from sphinx_kwindex.collect.native.hooks import Spot, last_row
 from sphinx_kwindex.collect.python.summaries import first_sentence
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ MOST = 800
 class Comments:
     """The comments of one file, by line."""
 
-    def __init__(self, nodes: list[Node], source: bytes, skipped: list[Node]) -> None:
+    def __init__(self, nodes: Sequence[Node | Spot], source: bytes, skipped: Sequence[Node | Spot]) -> None:
         self._source = source
-        self._ending: dict[int, Node] = {}
-        self._starting: dict[int, Node] = {}
+        self._ending: dict[int, Node | Spot] = {}
+        self._starting: dict[int, Node | Spot] = {}
         self._skipped: Mapping[int, int] = {node.end_point[0]: node.start_point[0] for node in skipped}
         for node in nodes:
             row, column = node.start_point
@@ -100,7 +100,7 @@ class Comments:
             following = self._source.find(b"\n", node.end_byte)
             line = self._source[following + 1 : following + MOST].partition(b"\n")[0].strip()
             is_of_file = self._source.startswith(_OF_FILE, node.start_byte)
-            if not is_of_file and line not in _NOTHING and not line.startswith(b"package "):
+            if not is_of_file and line not in _NOTHING and not line.startswith((b"package ", b"syntax ")):
                 return ""
             text = self.before(row + 1)
             if text and (is_at_start or _OF_ITSELF(text)):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sphinx_kwindex.model import Kind
+from sphinx_kwindex.model import Kind, SourceFile
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,6 +26,21 @@ class Spot:
         self.byte_range = start, end
         self.start_byte, self.end_byte = start, end
         self.start_point, self.end_point = start_point, end_point
+
+
+class Spots:
+    """Makes spots of the bytes of a source that a hook reads by itself."""
+
+    def __init__(self, source: bytes) -> None:
+        self._lines = [0, *(match.end() for match in re.finditer(rb"\n", source))]
+
+    def of(self, start: int, end: int) -> Spot:
+        """Return the spot between two bytes."""
+        return Spot(start, end, self._point(start), self._point(end))
+
+    def _point(self, byte: int) -> tuple[int, int]:
+        row = bisect_right(self._lines, byte) - 1
+        return row, byte - self._lines[row]
 
 
 class FoundName(NamedTuple):
@@ -44,6 +61,8 @@ class FoundName(NamedTuple):
     """What it is a member of, where it does not stand in that: the receiver of a method."""
     label: str = ""
     """Of a further place for the same name: see `Site`."""
+    doc: str = ""
+    """What it says of itself, if that is no comment."""
 
 
 class Imported(NamedTuple):
@@ -51,9 +70,25 @@ class Imported(NamedTuple):
 
     name: str
     target: str
-    place: Node
+    place: Node | Spot
     text: str
     flags: int = 0
+
+
+class Scanned(NamedTuple):
+    """What there is in a file: of its tree, or as a hook reads it by itself."""
+
+    found: list[FoundName]
+    imported: list[Imported]
+    captured: Mapping[str, Sequence[Node | Spot]]
+    """By capture of the second query: where each stands."""
+    statements: list[tuple[int, int]]
+    """From where to where those go that import something."""
+    hidden: tuple[tuple[int, int], ...] = ()
+    doc: str = ""
+    """What the file says of itself, if that is no comment."""
+    externs: frozenset[int] = frozenset()
+    """Where the names stand of what C defines."""
 
 
 class Prepared(NamedTuple):
@@ -72,6 +107,8 @@ class Hooks:
     def __init__(self, module: ModuleType | None) -> None:
         self.prepare = getattr(module, "prepare", Prepared)
         """(source) -> `Prepared`: hides from the parser what it would trip over."""
+        self.scan: Scan | None = getattr(module, "scan", None)
+        """Reads a language of which there is no grammar."""
         self.read: dict[str, Any] = getattr(module, "READ", {})
         """By capture of the first query: (node, `Text`) -> what it defines or imports."""
 
@@ -129,3 +166,7 @@ def last_row(node: Node | Spot) -> int:
     row: int
     row, column = node.end_point
     return row - int(column == 0 and row > node.start_point[0])
+
+
+Scan = Callable[[SourceBytes, SourceFile], Scanned]
+"""Reads a file of a language of which there is no grammar."""

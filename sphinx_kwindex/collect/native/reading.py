@@ -7,7 +7,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ import msgspec
 
 from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.comments import Comments
-from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, SourceBytes, Spot, last_row
+from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, Scan, Scanned, SourceBytes, Spot, last_row
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.collect.native.resolving import Extent, Resolver, Tokens
 from sphinx_kwindex.model import FUNCTIONS, LOCALS, TYPES, Definition, Flag, Import, Kind, Site, SourceFile
@@ -46,7 +46,7 @@ _WORK, _WORK_AT_LEAST = 1, 100_000
 
 
 class Grammar(NamedTuple):
-    """What it takes to read one language."""
+    """What it takes to read one language by its tree."""
 
     parser: Parser
     definitions: Query
@@ -59,8 +59,11 @@ class ReadError(Exception):
 
 
 @lru_cache(maxsize=32)
-def load(language: Language) -> Grammar | None:
-    """Return the grammar of a language; None if it is not installed."""
+def load(language: Language) -> Grammar | Scan | None:
+    """Return the grammar of a language, or the function that does without one; None if it is not installed."""
+    hooks = Hooks(importlib.import_module(f"{__package__}.{language.hooks}") if language.hooks else None)
+    if hooks.scan is not None:
+        return hooks.scan
     try:
         import tree_sitter
 
@@ -72,12 +75,11 @@ def load(language: Language) -> Grammar | None:
         grammar = tree_sitter.Language(getattr(module, language.entry)())
     parts = [_read_queries(name) for name in (language.query or language.name).split("+")]
     definitions, references = ("\n".join(texts) for texts in zip(*parts, strict=True))
-    hooks = importlib.import_module(f"{__package__}.{language.hooks}") if language.hooks else None
     return Grammar(
         tree_sitter.Parser(grammar),
         tree_sitter.Query(grammar, definitions),
         tree_sitter.Query(grammar, references),
-        Hooks(hooks),
+        hooks,
     )
 
 
@@ -88,7 +90,7 @@ def _read_queries(name: str) -> tuple[str, str]:
     return definitions, references
 
 
-def parse(grammar: Grammar, source: bytes) -> Tree:
+def parse(parser: Parser, source: bytes) -> Tree:
     """Return the tree of a source; raise `ReadError` if the parser asks too often whether to go on."""
     left = max(_WORK_AT_LEAST, _WORK * len(source))
 
@@ -98,9 +100,9 @@ def parse(grammar: Grammar, source: bytes) -> Tree:
         return left < 0
 
     try:
-        return grammar.parser.parse(lambda offset, _point: source[offset:], progress_callback=is_enough)
+        return parser.parse(lambda offset, _point: source[offset:], progress_callback=is_enough)
     except ValueError:
-        grammar.parser.reset()
+        parser.reset()
         raise ReadError from None
 
 
@@ -112,19 +114,40 @@ class Reading(NamedTuple):
     imports: list[Import]
     uses: list[tuple[int, int, str, int, int, str]]
     words: Counter[str]
+    externs: tuple[int, ...] = ()
+    """Positions of what another language defines."""
 
 
-def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) -> Reading:
+def read(grammar: Grammar | Scan, language: Language, source: bytes, file: SourceFile) -> Reading:
     """Return what is to be found in the source of one file."""
+    text = SourceBytes(source)
+    scanned = _scan(grammar, text) if isinstance(grammar, Grammar) else grammar(text, file)
+    captured = scanned.captured
+    comments = Comments(captured.get("comment", ()), source, captured.get("attribute", ()))
+    outer = {inner.byte_range: node for node in captured.get("outer", ()) for inner in _wrapped(node)}  # type: ignore[arg-type]
+    builder = _DefinitionBuilder(file, language, text, comments, outer)
+    found = _without_twins(scanned.found, {item.place.start_byte for item in scanned.imported})
+    builder.define(found)
+    definitions = builder.finished(count_lines(source))
+    imports = [_import(item, text) for item in scanned.imported]
+    resolver = Resolver(language, file.module, definitions, builder.places, imports)
+    defined = frozenset(item.place.start_byte for item in found if item.kind is not Kind.MODULE)
+    resolver.take_locals(captured.get("local", ()), defined, text)
+    uses = resolver.uses(Tokens(captured, scanned.hidden, scanned.statements), defined, text)
+    imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
+    words = Counter(use[2] for use in uses)
+    words.update(item.name for item in definitions[1:])
+    externs = tuple(builder.at[start] for start in sorted(scanned.externs & builder.at.keys()))
+    return Reading(scanned.doc or comments.first(), definitions, imports, uses, words, externs)
+
+
+def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
+    """Return what the queries of a language find in a source."""
     import tree_sitter
 
-    prepared = grammar.hooks.prepare(source)
-    text = SourceBytes(source)
-    tree = parse(grammar, prepared.source)
-    root = tree.root_node
+    prepared = grammar.hooks.prepare(text.source)
+    root = parse(grammar.parser, prepared.source).root_node
     captured = tree_sitter.QueryCursor(grammar.references).captures(root)
-    comments = Comments(captured.get("comment", []), source, captured.get("attribute", []))
-    outer = {inner.byte_range: node for node in captured.get("outer", ()) for inner in _wrapped(node)}
     found: list[FoundName] = []
     imported: list[Imported] = []
     statements: list[tuple[int, int]] = []
@@ -132,20 +155,8 @@ def read(grammar: Grammar, language: Language, source: bytes, file: SourceFile) 
         for item in _items(match, grammar.hooks, text):
             (found if isinstance(item, FoundName) else imported).append(item)  # type: ignore[arg-type]
         statements += (node.byte_range for name in _IMPORTS & match.keys() for node in match[name])
-    builder = _DefinitionBuilder(file, language, text, comments, outer)
     found += _outside(prepared.macros, captured.get("comment", []))
-    found = _without_twins(found, {item.place.start_byte for item in imported})
-    builder.define(found)
-    definitions = builder.finished(count_lines(source))
-    imports = [_import(item, text) for item in imported]
-    resolver = Resolver(language, file.module, definitions, builder.places, imports)
-    defined = frozenset(item.place.start_byte for item in found if item.kind is not Kind.MODULE)
-    resolver.take_locals(captured.get("local", ()), defined, text)
-    uses = resolver.uses(Tokens(captured, prepared.hidden, statements), defined, text)
-    imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
-    words = Counter(use[2] for use in uses)
-    words.update(item.name for item in definitions[1:])
-    return Reading(comments.first(), definitions, imports, uses, words)
+    return Scanned(found, imported, captured, statements, prepared.hidden)
 
 
 _IMPORTS = frozenset({"import", "require", "crate", "submodule"})
@@ -276,7 +287,7 @@ class _DefinitionBuilder:
         language: Language,
         text: SourceBytes,
         comments: Comments,
-        outer: dict[tuple[int, int], Node],
+        outer: Mapping[tuple[int, int], Node | Spot],
     ) -> None:
         self._separator = language.separator
         self._has_open_types = language.has_open_types
@@ -292,6 +303,8 @@ class _DefinitionBuilder:
         self._labels: list[str] = [""]
         self._known: dict[str, int] = {}
         self.places: list[Extent] = []
+        self.at: dict[int, int] = {}
+        """By start of a name: the position of what it defines."""
 
     def define(self, found: Iterable[FoundName]) -> None:
         """Add all that was found."""
@@ -315,6 +328,7 @@ class _DefinitionBuilder:
                 item = item._replace(owner=room.name)  # noqa: PLW2901
             position = self._add(item, end, around[0].position if around else 0)
             if position:
+                self.at[item.place.start_byte] = position
                 place = Extent(start, end, position)
                 self.places.append(place)
                 if item.kind not in _CLOSED or self._has_objects:
@@ -364,7 +378,7 @@ class _DefinitionBuilder:
         first = self._first_row(item.node)
         is_beside = scope and first + 1 == self._items[scope - 1]["line"]
         before = "" if is_beside else self._comments.before(first)
-        summary = before
+        summary = item.doc or before
         if kind in {Kind.ATTRIBUTE, Kind.DATA, Kind.MACRO} and not (before and self._comments.is_marked(first)):
             # A plain comment above may be the title of several lines.
             end = end if kind is not Kind.MACRO else item.place.end_byte
@@ -407,7 +421,7 @@ class _DefinitionBuilder:
             label = "overload" if is_overload else ""
             sites.append(Site(line=row, col=self._text.column(item.place), end_line=last, label=label))
         if not known["summary"]:
-            known["summary"] = self._comments.before(self._first_row(item.node))
+            known["summary"] = item.doc or self._comments.before(self._first_row(item.node))
 
     def _first_row(self, node: Node | Spot) -> int:
         return (self._outer.get(node.byte_range) or node).start_point[0]

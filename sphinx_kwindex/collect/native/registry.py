@@ -34,7 +34,7 @@ class Language(NamedTuple):
     suffixes: tuple[str, ...]
     """Endings of the names of its files, with the dot; or whole names, in lower case."""
     grammar: str
-    """Module of the grammar, which is in the package of that name, with dashes."""
+    """Module of the grammar, which is in the package of that name, with dashes; empty if its hooks read it by themselves."""
     family: str
     """Languages that can name each other's definitions have one family; it starts the targets that lead out of a file."""
     separator: str = "."
@@ -138,6 +138,9 @@ LANGUAGES = (
     Language("shell", (".sh", ".bash", ".zsh"), "tree_sitter_bash", "sh", hooks="shell"),
     Language("dockerfile", ("dockerfile", ".dockerfile"), "tree_sitter_dockerfile", "docker"),
     Language("cmake", (".cmake", "cmakelists.txt"), "tree_sitter_cmake", "cmake", label="CMake", hooks="cmake"),
+    Language("protobuf", (".proto",), "", "proto", label="Protocol Buffers", hooks="protobuf", sees_members=True),
+    Language("cython", (".pyx", ".pxd", ".pxi"), "", "cython", label="Cython", hooks="cython"),
+    Language("sql", (".sql",), "tree_sitter_sql", "sql", label="SQL"),
     Language("yaml", (".yaml", ".yml"), "tree_sitter_yaml", "yaml", label="YAML", is_data=True),
     Language("toml", (".toml",), "tree_sitter_toml", "toml", label="TOML", is_data=True),
     Language("json", (".json",), "tree_sitter_json", "json", label="JSON", is_data=True),

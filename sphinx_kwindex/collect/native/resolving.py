@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx_kwindex.collect.native.hooks import SourceBytes
+from sphinx_kwindex.collect.native.hooks import SourceBytes, Spot
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.model import TYPES, Definition, Flag, Import, ImportFlag, Kind, UseKind, keyword_id
 
@@ -99,7 +99,7 @@ class Tokens:
 
     def __init__(
         self,
-        captured: Mapping[str, Sequence[Node]],
+        captured: Mapping[str, Sequence[Node | Spot]],
         hidden: Iterable[tuple[int, int]],
         statements: Iterable[tuple[int, int]],
     ) -> None:
@@ -124,7 +124,7 @@ class Tokens:
         """By start: what a name is looked up on."""
         self.members |= dict.fromkeys(map(_start, captured.get("own", ())), "this")
 
-    def _add_hidden(self, hidden: Iterable[tuple[int, int]], comments: Iterable[Node]) -> None:
+    def _add_hidden(self, hidden: Iterable[tuple[int, int]], comments: Iterable[Node | Spot]) -> None:
         ranges = sorted(map(_range, comments)) if hidden else []
         for start, end in hidden:
             before = bisect_right(ranges, (start, end)) - 1
@@ -167,7 +167,7 @@ class Resolver:
         self._module = module
         self._definitions = definitions
         self._places = places
-        self._bound = {item.name: item.target for item in imports if ":" in item.target and not item.flags & _UNBOUND}
+        self._bound = {item.name: item.target for item in imports if not item.flags & _UNBOUND}
         self._inside: list[dict[str, int]] = [{} for _ in definitions]
         for position, item in enumerate(definitions[1:], 1):
             self._inside[item.scope].setdefault(item.name, position)
@@ -185,7 +185,7 @@ class Resolver:
         self.counts: dict[str, int] = {}
         """How often each imported name is used."""
 
-    def take_locals(self, nodes: Iterable[Node], defined: frozenset[int], text: SourceBytes) -> None:
+    def take_locals(self, nodes: Iterable[Node | Spot], defined: frozenset[int], text: SourceBytes) -> None:
         """Note parameters, variables of functions and the like: they are no keywords, and hide those of their names."""
         sweep = _Sweep(self._places)
         position = until = 0
