@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +71,10 @@ _IMPORT = re.compile(rb"^[ \t]*import[ \t]+([^\n;#]+)", re.MULTILINE)
 _FIRST_NAME = re.compile(rb"\w+")
 _NAMED_LANGUAGES = PROSE_LANGUAGES | {"python"}
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
+_PROGRAM = re.compile(
+    rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+|\w+=\S*\s+)*(?:\S*/)?)?([A-Za-z]+)(?:-?[\d.]+)?(?=\s|\Z)"
+).match
+"""What a script says that runs it, without its version."""
 
 
 class Scan(Record, frozen=True):
@@ -96,7 +101,7 @@ def scan(
 ) -> Scan:
     """Find the files of a tree; raise `RootError` if there is no such folder.
 
-    `suffixes` maps file name endings (or whole names in lower case) to languages; `known` are the files of the last run, which are not read again if
+    `suffixes` maps file name endings (or whole names in lower case, or `#!` and a program) to languages; `known` are the files of the last run, which are not read again if
     their size and time are the same; `avoid` are folders to leave out.
     """
     if not root.is_dir():
@@ -313,7 +318,7 @@ class _TreeWalk:
         if name.lower() in self.suffixes:
             return True
         suffix = posixpath.splitext(name)[1]
-        return self._by_suffix(suffix) is not None if suffix else "python" in self.suffixes.values() and "." not in name
+        return self._by_suffix(suffix) is not None if suffix else self._reads_scripts and "." not in name
 
     def _language(self, path: str) -> str | None:
         by_name = self.suffixes.get(posixpath.basename(path).lower())
@@ -324,9 +329,17 @@ class _TreeWalk:
             return self._by_suffix(suffix)
         try:
             first = next(read_blocks(self.root / path, sys.maxsize), b"").partition(b"\n")[0][:200]
-            return "python" if _SHEBANG.match(first) else None
         except OSError:
             return None  # most likely no script
+        if _SHEBANG.match(first):
+            return "python"
+        program = _PROGRAM(first)
+        return self.suffixes.get(f"#!{program[1].decode()}") if program is not None else None
+
+    @cached_property
+    def _reads_scripts(self) -> bool:
+        """Some language has scripts whose names have no suffix."""
+        return "python" in self.suffixes.values() or any(key.startswith("#!") for key in self.suffixes)
 
     def _by_suffix(self, suffix: str) -> str | None:
         found = self.suffixes.get(suffix.lower())

@@ -372,3 +372,22 @@ def test_what_comes_with_a_language(target: str, expected: bool) -> None:
     """Imports are told apart by their own language: `math.h` is no module of Python."""
     assert is_of_language(target, 0) is expected
     assert not is_of_language("file:vector", int(ImportFlag.RELATIVE))
+
+
+def test_scripts_without_suffix(make_tree: Callable[..., Path]) -> None:
+    """The first line of a script says its language, if its name does not."""
+    tree = make_tree(
+        {
+            "bin/run": "#!/usr/bin/env -S bash -e\ngo() { :; }\n",
+            "bin/serve": "#!/usr/bin/node\nfunction serve() {}\n",
+            "bin/old": "#! /bin/sh\nback() { :; }\n",
+            "bin/tool": "#!/usr/bin/env python3\ndef tool(): ...\n",
+            "bin/other": "#!/usr/bin/perl\nsub other {}\n",
+            "bin/notes": "shell: see #!/bin/sh\n",
+        }
+    )
+    with Project.open(tree) as project:
+        found = {file.path: file.language for file in project.files()}
+    assert found["bin/run"] == found["bin/old"] == "shell"
+    assert (found["bin/serve"], found["bin/tool"]) == ("javascript", "python")
+    assert not {found.get("bin/other"), found.get("bin/notes")} & {"shell", "javascript"}

@@ -60,7 +60,10 @@ class Collector(Protocol):
     language: str
     """Name of the language, as in `SourceFile.language`."""
     suffixes: tuple[str, ...]
-    """Endings of the names of its files, with the dot; or whole names, in lower case, that match in any case."""
+    """Endings of the names of its files, with the dot; or whole names, in lower case, that match in any case.
+
+    `#!` and the name of a program: what runs its scripts that have no suffix.
+    """
 
     @property
     def version(self) -> str:

@@ -42,7 +42,8 @@ class NativeCollector:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.suffixes = BY_NAME[language].suffixes
+        entry = BY_NAME[language]
+        self.suffixes = (*entry.suffixes, *(f"#!{program}" for program in entry.shebangs))
 
     @property
     def version(self) -> str:
