@@ -85,7 +85,7 @@ _RELATIVE, _FLAG_FROM, _ALIASED, _STAR = (
 )
 
 
-class _Line(NamedTuple):
+class _CythonLine(NamedTuple):
     """One statement, with the lines on which its brackets go on."""
 
     start: int
@@ -96,7 +96,7 @@ class _Line(NamedTuple):
     """Without what strings and comments hold."""
 
 
-class _Block(NamedTuple):
+class _CythonBlock(NamedTuple):
     """What a line that ends with a colon opens."""
 
     indent: int
@@ -108,10 +108,10 @@ class _Block(NamedTuple):
 
 def scan(text: SourceBytes, file: SourceFile) -> Scanned:
     """Return what a source defines, imports and names."""
-    return _Scanner(text, file).run()
+    return _CythonScanner(text, file).run()
 
 
-class _Scanner:
+class _CythonScanner:
     def __init__(self, text: SourceBytes, file: SourceFile) -> None:
         self._text = text
         self._file = file
@@ -124,7 +124,7 @@ class _Scanner:
         self._imported: list[Imported] = []
         self._statements: list[tuple[int, int]] = []
         self._locals: list[Spot] = []
-        self._open: list[_Block] = []
+        self._open: list[_CythonBlock] = []
         self._externs: list[int] = []
         self._doc = ""
 
@@ -150,7 +150,7 @@ class _Scanner:
             item = self._found[block.place]
             self._found[block.place] = item._replace(node=self._spots.of(item.node.start_byte, end))
 
-    def _read_string(self, line: _Line) -> None:
+    def _read_string(self, line: _CythonLine) -> None:
         """Take a string that stands alone for the documentation of what it stands in, if nothing comes before it."""
         match = self._strings.get(line.start)
         if match is None:
@@ -162,7 +162,7 @@ class _Scanner:
         elif block is not None and line.indent > block.indent and block.place == len(self._found) - 1 >= 0:
             self._found[block.place] = self._found[block.place]._replace(doc=doc)
 
-    def _read(self, line: _Line) -> None:
+    def _read(self, line: _CythonLine) -> None:
         if _STRING_ALONE(line.text):
             self._read_string(line)
             return
@@ -176,9 +176,9 @@ class _Scanner:
         if is_block:
             defines = word not in {"", "cdef", "extern"} and len(self._found) > before
             keeps = around if not word and not in_function else word
-            self._open.append(_Block(line.indent, keeps, before if defines else -1))
+            self._open.append(_CythonBlock(line.indent, keeps, before if defines else -1))
 
-    def _define(self, line: _Line, around: str, *, in_function: bool) -> str:
+    def _define(self, line: _CythonLine, around: str, *, in_function: bool) -> str:
         """Read a line that may define something, and return what kind of block it opens."""
         text = line.text
         if (extern := _EXTERN.match(text)) is not None:
@@ -204,13 +204,13 @@ class _Scanner:
             self._assign(line)
         return ""
 
-    def _assign(self, line: _Line) -> None:
+    def _assign(self, line: _CythonLine) -> None:
         match = _CONSTANT.match(line.text) or _ASSIGNED.match(line.text)
         if match is not None:
             flags = int(Flag.CONSTANT) if match.re is _CONSTANT else 0
             self._add(Kind.DATA, line, match, flags=flags, value=self._piece(line, match, "value"))
 
-    def _define_type(self, line: _Line, head: re.Match[bytes]) -> str:
+    def _define_type(self, line: _CythonLine, head: re.Match[bytes]) -> str:
         word = head["word"].split()[0].decode()
         if head["name"] is None:
             return word  # members of an enumeration without a name are constants of the file
@@ -224,13 +224,13 @@ class _Scanner:
         self._add(_KINDS[word], line, head, bases=bases)
         return word
 
-    def _define_members(self, line: _Line) -> None:
+    def _define_members(self, line: _CythonLine) -> None:
         for match in re.finditer(rb"(?P<name>" + _WORD + rb")(?:[ \t]*\"\")?(?:[ \t]*=(?P<value>[^,\n]*))?", line.text):
             if match["name"] != b"pass":
                 value = self._piece(line, match, "value") if match["value"] is not None else ""
                 self._add(Kind.ATTRIBUTE, line, match, flags=int(Flag.ENUM_MEMBER), value=value)
 
-    def _declare(self, line: _Line, offset: int, *, is_type: bool, in_function: bool) -> str:
+    def _declare(self, line: _CythonLine, offset: int, *, is_type: bool, in_function: bool) -> str:
         """Read what `cdef`, `cpdef` or `ctypedef` declares behind an offset."""
         text = line.text
         pointer = _POINTER.match(text, offset)
@@ -247,7 +247,7 @@ class _Scanner:
         self._declare_variables(line, offset, is_type=is_type, in_function=in_function)
         return ""
 
-    def _declare_variables(self, line: _Line, offset: int, *, is_type: bool, in_function: bool) -> None:
+    def _declare_variables(self, line: _CythonLine, offset: int, *, is_type: bool, in_function: bool) -> None:
         pieces = list(_split(line.text, offset))
         first, type_end = True, offset
         for start, end in pieces:
@@ -272,7 +272,7 @@ class _Scanner:
             kind = Kind.TYPE_ALIAS if is_type else Kind.DATA
             self._found.append(FoundName(kind, self._node(line), match["name"].decode(), spot, **more))  # type: ignore[arg-type]
 
-    def _define_function(self, line: _Line, head: re.Match[bytes], opened: int, returned: bytes) -> None:
+    def _define_function(self, line: _CythonLine, head: re.Match[bytes], opened: int, returned: bytes) -> None:
         closed = _closing(line.text, opened)
         signature = self._text.line(line.start + opened, line.start + closed)
         arrow = re.match(rb"[ \t]*->[ \t]*([^:]+)", line.text[closed:])
@@ -295,37 +295,37 @@ class _Scanner:
         for match in _PARAMETER.finditer(line.text, opened, closed):
             self._locals.append(self._spots.of(line.start + match.start(1), line.start + match.end(1)))
 
-    def _note_locals(self, line: _Line) -> None:
+    def _note_locals(self, line: _CythonLine) -> None:
         for match in _LOCAL.finditer(line.text):
             for name in re.finditer(_WORD, match[match.lastindex or 0]):
                 start = line.start + match.start(match.lastindex or 0) + name.start()
                 self._locals.append(self._spots.of(start, start + len(name[0])))
 
-    def _add(self, kind: Kind, line: _Line, match: re.Match[bytes], **more: object) -> None:
+    def _add(self, kind: Kind, line: _CythonLine, match: re.Match[bytes], **more: object) -> None:
         name = re.match(_WORD, match["name"])
         if name is not None:
             start = line.start + match.start("name")
             place = self._spots.of(start, start + len(name[0]))
             self._found.append(FoundName(kind, self._node(line), name[0].decode(), place, **more))  # type: ignore[arg-type]
 
-    def _node(self, line: _Line) -> Spot:
+    def _node(self, line: _CythonLine) -> Spot:
         return self._spots.of(line.start, line.end)
 
-    def _piece(self, line: _Line, match: re.Match[bytes], group: str) -> str:
+    def _piece(self, line: _CythonLine, match: re.Match[bytes], group: str) -> str:
         return self._text.line(line.start + match.start(group), line.start + match.end(group))[:LIMIT]
 
-    def _include_header(self, line: _Line, extern: re.Match[bytes]) -> None:
+    def _include_header(self, line: _CythonLine, extern: re.Match[bytes]) -> None:
         match = self._strings.get(line.start + extern.start("path"))
         if match is not None:  # else `from *`
             self._import_file(line, match, relative=not match[0].strip(b"rb\"'").startswith(b"<"))
 
-    def _import_file(self, line: _Line, string: re.Match[bytes], *, relative: bool) -> None:
+    def _import_file(self, line: _CythonLine, string: re.Match[bytes], *, relative: bool) -> None:
         name = self._text.decoded(string[0]).strip("rb\"'").strip("<>")
         place = self._spots.of(*string.span())
         written = self._text.line(line.start, line.end).rstrip(":")
         self._imported.append(Imported(name, f"file:{name}", place, written, _RELATIVE if relative else 0))
 
-    def _read_import(self, line: _Line) -> bool:
+    def _read_import(self, line: _CythonLine) -> bool:
         """Read a statement that imports, if it is one."""
         if _INCLUDE.match(line.text) is not None:
             string = next((each for start, each in self._strings.items() if line.start <= start < line.end), None)
@@ -343,7 +343,7 @@ class _Scanner:
             self._import(line, taken, module, is_c=match["word"] == b"cimport", is_from=found is not None)
         return True
 
-    def _import(self, line: _Line, taken: re.Match[bytes], module: str, *, is_c: bool, is_from: bool) -> None:
+    def _import(self, line: _CythonLine, taken: re.Match[bytes], module: str, *, is_c: bool, is_from: bool) -> None:
         name = self._text.decoded(taken["module"]) if taken["module"] is not None else "*"
         alias = self._text.decoded(taken["alias"]) if taken["alias"] is not None else ""
         group = "alias" if alias else "module" if name != "*" else 0
@@ -412,7 +412,7 @@ def _hide(brackets: re.Match[bytes]) -> bytes:
     return b"[" + b" " * (len(brackets[0]) - 2) + b"]"
 
 
-def _lines(plain: bytes) -> Iterator[_Line]:
+def _lines(plain: bytes) -> Iterator[_CythonLine]:
     """Yield the statements of a source, each whole."""
     start, depth, begun = 0, 0, 0
     for match in re.finditer(rb"[^\n]*\n?", plain):
@@ -431,7 +431,7 @@ def _lines(plain: bytes) -> Iterator[_Line]:
         begun, depth = match.end(), 0
         if not stripped:
             continue
-        yield _Line(start, start + len(stripped), column, stripped)
+        yield _CythonLine(start, start + len(stripped), column, stripped)
 
 
 def _split(text: bytes, start: int) -> Iterator[tuple[int, int]]:

@@ -26,33 +26,33 @@ _LABELS = frozenset({"repeated", "optional", "required"})
 _MOST_OPEN = 200
 
 
-class _Piece(NamedTuple):
+class _ProtoPiece(NamedTuple):
     kind: str
     text: str
     start: int
     end: int
 
 
-class _Block(NamedTuple):
+class _ProtoBlock(NamedTuple):
     """One pair of braces that is open."""
 
     word: str
     """What opened it; empty for values of options."""
-    name: _Piece | None
+    name: _ProtoPiece | None
     start: int
     signature: str = ""
 
 
 def scan(text: SourceBytes, _file: SourceFile) -> Scanned:
     """Return what a source defines, imports and names."""
-    return _Scanner(text).run()
+    return _ProtoScanner(text).run()
 
 
-class _Scanner:
+class _ProtoScanner:
     def __init__(self, text: SourceBytes) -> None:
         self._text = text
         self._spots = Spots(text.source)
-        self._open: list[_Block] = []
+        self._open: list[_ProtoBlock] = []
         self._found: list[FoundName] = []
         self._imported: list[Imported] = []
         self._types: list[Spot] = []
@@ -60,7 +60,7 @@ class _Scanner:
         self._statements: list[tuple[int, int]] = []
 
     def run(self) -> Scanned:
-        statement: list[_Piece] = []
+        statement: list[_ProtoPiece] = []
         end = len(self._text.source)
         for piece in self._pieces():
             if piece.kind == "comment":
@@ -78,21 +78,21 @@ class _Scanner:
         captured = {"comment": self._comments, "type": self._types, "qualified": self._types}
         return Scanned(self._found, self._imported, captured, self._statements)
 
-    def _pieces(self) -> Iterator[_Piece]:
+    def _pieces(self) -> Iterator[_ProtoPiece]:
         for match in _TOKEN.finditer(self._text.source):
-            yield _Piece(match.lastgroup or "number", self._text.decoded(match[0]), match.start(), match.end())
+            yield _ProtoPiece(match.lastgroup or "number", self._text.decoded(match[0]), match.start(), match.end())
 
-    def _block(self, statement: list[_Piece]) -> _Block:
+    def _block(self, statement: list[_ProtoPiece]) -> _ProtoBlock:
         """Return what a brace opens behind a statement."""
         words = [piece for piece in statement if piece.kind == "name"]
         if len(words) > 1 and words[0].text in _BLOCKS | {"oneof": 0, "rpc": 0}:
             self._name_types(words[2:])
-            return _Block(words[0].text, words[1], statement[0].start, self._signature(words[1], statement[-1]))
+            return _ProtoBlock(words[0].text, words[1], statement[0].start, self._signature(words[1], statement[-1]))
         if len(words) > 1 and words[0].text == "extend":
             self._name_types(words[1:])
-        return _Block("", None, 0)
+        return _ProtoBlock("", None, 0)
 
-    def _close(self, statement: list[_Piece], piece: _Piece) -> None:
+    def _close(self, statement: list[_ProtoPiece], piece: _ProtoPiece) -> None:
         around = self._open[-1].word if self._open else "file"
         if piece.text == "}":
             if self._open:
@@ -109,7 +109,7 @@ class _Scanner:
     def _define(
         self,
         kind: Kind,
-        name: _Piece,
+        name: _ProtoPiece,
         span: tuple[int, int],
         *,
         flags: int = 0,
@@ -122,7 +122,7 @@ class _Scanner:
             FoundName(kind, self._spots.of(*span), name.text, place, flags, signature, value, annotation)
         )
 
-    def _read(self, around: str, statement: list[_Piece], end: int) -> None:
+    def _read(self, around: str, statement: list[_ProtoPiece], end: int) -> None:
         """Read a statement that ends with a semicolon, in a block or at the top."""
         first = statement[0]
         words = [piece for piece in statement if piece.kind == "name"]
@@ -144,15 +144,15 @@ class _Scanner:
         elif around in {"message", "group", "oneof"} and first.text not in {"option", "reserved", "extensions"}:
             self._read_field(statement, end)
 
-    def _read_field(self, statement: list[_Piece], end: int) -> None:
+    def _read_field(self, statement: list[_ProtoPiece], end: int) -> None:
         head = next((place for place, piece in enumerate(statement) if piece.text == "="), 0)
         if head > 1 and statement[head - 1].kind == "name":
             first, name = statement[0], statement[head - 1]
             self._name_types(piece for piece in statement[: head - 1] if piece.kind == "name")
             self._define(Kind.ATTRIBUTE, name, (first.start, end), annotation=self._text.line(first.start, name.start))
 
-    def _name_types(self, pieces: Iterable[_Piece]) -> None:
+    def _name_types(self, pieces: Iterable[_ProtoPiece]) -> None:
         self._types += (self._spots.of(each.start, each.end) for each in pieces if each.text not in _PLAIN)
 
-    def _signature(self, name: _Piece, last: _Piece) -> str:
+    def _signature(self, name: _ProtoPiece, last: _ProtoPiece) -> str:
         return self._text.line(name.end, last.end)[:LIMIT]
