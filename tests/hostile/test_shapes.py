@@ -84,6 +84,14 @@ def test_python(text: str) -> None:
     assert kinds <= {WarningKind.LIMIT, WarningKind.PARSE, WarningKind.DECODE}
 
 
+def test_names_bound_often() -> None:
+    """A name that is bound hundreds of times is one keyword, and those between and behind are kept (`_` in SymPy)."""
+    data = "".join(f"_ = f({number})\nx{number} = 1\n" for number in range(300)).encode() + b"def last(): ...\n"
+    facts = PythonCollector().collect(data, source("a.py", "python", data), Options()).facts
+    names = [item.qualname for item in facts.definitions[1:]]
+    assert sorted(names) == sorted(["_", "last", *(f"x{number}" for number in range(300))])
+
+
 @pytest.mark.parametrize("piece", PROSE.values(), ids=PROSE)
 @pytest.mark.parametrize("language", ["markdown", "rest"])
 def test_readme(piece: str, language: str) -> None:
