@@ -46,12 +46,14 @@ FORMS = {
     "list in a loop": "x = []\nfor _ in unknown:\n    x.append(C())\nfor y in x:\n    y.go()",
     "set": "x = set()\nx.add(C())\nfor y in x: y.go()",
     "dictionary": "x = {}\nx[1] = C()\nx[2].go()",
+    "command": "import click\n@click.group(cls=C)\ndef cli(): ...\ncli.go()",
     "declared": "x: Box[C] = Box()\nx.get().go()",
 }
 NOTHING = {
     "first of another type": "x = []\nx.append(1)\nx.append(unknown)\nx[0].go()",
     "other list": "x = unknown\nx.append(C())\nx[0].go()",
     "no class": "with pytest.raises(unknown) as e: ...\ne.value.go()",
+    "other maker of commands": "@unknown.group(cls=C)\ndef cli(): ...\ncli.go()",
     "other method": "with unknown.assertRaises(C) as e: ...\ne.exception.go()",
 }
 
@@ -75,3 +77,16 @@ def test_forms(make_tree: Callable[..., Path], text: str) -> None:
 def test_nothing_known(make_tree: Callable[..., Path], text: str) -> None:
     """What is not certain stays unknown."""
     assert goes(make_tree({**FILES, "b.py": indented(text)})) == []
+
+
+def test_set_below_a_declaration(make_tree: Callable[..., Path]) -> None:
+    """An attribute that is declared with a class from outside has what a class below sets it to; one of the project's own classes stays."""
+    tree = {
+        "a.py": "from click import Group\n\nclass Mine: ...\n\nclass Base:\n    cli: Group\n    own: Mine\n",
+        "b.py": "from click import Group\nfrom a import Base, Mine\n\nclass App(Group):\n    def command(self): ...\n\nclass Own(Mine):\n"
+        "    def command(self): ...\n\nclass Flask(Base):\n    def __init__(self):\n        self.cli = App()\n        self.own = Own()\n\n"
+        "def go(app: Flask, base: Base):\n    app.cli.command()\n    base.cli.command()\n    app.own.command()\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        (app,) = project.keywords(name="command", path="b.py")[:1]
+        assert [use.line for use in project.uses(app) if use.exact] == [16]

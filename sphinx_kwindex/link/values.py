@@ -347,7 +347,23 @@ class Evaluator:
             values = self._typed(entry, owner)
         else:
             return self._inherited(entry, owner)
-        return self._through_descriptors(values, entry, owner)
+        return self._through_descriptors(self._narrower(values, entry, owner), entry, owner)
+
+    def _narrower(self, values: Values, entry: LinkEntry, owner: Value | None) -> Values:
+        """An attribute that is declared with a class from outside holds what a class below sets it to, if that is one of the project."""
+        if (
+            owner is None
+            or owner.form is not Form.INSTANCE
+            or not entry.is_declared
+            or not all(map(_is_foreign, values))
+        ):
+            return values
+        holder, _, name = entry.id.rpartition(".")
+        classes = self.hierarchy.line(owner.name).classes
+        below = classes[: classes.index(holder)] if holder in classes else ()
+        set_on_self = next((place for place in self._members(below, name) if _is_set_on_self(place[0])), ())
+        found = union(self.value_of(Found(place, owner)) for place in set_on_self)
+        return found if found and all(value.form is Form.INSTANCE for value in found) else values
 
     def _inherited(self, entry: LinkEntry, owner: Value | None) -> Values:
         """An attribute of unknown type has the type that a base class gives it."""
@@ -563,18 +579,23 @@ class Evaluator:
         `self.x = ...` in a class below one that declares `x` (as a property, or with an annotation) is a use of that.
         """
         first: Places = ()
-        for class_id in classes:
-            entry = self._classes.get(class_id)
-            table = self._modules.table(entry.module) if entry is not None else None
-            if entry is None or table is None:
-                continue
-            places = self._modules.member(table, f"{entry.qualname}.{name}")
-            if places and not first and not _is_set_on_self(places[0]):
-                return places
-            if places and first and _is_declared(places[0]):
+        for places in self._members(classes, name):
+            if not _is_set_on_self(places[0]) if not first else _is_declared(places[0]):
                 return places
             first = first or places
         return first
+
+    def _members(self, classes: Iterable[str], name: str) -> Iterator[Places]:
+        """Yield what each of these classes that binds a name binds it to."""
+        for class_id in classes:
+            entry = self._classes.get(class_id)
+            table = self._modules.table(entry.module) if entry is not None else None
+            if (
+                entry is not None
+                and table is not None
+                and (places := self._modules.member(table, f"{entry.qualname}.{name}"))
+            ):
+                yield places
 
     def _field(self, value: Value, name: str) -> tuple[Found, ...]:
         """Return the field that a keyword argument sets where a class is called; nothing if `__init__` is written out."""
@@ -879,6 +900,10 @@ _NO_RULE = Rule()
 
 def _rule(value: Value) -> Rule:
     return RULES.get(value.name, _NO_RULE)
+
+
+def _is_foreign(value: Value) -> bool:
+    return value.form in {Form.OUTSIDE, Form.OUTSIDE_INSTANCE, Form.UNKNOWN}
 
 
 def _is_container(value: Value | None) -> bool:

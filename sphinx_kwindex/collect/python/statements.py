@@ -26,6 +26,7 @@ from sphinx_kwindex.collect.python.values import (
     SelfTarget,
     Value,
     attribute,
+    called,
     container,
     instances,
     is_constructor,
@@ -52,6 +53,7 @@ _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"}
 _GENERATORS = frozenset(
     f"{module}.{name}" for module in ("typing", "collections.abc") for name in ("Generator", "AsyncGenerator")
 )
+_MAKERS_OF_COMMANDS = frozenset({"click.command", "click.group"})
 _ENDS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
 
 
@@ -576,6 +578,7 @@ class Statements(NamingStrings):
             self.notes[node] = self._commented(node.type_comment_returns)
         params = self._close_type_params(saved)
         self._defined(node.name)
+        self._made_command(node)
         frame = Frame(node, self.frame, self.frame.prefix + node.name, place)
         frame.type_params = params
         if self.frame.is_class:
@@ -618,6 +621,16 @@ class Statements(NamingStrings):
             elif "builtins.classmethod" in value or "abc.abstractclassmethod" in value:
                 kind = "class"
         return kind
+
+    def _made_command(self, node: Any) -> None:
+        """Note what click makes of a function: an instance of the class that `@click.group(cls=Group)` names."""
+        outermost = node.decorators.nodes[0] if node.decorators is not None else None
+        classes = [keyword.value for keyword in getattr(outermost, "keywords", ()) if keyword.arg == "cls"]
+        if classes and _MAKERS_OF_COMMANDS.intersection(self.quietly(getattr(outermost, "func", None))):
+            binding = self.names.get(node.name) or self.bind(node.name)
+            self.put(node.name, union(binding.value, *map(called, self.quietly(classes[0]))))
+            if self.frame.is_function:
+                self.mark_defined(node.name, is_defined=True)
 
     def _make_method(self, frame: Frame, held: dict[str, Value], kind: str) -> None:
         owner = self.frame
