@@ -235,10 +235,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
                 "own",
                 "own modules",
                 "standings",
-                "outside",
-                "stand outs",
                 "mentions",
-                "weights",
                 "discussed",
                 "fixture trees",
             },
@@ -263,6 +260,25 @@ def test_edits_that_leave_tables(
             book.record((name, made.digest, made.reads) for name in book.outdated() for made in [book.make(name)])
     cheap = {"tested", "with findings"}
     assert [found - expected - cheap for found in outdated[1:]] == [set(), set()]
+
+
+def test_tables_are_the_same_from_several_processes(
+    make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables of a large tree that other processes work out are kept as those of one."""
+    monkeypatch.setattr("sphinx_kwindex.pages.overview._LARGE", 1)
+    root = make_tree(TREE)
+    kept = []
+    for jobs in (1, 3):
+        with Project.open(root, tmp_path / f"cache{jobs}") as project:
+            book = Book(project, jobs=jobs)
+            ledger = project.ledger("overview")
+            reads = {
+                name: set(unpack_keys(keys)) for name, keys in project.ledger("overview")._store.unit_reads("overview")
+            }
+            kept.append((ledger.results(), reads, {name: book.make(name).digest for name in book.pages}))
+    assert kept[0] == kept[1]
+    assert kept[0][0].keys() == _TABLES.keys()
 
 
 def test_new_name_leaves_other_letters(look: Callable[..., Shown]) -> None:
@@ -329,6 +345,6 @@ def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> Non
             for other in _TABLES
             if not keys.isdisjoint(overview.table(other).facts())
         }
-    trees, letters, bounds = _BASES
+    own, trees, letters, bounds = _BASES
     searched = {(name, base) for name in ("search words", "search types") for base in (trees, bounds)}
-    assert readers == {(letters, trees), (bounds, letters), *searched}
+    assert {pair for pair in readers if pair[1] != own} == {(letters, trees), (bounds, letters), *searched}

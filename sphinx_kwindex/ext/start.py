@@ -62,7 +62,8 @@ def open_session(app: Sphinx) -> Session | None:
         return None
     _report(app, project, places)
     patterns, wrong = load_patterns(options.patterns)
-    book = Book(project, patterns, _find_sections(app, options), _find_documents(app, project, places))
+    documents = _find_documents(app, project, places)
+    book = Book(project, patterns, _find_sections(app, options), documents, jobs=options.jobs or app.parallel)
     report(book.overview.sections.problems(), places.root)
     for text in (*wrong, *find_faults(patterns)):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))

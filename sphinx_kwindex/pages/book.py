@@ -49,6 +49,8 @@ class Book:
         patterns: tuple[Pattern, ...] = PATTERNS,
         sections: Sections | None = None,
         documents: Mapping[str, str] | None = None,
+        *,
+        jobs: int = 1,
     ) -> None:
         self.reader = project.reader
         self.options = project.options
@@ -67,7 +69,7 @@ class Book:
         self._publish("addresses", self.addresses.facts())
         self.overview.sections.open(project, self.addresses)
         self._publish("sections", self.overview.sections.facts())
-        self.overview.bring_up_to_date(self.addresses)
+        self.overview.bring_up_to_date(self.addresses, jobs=jobs)
         self.pages: Mapping[str, Page] = {page.docname: page for page in self._find_pages()}
         """By document name, in order: the project first, then folders, files and letters."""
 

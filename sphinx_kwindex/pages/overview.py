@@ -32,6 +32,7 @@ from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
 from sphinx_kwindex.plain_files import Unread, place_unread
+from sphinx_kwindex.shares import work_in_shares
 from sphinx_kwindex.store import Reader
 
 T = TypeVar("T")
@@ -135,8 +136,31 @@ class RecordedTable(Mapping[K, V]):
         return facts
 
 
-_BASES = ("fixture trees", "letters", "letter bounds")
+_BASES = ("own", "fixture trees", "letters", "letter bounds")
 """The tables that others are made from, in the order in which they are made: others are outdated when these say something else."""
+
+
+_GROUPS = (
+    ("way lists", "name patterns", "external bases", "calls"),
+    ("stand outs", "outside", "weights"),
+    ("search types",),
+    ("search words",),
+    ("discussed", "mentions"),
+    ("reaching",),
+    ("spelled", "loose"),
+)
+"""Tables that are worked out together, as they are made from the same; those that take longest first."""
+_LARGE = 500
+"""Files from which on tables are worth more processes than one."""
+
+
+class _Worked(NamedTuple):
+    """A table that was worked out."""
+
+    name: str
+    facts: dict[int, int]
+    values: bytes
+    reads: tuple[int, ...]
 
 
 class _NameTable(RecordedTable[str, int]):
@@ -244,26 +268,55 @@ class Overview:
                 self.table(base)
                 self.outdated.update(ledger.outdated(list(_TABLES), stamp))
 
-    def bring_up_to_date(self, addresses: Addresses) -> None:
-        """Work out again what is outdated."""
+    def bring_up_to_date(self, addresses: Addresses, *, jobs: int = 1) -> None:
+        """Work out again what is outdated, in `jobs` processes if the tree is large."""
         self._addresses = addresses
-        for name in _TABLES:
-            if name in self.outdated:
+        waiting = [name for name in _TABLES if name in self.outdated and name not in self._tables]
+        grouped_names = [name for group in _GROUPS for name in group]
+        groups = [*_GROUPS, *([name] for name in waiting if name not in grouped_names)]
+        groups = [wanted for group in groups if (wanted := [name for name in group if name in waiting])]
+        if jobs == 1 or len(groups) == 1 or len(addresses.files) < _LARGE:
+            for name in waiting:
                 self.table(name)
+            return
+        for base in _BASES:
+            self.table(base)  # other processes cannot read the ledger
+
+        def work(place: int) -> list[_Worked]:
+            return [self._pack_table(name, *self._make_table(name)) for name in groups[place]]
+
+        for tables in work_in_shares(work, range(len(groups)), list[_Worked], jobs=jobs):
+            for table in tables:
+                self._keep_table(table)
 
     def table(self, name: str) -> RecordedTable[Any, Any]:
         """Return a table as it is kept, or worked out."""
         if name not in self._tables:
             packed = self._ledger.result(name) if self._ledger is not None else None
-            with self._recorder.recording() as reads:
-                values = _TABLES[name].make(self) if packed is None else _TABLES[name].unpack(packed)
-            table = self._tables[name] = RecordedTable(name, values, self._recorder)
-            if self._ledger is not None and name in self.outdated:
-                self._publish(name, table.facts())  # before it counts as made, should the build be killed
-                if name in _BASES:
-                    self._ledger.publish(name, table.facts())
-                self._ledger.record([(name, _pack(values), reads)])
+            if packed is not None:
+                values = _TABLES[name].unpack(packed)
+            else:
+                values, reads = self._make_table(name)
+                if self._ledger is not None:
+                    self._keep_table(self._pack_table(name, values, reads))
+            self._tables[name] = RecordedTable(name, values, self._recorder)
         return self._tables[name]
+
+    def _make_table(self, name: str) -> tuple[Mapping[Any, Any], set[int]]:
+        with self._recorder.recording() as reads:
+            values = _TABLES[name].make(self)
+        return values, reads
+
+    def _pack_table(self, name: str, values: Mapping[Any, Any], reads: Iterable[int]) -> _Worked:
+        return _Worked(name, RecordedTable(name, values, self._recorder).facts(), _pack(values), tuple(reads))
+
+    def _keep_table(self, worked: _Worked) -> None:
+        name, facts, values, reads = worked
+        assert self._ledger is not None
+        self._publish(name, facts)  # before it counts as made, should the build be killed
+        if name in _BASES:
+            self._ledger.publish(name, facts)
+        self._ledger.record([(name, values, reads)])
 
     def once(self, path: str, name: str, make: Callable[[], T]) -> T:
         """Return what is made for a file under a name, from the last time if that was for the same file."""
@@ -327,7 +380,7 @@ class Overview:
     @_single(StandOuts)
     def stand_outs(self) -> StandOuts:
         """The keywords of the project's own code that stand out."""
-        return find_stand_outs(self._reader, self._own, self._used[0])
+        return find_stand_outs(self._reader, self.own, self._used[0])
 
     @_tabled(list[tuple[str, int]])
     def outside(self) -> Mapping[str, Sequence[tuple[str, int]]]:
@@ -354,12 +407,12 @@ class Overview:
     @_tabled(bool)
     def own(self) -> Mapping[str, bool]:
         """The files that are the project's own code: no tests, examples, tools and the like."""
-        return dict.fromkeys(sorted(self._own), True)
+        return dict.fromkeys(sorted(find_own_code({row.path: row.role for row in self._reader.roles()})), True)
 
     @_tabled(bool)
     def own_modules(self) -> Mapping[str, bool]:
         """The modules that are the project's own code."""
-        return {row.module: True for row in self._reader.roles() if row.path in self._own}
+        return {row.module: True for row in self._reader.roles() if row.path in self.own}
 
     @_tabled(int)
     def spelled(self) -> Mapping[str, int]:
@@ -500,7 +553,7 @@ class Overview:
     @property
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
-        return self._keep("words", lambda: read_sub_words(self._reader, self._own))
+        return self._keep("words", lambda: read_sub_words(self._reader, frozenset(self.own)))
 
     @property
     def _discussed(self) -> Mapping[str, tuple[Discussed, ...]]:
@@ -508,11 +561,7 @@ class Overview:
 
     def _read_prose(self) -> Mapping[str, tuple[Discussed, ...]]:
         self._recorder.read(DOCUMENTS)
-        return read_prose(self._reader, lambda: self.finder, lambda: self._own, self.documents)
-
-    @property
-    def _own(self) -> frozenset[str]:
-        return self._keep("own", lambda: find_own_code({row.path: row.role for row in self._reader.roles()}))
+        return read_prose(self._reader, lambda: self.finder, lambda: self.own, self.documents)
 
     @property
     def _ways(self) -> Ways:
@@ -530,7 +579,7 @@ class Overview:
         """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
         users: dict[str, int] = {}
         outside: dict[str, dict[str, int]] = {}
-        for user, target, counts in edges_within(self._reader, self._own):
+        for user, target, counts in edges_within(self._reader, self.own):
             _count(users, counts)
             folder = target.rpartition("/")[0]
             while folder and not user.startswith(f"{folder}/"):

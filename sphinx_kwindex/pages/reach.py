@@ -54,7 +54,8 @@ class Ways:
         for source, target in reader.all_bases():
             self._bases.setdefault(source, []).append(target)
             self._subclasses.setdefault(target, []).append(source)
-        self._packages = reader.packages()
+        starts = {base.partition(".")[0] for bases in self._bases.values() for base in bases}
+        self._packages = frozenset(filter(reader.is_package, sorted(starts)))
         self._beside = {**dict(self._find_beside()), **dict(self._find_assigned())}
         self._inherited_patterns: dict[str, list[tuple[str, str]]] = {}
         for owner, patterns in self._patterns.items():

@@ -173,7 +173,6 @@ def _find_outside(
 
 def _outside_names(file: FileSubject) -> Callable[[str], str]:
     """Return what tells the name under which another project has what a target means; empty: it is of this project, or unknown."""
-    own = file.reader.packages()
     settled = zip(file.facts.imports, file.linked.imports, strict=False)
     passed_on = {
         item.target: found.ids[0] for item, found in settled if found.outcome is Outcome.EXTERNAL and found.ids
@@ -189,7 +188,7 @@ def _outside_names(file: FileSubject) -> Callable[[str], str]:
         if above:
             found = name(above)
             return f"{found}.{last}" if found else ""
-        return "" if target in own else target
+        return "" if file.reader.is_package(target) else target
 
     return name
 

@@ -88,16 +88,15 @@ def _find_undocumented(reader: Reader, own: Collection[str], users: Mapping[str,
 
 def _public_paths(reader: Reader, own: Collection[str], wanted: Collection[str]) -> dict[str, str]:
     """Return, for some ids, the shortest path without a private part by which a module of own code says to export them."""
-    paths = {row.module: row.path for row in reader.roles() if row.path in own} if wanted else {}
     exports: dict[str, frozenset[str]] = {}
     found: dict[str, str] = {}
     for _, source, target in reader.all_relations(RelationKind.REEXPORT) if wanted else ():
         module, _, name = source.rpartition(".")
-        is_public = not source.startswith("_") and "._" not in source
-        if target not in wanted or not is_public or module not in paths:
+        if target not in wanted or source.startswith("_") or "._" in source:
             continue
         if module not in exports:
-            exports[module] = _exports(reader.facts(paths[module]))
+            paths = [path for path in reader.files_of_module(module) if path in own]
+            exports[module] = _exports(reader.facts(paths[-1]) if paths else None)
         if name in exports[module]:
             found[target] = min(source, found.get(target, source), key=lambda path: (path.count("."), path))
     return found

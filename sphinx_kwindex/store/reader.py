@@ -120,10 +120,15 @@ class Reader:
         rows = self._rows("SELECT path, role, is_package, module FROM file ORDER BY path", reads=[("roles",)])
         return tuple(FileRole(path, Role(role), bool(is_package), module) for path, role, is_package, module in rows)
 
-    def packages(self) -> frozenset[str]:
-        """Return the names with which the dotted names of modules start."""
-        sql = "SELECT DISTINCT substr(module, 1, instr(module || '.', '.') - 1) FROM file"
-        return frozenset(name for (name,) in self._rows(sql, reads=[("packages",)]))
+    def is_package(self, name: str) -> bool:
+        """Tell whether the dotted names of modules start with a name, or are it."""
+        sql = "SELECT EXISTS (SELECT 1 FROM file WHERE module = ? OR (module > ? AND module < ?))"
+        return bool(self._rows(sql, name, f"{name}.", f"{name}/", reads=[("package", name)])[0][0])
+
+    def files_of_module(self, module: str) -> list[str]:
+        """Return the files that are a module, by path."""
+        sql = "SELECT path FROM file WHERE module = ? ORDER BY path"
+        return [path for (path,) in self._rows(sql, module, reads=[("module", module)])]
 
     def file(self, path: str) -> FileRow | None:
         """Return the light row of one file."""

@@ -169,13 +169,12 @@ class Store(LedgerTables):
         if not (added or removed or changed or touched):
             return Changes((), (), ())
         with self.transaction():
-            packages = self.packages()
+            before = self._modules()
             for path in removed:
                 self._remove_file(path, stored[path][0])
             for path in (*added, *changed):
                 self._write_file(wanted[path])
-            if packages != self.packages():
-                self._touch(("packages",))
+            self._touch_modules(before, self._modules())
             for path in touched:
                 self._run(
                     "UPDATE file SET mtime_ns = ?, size = ? WHERE path = ?",
@@ -188,6 +187,15 @@ class Store(LedgerTables):
             for stage in STAGES:
                 self.add_pending(stage, (*added, *changed, *removed))
         return Changes(tuple(added), tuple(changed), tuple(removed))
+
+    def _modules(self) -> set[tuple[str, str]]:
+        return set(self._rows("SELECT path, module FROM file"))
+
+    def _touch_modules(self, before: set[tuple[str, str]], after: set[tuple[str, str]]) -> None:
+        """Note of which modules the files changed, and which packages came or went."""
+        self._touch(*(("module", module) for _, module in before ^ after))
+        one, other = ({module.partition(".")[0] for _, module in rows} for rows in (before, after))
+        self._touch(*(("package", name) for name in one ^ other))
 
     def sweep(self) -> int:
         """Drop summaries that no file had for some generations; return how many."""
