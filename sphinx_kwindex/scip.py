@@ -71,11 +71,11 @@ def scip_parts(project: Project) -> Iterator[bytes]:
     info = {"name": "sphinx-kwindex", "version": __version__}
     metadata = {"tool_info": info, "project_root": project.root.resolve().as_uri(), "text_document_encoding": 1}
     yield new(metadata=metadata).SerializeToString(deterministic=True)
-    symbols = _find_symbols(project)
+    symbols, pairs = _find_symbols(project), set[tuple[str, str]]()
     for row in project.files():
         facts = project.facts(row.path)
         if facts is not None and facts.role not in PROSE_ROLES:
-            yield new(documents=[_document(project, facts, symbols)]).SerializeToString(deterministic=True)
+            yield new(documents=[_document(project, facts, symbols, pairs)]).SerializeToString(deterministic=True)
 
 
 def _messages() -> Any:
@@ -140,14 +140,15 @@ def _descriptor(name: str, kind: Kind) -> str:
 
 def _name(name: str) -> str:
     """Write a name as symbols have it: between backticks if it is no simple one."""
-    is_simple = name and all(char == "_" or (char.isascii() and char.isalnum()) for char in name)
+    is_simple = name and all(char in "_+-$" or (char.isascii() and char.isalnum()) for char in name)
     return name if is_simple else f"`{name.replace('`', '``')}`"
 
 
 # Documents
 
 
-def _document(project: Project, facts: FileFacts, symbols: Symbols) -> dict[str, Any]:
+def _document(project: Project, facts: FileFacts, symbols: Symbols, pairs: set[tuple[str, str]]) -> dict[str, Any]:
+    """Return what a file holds; `pairs` are the relationships that others have stated, which is done once (stubs have them, too)."""
     keywords = [item for item in project.keywords(path=facts.path) if item.kind is not Kind.IMPORT]
     roles = _FILE_ROLES.get(facts.role, 0)
     found = [*_definitions(facts, keywords, symbols, roles), *_uses(project, facts.path, symbols, roles)]
@@ -156,7 +157,7 @@ def _document(project: Project, facts: FileFacts, symbols: Symbols) -> dict[str,
         "language": facts.language,
         "position_encoding": _CODE_POINTS,
         "occurrences": sorted(found, key=lambda item: (item["range"], item["symbol"], item["symbol_roles"])),
-        "symbols": list(_informations(project, facts, keywords, symbols)),
+        "symbols": list(_informations(project, facts, keywords, symbols, pairs)),
     }
 
 
@@ -188,21 +189,24 @@ def _uses(project: Project, path: str, symbols: Symbols, roles: int) -> Iterator
             }
 
 
-def _implemented(linked: LinkedFile, symbols: Symbols) -> dict[str, list[str]]:
-    """Return the symbols that those of a file implement, by id."""
-    return grouped(
+def _implemented(linked: LinkedFile, symbols: Symbols, pairs: set[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the symbols that those of a file implement, by id: pairs that are new."""
+    found = dict.fromkeys(
         (relation.source, symbols[relation.target])
         for relation in linked.relations
         if relation.kind in _IMPLEMENTING and relation.target in symbols
     )
+    new = [pair for pair in found if pair not in pairs]
+    pairs.update(new)
+    return grouped(new)
 
 
 def _informations(
-    project: Project, facts: FileFacts, keywords: Iterable[Keyword], symbols: Symbols
+    project: Project, facts: FileFacts, keywords: Iterable[Keyword], symbols: Symbols, pairs: set[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
     """Yield what is said of the symbols of a file, each once."""
     linked = project.reader.linked(facts.path)
-    implemented = _implemented(linked, symbols) if linked is not None else {}
+    implemented = _implemented(linked, symbols, pairs) if linked is not None else {}
     ids = {keyword.position: keyword.id for keyword in keywords}
     firsts: dict[str, int] = {}
     for position, identity in ids.items():

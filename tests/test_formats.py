@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -160,6 +162,43 @@ def test_occurrences_are_those_of_the_dump(package: Project, read_index: Callabl
     for path, (line, start, end), symbol, roles in occurrences(read_index(package)):
         if roles & 1 and start != end:
             assert symbol.rstrip("().#").endswith(texts[path][line][start:end])
+
+
+_NAME = r"(?:[\w+$-]+|`(?:[^`]|``)+`)"
+_SYMBOL = re.compile(rf"kwindex \w+ \. \. (?:{_NAME}(?:[/#.:!]|\(\)\.))+", re.ASCII)
+_NEEDLESS = re.compile(r"`[\w+$-]+`", re.ASCII)
+
+
+def faults(index: Index) -> Iterator[str]:
+    """Yield what `scip lint` looks for: symbols that nothing describes or that are not written as the format has it, and what is there twice."""
+    told: Counter[tuple[str, ...]] = Counter((document.relative_path,) for document in index.documents)
+    known = {item.symbol for document in index.documents for item in document.symbols}
+    for document in index.documents:
+        for item in document.symbols:
+            told[document.relative_path, item.symbol] += 1
+            for related in item.relationships:
+                told[item.symbol, related.symbol] += 1
+                if related.symbol not in known or not (related.is_implementation or related.is_reference):
+                    yield f"relationship {item.symbol} {related.symbol}"
+    for path, place, symbol, roles in occurrences(index):
+        told[path, str(place), symbol, str(roles)] += 1
+        if symbol not in known or not _SYMBOL.fullmatch(symbol) or _NEEDLESS.search(symbol):
+            yield f"symbol {path} {place} {symbol}"
+    yield from (f"twice: {what}" for what, count in told.items() if count > 1)
+
+
+def test_lint(make_tree: MakeTree, package: Project, read_index: Callable[[Project], Index]) -> None:
+    """Indexes are as `scip lint` wants them, also of names that are odd, or there twice."""
+    assert list(faults(read_index(package))) == []
+    tree = {
+        "a-b/c$d.py": "class A:\n    def é(self): ...\n    x = 1\n    x = 2\n\n\ndef f():\n    def g(): ...\n    g()\n",
+        "pkg/one.py": "try:\n    class A: ...\nexcept E:\n    class A(B): ...\nclass B(A, A): ...\nclass C(A, B):\n    def f(self): self.f()\n",
+        "pkg/one.pyi": "class A: ...\n\n\nclass B(A): ...\n",
+        "d-e.py": "x = 1\n",
+        "run": "#!/usr/bin/python\nx = y = 1\nx = x + y\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        assert list(faults(read_index(project))) == []
 
 
 def test_operators(make_tree: MakeTree, read_index: Callable[[Project], Index]) -> None:
