@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -184,3 +185,47 @@ def test_two_clients_and_a_build(
             for text, is_error in answers:
                 assert not is_error
                 assert re.search(r"^pkg/c.py\n  1: import\n  3: call$", text, re.MULTILINE)
+
+
+def test_garbage(make_tree: MakeTree, tmp_path: Path) -> None:
+    """What is no question, or one of an unknown kind, ends nothing: what is asked after it has its answer."""
+    pytest.importorskip("mcp")
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx_kwindex",
+        "mcp",
+        str(make_tree(TREE)),
+        "--cache",
+        str(tmp_path),
+        "--jobs",
+        "1",
+    ]
+    first = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }
+    lines = [
+        b"garbage",
+        b"\xff\xfe\x00",
+        b"[" * 2000,
+        b'{"jsonrpc": "2.0", "id": 1}',
+        json.dumps({"jsonrpc": "2.0", "id": 2, "method": "initialize", "params": first}).encode(),
+        b'{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        b'{"jsonrpc": "2.0", "id": 3, "method": "no/such/method"}',
+        b'{"jsonrpc": "2.0", "id": 4, "method": "tools/call", "params": {"name": 5}}',
+        b'{"jsonrpc": "2.0", "id": 5, "method": "tools/call", "params": {"name": "nothing", "arguments": {}}}',
+        b'{"jsonrpc": "2.0", "id": 6, "method": "tools/call", "params": {"name": "uses", "arguments": {"name": "lift"}}}',
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(b"\n".join(lines) + b"\n")
+        server.stdin.flush()
+        for line in server.stdout:
+            answer = json.loads(line)
+            if answer.get("id") == 6:
+                break
+        server.stdin.close()
+    assert "4: call in go" in answer["result"]["content"][0]["text"]
