@@ -131,6 +131,22 @@ def test_autodoc(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     ]
 
 
+def test_described_twice(build: Build) -> None:
+    """Two descriptions of one object, in a document and in two, have a line each; the only warnings are those of Sphinx."""
+    twice = ":orphan:\n\nApi\n===\n\n.. py:method:: pkg.one.One.rest()\n\n.. py:method:: pkg.one.One.rest()\n"
+    once = ":orphan:\n\nMore\n====\n\n.. py:method:: pkg.one.One.rest()\n"
+    built = build({**TREE, "docs/api.rst": twice, "docs/more.rst": once}, warnings=["duplicate object description"])
+    assert [len(shown(built.text(name))) for name in ("api.html", "more.html")] == [2, 1]
+
+
+def test_failed_import(build: Build) -> None:
+    """What autodoc could not import has no description, and so no line."""
+    page = ":orphan:\n\nApi\n===\n\n.. autoclass:: kw_not_there.One\n   :members:\n"
+    conf = {"extensions": ["sphinx.ext.autodoc", "sphinx_kwindex"], "suppress_warnings": ["autodoc"]}
+    built = build({**TREE, "docs/api.rst": page}, conf)
+    assert shown(built.text("api.html")) == []
+
+
 MORE = {
     **TREE,
     "pkg/sub.py": "from pkg.one import One\n\nclass Two(One):\n    def go(self): ...\n",

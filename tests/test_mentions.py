@@ -195,6 +195,18 @@ def test_rebuild(build: Build) -> None:
     assert there.read == ()
 
 
+def test_deleted_document(build: Build) -> None:
+    """What only a document said that is deleted is mentioned no more; hostile titles are shown as they are."""
+    there = build({**TREE, "docs/a.rst": ":orphan:\n\n<b>&amp; \u202e ``x``\n====================\n\n``twice()``\n"})
+    assert mentioned(there) == ["twice: a.html"]
+    assert "&lt;b&gt;&amp;amp;" in there.text("kwindex/tree/pkg/two.py.html")
+    (there.srcdir / "a.rst").unlink()
+    after = build({})
+    assert mentioned(after) == []
+    assert "kwindex/tree/pkg/two.py" in after.written
+    assert after.read == ()
+
+
 def test_same_from_many_processes(build: Build) -> None:
     """What several processes read is put together."""
     pages = {f"docs/p{number}.rst": f":orphan:\n\nP{number}\n==\n\n``twice()``\n" for number in range(4)}
