@@ -73,6 +73,8 @@ WRITTEN = {
         ":py:meth:`.Pair.end`\n\n.. py:class:: pkg.five.Pair\n.. py:class:: pkg.six.Pair",
         ["Pair", "Pair"],
     ),
+    "end of a name, in one class that is described": ("``Group.start()``", ["Group.start"]),
+    "end of a name, in two that are": ("``Pair.end()``", []),
     "role that names nothing": (":py:class:`str` :py:func:`go` :py:class:`init`", []),
     "standard library, in a package with such a module": (
         ".. py:currentmodule:: pkg.one\n\n:py:func:`string.capwords` ``string.capwords``",

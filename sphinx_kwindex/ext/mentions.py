@@ -25,6 +25,7 @@ from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.pages.blocks import Link, Mentioned
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.records import PageKind
+from sphinx_kwindex.stdlib import is_standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -170,7 +171,7 @@ class _NameMeanings:
         return self._by_end(name.text)
 
     def _by_end(self, end: str) -> Keyword | None:
-        """Return the one thing whose name ends in what has a dot in front (`.Graph.add`), of what is described or is in that."""
+        """Return the one thing whose name ends so (`.Graph.add`), of what is described, or is in that."""
         outer, inner = end, ""
         while outer:
             names = [name for name in self._described.get(outer.rpartition(".")[2], ()) if f".{name}".endswith(outer)]
@@ -206,7 +207,11 @@ class _NameMeanings:
         return self._to(self._finder.find_target(name.text))
 
     def _literal(self, name: WrittenName) -> Link | None:
-        return self._to(self._pieces.name(name.text, name.context, self._described))
+        found = self._pieces.name(name.text, name.context, self._described)
+        text = name.text.partition("(")[0]
+        if found is None and "." in text and not is_standard(text):
+            found = self._by_end(f".{text}")
+        return self._to(found)
 
     def _path(self, name: WrittenName) -> Link | None:
         path = self._pieces.path(name.text)
