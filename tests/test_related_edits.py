@@ -17,9 +17,9 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate import ranking
 from sphinx_kwindex.relate.history import CoChange, Commit
-from sphinx_kwindex.relate.rank import Evidence, RankedList
+from sphinx_kwindex.relate.rank import WEIGHTS, Evidence, RankedList, bound_of, gather, score_of
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
-from sphinx_kwindex.relate.vocabulary import IMPACTS
+from sphinx_kwindex.relate.vocabulary import IMPACTS, Bags, Vocabulary
 
 FILES = 4 * IMPACTS
 """Too many for all to be compared, or for the strongest of a word to be all that have it."""
@@ -265,3 +265,25 @@ def test_hub_is_not_ranked_everywhere(
     with Project.open(root, tmp_path / "cache") as edited, Project.open(root) as new:
         assert 0 < len(made) - len(new.files()) < 30
         assert all(edited.related(row.path) == new.related(row.path) for row in new.files())
+
+
+@pytest.mark.parametrize("history", [False, True], ids=["static", "history"])
+def test_bounds_hold(history: bool) -> None:
+    """No candidate scores more than its bound, which is near enough to leave most of the others out."""
+    tree = Tree(7)
+    files, bags = [], Bags()
+    for path in sorted(tree.rows):
+        bags.put(path, tree.rows[path].words)
+        files.append(msgspec.structs.replace(tree.rows[path], words=()))
+    commits = [Commit(time=number, paths=tuple(tree.some(3))) for number in range(FILES // 2)]
+    vocabulary = Vocabulary(bags, [file.path for file in files])
+    evidence = gather(files, vocabulary, history=CoChange(commits, tree.rows) if history else None)
+    differences = []
+    for number in range(0, FILES, 7):
+        for other in set(range(FILES)) - {number}:
+            similar = vocabulary.similar(number, [other]).get(other, 0.0)
+            score = score_of(evidence, number, other, similar, scale=0.5, weights=WEIGHTS)
+            bound = bound_of(evidence, number, other, similar / 0.5, weights=WEIGHTS)
+            assert score <= bound
+            differences.append(bound - score)
+    assert history or sorted(differences)[len(differences) // 2] < 0.05

@@ -185,6 +185,20 @@ def rank_file(evidence: Evidence, number: int, *, weights: Mapping[str, float], 
     return RankedList(tuple(found), pool, leaves_copies_out, scale, end)
 
 
+def bound_of(evidence: Evidence, number: int, other: int, similar: float, *, weights: Mapping[str, float]) -> float:
+    """Return no less than `score_of` does if likeness of words was divided by 1; it takes a tenth of the time."""
+    tables = {name: table[number][other] for name, table in evidence.tables.items() if other in table[number]}
+    most = {name: max(1.0, value) if name in _ABSOLUTE else 1.0 for name, value in tables.items()}
+    most["vocabulary"] = similar if tables else 0.0
+    most["walk"] = evidence.walk.share(number, other)
+    most["together"] = float(any(other in together for together in evidence.together.sharing(number)))
+    if evidence.history is not None:
+        path = evidence.files[other].path
+        most["history"] = evidence.history.likely(evidence.files[number].path, [path]).get(path, 0.0)
+    total = sum(max(0.0, weights.get(name, 0.0)) * value for name, value in most.items())
+    return total * evidence.sizes[other] * max(1.0, weights.get("fixtures", 0.0)) + 1 / _STEPS
+
+
 def score_of(
     evidence: Evidence, number: int, other: int, similar: float, *, scale: float, weights: Mapping[str, float]
 ) -> float:

@@ -162,6 +162,15 @@ class Walk:
         found.pop(number, None)
         return found
 
+    def share(self, number: int, other: int) -> float:
+        """Return no less than how often a walk is found at a file, in parts of how often at the one where it is most often."""
+        edges, theirs = self.edges[number], self.edges[other]
+        found = edges.get(other, 0.0)
+        for middle in edges.keys() & theirs.keys():
+            if len(self.edges[middle]) <= WALK_HUB:
+                found += (1 - _RESTART) * edges[middle] * self.edges[middle][other] / self.totals[middle]
+        return min(1.0, found / max(edges.values(), default=1.0))
+
 
 MOST_TOGETHER = 16
 """What a file with more links than this uses does not belong together."""

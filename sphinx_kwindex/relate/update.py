@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from sphinx_kwindex.model import Related
-from sphinx_kwindex.relate.rank import Evidence, RankedList, reasons_for, score_of, step_above
+from sphinx_kwindex.relate.rank import Evidence, RankedList, bound_of, reasons_for, score_of, step_above
 from sphinx_kwindex.relate.reworded import GONE, ListBasis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 from sphinx_kwindex.relate.vocabulary import alike
@@ -215,8 +215,12 @@ def _is_as_before(evidence: Evidence, item: Reworded, number: int, asking: int, 
     before, now = step_above(alike(words, item.before, item.scale_before)), step_above(similar)
     if kept is None or (before != now and max(before, now) >= kept.scale):  # that may scale the likeness of others
         return False
+    is_named = number in array("I", kept.named)
+    part = similar / kept.scale if kept.scale else 0.0
+    if not is_named and bound_of(evidence, asking, number, part, weights=lists.weights) < kept.end:
+        return True
     score = score_of(evidence, asking, number, similar, scale=kept.scale, weights=lists.weights)
-    if number not in array("I", kept.named):
+    if not is_named:
         return score < kept.end
     rows = {evidence.numbers[row.path]: row for row in lists.related(evidence.files[asking].path)}
     reasons = reasons_for(evidence, asking, number, vocabulary.telling(asking), {})
