@@ -51,6 +51,7 @@ class Names:
         self.modules = Modules(index, load, self._tracker)
         self.evaluator = Evaluator(self.modules, self._tracker, plugins)
         self._settled: dict[str, tuple[_Located, Basis]] = {}
+        self._descriptors: dict[tuple[str, str], tuple[tuple[LinkEntry, ...], Basis]] = {}
         self._tests: set[str] = set()
         self.foreign = Foreign(states, self._tracker.touch)
         """What files of other languages include and name."""
@@ -65,6 +66,7 @@ class Names:
     def forget(self) -> None:
         """Let go of everything: objects that refer to one another would wait for the garbage collector, a second's work."""
         self._settled.clear()
+        self._descriptors.clear()
         self._tests.clear()
         self._tracker.forget()
         self.modules.forget()
@@ -162,8 +164,18 @@ class Names:
             if entry is not None:
                 yield entry
 
-    def described(self, keyword: str, method: str) -> Iterator[LinkEntry]:
-        """Yield the methods of a name that the descriptors have which an attribute of a class holds."""
+    def described(self, keyword: str, method: str) -> tuple[LinkEntry, ...]:
+        """Return the methods of a name that the descriptors have which an attribute of a class holds."""
+        if not self.modules.member_modules(method).are_any:
+            return ()
+        known = self._descriptors.get((keyword, method))
+        if known is None:
+            known = self._tracker.record(lambda: tuple(self._described(keyword, method)))
+            self._descriptors[keyword, method] = known
+        self._tracker.rest_on(known[1])
+        return known[0]
+
+    def _described(self, keyword: str, method: str) -> Iterator[LinkEntry]:
         entry = self.entry(keyword)
         if entry is not None and self.entry(keyword.rpartition(".")[0]) is not None:
             yield from self.evaluator.methods_of(entry, method)

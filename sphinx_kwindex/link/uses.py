@@ -238,7 +238,7 @@ class _UseGatherer:
         self._written: set[tuple[int, int, str]] = set()
         """(line, column, target) of each write that is among the uses."""
         self._holds: dict[str, _Plan] = {}
-        self._descriptors: dict[tuple[str, str], tuple[LinkEntry, ...]] = {}
+        self._descriptions: dict[tuple[str, str], _Plan] = {}
         self._outside: dict[str, tuple[str, ...]] = {}
         self.asked: dict[tuple[str, str], int] = {}
         """See `LinkedFile.asked`."""
@@ -280,7 +280,8 @@ class _UseGatherer:
             self._run(self._held(place.text, plan), place, doubts)
         if plan.may_hold_class and place.kind in _DESCRIBED and place.caller:
             described = self._described(place.text, plan, _DESCRIBED[place.kind])
-            self._run(described, place._replace(kind=_OPERATOR), doubts)
+            if described.runs:
+                self._run(described, place._replace(kind=_OPERATOR), doubts)
         if plan.runs:
             self._run(plan, place, doubts)
         elif place.caller and place.kind in _LOOKUPS and (plan.is_missed or plan.outcome is Outcome.GUESS):
@@ -441,14 +442,13 @@ class _UseGatherer:
 
     def _described(self, text: str, plan: _Plan, method: str) -> _Plan:
         """Return a plan for the method of descriptors that runs where an attribute is looked up, or set, on an object."""
-        names = self._names
-        if not is_on_object(text) or not names.modules.member_modules(method).are_any:
-            return _NOTHING
-        for _, goal in plan.goals:
-            if (goal, method) not in self._descriptors:
-                self._descriptors[goal, method] = tuple(names.described(goal, method))
-        described = {entry.id: entry for _, goal in plan.goals for entry in self._descriptors[goal, method]}
-        return self._instead(plan, described.values(), is_sure=len(described) == 1) if described else _NOTHING
+        known = self._descriptions.get((text, method))
+        if known is None:
+            goals = plan.goals if is_on_object(text) else ()
+            described = {entry.id: entry for _, goal in goals for entry in self._names.described(goal, method)}
+            known = self._instead(plan, described.values(), is_sure=len(described) == 1) if described else _NOTHING
+            self._descriptions[text, method] = known
+        return known
 
     def _instead(self, plan: _Plan, entries: Collection[LinkEntry], *, is_sure: bool) -> _Plan:
         goals = tuple((self._packs.setdefault(entry.path, Pack()), entry.id) for entry in entries)
