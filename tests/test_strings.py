@@ -27,6 +27,7 @@ FORMS = {
     "patch.object": ('    patch.object(C, "run")', "run", "pkg.a.C.run"),
     "patch.object of a module": ('    mock.patch.object(a, "f")', "f", "pkg.a.f"),
     "patch.dict": ('    patch.dict("pkg.a.LIMIT")', "LIMIT", "pkg.a.LIMIT"),
+    "patch.multiple of a class": ("    mock.patch.multiple(C, run=1)", "run", "pkg.a.C.run"),
     "monkeypatch": ('    monkeypatch.setattr("pkg.a.f", 1)', "f", "pkg.a.f"),
     "monkeypatch, object": ('    monkeypatch.setattr(a, "f", 1)', "f", "pkg.a.f"),
     "monkeypatch, delattr": ('    monkeypatch.delattr(C, "x")', "x", "pkg.a.C.x"),
@@ -43,6 +44,7 @@ NOTHING = {
     "of others": '    patch("os.path.join"); patch("gone.f")',
     "unknown": '    patch("pkg.a.missing"); patch("pkg.a.C.missing")',
     "no path": '    patch("pkg.a f"); patch("pkg..a"); patch(""); patch("' + "x" * 1_000_000 + '")',
+    "patch.multiple of nothing": '    patch.multiple(); patch.multiple("gone", f=1); patch.multiple(thing, run=1); patch.multiple(**thing)',
     "other call": '    print("pkg.a.f"); other_call("pkg.a.f", C, "run")',
     "unknown object": '    getattr(thing, "run"); setattr(make(), "run", 1)',
     "joined": '    patch("pkg.a" ".f"); patch(f"pkg.a.{x}")',
@@ -152,3 +154,10 @@ def test_relations_of_django(make_tree: Callable[..., Path]) -> None:
             ("Person", "people.models.person.Person"), ("Order", "shop.models.Order"),
         ],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("patcher", ["patch", "mocker.patch"])
+def test_several(make_tree: Callable[..., Path], patcher: str) -> None:
+    """`patch.multiple` names what it looks into, and members by keywords."""
+    text = f'{HEAD}def test_it(mocker):\n    {patcher}.multiple("pkg.a", f=1, autospec=True, missing=2)\n'
+    assert strings_of(make_tree({**FILES, "tests/test_x.py": text})) == [("a", "pkg.a"), ("f", "pkg.a.f")]

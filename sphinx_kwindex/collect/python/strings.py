@@ -15,6 +15,8 @@ from sphinx_kwindex.model import UseKind
 
 STRING = int(UseKind.STRING)
 
+_OF_PATCH = frozenset({"target", "spec", "create", "spec_set", "autospec", "new_callable"})
+"""Parameters of `patch.multiple` itself."""
 _MOCK = ("unittest.mock", "mock")
 _RELATIONS = tuple(
     f"{module}.{name}"
@@ -38,6 +40,7 @@ class NamingStrings(Requests):
             for name in ("patch", "patch.dict"):
                 self.specials[f"{mock}.{name}"] = partial(self._patch, f"{mock}.{name}()")
             self.specials[f"{mock}.patch.object"] = partial(self._patch_member, f"{mock}.patch.object()")
+            self.specials[f"{mock}.patch.multiple"] = partial(self._patch_several, f"{mock}.patch.multiple()")
         self.specials["importlib.import_module"] = self._import_module
         self.specials["builtins.getattr"] = self._get
         for relation in _RELATIONS:
@@ -46,6 +49,7 @@ class NamingStrings(Requests):
             self.specials[f"builtins.{name}"] = partial(self._patch_member, f"builtins.{name}()")
         for name in ("setattr", "delattr", "patch", "object", "spy"):
             self.methods[name] = self._on_patcher
+        self.methods["multiple"] = self._several_on_patcher
 
     def _patch(self, made: str, node: Any, _arguments: list[Value]) -> Value:
         if node.args:
@@ -76,6 +80,17 @@ class NamingStrings(Requests):
         self._name_member(node, arguments)
         return (made,)
 
+    def _patch_several(self, made: str, node: Any, arguments: list[Value]) -> Value:
+        """Note the members that `patch.multiple("a.b", name=..., other=...)` replaces."""
+        path = self._name_path(node.args[0]) if node.args else ""
+        owners = (path,) if path else arguments[0] if arguments else UNKNOWN
+        for keyword in node.keywords:
+            for owner in owners if keyword.arg and keyword.arg not in _OF_PATCH else ():
+                target = attribute(owner, keyword.arg)
+                if target is not None and not is_quiet(owner):
+                    self.rows.append((keyword.lineno, keyword.col_offset, keyword.arg, STRING, self.scope, target))
+        return (made,)
+
     def _get(self, node: Any, arguments: list[Value]) -> Value:
         """Return what `getattr(x, "name", default)` gives."""
         found = self._name_member(node, arguments)
@@ -95,6 +110,10 @@ class NamingStrings(Requests):
             elif not is_pair or node.args[1].__class__ is not nodes.Const or node.func.attrname != "spy":
                 self._name_path(first)
         return None
+
+    def _several_on_patcher(self, node: Any, targets: Value) -> None:
+        if any(map(_PATCHING.search, targets)):
+            self._patch_several("", node, [self.quietly(argument) for argument in node.args[:1]])
 
     def _name_path(self, node: Any) -> str:
         """Note what a dotted path in a string names; return it."""
