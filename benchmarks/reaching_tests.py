@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coverage import CoverageData
@@ -43,7 +43,7 @@ def what_ran(
     data = CoverageData(str(root / ".coverage"))
     data.read()
     ran: Pairs = {}
-    set_up: Pairs = {}
+    prepared: Pairs = {}
     measured: set[Place] = set()
     for file in sorted(data.measured_files()):
         path = Path(file).relative_to(root).as_posix() if Path(file).is_relative_to(root) else ""
@@ -60,12 +60,60 @@ def what_ran(
                 test_path, *names = node.partition("[")[0].split("::")
                 ran.setdefault((test_path, ".".join(names)), set()).add(owners[line])
                 if phase == "setup":
-                    set_up.setdefault((test_path, ".".join(names[:-1])), set()).add(owners[line])
+                    prepared.setdefault((test_path, ".".join(names)), set()).add(owners[line])
+    share(root, ran, prepared, defined)
+    return ran, measured
+
+
+def share(root: Path, ran: Pairs, prepared: Pairs, defined: set[Place]) -> None:
+    """Have what is prepared once for several tests count for each of them; `prepared` is what ran before each of them."""
+    groups = list(shared_fixtures(root, ran))
+    by_owner: dict[Place, list[Place]] = {}
     for path, qualname in ran:
         owner = qualname.rpartition(".")[0]
         if any((path, f"{owner}.{name}".lstrip(".")) in defined for name in _FOR_ALL):
-            ran[path, qualname] |= set_up.get((path, owner), set())
-    return ran, measured
+            by_owner.setdefault((path, owner), []).append((path, qualname))
+    for users in (*groups, *by_owner.values()):
+        for_all = set().union(*(prepared.get(test, set()) for test in users))
+        for test in users:
+            ran[test] |= for_all
+
+
+def shared_fixtures(root: Path, tests: Iterable[Place]) -> Iterator[list[Place]]:
+    """Yield the tests that ask for the same fixture, of those that pytest makes once for several: coverage sees it in the first alone."""
+    by_file: dict[str, list[Place]] = {}
+    for test in tests:
+        by_file.setdefault(test[0], []).append(test)
+    asked = {path: parameters(root / path) for path in by_file}
+    folders = {parent for path in by_file for parent in Path(path).parents}
+    for path in sorted([*by_file, *(folder.joinpath("conftest.py").as_posix() for folder in folders)]):
+        folder = f"{Path(path).parent.as_posix()}/" if path.endswith("conftest.py") else path
+        for name in wide_fixtures(root / path):
+            near = [file for file in by_file if folder == "./" or file.startswith(folder)]
+            yield [test for file in near for test in by_file[file] if name in asked[file].get(test[1], ())]
+
+
+def parameters(path: Path) -> dict[str, set[str]]:
+    """Return the parameters of each function of a file that stands in no other one."""
+    found: dict[str, set[str]] = {}
+    waiting: list[tuple[str, ast.AST]] = [("", ast.parse(path.read_text("utf-8")))] if path.is_file() else []
+    while waiting:
+        outer, node = waiting.pop()
+        for item in getattr(node, "body", ()):
+            if isinstance(item, ast.ClassDef):
+                waiting.append((f"{outer}{item.name}.", item))
+            elif isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found[f"{outer}{item.name}"] = {arg.arg for arg in (*item.args.args, *item.args.kwonlyargs)}
+    return found
+
+
+def wide_fixtures(path: Path) -> Iterator[str]:
+    """Yield the names of a file's fixtures that several tests share."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))) if path.is_file() else ():
+        for item in getattr(node, "decorator_list", ()):
+            given = {word.arg: ast.unparse(word.value).strip("'\"") for word in getattr(item, "keywords", ())}
+            if "fixture" in ast.unparse(item).partition("(")[0] and given.get("scope", "function") != "function":
+                yield given.get("name", getattr(node, "name", ""))
 
 
 def main() -> None:
