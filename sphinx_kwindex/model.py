@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 9
+FORMAT = 10
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 350
@@ -283,6 +283,12 @@ class Definition(Record, frozen=True):
     """Target of the object that the name is just another name for (`ok = other`, `f = partial(g)` is not)."""
     decorator_targets: tuple[str, ...] = ()
     """Symbolic targets of the decorators ('' where one cannot be named)."""
+    forms: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """Of a function whose result depends on its arguments: parameters and results, of each overload.
+
+    A parameter is written `name:types`, after `*` if it is given by name alone, after `+` if it takes all further ones. Types
+    are in the way of `type`, with bars between them. What an unannotated parameter takes is named like a local.
+    """
 
 
 class Import(Record, frozen=True):

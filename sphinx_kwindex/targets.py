@@ -18,6 +18,7 @@ a value; a **type expression** says what a value is an instance of. ::
                                                  the module or class of the test, or of a fixture that has the same name
                | "!field:" name                  the field of a class that a keyword argument of this name sets
                | "!special:" name                the special method that an operator calls: looked up in the class of the value
+    given      = [ name ":" ] union             an argument, by position or by name
 
 Names are identifiers or `<locals>` (`pkg.mod.func.<locals>.inner`). Root paths are absolute and start at a module;
 builtins are `builtins.len`. Examples:
@@ -61,6 +62,11 @@ class Op(enum.Enum):
     FIXTURE = "!fixture"
     FIELD = "!field"
     SPECIAL = "!special"
+    WITH = "!with"
+
+
+Given = tuple[tuple[str, tuple["TypeMember", ...]], ...]
+"""Arguments of a call, each with its name if it is one by keyword."""
 
 
 class Step(NamedTuple):
@@ -68,6 +74,8 @@ class Step(NamedTuple):
 
     op: Op
     name: str = ""
+    given: Given = ()
+    """What the next step gets."""
 
 
 class Target(NamedTuple):
@@ -90,11 +98,13 @@ _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 _STEP = re.compile(
     r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!(fixture|field|special):([^\W\d]\w*)"
 )
+_KEYWORD = re.compile(r"([^\W\d]\w*):")
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
 _ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
 _ENDS_GIVEN = re.compile(r"!(?:fixture|field|special):\w+$").search
 _SUPER = Op.SUPER.value
+_WITH = f"{Op.WITH.value}["
 _NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
 _GIVEN_STEPS = {"fixture": Op.FIXTURE, "field": Op.FIELD, "special": Op.SPECIAL}
 
@@ -149,6 +159,9 @@ def format_type(member: TypeMember) -> str:
 
 
 def _format_step(step: Step) -> str:
+    if step.op is Op.WITH:
+        given = ((f"{name}:" if name else "") + "|".join(map(format_type, union)) for name, union in step.given)
+        return f"{step.op.value}[{','.join(given)}]"
     if step.op is Op.ATTRIBUTE:
         return f".{step.name}"
     if step.op in {Op.ITEM, *_GIVEN_STEPS.values()} and step.name:
@@ -182,15 +195,24 @@ def _path(text: str, at: int) -> tuple[tuple[str, ...], int]:
 def _args(text: str, at: int) -> tuple[tuple[tuple[TypeMember, ...], ...], int]:
     if not text.startswith("[", at):
         return (), at
-    args: list[tuple[TypeMember, ...]] = []
+    given, at = _given(text, at, keyword=None)
+    return tuple(union for _, union in given), at
+
+
+def _given(text: str, at: int, keyword: re.Pattern[str] | None = _KEYWORD) -> tuple[Given, int]:
+    args: list[tuple[str, tuple[TypeMember, ...]]] = []
     union: list[TypeMember] = []
+    name = ""
     while True:
+        named = keyword.match(text, at + 1) if keyword is not None and not union else None
+        if named is not None:
+            name, at = named[1], named.end() - 1
         member, at = _member(text, at + 1)
         union.append(member)
         mark = text[at : at + 1]
         if mark in {",", "]"}:
-            args.append(tuple(union))
-            union = []
+            args.append((name, tuple(union)))
+            union, name = [], ""
         if mark == "]":
             return tuple(args), at + 1
         if mark not in {",", "|"}:
@@ -205,7 +227,13 @@ def _member(text: str, at: int) -> tuple[TypeMember, int]:
 
 def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
     steps: list[Step] = []
-    while match := _STEP.match(text, at):
+    while True:
+        if text.startswith(_WITH, at):
+            arguments, at = _given(text, at + len(_WITH) - 1)
+            steps.append(Step(Op.WITH, "", arguments))
+        match = _STEP.match(text, at)
+        if match is None:
+            return tuple(steps), at
         at = match.end()
         name, call, word, index, mark, given = match.groups()
         if name:
@@ -218,7 +246,6 @@ def _steps(text: str, at: int) -> tuple[tuple[Step, ...], int]:
             steps.append(Step(_GIVEN_STEPS[mark], given))
         else:
             steps.append(Step(Op.ITEM, index or ""))
-    return tuple(steps), at
 
 
 # What the text of a target shows without being parsed. Collect and link ask this of every use.

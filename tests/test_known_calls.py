@@ -10,8 +10,8 @@ import pytest
 from sphinx_kwindex import Project
 
 FILES = {
-    "a.py": "from typing import Generic, TypeVar\n\nT = TypeVar('T')\n\n\nclass C(Exception):\n    def go(self): ...\n\n\n"
-    "class Box(Generic[T]):\n    def get(self) -> T: ...\n\n\ndef make() -> C: ...\n\n\nasync def ask() -> C: ...\n"
+    "a.py": "from typing import Generic, TypedDict, TypeVar\n\nT = TypeVar('T')\n\n\nclass C(Exception):\n    def go(self): ...\n\n\n"
+    "class Box(Generic[T]):\n    def get(self) -> T: ...\n\n\ndef make() -> C: ...\n\n\nasync def ask() -> C: ...\n\n\nclass Row(TypedDict):\n    c: C\n    d: int\n"
 }
 HEAD = """\
 import asyncio, concurrent.futures, contextlib, random, unittest, weakref
@@ -30,6 +30,16 @@ FORMS = {
     "gather": "x, y = await asyncio.gather(ask(), ask())\ny.go()",
     "gather, starred": "(await asyncio.gather(*[ask()]))[0].go()",
     "task": "t = asyncio.create_task(ask())\n(await t).go()",
+    "result of a task": "asyncio.create_task(ask()).result().go()",
+    "task of a group": "async with asyncio.TaskGroup() as group:\n    (await group.create_task(ask())).go()",
+    "task of a loop": "(await asyncio.get_running_loop().create_task(ask())).go()",
+    "loop": "asyncio.get_event_loop().run_until_complete(ask()).go()",
+    "thread of a loop": "(await asyncio.get_running_loop().run_in_executor(None, make)).go()",
+    "as they complete": "for x in asyncio.as_completed([ask()]):\n    (await x).go()",
+    "set by an inner function": "x = None\ndef fill():\n    nonlocal x\n    x = C()\ndef use():\n    x.go()",
+    "comment on a loop": "for x in unknown:  # type: C\n    x.go()",
+    "comment on a block": "with unknown as x:  # type: C\n    x.go()",
+    "item of a typed dictionary": "x: Row = {}\nx['c'].go()",
     "future": "(await asyncio.ensure_future(ask())).go()",
     "to_thread": "(await asyncio.to_thread(make)).go()",
     "shield": "(await asyncio.shield(ask())).go()",
@@ -52,6 +62,7 @@ FORMS = {
 NOTHING = {
     "first of another type": "x = []\nx.append(1)\nx.append(unknown)\nx[0].go()",
     "other list": "x = unknown\nx.append(C())\nx[0].go()",
+    "other item of a typed dictionary": "x: Row = {}\nx['d'].go()",
     "no class": "with pytest.raises(unknown) as e: ...\ne.value.go()",
     "other maker of commands": "@unknown.group(cls=C)\ndef cli(): ...\ncli.go()",
     "other method": "with unknown.assertRaises(C) as e: ...\ne.exception.go()",

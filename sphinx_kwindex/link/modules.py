@@ -65,6 +65,9 @@ _SELF_TYPE = re.compile(r"\(\s*\w+\s*:\s*['\"]?(?:(?:\w+\.)*[tT]ype\[)?(?:\w+\.)
 _METACLASS = re.compile(r"metaclass=((?:\w+\.)*\w+)$")
 
 
+Forms = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
 class LinkEntry(NamedTuple):
     """What link needs of one definition."""
 
@@ -84,6 +87,8 @@ class LinkEntry(NamedTuple):
     """Name of the type variable that annotates `self` or `cls`, if any."""
     is_declared: bool
     """It is more than an assignment: a function, class or property, or a variable with an annotation."""
+    forms: Forms = ()
+    """See `Definition.forms`."""
 
 
 class ModulePlace(NamedTuple):
@@ -166,7 +171,7 @@ class ModuleTable:
                 known = self._entries if qualname not in self._imports else self._described
                 known[qualname] = entry
             elif entry.type and own.kind not in CLASSES:
-                self._entries[qualname] = own._replace(type=entry.type, alias="")
+                self._entries[qualname] = own._replace(type=entry.type, alias="", forms=entry.forms)
         for name, imports in stub._imports.items():
             if name not in self._entries:
                 self._imports.setdefault(name, imports)
@@ -409,6 +414,7 @@ def _entry(facts: FileFacts, item: Definition) -> LinkEntry:
         metaclass=_metaclass(item),
         self_type=self_type.group(1) if self_type else "",
         is_declared=bool(item.annotation) or item.kind not in {Kind.ATTRIBUTE, Kind.DATA},
+        forms=item.forms,
     )
 
 

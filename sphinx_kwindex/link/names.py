@@ -13,7 +13,7 @@ from sphinx_kwindex.link.foreign import Foreign, is_foreign
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
-from sphinx_kwindex.link.values import UNKNOWN, Evaluator, Form, Value, read_target
+from sphinx_kwindex.link.values import TYPED_DICTS, UNKNOWN, Evaluator, Form, Value, read_target
 from sphinx_kwindex.model import (
     CLASSES,
     FileFacts,
@@ -376,10 +376,9 @@ class Names:
         owner = entry.id.rpartition(".")[0]
         if entry.kind is not Kind.ATTRIBUTE or self.entry(owner) is None:
             return False
-        return not _TYPED_DICTS.isdisjoint(self.hierarchy.line(owner).outside)
+        return not TYPED_DICTS.isdisjoint(self.hierarchy.line(owner).outside)
 
 
-_TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _TEST = int(Flag.TEST)
 _RELATIVE = int(ImportFlag.RELATIVE)
 _CALLABLE = frozenset({Form.CLASS, Form.FUNCTION})

@@ -14,7 +14,7 @@ from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, Lineage, as
 from sphinx_kwindex.link.modules import ExternalPlace, LinkEntry, ModulePlace, Modules, ModuleTable, Place, Places
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import CLASSES, FUNCTIONS, Flag, Kind
-from sphinx_kwindex.targets import Op, Step, Target, TypeMember, parse_target, parse_type
+from sphinx_kwindex.targets import Given, Op, Step, Target, TypeMember, parse_target, parse_type
 
 MAX_UNION = 16
 """Alternatives of one value that are followed; the rest are left out."""
@@ -28,6 +28,8 @@ Substitutes = Mapping[str, Members]
 _SELF = frozenset({"typing.Self", "typing_extensions.Self"})
 _ANYTHING = frozenset({"typing.Any", "builtins.object", "..."})
 _TYPES = frozenset({"builtins.type", "typing.Type"})
+_TAKING = frozenset({Op.CALL, Op.ITEM})
+_NO_TYPE: Members = (TypeMember(Target(("typing", "Any"))),)
 
 
 # plain numbers: operations on enumerations cost ten times as much
@@ -35,6 +37,7 @@ _ENUM, _ENUM_MEMBER, _INSTANCE, _PARTIAL, _STATICMETHOD = (
     int(flag) for flag in (Flag.ENUM, Flag.ENUM_MEMBER, Flag.INSTANCE, Flag.PARTIAL, Flag.STATICMETHOD)
 )
 _FIELD = int(Flag.FIELD)
+_BOUND = int(Flag.STATICMETHOD | Flag.CLASSMETHOD)
 _GENERATOR = int(Flag.GENERATOR)
 _UNSURE = int(Flag.UNSURE_BASES)
 
@@ -43,6 +46,7 @@ _METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
 _WELL_KNOWN = frozenset({"abc", "builtins", "collections", "enum", "logging", "threading", "typing", "unittest"})
 """Packages whose classes are plain ones, but for those of `_COLLAPSING`: nothing is certain below other ones."""
 _COLLAPSING = frozenset({"TypedDict", "NamedTuple", "NewType"})
+TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
 _HARMLESS = frozenset(
     {"dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable"}
@@ -115,6 +119,7 @@ class Evaluator:
             Op.FIXTURE: lambda _value, _name: _UNKNOWN,
             Op.FIELD: lambda _value, _name: _UNKNOWN,
             Op.SPECIAL: lambda _value, _name: _UNKNOWN,
+            Op.WITH: lambda _value, _name: _UNKNOWN,
         }
 
         self._calls: dict[Form, Callable[[Value], Values]] = {
@@ -162,8 +167,7 @@ class Evaluator:
             )
             return () if is_open else tuple(item for value in receivers for item in self._special(value, last.name))
         if last.op is not Op.ATTRIBUTE:
-            values = union(self._steps[last.op](value, last.name) for value in receivers)
-            return tuple(Found(place) for value in values for place in self._places(value))
+            return tuple(Found(place) for value in self.evaluate(target) for place in self._places(value))
         return tuple(item for value in receivers for item in self.members(value, last.name))
 
     def _evaluate(self, target: Target) -> Values:
@@ -172,8 +176,16 @@ class Evaluator:
             values, steps = self._injected(target.path, steps[0].name), steps[1:]
         else:
             values = self._root(target.path, target.args)
+        return self._walk(values, steps)
+
+    def _walk(self, values: Values, steps: Iterable[Step]) -> Values:
+        """Apply steps one after another."""
+        given: Given = ()
         for step in steps:
-            values = self._step(values, step)
+            if step.op is Op.WITH:
+                given = step.given
+            else:
+                values, given = self._step(values, step, given), ()
         return values
 
     def _fixture(self, path: tuple[str, ...], name: str) -> Fixture | None:
@@ -197,9 +209,33 @@ class Evaluator:
         self._class(entry)
         return tuple(self._classes[name] for name in self.hierarchy.line(entry.id).classes if name in self._classes)
 
-    def _step(self, values: Values, step: Step) -> Values:
+    def _step(self, values: Values, step: Step, given: Given = ()) -> Values:
+        if given and step.op in _TAKING:
+            return union(self._with(value, step, given) for value in values)
         apply = self._steps[step.op]
         return union(apply(value, step.name) for value in values)
+
+    def _with(self, value: Value, step: Step, given: Given) -> Values:
+        """Return what a call or subscript gives that gets these arguments."""
+        if step.op is Op.ITEM and value.form is Form.CLASS:
+            classes = self._item(value, step.name)
+            args = _type_arguments(given)
+            return tuple(each._replace(args=args) if each.form is Form.CLASS else each for each in classes)
+        if step.op is Op.ITEM and self._is_typed_dict(value) and (key := _key(given)):
+            return union(self.value_of(found) for found in self.members(value, key)) or _UNKNOWN
+        if step.op is Op.ITEM or value.form is Form.INSTANCE:
+            name = "__call__" if step.op is Op.CALL else "__getitem__"
+            methods = self.lookup(self.hierarchy.line(value.name).classes, name) if value.form is Form.INSTANCE else ()
+            called = union(self.value_of(Found(place, value)) for place in methods)
+            found = union(self._returned_for(each, given) for each in called if each.form is Form.FUNCTION)
+        elif value.form is Form.FUNCTION:
+            found = self._returned_for(value, given)
+        else:
+            found = self._made_for(value, given) if value.form is Form.CLASS else ()
+        return found or self._steps[step.op](value, step.name)
+
+    def _is_typed_dict(self, value: Value) -> bool:
+        return value.form is Form.INSTANCE and not TYPED_DICTS.isdisjoint(self.hierarchy.line(value.name).outside)
 
     def _root(self, path: tuple[str, ...], args: Args) -> Values:
         dotted = ".".join(path)
@@ -440,11 +476,11 @@ class Evaluator:
     def _evaluate_on(self, owner: Value, target: Target) -> Values:
         """Evaluate what a class says of its own instances (`C().copy()`, `C()!super.copy()`) for another receiver."""
         values: Values = (owner._replace(form=Form.CLASS),)
-        for step in target.steps:
+        for at, step in enumerate(target.steps):
             if step.op is Op.SUPER:
                 values = tuple(v._replace(form=Form.SUPER, name=".".join(target.path), owner=v) for v in values)
-            else:
-                values = self._step(values, step)
+            elif step.op is not Op.WITH:
+                values = self._step(values, step, target.steps[at - 1].given)
         return values
 
     def _argument(self, args: Args, at: int) -> Values:
@@ -484,7 +520,7 @@ class Evaluator:
 
     def _substituted(self, member: TypeMember, substitutes: Substitutes) -> Members:
         dotted = ".".join(member.target.path)
-        if dotted in _SELF:
+        if dotted in substitutes or dotted in _SELF:
             return substitutes.get(dotted, (member,))
         variable = self._variable_id(member) if not _SELF.issuperset(substitutes) else ""
         return substitutes.get(variable, (member,))
@@ -537,6 +573,83 @@ class Evaluator:
         table = self._modules.table(entry.module)
         inside = table.parameters(entry.qualname) if table is not None else ()
         return [item.id for item in inside if item.kind is Kind.TYPE_VARIABLE]
+
+    # -- arguments --------------------------------------------------------------------------------------------------
+
+    def _returned_for(self, function: Value, given: Given) -> Values:
+        """Return what a function gives for some arguments, if that depends on them; else nothing."""
+        entry, owner = self._classes[function.name], function.owner
+        if not entry.forms:
+            return ()
+        if owner is not None and owner.form is Form.CLASS and not entry.flags & _BOUND and entry.kind is Kind.METHOD:
+            given = given[1:]  # the first one is the object
+        nothing: Values = ()
+        return self._tracker.ask(
+            ("returned for", function, given), lambda: self._work_out_returned(entry, owner, given), nothing
+        )
+
+    def _work_out_returned(self, entry: LinkEntry, owner: Value | None, given: Given) -> Values:
+        substitutes, holder = self._substitutes(entry, owner), tuple(entry.id.split("."))[:-1]
+        found: list[Values] = []
+        for parameters, returns in entry.forms:
+            bound = self._bound_by(entry, parameters, given)
+            if bound:
+                members = self._substitute(tuple(map(_read_type, returns)), {**substitutes, **bound})
+                found.extend(self._instances(member, holder, owner) for member in members)
+        return union(found)
+
+    def _made_for(self, made: Value, given: Given) -> Values:
+        """Return the instance of a generic class whose constructor gets some arguments; nothing if they say nothing of its type."""
+        makers = self.lookup(self.hierarchy.line(made.name).classes, "__init__") if not made.args else ()
+        for maker in makers:
+            if isinstance(maker, LinkEntry) and maker.forms:
+                entry = self._classes[made.name]
+                variables = self._parameters(entry, [read_target(text) for text in entry.bases if text])
+                bound = self._bound_by(maker, maker.forms[0][0], given)
+                if not bound.keys().isdisjoint(variables):
+                    args = tuple(bound.get(variable, _NO_TYPE) for variable in variables)
+                    return (Value(Form.INSTANCE, made.name, args),)
+        return ()
+
+    def _bound_by(self, entry: LinkEntry, parameters: tuple[str, ...], given: Given) -> dict[str, Members]:
+        """Return what arguments make of type variables, and of parameters that are handed on."""
+        found: dict[str, Members] = {}
+        own = (*entry.id.split("."), "<locals>")
+        for types, members in _paired(parameters, given):
+            values = union(self._instances(member) for member in members)
+            for pattern in types:
+                self._match(pattern, values, own, found)
+        return found
+
+    def _match(self, pattern: TypeMember, values: Values, own: tuple[str, ...], found: dict[str, Members]) -> None:
+        """Note what the type variables in the type of a parameter stand for where it gets some values."""
+        target, values = pattern.target, tuple(value for value in values if value.form is not Form.UNKNOWN)
+        if not values or pattern.is_value or target.steps:
+            return
+        if not target.args:
+            variable = ".".join(target.path) if target.path[:-1] == own else self._variable_id(pattern)
+            members = tuple(member for value in values for member in _as_type(value))
+            if variable and members:
+                found[variable] = (*found.get(variable, ()), *members)
+            return
+        head = ".".join(target.path)
+        for argument, step in _inner(head, target.args):
+            for member in argument:
+                self._match(member, self._step(values, step) if step is not None else values, own, found)
+        if self._modules.has(target.path[0]):
+            self._match_class(target, values, found)
+
+    def _match_class(self, target: Target, values: Values, found: dict[str, Members]) -> None:
+        """The same for a parameter that takes objects of a generic class of the project."""
+        for wanted in self._root(target.path, ()):
+            entry = self._classes.get(wanted.name) if wanted.form is Form.CLASS else None
+            bases = [read_target(text) for text in entry.bases if text] if entry is not None else []
+            for variable, argument in zip(self._parameters(entry, bases) if entry else (), target.args, strict=False):
+                for value in values if len(argument) == 1 else ():
+                    own = self._variable_id(argument[0])
+                    members = self._type_arguments(value.name, value.args).get(variable, ())
+                    if own and members and value.form is Form.INSTANCE:
+                        found[own] = (*found.get(own, ()), *members)
 
     # -- members ----------------------------------------------------------------------------------------------------
 
@@ -854,6 +967,60 @@ class Evaluator:
         table = self._modules.table(entry.module)
         inside = table.parameters(entry.qualname) if table is not None else ()
         return tuple(tuple(_read_type(text) for text in item.type) for item in inside if item.flags & _FIELD)
+
+
+def _paired(parameters: Iterable[str], given: Given) -> Iterator[tuple[Members, Members]]:
+    """Yield the types that parameters take (see `Definition.forms`) with those that they get."""
+    named = {name: members for name, members in given if name}
+    positional = [members for name, members in given if not name]
+    for text in parameters:
+        name, _, types = text.partition(":")
+        taken = name.lstrip("+*")
+        is_many = name.startswith("+")
+        if is_many or name.startswith("*"):
+            got, positional = positional if is_many else [], []
+        else:
+            got, positional = positional[:1], positional[1:]
+        got = [named[taken]] if taken in named and not is_many else got
+        if types and got:
+            yield read_target(f"_[{types}]").args[0], tuple(member for members in got for member in members)
+
+
+def _key(given: Given) -> str:
+    """Return the text that a subscript gets, if it gets one that is known."""
+    path = given[0][1][0].target.path
+    return path[-1] if path[:-1] == ("typing", "Literal") else ""
+
+
+def _type_arguments(given: Given) -> Args:
+    """Return the arguments that a class gets in brackets, outside of annotations."""
+    members = given[0][1]
+    is_tuple = len(members) == 1 and members[0].target.path == ("builtins", "tuple")
+    args = members[0].target.args if is_tuple else (members,)
+    return tuple(tuple(member._replace(is_value=False) for member in arg) for arg in args)
+
+
+def _inner(head: str, args: Args) -> Iterator[tuple[Members, Step | None]]:
+    """Yield the arguments of a type, each with the step that leads from a value of that type to one of the argument's."""
+    rule = RULES.get(head, _NO_RULE)
+    if head in _TYPES or head == "typing.Callable":
+        yield args[-1], Step(Op.CALL)
+    elif head in PASS_THROUGH:
+        yield args[PASS_THROUGH[head]], None
+    elif rule.iterate is not None:
+        yield args[rule.iterate], Step(Op.ITERATE)
+        if rule.item not in {None, rule.iterate} and len(args) > 1:
+            yield args[-1], Step(Op.ITEM)
+
+
+def _as_type(value: Value) -> Members:
+    """Return the type of a value; nothing if that cannot be written."""
+    path = tuple(value.name.split("."))
+    if value.form in {Form.INSTANCE, Form.OUTSIDE_INSTANCE}:
+        return (TypeMember(Target(path, value.args)),)
+    if value.form in {Form.CLASS, Form.FUNCTION} and value.owner is None:
+        return (TypeMember(Target(path, value.args), is_value=True),)
+    return ()
 
 
 _INSTEAD: Mapping[str, tuple[str, ...]] = {

@@ -146,8 +146,9 @@ def describe_function(entry: Entry, context: Context) -> Description:
         signature=signature_of(context.parsed.source, node, entry.main.name_end),
         summary=summary,
         decorators=decorators,
-        type=_return_types(entry, context),
+        type=union(map(context.meaning.return_types, _overloads(entry))),
         decorator_targets=targets,
+        forms=tuple(form for form in map(context.meaning.form, _overloads(entry)) if form is not None),
     )
 
 
@@ -171,14 +172,10 @@ def _body_flags(node: nodes.FunctionDef, context: Context) -> int:
     return flags
 
 
-def _return_types(entry: Entry, context: Context) -> Targets:
-    """Return what a call gives: of a function with overloads, the union of them all."""
-    functions = [
-        binding.node
-        for binding in entry.bindings
-        if isinstance(binding.node, nodes.FunctionDef) and not binding.flags & WRITABLE
-    ]
-    return union(context.meaning.return_types(function) for function in functions[:TYPE_SOURCES])
+def _overloads(entry: Entry) -> list[nodes.FunctionDef]:
+    """Return the functions that bind a name: what a call gives is the union of what they do."""
+    functions = (binding.node for binding in entry.bindings if not binding.flags & WRITABLE)
+    return [node for node in functions if isinstance(node, nodes.FunctionDef)][:TYPE_SOURCES]
 
 
 def _is_abstract(node: nodes.NodeNG) -> bool:

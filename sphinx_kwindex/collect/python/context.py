@@ -71,6 +71,9 @@ class Meaning(Protocol):
     def return_types(self, function: nodes.FunctionDef) -> Targets:
         """Return what a call of a function gives."""
 
+    def form(self, function: nodes.FunctionDef) -> tuple[Targets, Targets] | None:
+        """Return what a function takes and gives, if the latter depends on the former."""
+
     def makes_function(self, function: nodes.FunctionDef) -> bool:
         """Tell whether a function returns one that it defines."""
 
@@ -115,6 +118,7 @@ class Description(NamedTuple):
     type: Targets = ()
     alias: str = ""
     decorator_targets: Targets = ()
+    forms: tuple[tuple[Targets, Targets], ...] = ()
 
 
 def target_of(node: nodes.NodeNG, context: Context) -> str:

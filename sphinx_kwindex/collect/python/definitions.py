@@ -85,6 +85,7 @@ def _define(entry: Entry, context: Context) -> Definition:
         type=facts.type,
         alias=facts.alias,
         decorator_targets=facts.decorator_targets,
+        forms=facts.forms,
     )
 
 

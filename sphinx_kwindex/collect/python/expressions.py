@@ -40,14 +40,15 @@ from sphinx_kwindex.collect.python.values import (
     attribute,
     awaited,
     called,
-    caught,
     container,
     element,
     generic,
+    handed,
     instances,
     is_constructor,
     is_quiet,
     item,
+    kept,
     members,
     normalise,
     sequence,
@@ -55,7 +56,8 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import is_named, is_path, of_field, on_unknown, split_arguments
+from sphinx_kwindex.stdlib import standard_modules
+from sphinx_kwindex.targets import bare_path, is_named, is_path, of_field, on_unknown, split_arguments
 
 Row = tuple[int, int, str, int, int, str]
 """Line, column (UTF-8 bytes), name, kind, place in the list of scopes, target."""
@@ -71,6 +73,8 @@ _PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _NEW = ("builtins.object.__new__", "!super.__new__")
 """Calls of these make an instance of their first argument."""
 
+_KNOWN = standard_modules() | {"?", "pytest", "hypothesis", "django"}
+"""Roots of targets whose calls give what the table of special calls says, or nobody knows what."""
 _LITERALS: dict[type, Value] = {
     kind: (f"builtins.{kind.__name__}()",) for kind in (str, bytes, int, float, complex, bool)
 }
@@ -97,6 +101,11 @@ _GENERICS = ("typing.", "typing_extensions.", "collections.", "builtins.list", "
 _BY_KEY = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
 _SCANNED = 8
 """Limit: the type of a list, set or dictionary is told from this many of its elements."""
+_KEY = 30
+"""Limit: keys that are longer are no names of items of typed dictionaries."""
+_QUOTING = frozenset({nodes.Const, nodes.Tuple})
+_TYPE_FORMS = frozenset({nodes.BinOp, nodes.Subscript})
+"""Types that say more when they are read as such."""
 _CHANGED = frozenset({Context.Store, Context.Del})
 _CHAIN = 4
 """Limit: attribute chains with more names are not narrowed."""
@@ -135,6 +144,8 @@ class Expressions(Flow):
         self.waiting: list[Frame] = []
         """Functions whose bodies are still to be walked."""
         self.self_writes: list[tuple[Frame, str, Row, bool]] = []
+        self.notes: dict[Any, tuple[str, ...]] = {}
+        """Types that annotations name."""
         self.values: dict[Any, Value] = {}
         """Values of the expressions that others ask about: those that statements assign, and decorators and bases."""
         self.expressions = self._handlers()
@@ -295,8 +306,11 @@ class Expressions(Flow):
             target = attribute(receiver, name)
             if target is None:
                 continue
-            found += caught(receiver, name) or (target,)
+            held = kept(receiver, name)
+            found += held or (target,)
             if not is_quiet(receiver):
+                if held:
+                    target = f"{bare_path(receiver)}.{name}"
                 if receiver.__class__ is AnyClass:
                     target = attribute(f"{receiver}().__class__", name) or target
                 self.rows.append((node.end_lineno, column, name, kind, self.scope, target))
@@ -313,14 +327,17 @@ class Expressions(Flow):
 
     # -- calls ----------------------------------------------------------------------------------------------------
 
-    def _keywords(self, node: Any, targets: Value, arguments: list[Value]) -> None:
+    def _keywords(self, node: Any, targets: Value, arguments: list[Value]) -> list[tuple[str, Value]]:
+        """Walk keyword arguments; return their values, but for those of lambdas."""
+        named: list[tuple[str, Value]] = []
         for keyword in node.keywords:
             if keyword.arg == "key" and keyword.value.__class__ is nodes.Lambda:
                 self._lambda(keyword.value, given=_keyed(targets, arguments))
             else:
-                self.evaluate(keyword.value)
+                named.append((keyword.arg or "", self.evaluate(keyword.value)))
         if targets:
             self._name_fields(node, targets, arguments)
+        return named
 
     def _call(self, node: Any, kind: int = READ) -> Value:
         func = node.func
@@ -330,20 +347,36 @@ class Expressions(Flow):
             arguments = self._after_lambda(node, targets)
         else:
             arguments = [evaluate(argument) for argument in node.args]
-        if node.keywords:
-            self._keywords(node, targets, arguments)
+        named = self._keywords(node, targets, arguments) if node.keywords else []
         self.operate(func, tuple(target for target in targets if not is_named(target)), "__call__")
-        if targets and self._is_unnamed(func) and (named := _own_names(targets)):
-            self.passed.append((named, ""))
+        if targets and self._is_unnamed(func) and (own := _own_names(targets)):
+            self.passed.append((own, ""))
         if func.__class__ is nodes.Attribute and func.attrname in self.methods:
             found = self.methods[func.attrname](node, targets)
             if found is not None:
                 return found
         if not targets:
             return UNKNOWN
+        text = self._handed(node, targets, arguments, named) if kind != _DECORATOR else ""
         if len(targets) == 1:
-            return self._result(targets[0], node, arguments)
-        return union(*[self._result(target, node, arguments) for target in targets])
+            return self._result(targets[0], node, arguments, text)
+        return union(*[self._result(target, node, arguments, text) for target in targets])
+
+    def _handed(self, node: Any, targets: Value, arguments: list[Value], named: list[tuple[str, Value]]) -> str:
+        """Return what a call hands on to what is called, as a step of its target; nothing if that is known not to matter."""
+        if not any(map(self._may_depend, targets)):
+            return ""
+        count = next((at for at, part in enumerate(node.args) if part.__class__ is nodes.Starred), len(arguments))
+        return handed([*(("", value) for value in arguments[:count]), *(pair for pair in named if pair[0])])
+
+    def _may_depend(self, target: str) -> bool:
+        """Tell whether what a call gives may depend on its arguments: of a class only if this file says so."""
+        if target.__class__ is not str or not _may_take(target):
+            return False
+        if not _is_class_name(target.rpartition(".")[2]):
+            return True
+        found = self.tree.locals.get(target.removeprefix(f"{self.module.id}."), ())
+        return any(map(_is_generic, found))
 
     def _name_fields(self, node: Any, targets: Value, arguments: list[Value]) -> None:
         """Note the names of keyword arguments: those of parameters, or of fields where a class is called."""
@@ -371,7 +404,7 @@ class Expressions(Flow):
         is_mapped = targets in {("builtins.map",), ("builtins.filter",)}
         return [self._lambda(node.args[0], given=tuple(map(element, others)) if is_mapped else ()), *others]
 
-    def _result(self, target: str, node: Any, arguments: list[Value]) -> Value:
+    def _result(self, target: str, node: Any, arguments: list[Value], handed_on: str) -> Value:
         if target in BY_FUNCTIONS:
             is_of_all = target == "builtins.print"
             for argument, value in zip(node.args if is_of_all else node.args[:1], arguments, strict=False):
@@ -389,6 +422,8 @@ class Expressions(Flow):
             return UNKNOWN
         if target.endswith(_NEW) and arguments:
             return union(*map(called, arguments[0]))
+        if handed_on and len(target) + len(handed_on) < MAX_TEXT and self._may_depend(target):
+            return called(target + handed_on)
         return called(target)
 
     def _super(self, node: Any, arguments: list[Value]) -> Value:
@@ -511,19 +546,36 @@ class Expressions(Flow):
         self.operate(index, value, SUBSCRIPTS[node.ctx])
         if is_changed:
             self.operate(index, value, SUBSCRIPTS[Context.Load])
+        value = _with_key(value, self._key(node, index, value))
+        if index.__class__ in _QUOTING and value and value[0].startswith(_GENERICS):
+            self._quoted_arguments(value, index)  # `X = Optional["Y"]`
         if index.__class__ is nodes.Const:
-            if index.value.__class__ is str and value and value[0].startswith(_GENERICS):
-                self._quoted_arguments(value, index)  # `X = Optional["Y"]`
             return item(value, index.value)
-        self.evaluate(index)
-        if index.__class__ is nodes.Tuple and value and value[0].startswith(_GENERICS):
-            self._quoted_arguments(value, index)
         if index.__class__ is nodes.Slice:
             return value  # a part of a list, a string, a query: something of the same type
         if index.__class__ is nodes.UnaryOp and index.op == "-" and index.operand.__class__ is nodes.Const:
             number = index.operand.value
             return item(value, -number if type(number) is int else None)
         return item(value)
+
+    def _key(self, node: Any, index: Any, value: Value) -> str:
+        """Walk the index of a subscript; return it as a step of a target, as far as what comes out may depend on it."""
+        is_called = bool(value) and getattr(node.parent, "func", None) is node
+        is_made = is_called and all(map(_may_be_generic, value))  # `Key[X | None]()`
+        if index.__class__ is nodes.Const:
+            text = index.value
+            if text.__class__ is not str:
+                return ""
+            if is_made:
+                return handed([("", self._string_types(index))])
+            is_short = len(text) < _KEY and text.isidentifier()
+            return handed([("", (f"typing.Literal.{text}",))]) if is_short else ""
+        given = self.evaluate(index)
+        if is_made and index.__class__ in _TYPE_FORMS:
+            mark = self.mark()
+            given = self.annotation(index)
+            self.forget(mark)
+        return handed([("", given)])
 
     def _binary(self, node: Any, kind: int = READ) -> Value:
         chain = []
@@ -785,7 +837,8 @@ class Expressions(Flow):
         for parameter, note, default in _named_parameters(args):
             value = self.evaluate(default) if default is not None else UNKNOWN
             if note is not None:
-                value = self.typed(self.annotation(note))
+                self.notes[note] = self.annotation(note)
+                value = self.typed(self.notes[note])
                 if declared is not None:
                     declared[parameter.name] = value
             held[parameter.name] = value
@@ -796,7 +849,10 @@ class Expressions(Flow):
         return held
 
     def _noted(self, note: Any) -> Value:
-        return self.typed(self.annotation(note)) if note is not None else UNKNOWN
+        if note is None:
+            return UNKNOWN
+        self.notes[note] = self.annotation(note)
+        return self.typed(self.notes[note])
 
     def typed(self, types: tuple[str, ...]) -> Value:
         """Return the value of something with these types; `typing.Self` is the class that encloses it."""
@@ -930,6 +986,29 @@ def _made(target: str, arguments: list[Value]) -> Iterator[str]:
         yield _class_of(owner)
     elif not target.startswith("builtins.") and (target.__class__ is SelfClass or _is_class_name(name)):
         yield target
+
+
+def _is_generic(node: Any) -> bool:
+    """Tell whether something is a class with type variables."""
+    return node.__class__ is nodes.ClassDef and any(base.__class__ is nodes.Subscript for base in node.bases)
+
+
+def _may_be_generic(target: str) -> bool:
+    """Tell whether a target is spelled like a class, and not like a constant."""
+    name = target.rpartition(".")[2]
+    return is_path(target) and _is_class_name(name) and not name.isupper()
+
+
+def _with_key(value: Value, text: str) -> Value:
+    """Hand a key to a subscript of what may be an object of the project."""
+    return tuple(
+        target + text if _may_take(target) and len(target) + len(text) < MAX_TEXT else target for target in value
+    )
+
+
+def _may_take(target: str) -> bool:
+    """Tell whether what a target gives may be code of the project, or of a package that nobody knows here."""
+    return target.partition(".")[0] not in _KNOWN
 
 
 def _own_names(targets: Value) -> Value:

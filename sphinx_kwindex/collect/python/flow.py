@@ -130,7 +130,7 @@ class Frame:
 
     __slots__ = (
         "bindings", "declared", "env", "finals", "id", "index", "is_class", "is_function", "marked", "method", "names",
-        "node", "owner", "parent", "prefix", "reached", "returns", "survey", "type_params", "yields",
+        "node", "owner", "parent", "prefix", "reached", "returns", "survey", "type_params", "unknown", "yields",
     )  # fmt: skip
 
     def __init__(
@@ -165,6 +165,8 @@ class Frame:
         self.method: str = parent.method if parent is not None else ""
         """`instance`, `class`, `static` or empty."""
         self.returns: Value = UNKNOWN
+        self.unknown: list[Any] = []
+        """What is returned of which nothing is known."""
         self.yields: Value | None = None
 
 
@@ -340,7 +342,10 @@ class Flow:
         """Assign a value to a local name."""
         self.put(name, value)
         if value and self.frame.is_function:
-            finals = self.frame.finals
+            frame = self.frame
+            while name in frame.survey.nonlocals and frame.parent is not None:
+                frame = frame.parent
+            finals = frame.finals
             finals[name] = union(finals.get(name, UNKNOWN), value)
 
     def mark_defined(self, name: str, *, is_defined: bool) -> None:

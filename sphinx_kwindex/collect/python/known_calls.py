@@ -28,6 +28,14 @@ from sphinx_kwindex.targets import Op, is_path
 
 _EXECUTORS = ("ThreadPoolExecutor", "ProcessPoolExecutor")
 _ENTERED = Op.ENTER.value
+_LOOPS = (
+    *(f"asyncio.{name}()" for name in ("get_running_loop", "get_event_loop", "new_event_loop")),
+    "asyncio.AbstractEventLoop()",
+)
+_TASKS = (
+    "asyncio.create_task", "asyncio.ensure_future", *(f"{loop}.create_task" for loop in _LOOPS),
+    *(f"asyncio.TaskGroup(){entry}.create_task" for entry in ("", _ENTERED)),
+)  # fmt: skip
 _ADDERS = {"append": "builtins.list()", "appendleft": "collections.deque()", "add": "builtins.set()"}
 """Methods that put their argument into an empty container, with what that is."""
 
@@ -42,9 +50,10 @@ class KnownCalls(Narrowing):
         entered = _first(lambda value: step(value, _ENTERED))
         self.specials |= {
             "asyncio.gather": self._gather,
-            **dict.fromkeys(
-                ("asyncio.create_task", "asyncio.ensure_future"), _first(lambda value: container("asyncio.Task", value))
-            ),
+            **dict.fromkeys(_TASKS, _first(lambda value: container("asyncio.Task", value))),
+            "asyncio.as_completed": _first(lambda value: container("collections.abc.Iterator", element(value))),
+            **{f"{loop}.run_until_complete": first for loop in _LOOPS},
+            **{f"{loop}.run_in_executor": _in_executor for loop in _LOOPS},
             "asyncio.to_thread": _first(lambda value: union(*map(called, value))),
             **{
                 f"concurrent.futures.{name}(){entry}.submit": submitted
@@ -103,6 +112,10 @@ class KnownCalls(Narrowing):
             if value:
                 self.hold(name, container(empty[0][:-2], value))
         return None
+
+
+def _in_executor(_node: Any, arguments: list[Value]) -> Value:
+    return union(*map(called, arguments[1])) if len(arguments) > 1 else UNKNOWN
 
 
 def _first(make: Callable[[Value], Value]) -> Callable[[Any, list[Value]], Value]:

@@ -135,6 +135,9 @@ class _NoMeaning:
 
     types = value_types = bound_types = return_types = targets
 
+    def form(self, _function: nodes.FunctionDef) -> None:
+        return None
+
     def makes_function(self, _function: nodes.FunctionDef) -> bool:
         return False
 

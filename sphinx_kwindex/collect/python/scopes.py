@@ -7,8 +7,9 @@ with values.py for what can be said of a value from its target alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -22,6 +23,11 @@ from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import SelfTarget, Value, generic, members, union
 from sphinx_kwindex.model import References
 from sphinx_kwindex.packing import pack_references
+
+Form = tuple[tuple[str, ...], tuple[str, ...]]
+"""What a function takes, and what it gives."""
+_MAKERS = frozenset({"__init__", "__new__"})
+_find_names = re.compile(r"[\w.]+").findall
 
 
 class Scopes:
@@ -91,6 +97,24 @@ class Scopes:
         types = tuple(member for member in union(*returned) if member != "builtins.object")
         return types or self._walk().notes.get(function, ())  # a type comment is last: nothing checks it any more
 
+    def form(self, function: nodes.FunctionDef) -> Form | None:
+        """Return what a function takes and gives, if what a call gives depends on its arguments (see `Definition.forms`)."""
+        walk = self._walk()
+        frame = walk.frames.get(function)
+        if frame is None:
+            return None
+        given = self.return_types(function)
+        asked = _type_names(_class_arguments(walk, frame) if function.name in _MAKERS else given)
+        handed = _handed_on(function, frame) if function.returns is None else {}
+        taken = []
+        is_method = frame.parent is not None and frame.parent.is_class and frame.method != "static"
+        for mark, name, note in _parameters(function, is_bound=is_method):
+            types = walk.notes.get(note, ()) if note is not None else (handed[name],) if name in handed else ()
+            is_asked = name in handed or not asked.isdisjoint(_type_names(types))
+            taken.append(f"{mark}{name}:{'|'.join(types) if is_asked else ''}")
+        returns = given + tuple(frame.prefix + name for name in handed)
+        return (tuple(taken), returns) if any(not text.endswith(":") for text in taken) else None
+
     def makes_function(self, function: nodes.FunctionDef) -> bool:
         """Tell whether a function returns one that it defines itself, as decorators do."""
         frame = self._walk().frames.get(function)
@@ -146,6 +170,47 @@ class Scopes:
         walk.leave(before)
         walk.forget(mark)
         return found
+
+
+def _class_arguments(walk: Statements, frame: Frame) -> tuple[str, ...]:
+    """Return the bases with type arguments of the class that a method is of."""
+    bases = frame.owner.node.bases if frame.owner is not None else ()
+    return union(*(walk.values.get(base, ()) for base in bases if isinstance(base, nodes.Subscript)))
+
+
+def _type_names(types: Iterable[str]) -> set[str]:
+    """Return the names in types that may be those of type variables."""
+    names = {name for text in types for name in _find_names(text)}
+    return {name for name in names if not name.startswith(("builtins.", "typing.", "collections."))}
+
+
+def _parameters(function: nodes.FunctionDef, *, is_bound: bool) -> Iterator[tuple[str, str, Any]]:
+    """Yield the parameters that a call gives, each with its mark (see `Definition.forms`), name and annotation."""
+    args = function.args
+    positional = zip(
+        (*args.posonlyargs, *(args.args or ())), (*args.posonlyargs_annotations, *args.annotations), strict=False
+    )
+    for name, note in list(positional)[is_bound:]:
+        yield "", name.name, note
+    if args.vararg:
+        yield "+", args.vararg, args.varargannotation
+    for name, note in zip(args.kwonlyargs, args.kwonlyargs_annotations, strict=False):
+        yield "*", name.name, note
+
+
+def _handed_on(function: nodes.FunctionDef, frame: Frame) -> dict[str, str]:
+    """Return the parameters without annotation that a function returns as it gets them, or calls and returns the result of.
+
+    With each, the type that it takes, told by a variable that is called like the parameter.
+    """
+    found: dict[str, str] = {}
+    notes = {name: note for mark, name, note in _parameters(function, is_bound=False) if mark != "+"}
+    for node in frame.unknown if frame.yields is None else ():
+        name = getattr(node.func if isinstance(node, nodes.Call) else node, "name", "")
+        if name in notes and notes[name] is None and len(function.locals.get(name, ())) == 1:
+            own = frame.prefix + name
+            found[name] = generic("typing.Callable", ("...",), (own,)) if isinstance(node, nodes.Call) else own
+    return found
 
 
 def _writes_on_self(walk: Statements) -> list[Row]:

@@ -76,8 +76,6 @@ class Statements(NamingStrings):
         """What each loop carried to its start when it was walked last: a loop around it may walk it again."""
         self.bound: dict[Any, Value] = {}
         """What single targets of assignments get, where they may be keywords."""
-        self.notes: dict[Any, tuple[str, ...]] = {}
-        """Types that annotations name."""
         self.frames: dict[Any, Frame] = {tree: self.module}
         self.imported: dict[ImportKey, list[Place]] = {}
         """Places of the tokens of what imports bind."""
@@ -169,7 +167,7 @@ class Statements(NamingStrings):
         value = self.evaluate(node.value)
         self.values[node.value] = value
         self.name_setting(node.targets, node.value)
-        declared = self.typed(self._commented(node.type_annotation)) if node.type_annotation is not None else UNKNOWN
+        declared = self._as_commented(node, UNKNOWN)
         for target in node.targets:
             if declared and target.__class__ is nodes.AssignName and self.frame.is_function:
                 self.frame.declared[target.name] = declared
@@ -410,6 +408,8 @@ class Statements(NamingStrings):
             value = self.evaluate(node.value)
             if value:
                 self.frame.returns = union(self.frame.returns, value)
+            else:
+                self.frame.unknown.append(node.value)
         self.has_left = True
         return True
 
@@ -421,13 +421,15 @@ class Statements(NamingStrings):
             self.operate(manager, value, BLOCKS[node.__class__])
             is_caught = is_caught or any(target.startswith(CAUGHT) or target.endswith(_RAISING) for target in value)
             if target is not None:
-                self.assign(target, value if _is_caught(value) else step(value, Op.ENTER.value))
+                entered = value if _is_caught(value) else step(value, Op.ENTER.value)
+                self.assign(target, self._as_commented(node, entered) if len(node.items) == 1 else entered)
         return self._perhaps(node.body) if is_caught else self.body(node.body)  # it raises somewhere
 
     # -- loops ----------------------------------------------------------------------------------------------------
 
     def _for(self, node: Any) -> bool:
         items = self.iterate(node.iter, self.evaluate(node.iter), "__a" if node.__class__ is nodes.AsyncFor else "__")
+        items = self._as_commented(node, items)
         walk = self.body if _has_elements(node.iter) else self._perhaps
 
         def once() -> bool:
@@ -602,6 +604,11 @@ class Statements(NamingStrings):
         own = (*args.type_comment_posonlyargs, *args.type_comment_args)
         notes.update((name, note) for name, note in zip(names, own, strict=False) if note is not None)
         return {name: self.typed(self._commented(note)) for name, note in notes.items() if name != args.vararg}
+
+    def _as_commented(self, node: Any, value: Value) -> Value:
+        """Return what the target of a loop or block gets, by its type comment if there is one."""
+        note = node.type_annotation
+        return self.typed(self._commented(note)) or value if note is not None else value
 
     def _commented(self, note: Any) -> tuple[str, ...]:
         """Return the types that a comment names. Where its words stand is not known, so they are no uses."""

@@ -14,6 +14,8 @@ MAX_MEMBERS = 4
 """Limit: a union keeps its first members only."""
 MAX_TEXT = 200
 """Limit: a target with a longer text counts as unknown."""
+MAX_HANDED = 64
+"""Limit: longer arguments of a call are left out, so that there is room for what is looked up on its result."""
 
 Value = tuple[str, ...]
 
@@ -79,6 +81,8 @@ _AWAITABLES = {
 
 CAUGHT = "pytest.ExceptionInfo"
 """The type of what `pytest.raises` gives; its argument is that of the exception."""
+_KEPT = {"value": (CAUGHT,), "exception": (CAUGHT,), "result": ("asyncio.Task", "asyncio.Future")}
+"""Names under which objects of these types keep what their argument says."""
 
 
 def normalise(path: str) -> str:
@@ -202,10 +206,13 @@ def attribute(target: str, name: str) -> str | None:
     return f"{target}.{name}"
 
 
-def caught(target: str, name: str) -> Value:
-    """Return the exception that `with pytest.raises(...) as info` or `self.assertRaises(...)` keeps."""
-    known = split_arguments(target) if target.startswith(CAUGHT) and name in {"value", "exception"} else None
-    return instances(known[1][0]) if known is not None else UNKNOWN
+def kept(target: str, name: str) -> Value:
+    """Return what some objects of other packages keep: exceptions that were caught, results of tasks (for a call)."""
+    known = split_arguments(target) if name in _KEPT else None
+    if known is None or known[0] not in _KEPT[name]:
+        return UNKNOWN
+    kept_types = known[1][0]
+    return (f"{generic('typing.Callable', ('...',), kept_types)}()",) if name == "result" else instances(kept_types)
 
 
 def awaited(value: Value) -> Value:
@@ -231,6 +238,20 @@ def called(target: str) -> Value:
     if target.startswith("builtins.") and ")." in target and "[" not in target:
         return UNKNOWN  # a method of a container of who knows what
     return step((target,), Op.CALL.value)
+
+
+def handed(arguments: Iterable[tuple[str, Value]]) -> str:
+    """Return the step that hands arguments (each with its name, or none) to a call; nothing if they say nothing."""
+    parts: list[str] = []
+    count = 0
+    for name, value in arguments:
+        says = [target for target in value if not target.startswith("builtins.") or "[" in target]
+        part = "|".join(members(tuple(says)))
+        if part or not name:
+            parts.append((f"{name}:" if name else "") + (part or "typing.Any"))
+        count = len(parts) if part else count
+    text = f"{Op.WITH.value}[{','.join(parts[:count])}]" if count else ""
+    return text if len(text) <= MAX_HANDED else ""
 
 
 def is_quiet(receiver: str) -> bool:
