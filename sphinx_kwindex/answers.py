@@ -87,7 +87,7 @@ def tests(project: Project, name: str) -> Iterator[Answer]:
         sure, rows = calls.certain.get(node, ()), reached.get(node, {})
         found = {calls.places[test]: (steps - 1, steps == 1 or test in sure) for test, steps in rows.items()}
         for place, is_certain in _callers(project, keyword, is_cut=len(rows) >= MOST_TESTS):
-            found.setdefault(place, (0, is_certain))
+            found[place] = (0, is_certain or found.get(place, (0, False))[1])
         for (path, qualname), (between, is_certain) in sorted(found.items(), key=lambda row: (row[1][0], row[0])):
             item = _defined(project.facts(path), qualname)
             yield {

@@ -92,6 +92,14 @@ def test_all_tests_that_call(make_tree: MakeTree, capsys: pytest.CaptureFixture[
     assert [line for line in lines if "possible" in line] == ["  62: test_view (possible)"]
 
 
+def test_in_local_functions(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    """A test in which a function of its own calls something calls it itself, whether it calls that function or hands it on."""
+    text = "from pkg.c import lift, on\ndef test_a():\n    def view(): lift()\n    view()\ndef test_b():\n    @on\n    def view(): lift()\n"
+    root = str(make_tree({"pkg/c.py": "def lift(): ...\ndef on(f): return f\n", "tests/test_c.py": text}))
+    found = [line.partition(" (possible)")[0] for line in ask(capsys, "tests", root, "lift")]
+    assert found == ["tests/test_c.py", "  2: test_a", "  5: test_b"]
+
+
 def test_in_classes(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
     """What stands in one class is below its name, if it is more than one function."""
     text = "from pkg.c import lift\nclass {}:\n    def {}_a(self): lift()\n    def {}_b(self):\n        lift()\n        lift()\nclass {}Alone:\n    def {}_c(self): lift()\n"
