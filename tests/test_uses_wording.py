@@ -923,17 +923,31 @@ def test_fields(labels: Labels) -> None:
         labels,
         {
             "a.py": """\
-                from dataclasses import dataclass
+                from dataclasses import dataclass, field
                 @dataclass
                 class Made:
                     x: int
+                    later: bool = field(init=False, default=False)
                 @dataclass
                 class Never:
                     x: int
-                made = Made(1)
+                @dataclass
+                class Wrapper:
+                    x: int
+                    def __init__(self): ...
+                @dataclass(init=False)
+                class Bare:
+                    x: int
+                made = Made(1), Wrapper(), Bare()
                 """
         },
-        {"a.py:Made.x": "given on construction", "a.py:Never.x": "no uses found"},
+        {
+            "a.py:Made.x": "given on construction",
+            "a.py:Made.later": "no uses found",
+            "a.py:Never.x": "no uses found",
+            "a.py:Wrapper.x": "no uses found",
+            "a.py:Bare.x": "no uses found",
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sphinx_kwindex.model import (
@@ -30,6 +31,7 @@ from sphinx_kwindex.store import Home, Reader
 
 _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
 _SPECIAL, _TEST = int(Flag.SPECIAL), int(Flag.TEST)
+_NO_INIT = re.compile(r"\binit\s*=\s*False\b")
 MOST_BELOW = 400
 """Classes below one that are looked at, until one is a test."""
 MOST_IN_PLACE = 3
@@ -219,10 +221,17 @@ def _is_guessable(item: Definition) -> bool:
 def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[Reach]:
     """A field that nobody names is given all the same, where its class is called."""
     owner = facts.definitions[item.scope]
-    if item.flags & _FIELD and not owner.flags & _TYPED_DICT:
+    if item.flags & _FIELD and not owner.flags & _TYPED_DICT and _is_given(facts, item, owner):
         count = overview.ways.calls(keyword_id(facts.module, owner.qualname))
         if count:
             yield Reach(kind=ReachKind.FIELD, count=round_down(count), is_called=False)
+
+
+def _is_given(facts: FileFacts, item: Definition, owner: Definition) -> bool:
+    """Tell whether a call of its class can set a field: not by an `__init__` of the class's own, nor if it says `init=False`."""
+    if any(map(_NO_INIT.search, (item.value, *owner.decorators))):
+        return False
+    return not any(other.name == "__init__" and other.scope == item.scope for other in facts.definitions)
 
 
 def unused(facts: FileFacts, places: Iterable[int], used: Collection[str]) -> list[int]:
