@@ -262,6 +262,7 @@ def test_edits_that_leave_tables(
     assert [found - expected - cheap for found in outdated[1:]] == [set(), set()]
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_tables_are_the_same_from_several_processes(
     make_tree: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
