@@ -281,6 +281,19 @@ def test_called_on_subclasses(labels: Labels) -> None:
     )
 
 
+def test_names_that_are_not_bound(labels: Labels) -> None:
+    """A name that a module lacks is not looked up on an object, so it cannot mean a class of another module."""
+    check(
+        labels,
+        {
+            "a.py": "class Loose: ...\nclass Unbound: ...\n",
+            "b.py": "class B(Unbound): ...\ndef f(x): return x.Loose\n",
+            "c.py": "import b\nb.Unbound\n",
+        },
+        {"a.py:Loose": "1 possible place", "a.py:Unbound": "no uses found"},
+    )
+
+
 def test_set_on_instances(labels: Labels) -> None:
     """What a method sets on an instance takes the place of what a base class defines."""
     check(

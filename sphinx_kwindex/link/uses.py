@@ -201,6 +201,8 @@ class _Plan(NamedTuple):
 
     is_held: bool = False
     """They name what a variable or attribute may hold (see `_UseGatherer._held`)."""
+    is_of_module: bool = False
+    """They name what a module of the project lacks (unresolved)."""
 
 
 class _Occurrence(NamedTuple):
@@ -324,7 +326,9 @@ class _UseGatherer:
         if outcome is Outcome.GUESS and self._is_test and not self._names.are_few(settled.ids[0].rpartition(".")[2]):
             outcome = Outcome.UNRESOLVED
         if outcome is Outcome.UNRESOLVED:
-            return _Plan(outcome, is_missed=self._is_missed(text), is_injected=_FIXTURE in text)
+            is_lacking = self._is_of_module(text)
+            is_missed = is_lacking or self._is_missed(text)
+            return _Plan(outcome, is_missed=is_missed, is_injected=_FIXTURE in text, is_of_module=is_lacking)
         found = list(zip(settled.ids, homes, strict=True))
         if outcome is Outcome.GUESS:
             found = [(keyword, home) for keyword, home in found if self._may_mean(keyword, home)]
@@ -386,12 +390,14 @@ class _UseGatherer:
         """The files that this file imports."""
         return frozenset(path for path, _ in _imported_files(*self._whole))
 
-    def _is_missed(self, text: str) -> bool:
-        """Tell whether an unresolved target is worth a word: not if the project has no member of that name."""
+    def _is_of_module(self, text: str) -> bool:
+        """Tell whether an unresolved target is a name that a module of the project lacks: not looked up on anything unknown."""
         parts = tuple(text.split("."))
-        if _is_plain(text) and self._names.modules.split(parts) >= len(parts) - 1:
-            return True  # a module lacks it
-        name = parts[-1]
+        return bool(_is_plain(text)) and self._names.modules.split(parts) >= len(parts) - 1
+
+    def _is_missed(self, text: str) -> bool:
+        """Tell whether an unresolved target of an object is worth a word: not if the project has no member of that name."""
+        name = text.rpartition(".")[2]
         if name.startswith("__") and name.endswith("__"):
             return False
         if name in BUILTIN_MEMBERS or name in COMMON_MEMBERS:
@@ -417,7 +423,7 @@ class _UseGatherer:
                 if kind == _WRITE:
                     self._written.add((line, column, target))
         elif plan.outcome is not Outcome.EXTERNAL:
-            if kind not in _CHANGES and kind not in _GIVEN:
+            if kind not in _CHANGES and kind not in _GIVEN and not plan.is_of_module:
                 key = f"{LOOSE_IN_TESTS}{name}" if self._is_test else name
                 self.loose[key] = self.loose.get(key, 0) + 1
             if plan.is_missed:
@@ -652,7 +658,19 @@ def _better(one: _Plan, other: _Plan) -> _Plan:
     runs = tuple(run.get(goal, _NO_USE) for goal in goals) if run else ()
     is_missed = one.is_missed or other.is_missed
     holds = one.may_hold_class or other.may_hold_class
-    return _Plan(one.outcome, goals, is_missed, is_super, is_on_object, is_injected, lacking, runs, holds)
+    is_of_module = one.is_of_module and other.is_of_module
+    return _Plan(
+        one.outcome,
+        goals,
+        is_missed,
+        is_super,
+        is_on_object,
+        is_injected,
+        lacking,
+        runs,
+        holds,
+        is_of_module=is_of_module,
+    )
 
 
 def _run_by(plan: _Plan) -> dict[tuple[Pack, str], frozenset[int]]:
