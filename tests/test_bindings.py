@@ -101,3 +101,28 @@ def test_order_of_table() -> None:
     definition = 'static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "m", doc, -1, methods};'
     found = find_bindings(f"static PyMethodDef methods[] = {{\n{rows}}};\n{definition}".encode(), [])
     assert [item.name for item in found] == [f"m.f{number}" for number in range(9)]
+
+
+def test_names_without_stubs(make_tree: MakeTree, tmp_path: Path) -> None:
+    """What Python imports from a module that only a binding names leads to C, and operators of torch to what implements them."""
+    pytest.importorskip("tree_sitter_cpp")
+    root = make_tree(
+        {
+            **{path: text for path, text in TREE.items() if path != "pkg/_ext.pyi"},
+            "pkg/more.py": "import torch\nfrom pkg import _ext, lost\n\n_ext.add(1, 2)\n_ext.own()\ntorch.ops.ns.op(3)\ntorch.ops.ns.other(3)\nother._ext.add()\n",
+            "src/op.cpp": 'int op_impl(int a) { return a; }\nTORCH_LIBRARY(ns, m) {\n  m.def("op(int a) -> int", &op_impl);\n}\n',
+            "lone.py": "import outside._ext\noutside._ext.add(1)\n",
+        }
+    )
+    with Project.open(root, tmp_path / "cache") as project:
+        (add,) = [item for item in project.keywords(name="add") if item.kind.value != "import"]
+        found = {(use.path, use.line) for use in project.uses(add) if use.exact and use.path.endswith(".py")}
+        assert found == {("pkg/__init__.py", 1), ("pkg/__init__.py", 2), ("pkg/more.py", 4)}
+        (op,) = project.keywords(name="op_impl")
+        assert ("pkg/more.py", 6) in {(use.path, use.line) for use in project.uses(op) if use.exact}
+        assert "Seen from Python as: `torch.ops.ns.op`" in page_text(project, "src/op.cpp")
+        assert "src/ext.cpp" in page_text(project, "pkg/more.py")
+    make_tree({"src/op.cpp": "int op_impl(int a) { return a; }\n"})
+    with Project.open(root, tmp_path / "cache") as project:
+        (op,) = project.keywords(name="op_impl")
+        assert not [use for use in project.uses(op) if use.path == "pkg/more.py"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from sphinx_kwindex.collect.native.registry import BY_NAME, C_LIBRARY, FILE
@@ -20,6 +21,9 @@ MOST_POSSIBLE = 3
 """A name with more possible meanings than this has none that is worth a line."""
 _STUB = "py:"
 """Before the names of stubs, which may describe what is bound in C."""
+_BOUND = "bound"
+"""In place of a family: names that Python has for what is defined in C."""
+_OPERATORS = "torch.ops."
 _RELATIVE = int(ImportFlag.RELATIVE)
 _LOCAL, _ENUM_MEMBER = int(Flag.LOCAL), int(Flag.ENUM_MEMBER)
 _NAMED = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.MACRO, Kind.TYPE_ALIAS, Kind.DATA}
@@ -64,7 +68,18 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
     language = BY_NAME.get(facts.language)
     if language is None:
         return ()
-    return tuple(sorted(dict.fromkeys(_names_of(facts, f"{language.family}:", has_open_enums=language.family == "c"))))
+    is_c = language.family == "c"
+    names = dict.fromkeys(_names_of(facts, f"{language.family}:", has_open_enums=is_c))
+    return tuple(sorted(names | dict.fromkeys(_bound_names(facts) if is_c else ())))
+
+
+def _bound_names(facts: FileFacts) -> Iterator[str]:
+    """Yield the names that Python has for what a file binds, with the scope of that and its name; and of modules that it makes."""
+    names = {item.name for item in facts.bindings}
+    for item in facts.bindings:
+        yield f"{_BOUND}:{item.name}={facts.definitions[item.scope].qualname}|{item.target}"
+    around = {name.rpartition(".")[0] for name in names if not name.startswith(_OPERATORS)} - names - {""}
+    yield from (f"{_BOUND}:{name}=|" for name in around if not any(name.startswith(f"{other}.") for other in around))
 
 
 def _names_of(facts: FileFacts, start: str, *, has_open_enums: bool) -> Iterator[str]:
@@ -141,13 +156,12 @@ class FilesByName:
         if written.startswith(("/", "../", "./")) or posixpath.normpath(written) in _STANDARD:
             return ""
         tails = {posixpath.normpath(each) for each in endings(written)}
-        found = [
-            path
-            for tail in tails
-            for path in self._by_name.get(posixpath.basename(tail), ())
-            if f"/{path}".endswith(f"/{tail}")
-        ]
+        found = [path for tail in tails for path in self.ending(tail)]
         return found[0] if len(found) == 1 else ""
+
+    def ending(self, tail: str) -> list[str]:
+        """Return the files whose paths end with a path."""
+        return [path for path in self._by_name.get(posixpath.basename(tail), ()) if f"/{path}".endswith(f"/{tail}")]
 
     def find_named(self, written: str, folder: str) -> str:
         """Return the file that a path in a string means: a name alone only means one in a folder beside the file."""
@@ -253,6 +267,41 @@ class Foreign:
         found = [self._states[item.meaning.path].module for item in self.named.get(_STUB + name, ())]
         return tuple(found) if len(found) == 1 else ()
 
+    def in_python(self, name: str) -> tuple[ForeignHome, ...]:
+        """Return what a dotted name of Python stands for that only bindings make known: definitions in C, or the file that makes a module."""
+        self._touch(family_key(_BOUND, ""))
+        if not self._has_bound:
+            return ()
+        last = name.rpartition(".")[2]
+        self._touch(family_key(_BOUND, last))
+        found = [item.meaning for item in self.named.get(f"{_BOUND}:{last}", ()) if self._is_called(item.name, name)]
+        homes = tuple(dict.fromkeys(home for meaning in found if (home := self._bound_home(meaning)) is not None))
+        most = MOST_POSSIBLE if name.startswith(_OPERATORS) else 1  # an operator has a function for each kind of device
+        return homes if len(homes) <= most else ()
+
+    def _is_called(self, bound: str, name: str) -> bool:
+        """Tell whether a name is that of a binding, which seldom says in which package its module is."""
+        if name == bound or not name.endswith(f".{bound}"):
+            return name == bound
+        package = name.removesuffix(f".{bound}").replace(".", "/")
+        self._touch(file_key("__init__.py"))
+        return not bound.startswith(_OPERATORS) and bool(self._files.ending(f"{package}/__init__.py"))
+
+    def _bound_home(self, meaning: ForeignHome) -> ForeignHome | None:
+        scope, _, target = meaning.id.partition("|")
+        state = self._states[meaning.path]
+        if not target:
+            return ForeignHome(state.module, state.path)
+        for full in _names_in(scope, target, "c"):
+            if f"c:{full}" in state.names:
+                return ForeignHome(keyword_id(state.module, full), state.path)
+        outcome, found = self.find(f"c:{target}", state.path, scope)
+        return found[0] if outcome is Outcome.EXACT else None
+
+    @cached_property
+    def _has_bound(self) -> bool:
+        return any(name.startswith(f"{_BOUND}:") for state in self._states.values() for name in state.names)
+
     def bound(self, facts: FileFacts, item: PythonName) -> str:
         """Return the id of the function or class that a binding stands for, if it is certain; empty if not."""
         scope = facts.definitions[item.scope].qualname
@@ -288,7 +337,8 @@ class Foreign:
                 for text in state.names:
                     written, _, longer = text.partition("=")
                     family, _, name = written.partition(":")
-                    meaning = ForeignHome(keyword_id(state.module, longer or name), state.path)
+                    identity = longer if family == _BOUND else keyword_id(state.module, longer or name)
+                    meaning = ForeignHome(identity, state.path)
                     last = _SEPARATOR.split(name)[-1]
                     self._named.setdefault(f"{family}:{last}", []).append(_Spelling(name, meaning))
         return self._named
@@ -340,6 +390,8 @@ class Foreign:
             if sorted(self.named.get(name, ())) != sorted(other.named.get(name, ())):
                 family, _, last = name.partition(":")
                 yield family_key(family, last)
+        if self._has_bound != other._has_bound:
+            yield family_key(_BOUND, "")
         if self.includes != other.includes:
             yield from (visible_key(path) for path in _reaching(self.includes, other.includes))
 

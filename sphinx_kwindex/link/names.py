@@ -95,7 +95,9 @@ class Names:
             home = self.included(item, path)
             ids = (home.module,) if home is not None else (item.target.partition(":")[2],)
             return Settled(outcome=Outcome.EXACT if home is not None else Outcome.EXTERNAL, ids=ids)
-        return self._outcome(self.modules.imported(item))[0]
+        located = self._outcome(self.modules.imported(item))
+        is_found = located[0].outcome is Outcome.EXACT
+        return located[0] if is_found else (self._in_bindings(item.target) or located)[0]
 
     def included(self, item: Import, path: str) -> LinkState | None:
         """Return the file of the project that an import by its path names."""
@@ -298,9 +300,20 @@ class Names:
         if not target.path and not target.steps:
             return _NOWHERE
         located = self._outcome(item.place for item in self.evaluator.find(target))
+        if located is _NOWHERE or located[0].outcome is Outcome.EXTERNAL:
+            located = self._in_bindings(text) or located
         if located[0].outcome is Outcome.EXTERNAL and target.steps and target.steps[-1].op is Op.ATTRIBUTE:
             return self._guess_below(target) or located
         return self._guess(target, is_open=True) if located is _NOWHERE else located
+
+    def _in_bindings(self, name: str) -> _Located | None:
+        """Return what a name stands for that only bindings of C make known to Python."""
+        found = [(home, self.entry(home.id)) for home in self.foreign.in_python(name)]
+        if not found:
+            return None
+        kinds = tuple(entry.kind if entry is not None else Kind.MODULE for _, entry in found)
+        ids = tuple(home.id for home, _ in found)
+        return Settled(outcome=Outcome.EXACT, ids=ids), tuple(home.path for home, _ in found), kinds
 
     def _outcome(self, places: Iterable[Place]) -> _Located:
         inside: dict[str, tuple[str, Kind]] = {}
