@@ -19,7 +19,7 @@ MakeTree = Callable[..., Path]
     [
         (
             'PYBIND11_MODULE(mod, m) {\n  m.def("add", &lib::add, "Add", py::arg("a"));\n  m.def("sub", [](int a) { return &a; });\n}',
-            {("mod.add", "lib::add")},
+            {("mod.add", "lib::add"), ("mod.sub", "")},
         ),
         (
             ('PYBIND11_MODULE(mod, m, py::mod_gil_not_used()) {\n  py::class_<lib::Node, Base>(m, "Node", R"(text; { &x )")\n'
@@ -73,10 +73,10 @@ def test_found(source: str, expected: set[tuple[str, str]]) -> None:
 
 
 TREE = {
-    "src/ext.cpp": '#include "add.h"\nPYBIND11_MODULE(_ext, m) {\n  m.def("add", &lib::add);\n  m.def("own", &own);\n}\n',
+    "src/ext.cpp": '#include "add.h"\nPYBIND11_MODULE(_ext, m) {\n  m.def("add", &lib::add);\n  m.def("own", &own);\n  m.def("made", [](int a) { return a; });\n}\n',
     "src/add.h": "namespace lib { int add(int a, int b); }\n",
     "pkg/__init__.py": "from pkg._ext import add\nadd(1, 2)\n",
-    "pkg/_ext.pyi": "def add(a: int, b: int) -> int: ...\n",
+    "pkg/_ext.pyi": "def add(a: int, b: int) -> int: ...\ndef made(a: int) -> int: ...\n",
 }
 
 
@@ -87,12 +87,14 @@ def test_pages(make_tree: MakeTree, tmp_path: Path) -> None:
     with Project.open(root, cache) as project:
         assert "Implemented in: [`src.add_h.lib::add`]" in page_text(project, "pkg/_ext.pyi")
         assert "Seen from Python as: [`pkg._ext.add`]" in page_text(project, "src/add.h")
+        assert "Implemented in: [`src.ext_cpp.PYBIND11_MODULE`]" in page_text(project, "pkg/_ext.pyi")
+        assert "Seen from Python as: [`pkg._ext.made`]" in page_text(project, "src/ext.cpp")
     make_tree({"pkg/_ext.pyi": None})
     with Project.open(root, cache) as project:
         assert "Seen from Python as: `_ext.add`" in page_text(project, "src/add.h")
     make_tree({"pkg/_ext.pyi": TREE["pkg/_ext.pyi"], "src/add.h": "namespace lib { int sub(int a, int b); }\n"})
     with Project.open(root, cache) as project:
-        assert "Implemented in" not in page_text(project, "pkg/_ext.pyi")
+        assert "add.h" not in page_text(project, "pkg/_ext.pyi")
 
 
 def test_order_of_table() -> None:

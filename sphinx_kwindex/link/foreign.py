@@ -76,7 +76,7 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
 def _bound_names(facts: FileFacts) -> Iterator[str]:
     """Yield the names that Python has for what a file binds, with the scope of that and its name; and of modules that it makes."""
     names = {item.name for item in facts.bindings}
-    for item in facts.bindings:
+    for item in (each for each in facts.bindings if each.target):
         yield f"{_BOUND}:{item.name}={facts.definitions[item.scope].qualname}|{item.target}"
     around = {name.rpartition(".")[0] for name in names if not name.startswith(_OPERATORS)} - names - {""}
     yield from (f"{_BOUND}:{name}=|" for name in around if not any(name.startswith(f"{other}.") for other in around))
@@ -305,6 +305,8 @@ class Foreign:
     def bound(self, facts: FileFacts, item: PythonName) -> str:
         """Return the id of the function or class that a binding stands for, if it is certain; empty if not."""
         scope = facts.definitions[item.scope].qualname
+        if not item.target:
+            return keyword_id(facts.module, scope)
         is_own = facts.language != "cython"  # what is declared there is defined elsewhere
         own = {
             each.qualname

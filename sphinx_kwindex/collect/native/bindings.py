@@ -1,7 +1,7 @@
 """Which functions and classes of C and C++ a source makes known to Python: by pybind11, nanobind, tables of methods, and operators of torch.
 
-Read from the text, since a binding is a call that only these libraries give a meaning. What is no plain name (a lambda, the result of a
-call) is left out.
+Read from the text, since a binding is a call that only these libraries give a meaning. A lambda has no name, so its target is empty: what it
+stands in; what else is no plain name (the result of a call) is left out.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _GETTER = re.compile(r"\"\w+\"\s*,\s*&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*
 """Of a property with a setter: what it is read by."""
 _FUNCTION = re.compile(r"&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]|\bTORCH_FN\(\s*([\w:]+)\s*\)")
 _PLAIN_FUNCTION = re.compile(r"\"\s*,\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]")
+_LAMBDA = re.compile(r"\s*\"[^\"]*\"\s*,\s*\[[^\[\]]*\]\s*[({]").match
 _METHODS = re.compile(r"\bPyMethodDef\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{")
 _METHOD = re.compile(r"\{\s*\"(\w+)\"\s*,\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)\s*)*&?\s*([A-Za-z_]\w*)\s*,")
 _CAST = re.compile(
@@ -120,8 +121,8 @@ def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterato
             yield _Placed(name, match[1], match.start())
     for match in _DEF.finditer(text, start, end):
         owner = _owner(match, known, classes)
-        target = _target_in(text, match) if owner else ""
-        if target:
+        target = _target_in(text, match) if owner else None
+        if target is not None:
             yield _Placed(f"{owner}.{match[3]}", target, match.start())
     for match in _INIT.finditer(text, start, end):
         owner = _owner(match, known, classes)
@@ -150,19 +151,22 @@ def _owner(match: re.Match[str], known: dict[str, str], classes: Sequence[tuple[
     return next((name for start, end, name in classes if start <= match.start() < end), "")
 
 
-def _target_in(text: str, call: re.Match[str]) -> str:
-    """Return the function that a call binds: the only one of which it takes the address, or its second argument."""
+def _target_in(text: str, call: re.Match[str]) -> str | None:
+    """Return the function that a call binds: the only one of which it takes the address, or its second argument.
+
+    Empty for a lambda, which has no name; None if nobody can tell.
+    """
     opened = text.index("(", call.start(2))
     inside = text[opened + 1 : min(_end_of(text, opened + 1, "()"), opened + _MOST_OF_A_CALL)] + ")"
     if "[" in re.sub(r"\"(?:\\.|[^\"\\\n])*\"", "", inside):
-        return ""  # a lambda
+        return "" if _LAMBDA(inside) else None
     getter = _GETTER.match(inside) if call[2].startswith(("def_property", "def_prop_rw")) else None
     if getter is not None:
         return getter[1].removeprefix("::")
     found = {match[1] or match[2] for match in _FUNCTION.finditer(inside)}
     plain = _PLAIN_FUNCTION.search(inside) if not found else None
     found |= {plain[1]} if plain is not None else set()
-    return found.pop().removeprefix("::") if len(found) == 1 else ""
+    return found.pop().removeprefix("::") if len(found) == 1 else None
 
 
 def _in_tables(text: str) -> Iterator[_Placed]:
