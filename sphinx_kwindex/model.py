@@ -412,12 +412,12 @@ class DocMention(Record, frozen=True):
 
 
 class PythonName(Record, frozen=True):
-    """A function or class of C or C++ that a source makes known to Python."""
+    """A function or class of C or C++ that a source makes known to Python, or that one of Cython declares."""
 
     name: str
     """In Python, dotted, from the module on, which may be given without the packages around it."""
     target: str
-    """As written."""
+    """As written; empty for a lambda."""
     scope: int
     """Position of the definition that it stands in."""
 
@@ -463,7 +463,7 @@ class FileFacts(Record, frozen=True):
     first_lines: str = ""
     """Of a file that no collector reads."""
     bindings: tuple[PythonName, ...] = ()
-    """Of C and C++: what is made known to Python, in order."""
+    """Of C, C++ and Cython: what is in Python and in C, in order."""
     paths: tuple[tuple[str, int], ...] = ()
     """Paths in strings, each once: (as written, position of the definition in which it stands first)."""
 
