@@ -11,7 +11,7 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect.prose.markdown import MarkdownCollector
 from sphinx_kwindex.collect.prose.outline import HEADING_LIMIT, MENTION_LIMIT
-from sphinx_kwindex.collect.prose.rest import RestCollector
+from sphinx_kwindex.collect.prose.rest import RestCollector, parse_rest
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import FileFacts, Kind, SourceFile
 from sphinx_kwindex.options import Options
@@ -159,6 +159,14 @@ def test_in_the_process_of_sphinx(build: Callable[..., Any]) -> None:
         assert "Text of it." in page
         assert 'id="more"' in page
         assert "could not be analysed" not in page
+
+
+def test_lines_of_code() -> None:
+    """A block of code stands at its first line, also under a directive with options and in a list."""
+    text = "Title\n=====\n\n.. code-block:: sh\n\n   a\n   b\n\n- one\n\n  .. code:: python\n     :class: x\n\n     c\n     d\n\nEnd::\n\n  e\n"
+    lines = text.split("\n")
+    found = parse_rest(text).blocks
+    assert [lines[piece.line - 1].strip() for piece in found] == ["a", "c", "e"]
 
 
 BADGES = """\

@@ -15,7 +15,7 @@ from sphinx_kwindex.options import Options
 if TYPE_CHECKING:
     from docutils import nodes
 
-REVISION = 5
+REVISION = 6
 """Raise it when this collector finds something else in the same file."""
 
 _ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
@@ -99,14 +99,11 @@ def parse_rest(text: str) -> Outline:
     )
 
 
-@contextlib.contextmanager
-def _docutils_alone() -> Iterator[None]:
-    """Have docutils know nothing but its own harmless directives and roles.
-
-    In Sphinx's process it has Sphinx's, which fail without a project; and roles that one file makes stay for the next.
-    """
+def _harmless() -> dict[str, Any]:
+    """Return directives by their names: those that other programs define, and code, which is to know its line."""
     from docutils import nodes
-    from docutils.parsers.rst import Directive, directives, roles
+    from docutils.parsers.rst import Directive
+    from docutils.parsers.rst.directives.body import CodeBlock
 
     class Inert(Directive):
         optional_arguments = 1
@@ -131,13 +128,30 @@ def _docutils_alone() -> Iterator[None]:
             node.line = self.content_offset + 1
             return [node]
 
+    class Located(CodeBlock):
+        def run(self) -> list[nodes.Node]:
+            found: list[nodes.Node] = super().run()  # type: ignore[no-untyped-call]
+            for node in found:
+                node.line = self.content_offset + 1  # docutils gives it that of what follows
+            return found
+
+    found = {**dict.fromkeys(_INERT, Inert), **dict.fromkeys(_NESTED, Nested), **dict.fromkeys(_CODE, Coded)}
+    return {**found, **dict.fromkeys(("code", "code-block", "sourcecode"), Located)}
+
+
+@contextlib.contextmanager
+def _docutils_alone() -> Iterator[None]:
+    """Have docutils know nothing but its own harmless directives and roles.
+
+    In Sphinx's process it has Sphinx's, which fail without a project; and roles that one file makes stay for the next.
+    """
+    from docutils.parsers.rst import directives, roles
+
     registries: list[dict[str, Any]] = [vars(directives)["_directives"], vars(roles)["_roles"]]
     kept = [dict(registry) for registry in registries]
     for registry in registries:
         registry.clear()
-    registries[0].update(
-        {**dict.fromkeys(_INERT, Inert), **dict.fromkeys(_NESTED, Nested), **dict.fromkeys(_CODE, Coded)}
-    )
+    registries[0].update(_harmless())
     try:
         yield
     finally:
