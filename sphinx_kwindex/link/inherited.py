@@ -9,7 +9,7 @@ from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Inherited, Kind, keyword_id
 
 SHOWN = 12
-"""Names that are kept of one base class; the others are counted."""
+"""Names that are kept of one base class; the others are counted, but for tests: each of them can be run."""
 
 _KINDS = frozenset({Kind.METHOD, Kind.PROPERTY})
 _INSTANCE = int(Flag.INSTANCE)
@@ -43,7 +43,9 @@ def _of_class(
         assigned |= {name for name, member in members.items() if member.flags & _INSTANCE}
         seen |= members.keys() - assigned
         if found:
-            yield Inherited(place=place, source=ancestor, names=tuple(found[:SHOWN]), more=max(0, len(found) - SHOWN))
+            tests = (name for name in found[SHOWN:] if item.flags & Flag.TEST and name.startswith("test"))
+            kept = (*found[:SHOWN], *tests)
+            yield Inherited(place=place, source=ancestor, names=kept, more=len(found) - len(kept))
 
 
 def _is_shown(name: str, member: LinkEntry) -> bool:

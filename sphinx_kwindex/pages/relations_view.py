@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PYTHON = (".py", ".pyi", ".pyw")
 MAX_LINKS = 30
 """Keywords in one list."""
+MAX_INHERITED = 12
+"""Names shown of one base class; of others than tests no more are kept."""
 
 _FROM_SOURCE = {
     RelationKind.BASE: RelationRole.BASES,
@@ -74,10 +76,13 @@ def inherited_members(
     """Return, by position, what classes at some positions have from their base classes."""
     found = grouped((item.place, item) for item in inherited if item.place in places)
     links = link_keywords(sources, {item.source for items in found.values() for item in items})
-    return {
-        place: tuple(InheritedMembers(source=links[item.source], names=item.names, more=item.more) for item in items)
-        for place, items in found.items()
-    }
+    return {place: tuple(_members(item, links[item.source]) for item in items) for place, items in found.items()}
+
+
+def _members(item: Inherited, source: Link) -> InheritedMembers:
+    return InheritedMembers(
+        source=source, names=item.names[:MAX_INHERITED], more=item.more + len(item.names[MAX_INHERITED:])
+    )
 
 
 def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
