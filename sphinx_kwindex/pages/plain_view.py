@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sphinx_kwindex.collect.native.registry import language_label
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Role
+from sphinx_kwindex.model import PROSE_ROLES, is_python
 from sphinx_kwindex.pages.blocks import (
     Block,
     Bullets,
@@ -60,7 +60,7 @@ def _naming_item(path: Link, links: Iterable[Link]) -> Item:
 
 
 def _is_named(file: FileSubject) -> bool:
-    is_ours = file.facts.role is Role.PLAIN
+    is_ours = not is_python(file.facts) and file.facts.role not in PROSE_ROLES
     return is_ours and any(file.addresses.is_file(path) for path, _ in file.reader.naming(file.path))
 
 
