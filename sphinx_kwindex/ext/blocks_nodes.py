@@ -14,7 +14,7 @@ from sphinx_kwindex.ext.escape import Links
 from sphinx_kwindex.ext.words import _, tell, translated
 from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import mentioned_words
-from sphinx_kwindex.pages.plain_forms import MAX_LEVELS, PLAIN_FORMS, PLAIN_INLINES, line_of
+from sphinx_kwindex.pages.plain_forms import MAX_LEVELS, PAPER_FORMS, PLAIN_FORMS, PLAIN_INLINES, line_of
 from sphinx_kwindex.spelling import visible
 
 _LEAST_WIDTH, _MOST_WIDTH = 8, 40
@@ -71,7 +71,8 @@ class NodeWriter:
 
     def _block(self, block: blocks.Block) -> Parts:
         kind = type(block)
-        return self.write(PLAIN_FORMS[kind](block)) if kind in PLAIN_FORMS else self._blocks[kind](block)
+        forms = PAPER_FORMS if self._links.has_narrow_lines else PLAIN_FORMS
+        return self.write(forms[kind](block)) if kind in forms else self._blocks[kind](block)
 
     def _many(self, items: Iterable[blocks.Inline]) -> Parts:
         return list(chain.from_iterable(map(self.inline, items)))

@@ -171,6 +171,10 @@ def _name(head: Head) -> Item:
 
 
 def _rows(rows: Rows) -> Iterable[Block]:
+    return [_row_list(rows.rows, dict(row_names(rows.rows)), is_full=False)]
+
+
+def _brief_rows(rows: Rows) -> Iterable[Block]:
     return [_row_list(map(_in_brief, rows.rows), dict(row_names(rows.rows)), is_full=False)]
 
 
@@ -396,6 +400,7 @@ PLAIN_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {
     Uses: _uses,
 }
 """Left are paragraphs, lists, tables and lines of code."""
+PAPER_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {**PLAIN_FORMS, Rows: _brief_rows}
 FULL_FORMS: Mapping[type, Callable[[Any], Iterable[Block]]] = {**PLAIN_FORMS, Rows: _full_rows}
 """For formats that are searched rather than read: rows with all that they open to."""
 
