@@ -217,6 +217,12 @@ class Options:
         "`testpaths`) adds to them.",
         stage="collect",
     )
+    test_classes: tuple[str, ...] = _setting(
+        ("Test*", "test_*"),
+        "Patterns of the names of classes with tests, in test files. If they are left as they are, those that the project tells pytest "
+        "(`python_classes`) take their place.",
+        stage="collect",
+    )
     tests: bool = _setting(
         True, "Index tests; if not, files that match `kwindex_test_patterns` are left out.", stage="scan"
     )

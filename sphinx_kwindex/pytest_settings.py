@@ -16,7 +16,8 @@ from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.project_files import read_project
 from sphinx_kwindex.regular import read_setting
 
-_SETTING = re.compile(r"python_files|testpaths")
+_OF_FILES = ("python_files", "testpaths")
+_OF_CLASSES = ("python_classes",)
 _TELLING = re.compile(r"test|spec|check", re.IGNORECASE)
 """A pattern of names that says nothing of tests (`*.py`) is meant for the folders that pytest looks into."""
 _DEFAULT = ("test_*.py", "*_test.py")
@@ -32,14 +33,27 @@ def find_test_patterns(root: Path, known: Sequence[str]) -> tuple[str, ...]:
     That is `python_files`, and those `testpaths` in which most files are tests by their names: some have pytest look for
     examples in all of their code.
     """
-    # Parsing takes longer than an unchanged build has for this, and few files say any of it.
-    texts = {name: text for name, text in _texts(root) if _SETTING.search(text)}
-    said = list(read_project(texts, _READERS))
+    said = _said(root, _OF_FILES)
     names = [value for key, value in said if key == "python_files" and "/" not in value and _TELLING.search(value)]
     folders = (posixpath.normpath(value) for key, value in said if key == "testpaths")
     news = (folder for folder in folders if not is_test_path(f"{folder}/x.py", known))
     places = (f"/{folder}/**" for folder in news if _holds_tests(root, folder, (*names, *_DEFAULT)))
     return tuple(dict.fromkeys((*(name for name in names if name not in known), *places)))
+
+
+def find_test_classes(root: Path) -> tuple[str, ...]:
+    """Return patterns of the names of classes that a project has pytest look into; none if it does not say which.
+
+    What has no sign of a pattern is how the names start.
+    """
+    names = (value for key, value in _said(root, _OF_CLASSES) if key == "python_classes")
+    return tuple(dict.fromkeys(name if re.search(r"[*?\[]", name) else f"{name}*" for name in names))
+
+
+def _said(root: Path, settings: Sequence[str]) -> list[tuple[str, str]]:
+    # Parsing takes longer than an unchanged build has for this, and few files say any of it.
+    texts = {name: text for name, text in _texts(root) if any(map(text.__contains__, settings))}
+    return list(read_project(texts, _READERS))
 
 
 def _texts(root: Path) -> Iterator[tuple[str, str]]:
@@ -81,7 +95,7 @@ def _of_ini(parser: configparser.ConfigParser) -> Iterator[tuple[str, str]]:
 
 
 def _values(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in ("python_files", "testpaths"):
+    for name in (*_OF_FILES, *_OF_CLASSES):
         value = options.get(name, ())
         yield from ((name, str(item)) for item in (value.split() if isinstance(value, str) else value))
 

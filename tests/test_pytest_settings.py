@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pytest_settings import find_test_patterns
+from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns
 
 MakeTree = Callable[..., Path]
 
@@ -51,3 +52,39 @@ def test_roles(make_tree: MakeTree, tmp_path: Path, options: dict[str, Any], exp
     tree = make_tree({**TESTS, "pytest.ini": "[pytest]\ntestpaths = t/unit\n"})
     with Project.open(tree, cache_dir=tmp_path / "cache", **options) as project:
         assert [row.path for row in project.files() if row.role.value.startswith("test")] == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({}, (), id="usual"),
+        pytest.param(
+            {"pyproject.toml": "[tool.pytest.ini_options]\npython_classes = ['*Test', 'Test*']\n"},
+            ("*Test", "Test*"),
+            id="pyproject",
+        ),
+        pytest.param({"tox.ini": "[pytest]\npython_classes = Test Check\n"}, ("Test*", "Check*"), id="starts"),
+    ],
+)
+def test_classes(make_tree: MakeTree, files: dict[str, str], expected: tuple[str, ...]) -> None:
+    """A project may call its classes of tests otherwise."""
+    assert find_test_classes(make_tree(files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "tests"),
+    [
+        pytest.param("", {}, {"TestA", "TestA.test_x"}, id="usual"),
+        pytest.param("python_classes = *Test\n", {}, {"ATest", "ATest.test_x"}, id="of-pytest"),
+        pytest.param("python_classes = *Test\n", {"test_classes": ("Dry*",)}, {"DryRun", "DryRun.test_x"}, id="own"),
+    ],
+)
+def test_named_classes(
+    make_tree: MakeTree, settings: str, options: dict[str, Any], tests: set[str], tmp_path: Path
+) -> None:
+    """Methods of classes that pytest does not look into are no tests."""
+    code = "".join(f"class {name}:\n    def test_x(self): ...\n" for name in ("TestA", "ATest", "DryRun"))
+    root = make_tree({"pytest.ini": f"[pytest]\n{settings}", "tests/test_a.py": code})
+    with Project.open(root, tmp_path / "cache", **options) as project:
+        facts = project.facts("tests/test_a.py")
+        assert {item.qualname for item in facts.definitions if item.flags & Flag.TEST and item.qualname} == tests

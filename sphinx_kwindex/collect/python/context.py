@@ -89,6 +89,8 @@ class Context(NamedTuple):
     path: str
     module: str
     is_test: bool
+    test_classes: tuple[str, ...]
+    """Patterns of the names of classes with tests."""
     exported: frozenset[str]
     documented: frozenset[str]
     """Names of the module to whose `__doc__` something is assigned."""
