@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -124,7 +124,8 @@ def read(grammar: Grammar | Scan, language: Language, source: bytes, file: Sourc
     scanned = _scan(grammar, text) if isinstance(grammar, Grammar) else grammar(text, file)
     captured = scanned.captured
     comments = Comments(captured.get("comment", ()), source, captured.get("attribute", ()))
-    outer = {inner.byte_range: node for node in captured.get("outer", ()) for inner in _wrapped(node)}  # type: ignore[arg-type]
+    around: Any = captured.get("outer", ())  # of trees alone: a scan finds none
+    outer = {inner.byte_range: node for node in around for inner in _wrapped(node)}
     builder = _DefinitionBuilder(file, language, text, comments, outer)
     found = _without_twins(scanned.found, {item.place.start_byte for item in scanned.imported})
     builder.define(found)
