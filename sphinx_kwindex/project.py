@@ -35,7 +35,7 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.plain_files import Unread
-from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns
+from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns, read_pytest_settings
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.scan import Scan, as_collected, scan
 from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Reader, Store
@@ -276,12 +276,13 @@ class _Job:
 
 def _with_test_places(root: Path, options: Options) -> Options:
     """Return options with what the project says of its tests, unless they say it themselves."""
-    known, usual = options.test_patterns, Options()
-    if options.test_classes == usual.test_classes and (classes := find_test_classes(root)):
-        options = replace(options, test_classes=classes)
-    if known != usual.test_patterns:
-        return options
-    return replace(options, test_patterns=(*known, *find_test_patterns(root, known)))
+    patterns, classes, usual = options.test_patterns, options.test_classes, Options()
+    said = read_pytest_settings(root)
+    if classes == usual.test_classes:
+        classes = find_test_classes(said) or classes
+    if patterns == usual.test_patterns:
+        patterns = (*patterns, *find_test_patterns(root, said, patterns))
+    return replace(options, test_patterns=patterns, test_classes=classes)
 
 
 class _Indexed(NamedTuple):

@@ -16,8 +16,7 @@ from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.project_files import read_project
 from sphinx_kwindex.regular import read_setting
 
-_OF_FILES = ("python_files", "testpaths")
-_OF_CLASSES = ("python_classes",)
+_SETTINGS = ("python_files", "python_classes", "testpaths")
 _TELLING = re.compile(r"test|spec|check", re.IGNORECASE)
 """A pattern of names that says nothing of tests (`*.py`) is meant for the folders that pytest looks into."""
 _DEFAULT = ("test_*.py", "*_test.py")
@@ -27,13 +26,16 @@ _MOST_FILES = 2_000
 """Files of a folder that are looked at."""
 
 
-def find_test_patterns(root: Path, known: Sequence[str]) -> tuple[str, ...]:
+Settings = Sequence[tuple[str, str]]
+"""Names of settings, each with one of its values."""
+
+
+def find_test_patterns(root: Path, said: Settings, known: Sequence[str]) -> tuple[str, ...]:
     """Return patterns, as in `.gitignore`, for what a project tells pytest of its tests, and some patterns do not have.
 
     That is `python_files`, and those `testpaths` in which most files are tests by their names: some have pytest look for
     examples in all of their code.
     """
-    said = _said(root, _OF_FILES)
     names = [value for key, value in said if key == "python_files" and "/" not in value and _TELLING.search(value)]
     folders = (posixpath.normpath(value) for key, value in said if key == "testpaths")
     news = (folder for folder in folders if not is_test_path(f"{folder}/x.py", known))
@@ -41,18 +43,19 @@ def find_test_patterns(root: Path, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(name for name in names if name not in known), *places)))
 
 
-def find_test_classes(root: Path) -> tuple[str, ...]:
+def find_test_classes(said: Settings) -> tuple[str, ...]:
     """Return patterns of the names of classes that a project has pytest look into; none if it does not say which.
 
     What has no sign of a pattern is how the names start.
     """
-    names = (value for key, value in _said(root, _OF_CLASSES) if key == "python_classes")
+    names = (value for key, value in said if key == "python_classes")
     return tuple(dict.fromkeys(name if re.search(r"[*?\[]", name) else f"{name}*" for name in names))
 
 
-def _said(root: Path, settings: Sequence[str]) -> list[tuple[str, str]]:
+def read_pytest_settings(root: Path) -> Settings:
+    """Return what a project tells pytest of its tests."""
     # Parsing takes longer than an unchanged build has for this, and few files say any of it.
-    texts = {name: text for name, text in _texts(root) if any(map(text.__contains__, settings))}
+    texts = {name: text for name, text in _texts(root) if any(map(text.__contains__, _SETTINGS))}
     return list(read_project(texts, _READERS))
 
 
@@ -95,7 +98,7 @@ def _of_ini(parser: configparser.ConfigParser) -> Iterator[tuple[str, str]]:
 
 
 def _values(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in (*_OF_FILES, *_OF_CLASSES):
+    for name in _SETTINGS:
         value = options.get(name, ())
         yield from ((name, str(item)) for item in (value.split() if isinstance(value, str) else value))
 

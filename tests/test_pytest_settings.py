@@ -11,7 +11,7 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns
+from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns, read_pytest_settings
 
 MakeTree = Callable[..., Path]
 
@@ -40,7 +40,8 @@ TESTS = {
 )
 def test_patterns(make_tree: MakeTree, files: dict[str, str], expected: tuple[str, ...]) -> None:
     """Folders of tests and names of their files are found, wherever pytest is told; not folders of the project's code."""
-    assert find_test_patterns(make_tree({**TESTS, **files}), Options().test_patterns) == expected
+    root = make_tree({**TESTS, **files})
+    assert find_test_patterns(root, read_pytest_settings(root), Options().test_patterns) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_roles(make_tree: MakeTree, tmp_path: Path, options: dict[str, Any], exp
 )
 def test_classes(make_tree: MakeTree, files: dict[str, str], expected: tuple[str, ...]) -> None:
     """A project may call its classes of tests otherwise."""
-    assert find_test_classes(make_tree(files)) == expected
+    assert find_test_classes(read_pytest_settings(make_tree(files))) == expected
 
 
 @pytest.mark.parametrize(

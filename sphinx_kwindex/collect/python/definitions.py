@@ -5,10 +5,9 @@ The functions that know about each way of defining something are in `compounds.p
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from fnmatch import fnmatchcase
 
 from astroid import nodes
 
@@ -147,18 +146,13 @@ def _doc_flag(entry: Entry, context: Context) -> int:
     return Flag.DOC_MADE if is_made or (is_global and entry.name in context.documented) else 0
 
 
-@lru_cache(maxsize=8)
-def _named(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
-    return re.compile("|".join(map(fnmatch.translate, patterns)) or "(?!)").match
-
-
 def _is_test_class(entry: Entry, context: Context) -> bool:
     parent, node = entry.parent, entry.main.node
     if parent is not None and parent.parent is not None and not (parent.kind in CLASSES and parent.flags & TEST):
         return False  # nobody collects classes that functions define
     if not isinstance(node, nodes.ClassDef) or _says_no_test(node):
         return False
-    named = context.is_test and _named(context.test_classes)(entry.name) is not None
+    named = context.is_test and any(fnmatchcase(entry.name, each) for each in context.test_classes)
     return named or any(_is_test_base(base, node, context) for base in node.bases)
 
 
