@@ -558,6 +558,10 @@ class Relation(Record, frozen=True):
     """A keyword id, or the dotted name of an external class."""
 
 
+MOST_INHERITED = 12
+"""Names of what a class has from one base class that are shown; of others than tests no more are kept."""
+
+
 class Inherited(Record, frozen=True):
     """What a class has from one of its base classes: public methods and properties."""
 

@@ -11,8 +11,9 @@ from shown import Uris, index
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
-from sphinx_kwindex.link.inherited import SHOWN, find_inherited
+from sphinx_kwindex.link.inherited import find_inherited
 from sphinx_kwindex.link.names import Names
+from sphinx_kwindex.model import MOST_INHERITED
 from sphinx_kwindex.pages.records import PageView
 from sphinx_kwindex.pages.tests_view import how_tested
 
@@ -65,14 +66,14 @@ def test_members() -> None:
 
 def test_many() -> None:
     """Of many names the first are kept, and the others counted."""
-    members = "".join(f"    def A.f{number:02}\n" for number in range(SHOWN + 3))
+    members = "".join(f"    def A.f{number:02}\n" for number in range(MOST_INHERITED + 3))
     files = f"a.py\n    class A\n{members}b.py\n    class B(a.A)\n"
-    assert found(files, "b.py") == [("B", "a.A", tuple(f"f{number:02}" for number in range(SHOWN)), 3)]
+    assert found(files, "b.py") == [("B", "a.A", tuple(f"f{number:02}" for number in range(MOST_INHERITED)), 3)]
 
 
 def test_many_tests(make_tree: Callable[..., Path], tmp_path: Path) -> None:
     """Tests that a class has from a base are all kept: each can be run. Rows show the first of them, as of other names."""
-    names = [f"test_{number:02}" for number in range(SHOWN + 3)]
+    names = [f"test_{number:02}" for number in range(MOST_INHERITED + 3)]
     methods = "".join(f"    def {name}(self): ...\n" for name in ("setUp", *names))
     files = {
         "tests/test_a.py": f"import unittest\nclass Shared:\n{methods}class TestA(Shared, unittest.TestCase): ...\n"
@@ -83,7 +84,7 @@ def test_many_tests(make_tree: Callable[..., Path], tmp_path: Path) -> None:
         (linked,) = pages.subject("tests/test_a.py").linked.inherited
         tested = how_tested(pages.subject("tests/test_a.py"))
     assert linked.names == ("setUp", *names)
-    assert f"test_{SHOWN - 2:02} and 4 more" in text
+    assert f"test_{MOST_INHERITED - 2:02} and 4 more" in text
     assert tested is not None
     assert len(tested.cases) == len(names) + 1
 

@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sphinx_kwindex.link.modules import LinkEntry
 from sphinx_kwindex.link.names import Names
-from sphinx_kwindex.model import CLASSES, Definition, FileFacts, Flag, Inherited, Kind, keyword_id
-
-SHOWN = 12
-"""Names that are kept of one base class; the others are counted, but for tests: each of them can be run."""
+from sphinx_kwindex.model import CLASSES, MOST_INHERITED, Definition, FileFacts, Flag, Inherited, Kind, keyword_id
 
 _KINDS = frozenset({Kind.METHOD, Kind.PROPERTY})
 _INSTANCE = int(Flag.INSTANCE)
@@ -43,8 +40,9 @@ def _of_class(
         assigned |= {name for name, member in members.items() if member.flags & _INSTANCE}
         seen |= members.keys() - assigned
         if found:
-            tests = (name for name in found[SHOWN:] if item.flags & Flag.TEST and name.startswith("test"))
-            kept = (*found[:SHOWN], *tests)
+            # Each test can be run.
+            tests = (name for name in found[MOST_INHERITED:] if item.flags & Flag.TEST and name.startswith("test"))
+            kept = (*found[:MOST_INHERITED], *tests)
             yield Inherited(place=place, source=ancestor, names=kept, more=len(found) - len(kept))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import Inherited, Kind, Relation, RelationKind
+from sphinx_kwindex.model import MOST_INHERITED, Inherited, Kind, Relation, RelationKind
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import InheritedMembers, RelationList, RelationRole, Row
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _PYTHON = (".py", ".pyi", ".pyw")
 MAX_LINKS = 30
 """Keywords in one list."""
-MAX_INHERITED = 12
-"""Names shown of one base class; of others than tests no more are kept."""
 
 _FROM_SOURCE = {
     RelationKind.BASE: RelationRole.BASES,
@@ -81,7 +79,7 @@ def inherited_members(
 
 def _members(item: Inherited, source: Link) -> InheritedMembers:
     return InheritedMembers(
-        source=source, names=item.names[:MAX_INHERITED], more=item.more + len(item.names[MAX_INHERITED:])
+        source=source, names=item.names[:MOST_INHERITED], more=item.more + len(item.names[MOST_INHERITED:])
     )
 
 
