@@ -107,8 +107,10 @@ def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_
     groups = find_groups(make_graph(at_once))
     group_of = {path: number for number, group in enumerate(groups) for path in group}
     incoming = Counter(target for _, target in at_once)
-    by_place = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
-    shown = by_place if len(order) <= most else list(_heaviest(at_once, incoming))
+    if len(order) <= most:
+        shown = sorted(counts, key=lambda pair: (places[pair[0]], places[pair[1]]))
+    else:
+        shown = list(_heaviest(at_once, incoming))
 
     def edge(one: str, other: str) -> GraphEdge:
         is_cyclic = (one, other) in at_once and one in group_of and group_of[one] == group_of.get(other)

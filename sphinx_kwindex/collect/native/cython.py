@@ -17,7 +17,6 @@ _QUIET = re.compile(
     rb"|(?P<comment>#[^\n]*)",
     re.DOTALL,
 )
-_LINE = re.compile(rb"(?:[^\n()\[\]{}\\]|\\\r?\n|\\|(?P<open>[(\[{])|(?P<close>[)\]}]))*\n?")
 _NAME = re.compile(rb"[A-Za-z_]\w*(?:[ \t]*\.[ \t]*[A-Za-z_]\w*)*|[^\x00-\x7f]+[^\W]*|\d[\w.]*")
 _WORD = rb"[A-Za-z_]\w*"
 _MODIFIERS = rb"(?:(?:public|api|readonly|inline|packed|extern|final|cdef|cpdef|ctypedef)[ \t]+)*"

@@ -22,7 +22,6 @@ _PLAIN = word_set(
     repeated optional required stream returns true false inf nan max to reserved extensions
     """
 )
-_LABELS = frozenset({"repeated", "optional", "required"})
 _MOST_OPEN = 200
 
 
