@@ -466,6 +466,8 @@ class FileFacts(Record, frozen=True):
     """Of C, C++ and Cython: what is in Python and in C, in order."""
     paths: tuple[tuple[str, int], ...] = ()
     """Paths in strings, each once: (as written, position of the definition in which it stands first)."""
+    family: str = ""
+    """Of languages that tree-sitter reads: those that can name each other's definitions have one (see `collect/native/registry.py`)."""
 
 
 def is_python(facts: FileFacts) -> bool:

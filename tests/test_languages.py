@@ -12,11 +12,12 @@ import pytest
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect import choose_collectors, default_collectors
+from sphinx_kwindex.collect.native import Language, NativeCollector
 from sphinx_kwindex.collect.python import PythonCollector
 from sphinx_kwindex.packing import Use, pack_references, reference_rows, rows_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "languages.md"
-EXAMPLE, SETTING, SETUP = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+ENTRY, EXAMPLE, SETTING, SETUP = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
 TREE = {
     "pkg/__init__.py": "",
     "pkg/jobs.py": "def nightly(): ...\n",
@@ -64,6 +65,84 @@ def test_objects_and_names(make_tree: Callable[..., Path], example: str) -> None
         assert file is not None
         assert file.language == "text"
         assert not project.keywords(path="jobs.ini")
+
+
+@pytest.fixture
+def dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The entry of the documentation as a module that can be imported."""
+    pytest.importorskip("tree_sitter_bash")
+    folder = tmp_path / "site"
+    folder.mkdir(exist_ok=True)
+    setup = SETUP.replace("IniCollector()", "DOTENV")
+    (folder / "kw_dotenv.py").write_text(f"{ENTRY}\n\n{setup}", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    yield "kw_dotenv"
+    sys.modules.pop("kw_dotenv", None)
+
+
+ENV_TREE = {
+    "common.env": "# Where it runs.\nHOST=example.org\nTWICE=$HOST/$HOST\n",
+    "web.env": "source common.env\nURL=https://$HOST/$PORT\n",
+    "lone.env": "HERE=$HOST\n",
+}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_entry(make_tree: Callable[..., Path], dotenv: str, jobs: int) -> None:
+    """The entry works by its dotted name, in one process and in several: definitions, uses within files and across, includes."""
+    more = {f"more/m{number}.env": "# a comment\n" * 20_000 for number in range(4)}
+    with Project.open(make_tree({**ENV_TREE, **more}), collectors=[f"{dotenv}.DOTENV"], jobs=jobs) as project:
+        assert not project.problems
+        assert [item.id for item in project.keywords(path="common.env")] == [
+            "common_env", "common_env.HOST", "common_env.TWICE",
+        ]  # fmt: skip
+        assert [(use.path, use.line, use.exact) for use in project.uses("common_env.HOST")] == [
+            ("common.env", 3, True), ("common.env", 3, True), ("web.env", 2, True),
+        ]  # fmt: skip
+        assert project.importers("common.env") == ("web.env",)
+
+
+@pytest.mark.parametrize("way", ["setting", "setup"])
+def test_entry_in_a_build(build: Callable[..., Any], dotenv: str, way: str) -> None:
+    """The setting in conf.py and the `setup()` of an extension both have its files shown, under the name of the language."""
+    conf = (
+        {"extensions": ["kw_dotenv", "sphinx_kwindex"]}
+        if way == "setup"
+        else {"kwindex_collectors": ["kw_dotenv.DOTENV"]}
+    )
+    done = build(ENV_TREE, conf)
+    page = done.text("kwindex/tree/common.env.html")
+    assert "Dotenv" in page
+    assert "Where it runs." in page
+    assert "web.env" in page
+
+
+def test_changed_entry(dotenv: str) -> None:
+    """What an entry says is part of the version of its results."""
+    entry = Language("x", (".x",), "tree_sitter_bash", "x", queries="(comment) @data\n---\n")
+    versions = {
+        NativeCollector(each).version for each in (entry, entry._replace(queries="x"), entry._replace(version="2"))
+    }
+    assert len(versions) == 3
+    assert NativeCollector("cpp").version.count("-") == 2
+
+
+def test_entry_without_grammar(make_tree: Callable[..., Path]) -> None:
+    """A grammar that is not installed is reported once, with what to install."""
+    entry = Language("Nowhere", (".nowhere",), "tree_sitter_nowhere", "nowhere", queries="---")
+    tree = make_tree({"a.nowhere": "x\n", "b.nowhere": "y\n"})
+    with Project.open(tree, collectors=[NativeCollector(entry)]) as project:
+        assert {problem.text for problem in project.problems} == {
+            "Nowhere: needs the packages tree-sitter and tree-sitter-nowhere"
+        }
+        assert project.file("a.nowhere") is not None
+
+
+@pytest.mark.parametrize("family", ["", "py", "bound", "file", "x-y", "X"])
+def test_wrong_family(family: str) -> None:
+    """A family that would clash with other targets is refused."""
+    with pytest.raises(ValueError, match="is no family"):
+        NativeCollector(Language("x", (".x",), "", family))
 
 
 @pytest.mark.parametrize("way", ["setting", "setup"])

@@ -168,11 +168,16 @@ def collect_files(
         pool = partial(
             Workers,
             min(jobs, len(batches)),
-            closed_path(root, *(type(collector).__module__ for collector in collectors)),
+            closed_path(root, *(name for collector in collectors for name in _modules_of(collector))),
         )
         yield from _collect_on(pool, work, batches, window=4 * jobs)
     else:
         yield from _collect_on(executor_factory, work, batches, window=_WINDOW)
+
+
+def _modules_of(collector: Collector) -> tuple[str, ...]:
+    """Return the modules that a collector runs; one that is made of data names those of its data."""
+    return type(collector).__module__, *getattr(collector, "modules", ())
 
 
 class _Work(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sphinx_kwindex.collect.native.registry import BY_NAME, C_LIBRARY, FILE
+from sphinx_kwindex.collect.native.registry import C_LIBRARY, FILE
 from sphinx_kwindex.link.surface import family_key, file_key, visible_key
 from sphinx_kwindex.model import TYPES, FileFacts, Flag, ImportFlag, Kind, LinkState, Outcome, PythonName, keyword_id
 from sphinx_kwindex.text import word_set
@@ -65,11 +65,10 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
     """Return the names that other files can have for what a file defines: with its family, and what they stand for if it is longer."""
     if facts.path.endswith(".pyi"):
         return (_STUB + facts.module.rpartition(".")[2],)
-    language = BY_NAME.get(facts.language)
-    if language is None:
+    if not facts.family:
         return ()
-    is_c = language.family == "c"
-    names = dict.fromkeys(_names_of(facts, f"{language.family}:", has_open_enums=is_c))
+    is_c = facts.family == "c"
+    names = dict.fromkeys(_names_of(facts, f"{facts.family}:", has_open_enums=is_c))
     return tuple(sorted(names | dict.fromkeys(_bound_names(facts) if is_c else ())))
 
 
@@ -321,12 +320,11 @@ class Foreign:
 
     def declared(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield the definitions of a file of which another that it includes holds the declaration: the ids of both."""
-        language = BY_NAME.get(facts.language)
-        if language is None or language.family not in {"c", "cython"} or _is_header(facts.path):
+        if facts.family not in {"c", "cython"} or _is_header(facts.path):
             return
         for item in facts.definitions[1:]:
             if item.kind in {Kind.FUNCTION, Kind.METHOD, Kind.DATA} and not item.flags & _LOCAL:
-                outcome, found = self.find(f"{language.family}:{item.qualname}", facts.path, "")
+                outcome, found = self.find(f"{facts.family}:{item.qualname}", facts.path, "")
                 if outcome is Outcome.EXACT and _is_header(found[0].path):
                     yield keyword_id(facts.module, item.qualname), found[0].id
 
@@ -428,7 +426,7 @@ def _reaching(one: Mapping[str, tuple[str, ...]], two: Mapping[str, tuple[str, .
 
 def _names_in(scope: str, name: str, family: str) -> Iterator[str]:
     """Yield the qualified names that a name may have in a scope, from the inside out."""
-    if family not in {"c", "rust"}:
+    if family not in {"c", "rust"} and "::" not in f"{scope} {name}":
         parts = scope.split(".") if scope else []
         yield from (".".join([*parts[:count], name]) for count in range(len(parts), -1, -1))
         return

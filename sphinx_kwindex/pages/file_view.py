@@ -180,7 +180,7 @@ def find_head(file: FileSubject) -> FileHead:
         path=file.path,
         module=facts.module if is_python(facts) else "",
         role=facts.role,
-        language=kind_of(file.path) if facts.role is Role.PLAIN else language_label(facts.language, file.path),
+        language=_language(facts),
         lines=facts.lines,
         size=facts.size,
         counts=count_kinds(facts, file.options.hidden),
@@ -197,6 +197,13 @@ def find_head(file: FileSubject) -> FileHead:
         lines_read=facts.lines_read if is_first else 0,
         continued=_continued(facts, file.addresses, file.part),
     )
+
+
+def _language(facts: FileFacts) -> str:
+    """Return what the language of a file is called, or its kind, where the page says that."""
+    if facts.role is Role.PLAIN:
+        return kind_of(facts.path)
+    return language_label(facts.language, facts.path) or (facts.language if facts.family else "")
 
 
 def _package(file: FileSubject) -> Link | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sphinx_kwindex.collect import count_lines, define_module
-from sphinx_kwindex.collect.native.registry import BY_NAME, Language, chosen_languages
+from sphinx_kwindex.collect.native.registry import BY_NAME, LANGUAGES, Language, chosen_languages
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.model import FileFacts, FileSummary, PythonName, Role, SourceFile, keyword_id
@@ -22,7 +24,7 @@ from sphinx_kwindex.text import count_words
 if TYPE_CHECKING:
     from sphinx_kwindex.collect.native.reading import Reading
 
-REVISION = 4
+REVISION = 5
 """Raise it when this collector finds something else in the same file."""
 LONG_LINE = 5_000
 """Bytes of a line that nobody writes: a file with one was made by a program."""
@@ -35,26 +37,34 @@ _MADE = (
     b"automatically generated",
 )
 _HEAD = 1_000
+_is_family = re.compile(r"(?!(?:py|bound|file)$)[a-z]+").fullmatch
+"""These start targets of another sort."""
 
 
 class NativeCollector:
     """Collect files of one language by its tree-sitter grammar; without it, only how large they are."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        entry = BY_NAME[language]
+    def __init__(self, language: str | Language) -> None:
+        """Take the name of a language of the registry, or the entry of another one; raise `ValueError` if it cannot be used."""
+        self._entry = entry = BY_NAME[language] if isinstance(language, str) else language
+        if not _is_family(entry.family):
+            raise ValueError(f"language {entry.name}: {entry.family!r} is no family: lower-case letters only")
+        self.language = entry.name
         self.suffixes = (*entry.suffixes, *(f"#!{program}" for program in entry.shebangs))
+        self.modules = (entry.hooks,) if entry.hooks and self._is_added else ()
+        """Modules that the entry names, if it is of another package."""
 
     @property
     def version(self) -> str:
         """Return what else the result depends on."""
         grammar = self._entry.grammar
         parser = f"-{_installed('tree-sitter')}-{_installed(self._entry.distribution)}" if grammar else ""
-        return f"{REVISION}{parser}"
+        entry = f"-{sha256(repr(self._entry).encode()).hexdigest()[:16]}" if self._is_added else ""
+        return f"{REVISION}{parser}{entry}"
 
     @property
-    def _entry(self) -> Language:
-        return BY_NAME[self.language]
+    def _is_added(self) -> bool:
+        return self._entry not in LANGUAGES
 
     def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
         """Return all that is to be found in one file; never raises because of what is in it."""
@@ -62,11 +72,15 @@ class NativeCollector:
         from sphinx_kwindex.collect.native.reading import ReadError, load, read
 
         is_made = is_made_for_machines(source)
-        facts = _facts(source, file, _role(source, file, options, is_made=is_made))
+        role = _role(source, file, options, is_made=is_made)
+        facts = _facts(source, file, role, self._entry.family)
         if len(source) > options.max_file_size:
             text = f"larger than {options.max_file_size:,} bytes (kwindex_max_file_size), so not analysed"
             return _limited(facts, text)
         grammar = None if is_made else load(self._entry)
+        if grammar is None and not is_made and self._is_added:
+            problem = f"{self._entry.name}: needs the packages tree-sitter and {self._entry.distribution}"
+            return _limited(facts, problem, WarningKind.COLLECTOR)
         if grammar is None:
             return FileSummary(facts=facts)
         try:
@@ -120,7 +134,7 @@ def _as_utf8(source: bytes) -> bytes:
     return b"   " + source[3:] if source.startswith(codecs.BOM_UTF8) else source
 
 
-def _facts(source: bytes, file: SourceFile, role: Role) -> FileFacts:
+def _facts(source: bytes, file: SourceFile, role: Role, family: str) -> FileFacts:
     """Return what is known of a file that nobody has read."""
     lines = count_lines(source)
     return FileFacts(
@@ -132,12 +146,13 @@ def _facts(source: bytes, file: SourceFile, role: Role) -> FileFacts:
         lines=lines,
         size=len(source),
         definitions=(define_module(file, lines),),
+        family=family,
     )
 
 
-def _limited(facts: FileFacts, text: str) -> FileSummary:
+def _limited(facts: FileFacts, text: str, kind: WarningKind = WarningKind.LIMIT) -> FileSummary:
     """Return what is left of a file that is not analysed, with the reason."""
-    return FileSummary(facts=msgspec.structs.replace(facts, error=Problem(WarningKind.LIMIT, facts.path, 0, text)))
+    return FileSummary(facts=msgspec.structs.replace(facts, error=Problem(kind, facts.path, 0, text)))
 
 
 def _externs(file: SourceFile, reading: Reading) -> tuple[PythonName, ...]:

@@ -61,7 +61,7 @@ class ReadError(Exception):
 @lru_cache(maxsize=32)
 def load(language: Language) -> Grammar | Scan | None:
     """Return the grammar of a language, or the function that does without one; None if it is not installed."""
-    hooks = Hooks(importlib.import_module(f"{__package__}.{language.hooks}") if language.hooks else None)
+    hooks = Hooks(importlib.import_module(language.hooks, __package__) if language.hooks else None)
     if hooks.scan is not None:
         return hooks.scan
     try:
@@ -73,8 +73,7 @@ def load(language: Language) -> Grammar | Scan | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of grammars that hand over a number
         grammar = tree_sitter.Language(getattr(module, language.entry)())
-    parts = [_read_queries(name) for name in (language.query or language.name).split("+")]
-    definitions, references = ("\n".join(texts) for texts in zip(*parts, strict=True))
+    definitions, references = _queries_of(language)
     return Grammar(
         tree_sitter.Parser(grammar),
         tree_sitter.Query(grammar, definitions),
@@ -83,11 +82,14 @@ def load(language: Language) -> Grammar | Scan | None:
     )
 
 
-def _read_queries(name: str) -> tuple[str, str]:
-    """Return the two queries of a file."""
-    text = (_QUERIES / f"{name}.scm").read_text(encoding="utf-8")
-    definitions, _, references = text.partition("\n---\n")
-    return definitions, references
+def _queries_of(language: Language) -> tuple[str, str]:
+    """Return the queries of a language: for what is defined, and for what is used."""
+    names = () if language.queries else (language.query or language.name).split("+")
+    texts = (
+        [language.queries] if language.queries else [(_QUERIES / f"{name}.scm").read_text("utf-8") for name in names]
+    )
+    parts = [text.partition("\n---\n") for text in texts]
+    return "\n".join(part[0] for part in parts), "\n".join(part[2] for part in parts)
 
 
 def parse(parser: Parser, source: bytes) -> Tree:

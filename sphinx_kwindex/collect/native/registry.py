@@ -1,6 +1,7 @@
 """Which languages tree-sitter reads for us: one entry each, and all that differs between them.
 
-What an entry names is imported where a file in the language is read: a build without such files loads no parser.
+What an entry names is imported where a file in the language is read: a build without such files loads no parser. Other packages
+make entries of the same form (see docs/languages.md).
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ class Language(NamedTuple):
     separator: str = "."
     """Between the parts of qualified names."""
     query: str = ""
-    """Names of the files of queries, with `+` between them, if there is not one of the name of the language."""
+    """Names of the files of queries here, with `+` between them, if there is not one of the name of the language."""
+    queries: str = ""
+    """The two queries themselves, with a line of `---` between them, if they are in no file here."""
     entry: str = "language"
     """Function of the grammar's module."""
     hooks: str = ""
-    """Module here that does what queries cannot say (see `hooks.py`)."""
+    """Module that does what queries cannot say (see `hooks.py`); with a dot before it, one of this package."""
     label: str = ""
     """Its name as people write it, if that is not the name with a capital."""
     shebangs: tuple[str, ...] = ()
@@ -57,6 +60,8 @@ class Language(NamedTuple):
     """Methods stand outside of their types, which may follow."""
     is_data: bool = False
     """Holds data or settings, no code."""
+    version: str = ""
+    """Of an entry of another package: changes when its hooks find something else in the same file."""
 
     @property
     def distribution(self) -> str:
@@ -65,7 +70,7 @@ class Language(NamedTuple):
 
 
 LANGUAGES = (
-    Language("c", (".c",), "tree_sitter_c", "c", query="c_family+c", hooks="c_family"),
+    Language("c", (".c",), "tree_sitter_c", "c", query="c_family+c", hooks=".c_family"),
     Language(
         "cpp",
         (".h", ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".inl", ".ipp", ".tpp", ".cppm", ".ixx"),
@@ -74,7 +79,7 @@ LANGUAGES = (
         "::",
         label="C++",
         query="c_family+cpp",
-        hooks="c_family",
+        hooks=".c_family",
         sees_members=True,
         has_overloads=True,
     ),
@@ -86,7 +91,7 @@ LANGUAGES = (
         "::",
         label="CUDA",
         query="c_family+cpp",
-        hooks="c_family",
+        hooks=".c_family",
         sees_members=True,
         has_overloads=True,
     ),
@@ -98,7 +103,7 @@ LANGUAGES = (
         label="JavaScript",
         shebangs=("node",),
         query="ecmascript+javascript",
-        hooks="ecmascript",
+        hooks=".ecmascript",
     ),
     Language(
         "typescript",
@@ -107,7 +112,7 @@ LANGUAGES = (
         "js",
         label="TypeScript",
         query="ecmascript+typescript",
-        hooks="ecmascript",
+        hooks=".ecmascript",
         entry="language_typescript",
         has_overloads=True,
     ),
@@ -118,21 +123,21 @@ LANGUAGES = (
         "js",
         label="TSX",
         query="ecmascript+typescript",
-        hooks="ecmascript",
+        hooks=".ecmascript",
         entry="language_tsx",
         has_overloads=True,
     ),
     Language(
-        "objc", (".m", ".mm"), "tree_sitter_objc", "c", label="Objective-C", query="c_family+c+objc", hooks="c_family"
+        "objc", (".m", ".mm"), "tree_sitter_objc", "c", label="Objective-C", query="c_family+c+objc", hooks=".c_family"
     ),
-    Language("java", (".java",), "tree_sitter_java", "java", hooks="packages", sees_members=True, has_overloads=True),
+    Language("java", (".java",), "tree_sitter_java", "java", hooks=".packages", sees_members=True, has_overloads=True),
     Language(
         "csharp",
         (".cs",),
         "tree_sitter_c_sharp",
         "cs",
         label="C#",
-        hooks="packages",
+        hooks=".packages",
         sees_members=True,
         has_overloads=True,
     ),
@@ -141,19 +146,19 @@ LANGUAGES = (
         (".sh", ".bash", ".zsh"),
         "tree_sitter_bash",
         "sh",
-        hooks="shell",
+        hooks=".shell",
         shebangs=("sh", "bash", "zsh", "dash", "ksh"),
     ),
     Language("dockerfile", ("dockerfile", ".dockerfile"), "tree_sitter_dockerfile", "docker"),
-    Language("cmake", (".cmake", "cmakelists.txt"), "tree_sitter_cmake", "cmake", label="CMake", hooks="cmake"),
-    Language("protobuf", (".proto",), "", "proto", label="Protocol Buffers", hooks="protobuf", sees_members=True),
-    Language("cython", (".pyx", ".pxd", ".pxi"), "", "cython", label="Cython", hooks="cython"),
+    Language("cmake", (".cmake", "cmakelists.txt"), "tree_sitter_cmake", "cmake", label="CMake", hooks=".cmake"),
+    Language("protobuf", (".proto",), "", "proto", label="Protocol Buffers", hooks=".protobuf", sees_members=True),
+    Language("cython", (".pyx", ".pxd", ".pxi"), "", "cython", label="Cython", hooks=".cython"),
     Language("sql", (".sql",), "tree_sitter_sql", "sql", label="SQL"),
     Language("yaml", (".yaml", ".yml"), "tree_sitter_yaml", "yaml", label="YAML", is_data=True),
     Language("toml", (".toml",), "tree_sitter_toml", "toml", label="TOML", is_data=True),
     Language("json", (".json",), "tree_sitter_json", "json", label="JSON", is_data=True),
-    Language("go", (".go",), "tree_sitter_go", "go", hooks="go", has_open_types=True),
-    Language("rust", (".rs",), "tree_sitter_rust", "rust", "::", hooks="rust", has_open_types=True),
+    Language("go", (".go",), "tree_sitter_go", "go", hooks=".go", has_open_types=True),
+    Language("rust", (".rs",), "tree_sitter_rust", "rust", "::", hooks=".rust", has_open_types=True),
 )
 BY_NAME = {language.name: language for language in LANGUAGES}
 
