@@ -86,6 +86,35 @@ def test_long_titles(build: Build) -> None:
     assert title[1].count("\\allowbreak") >= 5
 
 
+def test_folders_that_tell_nothing(build: Build) -> None:
+    """Folders whose files define nothing have no chapter, nor have those that only hold one other; each name has its place."""
+    tree = {
+        **TREE,
+        "pkg/words/de/texts/x.js": "",
+        "pkg/words/fr/__init__.py": "",
+        "lib/deep/c.py": "def run(): ...\n",
+        "many/one/d.py": "def run(): ...\n",
+        "many/two/e.py": "def run(): ...\n",
+        "notes/README.md": "# About\n",
+    }
+    titles = set(re.findall(r"\\section\{([^}]*/)\}", latex(build(tree, CONF, "latex"))))
+    assert titles >= {"lib/deep/", "many/", "many/one/", "many/two/", "notes/", "pkg/", "pkg/sub/"}
+    assert {"lib/", "pkg/words/", "pkg/words/de/", "pkg/words/de/texts/", "pkg/words/fr/"} & titles == set()
+
+
+def test_said_once(build: Build) -> None:
+    """How pages were made stands on the project's page alone in a book."""
+    text = latex(build(TREE, CONF, "latex"))
+    assert text.count("Made by reading the source, without running it.") == 1
+
+
+def test_chapters_are_paths(build: Build) -> None:
+    """Titles of chapters keep their small letters, and numbers of three digits have room in the contents."""
+    text = latex(build(TREE, CONF, "latex"))
+    assert "\\ChTitleAsIs" in text
+    assert "\\patchcmd{\\l@chapter}" in text
+
+
 @pytest.mark.parametrize(("engine", "is_quick"), [("lualatex", True), ("xelatex", False)])
 def test_quick_fonts(build: Build, engine: str, is_quick: bool) -> None:
     """LuaTeX sets what we show without its slow shaping, and what authors wrote with it."""

@@ -23,6 +23,7 @@ from sphinx.parsers import Parser
 from sphinx_kwindex.cache import is_leftover, remove_empty_folders, replace_file
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.words import _
+from sphinx_kwindex.pages.about_view import ABOUT
 from sphinx_kwindex.pages.records import Page, PageKind
 from sphinx_kwindex.spelling import visible_line
 
@@ -42,22 +43,36 @@ def register(app: Sphinx) -> None:
     app.add_source_parser(StubParser)
 
 
-def book_chapters(pages: Collection[Page], folders: Iterable[str]) -> Chapters:
+def book_chapters(pages: Collection[Page], folders: Iterable[str], silent: Collection[str] = ()) -> Chapters:
     """Return what follows the pages of a book in it, by document: the project's page has folders, and they have files.
 
-    Folders do not stand in one another: formats of books have too few levels of headings.
+    Folders do not stand in one another: formats of books have too few levels of headings. A folder has no chapter if all
+    its own files are `silent` (they define nothing), and at most one folder in it leads to others: hundreds of catalogues
+    of messages would be hundreds of empty chapters.
     """
     wanted = tuple("" if name.strip("/") in {"", "."} else f"{name.strip('/')}/" for name in folders)
     owners = {page.subject: page.docname for page in pages if page.kind in {PageKind.PROJECT, PageKind.FOLDER}}
+    telling = _telling_folders((page.subject for page in pages if page.kind is PageKind.FILE), silent)
     found: dict[str, list[str]] = {}
     for page in pages:
         folder = page.subject.rpartition("/")[0]
-        if page.kind is PageKind.FILE and f"{folder}/".startswith(wanted):
+        if page.kind is PageKind.FILE and f"{folder}/".startswith(wanted) and folder in {*telling, ""}:
             found.setdefault(owners[folder], []).append(page.docname)
     for page in pages:
-        if page.kind is PageKind.FOLDER and f"{page.subject}/".startswith(wanted):
+        if page.kind is PageKind.FOLDER and f"{page.subject}/".startswith(wanted) and page.subject in telling:
             found.setdefault(owners[""], []).append(page.docname)
     return found
+
+
+def _telling_folders(files: Iterable[str], silent: Collection[str]) -> frozenset[str]:
+    """Return the folders that have a file that is not silent, or several folders that lead to such."""
+    telling = {path.rpartition("/")[0] for path in files if path not in silent}
+    children: dict[str, set[str]] = {}
+    for path in telling:
+        while path:
+            path, child = path.rpartition("/")[0], path  # noqa: PLW2901 - climbs
+            children.setdefault(path, set()).add(child)
+    return frozenset(telling).union(path for path, found in children.items() if len(found) > 1)
 
 
 def _book_extras(chapters: Chapters, *, is_one_page: bool) -> dict[str, dict[str, object]]:
@@ -171,7 +186,10 @@ def _stub_bytes(page: Page, extras: Mapping[str, Any]) -> bytes:
         "path": page.kind in _IS_PATH,
         "of": visible_line(page.subject) if page.kind is PageKind.SOURCE else "",
         "search": page.kind is PageKind.PROJECT,
-        "sections": page.sections,
+        # What it says is said once in a book.
+        "sections": [
+            item for item in page.sections if item[0] != ABOUT.id or page.kind is PageKind.PROJECT or not extras
+        ],
         **extras,
     }
     return (json.dumps(stub) + "\n").encode()

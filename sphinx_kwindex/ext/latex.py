@@ -34,6 +34,19 @@ _PREAMBLE = r"""
 """
 """Lets long names in the index go on in the next line: entries are text alone, so that they cannot say where."""
 
+_CHAPTERS = r"""
+\usepackage{etoolbox}
+\makeatletter
+\patchcmd{\l@chapter}{1.5em}{2.3em}{}{}
+\renewcommand{\sphinxtableofcontentshook}{%
+  \renewcommand*\l@section{\@dottedtocline{1}{2.3em}{3.2em}}%
+  \renewcommand*\l@subsection{\@dottedtocline{2}{5.5em}{4em}}%
+}
+\makeatother
+\AtBeginDocument{\ifdefined\ChTitleAsIs\ChTitleAsIs\fi}
+"""
+"""Titles of chapters are paths, which are not the same in capital letters; there may be hundreds of them, which the contents have to have room for."""
+
 _QUICK_FONTS = r"""
 \makeatletter
 \newcommand{\kwindexquick}{}
@@ -60,7 +73,7 @@ def register(app: Sphinx) -> None:
 def _on_builder_inited(app: Sphinx) -> None:
     if is_paper(app.builder):
         quick = _QUICK_FONTS if has_quick_fonts(app.builder) else ""
-        cast("LaTeXBuilder", app.builder).context["preamble"] += _PREAMBLE + quick
+        cast("LaTeXBuilder", app.builder).context["preamble"] += _PREAMBLE + _CHAPTERS + quick
 
 
 def is_paper(builder: Builder) -> bool:

@@ -30,7 +30,7 @@ from sphinx_kwindex.ext.settings import (
     setting_location,
 )
 from sphinx_kwindex.ext.words import tell
-from sphinx_kwindex.model import PROSE_ROLES, Role
+from sphinx_kwindex.model import PROSE_ROLES, Kind, Role
 from sphinx_kwindex.options import CODE_HOSTS, Options
 from sphinx_kwindex.pages.book import Book
 from sphinx_kwindex.pages.patterns import find_faults, load_patterns
@@ -67,7 +67,7 @@ def open_session(app: Sphinx) -> Session | None:
     report(book.overview.sections.problems(), places.root)
     for text in (*wrong, *find_faults(patterns)):
         warn(WarningKind.CONFIG, f"{PREFIX}patterns: {text}", location=setting_location(app, "patterns"))
-    chapters = _chapters(app, options, book.pages.values())
+    chapters = _chapters(app, project, book.pages.values())
     rewritten = _write_documents(app, places, options, book.pages.values(), chapters)
     if rewritten:
         _tell_cost(project, book)
@@ -253,14 +253,24 @@ def _write_documents(
         return ()
 
 
-def _chapters(app: Sphinx, options: Options, pages: Collection[Page]) -> Chapters:
+def _chapters(app: Sphinx, project: Project, pages: Collection[Page]) -> Chapters:
     """Return what the pages of a book are made of, if one is built, and is to hold them."""
     folders = {page.subject for page in pages if page.kind is PageKind.FOLDER}
+    options = project.options
     for name in options.book:
         if name.strip("/") not in {"", ".", *folders}:
             text = f"{PREFIX}book: no folder {name!r} has indexed files"
             warn(WarningKind.PATTERN, text, location=setting_location(app, "book"))
-    return book_chapters(pages, options.book) if options.book and is_book(app.builder) else NO_CHAPTERS
+    if not options.book or not is_book(app.builder):
+        return NO_CHAPTERS
+    silent = {row.path for row in project.reader.files() if _is_silent(row)}
+    return book_chapters(pages, options.book, silent)
+
+
+def _is_silent(row: FileRow) -> bool:
+    """Tell whether a file has nothing that a book would tell: no text, and no keyword but its module."""
+    is_empty = row.definitions <= 1 and all(kind is Kind.MODULE for kind, _, _ in row.counts)
+    return row.role not in PROSE_ROLES and is_empty and not (row.doc or row.error)
 
 
 def _leave_former_folder(places: Places, options: Options) -> None:

@@ -1,4 +1,4 @@
-"""What the page of a file says of itself: what could not be placed, and how the page was made."""
+"""What pages of files and of the project say of themselves: what could not be placed, and how they were made."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Role
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Fold, Group, Item, Line, Para, Series, Why
 from sphinx_kwindex.pages.phrases import say, say_count
-from sphinx_kwindex.pages.subjects import FileSubject, PageSection
+from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection
 
 MAX_LINES = 20
 """Lines of one name that could not be placed."""
+
+_SEARCHED = say("Uses were looked for in all files of this index; what other projects use is not known here.")
+_MADE = say("Made by reading the source, without running it.")
 
 
 def by_name(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -33,7 +36,7 @@ def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int
         title = say_count("1 name that could not be placed", "%(count)s names that could not be placed", len(names))
         left_out = Para(say("Names that many types have, such as get or join, are left out."))
         parts.append(Fold(title, (Bullets(names, look="kw-links", is_short=True), left_out)))
-    texts = [say("Uses were looked for in all files of this index; what other projects use is not known here.")]
+    texts = [_SEARCHED]
     if guesses:
         texts.append(
             say_count(
@@ -43,7 +46,7 @@ def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int
                 guesses,
             )
         )
-    texts.append(say("Made by reading the source, without running it."))
+    texts.append(_MADE)
     yield Group((*parts, *map(Para, texts)), "kw-about")
 
 
@@ -54,4 +57,16 @@ def _blocks(file: FileSubject) -> Iterator[Block]:
 
 ABOUT = PageSection[FileSubject](
     "kw-about", N_("About this page"), lambda file: file.part == 1 and file.facts.role is not Role.PLAIN, _blocks
+)
+
+
+def _index_blocks(_: FolderSubject) -> Iterator[Block]:
+    matches = say(
+        "Uses that match by name only are listed apart and not counted: what they mean is not known for certain."
+    )
+    yield Group((Para(_SEARCHED), Para(matches), Para(_MADE)), "kw-about")
+
+
+ABOUT_INDEX = PageSection[FolderSubject](
+    "kw-about", N_("About this index"), lambda root: bool(root.reader.files()), _index_blocks
 )

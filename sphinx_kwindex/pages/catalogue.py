@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sphinx_kwindex.pages.about_view import ABOUT
+from sphinx_kwindex.pages.about_view import ABOUT, ABOUT_INDEX
 from sphinx_kwindex.pages.blocks import Block, Count
 from sphinx_kwindex.pages.directives import Directive, Query
 from sphinx_kwindex.pages.entry_view import ENTRY, KWAPI
@@ -53,7 +53,7 @@ class PageType(NamedTuple):
 
 
 PAGE_TYPES: Mapping[PageKind, PageType] = {
-    PageKind.PROJECT: PageType(FolderSubject.of, project_head, (TREE, UNREAD, LETTERS, PROBLEMS)),
+    PageKind.PROJECT: PageType(FolderSubject.of, project_head, (TREE, UNREAD, LETTERS, PROBLEMS, ABOUT_INDEX)),
     PageKind.FOLDER: PageType(
         FolderSubject.of,
         folder_head,
