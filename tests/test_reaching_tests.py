@@ -444,3 +444,21 @@ def test_descriptors(tests_of: Look) -> None:
     found = certain_and_possible(tests_of({"a.py": code, "test_a.py": test}, "a.py"))
     assert found["Kept.__set__"] == (2, 0)
     assert found["Kept.__get__"] == (1, 0)
+
+
+def test_mixins(tests_of: Look) -> None:
+    """Tests of a mixin count where classes of tests derive from it, are set up by these, and are none if all override them."""
+    mixin = (
+        "import a\nclass Mixed:\n    def test_it(self): a.run()\n    def test_over(self): a.over()\n    def help(self): a.alone()\n"
+        "class Unmixed:\n    def test_it(self): a.alone()\n"
+    )
+    test = (
+        "import a\nfrom mixin import Mixed\nclass Between(Mixed): ...\nclass TestIt(Between):\n    def setUp(self): a.start()\n"
+        "    def test_over(self): ...\n"
+    )
+    code = "def run(): ...\ndef over(): ...\ndef alone(): ...\ndef start(): ...\n"
+    tree = {"a.py": code, "tests/mixin.py": mixin, "tests/test_a.py": test}
+    rows = tests_of(tree, "a.py")
+    assert told(rows["run"]) == (1, 1, ["Mixed.test_it"])
+    assert told(rows["start"]) == (2, 0, ["TestIt.test_over", "Mixed.test_it"])
+    assert [told(rows[name])[0] for name in ("over", "alone")] == [0, 0]

@@ -71,8 +71,8 @@ class Calls:
         self.certain: Mapping[int, set[int]] = {}
         """The tests that come to something without a condition on the way."""
         self._numbers: dict[Place, int] = {}
-        self._tests: dict[int, str] = {}
-        """With their ids."""
+        self._tests: dict[int, set[str]] = {}
+        """With the ids of what holds each; of a test of a mixin, those of the classes of tests that have it."""
         self._replaced: dict[int, set[int]] = {}
         """What a function replaces: a test does not run that."""
         self._edges: dict[int, dict[int, int]] = {}
@@ -89,10 +89,12 @@ class Calls:
         self._handed: dict[int, set[int]] = {}
         """Those of them that it names without a call."""
         self.classes: dict[int, str] = {}
+        self._test_classes: dict[str, None] = {}
         self._bases: dict[str, list[str]] = {}
         for source, target in reader.all_bases():
             self._bases.setdefault(source, []).append(target)
         members = self._number_all(reader)
+        self._inherit(members)
         overridden: dict[str, list[str]] = {}
         for _, source, target in reader.all_relations(RelationKind.OVERRIDE):
             overridden.setdefault(target, []).append(source)
@@ -112,14 +114,28 @@ class Calls:
                 self._inner.setdefault((path, outer), []).append(number)
             if kind in CLASSES:
                 self.classes[number] = identity
+                if told & _TEST:
+                    self._test_classes[identity] = None
             elif told & _TEST:
-                self._tests[number] = identity
+                self._tests[number] = {identity.rpartition(".")[0]}
             if kind in _MEMBERS:
                 owner, _, name = identity.rpartition(".")
                 members.setdefault(owner, {}).setdefault(name, (number, kind))
             if told & _NOT_IMPLEMENTED:
                 self._refused.add(identity)
         return members
+
+    def _inherit(self, members: Mapping[str, Members]) -> None:
+        """Take for tests what classes of tests have from mixins: each of them sets it up in its own way."""
+        for owner in self._test_classes:
+            found: set[str] = set()
+            for base in self.line(owner):
+                rows = members.get(base, {})
+                for name in sorted(rows.keys() - found) if base not in self._test_classes else ():
+                    number, kind = rows[name]
+                    if name.startswith("test") and kind is Kind.METHOD:
+                        self._tests.setdefault(number, set()).add(owner)
+                found.update(rows)
 
     def _read(self, reader: Reader, overridden: Collection[str]) -> None:
         made: dict[int, list[int]] = {}
@@ -247,9 +263,8 @@ class Calls:
     def _set_up(self) -> None:
         """Have tests call what runs before and after them."""
         known: dict[str, list[int]] = {}
-        for test, identity in self._tests.items():
-            path, qualname = self.places[test]
-            owner = identity.rpartition(".")[0]
+        for test, owner in ((test, owner) for test, owners in self._tests.items() for owner in sorted(owners)):
+            path, qualname = self.places[self.by_id.get(owner, test)][0], self.places[test][1]
             if owner not in known:
                 in_module = (self._numbers.get((path, name)) for name in SET_UP_MODULE)
                 in_class = self._members(owner, SET_UP) if "." in qualname else ()
