@@ -181,6 +181,16 @@ def test_one_similar_pair_relates_no_folders() -> None:
     assert folders_with_related(up) == {"a", "a/c"}
 
 
+def test_sources_go_before_stubs(make_tree: Tree) -> None:
+    """What a source and a stub define is the source's, wherever the stub lies."""
+    code = "class Fault(Exception): ...\n"
+    with Project.open(make_tree({"pkg-stubs/__init__.pyi": code, "pkg.py": code, "b.py": "import pkg\n"})) as project:
+        assert [home.path for home in project.reader.homes(["pkg.Fault"])["pkg.Fault"]] == [
+            "pkg.py", "pkg-stubs/__init__.pyi"
+        ]  # fmt: skip
+        assert [home.path for home in project.reader.homes_called("Fault")] == ["pkg.py", "pkg-stubs/__init__.pyi"]
+
+
 def test_inherited_tests_have_commands(make_tree: Tree) -> None:
     """A class of tests runs those of its base classes as well."""
     root = make_tree(

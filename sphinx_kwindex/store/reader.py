@@ -452,19 +452,22 @@ class Reader:
         return tuple(_keyword(row) for row in self._rows(sql, *given.values(), reads=[reads]))
 
     def homes(self, ids: Iterable[str]) -> dict[str, list[Home]]:
-        """Return the keywords with some ids, by id, in order of path and place; ids that no keyword has are left out."""
+        """Return the keywords with some ids, by id, in order of path and place, those of stubs last; ids that none has are left out."""
         return grouped((home.id, home) for home in self._homes("k.id", "home", ids))
 
     def _homes(self, column: str, fact: str, wanted: Iterable[str], more: str = "", *values: Any) -> Iterator[Home]:
-        """Yield the keywords that have one of some values in a column, by path and place, some hundred values at a time."""
+        """Yield the keywords that have one of some values in a column, by path and place, those of stubs last.
+
+        They are asked for some hundred values at a time.
+        """
         for part in in_batches(wanted, lambda _: 1, _MOST_VALUES):
             where = f"{column} IN ({', '.join('?' * len(part))}) AND k.flags & ? = 0 {more}"
-            sql = f"{_HOME_SELECT} WHERE {where} ORDER BY f.path, k.position"
+            sql = f"{_HOME_SELECT} WHERE {where} ORDER BY {_HOME_ORDER}"
             yield from map(_home, self._rows(sql, *part, self.hidden, *values, reads=[(fact, value) for value in part]))
 
     def homes_called(self, folded: str) -> list[Home]:
-        """Return the keywords with a name, whatever its case, by path and place."""
-        sql = f"{_HOME_SELECT} WHERE k.folded = ? AND k.flags & ? = 0 ORDER BY f.path, k.position"
+        """Return the keywords with a name, whatever its case, by path and place, those of stubs last."""
+        sql = f"{_HOME_SELECT} WHERE k.folded = ? AND k.flags & ? = 0 ORDER BY {_HOME_ORDER}"
         return list(map(_home, self._rows(sql, folded.casefold(), self.hidden, reads=[("name", folded.casefold())])))
 
     def described_from(self, prefix: str, *, is_whole: bool = False) -> Iterator[Described]:
@@ -759,6 +762,7 @@ _HOLDS_TESTS = (
 _HOME_SELECT = (
     "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.flags FROM keyword k JOIN file f ON f.id = k.file"
 )
+_HOME_ORDER = "f.path LIKE '%.pyi', f.path, k.position"
 _KEYWORD_SELECT = (
     "SELECT k.id, k.name, k.qualname, k.kind, f.path, k.position, k.line, k.flags, k.summary"
     " FROM keyword k JOIN file f ON f.id = k.file"
