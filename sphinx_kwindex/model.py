@@ -240,7 +240,7 @@ class Site(Record, frozen=True):
     label: str = ""
     """`overload`, `setter`, `deleter`, `stub` or empty (bound again, e.g. in another branch)."""
     signature: str = ""
-    """Of a function that another branch defines otherwise (`if sys.platform == "win32"`)."""
+    """Of a function that another branch defines otherwise (`if sys.platform == "win32"`); base classes, of such a class."""
 
 
 class Definition(Record, frozen=True):

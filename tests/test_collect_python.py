@@ -378,6 +378,13 @@ def test_other_signatures_in_branches() -> None:
     assert sites == {"start": [(6, "(path)")], "same": [(7, "")]}
 
 
+def test_other_bases_in_branches() -> None:
+    """A class that another branch derives from other classes says there from which; nothing where they are the same."""
+    source = "if x:\n  class A(B): ...\n  class C(D): ...\n  class E(F): ...\nelse:\n  class A(G, m=1): ...\n  class C(D): ...\n  class E: ...\n"
+    sites = {item.name: item.sites[0].signature for item in facts_of(source).definitions[1:]}
+    assert sites == {"A": "(G, m=1)", "C": "", "E": "()"}
+
+
 def test_too_many_sites_are_cut() -> None:
     """A name bound in very many places keeps 50 places of assignments and all of `def`, and says so."""
     facts = collect("x = 0\n" * 60 + "def x(): ...\ndef x(): ...\n").facts

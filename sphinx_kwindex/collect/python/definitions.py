@@ -26,7 +26,7 @@ from sphinx_kwindex.collect.python.entries import (
 )
 from sphinx_kwindex.collect.python.fixtures import fixture_name
 from sphinx_kwindex.collect.python.makers import describe_name, expand
-from sphinx_kwindex.collect.python.signatures import signature_of
+from sphinx_kwindex.collect.python.signatures import bases_of, signature_of
 from sphinx_kwindex.collect.python.variables import describe_member
 from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.model import CLASSES, Definition, Flag, Kind, Site
@@ -206,7 +206,7 @@ def _sites(entry: Entry, shown: str, context: Context) -> tuple[Site, ...]:
             col=item.col,
             end_line=max(item.end_line, item.line),
             label=_label(item),
-            signature=_other_signature(item, shown, context),
+            signature=_other_signature(item, shown, context) or _other_bases(item, entry.main.node, context),
         )
         for item in further
     )
@@ -218,6 +218,14 @@ def _other_signature(binding: BindingPlace, shown: str, context: Context) -> str
         return ""
     own = signature_of(context.parsed.source, binding.node, binding.name_end)
     return own if own != shown else ""
+
+
+def _other_bases(binding: BindingPlace, main: nodes.NodeNG, context: Context) -> str:
+    """Return the base classes of a class that a place defines, if they are not those that are shown."""
+    if not isinstance(binding.node, nodes.ClassDef) or not isinstance(main, nodes.ClassDef):
+        return ""
+    own, shown = (bases_of(context.parsed.source, node) for node in (binding.node, main))
+    return f"({', '.join(own)})" if own != shown else ""
 
 
 def _label(binding: BindingPlace) -> str:
