@@ -16,7 +16,7 @@ from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag
-from sphinx_kwindex.pages.phrases import used_words
+from sphinx_kwindex.pages.phrases import row_uses, used_words
 from sphinx_kwindex.pages.records import PageView, ReachKind, Row
 from sphinx_kwindex.stdlib import members_of
 
@@ -962,6 +962,18 @@ def test_fields(labels: Labels) -> None:
             "a.py:Bare.x": "no uses found",
         },
     )
+
+
+def test_keys_of_dictionaries(make_tree: Callable[..., Path]) -> None:
+    """Of a key of a typed dictionary nothing is said where none is found: strings name it, `Unpack`, and attributes never do."""
+    code = (
+        "from typing import TypedDict\nclass Options(TypedDict, total=False):\n    plain: int\n    found: int\n"
+        "class Known:\n    plain = 1\ndef f(other): other.plain; return Options(found=1)\n"
+    )
+    with Project.open(make_tree({"a.py": code})) as project:
+        found = {row.qualname: tell(row_uses(row)) for _, row in all_rows(project)}
+    assert found["Options.plain"] == ""
+    assert found["Options.found"] == "1 use"
 
 
 def test_matches_by_name(labels: Labels) -> None:

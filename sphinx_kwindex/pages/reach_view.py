@@ -129,7 +129,8 @@ def _by_text(sources: Sources, facts: FileFacts, item: Definition, guessed: Coll
     identity = keyword_id(facts.module, item.qualname)
     is_local = item.flags & _LOCAL and item.kind not in MEMBERS  # members of local classes are looked up as others are
     spelled = overview.spelled.get(identity, 0) + (0 if is_local else overview.spelled.get(item.name, 0))
-    loose = _count_loose(sources, facts, item) if _may_be_loose(item) and identity not in guessed else 0
+    may_be_loose = _may_be_loose(item) and not is_key(facts, item) and identity not in guessed
+    loose = _count_loose(sources, facts, item) if may_be_loose else 0
     if loose:
         yield Reach(kind=ReachKind.LOOSE, name=f".{item.name}", count=round_down(loose))
     if spelled:
@@ -214,6 +215,11 @@ def _may_be_loose(item: Definition) -> bool:
     return item.kind in MEMBERS or (item.scope == 0 and (is_setting or item.kind is Kind.CLASS))
 
 
+def is_key(facts: FileFacts, item: Definition) -> bool:
+    """Tell whether it is a key of a typed dictionary: a string names it, often in a dictionary of which no type is said."""
+    return bool(item.flags & _FIELD and facts.definitions[item.scope].flags & _TYPED_DICT)
+
+
 def _is_guessable(item: Definition) -> bool:
     return item.kind is Kind.METHOD
 
@@ -221,7 +227,7 @@ def _is_guessable(item: Definition) -> bool:
 def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[Reach]:
     """A field that nobody names is given all the same, where its class is called."""
     owner = facts.definitions[item.scope]
-    if item.flags & _FIELD and not owner.flags & _TYPED_DICT and _is_given(facts, item, owner):
+    if item.flags & _FIELD and not is_key(facts, item) and _is_given(facts, item, owner):
         count = overview.ways.calls(keyword_id(facts.module, owner.qualname))
         if count:
             yield Reach(kind=ReachKind.FIELD, count=round_down(count), is_called=False)
