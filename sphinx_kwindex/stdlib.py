@@ -17,7 +17,7 @@ from pathlib import Path
 MODULES = Path(__file__).with_name("stdlib_modules.txt")
 """What `sys.stdlib_module_names` says."""
 CLASSES = Path(__file__).with_name("stdlib_classes.txt")
-"""Classes that programs derive from, each with its base class, if that is in the table, and the public members that it adds."""
+"""Classes that programs derive from, each with its base class, if that is in the table, and the members that it adds, but special ones."""
 
 BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
 """Names that need no binding; the same under every supported Python."""
@@ -38,7 +38,7 @@ def standard_modules() -> frozenset[str]:
 
 
 def members_of(base: str) -> frozenset[str] | None:
-    """Return the public members of a class of the standard library, inherited ones too; None if the table lacks it."""
+    """Return the members of a class of the standard library, inherited ones too, but special ones; None if the table lacks it."""
     return _classes().get(base)
 
 

@@ -643,7 +643,7 @@ def test_external_bases(labels: Labels) -> None:
         labels,
         {
             "a.py": """\
-                import ast, threading
+                import argparse, ast, threading
                 from enum import Enum
                 from django.views import View
                 class Work(threading.Thread):
@@ -666,9 +666,14 @@ def test_external_bases(labels: Labels) -> None:
                     def pause(self): ...
                 class Colour(Enum):
                     RED = 1
+                class Help(argparse.RawTextHelpFormatter):
+                    def _format_usage(self, *args): ...
+                    def _own(self): ...
                 """
         },
         {
+            "a.py:Help._format_usage": "overrides RawTextHelpFormatter._format_usage",
+            "a.py:Help._own": "no uses found",
             "a.py:Work.run": "overrides Thread.run",
             "a.py:Work.more": "no uses found",
             "a.py:Page.template": "may be read by View",
