@@ -817,10 +817,11 @@ def test_strings(labels: Labels) -> None:
                 class Shown:
                     def plain(self): ...
                     def other(self): ...
+                    def both_ways(self): ...
                 """,
             "pkg/b.py": """\
-                handlers = {"LIMIT_SIZE": "pkg.a.Handler", "x": "other"}
-                def f(x): getattr(x, "plain")
+                handlers = {"LIMIT_SIZE": "pkg.a.Handler", "x": "other", "both_ways": 1}
+                def f(x): getattr(x, "plain"); x.both_ways()
                 """,
             "setup.py": "from setuptools import setup\nsetup(entry_points={'console_scripts': ['run = pkg.a:start']})\n",
             "pkg/c.py": "def f():\n    def plain(): ...\n    class Local:\n        def plain(self): ...\n",
@@ -835,6 +836,7 @@ def test_strings(labels: Labels) -> None:
             "pkg/c.py:f.<locals>.Local.plain": "named in 1 string",
             "pkg/c.py:f.<locals>.plain": "no uses found",
             "pkg/a.py:Shown.other": "no uses found",
+            "pkg/a.py:Shown.both_ways": "1 by name",
         },
     )
 

@@ -522,7 +522,8 @@ def used_words(
         return use_count(uses, files)
     if operators is not None:
         return operator_count(operators)
-    if reached:
+    # A name in a string says less than one that is looked up: it may be any text, or the key of a dictionary.
+    if reached and (guesses is None or reached[0].kind is not ReachKind.SPELLED):
         return reach_label(reached[0])
     return say_count("1 by name", "%(count)s by name", guesses.count) if guesses is not None else ""
 
