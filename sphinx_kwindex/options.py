@@ -223,6 +223,12 @@ class Options:
         "(`python_classes`) take their place.",
         stage="collect",
     )
+    test_functions: tuple[str, ...] = _setting(
+        ("test*",),
+        "Patterns of the names of functions and methods that pytest runs, in test files. If they are left as they are, those that the "
+        "project tells pytest (`python_functions`) take their place.",
+        stage="collect",
+    )
     tests: bool = _setting(
         True, "Index tests; if not, files that match `kwindex_test_patterns` are left out.", stage="scan"
     )

@@ -35,7 +35,12 @@ from sphinx_kwindex.model import (
 )
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.plain_files import Unread
-from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns, read_pytest_settings
+from sphinx_kwindex.pytest_settings import (
+    find_test_classes,
+    find_test_functions,
+    find_test_patterns,
+    read_pytest_settings,
+)
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.scan import Scan, as_collected, scan
 from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Reader, Store
@@ -276,13 +281,17 @@ class _Job:
 
 def _with_test_places(root: Path, options: Options) -> Options:
     """Return options with what the project says of its tests, unless they say it themselves."""
-    patterns, classes, usual = options.test_patterns, options.test_classes, Options()
+    patterns, classes, functions, usual = (
+        options.test_patterns, options.test_classes, options.test_functions, Options()
+    )  # fmt: skip
     said = read_pytest_settings(root)
     if classes == usual.test_classes:
         classes = find_test_classes(said) or classes
+    if functions == usual.test_functions:
+        functions = find_test_functions(said) or functions
     if patterns == usual.test_patterns:
         patterns = (*patterns, *find_test_patterns(root, said, patterns))
-    return replace(options, test_patterns=patterns, test_classes=classes)
+    return replace(options, test_patterns=patterns, test_classes=classes, test_functions=functions)
 
 
 class _Indexed(NamedTuple):

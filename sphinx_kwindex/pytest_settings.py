@@ -16,7 +16,7 @@ from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.project_files import read_project
 from sphinx_kwindex.regular import read_setting
 
-_SETTINGS = ("python_files", "python_classes", "testpaths")
+_SETTINGS = ("python_files", "python_classes", "python_functions", "testpaths")
 _TELLING = re.compile(r"test|spec|check", re.IGNORECASE)
 """A pattern of names that says nothing of tests (`*.py`) is meant for the folders that pytest looks into."""
 _DEFAULT = ("test_*.py", "*_test.py")
@@ -44,11 +44,18 @@ def find_test_patterns(root: Path, said: Settings, known: Sequence[str]) -> tupl
 
 
 def find_test_classes(said: Settings) -> tuple[str, ...]:
-    """Return patterns of the names of classes that a project has pytest look into; none if it does not say which.
+    """Return patterns of the names of classes that a project has pytest look into; none if it does not say which."""
+    return _find_names(said, "python_classes")
 
-    What has no sign of a pattern is how the names start.
-    """
-    names = (value for key, value in said if key == "python_classes")
+
+def find_test_functions(said: Settings) -> tuple[str, ...]:
+    """Return patterns of the names of functions that a project has pytest run; none if it does not say which."""
+    return _find_names(said, "python_functions")
+
+
+def _find_names(said: Settings, key: str) -> tuple[str, ...]:
+    """Return what a setting says as patterns: what has no sign of one is how names start."""
+    names = (value for name, value in said if name == key)
     return tuple(dict.fromkeys(name if re.search(r"[*?\[]", name) else f"{name}*" for name in names))
 
 

@@ -11,7 +11,12 @@ import pytest
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.pytest_settings import find_test_classes, find_test_patterns, read_pytest_settings
+from sphinx_kwindex.pytest_settings import (
+    find_test_classes,
+    find_test_functions,
+    find_test_patterns,
+    read_pytest_settings,
+)
 
 MakeTree = Callable[..., Path]
 
@@ -89,3 +94,17 @@ def test_named_classes(
     with Project.open(root, tmp_path / "cache", **options) as project:
         facts = project.facts("tests/test_a.py")
         assert {item.qualname for item in facts.definitions if item.flags & Flag.TEST and item.qualname} == tests
+
+
+def test_named_functions(make_tree: MakeTree, tmp_path: Path) -> None:
+    """A project may call its tests otherwise; classes that may be of unittest keep theirs."""
+    code = (
+        "import unittest\ndef it_works(): ...\ndef test_x(): ...\ndef other(): ...\nclass TestA:\n    def it_is(self): ...\n"
+        "    def test_x(self): ...\nclass TestB(unittest.TestCase):\n    def test_x(self): ...\n"
+    )
+    root = make_tree({"pytest.ini": "[pytest]\npython_functions = it_*\n", "tests/test_a.py": code})
+    assert find_test_functions(read_pytest_settings(root)) == ("it_*",)
+    with Project.open(root, tmp_path / "cache") as project:
+        facts = project.facts("tests/test_a.py")
+        tests = {item.qualname for item in facts.definitions if item.flags & Flag.TEST}
+    assert tests == {"it_works", "TestA", "TestA.it_is", "TestB", "TestB.test_x"}

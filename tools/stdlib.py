@@ -38,7 +38,9 @@ def main() -> None:
     for name, base, members in list_classes():
         head = f"{name}({base}):" if base else f"{name}:"
         added = find_members(name) - (members_of(name) or set())
-        lines.append(_FILL(" ".join([head, *sorted({*members, *added} - (members_of(base) or set()))]), subsequent_indent="  "))
+        lines.append(
+            _FILL(" ".join([head, *sorted({*members, *added} - (members_of(base) or set()))]), subsequent_indent="  ")
+        )
     CLASSES.write_text("\n".join(lines) + "\n", "ascii")
 
 

@@ -91,6 +91,8 @@ class Context(NamedTuple):
     is_test: bool
     test_classes: tuple[str, ...]
     """Patterns of the names of classes with tests."""
+    test_functions: tuple[str, ...]
+    """Patterns of the names of tests that pytest runs."""
     exported: frozenset[str]
     documented: frozenset[str]
     """Names of the module to whose `__doc__` something is assigned."""

@@ -161,13 +161,16 @@ def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
     parent = entry.parent
     if kind is Kind.CLASS:
         return _is_test_class(entry, context)
-    if not entry.name.startswith("test") or parent is None:
+    if parent is None:
         return False
+    is_usual = entry.name.startswith("test")
+    is_named = any(fnmatchcase(entry.name, each) for each in context.test_functions)
     if kind is Kind.METHOD:
-        return bool(parent.flags & TEST)
+        may_be_unittest = bool(getattr(parent.main.node, "bases", ()))
+        return bool(parent.flags & TEST) and (is_named or (is_usual and may_be_unittest))
     # Of other files pytest takes functions only if it is told to: then they are called so on purpose.
-    is_named = _TEST_FILE(context.path) or _TEST_NAME(entry.name)
-    return context.is_test and parent.parent is None and is_named is not None
+    is_meant = _TEST_FILE(context.path) or _TEST_NAME(entry.name) or not is_usual
+    return is_named and context.is_test and parent.parent is None and bool(is_meant)
 
 
 def _says_no_test(node: nodes.ClassDef) -> bool:

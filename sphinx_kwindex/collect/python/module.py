@@ -161,7 +161,7 @@ class _FileParts(NamedTuple):
 
 def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
     is_test = is_test_file(file.path, parsed.tree, options.test_patterns)
-    found = _find(parsed, meaning, file, options.test_classes, is_test=is_test)
+    found = _find(parsed, meaning, file, options, is_test=is_test)
     tree = parsed.tree
     doc = str(tree.doc_node.value) if tree.doc_node is not None else ""
     role = role_of(file, tree, parsed.source, found.definitions, found.imports, is_test=is_test)
@@ -218,9 +218,7 @@ def _documented(parsed: Parsed) -> Iterator[str]:
                 yield getattr(target.expr, "name", "")
 
 
-def _find(
-    parsed: Parsed, meaning: Meaning, file: SourceFile, test_classes: tuple[str, ...], *, is_test: bool
-) -> _FileParts:
+def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, options: Options, *, is_test: bool) -> _FileParts:
     exports = find_exports(parsed.tree, meaning.targets)
     exported = frozenset(exports.names) if exports else frozenset()
     entries = find_entries(parsed, file.module)
@@ -232,7 +230,8 @@ def _find(
         path=file.path,
         module=file.module,
         is_test=is_test,
-        test_classes=test_classes,
+        test_classes=options.test_classes,
+        test_functions=options.test_functions,
         exported=exported,
         documented=frozenset(_documented(parsed)),
         entries=entries,

@@ -205,7 +205,7 @@ def _holds_tests(definitions: Sequence[Definition]) -> bool:
     """Tell whether a file has a test, or a class of tests that has all of them from its bases."""
     holders = {item.scope for item in definitions}
     return any(
-        item.name.startswith("test")
+        item.name.startswith("test") or item.flags & _TEST
         if item.kind in FUNCTIONS
         else item.flags & _TEST and item.kind in CLASSES and (place not in holders or _has_base_of_tests(item))
         for place, item in enumerate(definitions)
