@@ -151,6 +151,17 @@ def test_ways_to_write(ways: Mapping[str, list[str]], way: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")
+def test_modules_by_another_name(build: Build) -> None:
+    """What documents import under another name means the same in all of them, but for names that one imports for something else."""
+    pages = {
+        "docs/a.rst": f"{HEAD}>>> import pkg.two as t\n>>> import pkg.one as one\n>>> import pkg.two as both\n",
+        "docs/b.rst": f"{HEAD}``t.twice`` and ``both.twice``\n\n>>> one.make_thing()\n",
+        "docs/c.rst": f"{HEAD}>>> import pkg.three as both\n",
+    }
+    built = build({**TREE, **pages})
+    assert mentioned(built) == ["make_thing: b.html", "twice: b.html"]
+
+
 def test_markdown(build: Build) -> None:
     """MyST's roles, literals, code and links do as well."""
     text = "# Start\n\n{py:func}`pkg.one.make_thing`, `pkg.two.twice`.\n\n[go](#pkg.one.Thing.go)\n\n```python\nimport pkg.three as t\nt.both_ways()\n```\n"

@@ -47,10 +47,13 @@ STALE = {
     "moved": ("pkg.deep.to_arrays", "pkg.deep", "to_arrays", "pkg.graph.to_arrays"),
     "method": ("pkg.Graph.add_nodes()", "pkg.graph.Graph", "add_nodes", "pkg.graph.Graph.add_node"),
     "attribute of a subclass": ("pkg.graph.Sub.names", "pkg.graph.Sub", "names", "pkg.graph.Sub.name"),
+    "of a module by another name": ("pk.to_array", "pkg", "to_array", "pkg.to_arrays"),
     "by its class": ("Sub.add_nodes", "pkg.graph.Sub", "add_nodes", "pkg.graph.Sub.add_node"),
 }
 FINE = [
     "pkg.Graph.add_node",
+    "pk.Graph.add_node",
+    "pk",
     "pkg.graph.Sub.name",
     "pkg.nothing_like_it",
     "pkg.graph.outside.x",
@@ -76,7 +79,8 @@ def check(make_tree: Callable[..., Path]) -> Any:
     with Project.open(make_tree(TREE)) as project:
         reader, finder = project.reader, Finder(project.reader)
         own = find_own_code({row.path: row.role for row in reader.roles()})
-        yield StaleNames(reader, finder, Pieces(reader, finder, own), own, {"Graph": ["pkg.Graph"], "Sub": ["pkg.Sub"]})
+        described, modules = {"Graph": ["pkg.Graph"], "Sub": ["pkg.Sub"]}, {"pk": "pkg"}
+        yield StaleNames(reader, finder, Pieces(reader, finder, own), own, described, modules=modules)
 
 
 @pytest.mark.parametrize(("text", "owner", "name", "nearest"), STALE.values(), ids=STALE)

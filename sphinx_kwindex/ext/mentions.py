@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import msgspec
+
 from sphinx_kwindex.ext.domain import (
     KwDomain,
     Reference,
@@ -20,15 +22,26 @@ from sphinx_kwindex.ext.domain import (
     resolve_keyword,
     resolve_noted,
 )
-from sphinx_kwindex.ext.written_names import CODE, DESCRIBED, LINK, LISTED, LITERAL, PATH, WrittenName, read_names
+from sphinx_kwindex.ext.written_names import (
+    CODE,
+    DESCRIBED,
+    LINK,
+    LISTED,
+    LITERAL,
+    PATH,
+    WrittenName,
+    is_python,
+    module_names,
+    read_names,
+)
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.pages.blocks import Link, Mentioned
-from sphinx_kwindex.pages.prose_mentions import Pieces
+from sphinx_kwindex.pages.prose_mentions import Pieces, in_full
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.stdlib import is_standard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.domains.python import PythonDomain
     from sphinx.environment import BuildEnvironment
@@ -74,7 +87,7 @@ class Mentions:
 
     @cached_property
     def _meanings(self) -> _NameMeanings:
-        return _NameMeanings(self._session, self._env)
+        return _NameMeanings(self._session, self._env, self._domain.names.values())
 
     def literal(self, text: str, context: str) -> Link | None:
         """Return the place in the index that a literal names, with its name in full."""
@@ -138,9 +151,10 @@ class Mentions:
 class _NameMeanings:
     """Finds what the names in documents mean; each is looked up once."""
 
-    def __init__(self, session: Session, env: BuildEnvironment) -> None:
+    def __init__(self, session: Session, env: BuildEnvironment, documents: Iterable[bytes]) -> None:
         self._session = session
         self._finder = session.overview.finder
+        self._modules = module_names(documents, self._finder.is_module)
         self._pieces = Pieces(session.reader, self._finder, session.overview.own)
         self._objects = cast("PythonDomain", env.get_domain("py")).objects
         self._described = described_names(env)
@@ -150,8 +164,16 @@ class _NameMeanings:
         """Return the place on a page of ours that a name means."""
         key = name.role, name.text, name.context
         if key not in self._known:
-            self._known[key] = _WAYS.get(name.role, _NameMeanings._role)(self, name)
+            self._known[key] = self._find(name) or self._find_imported(name)
         return self._known[key]
+
+    def _find(self, name: WrittenName) -> Link | None:
+        return _WAYS.get(name.role, _NameMeanings._role)(self, name)
+
+    def _find_imported(self, name: WrittenName) -> Link | None:
+        """Return what a name means that starts with what documents call a module: `nx.Graph`."""
+        text = in_full(name.text, self._modules) if is_python(name.role) else ""
+        return self._find(msgspec.structs.replace(name, text=text)) if text else None
 
     def _role(self, name: WrittenName) -> Link | None:
         resolved = resolve_noted(self._session, Reference(name.role, name.text, name.context))

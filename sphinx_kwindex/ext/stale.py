@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.domain import KwDomain, described_names
 from sphinx_kwindex.ext.messages import candidates_text, inform, warn
-from sphinx_kwindex.ext.written_names import CODE, LITERAL, read_names
+from sphinx_kwindex.ext.written_names import CODE, LITERAL, module_names, read_names
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.stale_names import StaleNames
 from sphinx_kwindex.reports import are_new
@@ -62,8 +62,10 @@ def warn_of_stale(session: Session, env: BuildEnvironment, read: Collection[str]
 def _find(session: Session, env: BuildEnvironment) -> Iterator[_StaleMention]:
     overview = session.overview
     pieces = Pieces(session.reader, overview.finder, overview.own)
-    names = StaleNames(session.reader, overview.finder, pieces, overview.own, described_names(env))
-    for docname, packed in KwDomain.of(env).names.items():
+    written = KwDomain.of(env).names
+    modules = module_names(written.values(), overview.finder.is_module)
+    names = StaleNames(session.reader, overview.finder, pieces, overview.own, described_names(env), modules=modules)
+    for docname, packed in written.items():
         for name in read_names(packed).names:
             stale = None if name.is_past else _check(names, name)
             if stale is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -85,6 +85,8 @@ class WrittenNames(msgspec.Struct, array_like=True, frozen=True):
 
     places: tuple[WrittenPlace, ...]
     names: tuple[WrittenName, ...]
+    imported: tuple[tuple[str, str], ...] = ()
+    """What its code imports under another name, with that: (`nx`, `networkx`)."""
 
 
 pack_names = msgspec.msgpack.Encoder().encode
@@ -108,7 +110,17 @@ def find_names(document: nodes.document, docname: str, folder: str, setup: str =
     """
     walk = _DocumentWalk(setup, folder)
     walk.run(document, _Where(0, 0, "", is_past=bool(_PAST_DOCUMENT.search(docname))))
-    return WrittenNames(tuple(walk.places), tuple(walk.names.values())) if walk.names else None
+    return WrittenNames(tuple(walk.places), tuple(walk.names.values()), walk.imported()) if walk.names else None
+
+
+def module_names(documents: Iterable[bytes], is_module: Callable[[str], bool]) -> dict[str, str]:
+    """Return the modules of the project for which documents have another name, by that: all that import under it mean the same."""
+    found: dict[str, set[str]] = {}
+    for packed in documents:
+        for name, target in read_names(packed).imported:
+            found.setdefault(name, set()).add(target)
+    meant = {name: targets.pop() for name, targets in found.items() if len(targets) == 1}
+    return {name: target for name, target in meant.items() if is_module(target) and not is_module(name)}
 
 
 def find_literals(document: nodes.document) -> list[tuple[nodes.Element, str, str]]:
@@ -131,6 +143,10 @@ class _DocumentWalk:
         self.names: dict[tuple[str, str, str, bool], WrittenName] = {}
         self._snippets = Snippets()
         self._snippets.read(setup)
+
+    def imported(self) -> tuple[tuple[str, str], ...]:
+        """Return what code imports under another name than its own."""
+        return tuple((name, target) for name, target in self._snippets.imported.items() if target not in {"", name})
 
     def run(self, document: nodes.document, where: _Where) -> None:
         """See all of a document, as deep as the stack reaches: what is written so deep nobody reads."""
@@ -245,6 +261,11 @@ class _DocumentWalk:
         query = node.get("query")
         if isinstance(query, UsesQuery):
             self._note(LISTED, query.what, where, query.context)
+
+
+def is_python(role: str) -> bool:
+    """Tell whether what is written is a name in Python, and no path or name of a section."""
+    return role in {LITERAL, CODE} or role.startswith("py:")
 
 
 def noted_context(node: nodes.Element) -> str:

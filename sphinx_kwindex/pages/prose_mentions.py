@@ -101,6 +101,12 @@ def turn_round(discussed: Mapping[str, Iterable[Discussed]]) -> Mentions:
     return {path: {name: tuple(places) for name, places in names.items()} for path, names in found.items()}
 
 
+def in_full(name: str, modules: Mapping[str, str]) -> str:
+    """Write a dotted name out that starts with what `modules` call a module (`nx.Graph`); nothing if it does not."""
+    first, dot, rest = name.partition(".")
+    return f"{modules[first]}.{rest}" if dot and first in modules else ""
+
+
 class Pieces:
     """Finds what pieces of code in prose mean."""
 

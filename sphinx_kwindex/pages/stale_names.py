@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import MEMBERS, Kind
+from sphinx_kwindex.pages.prose_mentions import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -46,12 +47,15 @@ class StaleNames:
         pieces: Pieces,
         own: Collection[str],
         described: Mapping[str, Sequence[str]],
+        *,
+        modules: Mapping[str, str],
     ) -> None:
         self._reader = reader
         self._finder = finder
         self._pieces = pieces
         self._own = own
         self._described = described
+        self._modules = modules
         self._spelled = reader.texts()[0]
         self._members: dict[str, set[str]] = {}
         self._packages = {row.module.partition(".")[0] for row in reader.roles() if row.path in own}
@@ -61,15 +65,18 @@ class StaleNames:
         match = _NAME.fullmatch(text.lstrip("~.!"))
         if match is None or "." not in match[1] or self._is_there(match[1], context):
             return None
-        first = match[1].partition(".")[0]
-        found = (self.in_code(target) for target in self._targets(match[1], context))
+        name = in_full(match[1], self._modules) or match[1]
+        if name != match[1] and self._is_there(name, context):
+            return None
+        first = name.partition(".")[0]
+        found = (self.in_code(target) for target in self._targets(name, context))
         # Of something that is not there either it may be anything.
         stale = next((stale for stale in found if stale is not None and stale.name != first), None)
         return stale if stale and (is_role or stale.nearest) else None
 
     def in_code(self, target: str) -> StaleName | None:
         """Check what code names."""
-        missing = self._finder.missing(target)
+        missing = self._finder.missing(in_full(target, self._modules) or target)
         if missing is None or not self._is_own(missing[0]) or self._may_be_made_up(*missing):
             return None
         owner, name = missing

@@ -45,6 +45,8 @@ class Snippets:
     def __init__(self) -> None:
         self._bound: dict[str, str] = {}
         self._stars: list[str] = []
+        self.imported: dict[str, str] = {}
+        """What the pieces so far import, by the names that it has in them."""
 
     def read(self, code: str) -> list[NamedTarget]:
         """Return what a piece names; nothing if it is no Python. What it binds holds for the next ones."""
@@ -55,6 +57,7 @@ class Snippets:
             for tree in _parse(text):
                 reader = _CodeReader(self._bound, self._stars)
                 reader.run(tree.body)
+                self.imported.update(reader.imported)
                 found += (named._replace(line=named.line + offset) for named in reader.found)
         return list(dict.fromkeys(found))
 
@@ -106,6 +109,7 @@ class _CodeReader:
         self._bound = bound
         self._stars = stars
         self.found: list[NamedTarget] = []
+        self.imported: dict[str, str] = {}
 
     def run(self, body: Iterable[ast.stmt]) -> None:
         """Note what statements name, and remember what they bind."""
@@ -202,7 +206,7 @@ class _CodeReader:
         for alias in node.names:
             self._note(alias.name, node, is_imported=True)
             top = alias.name.partition(".")[0]
-            self._bound[alias.asname or top] = alias.name if alias.asname else top
+            self._import_as(alias.asname or top, alias.name if alias.asname else top)
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = "" if node.level else node.module or ""
@@ -213,7 +217,10 @@ class _CodeReader:
                 continue
             target = f"{module}.{alias.name}" if module else ""
             self._note(target, node, is_imported=True)
-            self._bound[alias.asname or alias.name] = target
+            self._import_as(alias.asname or alias.name, target)
+
+    def _import_as(self, name: str, target: str) -> None:
+        self._bound[name] = self.imported[name] = target
 
     def _assign(self, node: ast.Assign) -> None:
         self._see(node.value)
