@@ -96,7 +96,7 @@ def _prepared(root: Path, cache: Path | None, settings: Mapping[str, Any], theme
         raise OptionError(str(root), "no such folder")
     root = root.resolve()
     conf = {"project": root.name, "html_title": root.name, "html_theme": theme or _theme(), "html_copy_source": False,
-            "extensions": ["sphinx_kwindex"], "kwindex_root": str(root)}  # fmt: skip
+            "html_show_copyright": False, "extensions": ["sphinx_kwindex"], "kwindex_root": str(root)}  # fmt: skip
     conf |= {f"kwindex_{name}": value for name, value in _with_sources(settings).items()}
     with tempfile.TemporaryDirectory(prefix="kwindex-") if cache is None else contextlib.nullcontext(cache) as name:
         folder = Path(name).resolve()

@@ -204,7 +204,9 @@ def test_site(make_tree: MakeTree, tmp_path: Path) -> None:
         "exclude=tests/",
     ]
     assert main(command) == 0
-    assert "<h1>a_*tree*" in (out / "index.html").read_text(encoding="utf-8")
+    front = (out / "index.html").read_text(encoding="utf-8")
+    assert "<h1>a_*tree*" in front
+    assert "©" not in front  # nobody said whose it is
     assert (out / "kwindex/source/pkg/a.py.html").is_file()
     assert not (out / "kwindex/tree/tests").exists()
     assert broken_links(out) == []
