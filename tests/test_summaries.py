@@ -127,6 +127,9 @@ def test_paragraph_is_whole() -> None:
 
 ROLES = {
     "shortened": (":class:`~a.b.C` here", "<code>C</code> here", [("C", True), (" here", False)]),
+    "from anywhere": ("By `.Queue.get`", "By <code>Queue.get</code>", [("By ", False), ("Queue.get", True)]),
+    "called from anywhere": ("By `.get()`", "By <code>get()</code>", [("By ", False), ("get()", True)]),
+    "file": ("In `.gitignore`", "In <code>.gitignore</code>", [("In ", False), (".gitignore", True)]),
     "from here": (":meth:`.f`", "<code>f</code>", [("f", True)]),
     "title": (":class:`the text <a.b>`", "<code>the text</code>", [("the text", True)]),
     "no code": (":ref:`the part <label>`!", "the part!", [("the part", False), ("!", False)]),

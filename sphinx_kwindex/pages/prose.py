@@ -22,6 +22,9 @@ TEXT_ROLES: Mapping[str | None, str] = {
 }
 """Roles whose text is no code, with what stands before it."""
 
+_IS_SHORT_NAME = re.compile(r"\.(?:[A-Z][A-Za-z0-9]*[a-z]\w*(?:\.\w+)*|[\w.]+\(\))").fullmatch
+"""What Sphinx looks for in all modules, and not a name of a file (`.gitignore`), in a role that is not said."""
+
 
 def plain_prose(text: str) -> list[tuple[str, bool]]:
     """Return a docstring's text in pieces: (text, whether it is code)."""
@@ -46,4 +49,6 @@ def marked_text(match: re.Match[str]) -> str:
         return f"{TEXT_ROLES[role]}{single}"
     if role and single.startswith("~"):
         return single.rpartition(".")[2].lstrip("~")
-    return single.lstrip("~!.") if role else single.removeprefix("~").removeprefix("!")
+    if role or _IS_SHORT_NAME(single):
+        return single.lstrip("~!.")
+    return single.removeprefix("~").removeprefix("!")
