@@ -129,6 +129,12 @@ ROLES = {
     "shortened": (":class:`~a.b.C` here", "<code>C</code> here", [("C", True), (" here", False)]),
     "from anywhere": ("By `.Queue.get`", "By <code>Queue.get</code>", [("By ", False), ("Queue.get", True)]),
     "called from anywhere": ("By `.get()`", "By <code>get()</code>", [("By ", False), ("get()", True)]),
+    "reference": (
+        "See `the guide <https://a.b/c>`_ on it",
+        "See the guide on it",
+        [("See ", False), ("the guide", False), (" on it", False)],
+    ),
+    "named reference": ("See `the guide`__.", "See the guide.", [("See ", False), ("the guide", False), (".", False)]),
     "file": ("In `.gitignore`", "In <code>.gitignore</code>", [("In ", False), (".gitignore", True)]),
     "from here": (":meth:`.f`", "<code>f</code>", [("f", True)]),
     "title": (":class:`the text <a.b>`", "<code>the text</code>", [("the text", True)]),

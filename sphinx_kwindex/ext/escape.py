@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.pages.blocks import Inline, Link, Mentioned
 from sphinx_kwindex.pages.phrases import and_more
-from sphinx_kwindex.pages.prose import MARKED, TEXT_ROLES, marked_text
+from sphinx_kwindex.pages.prose import MARKED, is_text, marked_text
 from sphinx_kwindex.spelling import UNSEEN, code_point, visible_line
 
 Html = NewType("Html", str)
@@ -160,7 +160,7 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _marked(match: re.Match[str]) -> str:
-    if match["role"] in TEXT_ROLES:
+    if is_text(match):
         return marked_text(match)
     tag = {None: "code", "*": "em", "**": "strong"}[match["stars"]]
     return f"<{tag}>{marked_text(match)}</{tag}>"

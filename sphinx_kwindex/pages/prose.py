@@ -32,11 +32,16 @@ def plain_prose(text: str) -> list[tuple[str, bool]]:
     pieces: list[tuple[str, bool]] = []
     end = 0
     for match in MARKED.finditer(shown):
-        is_code = match["emphasis"] is None and match["role"] not in TEXT_ROLES
+        is_code = match["emphasis"] is None and not is_text(match)
         pieces += [(shown[end : match.start()], False), (marked_text(match), is_code)]
         end = match.end()
     pieces.append((shown[end:], False))
     return [piece for piece in pieces if piece[0]]
+
+
+def is_text(match: re.Match[str]) -> bool:
+    """Tell whether what a mark is around is text: a reference (`` `the guide <https://...>`_ ``), or in a role of texts."""
+    return match["role"] in TEXT_ROLES or (match["single"] is not None and match[0].endswith("_"))
 
 
 def marked_text(match: re.Match[str]) -> str:
