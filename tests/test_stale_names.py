@@ -32,6 +32,31 @@ TREE = {
 
         def to_arrays() -> Graph: ...
         """,
+    "pkg/made.py": """\
+        import functools
+        import logging
+        from pkg.graph import Graph
+
+        class Queries: ...
+        def combine(cls): return type("Combined", (cls,), {})
+        class Manager(combine(Queries)): ...
+
+        class Meta(type): ...
+        class Model(metaclass=Meta): ...
+
+        class Special(Graph):
+            def only_special(self): ...
+
+        class Wrapper:
+            def __init__(self, function): ...
+            def __call__(self, *args): ...
+
+        @Wrapper
+        def wrapped(): ...
+
+        def make_class(): return Graph
+        logging.getLogger("pkg.made.logger")
+        """,
     "pkg/lazy.py": "NAMES = ['spelled_out']\ndef __getattr__(name): ...\n",
     "pkg/stars.py": "from outside import *\n",
     "pkg/docutils.py": "",
@@ -48,6 +73,9 @@ STALE = {
     "method": ("pkg.Graph.add_nodes()", "pkg.graph.Graph", "add_nodes", "pkg.graph.Graph.add_node"),
     "attribute of a subclass": ("pkg.graph.Sub.names", "pkg.graph.Sub", "names", "pkg.graph.Sub.name"),
     "of a module by another name": ("pk.to_array", "pkg", "to_array", "pkg.to_arrays"),
+    "called, nothing near": ("pkg.nothing_like_it()", "pkg", "nothing_like_it", ""),
+    "deep in the package, nothing near": ("pkg.graph.unlike", "pkg.graph", "unlike", ""),
+    "by another name, nothing near": ("pk.nothing_like_it", "pkg", "nothing_like_it", ""),
     "by its class": ("Sub.add_nodes", "pkg.graph.Sub", "add_nodes", "pkg.graph.Sub.add_node"),
 }
 FINE = [
@@ -56,6 +84,10 @@ FINE = [
     "pk",
     "pkg.graph.Sub.name",
     "pkg.nothing_like_it",
+    "pkg.made.logger",
+    "pkg.made.Manager.filter",
+    "pkg.made.Model.objects",
+    "pkg.made.wrapped.attribute",
     "pkg.graph.outside.x",
     "pkg.graph.Open.add_nodes",
     "pkg.graph.Made.add_nodes",
@@ -104,6 +136,15 @@ def test_roles_and_code(check: StaleNames) -> None:
     assert check.in_code("pkg.to_arrays().add_nodes") == ("pkg.graph.Graph", "add_nodes", "pkg.graph.Graph.add_node")
     assert check.in_code("pkg.lazy.other_name") == ("pkg.lazy", "other_name", "")
     assert check.in_code("pkg.unknown().add_nodes") == ("pkg", "unknown", "")
+    assert check.in_code("pkg.to_arrays().only_special") is None
+    assert check.in_code("pkg.made.make_class()().add_nodes") is None
+    assert check.in_code("pkg.Graph.only_special") is not None
+
+
+def test_scopes_that_are_not_there(check: StaleNames) -> None:
+    """Of what stands in the description of something that the project does not have, only the text itself counts."""
+    assert check.in_text("self.add_nodes", "pkg.graph.Removed.method", is_role=True) is None
+    assert check.in_text("Graph.add_nodes", "pkg.graph.Removed", is_role=True) is not None
 
 
 HEAD = ":orphan:\n\nStart\n=====\n\n"

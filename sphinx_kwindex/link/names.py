@@ -13,7 +13,7 @@ from sphinx_kwindex.link.foreign import Foreign, is_foreign
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
-from sphinx_kwindex.link.values import TYPED_DICTS, UNKNOWN, Evaluator, Form, Value, read_target
+from sphinx_kwindex.link.values import METACLASSES, TYPED_DICTS, UNKNOWN, Evaluator, Form, Value, read_target
 from sphinx_kwindex.model import (
     CLASSES,
     FileFacts,
@@ -221,9 +221,15 @@ class Names:
             owner, so_far = so_far, so_far + step
             if step.startswith(".") and (settled := self.settle(so_far)).outcome is not Outcome.EXACT:
                 is_outside = settled.outcome is Outcome.EXTERNAL and not self.is_made_up(so_far)
-                holder = "" if is_outside else self._whole_owner(owner)
+                holder = "" if is_outside or self._is_function(owner) else self._whole_owner(owner)
                 return (holder, step[1:]) if holder and not self._brings(holder, step[1:]) else None
         return None
+
+    def _is_function(self, text: str) -> bool:
+        """Tell whether a target names a function: what a decorator makes of one may have further attributes."""
+        return any(
+            entry is not None and entry.kind is Kind.FUNCTION for entry in map(self.entry, self.settle(text).ids)
+        )
 
     def _brings(self, module: str, name: str) -> bool:
         """Tell whether a wildcard import may bring a submodule of the package behind it."""
@@ -267,8 +273,20 @@ class Names:
         values = self.evaluator.evaluate(read_target(text))
         if len(values) != 1 or values[0].form not in {Form.MODULE, Form.CLASS, Form.INSTANCE}:
             return ""
-        is_whole = values[0].form is Form.MODULE or self._is_whole(values[0]._replace(form=Form.INSTANCE))
-        return values[0].name if is_whole else ""
+        name = values[0].name
+        is_whole = values[0].form is Form.MODULE or (
+            self._is_whole(values[0]._replace(form=Form.INSTANCE)) and not any(map(self._is_made, self.line_of(name)))
+        )
+        return name if is_whole and "()()" not in text else ""  # called twice: a class that a function makes
+
+    def _is_made(self, class_id: str) -> bool:
+        """Tell whether a class may get members when it is made: from a call that returns a base, or from a metaclass."""
+        entry = self.entry(class_id)
+        return (
+            entry is None
+            or entry.metaclass.rpartition(".")[2] not in METACLASSES
+            or any("()" in base for base in entry.bases)
+        )
 
     def _is_whole(self, value: Value) -> bool:
         """Tell whether all members of a value are known."""

@@ -41,7 +41,7 @@ _BOUND = int(Flag.STATICMETHOD | Flag.CLASSMETHOD)
 _GENERATOR = int(Flag.GENERATOR)
 _UNSURE = int(Flag.UNSURE_BASES)
 
-_METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
+METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
 """Metaclasses that leave the bases of a class and their order alone."""
 _WELL_KNOWN = frozenset({"abc", "builtins", "collections", "enum", "logging", "threading", "typing", "unittest"})
 """Packages whose classes are plain ones, but for those of `_COLLAPSING`: nothing is certain below other ones."""
@@ -796,7 +796,7 @@ class Evaluator:
         table = self._modules.table(entry.module)
         special = [f"{entry.qualname}.{name}" for name in ("__class_getitem__", "mro")]
         is_ours = table is not None and not any(table.entry(name) for name in special)
-        return is_ours and entry.metaclass.rpartition(".")[2] in _METACLASSES
+        return is_ours and entry.metaclass.rpartition(".")[2] in METACLASSES
 
     def _base_values(self, text: str) -> Values:
         return self.evaluate(read_target(text)) if text else _UNKNOWN

@@ -118,6 +118,10 @@ class Finder:
         """Return the names that can be looked up on a module or class."""
         return self._names.members(owner)
 
+    def classes_of(self, class_id: str) -> tuple[str, ...]:
+        """Return the method resolution order of a class of the project."""
+        return self._names.line_of(class_id)
+
     def is_module(self, name: str) -> bool:
         """Tell whether the project has a module, or a package, with a dotted name."""
         return name in self._names.index

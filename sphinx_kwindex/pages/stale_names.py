@@ -1,6 +1,8 @@
 """Names in prose that something of the project had, or looks like having: it is not there, but something near it is.
 
-Rather none than a doubtful one: the module or class on which a name is looked up has to be known, with all its members.
+Rather none than a doubtful one: the module or class on which a name is looked up has to be known, with all its members. What starts with the
+name of the project may be something else (a logger, an entry point), if it is neither called nor of a module or class in the package, or if the
+source has it as a string.
 """
 
 from __future__ import annotations
@@ -61,18 +63,22 @@ class StaleNames:
         self._packages = {row.module.partition(".")[0] for row in reader.roles() if row.path in own}
 
     def in_text(self, text: str, context: str, *, is_role: bool) -> StaleName | None:
-        """Check a literal, or what a role refers to: of a literal, there has to be something near."""
+        """Check a literal, or what a role refers to: unless it is certain what a literal is of, there has to be something near."""
         match = _NAME.fullmatch(text.lstrip("~.!"))
         if match is None or "." not in match[1] or self._is_there(match[1], context):
             return None
-        name = in_full(match[1], self._modules) or match[1]
-        if name != match[1] and self._is_there(name, context):
+        full = in_full(match[1], self._modules)
+        if full and self._is_there(full, context):
             return None
+        name = full or match[1]
         first = name.partition(".")[0]
         found = (self.in_code(target) for target in self._targets(name, context))
         # Of something that is not there either it may be anything.
         stale = next((stale for stale in found if stale is not None and stale.name != first), None)
-        return stale if stale and (is_role or stale.nearest) else None
+        if stale is None or is_role:
+            return stale
+        is_certain = full or (first in self._packages and ("." in stale.owner or match.end(1) < len(match[0])))
+        return stale if (is_certain or stale.nearest) and name not in self._spelled else None
 
     def in_code(self, target: str) -> StaleName | None:
         """Check what code names."""
@@ -80,7 +86,16 @@ class StaleNames:
         if missing is None or not self._is_own(missing[0]) or self._may_be_made_up(*missing):
             return None
         owner, name = missing
+        if "()" in target and self._is_of_subclass(owner, name):
+            return None
         return StaleName(owner, name, self._moved(owner, name) or self._similar(owner, name))
+
+    def _is_of_subclass(self, owner: str, name: str) -> bool:
+        """Tell whether a subclass has a name: what a call gives may be an instance of that."""
+        classes = {
+            keyword.id.rpartition(".")[0] for keyword in self._reader.keywords(name=name) if keyword.kind in MEMBERS
+        }
+        return any(owner in self._finder.classes_of(each) for each in classes)
 
     def _may_be_made_up(self, owner: str, name: str) -> bool:
         """Tell whether the `__getattr__` of a module may give a name: one that a string spells out, or that is defined below it."""
@@ -99,11 +114,12 @@ class StaleNames:
         yield name
         is_outside_module = False
         while context and not is_outside_module:
-            # A module may be called as another project is: `docutils` in `sphinx.util`.
-            first = self._finder.find(f"{context}.{name.partition('.')[0]}", tails=False).best
-            if first is None or first.kind is not Kind.MODULE:
-                yield f"{context}.{name}"
             is_outside_module = self._finder.is_module(context)
+            # Documents may describe what is not there any more, or never was. A module may be called as another project is: `docutils` in `sphinx.util`.
+            first = self._finder.find(f"{context}.{name.partition('.')[0]}", tails=False).best
+            is_there = is_outside_module or self._finder.find(context, tails=False).best is not None
+            if is_there and (first is None or first.kind is not Kind.MODULE):
+                yield f"{context}.{name}"
             context = context.rpartition(".")[0]
         head, _, last = name.rpartition(".")
         owner = self._pieces.name(head, described=self._described)
