@@ -702,13 +702,16 @@ class Modules:
         return self._tracker.ask(("bound", module, name), lambda: self._bound(module, name), nothing)
 
     def _beyond(self, module: str, name: str) -> Places:
-        """Name what a module may have without saying so: its special names, or what its `__getattr__` makes."""
+        """Name what a module may have without saying so: its special names, what its `__getattr__` makes, or other projects add.
+
+        Several projects may have modules in one package without an `__init__`.
+        """
         table = self.table(module)
         if name.startswith("__") and name.endswith("__"):
             return (ExternalPlace(f"types.ModuleType.{name}"),)
-        if table is not None and table.dynamic:
+        if table is None or table.dynamic:
             return (ExternalPlace(f"{module}.{name}"),)
-        outside = [star for star in table.stars if not self.has(star.partition(".")[0])] if table else []
+        outside = [star for star in table.stars if not self.has(star.partition(".")[0])]
         return (ExternalPlace(f"{outside[0]}.{name}"),) if outside and not name.startswith("_") else ()
 
     def _bound(self, module: str, name: str) -> Places:

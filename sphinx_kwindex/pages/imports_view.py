@@ -46,6 +46,7 @@ from sphinx_kwindex.stdlib import is_standard
 if TYPE_CHECKING:
     from sphinx_kwindex.pages.addresses import Addresses
     from sphinx_kwindex.pages.overview import Overview
+    from sphinx_kwindex.store import Reader
 
 _UNUSED = int(ImportFlag.UNUSED)
 _FOR_TYPES = int(ImportFlag.TYPE_CHECKING)
@@ -95,7 +96,7 @@ def find_imports(file: FileSubject) -> Imports:
     importers = file.reader.timed_importers(file.path)
     return Imports(
         rows=_import_rows(file.sources, facts, linked),
-        externals=_packages(facts, linked),
+        externals=_packages(facts, linked, file.reader),
         importers=importer_lists(addresses, importers),
         all_importers=Link(addresses.uses(file.path)) if len(importers) > MAX_FILES else None,
         limit=file.options.uses_limit or MAX_FILES,
@@ -184,7 +185,7 @@ def _outside(item: Import, settled: Settled) -> str:
     return next(iter(settled.ids), item.target)
 
 
-def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ...]:
+def _packages(facts: FileFacts, linked: LinkedFile, reader: Reader) -> tuple[tuple[str, int], ...]:
     """Return the packages that are neither the project's nor the standard library's, with how often what is imported from them is used."""
     uses: dict[tuple[str, int, str], int] = {}
     for item, settled in zip(facts.imports, linked.imports, strict=False):
@@ -193,12 +194,19 @@ def _packages(facts: FileFacts, linked: LinkedFile) -> tuple[tuple[str, int], ..
         if is_package and settled.outcome is Outcome.EXTERNAL and not is_standard(name) and not _is_for_checkers(item):
             # Of imports that bind one name in a scope, one runs; only paths like `import a.b` and `import a` add up.
             path = item.target if item.flags & _PATH else item.name
-            key = (name.partition(".")[0], item.scope, path)
+            key = (_package_of(name, reader), item.scope, path)
             uses[key] = max(uses.get(key, 0), item.uses)
     counts: Counter[str] = Counter()
     for (package, _scope, _path), count in uses.items():
         counts[package] += count
     return tuple(sorted(counts.items()))
+
+
+def _package_of(name: str, reader: Reader) -> str:
+    """Return the package that a name is of: the first part that is none of the project's, which may share a package with others."""
+    parts = name.split(".")
+    ends = (end for end in range(1, len(parts) + 1) if not reader.is_package(".".join(parts[:end])))
+    return ".".join(parts[: next(ends, 1)])
 
 
 def _is_for_checkers(item: Import) -> bool:

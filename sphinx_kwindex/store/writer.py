@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -194,7 +195,7 @@ class Store(LedgerTables):
     def _touch_modules(self, before: set[tuple[str, str]], after: set[tuple[str, str]]) -> None:
         """Note of which modules the files changed, and which packages came or went."""
         self._touch(*(("module", module) for _, module in before ^ after))
-        one, other = ({module.partition(".")[0] for _, module in rows} for rows in (before, after))
+        one, other = ({start for _, module in rows for start in _starts(module)} for rows in (before, after))
         self._touch(*(("package", name) for name in one ^ other))
 
     def sweep(self) -> int:
@@ -557,6 +558,11 @@ def _changed_uses(
     for target in dict(before.items() ^ after.items()):
         if target == user or target not in before or target not in after or seen(before[target]) != seen(after[target]):
             yield target
+
+
+def _starts(module: str) -> Iterator[str]:
+    """Yield the dotted names that a module's begins with, itself among them."""
+    return accumulate(module.split("."), "{}.{}".format)
 
 
 def _count_exact(packed: PackedUses) -> dict[str, int]:
