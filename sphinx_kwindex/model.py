@@ -13,7 +13,7 @@ import msgspec
 
 from sphinx_kwindex.errors import Problem
 
-FORMAT = 10
+FORMAT = 11
 """Version of the records below; part of every cache key. Raise it when a record or its meaning changes."""
 
 PART_SIZE = 350
@@ -625,6 +625,8 @@ class PackedUses(Record, frozen=True):
     """How many places make an instance of each target or call it for certain, `super()` left out; empty: none of any."""
     reaches: tuple[int, ...] = ()
     """How many exact uses of each target look it up on an object, so that an override may be meant; empty: none."""
+    within: tuple[int, ...] = ()
+    """How many of these stand in its class, or one that has it from there: they mean no other class that overrides the same; empty: none."""
     runs: tuple[tuple[str, int, int], ...] = ()
     """(Qualified name of a function, position of a target that it runs, under how many conditions at least), sorted by name."""
     passed: tuple[tuple[str, str, int], ...] = ()

@@ -131,6 +131,7 @@ class Pack:
         "runs",
         "scopes",
         "targets",
+        "within",
     )
 
     def __init__(self) -> None:
@@ -143,6 +144,8 @@ class Pack:
         """How often a target is called, exactly."""
         self.reaches: dict[str, int] = {}
         """How often a target is looked up on an object, exactly."""
+        self.within: dict[str, int] = {}
+        """How often it is so in a class that has it."""
         self.passed: dict[tuple[str, str], int] = {}
         """How often (a target is called with, a keyword argument of some name)."""
         self.mentions: set[tuple[str, str]] = set()
@@ -183,6 +186,7 @@ class Pack:
             examples=tuple(self.examples),
             calls=_in_order(self.targets, self.calls),
             reaches=_in_order(self.targets, self.reaches),
+            within=_in_order(self.targets, self.within),
             passed=tuple((target, name, count) for (target, name), count in sorted(self.passed.items())),
             mentions=tuple(sorted(self.mentions)),
             runs=tuple((caller, self.targets[target], doubts) for (caller, target), doubts in sorted(self._all_runs())),

@@ -66,4 +66,4 @@ def test_decorators_look_nothing_up_on_objects(make_tree: Callable[..., Path]) -
         "    @classmethod\n    def k(cls):\n        return cls.m()\n    def m(self): ...\n"
     )
     with Project.open(make_tree({"a.py": code})) as project:
-        assert [name for name, (_, reaches) in project.reader.reached().items() if reaches] == ["a.C.m"]
+        assert [name for name, (_, reaches, _) in project.reader.reached().items() if reaches] == ["a.C.m"]

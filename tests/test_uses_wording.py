@@ -251,9 +251,19 @@ def test_alternatives(labels: Labels) -> None:
                     def __init__(self): self._policy = Reject()
                     def use(self, policy): self._policy = policy
                     def go(self): self._policy.missing()
+                class Handler:
+                    def get(self): ...
+                class Static(Handler):
+                    def get(self): ...
+                    def head(self): return self.get()
+                class Below(Static):
+                    def post(self): return self.get()
+                class Other(Handler):
+                    def get(self): ...
                 """
         },
         {
+            "a.py:Other.get": "no uses found",
             "a.py:Policy.missing": "called on subclasses",
             "a.py:Reject.missing": "1 use",
             "a.py:Add.missing": "may be called where Reject.missing is",

@@ -245,6 +245,8 @@ class _UseGatherer:
         self.asked: dict[tuple[str, str], int] = {}
         """See `LinkedFile.asked`."""
         self.unresolved: list[tuple[str, int]] = []
+        self._lines_around: dict[str, frozenset[str]] = {}
+        """By qualified name: the ids of a class around a scope, and of its base classes."""
         self.loose: dict[str, int] = {}
         """How often names are looked up without an answer, on objects of unknown type (see `LinkedFile.loose`)."""
         self.annotations: list[tuple[int, int, str, str]] = []
@@ -525,6 +527,15 @@ class _UseGatherer:
         around = f"{self._module}.{scope}"
         if is_on_object or ("." in scope and target != around and _is_inside(target, around)):
             pack.reaches[target] = pack.reaches.get(target, 0) + 1
+            if self._has_member(scope, target):
+                pack.within[target] = pack.within.get(target, 0) + 1
+
+    def _has_member(self, scope: str, member: str) -> bool:
+        """Tell whether a scope lies in a class that has a member, of its own or from a base class."""
+        around = scope.rpartition(".")[0]
+        if around not in self._lines_around:
+            self._lines_around[around] = frozenset(self._names.line_of(keyword_id(self._module, around)))
+        return member.rpartition(".")[0] in self._lines_around[around]
 
     def read_assignments(self, facts: FileFacts) -> None:
         """Count `self.x = ...` as a use where a base class declares `x`."""

@@ -90,7 +90,7 @@ class Ways:
     def _find_called_beside(self, identity: str) -> Iterator[str]:
         """Yield what overrides the same member as a keyword, and is looked up on objects: of what class these are may be half known."""
         for above in self._walk(identity, self._overrides):
-            yield from (other for other in self._walk(above, self._overridden) if self._is_reached(other))
+            yield from (other for other in self._walk(above, self._overridden) if self._is_reached_elsewhere(other))
 
     def all_ways(self) -> dict[str, tuple[Way, ...]]:
         """Return the ways of all keywords that have any, by id; without patterns."""
@@ -129,7 +129,7 @@ class Ways:
 
     def all_calls(self) -> dict[str, int]:
         """Return the `calls` of all keywords that are called."""
-        return {identity: calls for identity, (calls, _) in sorted(self._reached.items()) if calls}
+        return {identity: calls for identity, (calls, *_) in sorted(self._reached.items()) if calls}
 
     def _patterns_of(self, owner: str) -> Iterator[tuple[str, str]]:
         """Yield the patterns of names that are looked up on instances of a class, or on a module."""
@@ -147,10 +147,15 @@ class Ways:
 
     def calls(self, class_id: str) -> int:
         """Return how often a class is called by its name."""
-        return self._reached.get(class_id, (0, 0))[0]
+        return self._reached.get(class_id, (0,))[0]
 
     def _is_reached(self, identity: str) -> bool:
         return self._reached.get(identity, (0, 0))[1] > 0
+
+    def _is_reached_elsewhere(self, identity: str) -> bool:
+        """Tell whether something else than its own class looks a member up: `self.x` means no class beside that."""
+        _, reaches, within = self._reached.get(identity, (0, 0, 0))
+        return reaches > within
 
     def _is_used(self, identity: str) -> bool:
         return identity in self._reached

@@ -69,7 +69,7 @@ read_linked = _decoder(LinkedFile)
 _read_state = _decoder(LinkState)
 read_uses = _decoder(PackedUses)
 _read_use_counts = _decoder(dict[str, int])
-_read_reached = _decoder(dict[str, tuple[int, int, bool]])
+_read_reached = _decoder(dict[str, tuple[int, int, int, bool]])
 _read_mentions = _decoder(tuple[tuple[str, str], ...])
 _read_runs = _decoder(tuple[tuple[str, str, int], ...])
 _read_counts = _decoder(tuple[tuple[Kind, int, int], ...])
@@ -231,24 +231,25 @@ class Reader:
                 totals[identity] = (uses + number, files + 1)
         return totals
 
-    def reached(self) -> dict[str, tuple[int, int]]:
+    def reached(self) -> dict[str, tuple[int, int, int]]:
         """Return, by keyword id, how many places call it and how many look it up on an object, for certain; none without either.
 
-        Uses through `super()` are left out. Where a use looks a member up on an object, what overrides it may be meant.
+        Uses through `super()` are left out. Where a use looks a member up on an object, what overrides it may be meant; of these
+        places, the last number counts those in classes that have it.
         """
-        totals: dict[str, tuple[int, int]] = {}
+        totals: dict[str, tuple[int, int, int]] = {}
         for (blob,) in self._stream("SELECT reached FROM uses WHERE reached != ?", pack({}), reads=[("reached",)]):
-            for identity, (calls, reaches, _) in self._decode(_read_reached, blob).items():
+            for identity, (calls, reaches, within, _) in self._decode(_read_reached, blob).items():
                 if calls or reaches:
-                    known = totals.get(identity, (0, 0))
-                    totals[identity] = (known[0] + calls, known[1] + reaches)
+                    known = totals.get(identity, (0, 0, 0))
+                    totals[identity] = (known[0] + calls, known[1] + reaches, known[2] + within)
         return dict(sorted(totals.items()))
 
     def guessed(self) -> frozenset[str]:
         """Return the ids of the keywords that have possible matches."""
         blobs = self._stream("SELECT reached FROM uses WHERE reached != ?", pack({}), reads=[("reached",)])
         rows = (self._decode(_read_reached, blob).items() for (blob,) in blobs)
-        return frozenset(identity for items in rows for identity, (_, _, is_guessed) in items if is_guessed)
+        return frozenset(identity for items in rows for identity, (*_, is_guessed) in items if is_guessed)
 
     def passed(self, path: str) -> dict[str, dict[str, int]]:
         """Return how often callers pass arguments by name to what a file defines, by keyword id and name; sorted."""

@@ -569,14 +569,15 @@ def _count_exact(packed: PackedUses) -> dict[str, int]:
     return {packed.targets[target]: number for target, number in Counter(exact_targets(packed)).items()}
 
 
-def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int, bool]]:
-    """Return, of each target, how often it is called and looked up on objects, and whether it has possible matches."""
+def _count_reached(packed: PackedUses) -> dict[str, tuple[int, int, int, bool]]:
+    """Return, of each target, how often it is called, looked up on objects, and within its class; whether it has possible matches."""
     zeros = (0,) * len(packed.targets)
     guessed = guessed_targets(packed)
-    rows = zip(packed.targets, packed.calls or zeros, packed.reaches or zeros, strict=True)
+    counts = packed.calls or zeros, packed.reaches or zeros, packed.within or zeros
+    rows = zip(packed.targets, *counts, strict=True)
     return {
-        target: (calls, reaches, place in guessed)
-        for place, (target, calls, reaches) in enumerate(rows)
+        target: (calls, reaches, within, place in guessed)
+        for place, (target, calls, reaches, within) in enumerate(rows)
         if calls or reaches or place in guessed
     }
 
