@@ -199,12 +199,16 @@ def bound_of(evidence: Evidence, number: int, other: int, similar: float, *, wei
     return total * evidence.sizes[other] * max(1.0, weights.get("fixtures", 0.0)) + 1 / _STEPS
 
 
+def is_compared(evidence: Evidence, number: int, other: int) -> bool:
+    """Tell whether a file that is none of the pool is compared by its words: if a table links it."""
+    return any(other in table[number] for table in evidence.tables.values())
+
+
 def score_of(
     evidence: Evidence, number: int, other: int, similar: float, *, scale: float, weights: Mapping[str, float]
 ) -> float:
     """Return what one candidate scores that is none of the pool; likeness of words is divided by `scale`."""
-    is_compared = any(other in table[number] for table in evidence.tables.values())
-    rows = {other: similar} if is_compared and similar else {}
+    rows = {other: similar} if similar and is_compared(evidence, number, other) else {}
     return _scores(evidence, number, rows, scale, weights, only=other)[0].get(other, 0.0)
 
 

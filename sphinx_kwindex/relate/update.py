@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from sphinx_kwindex.model import Related
-from sphinx_kwindex.relate.rank import Evidence, RankedList, bound_of, reasons_for, score_of, step_above
+from sphinx_kwindex.relate.rank import Evidence, RankedList, bound_of, is_compared, reasons_for, score_of, step_above
 from sphinx_kwindex.relate.reworded import GONE, ListBasis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 from sphinx_kwindex.relate.vocabulary import alike
@@ -209,12 +209,16 @@ def find_touched(
 def _is_as_before(evidence: Evidence, item: Reworded, number: int, asking: int, lists: Lists) -> bool:
     """Tell whether a list is as it was, although the words of a file changed that is none of its pool."""
     kept = lists.kept[asking]
-    vocabulary = evidence.vocabulary
-    words = vocabulary.comparing(asking)
-    similar = alike(words, vocabulary.vector(number), vocabulary.scales[number])
-    before, now = step_above(alike(words, item.before, item.scale_before)), step_above(similar)
-    if kept is None or (before != now and max(before, now) >= kept.scale):  # that may scale the likeness of others
+    if kept is None:
         return False
+    vocabulary = evidence.vocabulary
+    similar = 0.0
+    if is_compared(evidence, asking, number):
+        words = vocabulary.comparing(asking)
+        similar = alike(words, vocabulary.vector(number), vocabulary.scales[number])
+        before, now = step_above(alike(words, item.before, item.scale_before)), step_above(similar)
+        if before != now and max(before, now) >= kept.scale:  # that may scale the likeness of others
+            return False
     is_named = number in array("I", kept.named)
     part = similar / kept.scale if kept.scale else 0.0
     if not is_named and bound_of(evidence, asking, number, part, weights=lists.weights) < kept.end:
