@@ -53,6 +53,9 @@ class LedgerStore(Protocol):
     def clear_changed_keys(self, stage: str) -> None:
         """Note that the stage has seen all changes."""
 
+    def unit_names(self, stage: str) -> Iterator[str]:
+        """Return the name of every unit with a record, by name."""
+
     def units(self, stage: str) -> Iterator[tuple[str, bytes]]:
         """Return the name and the result of every unit with a record, by name."""
 
@@ -166,7 +169,7 @@ class Ledger:
         `stamp` stands for the code and the options of the stage: under another one, all are. The records of units that
         are outdated, or no longer wanted, are removed; so a build that is killed before they are redone leaves them outdated.
         """
-        there = {name for name, _ in self._store.units(self._stage)}
+        there = set(self._store.unit_names(self._stage))
         stamp = f"{sys.byteorder} {stamp}"  # packed keys of other machines cannot be read
         if self._store.ledger_stamp(self._stage) != stamp:
             self._store.set_ledger_stamp(self._stage, stamp)
@@ -199,7 +202,7 @@ class Ledger:
     def _is_used(self) -> bool:
         """Tell whether any unit has a record: without one, all are outdated whatever changes."""
         if self._has_units is None:
-            self._has_units = next(iter(self._store.units(self._stage)), None) is not None
+            self._has_units = next(iter(self._store.unit_names(self._stage)), None) is not None
         return self._has_units
 
     def _find_stale(self, there: set[str]) -> set[str]:

@@ -58,6 +58,19 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((word, number if word in named else -number) for word, number in kept))
 
 
+def sort_key(folded: str) -> str:
+    """Return what a name (in folded case) is sorted by: it without its underscores; empty if it has nothing else."""
+    if folded.startswith("__"):
+        return folded[2:]
+    return folded.removeprefix("_")
+
+
+def letter_of(folded: str) -> str:
+    """Return the letter from a to z that a name (in folded case) sorts under; empty if it is none of them."""
+    first = sort_key(folded)[:1]
+    return first if "a" <= first <= "z" else ""
+
+
 def count_words(names: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Count the lower-case sub-words of names, each as often as it stands in a source."""
     counts: Counter[str] = Counter()

@@ -98,6 +98,9 @@ class MemoryStore:
     def clear_changed_keys(self, stage: str) -> None:
         self._changed.clear()
 
+    def unit_names(self, stage: str) -> Iterator[str]:
+        return iter(sorted(self._units))
+
     def units(self, stage: str) -> Iterator[tuple[str, bytes]]:
         return ((name, result) for name, (result, _) in sorted(self._units.items()))
 

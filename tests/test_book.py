@@ -223,7 +223,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
         pytest.param({path: "\n" + TREE[path] for path in ("pkg/base.py", "pkg/user.py")}, set(), id="moved lines"),
         pytest.param(
             {"pkg/base.py": BASE + "\ndef _added(): ...\n"},
-            NAMES,
+            {*NAMES, "names a"},
             id="private function",
         ),
         pytest.param({"pkg/base.py": "import queue\n" + BASE}, set(), id="import of another package"),
@@ -231,6 +231,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
             {"pkg/new.py": ""},
             {
                 *NAMES,
+                "names n",
                 "search types",  # the letter N comes up
                 "own",
                 "own modules",
@@ -346,6 +347,9 @@ def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> Non
             for other in _TABLES
             if not keys.isdisjoint(overview.table(other).facts())
         }
-    own, trees, letters, bounds = _BASES
-    searched = {(name, base) for name in ("search words", "search types") for base in (trees, bounds)}
-    assert {pair for pair in readers if pair[1] != own} == {(letters, trees), (bounds, letters), *searched}
+    (own, trees), (*parts, used), (letters,), (bounds,) = _BASES
+    named = {(name, part) for name in (letters, "words", "search words") for part in parts}
+    placed = {("search words", bounds), ("search types", bounds), ("search types", trees), (bounds, letters)}
+    counted = {(name, used) for name in ("stand outs", "outside", "weights")}
+    shown = {(part, trees) for part in parts}
+    assert {pair for pair in readers if pair[1] != own} == {*named, *placed, *counted, *shown}

@@ -27,12 +27,14 @@ from sphinx_kwindex.pages.addresses import round_down
 from sphinx_kwindex.pages.blocks import Link, Para, Qualified, find_all
 from sphinx_kwindex.pages.imports_view import cycle_steps, find_imports, import_flag_words
 from sphinx_kwindex.pages.listing import ListingQuery
-from sphinx_kwindex.pages.names_view import HEAD_ENTRIES, plan_letters, sort_key
+from sphinx_kwindex.pages.name_parts import HEAD_ENTRIES, tally_names
+from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, PageKind, RelationRole, Row, UseList
-from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words
+from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words, words_in
 from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
 from sphinx_kwindex.pages.views import page_view
 from sphinx_kwindex.store import Reader, Store
+from sphinx_kwindex.text import sort_key
 
 MakeTree = Callable[..., Path]
 
@@ -390,7 +392,7 @@ def test_letter_pages_are_bounded() -> None:
 )  # fmt: skip
 def test_plan_of_letters(names: dict[str, int], pages: list[tuple[str, str]]) -> None:
     """Letters come first, then digits, other letters and the rest; a letter with too many names is split by prefix."""
-    plan = plan_letters(names.items(), page_rows=9)
+    plan = plan_letters(tally_names(names.items()), page_rows=9)
     assert [(page.group, page.prefix) for page in plan] == pages
     assert sum(page.heads for page in plan) == len(names)
 
@@ -408,7 +410,7 @@ def test_plan_of_letters(names: dict[str, int], pages: list[tuple[str, str]]) ->
 )
 def test_sub_words(names: list[str], words: dict[str, tuple[str, ...]]) -> None:
     """A word of 2 to 40 names leads to these, unless they stand where the word does."""
-    assert {word: found for word, found in find_sub_words(names).items() if word != "caller"} == words
+    assert {word: found for word, found in find_sub_words([words_in(names)]).items() if word != "caller"} == words
 
 
 def test_words_stand_among_the_names(make_tree: MakeTree) -> None:
@@ -438,7 +440,7 @@ def test_words_stand_among_the_names(make_tree: MakeTree) -> None:
 def test_words_count_as_rows() -> None:
     """A page of the A-Z index stays as small as it was with many words on it, and has words that begin no name."""
     names = {f"m{char}": 3 for char in "bc"}
-    plan = plan_letters(names.items(), {"mb": ("x",) * 11, "zoo": ("a", "b")}, page_rows=9)
+    plan = plan_letters(tally_names(names.items()), {"mb": ("x",) * 11, "zoo": ("a", "b")}, page_rows=9)
     assert [(page.prefix, page.heads, page.keywords) for page in plan] == [("mb", 1, 3), ("mc", 1, 3), ("z", 0, 0)]
 
 

@@ -11,13 +11,14 @@ from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To, View
-from sphinx_kwindex.pages.names_view import letter_group, sort_key
+from sphinx_kwindex.pages.names_view import letter_group
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
 from sphinx_kwindex.pages.stand_outs import Noted, public_ones
 from sphinx_kwindex.pages.subjects import FolderSubject, PageSection
 from sphinx_kwindex.pages.tree import tree_of
 from sphinx_kwindex.store import FileRow, Reader
+from sphinx_kwindex.text import sort_key
 
 KEY_KEYWORDS = 10
 """Keywords that a folder names as those that others use most."""

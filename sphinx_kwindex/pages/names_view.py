@@ -8,7 +8,6 @@ moves one. Between the names stand words that several names are made of, with re
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 
@@ -16,30 +15,23 @@ from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.model import Flag
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
+from sphinx_kwindex.pages.name_parts import HEAD_ENTRIES
 from sphinx_kwindex.pages.phrases import keyword_count, name_count
 from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry
 from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames, find_names, list_inner, list_words, size_of
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
 from sphinx_kwindex.store import Described, Home, Reader
+from sphinx_kwindex.text import sort_key
 
 PAGE_ROWS = 1_000
 """Rows (heads and keywords under them) on one page, at most: about 200 kB in a tree of long paths."""
-HEAD_ENTRIES = 100
-"""Keywords listed under one spelling."""
 ROW_LINKS = 5
 """References from a word that count as one row: so many are as large as a keyword's."""
 
 _PRIVATE = int(Flag.PRIVATE)
 
 DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
-
-
-def sort_key(folded: str) -> str:
-    """Return what a name (in folded case) is sorted by: it without its underscores; empty if it has nothing else."""
-    if folded.startswith("__"):
-        return folded[2:]
-    return folded.removeprefix("_")
 
 
 def letter_group(key: str) -> str:
@@ -52,28 +44,19 @@ def letter_group(key: str) -> str:
     return OTHER if first.isalpha() else SYMBOLS
 
 
-def _tally(counts: Iterable[tuple[str, int]], words: SubWords) -> dict[str, list[int]]:
-    tallies: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for name, number in counts:
-        tally = tallies[sort_key(name.casefold())]
-        tally[_ROWS] += 1 + min(number, HEAD_ENTRIES)
-        tally[_HEADS] += 1
-        tally[_KEYWORDS] += number
-    for word, names in words.items():
-        tallies[word][_ROWS] += 1 + -(-len(names) // ROW_LINKS)
-    return tallies
-
-
 def plan_letters(
-    counts: Iterable[tuple[str, int]], words: SubWords | None = None, *, page_rows: int = PAGE_ROWS
+    tallies: Mapping[str, tuple[int, int, int]], words: SubWords | None = None, *, page_rows: int = PAGE_ROWS
 ) -> tuple[LetterPage, ...]:
-    """Return the pages of the A-Z index for names with their numbers of keywords, and for words with their names."""
-    tallies = _tally(counts, words or {})
+    """Return the pages of the A-Z index for tallies of names, and for words with their names."""
+    found = dict(tallies)
+    for word, names in (words or {}).items():
+        rows, heads, keywords = found.get(word, (0, 0, 0))
+        found[word] = rows + 1 + -(-len(names) // ROW_LINKS), heads, keywords
     groups: dict[str, list[str]] = {}
-    for first, keys in groupby(sorted(tallies), lambda key: key[:1]):
+    for first, keys in groupby(sorted(found), lambda key: key[:1]):
         groups.setdefault(letter_group(first), []).extend(keys)
     order = sorted(groups, key=lambda group: (group.startswith("~"), group))
-    return tuple(page for group in order for page in _plan_group(group, _SortedKeys(groups[group], tallies), page_rows))
+    return tuple(page for group in order for page in _plan_group(group, _SortedKeys(groups[group], found), page_rows))
 
 
 def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ...]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from sphinx_kwindex.model import Definition, FileFacts, keyword_id
 from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.names_view import sort_key
 from sphinx_kwindex.pages.overview import COMPARED, NOT_COMPARED
 from sphinx_kwindex.pages.phrases import MANY_NAMESAKES
 from sphinx_kwindex.pages.records import Namesakes, RelationList
 from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.store import Home
+from sphinx_kwindex.text import sort_key
 
 SHOWN = 5
 """Definitions in the list."""

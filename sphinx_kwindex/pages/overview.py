@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
 from sphinx_kwindex.cycles import Graph, find_groups, make_graph
 from sphinx_kwindex.entry_points import EntryPoint
+from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
@@ -20,6 +23,7 @@ from sphinx_kwindex.pages.fixture_trees import find_fixture_trees
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
+from sphinx_kwindex.pages.name_parts import LETTERS, NamePart, Tallies, make_part
 from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Discussed, Mention, Mentions, read_prose, turn_round
@@ -30,7 +34,7 @@ from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.search_data import Typed, Weights, Words, shelve_types, shelve_words, weigh
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_outs
-from sphinx_kwindex.pages.sub_words import SubWords, read_sub_words
+from sphinx_kwindex.pages.sub_words import SubWords, find_sub_words
 from sphinx_kwindex.plain_files import Unread, place_unread
 from sphinx_kwindex.shares import work_in_shares
 from sphinx_kwindex.store import Reader
@@ -136,8 +140,15 @@ class RecordedTable(Mapping[K, V]):
         return facts
 
 
-_BASES = ("own", "fixture trees", "letters", "letter bounds")
+_PARTS = tuple(f"names {letter}" for letter in LETTERS)
+_BASES = (("own", "fixture trees"), (*_PARTS, "used"), ("letters",), ("letter bounds",))
 """The tables that others are made from, in the order in which they are made: others are outdated when these say something else."""
+_BASE_NAMES = frozenset(chain.from_iterable(_BASES))
+_LARGE_BASES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_PARTS, frozenset({"words", "search words"})),
+    "used": frozenset({"stand outs", "outside", "weights"}),
+}
+"""Those of them that take much room and that no page reads, with what is made from them."""
 
 
 _GROUPS = (
@@ -256,6 +267,7 @@ class Overview:
         self._last_path = ""
         self._last: dict[Any, tuple[Any, set[int]]] = {}
 
+    @no_collection()
     def open(self, ledger: Ledger, stamp: str, publish: Callable[[str, Mapping[int, int]], None]) -> None:
         """Keep tables in a ledger; `publish` gets the facts of those that are worked out again.
 
@@ -263,11 +275,14 @@ class Overview:
         """
         self._ledger, self._publish = ledger, publish
         self.outdated = set(ledger.outdated(list(_TABLES), stamp))
-        for base in _BASES:
-            if base in self.outdated:
-                self.table(base)
+        for bases in _BASES:
+            wanted = [name for name in bases if name in self.outdated]
+            for name in wanted:
+                self.table(name)
+            if wanted:
                 self.outdated.update(ledger.outdated(list(_TABLES), stamp))
 
+    @no_collection()
     def bring_up_to_date(self, addresses: Addresses, *, jobs: int = 1) -> None:
         """Work out again what is outdated, in `jobs` processes if the tree is large."""
         self._addresses = addresses
@@ -275,12 +290,19 @@ class Overview:
         grouped_names = [name for group in _GROUPS for name in group]
         groups = [*_GROUPS, *([name] for name in waiting if name not in grouped_names)]
         groups = [wanted for group in groups if (wanted := [name for name in group if name in waiting])]
-        if jobs == 1 or len(groups) == 1 or len(addresses.files) < _LARGE:
+        if jobs == 1 or len(groups) <= 1 or len(addresses.files) < _LARGE:
             for name in waiting:
                 self.table(name)
-            return
-        for base in _BASES:
-            self.table(base)  # other processes cannot read the ledger
+        else:
+            self._work_in_processes(groups, jobs)
+        for name in _LARGE_BASES:
+            self._tables.pop(name, None)
+
+    def _work_in_processes(self, groups: Sequence[Sequence[str]], jobs: int) -> None:
+        waiting = {name for group in groups for name in group}
+        for name in _BASE_NAMES:
+            if name not in _LARGE_BASES or not _LARGE_BASES[name].isdisjoint(waiting):
+                self.table(name)  # other processes cannot read the ledger
 
         def work(place: int) -> list[_Worked]:
             return [self._pack_table(name, *self._make_table(name)) for name in groups[place]]
@@ -314,7 +336,7 @@ class Overview:
         name, facts, values, reads = worked
         assert self._ledger is not None
         self._publish(name, facts)  # before it counts as made, should the build be killed
-        if name in _BASES:
+        if name in _BASE_NAMES:
             self._ledger.publish(name, facts)
         self._ledger.record([(name, values, reads)])
 
@@ -330,7 +352,10 @@ class Overview:
     @_single(tuple[LetterPage, ...])
     def letters(self) -> tuple[LetterPage, ...]:
         """The pages of the A-Z index."""
-        return plan_letters(self._reader.name_counts(tuple(self.fixture_trees)), self.sub_words)
+        tallies: Tallies = {}
+        for part in self._parts:
+            tallies.update(part.tallies)
+        return plan_letters(tallies, self.sub_words)
 
     @_single(int)
     def letter_bounds(self) -> int:
@@ -479,7 +504,10 @@ class Overview:
     @_tabled(Words)
     def _search_words(self) -> Mapping[str, Words]:
         """By page of the A-Z index: the words that names are made of, all of them, for the search box."""
-        return shelve_words(self._reader, self._letter_addresses, tuple(self.fixture_trees))
+        first: Counter[str] = Counter()
+        for part in self._parts:
+            first.update(part.first)
+        return shelve_words(first, chain.from_iterable(part.later for part in self._parts), self._letter_addresses)
 
     @_tabled(Typed)
     def _search_types(self) -> Mapping[str, Typed]:
@@ -490,6 +518,19 @@ class Overview:
     def weights(self) -> Mapping[str, Weights]:
         """By name: how much keywords are used."""
         return weigh(self._used[0])
+
+    @_single(tuple[dict[str, int], dict[str, dict[str, int]]])
+    def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
+        users: dict[str, int] = {}
+        outside: dict[str, dict[str, int]] = {}
+        for user, target, counts in edges_within(self._reader, self.own):
+            _count(users, counts)
+            folder = target.rpartition("/")[0]
+            while folder and not user.startswith(f"{folder}/"):
+                _count(outside.setdefault(folder, {}), counts)
+                folder = folder.rpartition("/")[0]
+        return users, outside
 
     # What tables are made from, and what only few pages show
 
@@ -553,7 +594,16 @@ class Overview:
     @property
     def sub_words(self) -> SubWords:
         """The words that names are made of, with these names."""
-        return self._keep("words", lambda: read_sub_words(self._reader, frozenset(self.own)))
+        return self._keep("words", lambda: find_sub_words(part.sub_words for part in self._parts))
+
+    @property
+    def _parts(self) -> list[NamePart]:
+        """What there is to know of names, letter by letter."""
+        return [self.table(name)[""] for name in _PARTS]
+
+    def find_part(self, letter: str) -> NamePart:
+        """Return what there is to know of the names that sort under a letter."""
+        return make_part(self._reader.names_at(letter), self.own.__contains__, tuple(self.fixture_trees))
 
     @property
     def _discussed(self) -> Mapping[str, tuple[Discussed, ...]]:
@@ -571,24 +621,18 @@ class Overview:
     def _texts(self) -> tuple[dict[str, int], dict[str, int]]:
         return self._keep("texts", self._reader.texts)
 
-    @property
-    def _used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-        return self._keep("used", self._find_used)
-
-    def _find_used(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-        """Return how many files of own code use keywords of others of it, by id; and by folder, for those of files outside it."""
-        users: dict[str, int] = {}
-        outside: dict[str, dict[str, int]] = {}
-        for user, target, counts in edges_within(self._reader, self.own):
-            _count(users, counts)
-            folder = target.rpartition("/")[0]
-            while folder and not user.startswith(f"{folder}/"):
-                _count(outside.setdefault(folder, {}), counts)
-                folder = folder.rpartition("/")[0]
-        return users, outside
-
     def _keep(self, name: object, make: Callable[[], T]) -> T:
         return self._recorder.once(self._known, name, make)
+
+
+def _add_part(letter: str) -> None:
+    """Make what there is to know of the names that sort under a letter a table of its own."""
+    part: _KeptProperty[NamePart] = _single(NamePart)(lambda overview: overview.find_part(letter))
+    part.__set_name__(Overview, f"names {letter}")
+
+
+for _letter in LETTERS:
+    _add_part(_letter)
 
 
 def _count(table: dict[str, int], identities: Iterable[str]) -> None:

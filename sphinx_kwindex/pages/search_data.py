@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
@@ -127,35 +126,24 @@ def make_shelves(addresses: Addresses) -> Callable[[str], str]:
     return lambda word: addresses.find_letter(word) or addresses.letter(starts[bisect_right(keys, word) - 1][1])
 
 
-def _marks(reader: Reader, outside: Collection[str]) -> dict[str, int]:
-    """Return what all names are, as `marks_of` tells it."""
-    marks: dict[str, int] = {}
-    marked = cache(marks_of)
-    for name, kind, flags in reader.name_kinds(outside):
-        marks[name] = marks.get(name, 0) | marked(kind, flags)
-    return marks
+def shelve_words(
+    first: Mapping[str, int], later: Iterable[tuple[str, int, tuple[str, ...]]], addresses: Addresses
+) -> dict[str, Words]:
+    """Return, by page of the A-Z index, the words of all names.
 
-
-def shelve_words(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Words]:
-    """Return, by page of the A-Z index, the words of all names; files in some folders have no pages."""
-    first: Counter[str] = Counter()
-    later: list[tuple[Named, set[str]]] = []
-    for named in _marks(reader, outside).items():
-        words = words_of(named[0])
-        if words:
-            first[words[0]] += 1
-            if len(words) > 1:
-                later.append((named, set(words[1:]) - {words[0]}))
-    counts = Counter(word for _, words in later for word in words)
-    inner = grouped((word, named) for named, words in later for word in _rarest(words, counts))
+    `first` says how many names start with each; `later` has names with their marks and the words further on.
+    """
+    later = list(later)
+    counts = Counter(word for _, _, words in later for word in words)
+    inner = grouped((word, (name, marks)) for name, marks, words in later for word in _rarest(words, counts))
     shelf = make_shelves(addresses)
     found: dict[str, Words] = {}
     for word in sorted(first.keys() | inner.keys()):
-        found.setdefault(shelf(word), {})[word] = first[word], tuple(inner.get(word, ()))
+        found.setdefault(shelf(word), {})[word] = first.get(word, 0), tuple(inner.get(word, ()))
     return found
 
 
-def _rarest(words: set[str], counts: Mapping[str, int]) -> Iterable[str]:
+def _rarest(words: Collection[str], counts: Mapping[str, int]) -> Iterable[str]:
     return sorted(words, key=lambda word: (counts[word], word))[:INNER_WORDS] if len(words) > INNER_WORDS else words
 
 

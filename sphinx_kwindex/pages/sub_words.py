@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from sphinx_kwindex.store import Reader
 from sphinx_kwindex.text import sub_words
 
 LEAST_NAMES, MOST_NAMES = 2, 40
@@ -17,24 +16,30 @@ SubWords = Mapping[str, tuple[str, ...]]
 """By word, the names that it is part of, sorted."""
 
 
-def read_sub_words(reader: Reader, inside: Collection[str]) -> SubWords:
-    """Return the words that names in some files are made of; names of tests are sentences, and left out."""
-    return find_sub_words(reader.plain_names(inside))
-
-
-def find_sub_words(names: Iterable[str]) -> SubWords:
-    """Return the words of 2 to 40 names that do not all start with the word: those that do stand together anyway."""
-    found: dict[str, list[str]] = {}
+def words_in(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the words that names are made of, each with these names; one more than are shown, if there are so many."""
+    found: dict[str, set[str]] = {}
     for piece, inside in _by_piece(names).items():
         for word in sub_words(piece):
             if len(word) >= SHORTEST:
-                found.setdefault(word, []).extend(inside)
-    several = ((word, frozenset(inside)) for word, inside in found.items() if len(inside) >= LEAST_NAMES)
+                found.setdefault(word, set()).update(inside)
+    return {word: tuple(sorted(inside)[: MOST_NAMES + 1]) for word, inside in found.items()}
+
+
+def find_sub_words(parts: Iterable[Mapping[str, tuple[str, ...]]]) -> SubWords:
+    """Return the words of 2 to 40 names that do not all start with the word: those that do stand together anyway.
+
+    Each of the parts has words with names that are in no other part.
+    """
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        for word, names in part.items():
+            found.setdefault(word, []).extend(names)
     return {
-        word: tuple(sorted(inside))
-        for word, inside in several
-        if LEAST_NAMES <= len(inside) <= MOST_NAMES
-        and not all(name.lstrip("_").lower().startswith(word) for name in inside)
+        word: tuple(sorted(names))
+        for word, names in found.items()
+        if LEAST_NAMES <= len(names) <= MOST_NAMES
+        and not all(name.lstrip("_").lower().startswith(word) for name in names)
     }
 
 

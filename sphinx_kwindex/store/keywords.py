@@ -24,6 +24,7 @@ from sphinx_kwindex.model import (
     keyword_id,
 )
 from sphinx_kwindex.store.rows import Key, part_of
+from sphinx_kwindex.text import letter_of
 
 
 def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
@@ -136,8 +137,10 @@ def keyword_keys(path: str, before: Collection[Sequence[Any]], after: Collection
     # Of each row, what a `Home` has of it; of rows with one name, also their order.
     ids = _changed(_homes(before, 2), _homes(after, 2))
     names = _changed(_homes(before, 4), _homes(after, 4))
-    if _changed(*(_homes((row for row in rows if row[6] != _IMPORT), 4) for rows in (before, after))):
+    defined = _changed(*(_homes((row for row in rows if row[6] != _IMPORT), 4) for rows in (before, after)))
+    if defined:
         yield from (("names", path), ("names",))
+    yield from (("names at", letter) for letter in set(map(letter_of, defined)))
     yield from (("home", identity) for identity in ids)
     for folded in names:
         yield ("name", folded)

@@ -9,7 +9,7 @@ import weakref
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -548,24 +548,18 @@ class Reader:
         for row in self._stream(sql, *values):
             yield row[1], _keyword(row)
 
-    def name_kinds(self, outside: Collection[str] = ()) -> Iterator[tuple[str, Kind, int]]:
-        """Return every (name, kind, flags) that definitions have, in A-Z order; none of files in some folders."""
-        clause, bounds = _not_below(outside)
-        sql = (
-            f"SELECT DISTINCT name, kind, flags FROM keyword WHERE kind != 'import' AND flags & ? = 0 {clause}"
-            " ORDER BY folded, name, kind, flags"
-        )
-        for name, kind, flags in self._stream(sql, self.hidden, *bounds, reads=[("names",)]):
-            yield name, _KINDS[kind], flags
+    def names_at(self, letter: str) -> Iterator[tuple[str, Kind, int, str]]:
+        """Return (name, kind, flags, path) of the definitions whose names sort under a letter, by name.
 
-    def name_counts(self, outside: Collection[str] = ()) -> Iterator[tuple[str, int]]:
-        """Return every name of a definition with the number of keywords that bear it, in A-Z order; none of files in some folders."""
-        clause, bounds = _not_below(outside)
+        The letter is one from a to z; empty: all names that sort under none of these.
+        """
         sql = (
-            "SELECT name, count(*) FROM keyword WHERE kind != 'import' AND flags & ? = 0"
-            f" {clause} GROUP BY folded, name ORDER BY folded, name"
+            "SELECT k.name, k.kind, k.flags, f.path FROM keyword k CROSS JOIN file f ON f.id = k.file"
+            " WHERE k.folded >= ? AND k.folded < ? AND k.kind != 'import' AND k.flags & ? = 0 ORDER BY k.folded, k.name"
         )
-        return self._stream(sql, self.hidden, *bounds, reads=[("names",)])
+        for start, end in _spans(letter):
+            for name, kind, flags, path in self._stream(sql, start, end, self.hidden, reads=[("names at", letter)]):
+                yield name, _KINDS[kind], flags, path
 
     def public_names(
         self,
@@ -592,15 +586,6 @@ class Reader:
         asked = (f"{folder}/", f"{folder}0", hidden, *values, is_deep, len(folder) + 2)
         rows = map(_home, self._stream(sql, *asked, reads=[("names below", folder)]))
         return list(islice((row for row in rows if inside(row.path)), limit))
-
-    def plain_names(self, inside: Collection[str]) -> Iterator[str]:
-        """Return the names of what some files define, in A-Z order; not those that only tests have."""
-        files = self._rows("SELECT id, path FROM file", reads=[("names",), ("roles",)])
-        numbers = {number for number, path in files if path in inside}
-        sql = "SELECT name, file FROM keyword WHERE kind NOT IN ('import', 'section') AND flags & ? = 0 ORDER BY folded, name"
-        rows = self._stream(sql, int(Flag.TEST) | self.hidden, reads=[("names",)])
-        names = (name for name, number in rows if number in numbers)
-        return (name for name, _ in groupby(names))
 
     def related(self, path: str) -> tuple[Related, ...]:
         """Return the related files of one file, best first."""
@@ -777,6 +762,13 @@ def _not_below(folders: Collection[str]) -> tuple[str, list[str]]:
     inside = " OR ".join(["path >= ? AND path < ?"] * len(folders))
     bounds = [f"{folder}{end}" for folder in sorted(folders) for end in "/0"]
     return f"AND file NOT IN (SELECT id FROM file WHERE {inside})", bounds
+
+
+def _spans(letter: str) -> tuple[tuple[str, str | bytes], ...]:
+    """Return where names in folded case lie that sort under a letter (empty: under none), as `text.letter_of` has it."""
+    if letter:
+        return tuple((f"{start}{letter}", f"{start}{chr(ord(letter) + 1)}") for start in ("__", "_", ""))
+    return ("", "__a"), ("__{", "_a"), ("_{", "a"), ("{", b"")  # `{` comes after z, and bytes after all text
 
 
 def _keyword(row: Sequence[Any]) -> Keyword:

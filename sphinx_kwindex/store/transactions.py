@@ -125,6 +125,11 @@ class LedgerTables(Reader):
             with self.transaction():
                 self._run("DELETE FROM ledger_change WHERE stage = ?", stage)
 
+    def unit_names(self, stage: str) -> Iterator[str]:
+        """Return the name of every unit with a record, by name: without the results, which may be large."""
+        for (name,) in self._stream("SELECT name FROM ledger_unit WHERE stage = ? ORDER BY name", stage):
+            yield name
+
     def units(self, stage: str) -> Iterator[tuple[str, bytes]]:
         """Return the name and the result of every unit with a record, by name."""
         return self._stream("SELECT name, result FROM ledger_unit WHERE stage = ? ORDER BY name", stage)

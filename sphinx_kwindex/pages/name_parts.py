@@ -1,0 +1,97 @@
+"""What the A-Z index and the search box need to know of all names, for each letter by itself: an edit changes few of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from string import ascii_lowercase
+from typing import NamedTuple
+
+import msgspec
+
+from sphinx_kwindex.model import Flag, Kind
+from sphinx_kwindex.pages.search_data import marks_of, words_of
+from sphinx_kwindex.pages.sub_words import words_in
+from sphinx_kwindex.text import sort_key
+
+LETTERS = ("", *ascii_lowercase)
+"""What names sort under; empty: anything else."""
+HEAD_ENTRIES = 100
+"""Keywords listed under one spelling."""
+
+Row = tuple[str, Kind, int, str]
+"""Of a definition: its name, kind and flags, and the path of its file."""
+Tallies = dict[str, tuple[int, int, int]]
+"""By sort key: how many rows, names and keywords there are."""
+Later = tuple[str, int, tuple[str, ...]]
+"""A name, its marks, and the words in it behind the first."""
+
+
+class NamePart(msgspec.Struct, array_like=True, frozen=True):
+    """What there is to know of the names that sort under one letter."""
+
+    tallies: Tallies
+    sub_words: dict[str, tuple[str, ...]]
+    """Words with names of own code, tests left out, that they are part of."""
+    first: dict[str, int]
+    """How many names start with each word."""
+    later: tuple[Later, ...]
+    """The names that have further words."""
+
+
+class _SummedName(NamedTuple):
+    name: str
+    number: int
+    """Of keywords that bear it, in files that have pages."""
+    marks: int
+    is_plain: bool
+    """Whether own code has it, and not for a test."""
+
+
+def make_part(rows: Iterable[Row], is_own: Callable[[str], bool], outside: Collection[str]) -> NamePart:
+    """Sum up rows, which are in order of their names; `is_own` says which files are own code; `outside` are folders without pages."""
+    names = list(_sum_up(rows, is_own, outside))
+    shown = [item for item in names if item.number]
+    first: dict[str, int] = {}
+    later: list[Later] = []
+    for name, _, marks, _ in shown:
+        words = words_of(name)
+        if words:
+            first[words[0]] = first.get(words[0], 0) + 1
+            further = {*words[1:]} - {words[0]}
+            if further:
+                later.append((name, marks, tuple(sorted(further))))
+    tallies = tally_names((item.name, item.number) for item in shown)
+    return NamePart(tallies, words_in(item.name for item in names if item.is_plain), first, tuple(later))
+
+
+def tally_names(counts: Iterable[tuple[str, int]]) -> Tallies:
+    """Return how much there is under each sort key, of names with their numbers of keywords."""
+    tallies: Tallies = {}
+    for name, number in counts:
+        key = sort_key(name.casefold())
+        rows, heads, keywords = tallies.get(key, (0, 0, 0))
+        tallies[key] = rows + 1 + min(number, HEAD_ENTRIES), heads + 1, keywords + number
+    return tallies
+
+
+_SECTION = Kind.SECTION
+_TEST = int(Flag.TEST)
+
+
+def _sum_up(rows: Iterable[Row], is_own: Callable[[str], bool], outside: Collection[str]) -> Iterator[_SummedName]:
+    folders = tuple(f"{folder}/" for folder in outside)
+    is_own = cache(is_own)
+    has_page = cache(lambda path: not path.startswith(folders))
+    marked = cache(marks_of)
+    for name, group in groupby(rows, key=itemgetter(0)):
+        number = marks = 0
+        is_plain = False
+        for _, kind, flags, path in group:
+            if has_page(path):
+                number += 1
+                marks |= marked(kind, flags)
+            is_plain = is_plain or (not flags & _TEST and kind is not _SECTION and is_own(path))
+        yield _SummedName(name, number, marks, is_plain)
