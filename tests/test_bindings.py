@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.collect.native import NativeCollector
 from sphinx_kwindex.collect.native.bindings import find_bindings
+from sphinx_kwindex.model import RelationKind, SourceFile
+from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.text import page_text
 
 MakeTree = Callable[..., Path]
@@ -95,6 +98,74 @@ def test_pages(make_tree: MakeTree, tmp_path: Path) -> None:
     make_tree({"pkg/_ext.pyi": TREE["pkg/_ext.pyi"], "src/add.h": "namespace lib { int sub(int a, int b); }\n"})
     with Project.open(root, cache) as project:
         assert "add.h" not in page_text(project, "pkg/_ext.pyi")
+
+
+GIVEN = {
+    "src/parts.cpp": (
+        '#include "shape.h"\nvoid bind_parts(py::module_& m) {\n  auto sub = m.def_submodule("deep");\n  sub.def("inner", [](int a) { return a; });\n'
+        '  m.def("first", &first)\n      .def("second", wrap_pybind_function(second));\n'
+        '  auto cls = py::class_<Shape>(m, "Shape");\n  cls.def("area", &Shape::area).def(py::init([](int a) { return Shape(a); }));\n'
+        '  m.def("twice", &first);\n  m.def("elsewhere", &first);\n}\nint first() { return 1; }\nint second() { return 2; }\n'
+    ),
+    "src/more.cpp": 'int third() { return 3; }\nvoid bind_more(PyObject* module) {\n  auto m = py::handle(module).cast<py::module>();\n  m.def("twice", &third);\n}\n',
+    "src/table.c": (
+        'static PyObject* go(void) {}\nstatic PyMethodDef methods[] = {{"go", go, METH_NOARGS, NULL}};\nPyMethodDef* functions() { return methods; }\n'
+    ),
+    "src/member.c": (
+        'static PyObject* T_first(void) {}\nstatic PyMethodDef T_methods[] = {{"first", T_first}, {"x", T_first}, {"y", T_first}};\n'
+        "PyMethodDef* members() { return T_methods; }\n"
+    ),
+    "src/type.cpp": (
+        'static PyObject* T_get(void) {}\nstatic PyGetSetDef T_set[] = {{"size", (getter)T_get, nullptr}};\n'
+        'PyTypeObject T_Type = {\n  PyVarObject_HEAD_INIT(nullptr, 0) "pkg.T", /* tp_name */\n  0,\n  T_set, /* tp_getset */\n};\n'
+    ),
+    "src/shape.h": "namespace lib { struct Shape { int area(); }; }\n",
+    "pkg/__init__.py": "",
+    "pkg/_ext.pyi": (
+        "def first() -> int: ...\ndef second() -> int: ...\ndef twice() -> int: ...\ndef go() -> None: ...\n"
+        "class Shape:\n    def __init__(self, a: int) -> None: ...\n    def area(self) -> int: ...\n"
+        "class T:\n    @property\n    def size(self) -> int: ...\n"
+    ),
+    "pkg/deep.pyi": "def inner(a: int) -> int: ...\n",
+    "pkg/one.pyi": "def elsewhere() -> int: ...\n",
+    "pkg/two.pyi": "def elsewhere() -> int: ...\n",
+}
+"""Bindings in modules that are handed to functions, tables that functions return, and types under the name of their package."""
+
+
+def test_unnamed_modules(make_tree: MakeTree, tmp_path: Path) -> None:
+    """What is bound in a module that a function is given is what the only stub has that knows it; what may be of several is of none."""
+    pytest.importorskip("tree_sitter_cpp")
+    with Project.open(make_tree(GIVEN), tmp_path / "cache") as project:
+        found = {(source, target) for _, source, target in project.reader.all_relations(RelationKind.IMPLEMENTED)}
+    assert found == {
+        ("pkg._ext.first", "src.parts_cpp.first"),
+        ("pkg._ext.second", "src.parts_cpp.second"),
+        ("pkg._ext.Shape", "src.shape_h.lib::Shape"),
+        ("pkg._ext.Shape.area", "src.shape_h.lib::Shape::area"),
+        ("pkg._ext.Shape.__init__", "src.parts_cpp.bind_parts"),
+        ("pkg.deep.inner", "src.parts_cpp.bind_parts"),
+        ("pkg._ext.go", "src.table_c.go"),
+        ("pkg._ext.T", "src.type_cpp.T_Type"),
+        ("pkg._ext.T.size", "src.type_cpp.T_get"),
+    }
+
+
+def test_modules_by_their_variables() -> None:
+    """A module that the source loads or makes has its name, whatever other variables hold it."""
+    source = (
+        'static struct PyModuleDef made = {PyModuleDef_HEAD_INIT, "pkg.made", nullptr, -1, methods.data()};\n'
+        'static PyMethodDef table[] = {{"late", do_late, METH_O, ""}};\n'
+        'PyObject* init() {\n  auto loaded = PyImport_ImportModule("pkg._C");\n  auto m = py::handle(loaded).cast<py::module>();\n'
+        '  auto sub = m.def_submodule("sub");\n  auto module = py::handle(sub).cast<py::module>();\n  module.def("f", f);\n'
+        '  PyObject* own = PyModule_Create(&made);\n  auto py_module = py::reinterpret_borrow<py::module>(own);\n  py_module.def("g", g);\n'
+        "  add_methods(methods, table);\n}\n"
+    )
+    file = SourceFile(path="a.cpp", language="cpp", module="m", is_package=False, digest="", size=0, mtime_ns=0)
+    facts = NativeCollector("cpp").collect(source.encode(), file, Options()).facts
+    assert {(item.name, item.target) for item in facts.bindings} == {
+        ("pkg._C.sub.f", "f"), ("pkg.made.g", "g"), ("pkg.made.late", "do_late"),
+    }  # fmt: skip
 
 
 def test_order_of_table() -> None:

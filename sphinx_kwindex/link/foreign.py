@@ -21,6 +21,10 @@ MOST_POSSIBLE = 3
 """A name with more possible meanings than this has none that is worth a line."""
 _STUB = "py:"
 """Before the names of stubs, which may describe what is bound in C."""
+_TOP = "top"
+"""In place of a family: names that stubs define outside of classes."""
+_UNKNOWN = "?"
+"""At the start of names of bindings: in a module that the source does not name."""
 _BOUND = "bound"
 """In place of a family: names that Python has for what is defined in C."""
 _OPERATORS = "torch.ops."
@@ -64,7 +68,8 @@ def is_foreign(target: str) -> bool:
 def names_of(facts: FileFacts) -> tuple[str, ...]:
     """Return the names that other files can have for what a file defines: with its family, and what they stand for if it is longer."""
     if facts.path.endswith(".pyi"):
-        return (_STUB + facts.module.rpartition(".")[2],)
+        tops = {f"{_TOP}:{item.name}" for item in facts.definitions[1:] if item.scope == 0 and item.kind in _NAMED}
+        return tuple(sorted({_STUB + facts.module.rpartition(".")[2], *tops}))
     if not facts.family:
         return ()
     is_c = facts.family == "c"
@@ -74,8 +79,8 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
 
 def _bound_names(facts: FileFacts) -> Iterator[str]:
     """Yield the names that Python has for what a file binds, with the scope of that and its name; and of modules that it makes."""
-    names = {item.name for item in facts.bindings}
-    for item in (each for each in facts.bindings if each.target):
+    names = {item.name for item in facts.bindings if not item.name.startswith(_UNKNOWN)}
+    for item in (each for each in facts.bindings if each.target or each.name.startswith(_UNKNOWN)):
         yield f"{_BOUND}:{item.name}={facts.definitions[item.scope].qualname}|{item.target}"
     around = {name.rpartition(".")[0] for name in names if not name.startswith(_OPERATORS)} - names - {""}
     yield from (f"{_BOUND}:{name}=|" for name in around if not any(name.startswith(f"{other}.") for other in around))
@@ -266,6 +271,19 @@ class Foreign:
         found = [self._states[item.meaning.path].module for item in self.named.get(_STUB + name, ())]
         return tuple(found) if len(found) == 1 else ()
 
+    def stubs_with(self, name: str) -> tuple[str, ...]:
+        """Return the modules whose stubs define a name outside of classes."""
+        self._touch(family_key(_TOP, name))
+        return tuple(self._states[item.meaning.path].module for item in self.named.get(f"{_TOP}:{name}", ()))
+
+    def is_bound_once(self, name: str) -> bool:
+        """Tell whether only one file binds a name, in a module that it does not say."""
+        last = name.rpartition(".")[2]
+        self._touch(family_key(_BOUND, last))
+        ending = name.partition(".")[2]
+        found = (item for item in self.named.get(f"{_BOUND}:{last}", ()) if item.name.startswith(_UNKNOWN))
+        return len({item.meaning.path for item in found if item.name.partition(".")[2] == ending}) == 1
+
     def in_python(self, name: str) -> tuple[ForeignHome, ...]:
         """Return what a dotted name of Python stands for that only bindings make known: definitions in C, or the file that makes a module."""
         self._touch(family_key(_BOUND, ""))
@@ -316,7 +334,16 @@ class Foreign:
             if full in own:
                 return keyword_id(facts.module, full)
         outcome, found = self.find(f"c:{item.target}", facts.path, scope)
-        return found[0].id if outcome is Outcome.EXACT else ""
+        return found[0].id if outcome is Outcome.EXACT else self._only_in_sight(item.target, facts.path)
+
+    def _only_in_sight(self, name: str, path: str) -> str:
+        """Return the id of what a name means that some `using namespace` leads to: the only one of the name that a file sees."""
+        last = _SEPARATOR.split(name)[-1]
+        self._touch(family_key("c", last))
+        self._touch(visible_key(path))
+        seen, alike = self.visible(path), self.named.get(f"c:{last}", ())
+        found = {item.meaning for item in alike if item.meaning.path in seen and f"::{item.name}".endswith(f"::{name}")}
+        return found.pop().id if len(found) == 1 else ""
 
     def declared(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield the definitions of a file of which another that it includes holds the declaration: the ids of both."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from sphinx_kwindex.collect.native.registry import FILE
@@ -106,10 +107,37 @@ class Names:
 
     def bound(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield what a file makes known to Python: the name there, of a stub if one has it, and the id of what it stands for."""
+        unknown = dict(self._names_in_stubs([item.name for item in facts.bindings if item.name.startswith("?")]))
         for item in facts.bindings:
-            target = self.foreign.bound(facts, item)
+            name = unknown.get(item.name, "") if item.name.startswith("?") else self._python_name(item.name)
+            target = self.foreign.bound(facts, item) if name else ""
             if target:
-                yield self._python_name(item.name), target
+                yield name, target
+
+    def _names_in_stubs(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield names of bindings in a module that nothing names, with the ids in the only stub that has them.
+
+        Of a table half the names must be found: it may be that of a type.
+        """
+        owners = Counter(name.partition(".")[0] for name in names)
+        found = {
+            name: home for name in names if (home := self._name_in_stub(name)) and self.foreign.is_bound_once(name)
+        }
+        counts = Counter(name.partition(".")[0] for name in found)
+        for name, home in found.items():
+            owner = name.partition(".")[0]
+            if owner == "?" or 2 * counts[owner] >= owners[owner]:
+                yield name, home
+
+    def _name_in_stub(self, name: str) -> str:
+        """Return the id of what one stub alone has of a name that follows an unknown module; empty if none or several have it."""
+        known = self._python_name(name)
+        if known != name:
+            return known
+        rest = name.partition(".")[2]
+        found = {f"{module}.{rest}" for module in self.foreign.stubs_with(rest.partition(".")[0])}
+        found = {each for each in found if self.entry(each) is not None}
+        return found.pop() if len(found) == 1 else ""
 
     def _python_name(self, name: str) -> str:
         """Return the id that the one stub of a module has for a name in it; the name itself if there is none."""
@@ -121,7 +149,17 @@ class Names:
                 found = ".".join([full, *parts[count + 1 :]])
                 if self.entry(found) is not None:
                     return found
-        return name
+        return self._in_package(parts) or name
+
+    def _in_package(self, parts: Sequence[str]) -> str:
+        """Return the id of a type in the only stub of its package that has it: types are called as users are to import them."""
+        for count in range(1, len(parts) if parts[0] != "?" else 0):
+            package, rest = ".".join(parts[:count]), ".".join(parts[count:])
+            homes = {module for module in self.foreign.stubs_with(parts[count]) if module.startswith(f"{package}.")}
+            found = [each for module in homes if self.entry(each := f"{module}.{rest}") is not None]
+            if len(found) == 1:
+                return found[0]
+        return ""
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file with a keyword that was guessed at is a test."""

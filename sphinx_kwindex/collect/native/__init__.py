@@ -37,7 +37,7 @@ _MADE = (
     b"automatically generated",
 )
 _HEAD = 1_000
-_is_family = re.compile(r"(?!(?:py|bound|file)$)[a-z]+").fullmatch
+_is_family = re.compile(r"(?!(?:py|bound|file|top)$)[a-z]+").fullmatch
 """These start targets of another sort."""
 
 

@@ -2,16 +2,19 @@
 
 Read from the text, since a binding is a call that only these libraries give a meaning. A lambda has no name, so its target is empty: what it
 stands in; what else is no plain name (the result of a call) is left out.
+
+Where a source does not say which module it binds in, since that is handed to a function of it, names start with `?` in place of the module's; of a
+table that a function returns, with `?` and the name of the table. Link looks for the stub that has them.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_kwindex.model import Definition, PythonName
+from sphinx_kwindex.model import FUNCTIONS, Definition, PythonName
 
 _MARKS = (
     b"PYBIND11_MODULE",
@@ -20,36 +23,49 @@ _MARKS = (
     b"TORCH_LIBRARY",
     b"PyMethodDef",
     b"PyTypeObject",
+    b"class_<",
+    b".def(",
 )
 """A source without one of these binds nothing."""
 _SPACE = re.compile(r"//[^\n]*|/\*.*?\*/|(R\"(\w*)\(.*?\)\2\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')", re.DOTALL)
 _MODULE = re.compile(r"\b(?:PYBIND11_(?:EMBEDDED_)?MODULE|NB_MODULE)\s*\(\s*(\w+)\s*,\s*(\w+)[^{};]*\{")
 _LIBRARY = re.compile(r"\bTORCH_LIBRARY(?:_FRAGMENT|_IMPL)?\s*\(\s*(\w+)\s*,\s*(?:\w+\s*,\s*)?(\w+)\s*\)\s*\{")
 _SUBMODULE = re.compile(r"\b(\w+)\s*=\s*(\w+)\.def_submodule\s*\(\s*\"(\w+)\"")
-_CLASS = re.compile(r"\b(?:class_|enum_)\s*<\s*([\w:]+)[^;(){}]*>\s*(\w+)?\s*\(\s*(\w+)\s*,\s*\"(\w+)\"")
+_CLASS = re.compile(r"\b(?:\w*class_|enum_)\s*<\s*([\w:]+)[^;(){}]*>\s*(\w+)?\s*\(\s*(\w+)\s*,\s*\"(\w+)\"")
 _DEF = re.compile(
     r"(\w+)?\s*\.\s*(def|def_static|def_property(?:_readonly)?(?:_static)?|def_prop_r[ow](?:_static)?|impl)\s*\(\s*\"(\w+)(?:\(|\"|\.)"
 )
-_INIT = re.compile(r"(\w+)?\s*\.\s*def\s*\(\s*(?:\w+::)*init\s*<")
+_INIT = re.compile(r"(\w+)?\s*\.\s*def\s*\(\s*(?:\w+::)*init\s*(?:<|(\()\s*(\[)?)")
+_GIVEN = re.compile(
+    r"\b(?:py|pybind11|nb|nanobind)::module_?(?:\s+const)?\s*&?\s*(\w+)\s*[,)]"
+    r"|\b(\w+)\s*=\s*[\w:]+(?:<[\w:]+>)?\(\s*(\w+)\s*\)(?:\s*\.\s*cast\s*<\s*[\w:]+\s*>\(\))?\s*;"
+)
+"""A module that a function gets, or another name for one: `auto m = py::handle(module).cast<py::module>();`."""
+_LOADED = re.compile(r"\b(\w+)\s*=\s*(?:\w+\()?\s*(?:PyImport_ImportModule|(?:\w+::)+import_?)\(\s*\"([\w.]+)\"\s*\)")
+_WRAPPED = re.compile(r"\b(?:\w+::)*wrap_\w+\(\s*&?\s*((?:::)?[A-Za-z_][\w:]*)\s*\)")
+"""A function in a call that returns one of the same name and meaning: `wrap_pybind_function(f)`."""
 _GETTER = re.compile(r"\"\w+\"\s*,\s*&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*,")
 """Of a property with a setter: what it is read by."""
 _FUNCTION = re.compile(r"&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]|\bTORCH_FN\(\s*([\w:]+)\s*\)")
 _PLAIN_FUNCTION = re.compile(r"\"\s*,\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]")
 _LAMBDA = re.compile(r"\s*\"[^\"]*\"\s*,\s*\[[^\[\]]*\]\s*[({]").match
-_METHODS = re.compile(r"\bPyMethodDef\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{")
-_METHOD = re.compile(r"\{\s*\"(\w+)\"\s*,\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)\s*)*&?\s*([A-Za-z_]\w*)\s*,")
-_CAST = re.compile(
-    r"\b(?:_PyCFunction_CAST|reinterpret_cast<\s*PyCFunction\s*>|static_cast<\s*PyCFunction\s*>)\s*\(\s*&?(\w+)\s*\)"
-)
-_DEFINED = re.compile(r"\bPyModuleDef\s+\w+\s*=\s*\{([^{};]*)\}")
+_METHODS = re.compile(r"\bPy(?:Method|GetSet)Def\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{")
+_METHOD = re.compile(r"\{\s*\"(\w+)\"\s*,\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)\s*)*&?\s*([A-Za-z_][\w:]*)\s*,")
+_CAST = re.compile(r"\b\w*(?:[cC]ast|CAST)\w*\s*(?:<[\w\s*:]+>)?\s*\(\s*&?([\w:]+)\s*\)")
+_RETURNED = re.compile(r"\bPyMethodDef\s*\*\s*[\w:]+\(\)\s*\{\s*return\s+(\w+)\s*;")
+"""A table that a function hands to what makes the module."""
+_DEFINED = re.compile(r"\bPyModuleDef\s+(\w+)\s*=\s*\{([^{};]*)\}")
+_CREATED = re.compile(r"\b(\w+)\s*=\s*PyModule_Create\(\s*&\s*(\w+)\s*\)")
 _NAME_IN_DEFINITION = re.compile(r"PyModuleDef_HEAD_INIT\s*,\s*(?:\.m_name\s*=\s*)?\"([\w.]+)\"")
 _NAME_OF_MODULE = re.compile(r"\.m_name\s*=\s*\"([\w.]+)\"")
 _TYPE = re.compile(r"\bPyTypeObject\s+(\w+)\s*=\s*\{(.*?)\n\s*\};", re.DOTALL)
 _TYPE_NAME = re.compile(r"(?:\.tp_name\s*=|\A\s*PyVarObject_HEAD_INIT\([^()]*\)\s*,?)\s*\"([\w.]+)\"")
-_TYPE_METHODS = re.compile(r"\.tp_methods\s*=\s*(\w+)")
 _SLOTS = re.compile(r"\bPyType_Slot\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{[^;]*?\bPy_tp_methods\s*,[^{}]*?(\w+)[\s)]*\}")
 _SPEC = re.compile(r"\bPyType_Spec\s+[\w:]+\s*=\s*\{\s*(?:\.name\s*=\s*)?\"([\w.]+)\"[^{};\"]*?(\w+)\s*,?\s*\}")
+_ASSIGNED = re.compile(r"(\w+)\s*=\s*(?:\w+::)*\Z")
+"""A variable that gets the class which follows."""
 _MOST_OF_A_CALL = 20_000
+_MOST_OF_A_NAME = 100
 
 
 class _Placed(NamedTuple):
@@ -65,7 +81,9 @@ def find_bindings(source: bytes, definitions: Sequence[Definition]) -> tuple[Pyt
         return ()
     text = _SPACE.sub(_blank, source.decode("utf-8", "replace"))
     lines = [match.end() for match in re.finditer("\n", text)]
-    found = sorted({*_in_modules(text), *_in_tables(text)}, key=lambda item: (item.place, item.name, item.target))
+    spans = _spans(text, lines, definitions)
+    every = {*_in_modules(text), *_in_functions(text, spans), *_in_tables(text)}
+    found = sorted(every, key=lambda item: (item.place, item.name, item.target))
     return tuple(
         dict.fromkeys(
             PythonName(
@@ -83,8 +101,19 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _scope_at(definitions: Sequence[Definition], line: int) -> int:
-    around = [place for place, item in enumerate(definitions) if item.line <= line <= item.end_line]
-    return max(around, key=lambda place: (definitions[place].line, place), default=0)
+    around = [
+        (first, place)
+        for place, item in enumerate(definitions)
+        for first, last in _lines_of(item)
+        if first <= line <= last
+    ]
+    return max(around, default=(0, 0))[1]
+
+
+def _lines_of(item: Definition) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last line of each place that defines something."""
+    yield item.line, item.end_line
+    yield from ((site.line, site.end_line) for site in item.sites)
 
 
 def _end_of(text: str, start: int, pair: str) -> int:
@@ -104,6 +133,33 @@ def _in_modules(text: str) -> Iterator[_Placed]:
             yield from _in_block(text, head.end(), _end_of(text, head.end(), "{}"), {head[2]: start + head[1]})
 
 
+def _spans(text: str, lines: Sequence[int], definitions: Sequence[Definition]) -> list[tuple[int, int]]:
+    """Return from where to where the functions of a file go, in order."""
+    starts = [0, *lines, len(text)]
+    functions = (item for item in definitions if item.kind in FUNCTIONS)
+    places = (place for item in functions for place in _lines_of(item))
+    return sorted((starts[first - 1], starts[min(last, len(starts) - 1)]) for first, last in places)
+
+
+def _in_functions(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[_Placed]:
+    """Yield what functions bind in modules that they are given, or load."""
+    given: dict[tuple[int, int], list[re.Match[str]]] = {}
+    for match in _GIVEN.finditer(text) if "module" in text else ():
+        around = [span for span in spans if span[0] <= match.start() < span[1]]
+        if around and "module" in match[0]:
+            given.setdefault(around[-1], []).append(match)
+    names = {match[1]: name for match, name in _definitions_of_modules(text)}
+    for (start, end), matches in given.items():
+        known = {match[1]: match[2] for match in _LOADED.finditer(text, start, end)}
+        known |= {match[1]: names.get(match[2], "?") for match in _CREATED.finditer(text, start, end)}
+        for match in sorted([*matches, *_SUBMODULE.finditer(text, start, end)], key=re.Match.start):
+            if match.re is _SUBMODULE:
+                known[match[1]] = f"{known.get(match[2], '?')}.{match[3]}"
+            else:
+                known[match[1] or match[2]] = "?" if match[1] else known.get(match[3], "?")
+        yield from _in_block(text, start, end, known)
+
+
 def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterator[_Placed]:
     """Yield what is bound between two places; `known` are the names of variables that hold modules and classes."""
     for match in _SUBMODULE.finditer(text, start, end):
@@ -114,20 +170,34 @@ def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterato
     for match in _CLASS.finditer(text, start, end):
         if match[3] in known:
             name = f"{known[match[3]]}.{match[4]}"
-            known |= {match[2]: name} if match[2] else {}
+            assigned = _ASSIGNED.search(text, max(start, match.start() - _MOST_OF_A_NAME), match.start())
+            variable = match[2] or (assigned[1] if assigned is not None else "")
+            known |= {variable: name} if variable else {}
             closed = _end_of(text, match.end(), "()")
             classes.append((closed, _end_of_statement(text, closed, end), name))
             bound[name] = match[1]
             yield _Placed(name, match[1], match.start())
+    chains = [*classes, *_chains(text, start, end, known)]
     for match in _DEF.finditer(text, start, end):
-        owner = _owner(match, known, classes)
+        owner = _owner(match, known, chains)
         target = _target_in(text, match) if owner else None
         if target is not None:
             yield _Placed(f"{owner}.{match[3]}", target, match.start())
     for match in _INIT.finditer(text, start, end):
-        owner = _owner(match, known, classes)
-        if owner in bound:  # what constructs is a member of the class that is called as the class is
+        owner = _owner(match, known, chains)
+        if match[2]:  # a function that makes one
+            yield from (_Placed(f"{owner}.__init__", "", match.start()) for _ in owner[:1] if match[3])
+        elif owner in bound:  # what constructs is a member of the class that is called as the class is
             yield _Placed(f"{owner}.__init__", f"{bound[owner]}::{bound[owner].rpartition('::')[2]}", match.start())
+
+
+def _chains(text: str, start: int, end: int, known: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Yield from where to where calls follow that define something in a module or class, which each of them returns."""
+    done = start
+    for match in _DEF.finditer(text, start, end):
+        if match[1] in known and match.start() >= done:
+            done = _end_of_statement(text, match.start(), end)
+            yield match.end(), done, known[match[1]]
 
 
 def _end_of_statement(text: str, start: int, end: int) -> int:
@@ -163,6 +233,7 @@ def _target_in(text: str, call: re.Match[str]) -> str | None:
     getter = _GETTER.match(inside) if call[2].startswith(("def_property", "def_prop_rw")) else None
     if getter is not None:
         return getter[1].removeprefix("::")
+    inside = _WRAPPED.sub(r"&\1", inside)
     found = {match[1] or match[2] for match in _FUNCTION.finditer(inside)}
     plain = _PLAIN_FUNCTION.search(inside) if not found else None
     found |= {plain[1]} if plain is not None else set()
@@ -178,20 +249,28 @@ def _in_tables(text: str) -> Iterator[_Placed]:
         end = _end_of(text, head.end(), "{}")
         table = _CAST.sub(r"\1", text[head.end() : end])
         for match in _METHOD.finditer(table) if head[1] in owners else ():
-            if match[2] != "NULL":
+            if match[2] not in {"NULL", "nullptr"}:
                 yield _Placed(f"{owners[head[1]]}.{match[1]}", match[2], head.start())
+
+
+def _definitions_of_modules(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield where modules are defined, with their names."""
+    for match in _DEFINED.finditer(text):
+        name = _NAME_IN_DEFINITION.search(match[2]) or _NAME_OF_MODULE.search(match[2])
+        if name is not None:
+            yield match, name[1]
 
 
 def _table_owners(text: str, types: Iterable[tuple[re.Match[str], str]]) -> Iterator[tuple[str, str]]:
     """Yield the tables of methods, with the name in Python of the module or type that has them."""
-    for match in _DEFINED.finditer(text):
-        name = _NAME_IN_DEFINITION.search(match[1]) or _NAME_OF_MODULE.search(match[1])
-        if name is not None:
-            yield from ((table, name[1]) for table in re.findall(r"\w+", match[1]))
+    tables = {head[1] for head in _METHODS.finditer(text)}
+    yield from ((match[1], f"?{match[1]}") for match in _RETURNED.finditer(text))
+    for match, name in _definitions_of_modules(text):
+        for word in re.findall(r"\w+", match[2]):
+            added = re.findall(rf"\(\s*{word}\s*,\s*(\w+)\s*\)", text) if word not in tables else [word]
+            yield from ((table, name) for table in added)
     for head, owner in types:
-        table = _TYPE_METHODS.search(head[2])
-        if table is not None:
-            yield table[1], owner
+        yield from ((word, owner) for word in re.findall(r"\w+", head[2]) if word in tables)
     slots = {match[1]: match[2] for match in _SLOTS.finditer(text)}
     for match in _SPEC.finditer(text):
         if match[2] in slots:
