@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -31,10 +31,13 @@ from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.outside import hash_of
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.session import Session
+from sphinx_kwindex.ext.source_html import prepare_highlighting
 from sphinx_kwindex.ext.source_scripts import script_path
 from sphinx_kwindex.ext.stale import warn_of_stale
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
+from sphinx_kwindex.pages.blocks import find_all
 from sphinx_kwindex.pages.book import digest_view
+from sphinx_kwindex.pages.records import PageKind, Source
 from sphinx_kwindex.reports import are_new
 
 _FORMAT = 3
@@ -42,6 +45,8 @@ _MANY = 100
 """Fewer documents are not worth a process more than Sphinx has write."""
 _SOME, _FEW = 40, 5
 """Fewer generated documents, and authors' documents, are not worth a process besides the main one, of which it is a copy."""
+_SAMPLE = 100_000
+"""Limit: bytes of a file that is highlighted only for the rules that it needs."""
 
 
 class OutputNote(msgspec.Struct, array_like=True, frozen=True):
@@ -230,6 +235,7 @@ class Watcher:
                 session.view(
                     docname
                 )  # what such pages need of the whole tree is read now, and not in dozens of processes
+            _prepare_highlighting(session)
         elif app.parallel > 1 and len(names) < _SOME and len(list(islice(theirs, _FEW))) < _FEW:
             self._added_writers = 1 - app.parallel
         app.parallel += self._added_writers
@@ -287,6 +293,16 @@ class Watcher:
 
     def _current(self, before: dict[str, str], names: Iterable[str]) -> dict[str, str]:
         return {name: self._notes[name].digest if name in self._written else before.get(name, "") for name in names}
+
+
+def _prepare_highlighting(session: Session) -> None:
+    """Highlight one file of each ending: a large one, which needs most of the rules."""
+    sizes = {row.path: row.size for row in session.reader.files()}
+    sources = [page for page in session.pages.values() if page.kind is PageKind.SOURCE and page.part == 1]
+    samples = sorted((page for page in sources if sizes[page.subject] <= _SAMPLE), key=lambda page: sizes[page.subject])
+    for page in {PurePosixPath(page.subject).suffix: page for page in samples}.values():
+        for source in find_all(session.view(page.docname).told, Source):
+            prepare_highlighting(source.path, session.text(source))
 
 
 def register(app: Sphinx) -> None:

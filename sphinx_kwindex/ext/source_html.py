@@ -77,6 +77,12 @@ def write_source(source: Source, writer: HtmlWriter, read: ReadText) -> Html:
     )
 
 
+def prepare_highlighting(path: str, text: str) -> None:
+    """Put together the rules that a text needs: copies of this process have them at hand then."""
+    for _token in _tokens(path, text):
+        pass
+
+
 def _where(source: Source, lines: list[str]) -> dict[tuple[int, int], SourceName]:
     """Return the names that are bound by their places, without those that the text does not have there."""
     return {
