@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -146,6 +147,16 @@ def test_root_document_may_be_ours(build: Build) -> None:
             parallel=parallel,
         )
         assert (built.outdir / f"{SHAPE}.html").is_file()
+
+
+def test_records_of_events(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sphinx's debug records of events, which hold whole pages, are not made; afterwards they are again."""
+    events, seen = logging.getLogger("sphinx.sphinx.events"), list[str]()
+    monkeypatch.setattr(events, "filters", [lambda record: seen.append(record.getMessage()) or True])
+    build(TREE)
+    assert "builder-inited" in "".join(seen)
+    assert "html-page-context" not in "".join(seen)
+    assert events.isEnabledFor(logging.DEBUG)
 
 
 CONFIG_FAULTS = {

@@ -31,6 +31,7 @@ from sphinx_kwindex.ext import (
     viewcode,
     words,
 )
+from sphinx_kwindex.ext.messages import drop_event_records, keep_event_records
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
 from sphinx_kwindex.garbage import no_collection
@@ -65,8 +66,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event(COLLECTORS)
     app.connect("config-inited", _on_config_inited)
     app.connect("builder-inited", _on_builder_inited)
+    app.connect("env-before-read-docs", drop_event_records)
     app.connect("env-check-consistency", _on_read)
     app.connect("build-finished", _on_build_finished, priority=900)
+    app.connect("build-finished", keep_event_records, priority=900)
     return {
         "version": __version__,
         "env_version": _ENV_VERSION,

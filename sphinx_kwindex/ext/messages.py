@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import logging as standard_logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from sphinx_kwindex.errors import Problem, WarningKind
@@ -15,6 +17,28 @@ from sphinx_kwindex.reports import ReportLine
 from sphinx_kwindex.spelling import visible_line
 
 logger = logging.getLogger(__name__)
+
+
+_SHOWS_EVENTS = 2
+"""Verbosity (`-vv`) with which Sphinx shows records of events."""
+
+
+def drop_event_records(app: Sphinx, *_: Any) -> None:
+    """Drop Sphinx's debug records of events, which nobody sees.
+
+    That of a page holds all of its HTML; processes that write keep those of a hundred pages, and send them to the main one.
+    """
+    if app.verbosity < _SHOWS_EVENTS:
+        _event_logger().setLevel(standard_logging.INFO)
+
+
+def keep_event_records(*_: Any) -> None:
+    """Let other applications in this process have them."""
+    _event_logger().setLevel(standard_logging.NOTSET)
+
+
+def _event_logger() -> standard_logging.Logger:
+    return standard_logging.getLogger("sphinx.sphinx.events")
 
 
 def warn(kind: WarningKind, text: str, *, location: Any = None) -> None:
