@@ -7,6 +7,7 @@ So equal blocks look the same, in every language, and their digest says whether 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -391,9 +392,8 @@ def find_all(inside: object, kind: type[Kept]) -> Iterator[Kept]:
     """Yield what there is of one kind in blocks or inlines, however deep."""
     if isinstance(inside, kind):
         yield inside
-    elif isinstance(inside, tuple):
-        for item in inside:
+        return
+    fields = inside.__struct_fields__ if isinstance(inside, View) else ()
+    for item in inside if isinstance(inside, tuple) else map(partial(getattr, inside), fields):
+        if isinstance(item, (tuple, View)):  # most are texts and numbers
             yield from find_all(item, kind)
-    elif isinstance(inside, View):
-        for name in inside.__struct_fields__:
-            yield from find_all(getattr(inside, name), kind)
