@@ -1,7 +1,7 @@
 """What the standard library has, frozen: pages must not depend on the Python that runs the build.
 
 The tables beside this module hold the names of every version of Python that the package supports, so a module that has
-been removed since (`distutils`) still counts. `tools/stdlib.py` adds what the version that runs it has more; nothing is
+been removed since (`distutils`) still counts, and so do those of Python 2 (`StringIO`), which old code imports in a branch. `tools/stdlib.py` adds what the version that runs it has more; nothing is
 taken out. A test compares the tables with the running version.
 """
 

@@ -21,6 +21,7 @@ def test_table_has_what_this_python_has() -> None:
         ("os.path.join", True),
         ("distutils.core", True),
         ("tomllib", True),
+        ("StringIO.StringIO", True),
         ("numpy", False),
         ("osx.a", False),
     ],
