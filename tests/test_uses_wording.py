@@ -625,7 +625,7 @@ def test_tools(labels: Labels) -> None:
     check(
         labels,
         {
-            "docs/conf.py": "project = 'x'\nhtml_theme = 'y'\nmine = 1\n",
+            "docs/conf.py": "project = 'x'\nhtml_theme = 'y'\nmine = 1\nautoclass_content = 'both'\n_own = 1\n",
             "ext.py": "from sphinx.application import Sphinx\n\ndef setup(app: Sphinx): ...\n",
             "other.py": "def setup(app): ...\n",
             "cli.py": "def main(): ...\n",
@@ -636,7 +636,9 @@ def test_tools(labels: Labels) -> None:
         {
             "docs/conf.py:project": "read by Sphinx",
             "docs/conf.py:html_theme": "read by Sphinx",
-            "docs/conf.py:mine": "no uses found",
+            "docs/conf.py:mine": "may be read by Sphinx",
+            "docs/conf.py:autoclass_content": "read by Sphinx",
+            "docs/conf.py:_own": "no uses found",
             "ext.py:setup": "called by Sphinx",
             "other.py:setup": "no uses found",
             "cli.py:main": "entry point run-it",

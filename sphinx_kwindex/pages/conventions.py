@@ -106,7 +106,7 @@ _SPHINX = word_set(
     modindex_common_prefix toc_object_entries toc_object_entries_show_parents maximum_signature_line_length
     strip_signature_backslash option_emphasise_placeholders manpages_url math_number_all math_eqref_format figure_language_filename
     python_use_unqualified_type_names python_display_short_literal_types python_maximum_signature_line_length
-    translation_progress_classes user_agent tls_verify tls_cacerts extlinks extlinks_detect_hardcoded_links graphviz_dot
+    autoclass_content translation_progress_classes user_agent tls_verify tls_cacerts extlinks extlinks_detect_hardcoded_links graphviz_dot
     """
 )
 _SPHINX_PREFIXES = (
@@ -208,6 +208,8 @@ class Conventions:
         known = list(self._from_known_bases(item)) if item.kind in MEMBERS else []
         yield from known
         yield from self._decorators(item)
+        if self._is_conf and item.scope == 0 and item.kind is Kind.DATA and not item.flags & _PRIVATE:
+            yield Reach(kind=ReachKind.MAYBE, name="Sphinx", is_called=False)
         if not known and self._may_be_overriding(item):
             base = next((name for name in self._outside(item.scope) if members_of(name) is None), "")
             if base:
