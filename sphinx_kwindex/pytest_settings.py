@@ -7,7 +7,7 @@ import fnmatch
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,10 @@ from sphinx_kwindex.project_files import read_project
 from sphinx_kwindex.regular import read_setting
 
 _SETTINGS = ("python_files", "python_classes", "python_functions", "testpaths")
+_REQUIREMENTS = ("dev-requirements.txt", "requirements-dev.txt", "requirements.txt")
+_RELAXED = "pytest-relaxed"
+"""A plugin of pytest that takes all that is not private for tests, in all files of tests that are not."""
+_NOT_PRIVATE = "[!_]*"
 _TELLING = re.compile(r"test|spec|check", re.IGNORECASE)
 """A pattern of names that says nothing of tests (`*.py`) is meant for the folders that pytest looks into."""
 _DEFAULT = ("test_*.py", "*_test.py")
@@ -55,6 +59,8 @@ def find_test_functions(said: Settings) -> tuple[str, ...]:
 
 def _find_names(said: Settings, key: str) -> tuple[str, ...]:
     """Return what a setting says as patterns: what has no sign of one is how names start."""
+    if (_RELAXED, "") in said:
+        return (_NOT_PRIVATE,)
     names = (value for name, value in said if name == key)
     return tuple(dict.fromkeys(name if re.search(r"[*?\[]", name) else f"{name}*" for name in names))
 
@@ -62,12 +68,14 @@ def _find_names(said: Settings, key: str) -> tuple[str, ...]:
 def read_pytest_settings(root: Path) -> Settings:
     """Return what a project tells pytest of its tests."""
     # Parsing takes longer than an unchanged build has for this, and few files say any of it.
-    texts = {name: text for name, text in _texts(root) if any(map(text.__contains__, _SETTINGS))}
-    return list(read_project(texts, _READERS))
+    found = dict(_texts(root, (*_READERS, *_REQUIREMENTS)))
+    texts = {name: found[name] for name in _READERS if any(map(found.get(name, "").__contains__, _SETTINGS))}
+    is_relaxed = any(_RELAXED in text for text in found.values())
+    return [*read_project(texts, _READERS), *([(_RELAXED, "")] if is_relaxed else ())]
 
 
-def _texts(root: Path) -> Iterator[tuple[str, str]]:
-    for name in _READERS:
+def _texts(root: Path, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
         try:
             yield name, read_setting(root / name)
         except OSError:

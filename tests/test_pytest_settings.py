@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.model import Flag
+from sphinx_kwindex.model import Flag, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.pytest_settings import (
     find_test_classes,
@@ -108,3 +108,28 @@ def test_named_functions(make_tree: MakeTree, tmp_path: Path) -> None:
         facts = project.facts("tests/test_a.py")
         tests = {item.qualname for item in facts.definitions if item.flags & Flag.TEST}
     assert tests == {"it_works", "TestA", "TestA.it_is", "TestB", "TestB.test_x"}
+
+
+def test_relaxed(make_tree: MakeTree, tmp_path: Path) -> None:
+    """With the plugin pytest-relaxed all that is not private is a test, but for fixtures and in private files."""
+    code = (
+        "import pytest\n@pytest.fixture\ndef made(): ...\ndef _private(): ...\nclass Thing_:\n    def works(self): ...\n"
+        "    def _helps(self): ...\n    class inner:\n        def works_too(self): ...\n"
+    )
+    tree = {
+        "dev-requirements.txt": "pytest-relaxed>=2\n",
+        "tests/thing.py": code,
+        "tests/_util.py": "def support(): ...\n",
+        "tests/conftest.py": "def support(): ...\n",
+        "thing.py": "def thing(): ...\n",
+    }
+    with Project.open(make_tree(tree), tmp_path / "cache") as project:
+        found = {row.path: project.facts(row.path) for row in project.files() if row.path.endswith(".py")}
+        assert found["tests/thing.py"].role is Role.TEST
+        tests = {
+            path: {item.qualname for item in facts.definitions if item.flags & Flag.TEST}
+            for path, facts in found.items()
+        }
+    assert {path: names for path, names in tests.items() if names} == {
+        "tests/thing.py": {"Thing_", "Thing_.works", "Thing_.inner", "Thing_.inner.works_too"}
+    }

@@ -6,7 +6,7 @@ The functions that know about each way of defining something are in `compounds.p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
 from astroid import nodes
@@ -110,7 +110,7 @@ def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
     flags |= _doc_flag(entry, context)
     if kind in CLASSES and len(entry.bindings) > 1:
         flags |= Flag.UNSURE_BASES
-    if kind in _TESTABLE and _is_test(entry, kind, context):
+    if kind in _TESTABLE and not flags & _FIXTURE and _is_test(entry, kind, context):
         flags |= Flag.TEST
     return flags
 
@@ -152,8 +152,15 @@ def _is_test_class(entry: Entry, context: Context) -> bool:
         return False  # nobody collects classes that functions define
     if not isinstance(node, nodes.ClassDef) or _says_no_test(node):
         return False
-    named = context.is_test and any(fnmatchcase(entry.name, each) for each in context.test_classes)
+    named = context.is_test and _is_named(entry.name, context.test_classes, "Test", context)
     return named or any(_is_test_base(base, node, context) for base in node.bases)
+
+
+def _is_named(name: str, patterns: Sequence[str], usual: str, context: Context) -> bool:
+    """Tell whether a name is one of tests; one that only a project gives to tests is none in files that hold fixtures and helpers."""
+    file = context.path.rpartition("/")[2]
+    may_be_other = name.startswith(usual) or not (file.startswith("_") or file == "conftest.py")
+    return may_be_other and any(fnmatchcase(name, each) for each in patterns)
 
 
 def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
@@ -164,7 +171,7 @@ def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
     if parent is None:
         return False
     is_usual = entry.name.startswith("test")
-    is_named = any(fnmatchcase(entry.name, each) for each in context.test_functions)
+    is_named = _is_named(entry.name, context.test_functions, "test", context)
     if kind is Kind.METHOD:
         may_be_unittest = bool(getattr(parent.main.node, "bases", ()))
         return bool(parent.flags & TEST) and (is_named or (is_usual and may_be_unittest))

@@ -184,7 +184,12 @@ def _test_role(file: SourceFile, source: SourceText, definitions: Sequence[Defin
     aside = _aside_from_tests(file.path)
     if PurePosixPath(file.path).name == "conftest.py":
         return aside
-    has_tests = _is_full_of_tests(definitions) or _runs_own_tests(source, definitions) or _has_test_class(definitions)
+    has_tests = (
+        _is_full_of_tests(definitions)
+        or _runs_own_tests(source, definitions)
+        or _has_test_class(definitions)
+        or _has_other_names(definitions)
+    )
     return Role.TEST if aside is Role.TEST_SUPPORT and has_tests else aside
 
 
@@ -222,6 +227,13 @@ def _has_test_class(definitions: Sequence[Definition]) -> bool:
     return any(
         item.kind in FUNCTIONS and item.flags & _TEST and _TEST_CLASS(definitions[item.scope].name)
         for item in definitions
+    )
+
+
+def _has_other_names(definitions: Sequence[Definition]) -> bool:
+    """Tell whether a file has tests that are called as only the project says that they are."""
+    return any(
+        item.kind in FUNCTIONS and item.flags & _TEST and not item.name.startswith("test") for item in definitions
     )
 
 
