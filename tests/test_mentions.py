@@ -31,6 +31,17 @@ TREE = {
         def define(): ...
         def init(): ...
         """,
+    "pkg/seven.py": """\
+        class Lock:
+            def __init__(self, max_count): self.max_count = self.held_by = 1
+            def release_all(self, max_count): ...
+            def take_all(self): ...
+        class Other:
+            def take_all(self): ...
+            def hidden_away(self): ...
+        seven_log = Lock()
+        """,
+    "pkg/socket.py": "class Socket: ...\n",
     "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
     "pkg/three.py": "def both_ways(): ...\n",
     "pkg/five.py": "class Group:\n    def start(self): ...\n\nclass Pair:\n    def end(self): ...\n",
@@ -84,6 +95,18 @@ WRITTEN = {
     "role of another domain": (":c:func:`make_thing`", []),
     "pep": (":pep:`8`", []),
     "literal": ("``make_thing``", ["make_thing"]),
+    "member of the class described": (
+        ".. py:class:: pkg.seven.Lock\n\n   ``held_by`` but not its parameter ``max_count``",
+        ["Lock", "Lock.held_by"],
+    ),
+    "methods": (
+        ".. py:method:: pkg.seven.Lock.release_all\n.. py:method:: pkg.seven.Lock.take_all",
+        ["Lock.release_all", "Lock.take_all"],
+    ),
+    "method of several words that is described": ("``release_all``", ["Lock.release_all"]),
+    "that is not, or is one of two": ("``hidden_away`` ``take_all``", []),
+    "call of what is no function": ("``seven_log()``", []),
+    "module called as one of the standard library": (".. py:currentmodule:: pkg.socket\n\n:py:mod:`socket`", []),
     "call": ("``make_thing(1)``", ["make_thing"]),
     "literal in full": ("``pkg.one.Thing.name``", ["Thing.name"]),
     "end of a name": ("``Thing.go``", ["Thing.go"]),

@@ -74,7 +74,7 @@ class Finder:
             return Lookup()
         for identity in _scoped(target, context):
             found = self._by_id_or_meaning(identity, kinds)
-            if found:
+            if found and not _hides_standard(target, context, found[0]):
                 return Lookup(_one_file(found))
         return Lookup(_nearest(_by_tail(self._reader, target, kinds), context)) if tails else Lookup()
 
@@ -222,6 +222,12 @@ def _scoped(target: str, context: str) -> Iterator[str]:
     while context:
         yield f"{context}.{target}"
         context = "" if is_outside else context.rpartition(".")[0]
+
+
+def _hides_standard(target: str, context: str, found: Keyword) -> bool:
+    """Tell whether a scope further out has a module that is called as one of the standard library: it is not meant there."""
+    is_outside = found.kind is Kind.MODULE and found.id not in {target, f"{context}.{target}"}
+    return is_outside and "." not in target and is_standard(target)
 
 
 def _by_id(reader: Reader, identity: str, kinds: Collection[Kind]) -> list[Keyword]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.layout import folders_above
-from sphinx_kwindex.model import PROSE_ROLES, Flag, Kind
+from sphinx_kwindex.model import CLASSES, PROSE_ROLES, Flag, Kind
 from sphinx_kwindex.stdlib import BUILTINS, is_standard
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ _NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
 _PATH = re.compile(r"[\w.+@-]*(?:/[\w.+@-]+)+/?|[\w+@-]+\.pyi?|[\w.+@-]+/")
 _ALONE = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS, Kind.MODULE})
 """Kinds that a name without a dot may mean: a method's or attribute's name alone may mean anything."""
+_CALLED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION})
+_METHODS = frozenset({Kind.METHOD})
+_COMPOUND = re.compile(r"[a-z]+[a-z0-9]*(?:_[a-z0-9]+)+")
+"""A name of several words, which hardly anything else is called."""
 _WORD = re.compile(r"[A-Za-z]?[a-z]*[0-9]*|[A-Z]+[0-9]*")
 """A word of prose, or a code (`HTML`): mostly not meant for whatever is called so."""
 _SMALL = frozenset({Kind.FUNCTION, Kind.DATA})
@@ -150,6 +154,8 @@ class Pieces:
             found = self._plain(name, described)
         else:
             found = self._one(name, context if is_called else "", is_called=is_called)
+            if not found and _COMPOUND.fullmatch(name):
+                found = self._compound(name, context, is_described=name in (described or ()))
         return found[0] if len(found) == 1 else None
 
     def _dotted(self, name: str, context: str) -> Sequence[Keyword]:
@@ -179,14 +185,41 @@ class Pieces:
         if found or name in BUILTINS or name.startswith("__"):
             return own
         is_word = name.islower() and not is_called and _WORD.fullmatch(name)
-        return [keyword for keyword in self._alone(name) if not is_word or self._is_offered(keyword)]
+        kinds = _CALLED if is_called else _ALONE
+        return [keyword for keyword in self._alone(name, kinds) if not is_word or self._is_offered(keyword)]
+
+    def _compound(self, name: str, context: str, *, is_described: bool) -> Sequence[Keyword]:
+        """Return what a name of several words means that is no parameter: a member of the class described, or the one method so called."""
+        scopes = filter(None, map(self._at, (context, context.rpartition(".")[0])))
+        if any(self._has_parameter(keyword, name) for keyword in scopes):
+            return ()
+        around = self._at(context)
+        inside = self._at(f"{around.id}.{name}") if around is not None and around.kind in CLASSES else None
+        if inside is not None and inside.path in self._own:
+            return (inside,)
+        return self._alone(name, _METHODS) if is_described else ()
+
+    def _at(self, name: str) -> Keyword | None:
+        return self._finder.find(name, tails=False).best if name else None
+
+    def _has_parameter(self, keyword: Keyword, name: str) -> bool:
+        """Tell whether a function, or what constructs a class, has a parameter: prose on it speaks of that."""
+        made_by = self._at(f"{keyword.id}.__init__") if keyword.kind in CLASSES else None
+        return any(
+            re.search(rf"\b{re.escape(name)}\b", self._signature(each)) is not None
+            for each in (keyword, made_by or keyword)
+        )
+
+    def _signature(self, keyword: Keyword) -> str:
+        facts = self._reader.facts(keyword.path)
+        return facts.definitions[keyword.position].signature if facts is not None else ""
 
     def _is_offered(self, keyword: Keyword) -> bool:
         """Tell whether the package that a keyword is in offers it: a plain word (`task`, `device`) may mean many other things."""
         offered = f"{keyword.id.partition('.')[0]}.{keyword.name}"
         return keyword in self._finder.find(offered, tails=False).keywords
 
-    def _alone(self, name: str) -> tuple[Keyword, ...]:
+    def _alone(self, name: str, kinds: Container[Kind]) -> tuple[Keyword, ...]:
         """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing.
 
         Where a file imports the name as well (`try: import yaml`, `except ImportError: yaml = None`), prose means what is imported.
@@ -196,7 +229,7 @@ class Pieces:
         found = (
             keyword
             for keyword in sorted(rows, key=lambda keyword: not keyword.path.endswith(".pyi"))
-            if keyword.kind in _ALONE
+            if keyword.kind in kinds
             and not keyword.flags & _HIDDEN
             and keyword.path in self._own
             and keyword.path not in importing
