@@ -112,6 +112,99 @@ def test_other_languages(
         assert uses(project, name)[-1:] == ([expected] if expected else [])
 
 
+RUST = {
+    "src/lib.rs": "mod a;\nmod b;\npub use crate::a::deep::Leaf as Renamed;\npub use self::b::*;\npub fn root() {}\n",
+    "src/a/mod.rs": "pub mod deep;\npub struct Node;\nimpl Node { pub fn new() -> Node { Node } }\nfn f() { self::deep::grow(); deep::grow(); super::root(); }\n",
+    "src/a/deep.rs": (
+        "use super::Node;\nuse super::super::b;\npub struct Leaf;\npub fn grow() { Node::new(); b::other(); }\n"
+        "mod inner {\n  use super::Leaf;\n  use super::super::Node as N;\n  fn g(x: Leaf) { super::grow(); N::new(); }\n}\n"
+    ),
+    "src/b.rs": "pub fn other() {}\npub struct Wide;\nfn h(x: crate::Renamed, y: crate::Wide) {}\n",
+    "src/bin/tool.rs": "fn main() { crate::root(); }\n",
+}
+
+
+def test_paths_of_rust(make_tree: MakeTree) -> None:
+    """Paths from the crate, the module and those above lead through re-exports; `mod` and `use` lead to files."""
+    pytest.importorskip("tree_sitter_rust")
+    with Project.open(make_tree(RUST)) as project:
+        assert uses(project, "grow") == [("src/a/deep.rs", 8, True), ("src/a/mod.rs", 4, True)]
+        assert ("src/a/deep.rs", 4, True) in uses(project, "new")
+        assert ("src/a/deep.rs", 8, True) in uses(project, "new")
+        assert uses(project, "other") == [("src/a/deep.rs", 4, True)]
+        assert uses(project, "root") == [("src/a/mod.rs", 4, True)]
+        assert ("src/a/deep.rs", 8, True) in uses(project, "Leaf")
+        assert ("src/b.rs", 3, True) in uses(project, "Leaf")
+        assert ("src/b.rs", 3, True) in uses(project, "Wide")
+        assert project.importers("src/a/deep.rs") == ("src/a/mod.rs", "src/lib.rs")
+        assert project.importers("src/a/mod.rs") == ("src/a/deep.rs", "src/lib.rs")
+
+
+SCRIPTS = {
+    "own.js": "function go() {}\nclass Box {}\nexport default Box;\nexport { go as run };\nexport const LIMIT = 1;\n",
+    "more.js": "export { run as start } from './own';\nexport * from './own';\nexport * as whole from './own';\nexport { default } from './own';\nexport { default as Crate } from './own';\n",
+    "use.js": (
+        "import Box, { start, LIMIT, Crate, whole } from './more';\nnew Box();\nstart();\nLIMIT;\nnew Crate();\nwhole.LIMIT;\n"
+        "import Other, { nothing } from './own';\nnew Other();\nnothing();\n"
+    ),
+    "old.js": "function make() {}\nfunction hide() {}\nmodule.exports = { made: make, hide };\n",
+    "one.js": "class Single {}\nmodule.exports = Single;\n",
+    "bare.js": "function plain() {}\nexports.simple = plain;\n",
+    "needs.js": (
+        "const old = require('./old');\nold.made();\nconst One = require('./one');\nnew One();\nconst { simple } = require('./bare');\nsimple();\n"
+        "const { hide } = require('./old');\nhide();\n"
+    ),
+    "round.js": "export * from './circle';\n",
+    "circle.js": "export * from './round';\nimport { lost } from './round';\nlost();\n",
+}
+
+
+def test_exports_of_javascript(make_tree: MakeTree) -> None:
+    """Default exports, other names, re-exports and `module.exports` lead to what is meant; circles to nothing."""
+    pytest.importorskip("tree_sitter_javascript")
+    with Project.open(make_tree(SCRIPTS)) as project:
+        assert {use for use in uses(project, "Box") if use[0] == "use.js"} == {
+            ("use.js", 2, True), ("use.js", 5, True), ("use.js", 8, True),
+        }  # fmt: skip
+        assert ("use.js", 3, True) in uses(project, "go")
+        assert {line for path, line, _ in uses(project, "LIMIT") if path == "use.js"} == {4, 6}
+        assert ("needs.js", 2, True) in uses(project, "make")
+        assert ("needs.js", 4, True) in uses(project, "Single")
+        assert ("needs.js", 6, True) in uses(project, "plain")
+        assert ("needs.js", 8, True) in uses(project, "hide")
+        assert uses(project, "lost") == []
+
+
+def test_exports_that_change(make_tree: MakeTree, tmp_path: Path) -> None:
+    """A file that exports something else, or no longer, has the files that import from it linked again."""
+    pytest.importorskip("tree_sitter_javascript")
+    tree, cache = make_tree(SCRIPTS), tmp_path / "cache"
+    with Project.open(tree, cache):
+        pass
+    make_tree({"own.js": "function go() {}\nfunction other() {}\nexport { other as run };\n"})
+    with Project.open(tree, cache) as project:
+        assert uses(project, "other") == [("own.js", 3, True), ("use.js", 3, True)]
+        assert ("use.js", 3, True) not in uses(project, "go")
+
+
+def test_commands_of_cmake(make_tree: MakeTree, tmp_path: Path) -> None:
+    """A function of CMake is known in all files that are read in with it; of several of the name, each is possible."""
+    pytest.importorskip("tree_sitter_cmake")
+    files = {
+        "CMakeLists.txt": "include(cmake/own.cmake)\nadd_subdirectory(src)\n",
+        "cmake/own.cmake": "function(own_add name)\nendfunction()\nmacro(own_set name)\nendmacro()\n",
+        "src/CMakeLists.txt": "own_add(x)\nown_set(x)\n",
+        "apart/CMakeLists.txt": "own_add(x)\n",
+    }
+    tree, cache = make_tree(files), tmp_path / "cache"
+    with Project.open(tree, cache) as project:
+        assert uses(project, "own_add") == [("src/CMakeLists.txt", 1, True)]
+        assert uses(project, "own_set") == [("src/CMakeLists.txt", 2, True)]
+    make_tree({"CMakeLists.txt": "include(cmake/own.cmake)\nadd_subdirectory(apart)\n"})
+    with Project.open(tree, cache) as project:
+        assert uses(project, "own_add") == [("apart/CMakeLists.txt", 1, True)]
+
+
 def test_several_are_possible(make_tree: MakeTree) -> None:
     """Where two files that are included define a name, each is possible; none is certain."""
     files = {

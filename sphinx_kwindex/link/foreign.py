@@ -13,22 +13,26 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sphinx_kwindex.collect.native.registry import C_LIBRARY, FILE
-from sphinx_kwindex.link.surface import family_key, file_key, visible_key
+from sphinx_kwindex.link.surface import family_key, file_key, names_key, visible_key
 from sphinx_kwindex.model import TYPES, FileFacts, Flag, ImportFlag, Kind, LinkState, Outcome, PythonName, keyword_id
 from sphinx_kwindex.text import word_set
 
 MOST_POSSIBLE = 3
 """A name with more possible meanings than this has none that is worth a line."""
+_MOST_PASSED = 8
+"""Files through which a name may be passed on."""
 _STUB = "py:"
 """Before the names of stubs, which may describe what is bound in C."""
 _TOP = "top"
 """In place of a family: names that stubs define outside of classes."""
 _UNKNOWN = "?"
 """At the start of names of bindings: in a module that the source does not name."""
+_PASSED = "=>"
+"""In names, between one under which a file passes something on and what that is: a target, or after `#` a name of the file."""
 _BOUND = "bound"
 """In place of a family: names that Python has for what is defined in C."""
 _OPERATORS = "torch.ops."
-_RELATIVE = int(ImportFlag.RELATIVE)
+_RELATIVE, _EXPORTED = int(ImportFlag.RELATIVE), int(ImportFlag.EXPORTED)
 _LOCAL, _ENUM_MEMBER = int(Flag.LOCAL), int(Flag.ENUM_MEMBER)
 _NAMED = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.MACRO, Kind.TYPE_ALIAS, Kind.DATA}
 _is_foreign = re.compile(r"[a-z]+:").match
@@ -74,7 +78,29 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
         return ()
     is_c = facts.family == "c"
     names = dict.fromkeys(_names_of(facts, f"{facts.family}:", has_open_enums=is_c))
-    return tuple(sorted(names | dict.fromkeys(_bound_names(facts) if is_c else ())))
+    more = _bound_names(facts) if is_c else _passed_on(facts) if facts.family in {"js", "rust"} else ()
+    return tuple(sorted(names | dict.fromkeys(more)))
+
+
+def _passed_on(facts: FileFacts) -> Iterator[str]:
+    """Yield names under which a file passes on what it imports, or calls otherwise. In Rust, modules below see all that it imports."""
+    start, own = f"{facts.family}:", {item.name for item in facts.definitions[1:]}
+    taken = {item.name: item.target for item in facts.imports}
+    for item in facts.imports:
+        if item.flags & _EXPORTED or facts.family == "rust":
+            yield f"{start}{item.name}{_PASSED}{item.target}"
+    for each in facts.bindings:
+        target = f"#{each.target}" if each.target in own else taken.get(each.target, "")
+        if target and target != f"#{each.name}":
+            yield f"{start}{each.name}{_PASSED}{target}"
+
+
+def _targets(home: LinkState, name: str) -> Iterator[str]:
+    """Yield what a file passes on under a name."""
+    for text in home.names:
+        written, mark, target = text.partition(_PASSED)
+        if mark and written.partition(":")[2] == name:
+            yield target
 
 
 def _bound_names(facts: FileFacts) -> Iterator[str]:
@@ -207,19 +233,19 @@ class Foreign:
         if target.startswith(FILE):
             return self._member(target, path)
         family, _, name = target.partition(":")
+        if family == "rust":  # what a name without a path means, the file says; or the language
+            return self._in_crate(name, path) if "::" in name else _NOTHING
         last = _SEPARATOR.split(name)[-1]
         self._touch(family_key(family, last))
         alike = [item for item in self.named.get(f"{family}:{last}", ()) if item.meaning.path != path]
         if not alike or name.startswith("*"):
             return _NOTHING
-        if family == "rust":  # what a name without a path means, the file says; or the language
-            return self._in_crate(name, path, alike) if name.startswith("crate::") else _NOTHING
         return self._seen(family, tuple(_names_in(scope, name, family)), path, alike)
 
     def _seen(self, family: str, names: Iterable[str], path: str, alike: Sequence[_Spelling]) -> _Answer:
         """Return what the first of some names that means anything does: for certain, what the file sees."""
         self._touch(visible_key(path))
-        seen = self.visible(path) if family != "go" else _package_of(path, alike)
+        seen = self._seen_from(path, family, alike)
         for full in names:
             found = dict.fromkeys(item.meaning for item in alike if item.name == full)
             sure = [meaning for meaning in found if meaning.path in seen]
@@ -230,25 +256,117 @@ class Foreign:
                 return (Outcome.GUESS, possible) if len(possible) <= MOST_POSSIBLE else _NOTHING
         return _NOTHING
 
-    def _member(self, target: str, path: str) -> _Answer:
-        """Return what a file defines under the name that another imports from it."""
+    def _seen_from(self, path: str, family: str, alike: Sequence[_Spelling]) -> frozenset[str]:
+        if family == "go":
+            return _package_of(path, alike)
+        return self._connected(path) if family == "cmake" else self.visible(path)
+
+    def _connected(self, path: str) -> frozenset[str]:
+        """Return the files that are read in with one: commands of CMake are known everywhere once they are defined."""
+        self._touch(visible_key(""))
+        waiting, seen = [path], set[str]()
+        while waiting:
+            each = waiting.pop()
+            if each not in seen:
+                seen.add(each)
+                waiting += (*self.includes.get(each, ()), *self._includers.get(each, ()))
+        return frozenset(seen)
+
+    @cached_property
+    def _includers(self) -> Mapping[str, list[str]]:
+        back: dict[str, list[str]] = {}
+        for path, found in self.includes.items():
+            for each in found:
+                back.setdefault(each, []).append(path)
+        return back
+
+    def _member(self, target: str, path: str, left: int = _MOST_PASSED) -> _Answer:
+        """Return what a file defines, or passes on, under the name that another imports from it."""
         for written, name in _readings(target):
             home = self.file(f"{FILE}{written}", path, is_relative=True)
-            if home is not None and any(each.partition(":")[2] == name for each in home.names):
-                return Outcome.EXACT, (ForeignHome(keyword_id(home.module, name), home.path),)
+            answer = self._exported(home, name, left) if home is not None and left else _NOTHING
+            if answer is not _NOTHING:
+                return answer
         return _NOTHING
 
-    def _in_crate(self, name: str, path: str, named: Iterable[_Spelling]) -> _Answer:
-        """Return what a path from the root of the crate means, if the module that it names defines it."""
-        parts = name.split("::")[1:]
+    def _exported(self, home: LinkState, name: str, left: int) -> _Answer:
+        """Return what a file exports under a name: of its own, by another name, or all that another file does."""
+        self._touch(names_key(home.path))
+        if any(each.partition(":")[2] == name for each in home.names):
+            return Outcome.EXACT, (ForeignHome(keyword_id(home.module, name), home.path),)
+        first, _, rest = name.partition(".")
+        targets = [*_targets(home, first)] or ([*_targets(home, "")] if first == "default" else [])
+        for target in targets:
+            further = f"{target}.{rest}" if rest else target
+            if target.startswith("#"):
+                return self._exported(home, further[1:], left - 1) if left else _NOTHING
+            return self._member(further, home.path, left - 1) if target.startswith(FILE) else _NOTHING
+        stars = [each.partition("#")[0] for each in _targets(home, "*") if first != "default" and each.startswith(FILE)]
+        answers = (self._member(f"{each}#{name}", home.path, left - 1) for each in stars)
+        found = dict.fromkeys(answer for answer in answers if answer is not _NOTHING)
+        return next(iter(found)) if len(found) == 1 else _NOTHING
+
+    def _in_crate(self, name: str, path: str, left: int = _MOST_PASSED) -> _Answer:
+        """Return what a path means, if the module of the crate that it names defines it, or takes it from another."""
+        root, parts = self._from_root(name, path, left)
+        homes = [(home, parts[count:]) for count in range(len(parts)) for home in self._modules(root, parts[:count])]
+        found = dict.fromkeys(
+            ForeignHome(keyword_id(home.module, inner), home.path)
+            for home, rest in homes
+            if f"rust:{(inner := '::'.join(rest))}" in home.names
+        )
+        if not found and left:
+            answers = (self._taken(home, rest, left - 1) for home, rest in homes)
+            found = dict.fromkeys(each for answer in answers for each in answer[1] if answer[0] is Outcome.EXACT)
+        return (Outcome.EXACT, tuple(found)) if len(found) == 1 else _NOTHING
+
+    def _taken(self, home: LinkState, names: Sequence[str], left: int) -> _Answer:
+        """Return what a name of a module means that it takes from another."""
+        own = f"rust:self::{names[0]}"
+        targets = [target for target in _targets(home, names[0]) if target != own]
+        stars = [f"{target}::{names[0]}" for target in _targets(home, "*")]
+        paths = ("::".join([target.removeprefix("rust:"), *names[1:]]) for target in targets or stars)
+        answers = (self._in_crate(path, home.path, left) for path in paths if "::" in path)
+        return next((answer for answer in answers if answer is not _NOTHING), _NOTHING)
+
+    def _from_root(self, name: str, path: str, left: int) -> tuple[str, list[str]]:
+        """Return the folder of the crate in which a path starts, and the path from there; nothing for another crate."""
+        head, *rest = name.split("::")
         root = self._crate_of(path)
-        for count in range(len(parts)):
-            stem, inner = "/".join([root, *parts[:count]]).lstrip("/"), "::".join(parts[count:])
-            files = {f"{stem}.rs", f"{stem}/mod.rs"} if count else {f"{stem}/lib.rs", f"{stem}/main.rs"}
-            found = {item.meaning for item in named if item.name == inner and item.meaning.path in files}
-            if len(found) == 1:
-                return Outcome.EXACT, tuple(found)
-        return _NOTHING
+        inside = path.removeprefix(f"{root}/").removesuffix(".rs").split("/")
+        if inside[0] == "bin":
+            return root, []  # a crate of its own
+        here = inside[:-1] if inside[-1] in {"mod", "lib", "main"} else inside
+        while head == "super" and here:
+            here.pop()
+            if not rest or rest[0] != "super":
+                return root, [*here, *rest]
+            rest.pop(0)
+        if head in {"crate", "self"}:
+            return root, [*(here if head == "self" else ()), *rest]
+        state = self._states.get(path)
+        modules = [*_targets(state, head)] if state is not None and left else []
+        is_module = modules[:1] == [f"rust:self::{head}"]
+        return (root, [*here, head, *rest]) if is_module else (root, [])
+
+    def _modules(self, root: str, parts: Sequence[str]) -> Iterator[LinkState]:
+        """Yield the files that are a module of a crate."""
+        stem = "/".join([root, *parts]).lstrip("/")
+        start = f"{stem}/" if stem else ""
+        for path in (f"{stem}.rs", f"{start}mod.rs") if parts else (f"{start}lib.rs", f"{start}main.rs"):
+            self._touch(file_key(posixpath.basename(path)))
+            if path in self._states:
+                self._touch(names_key(path))
+                yield self._states[path]
+
+    def module_file(self, target: str, path: str) -> LinkState | None:
+        """Return the file of the module that a path of Rust names, or in which it names something."""
+        root, parts = self._from_root(target.removeprefix("rust:"), path, 1)
+        for count in range(len(parts), -1, -1):
+            found = [home for home in self._modules(root, parts[:count]) if parts]
+            if found:
+                return found[0] if len(found) == 1 and found[0].path != path else None
+        return None
 
     def _crate_of(self, path: str) -> str:
         """Return the folder of the root of a crate that a file of Rust is in."""
@@ -361,7 +479,7 @@ class Foreign:
         if self._named is None:
             self._named = {}
             for state in self._states.values():
-                for text in state.names:
+                for text in (each for each in state.names if _PASSED not in each):
                     written, _, longer = text.partition("=")
                     family, _, name = written.partition(":")
                     identity = longer if family == _BOUND else keyword_id(state.module, longer or name)
@@ -413,6 +531,9 @@ class Foreign:
         yield from (file_key(posixpath.basename(path)) for path in paths)
         if not self.has_names and not other.has_names:
             return
+        for path in self._states.keys() & other._states.keys():
+            if self._states[path].names != other._states[path].names:
+                yield names_key(path)
         for name in self.named.keys() | other.named.keys():
             if sorted(self.named.get(name, ())) != sorted(other.named.get(name, ())):
                 family, _, last = name.partition(":")
@@ -420,6 +541,7 @@ class Foreign:
         if self._has_bound != other._has_bound:
             yield family_key(_BOUND, "")
         if self.includes != other.includes:
+            yield visible_key("")
             yield from (visible_key(path) for path in _reaching(self.includes, other.includes))
 
     @property

@@ -102,11 +102,15 @@ class Names:
 
     def included(self, item: Import, path: str) -> LinkState | None:
         """Return the file of the project that an import by its path names."""
+        if item.target.startswith("rust:"):
+            return self.foreign.module_file(item.target, path)
         is_path = item.target.startswith(FILE)
         return self.foreign.file(item.target, path, is_relative=bool(item.flags & _RELATIVE)) if is_path else None
 
     def bound(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield what a file makes known to Python: the name there, of a stub if one has it, and the id of what it stands for."""
+        if facts.family == "js":
+            return
         unknown = dict(self._names_in_stubs([item.name for item in facts.bindings if item.name.startswith("?")]))
         for item in facts.bindings:
             name = unknown.get(item.name, "") if item.name.startswith("?") else self._python_name(item.name)

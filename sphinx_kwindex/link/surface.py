@@ -104,6 +104,11 @@ def file_key(name: str) -> int:
     return key_of(_ANY_FOLDER, f"/{name}")
 
 
+def names_key(path: str) -> int:
+    """Return the key for the names that a file of another language offers."""
+    return key_of(_ANY_FOLDER, f"={path}")
+
+
 def visible_key(path: str) -> int:
     """Return the key for the files that a file includes, directly or through others."""
     return key_of(_ANY_FOLDER, f"<{path}")

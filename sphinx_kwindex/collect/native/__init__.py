@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -94,7 +94,7 @@ class NativeCollector:
             imports=tuple(reading.imports),
             bindings=find_bindings(source, reading.definitions)
             if self._entry.family == "c"
-            else _externs(file, reading),
+            else (*_externs(file, reading), *_exports(reading)),
         )
         return FileSummary(facts=facts, references=pack_references(reading.uses), words=count_words(reading.words))
 
@@ -161,6 +161,11 @@ def _externs(file: SourceFile, reading: Reading) -> tuple[PythonName, ...]:
     return tuple(
         PythonName(name=keyword_id(file.module, name), target=name, scope=position) for name, position in names
     )
+
+
+def _exports(reading: Reading) -> Iterator[PythonName]:
+    """Yield under which names a source passes on what it calls otherwise."""
+    return (PythonName(name=item.name, target=item.target, scope=0) for item in reading.exported)
 
 
 def _installed(distribution: str) -> str:

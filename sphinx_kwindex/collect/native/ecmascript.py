@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.collect.native.hooks import Imported, SourceBytes, named
+from sphinx_kwindex.collect.native.hooks import Exported, Imported, SourceBytes, named
 from sphinx_kwindex.model import ImportFlag
 
 if TYPE_CHECKING:
@@ -80,4 +80,38 @@ def read_require(node: Node, text: SourceBytes) -> Iterator[Imported]:
             yield _import(child, text.of(child), path, text.of(child), written, flags=_FROM)
 
 
-READ = {"import": read_import, "require": read_require}
+def read_export(node: Node, text: SourceBytes) -> Iterator[Exported]:
+    """Yield what `export default` and `export {a as b}` give another name."""
+    for clause in named(node, "export_clause"):
+        for part in named(clause, "export_specifier"):
+            name, alias = part.child_by_field_name("name"), part.child_by_field_name("alias")
+            if name is not None:
+                yield Exported(text.of(alias if alias is not None else name), text.of(name))
+    if any(child.type == "default" for child in node.children):
+        value = node.child_by_field_name("declaration") or node.child_by_field_name("value")
+        name = _name_of(value) if value is not None else None
+        if name is not None:
+            yield Exported("default", text.of(name))
+
+
+def _name_of(value: Node) -> Node | None:
+    """Return where an expression says what it is called: it is a name, or defines one."""
+    return value if value.type == "identifier" else value.child_by_field_name("name")
+
+
+def read_exports(node: Node, text: SourceBytes) -> Iterator[Exported]:
+    """Yield what `module.exports = a`, `exports.b = a` and `module.exports = {b: a}` give another name, or none."""
+    left, value = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or value is None:
+        return
+    given = text.of(left).rpartition("exports")[2].lstrip(".")
+    name = _name_of(value)
+    if name is not None:
+        yield Exported(given, text.of(name))
+    for pair in named(value, "pair") if not given else ():
+        key, held = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is not None and held is not None and held.type == "identifier":
+            yield Exported(text.of(key), text.of(held))
+
+
+READ = {"import": read_import, "require": read_require, "export": read_export, "exports": read_exports}

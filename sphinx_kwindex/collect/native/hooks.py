@@ -75,6 +75,14 @@ class Imported(NamedTuple):
     flags: int = 0
 
 
+class Exported(NamedTuple):
+    """A name under which a file passes on what it calls otherwise; empty: what stands for all of the file."""
+
+    name: str
+    target: str
+    """As the file calls it."""
+
+
 class Scanned(NamedTuple):
     """What there is in a file: of its tree, or as a hook reads it by itself."""
 
@@ -89,6 +97,7 @@ class Scanned(NamedTuple):
     """What the file says of itself, if that is no comment."""
     externs: frozenset[int] = frozenset()
     """Where the names stand of what C defines."""
+    exported: tuple[Exported, ...] = ()
 
 
 class Prepared(NamedTuple):

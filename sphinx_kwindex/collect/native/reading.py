@@ -16,7 +16,17 @@ import msgspec
 
 from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.comments import Comments
-from sphinx_kwindex.collect.native.hooks import FoundName, Hooks, Imported, Scan, Scanned, SourceBytes, Spot, last_row
+from sphinx_kwindex.collect.native.hooks import (
+    Exported,
+    FoundName,
+    Hooks,
+    Imported,
+    Scan,
+    Scanned,
+    SourceBytes,
+    Spot,
+    last_row,
+)
 from sphinx_kwindex.collect.native.registry import Language
 from sphinx_kwindex.collect.native.resolving import Extent, Resolver, Tokens
 from sphinx_kwindex.model import FUNCTIONS, LOCALS, TYPES, Definition, Flag, Import, Kind, Site, SourceFile
@@ -118,6 +128,7 @@ class Reading(NamedTuple):
     words: Counter[str]
     externs: tuple[int, ...] = ()
     """Positions of what another language defines."""
+    exported: tuple[Exported, ...] = ()
 
 
 def read(grammar: Grammar | Scan, language: Language, source: bytes, file: SourceFile) -> Reading:
@@ -129,19 +140,21 @@ def read(grammar: Grammar | Scan, language: Language, source: bytes, file: Sourc
     around: Any = captured.get("outer", ())  # of trees alone: a scan finds none
     outer = {inner.byte_range: node for node in around for inner in _wrapped(node)}
     builder = _DefinitionBuilder(file, language, text, comments, outer)
-    found = _without_twins(scanned.found, {item.place.start_byte for item in scanned.imported})
+    taken = frozenset(item.place.start_byte for item in scanned.imported)
+    found = _without_twins(scanned.found, taken)
     builder.define(found)
     definitions = builder.finished(count_lines(source))
     imports = [_import(item, text) for item in scanned.imported]
     resolver = Resolver(language, file.module, definitions, builder.places, imports)
     defined = frozenset(item.place.start_byte for item in found if item.kind is not Kind.MODULE)
-    resolver.take_locals(captured.get("local", ()), defined, text)
+    resolver.take_locals(captured.get("local", ()), defined | taken, text)
     uses = resolver.uses(Tokens(captured, scanned.hidden, scanned.statements), defined, text)
     imports = [msgspec.structs.replace(item, uses=resolver.counts.get(item.name, 0)) for item in imports]
     words = Counter(use[2] for use in uses)
     words.update(item.name for item in definitions[1:])
     externs = tuple(builder.at[start] for start in sorted(scanned.externs & builder.at.keys()))
-    return Reading(scanned.doc or comments.first(), definitions, imports, uses, words, externs)
+    doc = scanned.doc or comments.first()
+    return Reading(doc, definitions, imports, uses, words, externs, scanned.exported)
 
 
 def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
@@ -153,20 +166,22 @@ def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
     captured = tree_sitter.QueryCursor(grammar.references).captures(root)
     found: list[FoundName] = []
     imported: list[Imported] = []
+    exported: list[Exported] = []
+    lists: dict[type, list[Any]] = {FoundName: found, Imported: imported, Exported: exported}
     statements: list[tuple[int, int]] = []
     for _, match in tree_sitter.QueryCursor(grammar.definitions).matches(root):
         for item in _items(match, grammar.hooks, text):
-            (found if isinstance(item, FoundName) else imported).append(item)  # type: ignore[arg-type]
+            lists[type(item)].append(item)
         statements += (node.byte_range for name in _IMPORTS & match.keys() for node in match[name])
     found += _outside(prepared.macros, captured.get("comment", []))
-    return Scanned(found, imported, captured, statements, prepared.hidden)
+    return Scanned(found, imported, captured, statements, prepared.hidden, exported=tuple(exported))
 
 
 _IMPORTS = frozenset({"import", "require", "crate", "submodule"})
 """Captures of statements in which names are bound, not used."""
 
 
-def _without_twins(found: list[FoundName], imported: set[int]) -> list[FoundName]:
+def _without_twins(found: list[FoundName], imported: frozenset[int]) -> list[FoundName]:
     """Leave out variables that are functions or imports, and functions without what they return: two patterns find them."""
     best: dict[int, FoundName] = {}
     for item in found:
@@ -203,7 +218,7 @@ def _wrapped(node: Node) -> list[Node]:
     return parts[-1:] if len(parts) == 1 or (parts and parts[0].type != parts[-1].type) else []
 
 
-def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Iterable[FoundName | Imported]:
+def _items(match: dict[str, list[Node]], hooks: Hooks, text: SourceBytes) -> Iterable[FoundName | Imported | Exported]:
     """Return what one match of the first query says."""
     for name, nodes in match.items():
         reader = hooks.read.get(name)

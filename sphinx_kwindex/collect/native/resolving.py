@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.collect.native.hooks import SourceBytes, Spot
 from sphinx_kwindex.collect.native.registry import Language
+from sphinx_kwindex.collect.native.rust import from_file
 from sphinx_kwindex.model import TYPES, Definition, Flag, Import, ImportFlag, Kind, UseKind, keyword_id
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _UNBOUND = int(ImportFlag.EXPORTED | ImportFlag.STAR)
 _MOST_OF_A_NAME = 200
 SELF = frozenset({"this", "self", "Self"})
 UNKNOWN = "*"
+_MODULES = frozenset({"self", "super"})
+"""Of Rust: starts of paths from the module around them."""
 _ENUM_MEMBER = int(Flag.ENUM_MEMBER)
 _HOLDERS = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.NAMESPACE, Kind.MODULE})
 """What is declared in these is no local name of theirs."""
@@ -174,7 +177,7 @@ class Resolver:
             if item.flags & _ENUM_MEMBER and language.family == "c":
                 self._inside[definitions[item.scope].scope].setdefault(item.name, position)
         self._locals: dict[int, set[str]] = {}
-        self._own = {item.name for item in definitions} | SELF
+        self._own = {item.name for item in definitions} | SELF | _MODULES
         """Names that mean one thing or another, depending on where they stand."""
         self._known: dict[str, dict[bytes, _Meaning]] = {"": {}, "this": {}, UNKNOWN: {}}
         """By what it is looked up on: what a name means anywhere in the file."""
@@ -279,6 +282,8 @@ class Resolver:
     def _target(self, parts: tuple[str, ...], position: int) -> str:
         """Return what a name means where it stands; empty if that is nothing to list."""
         first, *rest = parts
+        if rest and first in _MODULES and self._language.family == "rust":
+            return self._from_module(parts, position)
         if first in SELF:
             found = self._enclosing_type(position)
             return "" if not rest else self._inner(found, parts) if found is not None else self._on_unknown(parts)
@@ -300,6 +305,25 @@ class Resolver:
             found = inner
         item = self._definitions[found]
         return "" if item.kind is Kind.NAMESPACE else keyword_id(self._module, item.qualname)
+
+    def _from_module(self, parts: Sequence[str], position: int) -> str:
+        """Return what a path of Rust from the module around it, or from one further out, means."""
+        rooms: list[int] = []
+        while position:
+            rooms += [position] if self._definitions[position].kind is Kind.NAMESPACE else []
+            position = self._definitions[position].scope
+        start, *names = from_file(parts, [self._definitions[room].name for room in reversed(rooms)])
+        if start == "self" and self._find_inside(names) is not None:
+            return self._inner(0, ("", *names))
+        bound = self._bound.get(names[0]) if start == "self" and names else None
+        return self._named("::".join([bound or f"{self._start}{start}", *(names[1:] if bound else names)]))
+
+    def _find_inside(self, names: Sequence[str]) -> int | None:
+        """Return the definition of the file that a path from its top means."""
+        found: int | None = 0
+        for name in names:
+            found = self._inside[found].get(name) if found is not None else None
+        return found
 
     def _on_unknown(self, parts: tuple[str, ...]) -> str:
         return f"{self._start}{UNKNOWN}.{parts[-1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.collect.native.hooks import Imported, SourceBytes
@@ -11,6 +11,7 @@ from sphinx_kwindex.model import ImportFlag
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_FROM_HERE = ("rust:self::", "rust:super::", "rust:super")
 _MOST = 50
 """Levels of braces in one `use`."""
 
@@ -18,8 +19,36 @@ _MOST = 50
 def read_use(node: Node, text: SourceBytes) -> Iterator[Imported]:
     """Yield the names that a `use` binds."""
     argument = node.child_by_field_name("argument")
-    if argument is not None:
-        yield from _names(argument, "", text, text.line(node.start_byte, node.end_byte).rstrip(";"), _MOST)
+    if argument is None:
+        return
+    rooms = None
+    for item in _names(argument, "", text, text.line(node.start_byte, node.end_byte).rstrip(";"), _MOST):
+        if item.target.startswith(_FROM_HERE):
+            rooms = _rooms(node, text) if rooms is None else rooms
+            path = from_file(item.target.removeprefix("rust:").split("::"), rooms)
+            yield item._replace(target=f"rust:{'::'.join(path)}")
+        else:
+            yield item
+
+
+def _rooms(node: Node, text: SourceBytes) -> list[str]:
+    """Return the modules within the file that a node stands in, from the outside in."""
+    names = []
+    around = node.parent
+    while around is not None:
+        name = around.child_by_field_name("name") if around.type == "mod_item" else None
+        names += [text.of(name)] if name is not None else []
+        around = around.parent
+    return names[::-1]
+
+
+def from_file(path: Sequence[str], rooms: Sequence[str]) -> list[str]:
+    """Return a path that starts with `self` or `super` as one from the module that the file is; `rooms` are modules in it, around the path."""
+    ups = next((place for place, name in enumerate(path) if name != "super"), len(path))
+    rest = [*path[ups:]] if ups else [*path[1:]]
+    inside = [*rooms[: max(len(rooms) - ups, 0)]]
+    above = max(ups - len(rooms), 0)
+    return [*(["super"] * above or ["self"]), *inside, *rest]
 
 
 def _names(node: Node, before: str, text: SourceBytes, written: str, left: int) -> Iterator[Imported]:

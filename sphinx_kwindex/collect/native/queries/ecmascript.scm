@@ -30,6 +30,8 @@
 (arrow_function) @closure
 (import_statement) @import
 (export_statement source: (_)) @import
+(export_statement !source) @export
+(assignment_expression left: (member_expression) @_exports right: [(identifier) (object) (class) (function_expression)] (#match? @_exports "^(module\\.)?exports(\\.[A-Za-z0-9_$]+)?$")) @exports
 (variable_declarator value: (call_expression function: (identifier) @_require arguments: (arguments . (string) .)) (#eq? @_require "require")) @require
 
 ---
