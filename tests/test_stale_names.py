@@ -64,6 +64,7 @@ TREE = {
     "pkg/again.py": "from pkg.deep import *\n",
     "pkg/deep/__init__.py": "",
     "pkg/deep/inner.py": "",
+    "pkg/_fast.c": "int f(void) { return 1; }\n",
     "tests/test_graph.py": "class TestThing: ...\n",
 }
 STALE = {
@@ -84,6 +85,8 @@ FINE = [
     "pk",
     "pkg.graph.Sub.name",
     "pkg.nothing_like_it",
+    "pkg._fast.f",
+    "pkg.graph.Idea",
     "pkg.made.logger",
     "pkg.made.Manager.filter",
     "pkg.made.Model.objects",
@@ -112,7 +115,16 @@ def check(make_tree: Callable[..., Path]) -> Any:
         reader, finder = project.reader, Finder(project.reader)
         own = find_own_code({row.path: row.role for row in reader.roles()})
         described, modules = {"Graph": ["pkg.Graph"], "Sub": ["pkg.Sub"]}, {"pk": "pkg"}
-        yield StaleNames(reader, finder, Pieces(reader, finder, own), own, described, modules=modules)
+        described |= {"Part": ["pkg.removed.Part"], "Idea": ["pkg.graph.Idea"]}
+        yield StaleNames(
+            reader,
+            finder,
+            Pieces(reader, finder, own),
+            own,
+            described,
+            modules=modules,
+            described_modules=["pkg.removed", "pkg.graph", "outside"],
+        )
 
 
 @pytest.mark.parametrize(("text", "owner", "name", "nearest"), STALE.values(), ids=STALE)
@@ -139,6 +151,12 @@ def test_roles_and_code(check: StaleNames) -> None:
     assert check.in_code("pkg.to_arrays().only_special") is None
     assert check.in_code("pkg.made.make_class()().add_nodes") is None
     assert check.in_code("pkg.Graph.only_special") is not None
+
+
+def test_descriptions(check: StaleNames) -> None:
+    """What documents describe is there, whatever the source says, but for what is of a module that is not."""
+    assert check.in_text("pkg.removed.Part", "", is_role=True) == ("pkg", "removed", "")
+    assert check.in_text("pkg.graph.Idea", "", is_role=True) is None
 
 
 def test_scopes_that_are_not_there(check: StaleNames) -> None:

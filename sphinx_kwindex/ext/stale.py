@@ -6,7 +6,7 @@ A baseline file (`kwindex_check_baseline`) names those that are known: a build t
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.domain import KwDomain, described_names
@@ -19,6 +19,7 @@ from sphinx_kwindex.reports import are_new
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from sphinx.domains.python import PythonDomain
     from sphinx.environment import BuildEnvironment
 
     from sphinx_kwindex.ext.session import Session
@@ -64,7 +65,15 @@ def _find(session: Session, env: BuildEnvironment) -> Iterator[_StaleMention]:
     pieces = Pieces(session.reader, overview.finder, overview.own)
     written = KwDomain.of(env).names
     modules = module_names(written.values(), overview.finder.is_module)
-    names = StaleNames(session.reader, overview.finder, pieces, overview.own, described_names(env), modules=modules)
+    names = StaleNames(
+        session.reader,
+        overview.finder,
+        pieces,
+        overview.own,
+        described_names(env),
+        modules=modules,
+        described_modules=sorted(cast("PythonDomain", env.get_domain("py")).modules),
+    )
     for docname, packed in written.items():
         for name in read_names(packed).names:
             stale = None if name.is_past else _check(names, name)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.model import MEMBERS, Kind
 from sphinx_kwindex.pages.prose_mentions import in_full
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.prose_mentions import Pieces
@@ -25,6 +26,8 @@ _NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
 _OWNERS = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.MODULE})
 _IN_MODULES = frozenset({Kind.MODULE, Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS})
 
+_COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".pyd", ".pyi", ".pyx", ".rs", ".so"})
+"""Suffixes of files that may be, or become, a module."""
 _LEAST = 0.6
 """How similar a name has to be to one that is there."""
 
@@ -51,6 +54,7 @@ class StaleNames:
         described: Mapping[str, Sequence[str]],
         *,
         modules: Mapping[str, str],
+        described_modules: Iterable[str] = (),
     ) -> None:
         self._reader = reader
         self._finder = finder
@@ -61,6 +65,10 @@ class StaleNames:
         self._spelled = reader.texts()[0]
         self._members: dict[str, set[str]] = {}
         self._packages = {row.module.partition(".")[0] for row in reader.roles() if row.path in own}
+        paths = (PurePosixPath(row.path) for row in reader.roles())
+        self._compiled = {path.stem for path in paths if path.suffix in _COMPILED}
+        self._missing_modules = tuple(name for name in described_modules if self.in_code(name) is not None)
+        """Those that documents describe."""
 
     def in_text(self, text: str, context: str, *, is_role: bool) -> StaleName | None:
         """Check a literal, or what a role refers to: unless it is certain what a literal is of, there has to be something near."""
@@ -98,7 +106,9 @@ class StaleNames:
         return any(owner in self._finder.classes_of(each) for each in classes)
 
     def _may_be_made_up(self, owner: str, name: str) -> bool:
-        """Tell whether the `__getattr__` of a module may give a name: one that a string spells out, or that is defined below it."""
+        """Tell whether a module may have a name in other ways: by its `__getattr__`, if a string has it or it is defined below, or compiled."""
+        if self._finder.is_module(owner) and name in self._compiled:
+            return True
         if not self._finder.is_made_up(f"{owner}.{name}"):
             return False
         below = any(keyword.id.startswith(f"{owner}.") for keyword in self._reader.keywords(name=name))
@@ -106,8 +116,12 @@ class StaleNames:
 
     def _is_there(self, name: str, context: str) -> bool:
         return bool(self._finder.find(name, context=context).best) or any(
-            known == name or known.endswith(f".{name}") for known in self._described.get(name.rpartition(".")[2], ())
+            (known == name or known.endswith(f".{name}")) and not self._is_of_missing(known)
+            for known in self._described.get(name.rpartition(".")[2], ())
         )
+
+    def _is_of_missing(self, described: str) -> bool:
+        return any(described == name or described.startswith(f"{name}.") for name in self._missing_modules)
 
     def _targets(self, name: str, context: str) -> Iterator[str]:
         """Yield what a dotted name may mean in full."""
