@@ -300,10 +300,12 @@ class Evaluator:
 
     def _follow(self, places: Places, names: tuple[str, ...]) -> tuple[Found, ...]:
         found = tuple(Found(place) for place in places)
-        for name in names:
-            values = union(self.value_of(item) for item in found)
-            found = tuple(dict.fromkeys(item for value in values for item in self.members(value, name)))
-        return found
+        if not names:
+            return found
+        values = union(map(self.value_of, found))
+        for name in names[:-1]:
+            values = union(self._attribute(value, name) for value in values)
+        return tuple(dict.fromkeys(item for value in values for item in self.members(value, names[-1])))
 
     # -- places and values ------------------------------------------------------------------------------------------
 
@@ -522,16 +524,19 @@ class Evaluator:
         dotted = ".".join(member.target.path)
         if dotted in substitutes or dotted in _SELF:
             return substitutes.get(dotted, (member,))
-        variable = self._variable_id(member) if not _SELF.issuperset(substitutes) else ""
-        return substitutes.get(variable, (member,))
+        is_asked = member.target.path[-1] == "Self" or not _SELF.issuperset(substitutes)
+        return substitutes.get(self._variable_id(member) if is_asked else "", (member,))
 
     def _variable_id(self, member: TypeMember) -> str:
-        """Return the id of the type variable that a member names, or nothing."""
+        """Return the id of the type variable that a member names (`Self` by any name under which modules hand it on), or nothing."""
         if member.is_value or member.target.steps or member.target.args:
             return ""
         for found in self.find_path(member.target.path):
-            if isinstance(found.place, LinkEntry) and found.place.kind is Kind.TYPE_VARIABLE:
-                return found.place.id
+            place = found.place
+            if isinstance(place, LinkEntry) and place.kind is Kind.TYPE_VARIABLE:
+                return place.id
+            if isinstance(place, ExternalPlace) and place.name in _SELF:
+                return place.name
         return ""
 
     def _type_arguments(self, class_id: str, args: Args) -> Substitutes:
@@ -809,7 +814,19 @@ class Evaluator:
         if name == "__class__" and value.form is Form.OUTSIDE_INSTANCE:
             return (value._replace(form=Form.OUTSIDE),)
         found = self.members(value, name)
-        return union(self.value_of(item) for item in found) if found else _UNKNOWN
+        return union(self.value_of(item) for item in found) if found else self._from_getattr(value, name)
+
+    def _from_getattr(self, value: Value, name: str) -> Values:
+        """Return what `__getattr__` gives for an attribute that a class does not have, if that is an object of the project.
+
+        In a class to mix in, other attributes may be there, and one that gives texts or truth values says nothing of these.
+        """
+        if value.form is not Form.INSTANCE or _is_special(name) or self.hierarchy.line(value.name).unknown:
+            return _UNKNOWN
+        methods = self.lookup(self.hierarchy.line(value.name).classes, "__getattr__")
+        called = union(self.value_of(Found(place, value)) for place in methods)
+        given = union(map(self._call, called))
+        return given if given and all(each.form is Form.INSTANCE for each in given) else _UNKNOWN
 
     def _super(self, value: Value) -> Values:
         if value.form in {Form.CLASS, Form.INSTANCE}:

@@ -71,7 +71,7 @@ _ARGUMENT, _OPERATOR = int(UseKind.ARGUMENT), int(UseKind.OPERATOR)
 _PASSED_ON = frozenset({int(UseKind.RAISE), int(UseKind.DECORATOR)})
 
 _NEW = ("builtins.object.__new__", "!super.__new__")
-"""Calls of these make an instance of their first argument."""
+"""Calls of these make an instance of their first argument, and so does `cls.__new__(cls)`."""
 
 _KNOWN = standard_modules() | {"?", "pytest", "hypothesis", "django"}
 """Roots of targets whose calls give what the table of special calls says, or nobody knows what."""
@@ -126,6 +126,11 @@ def chain_key(node: Any) -> str | None:
     if node.__class__ is not nodes.Name and node.__class__ is not nodes.AssignName:
         return None
     return ".".join([node.name, *reversed(names)])
+
+
+def _is_of_first(new: str, first: Value) -> bool:
+    """Tell whether a `__new__` makes an instance of its first argument."""
+    return new.endswith(_NEW) or new.removesuffix(".__new__") in first
 
 
 class Expressions(Flow):
@@ -420,7 +425,7 @@ class Expressions(Flow):
             return _collected(target, arguments)
         if target in _OPAQUE:
             return UNKNOWN
-        if target.endswith(_NEW) and arguments:
+        if arguments and target.endswith("__new__") and _is_of_first(target, arguments[0]):
             return union(*map(called, arguments[0]))
         if handed_on and len(target) + len(handed_on) < MAX_TEXT and self._may_depend(target):
             return called(target + handed_on)

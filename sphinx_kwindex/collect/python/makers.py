@@ -161,7 +161,15 @@ def _maker(call: nodes.NodeNG, context: Context) -> _Maker | None:
         return None
     module, name = callee_of(call, context)
     maker = _MAKERS.get(name)
-    return maker if maker is not None and (not module or module in FOUNDATIONS) else None
+    is_known = not module or module in FOUNDATIONS or (name in _VARIABLES and _is_named_as_bound(call))
+    return maker if maker is not None and is_known else None
+
+
+def _is_named_as_bound(call: nodes.Call) -> bool:
+    """Tell whether a call is told the name that its result gets (`T = compat.TypeVar("T")`): modules hand `TypeVar` on."""
+    statement = call.parent
+    told = call.args[0].value if call.args and isinstance(call.args[0], nodes.Const) else None
+    return isinstance(statement, nodes.Assign) and [getattr(to, "name", "") for to in statement.targets] == [told]
 
 
 def _made_class(entry: Entry, call: nodes.Call, context: Context) -> Description | None:
@@ -261,6 +269,7 @@ def _expand_call(entry: Entry, call: nodes.NodeNG, context: Context) -> None:
     add_members(entry, mapping_strings(call.args[1]), maker.members, context.parsed.source)
 
 
+_VARIABLES = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _MAKERS = {
     **dict.fromkeys(("namedtuple", "NamedTuple"), _Maker(_made_class, Flag.NAMED_TUPLE, Flag.FIELD)),
     "TypedDict": _Maker(_made_class, Flag.TYPED_DICT, Flag.FIELD),
@@ -268,7 +277,7 @@ _MAKERS = {
         ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"), _Maker(_made_class, Flag.ENUM, Flag.ENUM_MEMBER)
     ),
     "NewType": _Maker(_new_type),
-    **dict.fromkeys(("TypeVar", "ParamSpec", "TypeVarTuple"), _Maker(_type_variable)),
+    **dict.fromkeys(_VARIABLES, _Maker(_type_variable)),
     **dict.fromkeys(("partial", "partialmethod"), _Maker(_partial)),
     "property": _Maker(_made_property),
     **dict.fromkeys(("staticmethod", "classmethod"), _Maker(_wrapped_method)),

@@ -93,7 +93,11 @@ class Scopes:
         if frame.yields is not None:
             name = "AsyncIterator" if isinstance(function, nodes.AsyncFunctionDef) else "Iterator"
             return (generic(f"collections.abc.{name}", members(frame.yields)),)
-        returned = (("typing.Self",) if t.__class__ is SelfTarget else members((t,)) for t in frame.returns)
+        # What a function in a method returns is not asked for with an object.
+        is_method = frame.parent is not None and frame.parent.is_class
+        returned = (
+            ("typing.Self",) if is_method and t.__class__ is SelfTarget else members((t,)) for t in frame.returns
+        )
         types = tuple(member for member in union(*returned) if member != "builtins.object")
         return types or self._walk().notes.get(function, ())  # a type comment is last: nothing checks it any more
 

@@ -1,0 +1,79 @@
+"""What an object is where classes hand it on: new objects of a class, `Self`, type variables of others, `__getattr__`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_kwindex import Project
+from sphinx_kwindex.model import Kind
+
+COMPAT = "from typing_extensions import Self as Self, TypeVar as TypeVar\n"
+CASES = {
+    "made by __new__": "class C:\n    @classmethod\n    def make(cls):\n        new = cls.__new__(cls)\n        new.go()\n    def go(self): ...\n",
+    "made by __new__ of its class": (
+        "class C:\n    def copy(self):\n        new = self.__class__.__new__(self.__class__)\n        new.go()\n    def go(self): ...\n"
+    ),
+    "Self handed on by a module": (
+        "from compat import Self\nclass C:\n    def then(self) -> Self: ...\n    def go(self): ...\n"
+        "def f(c: C):\n    c.then().then().go()\n"
+    ),
+    "type variable of TypeVar handed on": (
+        "from compat import TypeVar\nfrom typing import Generic\nclass C:\n    def go(self): ...\n"
+        "T = TypeVar('T', bound='C')\nclass Box(Generic[T]):\n    def get(self) -> T: ...\n"
+        "class Big(Box[C]): ...\ndef f(box: Big):\n    box.get().go()\n"
+    ),
+    "__getattr__": (
+        "class C:\n    def go(self): ...\nclass Row:\n    def __getattr__(self, name) -> C: ...\n"
+        "def f(row: Row):\n    row.column.go()\nrow = Row()\nrow.column.go()\n"
+    ),
+    "self from a function inside": (
+        "class C:\n    def named(self, name):\n        def decorate(function):\n            return self\n        return decorate\n"
+        "    def go(self): ...\ndef f():\n    C().named('x')(f).go()\n"
+    ),
+}
+NOTHING = {
+    "__new__ of another": "class C:\n    def go(self): ...\ndef f(new):\n    c = C.__new__(new)\n    c.go()\n",
+    "__getattr__ that says nothing": "class C:\n    def __getattr__(self, name): ...\n    def go(self): ...\nC().other.go()\n",
+    "__getattr__ of a class to mix in": (
+        "class C:\n    def go(self): ...\nclass Mixin:\n    def __getattr__(self, name):\n        return True\n"
+        "    def f(self):\n        self.other.go()\n"
+    ),
+    "__getattr__ beside an unknown base": (
+        "class C:\n    def go(self): ...\nclass Row(unknown()):\n    def __getattr__(self, name) -> C: ...\nRow().column.go()\n"
+    ),
+    "special method past __getattr__": (
+        "class C:\n    def go(self): ...\nclass Row:\n    def __getattr__(self, name) -> C: ...\nRow().__deepcopy__.go()\n"
+    ),
+}
+
+
+def goes(root: Path) -> set[str]:
+    """Return the targets of certain uses of `go`."""
+    with Project.open(root) as project:
+        return {use.target for use in project.reader.uses_in("a.py") if use.name == "go" and use.exact}
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
+def test_known(make_tree: Callable[..., Path], text: str) -> None:
+    """The object is known, and so is its member."""
+    assert goes(make_tree({"a.py": text, "compat.py": COMPAT})) == {"a.C.go"}
+
+
+@pytest.mark.parametrize("text", NOTHING.values(), ids=NOTHING)
+def test_unknown(make_tree: Callable[..., Path], text: str) -> None:
+    """What is not certain stays unknown."""
+    assert goes(make_tree({"a.py": text, "compat.py": COMPAT})) == set()
+
+
+def test_type_variable_handed_on(make_tree: Callable[..., Path]) -> None:
+    """`TypeVar` from a module of the project makes type variables, but only under the name that it is told."""
+    text = "from compat import TypeVar\nT = TypeVar('T', bound=int)\nOther = TypeVar('T')\n"
+    with Project.open(make_tree({"a.py": text, "compat.py": COMPAT})) as project:
+        facts = project.facts("a.py")
+        assert facts is not None
+        kinds = {item.name: item.kind for item in facts.definitions}
+    assert kinds["T"] is Kind.TYPE_VARIABLE
+    assert kinds["Other"] is not Kind.TYPE_VARIABLE
