@@ -995,6 +995,16 @@ def test_keys_of_dictionaries(make_tree: Callable[..., Path]) -> None:
     assert found["Options.found"] == "1 use"
 
 
+def test_members_of_doubles(make_tree: Callable[..., Path]) -> None:
+    """Of what a double in tests has nothing is said where no use is found: code that does not know it calls that."""
+    code = "class MockLoop:\n    def create(self): ...\n    def _own(self): ...\nclass Helper:\n    def create(self): ...\n"
+    with Project.open(make_tree({"tests/doubles.py": code, "pkg.py": code})) as project:
+        found = {f"{view.page.subject}:{row.qualname}": tell(row_uses(row)) for view, row in all_rows(project)}
+    assert found["tests/doubles.py:MockLoop.create"] == ""
+    others = ("tests/doubles.py:MockLoop._own", "tests/doubles.py:Helper.create", "pkg.py:MockLoop.create")
+    assert {found[name] for name in others} == {"no uses found"}
+
+
 def test_matches_by_name(labels: Labels) -> None:
     """Where there are possible matches only, the closed row counts them."""
     check(

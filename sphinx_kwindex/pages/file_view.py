@@ -48,7 +48,7 @@ from sphinx_kwindex.pages.phrases import (
     say_count,
     size_text,
 )
-from sphinx_kwindex.pages.reach_view import find_reached, is_key, unused
+from sphinx_kwindex.pages.reach_view import find_reached, is_searched, unused
 from sphinx_kwindex.pages.records import (
     KindCount,
     Layer,
@@ -429,7 +429,7 @@ class _RowMaker:
             tests=self._tests.get(item.qualname),
             passed=passed[:MAX_PASSED],
             more_passed=max(0, len(passed) - MAX_PASSED),
-            is_searched=is_python(self._facts) and not is_key(self._facts, item),
+            is_searched=is_python(self._facts) and is_searched(self._facts, item),
         )
 
     def _sites(self, place: int, item: Definition) -> tuple[SiteLink, ...]:

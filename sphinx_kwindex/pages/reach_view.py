@@ -30,8 +30,10 @@ from sphinx_kwindex.pages.subjects import Sources
 from sphinx_kwindex.store import Home, Reader
 
 _FIELD, _LOCAL, _TYPED_DICT = int(Flag.FIELD), int(Flag.LOCAL), int(Flag.TYPED_DICT)
-_SPECIAL, _TEST = int(Flag.SPECIAL), int(Flag.TEST)
+_PRIVATE, _SPECIAL, _TEST = int(Flag.PRIVATE), int(Flag.SPECIAL), int(Flag.TEST)
 _NO_INIT = re.compile(r"\binit\s*=\s*False\b")
+_DOUBLE = re.compile(r"Mock|Fake|Dummy|Stub|Spy").search
+"""Names of classes of tests that stand for others: what these have is called by code that does not know them."""
 MOST_BELOW = 400
 """Classes below one that are looked at, until one is a test."""
 MOST_IN_PLACE = 3
@@ -218,6 +220,17 @@ def _may_be_loose(item: Definition) -> bool:
 def is_key(facts: FileFacts, item: Definition) -> bool:
     """Tell whether it is a key of a typed dictionary: a string names it, often in a dictionary of which no type is said."""
     return bool(item.flags & _FIELD and facts.definitions[item.scope].flags & _TYPED_DICT)
+
+
+def is_searched(facts: FileFacts, item: Definition) -> bool:
+    """Tell whether uses of a definition would mostly be found: not of keys, nor of members of doubles in tests."""
+    return not is_key(facts, item) and not _is_of_double(facts, item)
+
+
+def _is_of_double(facts: FileFacts, item: Definition) -> bool:
+    owner = facts.definitions[item.scope]
+    is_named_so = owner.kind in CLASSES and _DOUBLE(owner.name) is not None
+    return is_named_so and facts.role in TEST_ROLES and item.kind in MEMBERS and not item.flags & _PRIVATE
 
 
 def _is_guessable(item: Definition) -> bool:
