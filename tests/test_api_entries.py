@@ -105,7 +105,7 @@ def test_rebuild(build: Build) -> None:
     assert "api" not in same.written
     used = build({"pkg/three.py": "from pkg.one import One\nOne().rest()\n"})
     assert "api" in used.written
-    assert "Used once in 1 file · Example One().rest() · pkg/three.py pkg/three.py Defined in pkg/one.py" in shown(
+    assert "Used once in 1 file · Example One().rest() · pkg/three.py Defined in pkg/one.py" in shown(
         used.text("api.html")
     )
     assert "api" not in used.read
@@ -157,7 +157,7 @@ MORE = {
 def test_overridden(build: Build) -> None:
     """A method says what overrides it."""
     built = build(MORE, {"kwindex_api_entries": ["overridden"]})
-    assert shown(built.text("api.html")) == ["Overridden by: pkg.sub.Two.go"]
+    assert shown(built.text("api.html")) == ["Overridden by: Two.go"]
     assert 'href="kwindex/tree/pkg/sub.py.html#Two.go"' in built.text("api.html")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Keyword, RelationKind
@@ -80,9 +82,11 @@ def _blocks(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[B
     if not files:
         return _one_element(further)
     example = known.examples.get(keyword.id, ())[:1] if "example" in parts else ()
-    shown = tuple(Para((Code(each.text), " · ", name(each.place.text))) for each in example)
+    shown: tuple[Block, ...] = tuple(Para((Code(each.text), " · ", name(each.place.text))) for each in example)
+    if not example or [each.place.text for each in example] != [*files]:
+        shown = (*shown, _users(sources, keyword.path, files, name))
     title = (_title(addresses, files), Screen((" · ", say("Example")))) if example else _title(addresses, files)
-    return (Fold(title, (*shown, _users(sources, keyword.path, files, name), *further), look=LOOK),)
+    return (Fold(title, (*shown, *further), look=LOOK),)
 
 
 def _one_element(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -150,10 +154,11 @@ def _related(sources: Sources, path: str, name: Callable[[str], Inline]) -> Iter
 
 
 def _overridden(sources: Sources, ids: Sequence[str]) -> Iterator[Block]:
-    """Say which methods override one: subclasses are where readers of an interface look next."""
-    links = link_keywords(sources, ids[:MOST_FILES])
+    """Say which methods override one, by class and name: subclasses are where readers of an interface look next."""
+    found = link_keywords(sources, ids[:MOST_FILES])
     if ids:
-        names = Series(tuple(To(links[each]) for each in ids[:MOST_FILES]), and_more(len(ids) - MOST_FILES))
+        links = (replace(found[each], text=".".join(each.split(".")[-2:])) for each in ids[:MOST_FILES])
+        names = Series(tuple(map(To, links)), and_more(len(ids) - MOST_FILES))
         yield Para((relation_word(RelationRole.OVERRIDDEN), ": ", names))
 
 
