@@ -15,6 +15,8 @@ import sphinx
 from linkcheck import broken_links, repeated_ids
 from test_links import CONF, INDEX, build_site
 
+from sphinx_kwindex import Project
+
 Build = Callable[..., Any]
 
 SOURCES = {"kwindex_source": "pages"}
@@ -235,7 +237,7 @@ def test_other_formats(build: Build) -> None:
 
 @pytest.mark.slow
 def test_sphinx(tmp_path: Path) -> None:
-    """In Sphinx's own package each source equals its file, and each use that is certain is a link to an id."""
+    """In Sphinx's own package each source equals its file, and each name that was resolved is a link to an id."""
     root = tmp_path / "sphinx"
     shutil.copytree(Path(sphinx.__file__).parent, root, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "docs").mkdir()
@@ -244,9 +246,34 @@ def test_sphinx(tmp_path: Path) -> None:
     out = build_site(tmp_path / "docs", tmp_path / "out", "html")
     pages = {path: out / f"kwindex/source/{path.relative_to(root)}.html" for path in root.rglob("*.py")}
     assert len(pages) > 190
-    different = [path.name for path, page in pages.items() if shown(page.read_text()) != _ended(path.read_text())]
+    texts = {path: page.read_text() for path, page in pages.items()}
+    different = [path.name for path, text in texts.items() if shown(text) != _ended(path.read_text())]
     assert different == ["texescape.py"]  # holds a character that cannot be seen, which is spelled out
     assert broken_links(out) == []
+    uses = find_uses(root)
+    assert len(uses) > 30_000
+    found = {str(path.relative_to(root)): link_places(text) for path, text in texts.items()}
+    assert [use for use in uses if use[0] in found and use[1:] not in found[use[0]]] == []
+
+
+def find_uses(root: Path) -> list[tuple[str, int, int]]:
+    """Return the places of names whose targets are certain: path, line and column. What operators call is written nowhere."""
+    with Project.open(root) as project:
+        rows = [row for file in project.files() for row in project.reader.uses_in(file.path) if row.exact]
+    return [(row.path, row.line, row.col) for row in rows]
+
+
+def link_places(text: str) -> set[tuple[int, int]]:
+    """Return the lines and columns at which links stand in the source that a page shows."""
+    (body,) = [item for item in html5lib.parse(text, namespaceHTMLElements=False).iter("pre") if _is_source(item)]
+    found, line, col = set[tuple[int, int]](), 1, 0
+    for child in body:
+        if child.tag == "a" and child.get("href") and child.get("class") != "linenos":
+            found.add((line, col))
+        passed = "".join(_texts(child)) + (child.tail or "")
+        line += passed.count("\n")
+        col = len(passed) - passed.rfind("\n") - 1 if "\n" in passed else col + len(passed)
+    return found
 
 
 def _ended(text: str) -> str:
@@ -283,6 +310,13 @@ def test_imports_lead_whole(build: Build) -> None:
     assert found["."] == {"__init__.py.html"}
     assert found["three"] == {"three.py.html"}
     assert (found["pkg"], found["sub"]) == ({"../__init__.py.html"}, {"__init__.py.html"})
+
+
+def test_file_that_names_itself(build: Build) -> None:
+    """A file that names its own module leads to its first line."""
+    files = {"pkg/__init__.py": "x = 1\nfrom pkg import one\nfrom . import one as two\n", "pkg/one.py": ""}
+    found = links(build(files, SOURCES).text("kwindex/source/pkg/__init__.py.html"))
+    assert (found["pkg"], found["."]) == ({"#L1"}, {"#L1"})
 
 
 def test_rows_lead_to_uses(build: Build) -> None:

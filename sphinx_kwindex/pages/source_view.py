@@ -47,6 +47,8 @@ from sphinx_kwindex.regular import HUGE, read_bytes
 OUTLINED = TYPES | FUNCTIONS | {Kind.NAMESPACE, Kind.MACRO}
 """Kinds of definitions that the outline lists."""
 _LOCAL = int(Flag.LOCAL)
+_FIRST_LINE = "L1"
+"""Where a file leads that names itself: an address without an anchor would load the page again."""
 
 
 Place = tuple[int, int, int, int]
@@ -242,7 +244,8 @@ class _FileLinks:
         # On which part of a long source it is changes with each line.
         if self._addresses.source_parts(home.path) != 1:
             return self._addresses.link(home)
-        return Link(self._addresses.source(home.path), keyword_anchor(home))
+        anchor = keyword_anchor(home) or (_FIRST_LINE if home.path == self._path else "")
+        return Link(self._addresses.source(home.path), anchor)
 
 
 def _pieces(row: UseRow) -> list[tuple[int, int, str]]:
