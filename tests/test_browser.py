@@ -82,6 +82,7 @@ def open_page(browser: Any, sites: dict[str, Path]) -> Iterator[OpenPage]:
 
 MAIN = {"furo": "article[role=main]", "alabaster": "div.body[role=main]"}
 """What is not the theme's own."""
+THEMES = [*MAIN, "sphinx_rtd_theme"]
 
 
 def faults(page: Any, theme: str) -> Any:
@@ -184,6 +185,7 @@ def first_found(page: Any) -> str:
     return str(page.locator(".kw-found a").first.locator("code, span:not(.kw-kind)").first.inner_text())
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -202,16 +204,17 @@ def first_found(page: Any) -> str:
         ("adding harbour", "Adding a harbour"),
     ],
 )
-def test_search(open_page: OpenPage, text: str, name: str) -> None:
+def test_search(open_page: OpenPage, text: str, name: str, theme: str) -> None:
     """The search box finds what is half remembered: keywords, files, headings; without a server."""
-    page = open_page("kwindex/index.html")
+    page = open_page("kwindex/index.html", theme)
     find(page, text)
     assert first_found(page) == name
 
 
-def test_search_by_types(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_search_by_types(open_page: OpenPage, theme: str) -> None:
     """Functions are found by what they take and return, and shown with that."""
-    page = open_page("kwindex/index.html")
+    page = open_page("kwindex/index.html", theme)
     names = find(page, "-> Harbour")
     assert names
     assert all("Harbour" in text.partition("→")[2] for text in page.locator(".kw-found em").all_inner_texts())
@@ -250,9 +253,10 @@ def test_search_remembers(open_page: OpenPage) -> None:
     assert find(page, "harbour")
 
 
-def test_search_for_readers_of_screens(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_search_for_readers_of_screens(open_page: OpenPage, theme: str) -> None:
     """The field names the chosen match, says whether there are any, and how many were found."""
-    page = open_page("kwindex/index.html")
+    page = open_page("kwindex/index.html", theme)
     find(page, "harbour")
     field = page.get_by_role("combobox", name="Find a keyword")
     playwright.expect(field).to_have_attribute("aria-expanded", "true")
@@ -265,7 +269,7 @@ def test_search_for_readers_of_screens(open_page: OpenPage) -> None:
     playwright.expect(field).to_have_attribute("aria-expanded", "false")
 
 
-@pytest.mark.parametrize("theme", MAIN)
+@pytest.mark.parametrize("theme", THEMES)
 def test_search_page(open_page: OpenPage, theme: str) -> None:
     """The site's own search page shows the first matches above its own results, and leads on to the box."""
     page = open_page("search.html?q=harbour", theme)
@@ -277,9 +281,10 @@ def test_search_page(open_page: OpenPage, theme: str) -> None:
     playwright.expect(page.locator("dialog .kw-found code").first).to_have_text("Harbour")
 
 
-def test_search_by_key(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_search_by_key(open_page: OpenPage, theme: str) -> None:
     """`s` opens the box, arrows choose, `Enter` leads to the keyword, also on the same page, and opens its row."""
-    page = open_page(FILE)
+    page = open_page(FILE, theme)
     page.keyboard.press("s")
     page.keyboard.type("harbour")
     playwright.expect(page.locator(".kw-found a").first).to_have_attribute("aria-selected", "true")
@@ -610,13 +615,12 @@ def test_api_line(browser: Any, tmp_path: Path, builder: str) -> None:
 
 
 CODE = "kwindex/source/src/tidebook/harbour.py.html"
-THEMES = [*MAIN, "sphinx_rtd_theme"]
 
 
-@pytest.fixture
-def served(sites: dict[str, Path]) -> Iterator[str]:
-    """Serve the demo, and return its address."""
-    handler = functools.partial(_Quiet, directory=str(sites["furo"]))
+@pytest.fixture(params=THEMES)
+def served(request: pytest.FixtureRequest, sites: dict[str, Path]) -> Iterator[str]:
+    """Serve the demo under a theme, and return its address."""
+    handler = functools.partial(_Quiet, directory=str(sites[request.param]))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -726,14 +730,23 @@ def test_served(browser: Any, served: str) -> None:
     assert messages == []
 
 
+SERVED = {"hrbour": "Harbour", "NSH": "NoSuchHarbour", "arbou": "Harbour", "-> Harbour": "find_harbour"}
+
+
 def test_search_served(browser: Any, served: str) -> None:
-    """The box finds names on a server, too, and from pages of sources."""
+    """The box finds names, paths and types on a server, too, and from pages of sources; the hit leads to its page."""
     page = browser.new_page()
     messages = watch(page)
     for address in (CODE, "kwindex/index.html"):
         page.goto(served + address)
         find(page, "open source")
-        assert first_found(page) == "open_source"
+        for asked, found in SERVED.items():
+            page.get_by_role("combobox", name="Find a keyword").fill(asked)
+            playwright.expect(page.locator(".kw-found a").first).to_contain_text(found)
+        page.get_by_role("combobox", name="Find a keyword").fill("open source")
+        playwright.expect(page.locator(".kw-found a").first).to_contain_text("open_source")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/kwindex/tree/**#*open_source")
     page.close()
     assert messages == []
 
@@ -750,9 +763,10 @@ def test_search_on_a_phone(open_page: OpenPage, theme: str) -> None:
     assert messages == []
 
 
-def test_same_names(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_same_names(open_page: OpenPage, theme: str) -> None:
     """Pointing at a name marks its other places in the file, its definition too."""
-    page = open_page(CODE)
+    page = open_page(CODE, theme)
     name(page, "HARBOURS").hover()
     playwright.expect(page.locator(".kw-same").first).to_be_visible()
     assert set(page.locator(".kw-same").all_inner_texts()) == {"HARBOURS"}
@@ -774,9 +788,10 @@ def test_ranges(open_page: OpenPage, theme: str) -> None:
     assert page.url.endswith("#L41")
 
 
-def test_source_keys(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_source_keys(open_page: OpenPage, theme: str) -> None:
     """`n` and `p` go from definition to definition, `u` to its uses, `o` folds it, `b` goes back; the help names them."""
-    page = open_page(CODE)
+    page = open_page(CODE, theme)
     page.keyboard.press("n")
     assert page.evaluate("document.activeElement.id") == "Harbour"
     page.keyboard.press("n")
@@ -806,9 +821,10 @@ def test_outline_in_view(open_page: OpenPage, theme: str, width: int) -> None:
     page.locator("[id='find_harbour']").click(trial=True)
 
 
-def test_source_without_script(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_source_without_script(open_page: OpenPage, theme: str) -> None:
     """Without JavaScript the source is complete: names are links, counts lead to rows, and nothing does nothing."""
-    page = open_page(CODE, java_script_enabled=False)
+    page = open_page(CODE, theme, java_script_enabled=False)
     assert page.locator(".kw :is(button, input, dialog)").count() == 0
     page.locator(".kw-times").first.click()
     page.wait_for_url("**/tree/src/tidebook/harbour.py.html#Harbour")
