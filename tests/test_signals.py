@@ -244,6 +244,15 @@ def test_names() -> None:
     assert names.definers()[one] == {other: 1.0}
 
 
+def test_files_named_by_one_folder() -> None:
+    """`__init__` and `__main__` of a folder are no namesakes, but those of folders that are called alike are."""
+    files = make_files("pkg/__init__.py", "pkg/__main__.py", "other/pkg/__init__.py")
+    numbers = {file.path: number for number, file in enumerate(files)}
+    stems = NameLikeness(files).stems
+    assert numbers["pkg/__main__.py"] not in stems[numbers["pkg/__init__.py"]]
+    assert set(stems[numbers["other/pkg/__init__.py"]]) == {numbers["pkg/__init__.py"], numbers["pkg/__main__.py"]}
+
+
 @pytest.mark.parametrize(("number", "held"), [(2, True), (VERSION_FILES, True), (VERSION_FILES + 1, False)])
 def test_files_that_hold_the_version(number: int, held: bool) -> None:
     """A release changes the files that hold the version; where very many do, they are of many projects."""

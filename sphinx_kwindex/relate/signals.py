@@ -263,11 +263,12 @@ def stem_words(path: str) -> tuple[str, ...]:
     """Return the sub-words of a file's name without `test`; of its folder's for an `__init__` file."""
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    if stem in {"__init__", "__main__"}:
+    if stem in _NAMED_BY_FOLDER:
         stem = folder.rpartition("/")[2]
     return tuple(word for word in sub_words(stem) if word not in _TEST_WORDS)
 
 
+_NAMED_BY_FOLDER = frozenset({"__init__", "__main__"})
 _TEST_WORDS = frozenset({"test", "tests", "unittest", "unittests"})
 _TEST_PREFIXES = ("test_", "tests_", "unittest_")
 _TEST_SUFFIXES = ("_test", "_tests", "_unittest")
@@ -297,7 +298,10 @@ class NameLikeness:
         rows = list(enumerate(files))
         stems = grouped((word, number) for number, file in rows for word in dict.fromkeys(stem_words(file.path)))
         names = grouped((name, number) for number, file in rows for name in file.defines)
-        self.stems = _pairs(stems, FEW_NAMESAKES, len(files))
+        self.stems = [
+            {other: words for other, words in row.items() if not _share_folder_name(file.path, files[other].path)}
+            for file, row in zip(files, _pairs(stems, FEW_NAMESAKES, len(files)), strict=True)
+        ]
         """For each file: others that are called alike, and by which words."""
         self.defined = _pairs(names, FEW_DEFINERS, len(files))
         """For each file: others that define the same names, and which."""
@@ -322,6 +326,12 @@ class NameLikeness:
             dict.fromkeys(sorted(self.versions - {number}), 1.0) if number in self.versions else {}
             for number in range(len(self.stems))
         ]
+
+
+def _share_folder_name(one: str, other: str) -> bool:
+    """Tell whether files are called alike only because both stand for their folder: `__init__.py` and `__main__.py`."""
+    stems = {path.rpartition("/")[2].partition(".")[0] for path in (one, other)}
+    return stems == _NAMED_BY_FOLDER and one.rpartition("/")[0] == other.rpartition("/")[0]
 
 
 FEWEST_NAMES = 2
