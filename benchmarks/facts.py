@@ -122,8 +122,9 @@ def read_source(path: Path, subject: str) -> Iterator[Fact]:
         elif line and link.get("id"):
             about = link.get("id", "")
         elif line and "#" in target and link.find("span") is not None:
+            leads = "may lead" if has_class(link, "kw-guess") else "leads"
             yield Fact(
-                "source: link", subject, "", f"{line}: {text_of(link)} leads to {target} {link.get('title', '')}"
+                "source: link", subject, "", f"{line}: {text_of(link)} {leads} to {target} {link.get('title', '')}"
             )
 
 
