@@ -110,13 +110,13 @@ def _collect(source: bytes, file: SourceFile, options: Options) -> FileSummary:
         source_text = parsed.source.text
         meaning = Scopes(parsed.tree, file.module, file.is_package, source_text, is_test=is_test, beside=file.beside)
         try:
-            return _summarise(parsed, meaning, file, len(source), options)
+            return _summarise(parsed, meaning, file, len(source), options, is_test=is_test)
         except (RecursionError, MemoryError, SourceError):
             raise
         except Exception as error:  # noqa: BLE001
             # A fault of ours: the file keeps its definitions, and the rest of the run goes on.
             problem = Problem(WarningKind.COLLECTOR, file.path, 0, f"names were not resolved: {describe_error(error)}")
-            plain = _summarise(parsed, _NoMeaning(), file, len(source), options)
+            plain = _summarise(parsed, _NoMeaning(), file, len(source), options, is_test=is_test)
             facts = msgspec.structs.replace(plain.facts, problems=(problem, *plain.facts.problems))
             return msgspec.structs.replace(plain, facts=facts)
         finally:
@@ -159,8 +159,9 @@ class _FileParts(NamedTuple):
     doc_mentions: tuple[DocMention, ...]
 
 
-def _summarise(parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options) -> FileSummary:
-    is_test = is_test_file(file.path, parsed.tree, options.test_patterns)
+def _summarise(
+    parsed: Parsed, meaning: Meaning, file: SourceFile, size: int, options: Options, *, is_test: bool
+) -> FileSummary:
     found = _find(parsed, meaning, file, options, is_test=is_test)
     tree = parsed.tree
     doc = str(tree.doc_node.value) if tree.doc_node is not None else ""
