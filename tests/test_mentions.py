@@ -105,6 +105,12 @@ WRITTEN = {
     ),
     "method of several words that is described": ("``release_all``", ["Lock.release_all"]),
     "that is not, or is one of two": ("``hidden_away`` ``take_all``", []),
+    "self, and the class itself": (
+        ".. py:class:: pkg.seven.Lock\n\n   ``self.held_by`` and ``Lock``",
+        ["Lock", "Lock.held_by"],
+    ),
+    "call of what is an attribute": (".. py:class:: pkg.seven.Lock\n\n   ``held_by()``", ["Lock"]),
+    "role with parentheses": (".. py:currentmodule:: pkg.seven\n\n:py:attr:`Lock.take_all()`", ["Lock.take_all"]),
     "call of what is no function": ("``seven_log()``", []),
     "module called as one of the standard library": (".. py:currentmodule:: pkg.socket\n\n:py:mod:`socket`", []),
     "call": ("``make_thing(1)``", ["make_thing"]),

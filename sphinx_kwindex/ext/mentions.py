@@ -186,11 +186,12 @@ class _NameMeanings:
 
     def _in_python(self, name: WrittenName) -> Keyword | None:
         """Return what a role of the `py` domain means that has the wrong kind, or leaves its scope out."""
-        if not name.text.startswith("."):
-            if "." in name.text:
-                return self._finder.find(name.text, context=name.context, tails=False).best
+        text = name.text.removesuffix("()")
+        if not text.startswith("."):
+            if "." in text:
+                return self._finder.find(text, context=name.context, tails=False).best
             return self._pieces.name(name.text, described=self._described)
-        return self._by_end(name.text)
+        return self._by_end(text)
 
     def _by_end(self, end: str) -> Keyword | None:
         """Return the one thing whose name ends so (`.Graph.add`), of what is described, or is in that."""

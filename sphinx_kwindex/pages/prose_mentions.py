@@ -21,6 +21,8 @@ _PATH = re.compile(r"[\w.+@-]*(?:/[\w.+@-]+)+/?|[\w+@-]+\.pyi?|[\w.+@-]+/")
 _ALONE = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION, Kind.DATA, Kind.TYPE_ALIAS, Kind.MODULE})
 """Kinds that a name without a dot may mean: a method's or attribute's name alone may mean anything."""
 _CALLED = frozenset({Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION})
+_VALUES = frozenset({Kind.PROPERTY, Kind.ATTRIBUTE, Kind.DATA})
+"""What is hardly meant by a call."""
 _METHODS = frozenset({Kind.METHOD})
 _COMPOUND = re.compile(r"[a-z]+[a-z0-9]*(?:_[a-z0-9]+)+")
 """A name of several words, which hardly anything else is called."""
@@ -148,15 +150,26 @@ class Pieces:
         if match is None:
             return None
         name, is_called = match[1], match.end(1) < len(text)
-        if "." in name:
+        if name.startswith("self."):
+            found = self._of_self(name.removeprefix("self."), context)
+        elif "." in name:
             found = self._dotted(name, context)
+        elif context and name == context.rpartition(".")[2] and name not in BUILTINS and not is_called:
+            found = self._finder.find(context, tails=False).keywords
         elif described is not None and not is_called and _WORD.fullmatch(name):
             found = self._plain(name, described)
         else:
             found = self._one(name, context if is_called else "", is_called=is_called)
-            if not found and _COMPOUND.fullmatch(name):
-                found = self._compound(name, context, is_described=name in (described or ()))
+            if not found and (is_called or _COMPOUND.fullmatch(name)):
+                found = self._member(name, context, is_called=is_called, is_described=name in (described or ()))
         return found[0] if len(found) == 1 else None
+
+    def _of_self(self, rest: str, context: str) -> Sequence[Keyword]:
+        """Return what a name after `self` means in the description of a class, or of something of one."""
+        scopes = filter(None, map(self._at, (context, context.rpartition(".")[0])))
+        around = next((keyword for keyword in scopes if keyword.kind in CLASSES), None)
+        found = self._at(f"{around.id}.{rest}") if around is not None else None
+        return () if found is None else (found,)
 
     def _dotted(self, name: str, context: str) -> Sequence[Keyword]:
         """Return what a dotted name means: in full, or the end of one in the project's own code."""
@@ -182,21 +195,23 @@ class Pieces:
         """Return what one name means: in a scope, a package, or the one public thing so called."""
         found = self._finder.find(name, context=context, tails=False).keywords
         own = [keyword for keyword in found if keyword.path in self._own]  # `setup` is no `setup.py`
+        if is_called:
+            own = [keyword for keyword in own if keyword.kind not in _VALUES]
         if found or name in BUILTINS or name.startswith("__"):
             return own
         is_word = name.islower() and not is_called and _WORD.fullmatch(name)
         kinds = _CALLED if is_called else _ALONE
         return [keyword for keyword in self._alone(name, kinds) if not is_word or self._is_offered(keyword)]
 
-    def _compound(self, name: str, context: str, *, is_described: bool) -> Sequence[Keyword]:
-        """Return what a name of several words means that is no parameter: a member of the class described, or the one method so called."""
+    def _member(self, name: str, context: str, *, is_called: bool, is_described: bool) -> Sequence[Keyword]:
+        """Return what a call, or a name of several words, means that is no parameter: a member of the class described, or the one method so called."""
         scopes = filter(None, map(self._at, (context, context.rpartition(".")[0])))
         if any(self._has_parameter(keyword, name) for keyword in scopes):
             return ()
         around = self._at(context)
         inside = self._at(f"{around.id}.{name}") if around is not None and around.kind in CLASSES else None
         if inside is not None and inside.path in self._own:
-            return (inside,)
+            return () if is_called and inside.kind in _VALUES else (inside,)
         return self._alone(name, _METHODS) if is_described else ()
 
     def _at(self, name: str) -> Keyword | None:
