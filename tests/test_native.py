@@ -272,6 +272,22 @@ def test_hostile_files(source: bytes) -> None:
         assert collect(source, language).facts.definitions[0].end_line >= 1
 
 
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("cpp", "#if A\n" * 30_000 + "int x;\n" + "#endif\n" * 30_000),
+        ("cpp", "#if A\nvoid f() {\n#else\nvoid g() {\n#endif\n}\n" * 10_000),
+        *((language, "{\n" * 200_000) for language in ("cpp", "javascript", "rust", "go")),
+    ],
+    ids=["nested conditions", "one name", "braces of C++", "braces of JavaScript", "braces of Rust", "braces of Go"],
+)
+def test_no_time_squared(language: str, source: str) -> None:
+    """What grows with the square of a file's size is bounded: these took a minute together."""
+    facts = collect(source, language).facts
+    assert facts.definitions[0].end_line >= 60_000
+    assert (facts.error is not None) == ("{\n{" in source)
+
+
 def test_minified_file_is_generated() -> None:
     """A line that nobody writes shows that a program has: the file is not analysed, and nothing is wrong with it."""
     facts = collect("int a;" * 1000, "cpp").facts

@@ -86,6 +86,8 @@ _LINE_MACRO = re.compile(
 _CONDITION = re.compile(
     rb"^[ \t]*#[ \t]*(ifdef|ifndef|if|elifdef|elifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)", re.MULTILINE
 )
+_DEEPEST = 100
+"""Conditions in conditions: nobody nests more, and each counts braces again."""
 _NEVER = re.compile(rb"\s*0\s*(?:/[/*].*)?$").match
 _DIRECTIVE = re.compile(
     rb"^[ \t]*#[ \t]*(?:define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?|(?:undef|error|warning|line)\b)"
@@ -211,7 +213,9 @@ def _choose_branches(source: bytes, work: bytearray, hidden: list[tuple[int, int
         hidden += (place for place in names if source[slice(*place)] != b"defined")
         _blank(work, match.start(), match.end())
         if word == b"endif":
-            _keep_one(work, groups.pop())
+            branches = groups.pop()
+            if len(groups) < _DEEPEST:
+                _keep_one(work, branches)
         else:
             groups[-1].append(_Branch(match.end(), match.end(), bool(_NEVER(rest)) and word in {b"if", b"elif"}))
 

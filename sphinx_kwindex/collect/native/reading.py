@@ -55,6 +55,10 @@ _WORK, _WORK_AT_LEAST = 1, 100_000
 """How often the parser may ask whether to go on, for each byte and at least: some hundred times what files need."""
 
 
+_MOST_TOKENS = 30_000
+"""In one place that does not parse."""
+
+
 class Grammar(NamedTuple):
     """What it takes to read one language by its tree."""
 
@@ -163,6 +167,8 @@ def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
 
     prepared = grammar.hooks.prepare(text.source)
     root = parse(grammar.parser, prepared.source).root_node
+    if root.has_error and any(map(_is_heap, (root, *root.children))):
+        raise ReadError
     captured = tree_sitter.QueryCursor(grammar.references).captures(root)
     found: list[FoundName] = []
     imported: list[Imported] = []
@@ -175,6 +181,11 @@ def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
         statements += (node.byte_range for name in _IMPORTS & match.keys() for node in match[name])
     found += _outside(prepared.macros, captured.get("comment", []))
     return Scanned(found, imported, captured, statements, prepared.hidden, exported=tuple(exported))
+
+
+def _is_heap(node: Node) -> bool:
+    """Tell whether a node holds so many brackets and the like, to no avail, that queries take the square of their number."""
+    return node.type == "ERROR" and node.child_count - node.named_child_count > _MOST_TOKENS
 
 
 _IMPORTS = frozenset({"import", "require", "crate", "submodule"})
@@ -320,6 +331,8 @@ class _DefinitionBuilder:
         self._names: list[str] = [""]
         self._labels: list[str] = [""]
         self._known: dict[str, int] = {}
+        self._rows: dict[int, set[int]] = {}
+        """By position of a definition: the rows of its further places."""
         self.places: list[Extent] = []
         self.at: dict[int, int] = {}
         """By start of a name: the position of what it defines."""
@@ -427,7 +440,9 @@ class _DefinitionBuilder:
     def _add_site(self, position: int, item: FoundName, row: int) -> None:
         known = self._items[position - 1]
         sites: list[Site] = known["sites"]  # type: ignore[assignment]
-        if row != known["line"] and all(row != other.line for other in sites):
+        rows = self._rows.setdefault(position, {known["line"]})  # type: ignore[arg-type]
+        if row not in rows:
+            rows.add(row)
             # A declaration and its definition may call parameters otherwise.
             is_overload = (
                 self._has_overloads
