@@ -36,6 +36,7 @@ TREE = {
             def __init__(self, max_count): self.max_count = self.held_by = 1
             def release_all(self, max_count): ...
             def take_all(self): ...
+            def let_go(self): ...
         class Other:
             def take_all(self): ...
             def hidden_away(self): ...
@@ -104,7 +105,11 @@ WRITTEN = {
         ["Lock.release_all", "Lock.take_all"],
     ),
     "method of several words that is described": ("``release_all``", ["Lock.release_all"]),
-    "that is not, or is one of two": ("``hidden_away`` ``take_all``", []),
+    "that is not, or is one of two": ("``hidden_away`` ``take_all`` ``let_go``", []),
+    "method of something else that is described": (
+        ".. py:method:: pkg.seven.Idea.let_go\n.. py:method:: pkg.seven.Lock.let_go",
+        ["Lock.let_go"],
+    ),
     "self, and the class itself": (
         ".. py:class:: pkg.seven.Lock\n\n   ``self.held_by`` and ``Lock``",
         ["Lock", "Lock.held_by"],

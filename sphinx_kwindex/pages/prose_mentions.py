@@ -154,14 +154,14 @@ class Pieces:
             found = self._of_self(name.removeprefix("self."), context)
         elif "." in name:
             found = self._dotted(name, context)
-        elif context and name == context.rpartition(".")[2] and name not in BUILTINS and not is_called:
-            found = self._finder.find(context, tails=False).keywords
+        elif name == context.rpartition(".")[2] and not is_called and (whole := self._at(context)) is not None:
+            found = (whole,)
         elif described is not None and not is_called and _WORD.fullmatch(name):
             found = self._plain(name, described)
         else:
             found = self._one(name, context if is_called else "", is_called=is_called)
             if not found and (is_called or _COMPOUND.fullmatch(name)):
-                found = self._member(name, context, is_called=is_called, is_described=name in (described or ()))
+                found = self._member(name, context, is_called=is_called, described=(described or {}).get(name, ()))
         return found[0] if len(found) == 1 else None
 
     def _of_self(self, rest: str, context: str) -> Sequence[Keyword]:
@@ -203,7 +203,7 @@ class Pieces:
         kinds = _CALLED if is_called else _ALONE
         return [keyword for keyword in self._alone(name, kinds) if not is_word or self._is_offered(keyword)]
 
-    def _member(self, name: str, context: str, *, is_called: bool, is_described: bool) -> Sequence[Keyword]:
+    def _member(self, name: str, context: str, *, is_called: bool, described: Sequence[str]) -> Sequence[Keyword]:
         """Return what a call, or a name of several words, means that is no parameter: a member of the class described, or the one method so called."""
         scopes = filter(None, map(self._at, (context, context.rpartition(".")[0])))
         if any(self._has_parameter(keyword, name) for keyword in scopes):
@@ -212,7 +212,13 @@ class Pieces:
         inside = self._at(f"{around.id}.{name}") if around is not None and around.kind in CLASSES else None
         if inside is not None and inside.path in self._own:
             return () if is_called and inside.kind in _VALUES else (inside,)
-        return self._alone(name, _METHODS) if is_described else ()
+        methods = self._alone(name, _METHODS) if described else ()
+        # If documents describe something else that is called so, which is not in the index, that may be meant as well.
+        return (
+            methods
+            if {found and found.id for found in map(self._at, described)} == {each.id for each in methods}
+            else ()
+        )
 
     def _at(self, name: str) -> Keyword | None:
         return self._finder.find(name, tails=False).best if name else None
