@@ -275,11 +275,20 @@ def test_hostile_files(source: bytes) -> None:
 @pytest.mark.parametrize(
     ("language", "source"),
     [
+        ("cpp", "FOO(a, b(c))\n" * 60_000),
         ("cpp", "#if A\n" * 30_000 + "int x;\n" + "#endif\n" * 30_000),
         ("cpp", "#if A\nvoid f() {\n#else\nvoid g() {\n#endif\n}\n" * 10_000),
         *((language, "{\n" * 200_000) for language in ("cpp", "javascript", "rust", "go")),
     ],
-    ids=["nested conditions", "one name", "braces of C++", "braces of JavaScript", "braces of Rust", "braces of Go"],
+    ids=[
+        "macros",
+        "nested conditions",
+        "one name",
+        "braces of C++",
+        "braces of JavaScript",
+        "braces of Rust",
+        "braces of Go",
+    ],
 )
 def test_no_time_squared(language: str, source: str) -> None:
     """What grows with the square of a file's size is bounded: these took a minute together."""

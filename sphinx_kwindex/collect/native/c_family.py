@@ -88,6 +88,8 @@ _CONDITION = re.compile(
 )
 _DEEPEST = 100
 """Conditions in conditions: nobody nests more, and each counts braces again."""
+_MOST_BLANK = 1_000
+"""Bytes before a macro in which is looked for what it may go on: those before it may all be blanked out."""
 _NEVER = re.compile(rb"\s*0\s*(?:/[/*].*)?$").match
 _DIRECTIVE = re.compile(
     rb"^[ \t]*#[ \t]*(?:define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?|(?:undef|error|warning|line)\b)"
@@ -232,10 +234,8 @@ def _keep_one(work: bytearray, branches: list[_Branch]) -> None:
 
 def _is_continued(source: bytearray, start: int, end: int) -> bool:
     """Tell whether the line before belongs to what starts here: a list, an expression, the body of a macro."""
-    at = start - 1
-    while at >= 0 and source[at] in b" \t\r\n":
-        at -= 1
-    if at >= 0 and source[at] in _GOES_ON:
+    before = source[max(start - _MOST_BLANK, 0) : start].rstrip(b" \t\r\n")
+    if before and before[-1] in _GOES_ON:
         return True
     following = _NEXT.match(source, end)
     return following is not None and following[1] in (b":{" if b"(" in source[start:end] else b"},")
