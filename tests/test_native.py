@@ -217,6 +217,13 @@ int unit = METRE;
     }
 
 
+def test_imports_in_functions() -> None:
+    """An import in a function hides a definition around it, there alone."""
+    source = "fn go() {}\nmod tests {\n  fn go() {\n    use super::go;\n    go();\n  }\n  fn other() { go(); }\n}\n"
+    calls = {(line, target) for line, name, kind, target in uses(collect(source, "rust")) if kind == "call"}
+    assert calls == {(5, "rust:self::go"), (7, "m.tests::go")}
+
+
 @pytest.mark.parametrize(
     ("language", "source", "expected"),
     [

@@ -171,6 +171,7 @@ class Resolver:
         self._definitions = definitions
         self._places = places
         self._bound = {item.name: item.target for item in imports if not item.flags & _UNBOUND}
+        self._lines = {item.name: item.line for item in imports if not item.flags & _UNBOUND}
         self._inside: list[dict[str, int]] = [{} for _ in definitions]
         for position, item in enumerate(definitions[1:], 1):
             self._inside[item.scope].setdefault(item.name, position)
@@ -290,7 +291,7 @@ class Resolver:
         found = self._find(first, position)
         if found == _A_LOCAL:
             return self._on_unknown(parts) if rest else ""
-        if found is not None:
+        if found is not None and not self._is_hidden(found, first, position):
             return self._inner(found, parts)
         bound = self._bound.get(first)
         return self._outside(parts) if bound is None else self._named(self._language.separator.join([bound, *rest]))
@@ -305,6 +306,16 @@ class Resolver:
             found = inner
         item = self._definitions[found]
         return "" if item.kind is Kind.NAMESPACE else keyword_id(self._module, item.qualname)
+
+    def _is_hidden(self, found: int, name: str, position: int) -> bool:
+        """Tell whether an import further in, as functions of Rust have, hides a definition of that name."""
+        line, outer = self._lines.get(name, 0), self._definitions[found].scope
+        while line and position and position != outer:
+            item = self._definitions[position]
+            if item.line <= line <= item.end_line:
+                return True
+            position = item.scope
+        return False
 
     def _from_module(self, parts: Sequence[str], position: int) -> str:
         """Return what a path of Rust from the module around it, or from one further out, means."""
