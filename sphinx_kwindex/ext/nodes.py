@@ -1,6 +1,7 @@
 """The leaves of our documents: nodes that hold a key into the index and nothing of what is shown.
 
-HTML writers turn a leaf into one string; for every other format it is replaced by ordinary nodes just before writing.
+HTML writers turn a leaf into one string; for every other format it is replaced by ordinary nodes just before writing. Extensions that write
+a document a second time, while it becomes HTML, take a leaf for the empty container that it is.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.ext.session import Session, find_session
 
 
-class kwindex_leaf(nodes.General, nodes.Element):  # noqa: N801 - docutils names node classes so
+class kwindex_leaf(nodes.container):  # noqa: N801 - docutils names node classes so
     """One section of a generated page: `page` is its document, `section` the section's id (empty: before the first)."""
 
 
-class kwindex_listing(nodes.General, nodes.Element):  # noqa: N801
+class kwindex_listing(nodes.container):  # noqa: N801
     """What a directive shows, or stands under a description: `page` is the author's document, `query` what is asked for."""
 
 
