@@ -184,7 +184,6 @@ def test_ways_to_write(ways: Mapping[str, list[str]], way: str) -> None:
     assert ways[way] == sorted(WRITTEN[way][1])
 
 
-@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")
 def test_modules_by_another_name(build: Build) -> None:
     """What documents import under another name means the same in all of them, but for names that one imports for something else."""
     pages = {
@@ -196,6 +195,7 @@ def test_modules_by_another_name(build: Build) -> None:
     assert mentioned(built) == ["make_thing: b.html", "twice: b.html"]
 
 
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")
 def test_markdown(build: Build) -> None:
     """MyST's roles, literals, code and links do as well."""
     text = "# Start\n\n{py:func}`pkg.one.make_thing`, `pkg.two.twice`.\n\n[go](#pkg.one.Thing.go)\n\n```python\nimport pkg.three as t\nt.both_ways()\n```\n"
