@@ -19,6 +19,9 @@ class Other(SphinxTranslator):
 
     def visit_container(self, node: nodes.Element) -> None: ...
 
+    def unknown_visit(self, node: nodes.Node) -> None:
+        raise AssertionError(node)
+
 
 @pytest.mark.parametrize("leaf", [kwindex_leaf, kwindex_listing])
 def test_others_meet_a_container(leaf: type[nodes.Element]) -> None:
