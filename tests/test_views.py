@@ -162,7 +162,12 @@ def test_sections_follow_what_is_there(pages: Pages) -> None:
     assert [section for section, _ in pages.pages["folder:pkg"].sections] == [
         "kw-related-folders", "kw-files", "kw-dependencies", "kw-index",
     ]  # fmt: skip
-    assert [section for section, _ in pages.pages["project"].sections] == ["kw-tree", "kw-names", "kw-problems"]
+    assert [section for section, _ in pages.pages["project"].sections] == [
+        "kw-tree",
+        "kw-names",
+        "kw-problems",
+        "kw-about",
+    ]
 
 
 def test_file_page(pages: Pages) -> None:
