@@ -87,7 +87,10 @@ class Finder:
         if best is not None or name.partition(".")[0] not in self._names.index:
             return best
         package, first, rest = self._split(name)
-        if self._names.settle(f"{package}.{first}").outcome is Outcome.EXTERNAL:
+        offered = f"{package}.{first}"
+        settled = self._names.settle(offered)
+        # Packages without an `__init__` may have it from another project, but need not.
+        if settled.outcome is Outcome.EXTERNAL and (settled.ids != (offered,) or self.is_made_up(offered)):
             return None
         return next(iter(_one_file(_by_id(self._reader, self._only_below(package, first, rest), ANY_KIND))), None)
 
