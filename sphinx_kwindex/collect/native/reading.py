@@ -185,7 +185,8 @@ def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
 
 def _is_heap(node: Node) -> bool:
     """Tell whether a node holds so many brackets and the like, to no avail, that queries take the square of their number."""
-    return node.type == "ERROR" and node.child_count - node.named_child_count > _MOST_TOKENS
+    tokens: int = node.child_count - node.named_child_count
+    return tokens > _MOST_TOKENS and node.type == "ERROR"
 
 
 _IMPORTS = frozenset({"import", "require", "crate", "submodule"})
