@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from sphinx.parsers import Parser
 from sphinx_kwindex.cache import is_leftover, remove_empty_folders, replace_file
 from sphinx_kwindex.ext.nodes import kwindex_leaf
 from sphinx_kwindex.ext.words import _
+from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.pages.about_view import ABOUT
 from sphinx_kwindex.pages.records import Page, PageKind
 from sphinx_kwindex.spelling import visible_line
@@ -56,7 +58,7 @@ def book_chapters(pages: Collection[Page], folders: Iterable[str], silent: Colle
     found: dict[str, list[str]] = {}
     for page in pages:
         folder = page.subject.rpartition("/")[0]
-        if page.kind is PageKind.FILE and f"{folder}/".startswith(wanted) and folder in {*telling, ""}:
+        if page.kind is PageKind.FILE and f"{folder}/".startswith(wanted) and folder in telling:
             found.setdefault(owners[folder], []).append(page.docname)
     for page in pages:
         if page.kind is PageKind.FOLDER and f"{page.subject}/".startswith(wanted) and page.subject in telling:
@@ -65,14 +67,11 @@ def book_chapters(pages: Collection[Page], folders: Iterable[str], silent: Colle
 
 
 def _telling_folders(files: Iterable[str], silent: Collection[str]) -> frozenset[str]:
-    """Return the folders that have a file that is not silent, or several folders that lead to such."""
-    telling = {path.rpartition("/")[0] for path in files if path not in silent}
-    children: dict[str, set[str]] = {}
-    for path in telling:
-        while path:
-            path, child = path.rpartition("/")[0], path  # noqa: PLW2901 - climbs
-            children.setdefault(path, set()).add(child)
-    return frozenset(telling).union(path for path, found in children.items() if len(found) > 1)
+    """Return the root, and the folders that have a file that is not silent, or several folders that lead to such."""
+    telling = {path.rpartition("/")[0] for path in files if path not in silent} | {""}
+    leading = telling.union(*map(folders_above, telling)) - {""}
+    inside = Counter(folder.rpartition("/")[0] for folder in leading)
+    return frozenset(telling).union(folder for folder, number in inside.items() if number > 1)
 
 
 def _book_extras(chapters: Chapters, *, is_one_page: bool) -> dict[str, dict[str, object]]:
