@@ -823,9 +823,7 @@ class Evaluator:
         """
         if value.form is not Form.INSTANCE or _is_special(name) or self.hierarchy.line(value.name).unknown:
             return _UNKNOWN
-        methods = self.lookup(self.hierarchy.line(value.name).classes, "__getattr__")
-        called = union(self.value_of(Found(place, value)) for place in methods)
-        given = union(map(self._call, called))
+        given = self._call_member(value, "__getattr__")
         return given if given and all(each.form is Form.INSTANCE for each in given) else _UNKNOWN
 
     def _super(self, value: Value) -> Values:
