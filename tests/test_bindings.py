@@ -67,8 +67,13 @@ MakeTree = Callable[..., Path]
             'PyType_Spec T::Spec = { "mod.T", sizeof( T ), 0, Py_TPFLAGS_DEFAULT, slots };'),
             {("mod.T.f", "T_f")},
         ),
+        (
+            ('static PyMethodDef methods[] = {{"go", do_go, METH_NOARGS, ""}};\nstatic struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "shown", 0, -1, methods};\n'
+            "PyMODINIT_FUNC PyInit__ext(void) { return PyModule_Create(&def); }"),
+            {("_ext.go", "do_go")},
+        ),
     ],
-    ids=["functions", "classes", "nanobind", "torch", "table", "constructors and properties", "types", "table of nothing", "comment", "several", "slots"],
+    ids=["functions", "classes", "nanobind", "torch", "table", "constructors and properties", "types", "table of nothing", "comment", "several", "slots", "name of import"],
 )  # fmt: skip
 def test_found(source: str, expected: set[tuple[str, str]]) -> None:
     """Bindings are found by the forms of each library; what is no plain name is none."""

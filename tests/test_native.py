@@ -108,8 +108,9 @@ def test_further_places(source: str, language: str, labels: list[str]) -> None:
         ("struct Size {\n  INLINE_API ALWAYS_INLINE Size(int a) { }\n};\n", "Size::Size"),
         ("DECL INT_TYPE draw(int *state);\n", "draw"),
         ("template<> struct Size<int, sizeof(int)> { SIZE_MEMBERS(int, s32) };\n", "Size"),
+        ('#if A\n  #error "neither a, "\n         "nor b"\n#endif\nint *size(void);\nint *draw(int *);\n', "draw"),
     ],
-    ids=["type on a line", "macro on a line", "maker", "type in capitals", "members by a macro"],
+    ids=["type on a line", "macro on a line", "maker", "type in capitals", "members by a macro", "long error"],
 )
 def test_macros_beside_types(source: str, expected: str) -> None:
     """Macros are passed over, but not a type in capitals behind one."""

@@ -24,7 +24,7 @@ from sphinx_kwindex.text import count_words
 if TYPE_CHECKING:
     from sphinx_kwindex.collect.native.reading import Reading
 
-REVISION = 5
+REVISION = 6
 """Raise it when this collector finds something else in the same file."""
 LONG_LINE = 5_000
 """Bytes of a line that nobody writes: a file with one was made by a program."""

@@ -58,6 +58,8 @@ _DEFINED = re.compile(r"\bPyModuleDef\s+(\w+)\s*=\s*\{([^{};]*)\}")
 _CREATED = re.compile(r"\b(\w+)\s*=\s*PyModule_Create\(\s*&\s*(\w+)\s*\)")
 _NAME_IN_DEFINITION = re.compile(r"PyModuleDef_HEAD_INIT\s*,\s*(?:\.m_name\s*=\s*)?\"([\w.]+)\"")
 _NAME_OF_MODULE = re.compile(r"\.m_name\s*=\s*\"([\w.]+)\"")
+_INITIALISED = re.compile(r"\bPyInit_(\w+)\s*\(")
+"""The function that Python calls to import a module."""
 _TYPE = re.compile(r"\bPyTypeObject\s+(\w+)\s*=\s*\{(.*?)\n\s*\};", re.DOTALL)
 _TYPE_NAME = re.compile(r"(?:\.tp_name\s*=|\A\s*PyVarObject_HEAD_INIT\([^()]*\)\s*,?)\s*\"([\w.]+)\"")
 _SLOTS = re.compile(r"\bPyType_Slot\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{[^;]*?\bPy_tp_methods\s*,[^{}]*?(\w+)[\s)]*\}")
@@ -255,10 +257,15 @@ def _in_tables(text: str) -> Iterator[_Placed]:
 
 def _definitions_of_modules(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Yield where modules are defined, with their names."""
-    for match in _DEFINED.finditer(text):
-        name = _NAME_IN_DEFINITION.search(match[2]) or _NAME_OF_MODULE.search(match[2])
-        if name is not None:
-            yield match, name[1]
+    initialised = {match[1] for match in _INITIALISED.finditer(text)}
+    named = (
+        (match, _NAME_IN_DEFINITION.search(match[2]) or _NAME_OF_MODULE.search(match[2]))
+        for match in _DEFINED.finditer(text)
+    )
+    found = [(match, name[1]) for match, name in named if name is not None]
+    for match, written in found:
+        is_other = len(found) == len(initialised) == 1 and written.rpartition(".")[2] not in initialised
+        yield match, min(initialised) if is_other else written  # what a definition says is for readers
 
 
 def _table_owners(text: str, types: Iterable[tuple[re.Match[str], str]]) -> Iterator[tuple[str, str]]:

@@ -92,10 +92,11 @@ _MOST_BLANK = 1_000
 """Bytes before a macro in which is looked for what it may go on: those before it may all be blanked out."""
 _NEVER = re.compile(rb"\s*0\s*(?:/[/*].*)?$").match
 _DIRECTIVE = re.compile(
-    rb"^[ \t]*#[ \t]*(?:define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?|(?:undef|error|warning|line)\b)"
+    rb"^[ \t]*#[ \t]*(?:define[ \t]+([A-Za-z_]\w*)(\([^()\n]*\))?|(?:undef|line)\b|(?:error|warning)\b[^\n]*(?:\n[ \t]*\"[^\n]*)*)"
     rb"((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)",
     re.MULTILINE,
 )
+"""What is said of an error may go on in further strings, though no compiler reads them."""
 _NOTHING_GIVEN = re.compile(rb"=\s*(\{[^{};()\n]*\})(?=\s*[,)])")
 """`= {}` of a parameter, which the grammar does not know."""
 _NO_DEFAULT = re.compile(rb"template\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(\s*=\s*[\w:]+)")
