@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex import Project
+from sphinx_kwindex.installed import InstalledClasses
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.lookup import Finder
 from sphinx_kwindex.pages.prose_mentions import Pieces
@@ -19,6 +20,7 @@ Build = Callable[..., Any]
 TREE = {
     "pkg/__init__.py": "from pkg.graph import *\nfrom pkg import graph, lazy\n",
     "pkg/graph.py": """\
+        import installed
         import outside
 
         class Graph:
@@ -27,6 +29,7 @@ TREE = {
 
         class Sub(Graph): ...
         class Open(outside.Base): ...
+        class Closed(installed.Base): ...
         class Made:
             def __getattr__(self, name): ...
 
@@ -77,6 +80,12 @@ STALE = {
     "called, nothing near": ("pkg.nothing_like_it()", "pkg", "nothing_like_it", ""),
     "deep in the package, nothing near": ("pkg.graph.unlike", "pkg.graph", "unlike", ""),
     "by another name, nothing near": ("pk.nothing_like_it", "pkg", "nothing_like_it", ""),
+    "of a class with a known base": (
+        "pkg.graph.Closed.add_node",
+        "pkg.graph.Closed",
+        "add_node",
+        "pkg.graph.Graph.add_node",
+    ),
     "by its class": ("Sub.add_nodes", "pkg.graph.Sub", "add_nodes", "pkg.graph.Sub.add_node"),
 }
 FINE = [
@@ -93,6 +102,8 @@ FINE = [
     "pkg.made.wrapped.attribute",
     "pkg.graph.outside.x",
     "pkg.graph.Open.add_nodes",
+    "pkg.graph.Closed.inherited",
+    "pkg.graph.Closed.__special__",
     "pkg.graph.Made.add_nodes",
     "pkg.lazy.spelled_out",
     "pkg.stars.to_array",
@@ -110,7 +121,9 @@ FINE = [
 
 
 @pytest.fixture
-def check(make_tree: Callable[..., Path]) -> Any:
+def check(make_tree: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("packages")
+    (folder / "installed.py").write_text("class Base:\n    def inherited(self): ...\n")
     with Project.open(make_tree(TREE)) as project:
         reader, finder = project.reader, Finder(project.reader)
         own = find_own_code({row.path: row.role for row in reader.roles()})
@@ -123,6 +136,7 @@ def check(make_tree: Callable[..., Path]) -> Any:
             own,
             described,
             modules=modules,
+            may_have=InstalledClasses([str(folder)]).may_have,
             described_modules=["pkg.removed", "pkg.graph", "outside"],
         )
 

@@ -12,6 +12,8 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.domain import KwDomain, described_names
 from sphinx_kwindex.ext.messages import candidates_text, inform, warn
 from sphinx_kwindex.ext.written_names import CODE, LITERAL, module_names, read_names
+from sphinx_kwindex.installed import InstalledClasses
+from sphinx_kwindex.isolation import closed_path
 from sphinx_kwindex.pages.prose_mentions import Pieces
 from sphinx_kwindex.pages.stale_names import StaleNames
 from sphinx_kwindex.reports import are_new
@@ -72,6 +74,7 @@ def _find(session: Session, env: BuildEnvironment) -> Iterator[_StaleMention]:
         overview.own,
         described_names(env),
         modules=modules,
+        may_have=InstalledClasses(closed_path(session.project.root)).may_have,
         described_modules=sorted(cast("PythonDomain", env.get_domain("py")).modules),
     )
     for docname, packed in written.items():

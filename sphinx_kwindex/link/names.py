@@ -14,7 +14,7 @@ from sphinx_kwindex.link.foreign import Foreign, is_foreign
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
-from sphinx_kwindex.link.values import METACLASSES, TYPED_DICTS, UNKNOWN, Evaluator, Form, Value, read_target
+from sphinx_kwindex.link.values import METACLASSES, TYPED_DICTS, UNKNOWN, Evaluator, Form, read_target
 from sphinx_kwindex.model import (
     CLASSES,
     FileFacts,
@@ -34,6 +34,13 @@ T = TypeVar("T")
 _Located = tuple[Settled, tuple[str, ...], tuple[Kind, ...]]
 """What is named, in which files that is defined, and of what kinds it is (no kinds of guesses)."""
 _NOWHERE: _Located = (Settled(outcome=Outcome.UNRESOLVED), (), ())
+
+MayHave = Callable[[str, str], bool]
+"""Tells whether a class of another package may have a member."""
+
+
+def _may_have_any(_class: str, _name: str) -> bool:
+    return True
 
 
 class Names:
@@ -244,7 +251,8 @@ class Names:
         if not target.steps or target.steps[-1].op is not Op.ATTRIBUTE:
             return ""
         values = self.evaluator.evaluate(target._replace(steps=target.steps[:-1]))
-        return values[0].name if len(values) == 1 and self._is_whole(values[0]) else ""
+        is_whole = len(values) == 1 and values[0].form is Form.INSTANCE and self._is_whole(values[0].name)
+        return values[0].name if is_whole else ""
 
     def may_have_special(self, text: str) -> bool:
         """Tell whether the special method that an operator calls may be one of the project: most are not, and cost little so."""
@@ -253,8 +261,11 @@ class Names:
             return False
         return any(value.form in _CLASSED for value in self.evaluator.evaluate(read_target(receiver)))
 
-    def missing(self, text: str) -> tuple[str, str] | None:
-        """Return the module or class of the project on which a target looks up a name that it certainly lacks, and the name."""
+    def missing(self, text: str, may_have: MayHave = _may_have_any) -> tuple[str, str] | None:
+        """Return the module or class of the project on which a target looks up a name that it certainly lacks, and the name.
+
+        `may_have` tells of classes of other packages whether they may have a member, for what derives from them.
+        """
         steps = _STEP.findall(text)
         if "".join(steps) != text or steps[0] not in self.index:
             return None
@@ -262,10 +273,17 @@ class Names:
         for step in steps[1:]:
             owner, so_far = so_far, so_far + step
             if step.startswith(".") and (settled := self.settle(so_far)).outcome is not Outcome.EXACT:
-                is_outside = settled.outcome is Outcome.EXTERNAL and not self.is_made_up(so_far)
-                holder = "" if is_outside or self._is_function(owner) else self._whole_owner(owner)
+                holder = "" if self._is_function(owner) else self._whole_owner(owner, step[1:], may_have)
+                if settled.outcome is Outcome.EXTERNAL and not self.is_made_up(so_far):
+                    holder = holder if self._may_inherit(holder, settled.ids, step) else ""
                 return (holder, step[1:]) if holder and not self._brings(holder, step[1:]) else None
         return None
+
+    def _may_inherit(self, class_id: str, names: Iterable[str], step: str) -> bool:
+        """Tell whether names of other packages are those that a class would have from its base classes there."""
+        return self.entry(class_id) is not None and {
+            f"{base}{step}" for base in self.hierarchy.line(class_id).outside
+        }.issuperset(names)
 
     def _is_function(self, text: str) -> bool:
         """Tell whether a target names a function: what a decorator makes of one may have further attributes."""
@@ -310,16 +328,16 @@ class Names:
         count = self.modules.split(names)
         return self.modules.table(".".join(names[:count])), ".".join(names[count:])
 
-    def _whole_owner(self, text: str) -> str:
-        """Return the module or class of the project that a target is, or is an instance of, if all its members are known."""
+    def _whole_owner(self, text: str, name: str, may_have: MayHave) -> str:
+        """Return the module or class of the project that a target is, or is an instance of, if it is known whether it has a name."""
         values = self.evaluator.evaluate(read_target(text))
         if len(values) != 1 or values[0].form not in {Form.MODULE, Form.CLASS, Form.INSTANCE}:
             return ""
-        name = values[0].name
+        owner = values[0].name
         is_whole = values[0].form is Form.MODULE or (
-            self._is_whole(values[0]._replace(form=Form.INSTANCE)) and not any(map(self._is_made, self.line_of(name)))
+            self._is_whole(owner, name, may_have) and not any(map(self._is_made, self.line_of(owner)))
         )
-        return name if is_whole and "()()" not in text else ""  # called twice: a class that a function makes
+        return owner if is_whole and "()()" not in text else ""  # called twice: a class that a function makes
 
     def _is_made(self, class_id: str) -> bool:
         """Tell whether a class may get members when it is made: from a call that returns a base, or from a metaclass."""
@@ -330,13 +348,11 @@ class Names:
             or any("()" in base for base in entry.bases)
         )
 
-    def _is_whole(self, value: Value) -> bool:
-        """Tell whether all members of a value are known."""
-        if value.form is not Form.INSTANCE:
-            return False
-        line = self.hierarchy.line(value.name)
-        open_ended = (self.evaluator.lookup(line.classes, name) for name in _OPEN_ENDED)
-        return not line.outside and not line.unknown and not any(open_ended)
+    def _is_whole(self, class_id: str, name: str = "", may_have: MayHave = _may_have_any) -> bool:
+        """Tell whether all members of a class are known, or at least that none of them has a name."""
+        line = self.hierarchy.line(class_id)
+        open_ended = (self.evaluator.lookup(line.classes, each) for each in _OPEN_ENDED)
+        return not any(may_have(base, name) for base in line.outside) and not line.unknown and not any(open_ended)
 
     def is_of_tests(self, class_id: str) -> bool:
         """Tell whether a class is one of tests: nobody derives from it what it lacks, fixtures set that."""

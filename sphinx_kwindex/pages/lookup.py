@@ -11,7 +11,7 @@ from sphinx_kwindex.stdlib import is_standard
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from sphinx_kwindex.link.names import Names
+    from sphinx_kwindex.link.names import MayHave, Names
     from sphinx_kwindex.model import Keyword
     from sphinx_kwindex.store import Reader
 
@@ -109,9 +109,12 @@ class Finder:
         found = _by_id(self._reader, settled.ids[0], ANY_KIND) if settled.outcome is Outcome.EXACT else []
         return next(iter(_one_file(found)), None) if len(settled.ids) == 1 else None
 
-    def missing(self, target: str) -> tuple[str, str] | None:
-        """Return the module or class on which a symbolic target looks up a name that it certainly lacks, and the name."""
-        return self._names.missing(target)
+    def missing(self, target: str, may_have: MayHave) -> tuple[str, str] | None:
+        """Return the module or class on which a symbolic target looks up a name that it certainly lacks, and the name.
+
+        `may_have` tells of classes of other packages whether they may have a member.
+        """
+        return self._names.missing(target, may_have)
 
     def is_made_up(self, target: str) -> bool:
         """Tell whether a name is one that a module has, if any, by its `__getattr__`."""

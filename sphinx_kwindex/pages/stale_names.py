@@ -1,6 +1,7 @@
 """Names in prose that something of the project had, or looks like having: it is not there, but something near it is.
 
-Rather none than a doubtful one: the module or class on which a name is looked up has to be known, with all its members. What starts with the
+Rather none than a doubtful one: the module or class on which a name is looked up has to be known, with all its members; those from other packages
+are read in what is installed. What starts with the
 name of the project may be something else (a logger, an entry point), if it is neither called nor of a module or class in the package, or if the
 source has it as a string.
 """
@@ -18,6 +19,7 @@ from sphinx_kwindex.pages.prose_mentions import in_full
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from sphinx_kwindex.link.names import MayHave
     from sphinx_kwindex.pages.lookup import Finder
     from sphinx_kwindex.pages.prose_mentions import Pieces
     from sphinx_kwindex.store import Reader
@@ -54,6 +56,7 @@ class StaleNames:
         described: Mapping[str, Sequence[str]],
         *,
         modules: Mapping[str, str],
+        may_have: MayHave,
         described_modules: Iterable[str] = (),
     ) -> None:
         self._reader = reader
@@ -62,6 +65,7 @@ class StaleNames:
         self._own = own
         self._described = described
         self._modules = modules
+        self._may_have = may_have
         self._spelled = reader.texts()[0]
         self._members: dict[str, set[str]] = {}
         self._packages = {row.module.partition(".")[0] for row in reader.roles() if row.path in own}
@@ -90,7 +94,7 @@ class StaleNames:
 
     def in_code(self, target: str) -> StaleName | None:
         """Check what code names."""
-        missing = self._finder.missing(in_full(target, self._modules) or target)
+        missing = self._finder.missing(in_full(target, self._modules) or target, self._may_have)
         if missing is None or not self._is_own(missing[0]) or self._may_be_made_up(*missing):
             return None
         owner, name = missing
