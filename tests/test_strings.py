@@ -78,6 +78,18 @@ def test_no_names(make_tree: Callable[..., Path], line: str) -> None:
     assert strings_of(make_tree({**FILES, "tests/test_x.py": f"{HEAD}def test_it(thing):\n{line}\n"})) == []
 
 
+@pytest.mark.parametrize("line", ['getattr(thing, "run", None)', 'hasattr(thing, "run")'])
+@pytest.mark.parametrize("annotation", ["", ": object"])
+def test_unknown_receiver(make_tree: Callable[..., Path], line: str, annotation: str) -> None:
+    """What is looked up by a string on an object of unknown type is a possible match, as `thing.run` is."""
+    text = f"{HEAD}def work(thing{annotation}):\n    {line}\n"
+    with Project.open(make_tree({**FILES, "tests/test_x.py": text})) as project:
+        rows = text.split("\n")
+        found = [use for use in project.reader.uses_in("tests/test_x.py") if use.name == "run"]
+        assert [(use.target, use.exact, use.kind) for use in found] == [("pkg.a.C.run", False, UseKind.READ)]
+        assert rows[found[0].line - 1][found[0].col :].startswith("run")
+
+
 def test_what_they_give(make_tree: Callable[..., Path]) -> None:
     """What is looked up by a name in a string is known."""
     text = f'{HEAD}def test_it():\n    getattr(a, "C")().run()\n    importlib.import_module("pkg.a").f()\n'

@@ -12,8 +12,9 @@ from sphinx_kwindex.collect.python.fixtures import Requests
 from sphinx_kwindex.collect.python.tokens import Text
 from sphinx_kwindex.collect.python.values import MAX_TEXT, UNKNOWN, Value, attribute, called, is_quiet, union
 from sphinx_kwindex.model import UseKind
+from sphinx_kwindex.targets import on_unknown
 
-STRING = int(UseKind.STRING)
+READ, STRING = int(UseKind.READ), int(UseKind.STRING)
 
 _OF_PATCH = frozenset({"target", "spec", "create", "spec_set", "autospec", "new_callable"})
 """Parameters of `patch.multiple` itself."""
@@ -43,9 +44,10 @@ class NamingStrings(Requests):
             self.specials[f"{mock}.patch.multiple"] = partial(self._patch_several, f"{mock}.patch.multiple()")
         self.specials["importlib.import_module"] = self._import_module
         self.specials["builtins.getattr"] = self._get
+        self.specials["builtins.hasattr"] = self._ask
         for relation in _RELATIONS:
             self.specials[relation] = partial(self._relate, relation)
-        for name in ("hasattr", "setattr", "delattr"):
+        for name in ("setattr", "delattr"):
             self.specials[f"builtins.{name}"] = partial(self._patch_member, f"builtins.{name}()")
         for name in ("setattr", "delattr", "patch", "object", "spy"):
             self.methods[name] = self._on_patcher
@@ -93,8 +95,20 @@ class NamingStrings(Requests):
 
     def _get(self, node: Any, arguments: list[Value]) -> Value:
         """Return what `getattr(x, "name", default)` gives."""
-        found = self._name_member(node, arguments)
+        found = self._read_by_name(node, arguments)
         return union(found, *arguments[2:3]) if found else UNKNOWN
+
+    def _ask(self, node: Any, arguments: list[Value]) -> Value:
+        """Return what `hasattr(x, "name")` gives."""
+        self._read_by_name(node, arguments)
+        return ("builtins.hasattr()",)
+
+    def _read_by_name(self, node: Any, arguments: list[Value]) -> Value:
+        """Note a member that is looked up by a string; on an object of unknown type as `x.name` is. Return what it is."""
+        name = _member_name(node)
+        if name and arguments and not arguments[0]:
+            self.note_string(node.args[1], READ, on_unknown(name))
+        return self._name_member(node, arguments)
 
     def _import_module(self, node: Any, _arguments: list[Value]) -> Value:
         """Return the module that `import_module("a.b")` gives."""
@@ -148,16 +162,20 @@ class NamingStrings(Requests):
 
     def _name_member(self, node: Any, arguments: list[Value]) -> Value:
         """Note what the second argument of a call names on the first; return what that is."""
-        name = node.args[1].value if len(node.args) > 1 and node.args[1].__class__ is nodes.Const else None
-        if not isinstance(name, str) or not _is_path(name) or "." in name or not arguments:
-            return UNKNOWN
+        name = _member_name(node)
         found: list[str] = []
-        for receiver in arguments[0]:
+        for receiver in arguments[0] if name and arguments else ():
             target = attribute(receiver, name)
             if target is not None and not is_quiet(receiver):
                 self.note_string(node.args[1], STRING, target)
                 found.append(target)
         return tuple(found)
+
+
+def _member_name(node: Any) -> str:
+    """Return the name that the second argument of a call spells out, if it is one."""
+    name = node.args[1].value if len(node.args) > 1 and node.args[1].__class__ is nodes.Const else None
+    return name if isinstance(name, str) and "." not in name and _is_path(name) else ""
 
 
 def _is_setting(node: Any) -> bool:
