@@ -79,7 +79,7 @@ def test_no_names(make_tree: Callable[..., Path], line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ['getattr(thing, "run", None)', 'hasattr(thing, "run")'])
-@pytest.mark.parametrize("annotation", ["", ": object"])
+@pytest.mark.parametrize("annotation", ["", ": type", ": object"])
 def test_unknown_receiver(make_tree: Callable[..., Path], line: str, annotation: str) -> None:
     """What is looked up by a string on an object of unknown type is a possible match, as `thing.run` is."""
     text = f"{HEAD}def work(thing{annotation}):\n    {line}\n"

@@ -66,6 +66,8 @@ NOTHING = frozenset(
     | WRAPPERS
 )
 """Types that say nothing of what a value has."""
+_NO_VALUE = frozenset({"...", "builtins.type"})
+"""What says nothing of the members of its instances: `x: type` is any class."""
 
 ELEMENTS = frozenset(
     [f"builtins.{name}" for name in ("list", "set", "frozenset", "dict", "reversed")]
@@ -128,7 +130,7 @@ def instances(types: Iterable[str]) -> Value:
             arguments = split_arguments(f"{member}()")
             classes = arguments[1][0] if arguments else ()
             found.extend(AnyClass(part) for part in classes if not is_value(part) and part not in NOTHING)
-        elif member not in NOTHING and member != "...":
+        elif member not in NOTHING and member not in _NO_VALUE:
             found.append(instance_of(member))
     return tuple(found)
 
