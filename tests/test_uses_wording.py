@@ -844,7 +844,7 @@ def test_strings(labels: Labels) -> None:
             "pkg/a.py:OWN": "no uses found",
             "pkg/a.py:Handler": "named in 1 string",
             "pkg/a.py:start": "entry point run",
-            "pkg/a.py:Shown.plain": "named in 1 string",
+            "pkg/a.py:Shown.plain": "1 by name",
             "pkg/c.py:f.<locals>.Local.plain": "named in 1 string",
             "pkg/c.py:f.<locals>.plain": "no uses found",
             "pkg/a.py:Shown.other": "no uses found",
