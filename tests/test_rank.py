@@ -391,9 +391,7 @@ class Checker:
     def named(self, path: str) -> set[str]:
         """Return the words of the names of a file, as the tokenizer of Python sees them, that not too many files have."""
         if path not in self.names:
-            with tokenize.open(SITE / path) as source:
-                tokens = tokenize.generate_tokens(source.readline)
-                names = {token.string for token in tokens if token.type == tokenize.NAME}
+            names = python_names(SITE / path)
             found = {word for name in names for word in sub_words(name)} - PLAIN
             self.names[path] = {word for word in found if 2 * self.frequency[word] <= len(self.files)}
         return self.names[path]
@@ -441,6 +439,22 @@ class Checker:
 
     def _tested(self, path: str, other: str, reason: Reason) -> bool:
         return self._test(other, path, reason)
+
+
+def python_names(path: Path) -> set[str]:
+    """Return what the tokenizer of Python takes for names; newer ones end at what is no Python, say in a script, and start again below."""
+    names = set()
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    while lines:
+        try:
+            for token in tokenize.generate_tokens(iter(lines).__next__):
+                if token.type == tokenize.NAME:
+                    names.add(token.string)
+            break
+        except (tokenize.TokenError, SyntaxError) as error:
+            line = error.args[1][0] if isinstance(error, tokenize.TokenError) else error.lineno
+            lines = lines[max(1, line or 1) :]
+    return names
 
 
 def bases_of(reader: Reader, path: str) -> set[str]:

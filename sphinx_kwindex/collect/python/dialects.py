@@ -2,7 +2,8 @@
 
 The parser says of newer syntax no more than `expected '('`. Here each newer form is taken out of the text, line for line
 and column for column; if what is left parses, the file needs the version of the newest form that was taken out, and all
-but that is read. A file that was written for an older Python is told by what the parser says, or by an older grammar.
+but that is read. A file that was written for an older Python is recognized by the older form in the line where the parser
+stopped, or by its names. What the parser says is quoted and never interpreted: each version words it differently.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _read_newer(text: str, running: Version) -> Newer | None:
             if running < version <= newest:
                 left, found = take_out(left)
                 needed = max(needed, found)
-        if left != text and _parses(left):
+        if left != text and _parses(left, running):
             return Newer(needed, left)
     return None
 
@@ -61,9 +62,10 @@ def explain(error: SyntaxError, text: str) -> str:
     """Return why a text does not parse: what the parser says, and what Python that depends on."""
     lines = text.split("\n")
     message, line = error.msg or "invalid syntax", error.lineno or 0
-    if _PYTHON_2.search(message) or (0 < line <= len(lines) and _OLD_EXCEPT.match(lines[line - 1])):
+    if 0 < line <= len(lines) and _PYTHON_2.search(_QUOTED.sub("''", lines[line - 1])):
         return f"written for Python 2 ({message})"
-    if re.search(r"\b(async|await)\b", text) and _parses(text, (3, 6)):
+    renamed = _ASYNC_NAME.sub("_____", text)
+    if renamed != text and _parses(renamed):
         return "needs Python 3.6 or older (async or await is a name)"
     return f"{message} (Python {RUNNING})"
 
@@ -82,8 +84,15 @@ Changed = tuple[str, Version]
 """A text without some form, and the version that the form needs where that is newer than its rule's."""
 
 _NONE: Version = (0, 0)
-_PYTHON_2 = re.compile(r"Missing parentheses in call to|leading zeros in decimal integer|invalid decimal literal.*\dL")
 _OLD_EXCEPT = re.compile(r"^[ \t]*except[ \t]+[\w.]+[ \t]*,[ \t]*[a-z_]\w*[ \t]*:", re.MULTILINE)
+_PYTHON_2 = re.compile(
+    rf"{_OLD_EXCEPT.pattern}|(?:^|[:;])[ \t]*(?:print|exec)[ \t]+[\w'\"`{{]|(?:^|[:;])[ \t]*raise[ \t]+[\w.]+[ \t]*,"
+    r"|(?<![\w.])(?:0\d+|(?:0x[\da-f]+|\d+)l)\b|<>|`[^`]+`|\bur['\"]",
+    re.IGNORECASE,
+)
+"""Statements `print`, `exec`, `raise` and `except` of Python 2, its octal and long numbers, `<>`, backquotes, `ur""`."""
+_QUOTED = re.compile(r"#.*|'[^']*'|\"[^\"]*\"")
+_ASYNC_NAME = re.compile(r"\basync\b(?![ \t]+(?:def|with|for)\b)|\bawait\b(?![ \t]+[\w'\"(\[{])")
 _PARAMETERS = re.compile(
     r"^(?:[ \t]*(?:(?:async[ \t]+)?def|class|type)|[^#\n]*[;:][ \t]*type)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE
 )
