@@ -109,7 +109,7 @@ GIVEN = {
     "src/parts.cpp": (
         '#include "shape.h"\nvoid bind_parts(py::module_& m) {\n  auto sub = m.def_submodule("deep");\n  sub.def("inner", [](int a) { return a; });\n'
         '  m.def("first", &first)\n      .def("second", wrap_pybind_function(second));\n'
-        '  auto cls = py::class_<Shape>(m, "Shape");\n  cls.def("area", &Shape::area).def(py::init([](int a) { return Shape(a); }));\n'
+        '  auto cls = py::class_<Shape>(m, "Shape");\n  cls.def("area", &Shape::area).def_readwrite("width", &Shape::width).def_ro("gone", &Shape::gone).def(py::init([](int a) { return Shape(a); }));\n'
         '  m.def("twice", &first);\n  m.def("elsewhere", &first);\n}\nint first() { return 1; }\nint second() { return 2; }\n'
     ),
     "src/more.cpp": 'int third() { return 3; }\nvoid bind_more(PyObject* module) {\n  auto m = py::handle(module).cast<py::module>();\n  m.def("twice", &third);\n}\n',
@@ -124,11 +124,11 @@ GIVEN = {
         'static PyObject* T_get(void) {}\nstatic PyGetSetDef T_set[] = {{"size", (getter)T_get, nullptr}};\n'
         'PyTypeObject T_Type = {\n  PyVarObject_HEAD_INIT(nullptr, 0) "pkg.T", /* tp_name */\n  0,\n  T_set, /* tp_getset */\n};\n'
     ),
-    "src/shape.h": "namespace lib { struct Shape { int area(); }; }\n",
+    "src/shape.h": "namespace lib { struct Shape { int width; int area(); }; }\n",
     "pkg/__init__.py": "",
     "pkg/_ext.pyi": (
         "def first() -> int: ...\ndef second() -> int: ...\ndef twice() -> int: ...\ndef go() -> None: ...\n"
-        "class Shape:\n    def __init__(self, a: int) -> None: ...\n    def area(self) -> int: ...\n"
+        "class Shape:\n    width: int\n    gone: int\n    def __init__(self, a: int) -> None: ...\n    def area(self) -> int: ...\n"
         "class T:\n    @property\n    def size(self) -> int: ...\n"
     ),
     "pkg/deep.pyi": "def inner(a: int) -> int: ...\n",
@@ -148,6 +148,7 @@ def test_unnamed_modules(make_tree: MakeTree, tmp_path: Path) -> None:
         ("pkg._ext.second", "src.parts_cpp.second"),
         ("pkg._ext.Shape", "src.shape_h.lib::Shape"),
         ("pkg._ext.Shape.area", "src.shape_h.lib::Shape::area"),
+        ("pkg._ext.Shape.width", "src.shape_h.lib::Shape::width"),
         ("pkg._ext.Shape.__init__", "src.parts_cpp.bind_parts"),
         ("pkg.deep.inner", "src.parts_cpp.bind_parts"),
         ("pkg._ext.go", "src.table_c.go"),

@@ -24,6 +24,7 @@ from sphinx_kwindex.model import (
     Kind,
     LinkState,
     Outcome,
+    PythonName,
     Settled,
     keyword_id,
 )
@@ -121,9 +122,15 @@ class Names:
         unknown = dict(self._names_in_stubs([item.name for item in facts.bindings if item.name.startswith("?")]))
         for item in facts.bindings:
             name = unknown.get(item.name, "") if item.name.startswith("?") else self._python_name(item.name)
-            target = self.foreign.bound(facts, item) if name else ""
+            target = (self.foreign.bound(facts, item) or self._field(facts, item)) if name else ""
             if target:
                 yield name, target
+
+    def _field(self, facts: FileFacts, item: PythonName) -> str:
+        """Return the id of the field that a binding stands for: of a class that is certain."""
+        owner, _, name = item.target.rpartition("::")
+        home = self.foreign.bound(facts, PythonName(name=item.name, target=owner, scope=item.scope)) if owner else ""
+        return found if home and self.entry(found := f"{home}::{name}") is not None else ""
 
     def _names_in_stubs(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield names of bindings in a module that nothing names, with the ids in the only stub that has them.

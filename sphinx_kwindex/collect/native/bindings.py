@@ -33,7 +33,8 @@ _LIBRARY = re.compile(r"\bTORCH_LIBRARY(?:_FRAGMENT|_IMPL)?\s*\(\s*(\w+)\s*,\s*(
 _SUBMODULE = re.compile(r"\b(\w+)\s*=\s*(\w+)\.def_submodule\s*\(\s*\"(\w+)\"")
 _CLASS = re.compile(r"\b(?:\w*class_|enum_)\s*<\s*([\w:]+)[^;(){}]*>\s*(\w+)?\s*\(\s*(\w+)\s*,\s*\"(\w+)\"")
 _DEF = re.compile(
-    r"(\w+)?\s*\.\s*(def|def_static|def_property(?:_readonly)?(?:_static)?|def_prop_r[ow](?:_static)?|impl)\s*\(\s*\"(\w+)(?:\(|\"|\.)"
+    r"(\w+)?\s*\.\s*((?:def(?:_property(?:_readonly)?|_prop_r[ow]|_read(?:only|write)|_r[ow])?(?:_static)?)|impl)"
+    r"\s*\(\s*\"(\w+)(?:\(|\"|\.)"
 )
 _INIT = re.compile(r"(\w+)?\s*\.\s*def\s*\(\s*(?:\w+::)*init\s*(?:<|(\()\s*(\[)?)")
 _GIVEN = re.compile(
