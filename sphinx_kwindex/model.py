@@ -463,7 +463,8 @@ class FileFacts(Record, frozen=True):
     first_lines: str = ""
     """Of a file that no collector reads."""
     bindings: tuple[PythonName, ...] = ()
-    """Of C, C++ and Cython: what is in Python and in C, in order. Of JavaScript: under which names it exports what it calls otherwise."""
+    """Of C, C++ and Cython: what is in Python and in C, in order. Of JavaScript: under which names it exports what it calls otherwise.
+    Of Python: modules that cffi makes."""
     paths: tuple[tuple[str, int], ...] = ()
     """Paths in strings, each once: (as written, position of the definition in which it stands first)."""
     family: str = ""

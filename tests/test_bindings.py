@@ -205,3 +205,34 @@ def test_names_without_stubs(make_tree: MakeTree, tmp_path: Path) -> None:
     with Project.open(root, tmp_path / "cache") as project:
         (op,) = project.keywords(name="op_impl")
         assert not [use for use in project.uses(op) if use.path == "pkg/more.py"]
+
+
+LIBRARIES = {
+    "src/draw.h": "int draw(int a);\nint only_declared(int a);\n",
+    "src/draw.c": '#include "draw.h"\nint draw(int a) { return a; }\nint fill(int a) { return a; }\n',
+    "src/other.cpp": "namespace art { int hide(int a) { return a; } }\n",
+    "pkg/__init__.py": "",
+    "pkg/loaded.py": "import ctypes\n\nlib = ctypes.CDLL('./draw.so')\nlib.draw(1)\nlib.hide(1)\n",
+    "pkg/user.py": "import ctypes\nfrom pkg.loaded import lib\n\nlib.only_declared(2)\nctypes.cdll.LoadLibrary('x').fill.argtypes = []\nother.fill()\n",
+    "pkg/build.py": "from cffi import FFI\n\nffi = FFI()\nffi.cdef('int draw(int a);')\nffi.set_source('pkg._draw', '')\nffi.dlopen('x').fill(1)\n",
+    "pkg/made.py": "from pkg._draw import ffi, lib\nfrom pkg._other import lib as others\n\nlib.draw(3)\nothers.fill(3)\n",
+}
+
+
+def test_libraries(make_tree: MakeTree, tmp_path: Path) -> None:
+    """What is looked up on a library that ctypes or cffi loads may be the function of C that is called so."""
+    pytest.importorskip("tree_sitter_cpp")
+
+    def found(path: str, name: str) -> set[tuple[str, int, bool]]:
+        (keyword,) = [item for item in project.keywords(path=path) if item.name == name]
+        return {(use.path, use.line, use.exact) for use in project.uses(keyword) if use.path.endswith(".py")}
+
+    root, cache = make_tree(LIBRARIES), tmp_path / "cache"
+    with Project.open(root, cache) as project:
+        assert found("src/draw.c", "draw") == {("pkg/loaded.py", 4, False), ("pkg/made.py", 4, False)}
+        assert found("src/draw.c", "fill") == {("pkg/user.py", 5, False), ("pkg/build.py", 6, False)}
+        assert found("src/draw.h", "only_declared") == {("pkg/user.py", 4, False)}
+        assert not found("src/draw.h", "draw") | found("src/other.cpp", "hide")
+    make_tree({"pkg/build.py": "", "src/draw.c": "int fill;\n"})
+    with Project.open(root, cache) as project:
+        assert found("src/draw.h", "draw") == {("pkg/loaded.py", 4, False)}

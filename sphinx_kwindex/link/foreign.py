@@ -31,6 +31,8 @@ _PASSED = "=>"
 """In names, between one under which a file passes something on and what that is: a target, or after `#` a name of the file."""
 _BOUND = "bound"
 """In place of a family: names that Python has for what is defined in C."""
+_MADE = "cffi"
+"""In place of a family: modules that cffi makes of C."""
 _OPERATORS = "torch.ops."
 _RELATIVE, _EXPORTED = int(ImportFlag.RELATIVE), int(ImportFlag.EXPORTED)
 _LOCAL, _ENUM_MEMBER = int(Flag.LOCAL), int(Flag.ENUM_MEMBER)
@@ -74,6 +76,8 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
     if facts.path.endswith(".pyi"):
         tops = {f"{_TOP}:{item.name}" for item in facts.definitions[1:] if item.scope == 0 and item.kind in _NAMED}
         return tuple(sorted({_STUB + facts.module.rpartition(".")[2], *tops}))
+    if facts.language == "python":
+        return tuple(sorted(f"{_MADE}:{item.name}" for item in facts.bindings))
     if not facts.family:
         return ()
     is_c = facts.family == "c"
@@ -433,6 +437,30 @@ class Foreign:
         outcome, found = self.find(f"c:{target}", state.path, scope)
         return found[0] if outcome is Outcome.EXACT else None
 
+    @property
+    def has_c(self) -> bool:
+        """Some file defines names of C."""
+        self._touch(family_key("c", ""))
+        return self._has_c
+
+    @cached_property
+    def _has_c(self) -> bool:
+        return any(name.startswith("c:") for state in self._states.values() for name in state.names)
+
+    def is_made_by_cffi(self, module: Sequence[str]) -> bool:
+        """Tell whether a module is one that a source has cffi make, which may leave out the packages around it."""
+        self._touch(family_key(_MADE, module[-1]))
+        full = ".".join(module)
+        return any(f".{full}".endswith(f".{item.name}") for item in self.named.get(f"{_MADE}:{module[-1]}", ()))
+
+    def functions_called(self, name: str) -> tuple[ForeignHome, ...]:
+        """Return the few definitions of C that a library may have under a name, outside of namespaces; else declarations of headers."""
+        self._touch(family_key("c", name))
+        found = dict.fromkeys(item.meaning for item in self.named.get(f"c:{name}", ()) if item.name == name)
+        sources = tuple(home for home in found if not _is_header(home.path))
+        homes = sources or tuple(found)
+        return homes if len(homes) <= MOST_POSSIBLE else ()
+
     @cached_property
     def _has_bound(self) -> bool:
         return any(name.startswith(f"{_BOUND}:") for state in self._states.values() for name in state.names)
@@ -538,6 +566,8 @@ class Foreign:
             if sorted(self.named.get(name, ())) != sorted(other.named.get(name, ())):
                 family, _, last = name.partition(":")
                 yield family_key(family, last)
+        if self._has_c != other._has_c:
+            yield family_key("c", "")
         if self._has_bound != other._has_bound:
             yield family_key(_BOUND, "")
         if self.includes != other.includes:

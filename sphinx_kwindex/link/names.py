@@ -117,7 +117,7 @@ class Names:
 
     def bound(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
         """Yield what a file makes known to Python: the name there, of a stub if one has it, and the id of what it stands for."""
-        if facts.family == "js":
+        if facts.family not in {"c", "cython"}:
             return
         unknown = dict(self._names_in_stubs([item.name for item in facts.bindings if item.name.startswith("?")]))
         for item in facts.bindings:
@@ -385,9 +385,27 @@ class Names:
         located = self._outcome(item.place for item in self.evaluator.find(target))
         if located is _NOWHERE or located[0].outcome is Outcome.EXTERNAL:
             located = self._in_bindings(text) or located
+        if located[0].outcome not in {Outcome.EXTERNAL, Outcome.UNRESOLVED}:
+            return located
+        in_library = self._in_library(target)
+        if in_library is not None:
+            return in_library
         if located[0].outcome is Outcome.EXTERNAL and target.steps and target.steps[-1].op is Op.ATTRIBUTE:
             return self._guess_below(target) or located
         return self._guess(target, is_open=True) if located is _NOWHERE else located
+
+    def _in_library(self, target: Target) -> _Located | None:
+        """Return the functions of C that a name may mean which is looked up on a library that ctypes or cffi loads."""
+        last, path = target.steps[-1] if target.steps else None, target.path
+        if not self.foreign.has_c or (last is not None and last.op is not Op.ATTRIBUTE):
+            return None
+        owner = Target(path[:-1]) if last is None else target._replace(steps=target.steps[:-1])
+        is_made = len(path) > 2 and path[-2] == "lib" and last is None and self.foreign.is_made_by_cffi(path[:-2])
+        if not is_made and not any(_is_library(value) for value in self.evaluator.evaluate(owner)):
+            return None
+        found = self.foreign.functions_called(path[-1] if last is None else last.name)
+        ids, homes = tuple(home.id for home in found), tuple(home.path for home in found)
+        return (Settled(outcome=Outcome.GUESS, ids=ids), homes, ()) if found else None
 
     def _in_bindings(self, name: str) -> _Located | None:
         """Return what a name stands for that only bindings of C make known to Python."""
@@ -475,6 +493,26 @@ class Names:
         return not TYPED_DICTS.isdisjoint(self.hierarchy.line(owner).outside)
 
 
+def _is_library(value: Value) -> bool:
+    return value.form is Form.OUTSIDE_INSTANCE and value.name in _LIBRARIES
+
+
+_LIBRARIES = frozenset(
+    {
+        "cffi.FFI.dlopen",
+        "cffi.FFI.verify",
+        "ctypes.CDLL",
+        "ctypes.PyDLL",
+        "ctypes.WinDLL",
+        "ctypes.OleDLL",
+        "ctypes.LibraryLoader.LoadLibrary",
+        "ctypes.cdll.LoadLibrary",
+        "ctypes.pydll.LoadLibrary",
+        "ctypes.windll.LoadLibrary",
+        "numpy.ctypeslib.load_library",
+    }
+)
+"""Calls that load a library of C."""
 _TEST = int(Flag.TEST)
 _RELATIVE = int(ImportFlag.RELATIVE)
 _CALLABLE = frozenset({Form.CLASS, Form.FUNCTION})

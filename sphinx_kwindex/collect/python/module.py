@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -38,6 +39,7 @@ from sphinx_kwindex.model import (
     Import,
     NamePattern,
     Note,
+    PythonName,
     References,
     Role,
     SourceFile,
@@ -46,6 +48,7 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.plain_files import find_paths
 from sphinx_kwindex.text import bag_of_words
 
+_MADE_BY_CFFI = re.compile(r"\.set_source\(\s*[\"']([\w.]+)[\"']")
 DEPTH = 10_000
 """Python's recursion limit for the few files that are nested more deeply than the default allows."""
 
@@ -187,8 +190,15 @@ def _summarise(
         problems=(*_faults(parsed, file), *found.problems),
         dynamic="__getattr__" in tree.locals,
         paths=tuple(_paths(parsed.source.text, found.definitions)),
+        bindings=tuple(_made_by_cffi(parsed.source.text)),
     )
     return FileSummary(facts=facts, references=found.references, words=bag_of_words(parsed.source.text))
+
+
+def _made_by_cffi(text: str) -> Iterator[PythonName]:
+    """Yield the modules that cffi makes of C, which a source names: they have its functions in `lib`."""
+    for match in _MADE_BY_CFFI.finditer(text) if "cffi" in text else ():
+        yield PythonName(name=match[1], target="", scope=0)
 
 
 def _paths(text: str, definitions: Sequence[Definition]) -> Iterator[tuple[str, int]]:
