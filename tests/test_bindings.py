@@ -72,8 +72,9 @@ MakeTree = Callable[..., Path]
             "PyMODINIT_FUNC PyInit__ext(void) { return PyModule_Create(&def); }"),
             {("_ext.go", "do_go")},
         ),
+        ('PYBIND11_MODULE(TORCH_EXTENSION_NAME, m) { m.def("add", &add); }', {("?.add", "add")}),
     ],
-    ids=["functions", "classes", "nanobind", "torch", "table", "constructors and properties", "types", "table of nothing", "comment", "several", "slots", "name of import"],
+    ids=["functions", "classes", "nanobind", "torch", "table", "constructors and properties", "types", "table of nothing", "comment", "several", "slots", "name of import", "name of the build"],
 )  # fmt: skip
 def test_found(source: str, expected: set[tuple[str, str]]) -> None:
     """Bindings are found by the forms of each library; what is no plain name is none."""

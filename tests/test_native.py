@@ -122,8 +122,10 @@ def test_macros_beside_types(source: str, expected: str) -> None:
     [
         ("ready(function startAll() { var x = 1; });\n", ["startAll"]),
         ("(function () { window.onresize = function () { var x; }; })();\n", ["onresize"]),
+        ("ready(function start() { var x; }());\n(function run() {})();\n", ["start", "run"]),
+        ("var a = function b() {}, c = (function d() {})();\n", ["a", "c", "d"]),
     ],
-    ids=["argument", "on window"],
+    ids=["argument", "on window", "called", "of variables"],
 )
 def test_functions_in_calls(source: str, expected: list[str]) -> None:
     """Functions of JavaScript that stand in calls are keywords, if they have a name."""

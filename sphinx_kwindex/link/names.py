@@ -14,7 +14,7 @@ from sphinx_kwindex.link.foreign import Foreign, is_foreign
 from sphinx_kwindex.link.hierarchy import Hierarchy
 from sphinx_kwindex.link.modules import LinkEntry, ModuleIndex, ModulePlace, Modules, ModuleTable, Place, link_state
 from sphinx_kwindex.link.tracking import Basis, Tracker, keys_of
-from sphinx_kwindex.link.values import METACLASSES, TYPED_DICTS, UNKNOWN, Evaluator, Form, read_target
+from sphinx_kwindex.link.values import METACLASSES, TYPED_DICTS, UNKNOWN, Evaluator, Form, Value, read_target
 from sphinx_kwindex.model import (
     CLASSES,
     FileFacts,

@@ -30,6 +30,8 @@ _MARKS = (
 _SPACE = re.compile(r"//[^\n]*|/\*.*?\*/|(R\"(\w*)\(.*?\)\2\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')", re.DOTALL)
 _MODULE = re.compile(r"\b(?:PYBIND11_(?:EMBEDDED_)?MODULE|NB_MODULE)\s*\(\s*(\w+)\s*,\s*(\w+)[^{};]*\{")
 _LIBRARY = re.compile(r"\bTORCH_LIBRARY(?:_FRAGMENT|_IMPL)?\s*\(\s*(\w+)\s*,\s*(?:\w+\s*,\s*)?(\w+)\s*\)\s*\{")
+_IS_MACRO = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+").fullmatch
+"""A name that the build gives: `TORCH_EXTENSION_NAME`."""
 _SUBMODULE = re.compile(r"\b(\w+)\s*=\s*(\w+)\.def_submodule\s*\(\s*\"(\w+)\"")
 _CLASS = re.compile(r"\b(?:\w*class_|enum_)\s*<\s*([\w:]+)[^;(){}]*>\s*(\w+)?\s*\(\s*(\w+)\s*,\s*\"(\w+)\"")
 _DEF = re.compile(
@@ -133,7 +135,8 @@ def _in_modules(text: str) -> Iterator[_Placed]:
     """Yield what blocks of pybind11, nanobind and torch bind."""
     for pattern, start in ((_MODULE, ""), (_LIBRARY, "torch.ops.")):
         for head in pattern.finditer(text):
-            yield from _in_block(text, head.end(), _end_of(text, head.end(), "{}"), {head[2]: start + head[1]})
+            name = "?" if _IS_MACRO(head[1]) else start + head[1]
+            yield from _in_block(text, head.end(), _end_of(text, head.end(), "{}"), {head[2]: name})
 
 
 def _spans(text: str, lines: Sequence[int], definitions: Sequence[Definition]) -> list[tuple[int, int]]:

@@ -4,6 +4,8 @@
 (function_declaration name: (_) @name parameters: (_) @signature) @function
 (generator_function_declaration name: (_) @name parameters: (_) @signature) @function
 (arguments (function_expression name: (_) @name parameters: (_) @signature) @function)
+(call_expression function: (function_expression name: (_) @name parameters: (_) @signature) @function)
+(parenthesized_expression (function_expression name: (_) @name parameters: (_) @signature) @function)
 (method_definition name: (_) @name parameters: (_) @signature) @method
 (variable_declarator name: (identifier) @name value: [(function_expression parameters: (_) @signature) (generator_function parameters: (_) @signature)]) @function
 (variable_declarator name: (identifier) @name value: (arrow_function parameters: (_) @signature)) @function
