@@ -13,6 +13,7 @@ a value; a **type expression** says what a value is an instance of. ::
                | "!iter"                         an element, as `for` gets it
                | "!item" | "!item:" digits       what a subscript gets; digits: a constant index
                | "!enter"                        what `with ... as` gets
+               | "!await"                        what `await` gets
                | "!super"                        `super()` of that class or instance: look-up starts after the class
                | "!fixture:" name                what pytest gives a parameter of this name; the path before it is that of
                                                  the module or class of the test, or of a fixture that has the same name
@@ -58,6 +59,7 @@ class Op(enum.Enum):
     ITERATE = "!iter"
     ITEM = "!item"
     ENTER = "!enter"
+    AWAIT = "!await"
     SUPER = "!super"
     FIXTURE = "!fixture"
     FIELD = "!field"
@@ -96,7 +98,7 @@ class TypeMember(NamedTuple):
 _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 """Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
 _STEP = re.compile(
-    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|super)|!item(?::(-?\d+))?|!(fixture|field|special):([^\W\d]\w*)"
+    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|await|super)|!item(?::(-?\d+))?|!(fixture|field|special):([^\W\d]\w*)"
 )
 _KEYWORD = re.compile(r"([^\W\d]\w*):")
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
@@ -105,7 +107,9 @@ _ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
 _ENDS_GIVEN = re.compile(r"!(?:fixture|field|special):\w+$").search
 _SUPER = Op.SUPER.value
 _WITH = f"{Op.WITH.value}["
-_NAMED_STEPS = {"iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "super": Step(Op.SUPER)}
+_NAMED_STEPS = {
+    "iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "await": Step(Op.AWAIT), "super": Step(Op.SUPER)
+}  # fmt: skip
 _GIVEN_STEPS = {"fixture": Op.FIXTURE, "field": Op.FIELD, "special": Op.SPECIAL}
 
 

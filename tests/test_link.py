@@ -235,7 +235,7 @@ EXACT = {
     "contextmanager": ("pkg.mod.opened()!enter.hit", "pkg.star.Bar.hit"),
     "what a coroutine gives": ("pkg.mod.fetch().hit", "pkg.star.Bar.hit"),
     "async iteration": ("pkg.mod.many()!iter.hit", "pkg.star.Bar.hit"),
-    "an awaitable": ("pkg.mod.awaited().hit", "pkg.star.Bar.hit"),
+    "an awaitable": ("pkg.mod.awaited()!await.hit", "pkg.star.Bar.hit"),
     "a type variable's bound": ("pkg.mod.bounded().hit", "pkg.star.Bar.hit"),
     "a circle of values": ("pkg.mod.tangled.hit", "pkg.star.Bar.hit"),
     "the same circle from its other end": ("pkg.mod.knotted.hit", "pkg.star.Bar.hit"),

@@ -133,7 +133,7 @@ VALUES = {
         ["?.mark"],
     ),
     "sent to a lambda": ("from a import b\nclass C:\n def f(g=lambda: b((yield)).mark): pass", ["a.b().mark"]),
-    "await": ("from a import b\nasync def f(): (await b()).mark", ["a.b().mark"]),
+    "await": ("from a import b\nasync def f(): (await b()).mark", ["a.b()!await.mark"]),
     "future": ("import asyncio\nfrom a import B\nasync def f(x: 'asyncio.Future[B]'): (await x).mark", ["a.B().mark"]),
     "callable": ("from typing import Callable\nfrom a import B\ndef f(x: Callable[[int], B]): x().mark", ["a.B().mark"]),
     "lambda": ("from a import B\ng = lambda: B()\ng().mark", ["a.B().mark"]),

@@ -62,17 +62,20 @@ RULES: dict[str, Rule] = {
     "weakref.ReferenceType": Rule(call=FIRST),
 }
 
-PASS_THROUGH: dict[str, int] = {
+AWAITED: dict[str, int] = {
     **dict.fromkeys(("collections.abc.Awaitable", "asyncio.Future", "asyncio.Task", "asyncio.futures.Future"), FIRST),
     "collections.abc.Coroutine": LAST,
-    **dict.fromkeys(
-        ("typing.Annotated", "typing.ClassVar", "typing.Final", "typing.Required", "typing.NotRequired",
-         "typing.ReadOnly", "typing_extensions.Annotated", "typing_extensions.Required", "typing.Unpack",
-         "typing_extensions.NotRequired", "typing_extensions.ReadOnly", "dataclasses.InitVar"),
-        FIRST,
-    ),
-}  # fmt: skip
-"""Types whose value counts as that of an argument: what is awaited (targets do not say `await`), and qualifiers."""
+    "collections.abc.Generator": LAST,
+}
+"""Types of which `await` gives an argument (a generator is what `__await__` returns)."""
+
+PASS_THROUGH: dict[str, int] = dict.fromkeys(
+    ("typing.Annotated", "typing.ClassVar", "typing.Final", "typing.Required", "typing.NotRequired", "typing.ReadOnly",
+     "typing_extensions.Annotated", "typing_extensions.Required", "typing.Unpack", "typing_extensions.NotRequired",
+     "typing_extensions.ReadOnly", "dataclasses.InitVar"),
+    FIRST,
+)  # fmt: skip
+"""Types whose value counts as that of an argument: qualifiers."""
 
 _GETTERS = {
     "contextvars.ContextVar": ("get",),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
-from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
+from sphinx_kwindex.link.containers import AWAITED, OPAQUE, PASS_THROUGH, RULES, Rule
 from sphinx_kwindex.link.fixtures import TYPES, Fixture, Fixtures
 from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, Lineage, as_created
 from sphinx_kwindex.link.modules import ExternalPlace, LinkEntry, ModulePlace, Modules, ModuleTable, Place, Places
@@ -38,7 +38,7 @@ _ENUM, _ENUM_MEMBER, _INSTANCE, _PARTIAL, _STATICMETHOD = (
 )
 _FIELD = int(Flag.FIELD)
 _BOUND = int(Flag.STATICMETHOD | Flag.CLASSMETHOD)
-_GENERATOR = int(Flag.GENERATOR)
+_GENERATOR, _ASYNC = int(Flag.GENERATOR), int(Flag.ASYNC)
 _UNSURE = int(Flag.UNSURE_BASES)
 
 METACLASSES = frozenset({"", "type", "ABCMeta", "EnumMeta", "EnumType"})
@@ -115,6 +115,7 @@ class Evaluator:
             Op.ITERATE: lambda value, _: self._iterate(value),
             Op.ITEM: self._item,
             Op.ENTER: lambda value, _: self._enter(value),
+            Op.AWAIT: lambda value, _: self._await(value),
             Op.SUPER: lambda value, _: self._super(value),
             Op.FIXTURE: lambda _value, _name: _UNKNOWN,
             Op.FIELD: lambda _value, _name: _UNKNOWN,
@@ -181,12 +182,19 @@ class Evaluator:
     def _walk(self, values: Values, steps: Iterable[Step]) -> Values:
         """Apply steps one after another."""
         given: Given = ()
+        called: Values = ()
         for step in steps:
             if step.op is Op.WITH:
                 given = step.given
-            else:
+            elif not self._is_awaited(step, called):
+                called = values if step.op is Op.CALL else ()
                 values, given = self._step(values, step, given), ()
         return values
+
+    def _is_awaited(self, step: Step, called: Values) -> bool:
+        """Tell whether a step awaits the call of an `async def`, which counts as what that returns."""
+        names = (value.name for value in called if value.form is Form.FUNCTION) if step.op is Op.AWAIT else ()
+        return any(self._classes[name].flags & _ASYNC for name in names)
 
     def _fixture(self, path: tuple[str, ...], name: str) -> Fixture | None:
         """Return the fixture that a name means for a test."""
@@ -478,10 +486,12 @@ class Evaluator:
     def _evaluate_on(self, owner: Value, target: Target) -> Values:
         """Evaluate what a class says of its own instances (`C().copy()`, `C()!super.copy()`) for another receiver."""
         values: Values = (owner._replace(form=Form.CLASS),)
+        called: Values = ()
         for at, step in enumerate(target.steps):
             if step.op is Op.SUPER:
                 values = tuple(v._replace(form=Form.SUPER, name=".".join(target.path), owner=v) for v in values)
-            elif step.op is not Op.WITH:
+            elif step.op is not Op.WITH and not self._is_awaited(step, called):
+                called = values if step.op is Op.CALL else ()
                 values = self._step(values, step, target.steps[at - 1].given)
         return values
 
@@ -952,6 +962,13 @@ class Evaluator:
             return self._argument(value.args, at) if at is not None else (value,)
         return self._more_of(value)
 
+    def _await(self, value: Value) -> Values:
+        if value.form is Form.INSTANCE and self.lookup(self.hierarchy.line(value.name).classes, "__await__"):
+            return union(self._await(each) for each in self._call_member(value, "__await__"))
+        if value.form is Form.OUTSIDE_INSTANCE and value.name in AWAITED:
+            return self._argument(value.args, AWAITED[value.name])
+        return (value,)
+
     def _more_of(self, value: Value) -> Values:
         """What comes out of a thing of another package is that package's too, unless it holds what it was given."""
         if value.form not in {Form.OUTSIDE, Form.OUTSIDE_INSTANCE}:
@@ -1022,6 +1039,8 @@ def _inner(head: str, args: Args) -> Iterator[tuple[Members, Step | None]]:
         yield args[-1], Step(Op.CALL)
     elif head in PASS_THROUGH:
         yield args[PASS_THROUGH[head]], None
+    elif head in AWAITED and head not in RULES:
+        yield args[AWAITED[head]], Step(Op.AWAIT)
     elif rule.iterate is not None:
         yield args[rule.iterate], Step(Op.ITERATE)
         if rule.item not in {None, rule.iterate} and len(args) > 1:

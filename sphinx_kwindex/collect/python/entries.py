@@ -125,15 +125,15 @@ def _place(binding: BindingPlace) -> tuple[int, int]:
     return binding.line, binding.col
 
 
-def _rank(binding: BindingPlace) -> tuple[int, bool, int, int]:
-    """Order bindings by how well they stand for the keyword: the `def` itself before its overloads and setters."""
+def _rank(binding: BindingPlace) -> tuple[int, bool, bool, int, int]:
+    """Order bindings by how well they stand for the keyword: the `def` itself before its overloads and setters, an annotation before a slot."""
     if binding.flags & _ACCESSORS:
         weight = 1
     elif isinstance(binding.node, SCOPES):
         weight = 0
     else:
         weight = 3 if isinstance(binding.node.parent, nodes.AugAssign) else 2
-    return weight, not binding.own, binding.line, binding.col
+    return weight, not binding.own, binding.flags == _SLOT, binding.line, binding.col
 
 
 def _fill(scope: ScopeNode, entry: Entry, source: SourceText, by_scope: dict[nodes.NodeNG, Entry]) -> None:
@@ -379,6 +379,7 @@ def scope_positions(entries: Entries, lambdas: Mapping[nodes.NodeNG, Entry]) -> 
 _TYPE_CHECKING = frozenset({"TYPE_CHECKING", "MYPY"})
 """Names that type checkers take for true, and Python for false."""
 _ACCESSORS = int(Flag.OVERLOAD | Flag.WRITABLE)
+_SLOT = int(Flag.SLOT)
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _NAMELESS = (nodes.ExceptHandler, nodes.MatchAs, nodes.MatchStar, nodes.MatchMapping)
 _TYPE_PARAMETERS = (nodes.TypeVar, nodes.ParamSpec, nodes.TypeVarTuple)

@@ -50,9 +50,9 @@ class KnownCalls(Narrowing):
         entered = _first(lambda value: step(value, _ENTERED))
         self.specials |= {
             "asyncio.gather": self._gather,
-            **dict.fromkeys(_TASKS, _first(lambda value: container("asyncio.Task", value))),
+            **dict.fromkeys(_TASKS, _first(lambda value: container("asyncio.Task", awaited(value)))),
             "asyncio.as_completed": _first(lambda value: container("collections.abc.Iterator", element(value))),
-            **{f"{loop}.run_until_complete": first for loop in _LOOPS},
+            **{f"{loop}.run_until_complete": _first(awaited) for loop in _LOOPS},
             **{f"{loop}.run_in_executor": _in_executor for loop in _LOOPS},
             "asyncio.to_thread": _first(lambda value: union(*map(called, value))),
             **{

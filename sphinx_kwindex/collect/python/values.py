@@ -6,6 +6,7 @@ What the text shows is resolved here, so that targets stay short; the rest is le
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sphinx_kwindex.targets import Op, bare_path, instance_of, is_path, is_value, split_arguments
@@ -16,6 +17,8 @@ MAX_TEXT = 200
 """Limit: a target with a longer text counts as unknown."""
 MAX_HANDED = 64
 """Limit: longer arguments of a call are left out, so that there is room for what is looked up on its result."""
+
+_GIVEN = re.compile(rf"{Op.WITH.value}\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
 
 Value = tuple[str, ...]
 
@@ -69,6 +72,10 @@ NOTHING = frozenset(
 _NO_VALUE = frozenset({"...", "builtins.type"})
 """What says nothing of the members of its instances: `x: type` is any class."""
 
+_AWAITABLES = {
+    "collections.abc.Awaitable": 0, "collections.abc.Coroutine": 2, "asyncio.Future": 0, "asyncio.Task": 0,
+}  # fmt: skip
+
 ELEMENTS = frozenset(
     [f"builtins.{name}" for name in ("list", "set", "frozenset", "dict", "reversed")]
     + ["collections.deque", "collections.defaultdict", "collections.OrderedDict", "collections.Counter"]
@@ -76,10 +83,6 @@ ELEMENTS = frozenset(
     + ["collections.abc.Set"]
 )
 """Types whose elements are what their first argument says."""
-_AWAITABLES = {
-    "collections.abc.Awaitable": 0, "collections.abc.Coroutine": 2, "asyncio.Future": 0, "asyncio.Task": 0,
-}  # fmt: skip
-
 
 CAUGHT = "pytest.ExceptionInfo"
 """The type of what `pytest.raises` gives; its argument is that of the exception."""
@@ -157,8 +160,17 @@ def sequence(elements: Value) -> Value:
 
 
 def step(value: Value, text: str) -> Value:
-    """Add a step to each target; one that gets too long is dropped."""
-    return tuple(target + text for target in value if len(target) + len(text) <= MAX_TEXT)
+    """Add a step to each target; one that gets too long loses the arguments of calls, or is dropped."""
+    longer = (with_room(target, len(text)) for target in value)
+    return tuple(target + text for target in longer if target)
+
+
+def with_room(target: str, length: int) -> str:
+    """Return a target to which so many characters can be added: without the arguments of its calls if need be, or nothing."""
+    if len(target) + length <= MAX_TEXT:
+        return target
+    shorter = _GIVEN.sub("", target)
+    return shorter if len(shorter) + length <= MAX_TEXT else ""
 
 
 def element(value: Value) -> Value:
@@ -203,9 +215,10 @@ def _item(target: str, index: object) -> Value:
 
 def attribute(target: str, name: str) -> str | None:
     """Return the target of an attribute; None for what nobody can name (built-in scalars, too long)."""
-    if target in _SCALARS or len(target) + len(name) >= MAX_TEXT:
+    if target in _SCALARS:
         return None
-    return f"{target}.{name}"
+    longer = with_room(target, len(name) + 1)
+    return f"{longer}.{name}" if longer else None
 
 
 def kept(target: str, name: str) -> Value:
@@ -218,7 +231,7 @@ def kept(target: str, name: str) -> Value:
 
 
 def awaited(value: Value) -> Value:
-    """Return what `await` gets: of an async function's call the same (link knows what it returns)."""
+    """Return what `await` gets (link knows what is an `async def`, whose calls count as what it returns)."""
     return union(*[_awaited(target) for target in value])
 
 
@@ -227,7 +240,7 @@ def _awaited(target: str) -> Value:
     if known is not None and known[0] in _AWAITABLES:
         position = _AWAITABLES[known[0]]
         return instances(known[1][position]) if position < len(known[1]) else UNKNOWN
-    return (target,)
+    return (target,) if is_quiet(target) else step((target,), Op.AWAIT.value)
 
 
 def called(target: str) -> Value:
