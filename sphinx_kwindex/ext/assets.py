@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+_OPENER = "kwindex-api.js"
+_USUAL = 500
+"""Priority of scripts for which nothing is said."""
 _FOLDER = Path(__file__).parents[1] / "static"
 
 
@@ -46,12 +49,27 @@ _NEW_SELECTOR = re.compile(r":(?:has|is|where)\(|:not\([^()]*[\s>+~,]")
 
 
 def ask_for_assets(app: Sphinx) -> None:
-    """Add the assets to the page whose context is being made."""
+    """Add the assets to the page whose context is being made: one of ours, or the search page."""
+    _ask_for_styles(app)
+    for path in _assets():
+        if path.suffix == ".js" and path.name != _OPENER:
+            app.add_js_file(path.name, loading_method="defer")
+
+
+def ask_for_few_assets(app: Sphinx, script: str) -> None:
+    """Add what an author's page needs: the styles and, if lines on it open to something, what opens them.
+
+    `script` is the address of the script with that, from the root of the site; empty: there is none.
+    """
+    _ask_for_styles(app)
+    if script:
+        app.add_js_file(_OPENER, _USUAL, "defer", **{"data-kw": script})
+
+
+def _ask_for_styles(app: Sphinx) -> None:
     for path in _assets():
         if path.suffix == ".css":
             app.add_css_file(path.name)
-        elif path.suffix == ".js":
-            app.add_js_file(path.name, loading_method="defer")
 
 
 @functools.cache

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -26,6 +27,10 @@ LineAddress = Callable[[int, int], str]
 """Returns the address of a line of the page's file, or of the lines up to another; empty: there is none."""
 
 
+Closed = dict[str, str]
+"""What lines of a page open to, by the address to which each leads; the page's script shows it."""
+
+
 def no_address(_line: int, _end: int) -> str:
     """Return no address."""
     return ""
@@ -35,11 +40,16 @@ class HtmlWriter:
     """Writes blocks of one page."""
 
     def __init__(
-        self, linker: Linker, address: LineAddress = no_address, data: Mapping[type, DataWriter] | None = None
+        self,
+        linker: Linker,
+        address: LineAddress = no_address,
+        data: Mapping[type, DataWriter] | None = None,
+        closed: Closed | None = None,
     ) -> None:
         self.linker = linker
         self._address = address
         self._data = data or {}
+        self._closed = closed
         self._marks: dict[blocks.Mark, Html] = {}
 
     def write(self, items: Iterable[blocks.Block]) -> Html:
@@ -146,6 +156,13 @@ class HtmlWriter:
             f"{self.write(fold.blocks)}</details>"
         )
 
+    def _glance(self, item: blocks.Glance) -> Html:
+        uri = self.linker.uri(item.link)
+        if self._closed is None or uri is None:
+            return self._fold(blocks.Fold(item.title, item.blocks, look=f"kw {item.look}"))
+        self._closed[html.unescape(uri)] = self.write(item.blocks)
+        return Html(f'<a class="{item.look}" href="{uri}">{self.inline(item.title)}</a>')
+
     def _terms(self, terms: blocks.Terms) -> Html:
         inside = join(
             join([element("dt", self.inline(term)), *map(self._definition, items)]) for term, items in terms.items
@@ -246,7 +263,6 @@ _INLINES: Mapping[type, Callable[[HtmlWriter, Any], Html]] = {
     blocks.Named: HtmlWriter._named,
     blocks.Prose: lambda _writer, item: prose(item.text),
     blocks.To: HtmlWriter._to,
-    blocks.Later: lambda _writer, item: element("i", escape_line(item.link.text)),
     blocks.Web: lambda writer, item: web(item.address, writer.inline(item.inside), item.look),
     blocks.Outside: HtmlWriter._outside,
     blocks.Documented: HtmlWriter._documented,
@@ -276,6 +292,7 @@ _BLOCKS: Mapping[type, Callable[[HtmlWriter, Any], Html]] = {
     blocks.Lines: lambda _writer, item: element("pre", escape(item.text), "kw-code"),
     blocks.Bullets: HtmlWriter._bullets,
     blocks.Fold: HtmlWriter._fold,
+    blocks.Glance: HtmlWriter._glance,
     blocks.Terms: HtmlWriter._terms,
     blocks.Grid: HtmlWriter._grid,
     blocks.Group: HtmlWriter._group,

@@ -5,8 +5,10 @@ Everything can be read with scripts off: what is closed is native `details`. Con
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sphinx_kwindex.code_hosts import line_address
-from sphinx_kwindex.ext.blocks_html import HtmlWriter, LineAddress, element, listed, no_address
+from sphinx_kwindex.ext.blocks_html import Closed, DataWriter, HtmlWriter, LineAddress, element, listed, no_address
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, Links, escape, join
 from sphinx_kwindex.ext.html_graphs import Draw, no_picture, write_matrix, write_picture
 from sphinx_kwindex.ext.html_lists import write_files, write_heads, write_letters
@@ -35,35 +37,39 @@ def render_section(
     linker = Linker(links, view.page.docname)
     if section_id == "kw-path":
         return f'<div class="kw">{_path(view, linker)}</div>\n' if view.breadcrumb else ""
-    inside = _writer(linker, draw, view, read).write(view.blocks_of(section_id))
+    writer = HtmlWriter(linker, _line_addresses(view, linker), _data_writers(linker, draw, view, read))
+    inside = writer.write(view.blocks_of(section_id))
     return f'<div class="kw">{inside}</div>\n' if inside else ""
 
 
-def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture) -> str:
-    """Return what a directive shows; `draw` makes pictures, where the output can have them."""
-    inside, look = _writer(Linker(links), draw).write(view.blocks), directive_of(view.query).look
+def render_listing(view: DirectiveView, links: Links, draw: Draw = no_picture, closed: Closed | None = None) -> str:
+    """Return what a directive shows; `draw` makes pictures, where the output can have them.
+
+    `closed` takes what lines open to, where the output has a script that opens them.
+    """
+    linker = Linker(links)
+    writer = HtmlWriter(linker, no_address, _data_writers(linker, draw), closed)
+    inside, look = writer.write(view.blocks), directive_of(view.query).look
     return f'<div class="kw {look}">{inside}</div>\n' if inside and look else inside
 
 
-def _writer(linker: Linker, draw: Draw, view: PageView | None = None, read: ReadText = lambda _: "") -> HtmlWriter:
-    return HtmlWriter(
-        linker,
-        _line_addresses(view, linker) if view is not None else no_address,
-        {
-            Files: write_files,
-            Heads: write_heads,
-            Jump: lambda _jump, _writer: _jump_bar(view) if view is not None else NOTHING,
-            Letters: write_letters,
-            Matrix: write_matrix,
-            Pager: lambda pager, _writer: _pager(pager, linker, view.page.docname if view is not None else ""),
-            Picture: lambda picture, writer: write_picture(picture, writer, draw),
-            Rows: lambda rows, writer: RowWriter(writer, rows.searched).section(rows.rows),
-            SearchIndex: lambda _index, _writer: NOTHING,  # `search.py` puts them into scripts
-            SearchNames: lambda _names, _writer: NOTHING,
-            Source: lambda source, writer: write_source(source, writer, read),
-            Uses: lambda uses, writer: RowWriter(writer).uses(uses),
-        },
-    )
+def _data_writers(
+    linker: Linker, draw: Draw, view: PageView | None = None, read: ReadText = lambda _: ""
+) -> Mapping[type, DataWriter]:
+    return {
+        Files: write_files,
+        Heads: write_heads,
+        Jump: lambda _jump, _writer: _jump_bar(view) if view is not None else NOTHING,
+        Letters: write_letters,
+        Matrix: write_matrix,
+        Pager: lambda pager, _writer: _pager(pager, linker, view.page.docname if view is not None else ""),
+        Picture: lambda picture, writer: write_picture(picture, writer, draw),
+        Rows: lambda rows, writer: RowWriter(writer, rows.searched).section(rows.rows),
+        SearchIndex: lambda _index, _writer: NOTHING,  # `search.py` puts them into scripts
+        SearchNames: lambda _names, _writer: NOTHING,
+        Source: lambda source, writer: write_source(source, writer, read),
+        Uses: lambda uses, writer: RowWriter(writer).uses(uses),
+    }
 
 
 def _line_addresses(view: PageView, linker: Linker) -> LineAddress:

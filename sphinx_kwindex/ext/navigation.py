@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
 
-from sphinx_kwindex.ext.assets import ask_for_assets, copy_assets
+from sphinx_kwindex.ext.assets import ask_for_assets, ask_for_few_assets, copy_assets
 from sphinx_kwindex.ext.domain import KwDomain
 from sphinx_kwindex.ext.escape import escape, escape_line
 from sphinx_kwindex.ext.settings import read_options
+from sphinx_kwindex.ext.source_scripts import script_address
 from sphinx_kwindex.ext.words import crumb_words
 from sphinx_kwindex.pages.blocks import Document
 from sphinx_kwindex.pages.prose import plain_prose
@@ -64,8 +65,10 @@ class Navigator:
             return
         if pagename in session.pages:
             self._complete(session, pagename, context)
-        if pagename in session.pages or pagename in domain.listings:
+        if pagename in session.pages:
             ask_for_assets(app)
+        elif pagename in domain.listings:
+            ask_for_few_assets(app, script_address(app.builder, pagename) if session.closed(pagename) else "")
 
     def _complete(self, session: Session, pagename: str, context: Context) -> None:
         # Themes then offer no link to the source of the page, and Sphinx does not copy it.

@@ -15,7 +15,7 @@ from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.latex import break_titles, has_quick_fonts, in_quick_fonts, is_paper
 from sphinx_kwindex.ext.pictures import Drawer
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
-from sphinx_kwindex.ext.session import Session, find_session
+from sphinx_kwindex.ext.session import Session, find_session, is_site
 
 
 class kwindex_leaf(nodes.container):  # noqa: N801 - docutils names node classes so
@@ -79,7 +79,8 @@ def _visit_html(translator: HTML5Translator, leaf: nodes.Element) -> None:
 def _html(session: Session, leaf: nodes.Element, draw: Drawer) -> str:
     links = session.links(leaf["page"])
     if isinstance(leaf, kwindex_listing):
-        return render_listing(session.listing(leaf["query"]), links, draw)
+        closed = session.closed(leaf["page"]) if is_site(session.builder) else None
+        return render_listing(session.listing(leaf["query"]), links, draw, closed)
     if leaf["page"] not in session.pages:
         return ""
     return render_section(session.view(leaf["page"]), leaf["section"], links, draw, session.text)

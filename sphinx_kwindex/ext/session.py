@@ -55,6 +55,7 @@ class Session:
     _pinned: dict[str, Made] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
+    _closed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -106,6 +107,10 @@ class Session:
     def listing(self, query: Query) -> DirectiveView:
         """Return what a directive shows."""
         return listing_view(self.sources, query)
+
+    def closed(self, docname: str) -> dict[str, str]:
+        """Return what lines of an author's document open to, which is written beside it: empty until it is rendered."""
+        return self._closed.setdefault(docname, {})
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
         """Return the paths of all files, or folders, that have a page, with its document; also files that are documents."""

@@ -1,4 +1,5 @@
-"""What the script of source pages loads when it is asked for: cards of keywords with their uses, and lines that use them.
+"""What scripts load when they are asked to show it: cards of keywords with their uses, lines that use them, what lines under
+descriptions open to.
 
 They are scripts, beside the pages, because a page that is opened from a disk may load nothing else. Each is written with the
 page that shows the same: when it is old and which process writes it needs no rule of its own.
@@ -28,11 +29,12 @@ from sphinx_kwindex.pages.records import PageKind, Rows, Source, all_rows
 from sphinx_kwindex.spelling import visible, visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
+    from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.pages.records import PageView, Row, UseGroup, UseList, UsingFile
 
     Address = Callable[[str], str]
@@ -51,8 +53,13 @@ def register(app: Sphinx) -> None:
 
 def script_path(builder: Builder, docname: str) -> Path:
     """Return where the script of a page lies."""
-    address = unquote(builder.get_target_uri(docname))
-    return Path(builder.outdir, (f"{address}index" if address.endswith("/") else address) + ENDING)
+    return Path(builder.outdir, unquote(script_address(builder, docname)))
+
+
+def script_address(builder: Builder, docname: str) -> str:
+    """Return the address of the script of a page from the root of the site."""
+    address = builder.get_target_uri(docname)
+    return (address if address.rpartition("/")[2] else f"{address}index") + ENDING
 
 
 def cards_script(view: PageView, parts: Iterable[str], address: Address) -> str:
@@ -73,6 +80,11 @@ def lines_script(docname: str, source: Source, text: str, address: Address) -> s
     wanted = sorted({number for _, numbers in source.uses for number in numbers if number <= len(lines)})
     shown = {number: visible(lines[number - 1].strip())[:_LONGEST_LINE] for number in wanted}
     return _script("kwindexLines", address(docname), {"uses": dict(source.uses), "lines": shown})
+
+
+def entries_script(closed: Mapping[str, str]) -> str:
+    """Return the script with what the lines of an author's document open to, by the addresses to which they lead."""
+    return f"kwindexEntries({_json(closed)})\n"
 
 
 class _Cards:
@@ -116,24 +128,36 @@ class _Cards:
 
 
 def _script(function: str, name: str, data: object) -> str:
-    return f"{function}({json.dumps(name)},{json.dumps(data, separators=(',', ':'))})\n"
+    return f"{function}({_json(name)},{_json(data)})\n"
 
 
-def _on_page(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], _doctree: Any) -> None:
+def _json(data: object) -> str:
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _on_page(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], doctree: Any) -> None:
     session = find_session(app.env)
-    page = session.pages.get(pagename) if session is not None else None
     # Books and help files have one reader each, and no scripts.
-    if session is None or page is None or not is_site(app.builder):
+    if session is None or doctree is None or not is_site(app.builder):
         return
-    address = app.builder.get_target_uri
+    path, text = script_path(app.builder, pagename), _text(session, pagename, app.builder.get_target_uri)
+    if text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="ascii")
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _text(session: Session, pagename: str, address: Address) -> str:
+    """Return the script of a page; empty if it needs none."""
+    page = session.pages.get(pagename)
+    if page is None:
+        closed = session.closed(pagename)
+        return entries_script(closed) if closed else ""
     if page.kind is PageKind.FILE and session.addresses.source(page.subject):
         parts = [link.docname for link in session.addresses.part_links(page.subject)]
-        text = cards_script(session.view(pagename), parts, address)
-    elif page.kind is PageKind.SOURCE:
+        return cards_script(session.view(pagename), parts, address)
+    if page.kind is PageKind.SOURCE:
         source = next(find_all(session.view(pagename).told, Source))
-        text = lines_script(pagename, source, session.text(source), address)
-    else:
-        return
-    path = script_path(app.builder, pagename)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="ascii")
+        return lines_script(pagename, source, session.text(source), address)
+    return ""

@@ -108,15 +108,6 @@ class To(View, frozen=True, tag=True):
     look: str = ""
 
 
-class Later(View, frozen=True, tag=True):
-    """A link to the page of a file, whose address the script of HTML pages finds from that of another file's page.
-
-    So text alone is written there: a page of an API has hundreds of them, closed.
-    """
-
-    link: Link
-
-
 class Web(View, frozen=True, tag=True):
     """A link to an address on the web."""
 
@@ -224,7 +215,7 @@ class Series(View, frozen=True, tag=True):
 
 
 Inline = (
-    str | Said | Code | Mono | Named | Prose | To | Later | Web | Outside | Documented | Mark | Flags | Why | Strong | Hint | Arrow | Line
+    str | Said | Code | Mono | Named | Prose | To | Web | Outside | Documented | Mark | Flags | Why | Strong | Hint | Arrow | Line
     | Copied | Day | Gist | Qualified | Remarks | Screen | MentionedIn | Tally
     | Series | tuple["Inline", ...]
 )  # fmt: skip
@@ -302,6 +293,16 @@ class Fold(Block, frozen=True, tag=True):
     look: str = "kw-block"
     has_title: bool = True
     """Where nothing can be closed, the title stands above all the same."""
+
+
+class Glance(Block, frozen=True, tag=True):
+    """A line that opens in place. Where a script can do that, the page holds the line alone, as a link: a page may have hundreds."""
+
+    title: Inline
+    link: Link
+    """Where it leads as long as no script runs."""
+    blocks: tuple[Block, ...]
+    look: str
 
 
 def fold_list(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import heapq
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.model import Keyword, RelationKind
-from sphinx_kwindex.pages.blocks import Block, Code, Fold, Group, Inline, Later, Link, Para, Screen, Series, To
+from sphinx_kwindex.pages.blocks import Block, Code, Glance, Group, Inline, Link, Para, Screen, Series, To
 from sphinx_kwindex.pages.directives import Directive, Query
 from sphinx_kwindex.pages.examples_view import find_examples
 from sphinx_kwindex.pages.phrases import and_more, relation_word, say, say_count
@@ -27,11 +26,12 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.overview import Overview
     from sphinx_kwindex.pages.subjects import Sources
 
-MOST_FILES = 2
+MOST_FILES = 5
 """Using files in the list: a page of an API describes hundreds of objects. The page of the file has the others."""
-LOOK = "kw kw-api"
-"""Names of its classes in HTML."""
-_PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
+MOST_NAMED = 2
+"""Files and methods in lists that may be seen all the time."""
+LOOK = "kw-api"
+"""Name of its class in HTML."""
 
 
 class EntryQuery(Query, frozen=True):
@@ -70,23 +70,26 @@ def _names(query: EntryQuery) -> tuple[str, ...]:
 
 def _blocks(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[Block, ...]:
     addresses, parts = sources.addresses, sources.options.api_entries
-    known = _known_of_file(sources, keyword.path)
-    name = _path_writer(addresses, keyword.path if "source" in parts else "")
+    known, definitions = _known_of_file(sources, keyword.path), _definitions(sources, keyword, names)
     further = (
         *(_overridden(sources, known.overridden.get(keyword.id, ())) if "overridden" in parts else ()),
-        *(_related(sources, keyword.path, name) if "related" in parts else ()),
-        *(_source(sources, _definitions(sources, keyword, names)) if "source" in parts else ()),
+        *(_related(sources, keyword.path) if "related" in parts else ()),
+        *(_source(sources, definitions) if "source" in parts else ()),
     )
     uses = known.uses.get(keyword.id, {})
     files = {path: count for path, count in uses.items() if ("tests" if addresses.is_test(path) else "uses") in parts}
+    row = addresses.link(definitions[0])
     if not files:
-        return _one_element(further)
+        overridden = known.overridden.get(keyword.id) if "overridden" in parts else None
+        return (Glance(_overridden_title(overridden), row, further, LOOK),) if overridden else _one_element(further)
     example = known.examples.get(keyword.id, ())[:1] if "example" in parts else ()
-    shown: tuple[Block, ...] = tuple(Para((Code(each.text), " · ", name(each.place.text))) for each in example)
+    shown: tuple[Block, ...] = tuple(
+        Para((Code(each.text), " · ", To(each.place, each.place.text))) for each in example
+    )
     if not example or [each.place.text for each in example] != [*files]:
-        shown = (*shown, _users(sources, keyword.path, files, name))
+        shown = (*shown, _users(sources, keyword.path, files, row))
     title = (_title(addresses, files), Screen((" · ", say("Example")))) if example else _title(addresses, files)
-    return (Fold(title, (*shown, *further), look=LOOK),)
+    return (Glance(title, row, (*shown, *further), LOOK),)
 
 
 def _one_element(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -95,25 +98,12 @@ def _one_element(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         case ():
             return ()
         case (Para(inside=inside),):
-            return (Para(inside, LOOK),)
+            return (Para(inside, f"kw {LOOK}"),)
         case _:
-            return (Group(blocks, LOOK),)
+            return (Group(blocks, f"kw {LOOK}"),)
 
 
-def _path_writer(addresses: Addresses, known: str) -> Callable[[str], Inline]:
-    """Return what writes the path of a file: where addresses hold paths as they are, one link (to `known`) is enough."""
-
-    def is_plain(path: str) -> bool:
-        return _PLAIN_PATH.fullmatch(path) is not None and addresses.file(path).endswith(f"/{path}")
-
-    def write(path: str) -> Inline:
-        link = addresses.path_link(path)
-        return Later(link) if known and is_plain(known) and is_plain(path) else To(link)
-
-    return write
-
-
-def _users(sources: Sources, home: str, files: Mapping[str, int], name: Callable[[str], Inline]) -> Block:
+def _users(sources: Sources, home: str, files: Mapping[str, int], row: Link) -> Block:
     """Name the using files: the project's own before others, tests last, the nearest first; of its own file one knows."""
     addresses, own = sources.addresses, sources.overview.own
 
@@ -121,10 +111,11 @@ def _users(sources: Sources, home: str, files: Mapping[str, int], name: Callable
         return addresses.is_test(path), path not in own, path == home, _distance(home, path), -files[path], path
 
     named = (
-        (name(path), f" ({files[path]})" if files[path] > 1 else "")
+        (To(addresses.path_link(path)), f" ({files[path]})" if files[path] > 1 else "")
         for path in heapq.nsmallest(MOST_FILES, files, rank)
     )
-    return Para(Series(tuple(named), and_more(len(files) - MOST_FILES)))
+    everywhere = Screen((" · ", To(row, say("All uses")))) if len(files) > MOST_FILES else ""
+    return Para((Series(tuple(named), and_more(len(files) - MOST_FILES)), everywhere))
 
 
 def _distance(path: str, other: str) -> int:
@@ -140,17 +131,17 @@ def _definitions(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tu
 
 def _source(sources: Sources, definitions: Sequence[Keyword]) -> Iterator[Block]:
     """Link to the rows of a keyword and, where sources have pages, to its definition there."""
-    rows = tuple(sources.addresses.link(each, each.path) for each in definitions[:MOST_FILES])
+    rows = tuple(sources.addresses.link(each, each.path) for each in definitions[:MOST_NAMED])
     page = sources.addresses.source(definitions[0].path) if sources.options.source == "pages" else ""
     code = (" · ", To(Link(page, rows[0].anchor), say("Source"))) if page else ""
-    files = Series(tuple(map(To, rows)), and_more(len(definitions) - MOST_FILES))
+    files = Series(tuple(map(To, rows)), and_more(len(definitions) - MOST_NAMED))
     yield Para((say("Defined in %(file)s", file=files), code))
 
 
-def _related(sources: Sources, path: str, name: Callable[[str], Inline]) -> Iterator[Block]:
-    paths = [row.path for row in sources.reader.related(path)[:MOST_FILES]]
-    if paths:
-        yield Para((say("Related files"), ": ", Series(tuple(map(name, paths)))))
+def _related(sources: Sources, path: str) -> Iterator[Block]:
+    links = tuple(To(sources.addresses.path_link(row.path)) for row in sources.reader.related(path)[:MOST_NAMED])
+    if links:
+        yield Para((say("Related files"), ": ", Series(links)))
 
 
 def _overridden(sources: Sources, ids: Sequence[str]) -> Iterator[Block]:
@@ -160,6 +151,10 @@ def _overridden(sources: Sources, ids: Sequence[str]) -> Iterator[Block]:
         links = (replace(found[each], text=".".join(each.split(".")[-2:])) for each in ids[:MOST_FILES])
         names = Series(tuple(map(To, links)), and_more(len(ids) - MOST_FILES))
         yield Para((relation_word(RelationRole.OVERRIDDEN), ": ", names))
+
+
+def _overridden_title(ids: Sequence[str]) -> Inline:
+    return say_count("Overridden in 1 class", "Overridden in %(count)s classes", len(ids))
 
 
 def _find(overview: Overview, query: EntryQuery) -> Keyword | None:

@@ -3,16 +3,6 @@
 (function () {
   "use strict";
 
-  /* Under descriptions of objects paths are text until somebody looks: where they lead follows from the link there is. */
-  document.addEventListener("toggle", function (event) {
-    if (!event.target.matches(".kw-api[open]")) return;
-    var known = event.target.querySelector(":scope > p:last-child > a");
-    var way = known ? known.getAttribute("href").replace(/#.*/, "").replace(/~p\d+(?=[^~]*$)/, "").split(known.textContent) : [];
-    if (way.length === 2) each(event.target.querySelectorAll(":scope > p > i"), function (path) {
-      path.replaceWith(make("a", { href: way[0] + path.textContent + way[1], textContent: path.textContent }));
-    });
-  }, true);
-
   var head = document.querySelector("[data-kw-page]");
   if (!head) return;
 
