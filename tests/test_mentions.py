@@ -37,6 +37,7 @@ TREE = {
             def release_all(self, max_count): ...
             def take_all(self): ...
             def let_go(self): ...
+            def begin(self): ...
         class Other:
             def take_all(self): ...
             def hidden_away(self): ...
@@ -87,6 +88,19 @@ WRITTEN = {
     ),
     "end of a name, in one class that is described": ("``Group.start()``", ["Group.start"]),
     "end of a name, in two that are": ("``Pair.end()``", []),
+    "role with a dot, one name, that one description has": (":py:meth:`.begin`", ["Lock.begin"]),
+    "that two have": (":py:meth:`.end`", []),
+    "descriptions of these two": (
+        ".. py:method:: pkg.five.Pair.end\n.. py:method:: pkg.six.Pair.end",
+        ["Pair.end"] * 2,
+    ),
+    "role with the end of a name": (":py:meth:`Group.start`\n\n.. py:class:: pkg.five.Group", ["Group", "Group.start"]),
+    "role that is looked up in an inventory": (":py:class:`other:pkg.Thing`", ["Thing"]),
+    "role that is to be no link": (":py:func:`!pkg.one.make_thing` :c:func:`!make_thing`", ["make_thing"]),
+    "decorator": ("``@make_thing``", ["make_thing"]),
+    "decorator that is called": ("``@pkg.one.define(x=1)``", ["define"]),
+    "call of a method that one description has": ("``.begin(1)``", ["Lock.begin"]),
+    "method that is not called, or is one of two": ("``.begin`` ``.end()``", []),
     "role that names nothing": (":py:class:`str` :py:func:`go` :py:class:`init`", []),
     "standard library, in a package with such a module": (
         ".. py:currentmodule:: pkg.one\n\n:py:func:`string.capwords` ``string.capwords``",
@@ -101,8 +115,8 @@ WRITTEN = {
         ["Lock", "Lock.held_by"],
     ),
     "methods": (
-        ".. py:method:: pkg.seven.Lock.release_all\n.. py:method:: pkg.seven.Lock.take_all",
-        ["Lock.release_all", "Lock.take_all"],
+        ".. py:method:: pkg.seven.Lock.release_all\n.. py:method:: pkg.seven.Lock.take_all\n.. py:method:: pkg.seven.Lock.begin",
+        ["Lock.begin", "Lock.release_all", "Lock.take_all"],
     ),
     "method of several words that is described": ("``release_all``", ["Lock.release_all"]),
     "that is not, or is one of two": ("``hidden_away`` ``take_all`` ``let_go``", []),

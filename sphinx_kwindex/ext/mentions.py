@@ -176,6 +176,9 @@ class _NameMeanings:
         return self._find(msgspec.structs.replace(name, text=text)) if text else None
 
     def _role(self, name: WrittenName) -> Link | None:
+        if name.text.startswith(".") and "." not in name.text[1:]:
+            found = self._by_end(name.text)
+            return self._to(found) if found else self._role(msgspec.structs.replace(name, text=name.text[1:]))
         resolved = resolve_noted(self._session, Reference(name.role, name.text, name.context))
         if resolved is not None:
             return resolved.link
@@ -189,7 +192,8 @@ class _NameMeanings:
         text = name.text.removesuffix("()")
         if not text.startswith("."):
             if "." in text:
-                return self._finder.find(text, context=name.context, tails=False).best
+                found = self._finder.find(text, context=name.context, tails=False).best
+                return found if found or is_standard(text) else self._by_end(f".{text}")
             return self._pieces.name(name.text, described=self._described)
         return self._by_end(text)
 
@@ -230,6 +234,8 @@ class _NameMeanings:
         return self._to(self._finder.find_target(name.text))
 
     def _literal(self, name: WrittenName) -> Link | None:
+        if name.text.startswith("."):
+            return self._to(self._by_end(name.text.partition("(")[0]))
         found = self._pieces.name(name.text, name.context, self._described)
         text = name.text.partition("(")[0]
         if found is None and "." in text and not is_standard(text):

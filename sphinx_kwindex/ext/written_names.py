@@ -30,10 +30,16 @@ CONTEXT = "kw:context"
 """Attribute of a reference: dotted name of the scope in which its author wrote it."""
 
 _LONGEST = 200
-_NAME = re.compile(r"~?[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\([^()]{0,100}\))?")
+_NAME = re.compile(r"[~@]?[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\([^()]{0,100}\))?|\.[^\W\d]\w*\([^()]{0,100}\)")
 _PATH = re.compile(r"[\w.+@-]+(?:/[\w.+@-]+)+/?")
 _PLAIN = frozenset({"code", "python", "py", "literal", "docutils", "highlight", "samp", "notranslate"})
 """Classes of literals that may be code: those of other roles (`kbd`, `command`) say that they are something else."""
+_XREF = "xref"
+"""Class of literals that a role makes of what its author wants no link from (`!name`); another says of which domain it is."""
+_TYPES = frozenset({"class", "obj"})
+"""Roles that types of parameters have."""
+_INVENTORY = re.compile(r"[\w-]+:(?=[^\W\d])")
+"""Of the documentation that a role names: `python:str`."""
 _PYTHON = frozenset(
     {"", "default", "python", "python3", "py", "py3", "pycon", "pycon3", "ipython", "ipython3", "doctest", "sage"}
 )
@@ -220,7 +226,7 @@ class _DocumentWalk:
     def _reference(self, node: nodes.Element, where: _Where) -> None:
         domain, kind = node.get("refdomain", ""), node.get("reftype", "")
         if domain in {DOMAIN, "py"} or (not domain and kind == "any"):
-            self._note(noted_role(node), noted_target(node), where, noted_context(node))
+            self._note(noted_role(node), _written_target(node), where, noted_context(node))
         elif kind == "myst" and not domain:
             self._note(LINK, str(node.get("reftarget", "")), where)
 
@@ -238,9 +244,13 @@ class _DocumentWalk:
             return
         if _PATH.fullmatch(text):
             self._note(PATH, text, where, "")
-        elif _NAME.fullmatch(text) and classes <= _PLAIN:
-            self._note(LITERAL, text.lstrip("~"), where)
-            self.literals.append((node, text.lstrip("~"), where.context))
+        elif _NAME.fullmatch(text):
+            name = _undecorated(text.lstrip("~"))
+            if classes <= _PLAIN:
+                self._note(LITERAL, name, where)
+                self.literals.append((node, name, where.context))
+            elif {_XREF, "py"} <= classes:
+                self._note(LITERAL, name, where)
 
     def _code(self, node: nodes.Element, where: _Where) -> None:
         kind = node.get("testnodetype", "")
@@ -285,6 +295,22 @@ def noted_target(node: nodes.Element) -> str:
     # Types of parameters are written so too, but one name alone (`int`, `Path`) is too little to go by.
     is_anywhere = node.get("refdomain") == "py" and node.get("refspecific") and "." in node["reftarget"]
     return f".{node['reftarget']}" if is_anywhere else str(node["reftarget"])
+
+
+def _written_target(node: nodes.Element) -> str:
+    """Return what a reference names as its author writes it: also one name alone with a dot, and without the inventory that it is looked up in."""
+    target = noted_target(node)
+    if node.get("refdomain") != "py":
+        return target
+    is_anywhere = node.get("refspecific") and node["reftype"] not in _TYPES and target.isidentifier()
+    return f".{target}" if is_anywhere else _INVENTORY.sub("", target, count=1)
+
+
+def _undecorated(text: str) -> str:
+    """Write a decorator as a call."""
+    if not text.startswith("@"):
+        return text
+    return text[1:] if text.endswith(")") else f"{text[1:]}()"
 
 
 def _lines_before(code: nodes.Element) -> int | None:
