@@ -42,6 +42,12 @@ TREE = {
             def take_all(self): ...
             def hidden_away(self): ...
         seven_log = Lock()
+        def _hidden_helper(): ...
+        def _hidden(): ...
+        class Base:
+            def run(self): ...
+        class Sub(Base):
+            def run(self): ...
         """,
     "pkg/socket.py": "class Socket: ...\n",
     "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
@@ -100,6 +106,12 @@ WRITTEN = {
     "decorator": ("``@make_thing``", ["make_thing"]),
     "decorator that is called": ("``@pkg.one.define(x=1)``", ["define"]),
     "call of a method that one description has": ("``.begin(1)``", ["Lock.begin"]),
+    "private name of several words": ("``_hidden_helper`` but not ``_hidden``", ["_hidden_helper"]),
+    "method that overrides another": ("``run()``", ["Sub.run"]),
+    "description of that": (".. py:method:: pkg.seven.Sub.run", ["Sub.run"]),
+    "name of a class in small letters": ("``lock.held_by`` ``lock.nothing`` ``lock.held_by.x``", ["Lock.held_by"]),
+    "that of a class that is described, of two": ("``group.start``", ["Group.start"]),
+    "that of two that are": ("``pair.end()`` ``only.x``", []),
     "method that is not called, or is one of two": ("``.begin`` ``.end()``", []),
     "role that names nothing": (":py:class:`str` :py:func:`go` :py:class:`init`", []),
     "standard library, in a package with such a module": (
@@ -207,6 +219,20 @@ def test_modules_by_another_name(build: Build) -> None:
     }
     built = build({**TREE, **pages})
     assert mentioned(built) == ["make_thing: b.html", "twice: b.html"]
+
+
+def test_files(build: Build) -> None:
+    """A file is mentioned by its path, or by its name alone if readers hardly have a file with that name."""
+    tree = {**TREE, "pkg/conf.py": "", "tools/one_more.py": "", "tools/more.py": "", "pkg/deep/two.py": ""}
+    page = f"{HEAD}``one.py``, ``two.py``, ``conf.py``, ``one_more.py``, ``more.py`` and ``pkg/three.py``.\n"
+    built = build({**tree, "docs/start.rst": page})
+    assert mentioned(built, of_wholes=True) == ["one: start.html", "three: start.html"]
+    texts = {path: built.text(f"kwindex/tree/{path}.html") for path in tree if path.endswith(".py")}
+    assert [path for path, text in texts.items() if 'start.html"' in text] == [
+        "pkg/one.py",
+        "pkg/three.py",
+        "tools/one_more.py",
+    ]
 
 
 @pytest.mark.filterwarnings("ignore:.*MystReferenceResolver")

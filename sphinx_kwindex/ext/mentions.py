@@ -239,11 +239,15 @@ class _NameMeanings:
         found = self._pieces.name(name.text, name.context, self._described)
         text = name.text.partition("(")[0]
         if found is None and "." in text and not is_standard(text):
-            found = self._by_end(f".{text}")
+            found = self._by_end(f".{text}") or self._pieces.instance(text, self._described)
+        if found is None and text.endswith(".py") and (path := self._pieces.file(text)):
+            return self._whole(path)
         return self._to(found)
 
     def _path(self, name: WrittenName) -> Link | None:
-        path = self._pieces.path(name.text)
+        return self._whole(self._pieces.path(name.text))
+
+    def _whole(self, path: str) -> Link | None:
         for kind in (PageKind.FILE, PageKind.FOLDER):
             if path in self._session.subjects(kind):
                 return Link(self._session.subjects(kind)[path])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_kwindex.layout import folders_above
@@ -26,6 +27,23 @@ _VALUES = frozenset({Kind.PROPERTY, Kind.ATTRIBUTE, Kind.DATA})
 _METHODS = frozenset({Kind.METHOD})
 _COMPOUND = re.compile(r"[a-z]+[a-z0-9]*(?:_[a-z0-9]+)+")
 """A name of several words, which hardly anything else is called."""
+_PRIVATE = re.compile(r"_[a-z]+[a-z0-9]*(?:_[a-z0-9]+)+")
+"""One that its author hides: nothing else is meant, if only one thing is called so."""
+_OF_ANYBODY = frozenset(
+    {
+        "__init__.py",
+        "__main__.py",
+        "conf.py",
+        "conftest.py",
+        "manage.py",
+        "models.py",
+        "settings.py",
+        "setup.py",
+        "urls.py",
+        "views.py",
+    }
+)
+"""Files that readers have as well."""
 _WORD = re.compile(r"[A-Za-z]?[a-z]*[0-9]*|[A-Z]+[0-9]*")
 """A word of prose, or a code (`HTML`): mostly not meant for whatever is called so."""
 _SMALL = frozenset({Kind.FUNCTION, Kind.DATA})
@@ -139,6 +157,40 @@ class Pieces:
                 return plain
         return ""
 
+    def file(self, name: str) -> str:
+        """Return the one file with a name, if it is one of own code or its name has several words; nothing if readers may have such a file."""
+        found = self._by_name.get(name, []) if name not in _OF_ANYBODY else []
+        stem = name.rpartition(".")[0]
+        is_meant = len(found) == 1 and (found[0] in self._own or _WORD.fullmatch(stem) is None)
+        return found[0] if is_meant else ""
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self._paths):
+            found.setdefault(posixpath.basename(path), []).append(path)
+        return found
+
+    def instance(self, text: str, described: Mapping[str, Sequence[str]]) -> Keyword | None:
+        """Return what a name of two parts means whose first one is that of a class in small letters: `dataset.shape`."""
+        match = _NAME.fullmatch(text)
+        first, _, member = match[1].partition(".") if match is not None else ("", "", "")
+        if not member.isidentifier() or not first.islower() or self._finder.is_module(first):
+            return None
+        owners = {
+            keyword.id
+            for keyword in self._reader.keywords(folded=first.replace("_", ""))
+            if self._is_offered_class(keyword)
+        }
+        if len(owners) > 1:
+            names = {owner.rpartition(".")[2] for owner in owners}
+            owners &= {found.id for name in names for item in described.get(name, ()) if (found := self._at(item))}
+        return self._at(f"{owners.pop()}.{member}") if len(owners) == 1 else None
+
+    def _is_offered_class(self, keyword: Keyword) -> bool:
+        is_hidden = keyword.flags & _HIDDEN or keyword.path not in self._own
+        return keyword.kind in CLASSES and not is_hidden and not keyword.name.islower()
+
     def name(
         self, text: str, context: str = "", described: Mapping[str, Sequence[str]] | None = None
     ) -> Keyword | None:
@@ -200,6 +252,8 @@ class Pieces:
         if found or name in BUILTINS or name.startswith("__"):
             return own
         is_word = name.islower() and not is_called and _WORD.fullmatch(name)
+        if _PRIVATE.fullmatch(name):
+            return self._alone(name, _ALONE | _METHODS, hidden=_HIDDEN & ~Flag.PRIVATE)
         kinds = _CALLED if is_called else _ALONE
         return [keyword for keyword in self._alone(name, kinds) if not is_word or self._is_offered(keyword)]
 
@@ -214,10 +268,17 @@ class Pieces:
             return () if is_called and inside.kind in _VALUES else (inside,)
         methods = self._alone(name, _METHODS) if described else ()
         # If documents describe something else that is called so, which is not in the index, that may be meant as well.
-        return (
-            methods
-            if {found and found.id for found in map(self._at, described)} == {each.id for each in methods}
-            else ()
+        known = {found.id if found else "" for found in map(self._at, described)}
+        return [each for each in methods if known == {each.id}] if self._is_one(methods, known) else ()
+
+    def _is_one(self, methods: Sequence[Keyword], known: Container[str]) -> bool:
+        """Tell whether methods are those that documents describe, or come from the same class as these: one overrides the other."""
+        owners = {each.id: each.id.rpartition(".")[0] for each in methods}
+        meant = [owner for identity, owner in owners.items() if identity in known]
+        lines = [self._finder.classes_of(owner) for owner in meant]
+        return all(
+            any(owner in line for line in lines) or not set(meant).isdisjoint(self._finder.classes_of(owner))
+            for owner in owners.values()
         )
 
     def _at(self, name: str) -> Keyword | None:
@@ -240,7 +301,7 @@ class Pieces:
         offered = f"{keyword.id.partition('.')[0]}.{keyword.name}"
         return keyword in self._finder.find(offered, tails=False).keywords
 
-    def _alone(self, name: str, kinds: Container[Kind]) -> tuple[Keyword, ...]:
+    def _alone(self, name: str, kinds: Container[Kind], hidden: int = _HIDDEN) -> tuple[Keyword, ...]:
         """Return what a name without a dot means, wherever it is defined: one public thing, or it says nothing.
 
         Where a file imports the name as well (`try: import yaml`, `except ImportError: yaml = None`), prose means what is imported.
@@ -251,7 +312,7 @@ class Pieces:
             keyword
             for keyword in sorted(rows, key=lambda keyword: not keyword.path.endswith(".pyi"))
             if keyword.kind in kinds
-            and not keyword.flags & _HIDDEN
+            and not keyword.flags & hidden
             and keyword.path in self._own
             and keyword.path not in importing
         )
