@@ -172,7 +172,8 @@ def _module_below(path: str, root: str, layout: Layout) -> Module:
     if parts and path.endswith(".pyi") and parts[0].endswith("-stubs"):
         parts[0] = parts[0].removesuffix("-stubs")
     if not is_package:
-        parts.append(posixpath.splitext(name)[0])
+        # What Cython modules are made from may have a further suffix: `fast.templ.pyx`.
+        parts.append(name.partition(".")[0] if name.endswith(".pyx") else posixpath.splitext(name)[0])
     names = [_clean(part) for part in parts]
     if layout.prefix and not root:
         names.insert(0, layout.prefix)

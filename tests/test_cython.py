@@ -18,7 +18,7 @@ def project(make_tree: Callable[..., Path]) -> Project:
         make_tree(
             {
                 "pkg/__init__.py": "",
-                "pkg/app.py": "from pkg.fast import work\nfrom pkg import bare\n\nwork(1)\nbare.Plain()\n",
+                "pkg/app.py": "from pkg.fast import work\nfrom pkg import bare, made\n\nwork(1)\nbare.Plain()\nmade.Made()\n",
                 "pkg/fast.pyx": (
                     "from .parts cimport scale\nfrom . cimport parts\nfrom pkg cimport parts as again\nfrom .tools import check\n\n"
                     'cdef extern from "quick.h":\n    int quick_sum(int a)\n\n'
@@ -28,6 +28,7 @@ def project(make_tree: Callable[..., Path]) -> Project:
                 "pkg/fast.pyi": "def work(n: int) -> int: ...\n",
                 "pkg/parts.pxd": "cdef inline int scale(int n):\n    return n\n",
                 "pkg/bare.pyx": "class Plain:\n    pass\n",
+                "pkg/made.templ.pyx": "class Made:\n    pass\n",
                 "pkg/tools.py": "def check(n): ...\n",
                 "src/quick.h": "int quick_sum(int a);\n",
             }
@@ -42,9 +43,9 @@ def used(project: Project, name: str) -> set[str]:
 
 
 def test_python_imports_cython(project: Project) -> None:
-    """A module of Cython is one of Python: what imports it leads to it, with a stub and without."""
+    """A module of Cython is one of Python: what imports it leads to it, with a stub and without, and what it is made from."""
     with project:
-        assert used(project, "Plain") == {"pkg/app.py"}
+        assert used(project, "Plain") == used(project, "Made") == {"pkg/app.py"}
         assert "pkg/app.py" in used(project, "work")
         assert used(project, "check") == {"pkg/fast.pyx"}
 
