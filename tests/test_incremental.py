@@ -282,7 +282,7 @@ def test_small_edits_are_written_by_one_process(build: Build) -> None:
 def test_environment_holds_little(build: Build) -> None:
     """The environment has nothing of ours for a generated page but its title, sections and two words of metadata."""
     built = build(TREE)
-    assert built.app.env.domaindata["kw"] == {"references": {}, "listings": {}, "names": {}, "version": 6}
+    assert built.app.env.domaindata["kw"] == {"references": {}, "listings": {}, "names": {}, "version": 7}
 
 
 def test_damaged_manifest(build: Build) -> None:

@@ -20,7 +20,7 @@ Build = Callable[..., Any]
 
 TREE = {
     "pkg/__init__.py": "from pkg.four import steady\nfrom pkg.one import Thing\n",
-    "pkg/four.py": "def steady(): ...\ndef from_stub(): ...\nclass only: ...\n__version__ = 1\n",
+    "pkg/four.py": "def string(): ...\ndef steady(): ...\ndef from_stub(): ...\nclass only: ...\n__version__ = 1\n",
     "pkg/four.pyi": "def steady() -> int: ...\ndef from_stub() -> int: ...\n",
     "pkg/one.py": """\
         class Thing:
@@ -155,6 +155,9 @@ WRITTEN = {
         "``steady``\n\n.. py:function:: pkg.four.steady()\n.. py:function:: pkg.steady()",
         ["steady"],
     ),
+    "plain word that is a module of the standard library": ("``string``", []),
+    "call of that": ("``string()``", ["string"]),
+    "description of that": (".. py:function:: pkg.four.string()", ["string"]),
     "class in small letters": ("``only``\n\n.. py:class:: pkg.four.only", ["only"]),
     "the same elsewhere": ("``only``", []),
     "in a stub, too": ("``from_stub``", ["from_stub"]),

@@ -138,7 +138,7 @@ class KwDomain(Domain):
     # Not annotated: whether Sphinx declares these for the class or for the instance depends on its version.
     roles = {name: KwRole(warn_dangling=True) for name in (*ROLES, *SHORT_ROLES, *PATH_ROLES)}  # noqa: RUF012
     initial_data = {"references": {}, "listings": {}, "names": {}}  # noqa: RUF012
-    data_version = 6
+    data_version = 7
 
     session: Session | None = None
     """Set in every build, never stored."""

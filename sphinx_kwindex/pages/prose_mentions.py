@@ -209,7 +209,9 @@ class Pieces:
         elif name == context.rpartition(".")[2] and not is_called and (whole := self._at(context)) is not None:
             found = (whole,)
         elif described is not None and not is_called and _WORD.fullmatch(name):
-            found = self._plain(name, described)
+            # `gettext` may be the module, or the program that it is named after.
+            is_other = is_standard(name) and not self._finder.is_module(name)
+            found = () if is_other else self._plain(name, described)
         else:
             found = self._one(name, context if is_called else "", is_called=is_called)
             if not found and (is_called or _COMPOUND.fullmatch(name)):
