@@ -157,7 +157,7 @@ WRITTEN = {
     ),
     "plain word that is a module of the standard library": ("``string``", []),
     "call of that": ("``string()``", ["string"]),
-    "description of that": (".. py:function:: pkg.four.string()", ["string"]),
+    "description of that function": (".. py:function:: pkg.four.string()", ["string"]),
     "class in small letters": ("``only``\n\n.. py:class:: pkg.four.only", ["only"]),
     "the same elsewhere": ("``only``", []),
     "in a stub, too": ("``from_stub``", ["from_stub"]),
