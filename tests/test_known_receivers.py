@@ -43,6 +43,16 @@ CASES = {
         "import asyncio\nclass C:\n    def go(self): ...\n    def cancel(self): ...\nclass Owner:\n    task: asyncio.Task[C]\n"
         "    async def f(self):\n        self.task.cancel()\n        (await self.task).go()\n"
     ),
+    "called through an object that a decorator makes": (
+        "class C:\n    def go(self): ...\nclass Other:\n    def go(self): ...\nclass Wrapper:\n"
+        "    def __init__(self, function):\n        self.function = function\n    def __call__(self, *args, backend=None):\n"
+        "        if backend:\n            return Other()\n        return self.function(*args)\n"
+        "@Wrapper\ndef make():\n    return C()\nmake().go()\n"
+    ),
+    "called through an object that says what it gives": (
+        "class C:\n    def go(self): ...\nclass Wrapper:\n    def __init__(self, function): ...\n    def __call__(self) -> C: ...\n"
+        "class Other:\n    def go(self): ...\n@Wrapper\ndef make():\n    return Other()\nmake().go()\n"
+    ),
     "call with arguments of long names": (
         f"class C:\n    def go(self): ...\nclass {'Request' * 8}: ...\n"
         f"class Client:\n    def {'send' * 12}(self, request) -> 'Client': ...\n    def end(self) -> C: ...\n"

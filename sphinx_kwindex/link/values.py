@@ -73,7 +73,10 @@ class Form(enum.IntEnum):
 
 
 class Value(NamedTuple):
-    """One possible value. `owner` is what a function or container method was taken from."""
+    """One possible value.
+
+    `owner` is what a function or container method was taken from, and for an object that a decorator makes of a function, that function.
+    """
 
     form: Form
     name: str = ""
@@ -126,7 +129,7 @@ class Evaluator:
         self._calls: dict[Form, Callable[[Value], Values]] = {
             Form.CLASS: lambda value: (Value(Form.INSTANCE, value.name, value.args),),
             Form.FUNCTION: lambda value: self._returned(self._classes[value.name], value.owner),
-            Form.INSTANCE: lambda value: self._call_member(value, "__call__"),
+            Form.INSTANCE: self._call_object,
             Form.VARIABLE: self._bound_of,
             Form.OUTSIDE: self._outside_call,
             Form.OUTSIDE_INSTANCE: self._outside_result_call,
@@ -355,9 +358,11 @@ class Evaluator:
         replaced = self._tracker.ask(
             ("decorated", entry.module, entry.qualname), lambda: self._decorated(entry), nothing
         )
-        if replaced:
-            return self._through_descriptors(replaced, entry, owner)
         self._meet(entry)
+        if replaced:
+            wrapped = Value(Form.FUNCTION, entry.id) if entry.kind is Kind.FUNCTION else None
+            made = tuple(each._replace(owner=wrapped) if each.form is Form.INSTANCE else each for each in replaced)
+            return self._through_descriptors(made, entry, owner)
         return (Value(Form.FUNCTION, entry.id, (), owner),)
 
     def _meet(self, entry: LinkEntry) -> None:
@@ -857,6 +862,14 @@ class Evaluator:
             if isinstance(found.place, LinkEntry) and found.place.type:
                 return self._typed(found.place, None)
         return _UNKNOWN
+
+    def _call_object(self, value: Value) -> Values:
+        """Return what a call of an object gives: of one made by a decorator that does not say it, what the function gives."""
+        found = self._call_member(value, "__call__")
+        if value.owner is None or UNKNOWN not in found:
+            return found
+        own = self._call(value.owner)
+        return own if own != _UNKNOWN else found
 
     def _call_member(self, value: Value, *names: str) -> Values:
         """Call the first special method that a value has."""
