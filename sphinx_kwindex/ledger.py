@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, cast
@@ -211,8 +212,9 @@ class Ledger:
             return set()
         if len(changed) > MOST_CHANGES:
             return there
-        keys = changed | {ANYTHING}
-        return {name for name, reads in self._store.unit_reads(self._stage) if not keys.isdisjoint(unpack_keys(reads))}
+        keys = sorted(changed | {ANYTHING})
+        units = self._store.unit_reads(self._stage)
+        return {name for name, reads in units if _has_any(unpack_keys(reads), keys)}
 
 
 def pack_keys(keys: Iterable[int]) -> bytes:
@@ -223,6 +225,14 @@ def pack_keys(keys: Iterable[int]) -> bytes:
 def unpack_keys(data: bytes) -> array[int]:
     """Return keys that were packed."""
     return array("q", data)
+
+
+def _has_any(reads: array[int], keys: Sequence[int]) -> bool:
+    """Tell whether one of some keys is among those of a unit; both are sorted."""
+    if len(keys) * len(reads).bit_length() > len(reads):
+        return not frozenset(keys).isdisjoint(reads)
+    places = (bisect_left(reads, key) for key in keys)
+    return any(place < len(reads) and reads[place] == key for place, key in zip(places, keys, strict=True))
 
 
 def _pack_facts(facts: Mapping[int, int]) -> bytes:

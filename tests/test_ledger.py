@@ -57,6 +57,19 @@ def test_only_readers_of_changes(store: Store) -> None:
     assert ledger.results() == {"two": b"2"}
 
 
+@pytest.mark.parametrize("changed", [1, 100], ids=["few", "many"])
+def test_few_and_many_changes(store: Store, changed: int) -> None:
+    """The readers of what changed are found whether more was read or more has changed."""
+    ledger = Ledger(store, "link")
+    facts = [digest("fact", number) for number in range(200)]
+    units = [(f"{start:03}", b"", facts[start : start + 40]) for start in range(0, 160, 4)]
+    ledger.outdated([], "stamp")
+    ledger.record(units)
+    ledger.touch(facts[:changed])
+    expected = [name for name, _, reads in units if {*reads} & {*facts[:changed]}]
+    assert ledger.outdated([name for name, *_ in units], "stamp") == expected
+
+
 def test_absence(store: Store) -> None:
     """A unit that read what was not there is outdated when it comes, from whomever, and when it goes."""
     ledger = Ledger(store, "link")

@@ -104,6 +104,8 @@ def test_pages(pages: Pages) -> None:
         ("tests/", "related files: t.py"),
         ("lib/", "related files: c.py, d.py"),
     ]
+    whole = related_folders(pages.reader, pages.addresses, "", limit, within=limit)
+    assert {item.link.text for item in whole} >= {"app/", "lib/"}, "of the root, files everywhere count"
     sections = {key: [section for section, _ in page.sections] for key, page in pages.pages.items()}
     assert "kw-related" in sections["file:app/a.py"]
     assert "kw-related" not in sections["file:tests/t.py"]

@@ -574,3 +574,13 @@ def test_missing_index(tmp_path: Path) -> None:
     """A reader of nothing raises our own error."""
     with pytest.raises(StoreError):
         Reader(tmp_path / "none.sqlite").files()
+
+
+def test_order_of_counts(open_store: Callable[..., Store]) -> None:
+    """Numbers of uses are in order of the ids, whichever file was linked last."""
+    with open_store() as store:
+        fill(store, facts("a.py", "F", "G"), facts("b.py"), facts("c.py"))
+        for path, target in (("c.py", "a.G"), ("b.py", "a.F"), ("c.py", "a.G")):
+            store.replace_linked(LinkedFile(path=path), [pack_uses("a.py", [use(path, target)])])
+            counts = list(store.use_counts("a.py"))
+            assert counts == sorted(counts)

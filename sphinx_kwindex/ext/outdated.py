@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -113,8 +113,9 @@ class Manifest:
 
     def save(self) -> None:
         """Replace the file; where nothing can be kept, the next build writes all."""
-        data = {"format": _FORMAT, **{name: value for name, value in asdict(self).items() if name != "path"}}
-        keep_file(self.path, (json.dumps(data, indent=0, sort_keys=True) + "\n").encode())
+        names = ("state", "pages", "authors", "stamps")
+        data = {"format": _FORMAT, **{name: getattr(self, name) for name in names}}
+        keep_file(self.path, msgspec.json.encode(data, order="sorted"))
 
 
 class Watcher:

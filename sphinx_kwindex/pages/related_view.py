@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Reason, Related, RelatedPath
+from sphinx_kwindex.model import Reason, RelatedPath
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import (
     Block,
@@ -94,7 +94,8 @@ def related_folders(
 
     Looked at are the first `within` related files of each file in the folder and below.
     """
-    rows = (row for file in addresses.below(path) for row in reader.related(file)[:within])
+    related = reader.related_below(path, addresses.below(path)).values()
+    rows = (row for found in related for row in found[:within])
     wanted = (row for row in rows if _is_wanted(row.group, groups) and addresses.is_file(row.path))
     found = grouped((folder, row) for row in wanted for folder in _folders_beside(path, [row.path]))
     order = sorted(found, key=lambda folder: (-len(found[folder]), folder))
@@ -135,7 +136,7 @@ def _folders_beside(path: str, others: Iterable[str]) -> Iterator[str]:
             yield folder
 
 
-def _related_folder(addresses: Addresses, folder: str, rows: Iterable[Related]) -> RelatedLink:
+def _related_folder(addresses: Addresses, folder: str, rows: Iterable[RelatedPath]) -> RelatedLink:
     rows = list(rows)
     groups = Counter(row.group for row in rows)
     group = min(groups, key=lambda group: (-groups[group], _place(group)))

@@ -218,7 +218,7 @@ class Reader:
         return tuple(sorted(self._uses(rows), key=lambda row: (row.line, row.col, row.target)))
 
     def use_counts(self, path: str | None = None) -> dict[str, tuple[int, int]]:
-        """Return, by keyword id, how many exact uses the keywords of a file (None: of all) have, and in how many files."""
+        """Return, by keyword id, how many exact uses the keywords of a file (None: of all) have, and in how many files; by id."""
         if path is None:
             rows = self._rows("SELECT counts FROM uses", reads=[("uses",)])
         else:
@@ -229,7 +229,7 @@ class Reader:
             for identity, number in self._decode(_read_use_counts, blob).items():
                 uses, files = totals.get(identity, (0, 0))
                 totals[identity] = (uses + number, files + 1)
-        return totals
+        return dict(sorted(totals.items()))
 
     def reached(self) -> dict[str, tuple[int, int, int]]:
         """Return, by keyword id, how many places call it and how many look it up on an object, for certain; none without either.
@@ -606,8 +606,25 @@ class Reader:
     def all_related(self) -> dict[str, tuple[RelatedPath, ...]]:
         """Return the related files of every file that has any, best first, by path; without reasons."""
         sql = "SELECT f.path, r.files FROM related r JOIN file f ON f.id = r.file"
-        rows = self._rows(sql, reads=[("related",)])
-        return {path: found for path, blob in rows if (found := self._decode(_read_related_paths, blob))}
+        return dict(self._related_paths(sql, reads=[("related",)]))
+
+    def related_below(self, folder: str, paths: Iterable[str]) -> dict[str, tuple[RelatedPath, ...]]:
+        """Return what `all_related` does, of files in a folder and below, in order of their paths."""
+        sql = (
+            "SELECT f.path, r.files FROM related r JOIN file f ON f.id = r.file WHERE f.path > ? AND f.path < ?"
+            " ORDER BY f.path"
+        )
+        wanted = dict.fromkeys(paths)
+        bounds = (f"{folder}/", f"{folder}0") if folder else ("", "\U0010ffff")
+        found = self._related_paths(sql, *bounds, reads=[("related", path) for path in wanted])
+        return {path: rows for path, rows in found if path in wanted}
+
+    def _related_paths(
+        self, sql: str, *values: Any, reads: Iterable[Key]
+    ) -> Iterator[tuple[str, tuple[RelatedPath, ...]]]:
+        for path, blob in self._rows(sql, *values, reads=reads):
+            if found := self._decode(_read_related_paths, blob):
+                yield path, found
 
     def summary_keys(self) -> dict[str, str]:
         """Return, by path, what stands for all that a file says of itself."""
