@@ -21,6 +21,7 @@ _NOT_IN_NAMES = re.compile(r"[\s.\[\](){},|=!?<>]")
 _CHANGELOG = re.compile(
     r"(?:change[_-]?logs?|changes?|history|news|release[_-]?(?:notes?|history)|what[_-]?s[_-]?new)(?:[_.-].*)?"
 )
+_DATA_FOLDER = re.compile(r"(?:.*[_-])?(?:test)?data(?:[_-].*)?|roots|snapshots|golden").fullmatch
 _CHANGES = re.compile(
     r"(?:change[_-]?logs?|changes|release[_-]?notes|releases|what[_-]?s[_-]?new|news(?:fragments)?)(?:\.d)?"
 )
@@ -244,6 +245,11 @@ _read_patterns = lru_cache(maxsize=8)(IgnoreList.of)
 def is_test_path(path: str, patterns: Sequence[str]) -> bool:
     """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
     return is_matched(path, patterns)
+
+
+def is_test_data(path: str) -> bool:
+    """Tell whether a test file is something that tests work on, by what the folders are called that it is in."""
+    return any(map(_DATA_FOLDER, path.split("/")[1:-1]))
 
 
 def is_matched(path: str, patterns: Sequence[str]) -> bool:

@@ -307,6 +307,21 @@ def test_no_time_squared(language: str, source: str) -> None:
     assert (facts.error is not None) == ("{\n{" in source)
 
 
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("tests/test_it.cpp", Role.TEST),
+        ("tests/unit/it.cpp", Role.TEST),
+        ("tests/roots/one/it.cpp", Role.TEST_DATA),
+        ("pkg/tests/my_data/it.cpp", Role.TEST_DATA),
+        ("pkg/data/it.cpp", Role.MODULE),
+    ],
+)
+def test_roles(path: str, role: Role) -> None:
+    """Among tests, files in folders of data are data: such a folder is folded, whatever languages are in it."""
+    assert collect("int f(void) { return 1; }", "cpp", path).facts.role is role
+
+
 def test_minified_file_is_generated() -> None:
     """A line that nobody writes shows that a program has: the file is not analysed, and nothing is wrong with it."""
     facts = collect("int a;" * 1000, "cpp").facts

@@ -15,7 +15,7 @@ import msgspec
 from sphinx_kwindex.collect import count_lines, define_module
 from sphinx_kwindex.collect.native.registry import BY_NAME, LANGUAGES, Language, chosen_languages
 from sphinx_kwindex.errors import Problem, WarningKind
-from sphinx_kwindex.layout import is_test_path
+from sphinx_kwindex.layout import is_test_data, is_test_path
 from sphinx_kwindex.model import FileFacts, FileSummary, PythonName, Role, SourceFile, keyword_id
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.packing import pack_references
@@ -124,7 +124,7 @@ def is_made_for_machines(source: bytes) -> bool:
 
 def _role(source: bytes, file: SourceFile, options: Options, *, is_made: bool) -> Role:
     if is_test_path(file.path, options.test_patterns):
-        return Role.TEST
+        return Role.TEST_DATA if is_test_data(file.path) else Role.TEST
     return Role.GENERATED if is_made or any(mark in source[:_HEAD] for mark in _MADE) else Role.MODULE
 
 

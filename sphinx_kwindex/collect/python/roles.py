@@ -13,7 +13,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.entries import is_main_test
 from sphinx_kwindex.collect.python.trees import SourceText
-from sphinx_kwindex.layout import is_test_path
+from sphinx_kwindex.layout import is_test_data, is_test_path
 from sphinx_kwindex.model import CLASSES, FUNCTIONS, Definition, Flag, Import, ImportFlag, Kind, Role, SourceFile
 
 _HEAD_LINES = 40
@@ -36,7 +36,6 @@ _TEST_MODULES = ("pytest", "unittest")
 _TEST_NAME = re.compile(r"(?:test|.*tests?$|.*spec$)", re.IGNORECASE).match
 _TEST_CLASS = re.compile(r"Test(?!.*(?:Base|Mixin|Case)$)").match
 _AMONG_TESTS = re.compile(r"(?:^|\.)_?tests?\.").search
-_DATA_FOLDER = re.compile(r"(?:.*[_-])?(?:test)?data(?:[_-].*)?|roots|snapshots|golden").fullmatch
 _DATA_FILES = frozenset({"conf.py", "setup.py"})
 """Below a folder of tests, these make a project for tests to work on."""
 _EXAMPLE_FOLDERS = frozenset({"example", "examples", "demos", "samples", "tutorial", "tutorials"})
@@ -201,8 +200,7 @@ def _may_hold_tests(path: str) -> bool:
 
 def _aside_from_tests(path: str) -> Role:
     """Return the role of a file that stands among tests and holds none."""
-    _, *folders, name = path.split("/") if "/" in path else ("", path)
-    is_data = name in _DATA_FILES or any(map(_DATA_FOLDER, folders))
+    is_data = path.rpartition("/")[2] in _DATA_FILES or is_test_data(path)
     return Role.TEST_DATA if is_data else Role.TEST_SUPPORT
 
 
