@@ -46,15 +46,20 @@ FILES = {
     "lazy/one.py": "class Twice: pass\n",
     "lazy/two.py": "class Twice: pass\ndef local():\n    class Model: pass\n",
     "lazy/test_model.py": "def Model(): pass\ndef test_it(): pass\n",
-    "typed/__init__.py": "from ._make import Attribute, generic\nfrom typed._compiled import Array\nfrom other import bool\n",
+    "typed/__init__.py": "from ._make import Attribute, generic\nfrom typed._compiled import Array\nfrom other import bool\nfrom typed._fast import quick, Kind, round\n",
     "typed/__init__.pyi": (
         "class Attribute:\n    name: str\nclass generic:\n    def all(self): ...\nclass Array(generic):\n    shape: int\n"
-        "class bool(generic): ...\n"
+        "class bool(generic): ...\nfrom typed._fast import quick as quick, Kind, round\n"
     ),
+    "typed/_fast.py": "from typed._compiled import quick, Kind, round\n",
+    "typed/_fast.pyi": "from .stubs import quick, Kind, round\n",
+    "typed/stubs.pyi": "def quick(): ...\nclass Kind:\n    def go(self): ...\nfrom typed._fast import round\n",
     "typed/_make.py": "class Attribute:\n    def evolve(self): pass\ngeneric = make()['generic']\n",
 }
 
 FOUND = {
+    "by stubs alone": ("typed.quick", "typed.stubs.quick"),
+    "member of that": ("typed.Kind.go", "typed.stubs.Kind.go"),
     "wildcard": ("net.Graph", "net.classes.graph.Graph"),
     "wildcard of a wildcard": ("net.DiGraph", "net.classes.digraph.DiGraph"),
     "member": ("net.Graph.add_node", "net.classes.graph.Graph.add_node"),
@@ -88,6 +93,8 @@ NOT_FOUND = {
     "compiled, with a namesake": "lazy.Quick",
     "private, lazily": "lazy._Private",
     "member that another package may bring": "lazy.Own.nothing",
+    "stubs that import from each other": "typed.round",
+    "member that is not there, by stubs alone": "typed.Kind.come",
     "of another package": "numpy.ndarray",
     "builtin": "str",
 }

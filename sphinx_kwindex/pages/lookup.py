@@ -163,7 +163,27 @@ class Finder:
         settled = self._names.settle(identity)
         if settled.outcome is Outcome.EXACT:
             return settled.ids
-        return self._lazily(identity) if settled.outcome is Outcome.EXTERNAL else ()
+        found = self._lazily(identity) if settled.outcome is Outcome.EXTERNAL else ()
+        return found or self._in_stubs(identity)
+
+    def _in_stubs(self, identity: str) -> tuple[str, ...]:
+        """Return what a name stands for by the imports of stubs alone: sources import it from what is compiled, or has no stub of its own."""
+        module, name, rest = self._split(identity)
+        seen: set[str] = set()
+        target = f"{module}.{name}"
+        while target not in seen and module:
+            seen.add(target)
+            target = self._import_in_stub(module, name)
+            if any(keyword.kind is not Kind.IMPORT for keyword in self._reader.keywords(id=target) if target):
+                return (f"{target}.{rest}" if rest else target,)
+            module, _, name = target.rpartition(".")
+        return ()
+
+    def _import_in_stub(self, module: str, name: str) -> str:
+        stubs = [path for path in self._names.index.paths(module) if path.endswith(".pyi")]
+        facts = self._reader.facts(stubs[0]) if stubs else None
+        imports = facts.imports if facts is not None else ()
+        return next((item.target for item in imports if item.name == name and not item.scope), "")
 
     def _lazily(self, identity: str) -> tuple[str, ...]:
         """Return what the `__getattr__` of a package may load: a name of its `__all__`, if one thing below it has that."""
