@@ -38,6 +38,8 @@ TREE = {
             def take_all(self): ...
             def let_go(self): ...
             def begin(self): ...
+            def search(self): ...
+            def len(self): ...
         class Other:
             def take_all(self): ...
             def hidden_away(self): ...
@@ -49,6 +51,9 @@ TREE = {
         class Sub(Base):
             def run(self): ...
         """,
+    "pkg/fast.pyx": "cdef class FileKind:\n    pass\n",
+    "pkg/fast.pxd": "cdef class FileKind:\n    pass\n",
+    "pkg/search.py": "def search(): ...\n",
     "pkg/socket.py": "class Socket: ...\n",
     "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
     "pkg/three.py": "def both_ways(): ...\n",
@@ -109,6 +114,13 @@ WRITTEN = {
     "private name of several words": ("``_hidden_helper`` but not ``_hidden``", ["_hidden_helper"]),
     "method that overrides another": ("``run()``", ["Sub.run"]),
     "description of that": (".. py:method:: pkg.seven.Sub.run", ["Sub.run"]),
+    "function called as a method that is described": ("``search(1)``", ["Lock.search"]),
+    "call of a builtin function": ("``len()``", []),
+    "descriptions of methods called so": (
+        ".. py:method:: pkg.seven.Lock.search\n.. py:method:: pkg.seven.Lock.len",
+        ["Lock.len", "Lock.search"],
+    ),
+    "class of Cython that is declared, too": ("``FileKind``", ["FileKind"]),
     "name of a class in small letters": ("``lock.held_by`` ``lock.nothing`` ``lock.held_by.x``", ["Lock.held_by"]),
     "that of a class that is described, of two": ("``group.start``", ["Group.start"]),
     "that of two that are": ("``pair.end()`` ``only.x``", []),

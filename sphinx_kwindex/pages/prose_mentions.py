@@ -213,9 +213,10 @@ class Pieces:
             is_other = is_standard(name) and not self._finder.is_module(name)
             found = () if is_other else self._plain(name, described)
         else:
-            found = self._one(name, context if is_called else "", is_called=is_called)
+            known = (described or {}).get(name, ())
+            found = self._one(name, context if is_called else "", is_called=is_called, described=known)
             if not found and (is_called or _COMPOUND.fullmatch(name)):
-                found = self._member(name, context, is_called=is_called, described=(described or {}).get(name, ()))
+                found = self._member(name, context, is_called=is_called, described=known)
         return found[0] if len(found) == 1 else None
 
     def _of_self(self, rest: str, context: str) -> Sequence[Keyword]:
@@ -245,8 +246,8 @@ class Pieces:
                 return [item for item in is_meant if item.path in self._own] if len(found) == 1 else ()
         return ()
 
-    def _one(self, name: str, context: str, *, is_called: bool) -> Sequence[Keyword]:
-        """Return what one name means: in a scope, a package, or the one public thing so called."""
+    def _one(self, name: str, context: str, *, is_called: bool, described: Sequence[str]) -> Sequence[Keyword]:
+        """Return what one name means: in a scope, a package, or the one public thing so called, unless documents describe something else so."""
         found = self._finder.find(name, context=context, tails=False).keywords
         own = [keyword for keyword in found if keyword.path in self._own]  # `setup` is no `setup.py`
         if is_called:
@@ -257,7 +258,12 @@ class Pieces:
         if _PRIVATE.fullmatch(name):
             return self._alone(name, _ALONE | _METHODS, hidden=_HIDDEN & ~Flag.PRIVATE)
         kinds = _CALLED if is_called else _ALONE
-        return [keyword for keyword in self._alone(name, kinds) if not is_word or self._is_offered(keyword)]
+        known = {found.id for found in map(self._at, described) if found}
+        return [
+            keyword
+            for keyword in self._alone(name, kinds)
+            if not (is_word and not self._is_offered(keyword)) and (not known or keyword.id in known)
+        ]
 
     def _member(self, name: str, context: str, *, is_called: bool, described: Sequence[str]) -> Sequence[Keyword]:
         """Return what a call, or a name of several words, means that is no parameter: a member of the class described, or the one method so called."""
@@ -268,7 +274,7 @@ class Pieces:
         inside = self._at(f"{around.id}.{name}") if around is not None and around.kind in CLASSES else None
         if inside is not None and inside.path in self._own:
             return () if is_called and inside.kind in _VALUES else (inside,)
-        methods = self._alone(name, _METHODS) if described else ()
+        methods = self._alone(name, _METHODS) if described and name not in BUILTINS else ()
         # If documents describe something else that is called so, which is not in the index, that may be meant as well.
         known = {found.id if found else "" for found in map(self._at, described)}
         return [each for each in methods if known == {each.id}] if self._is_one(methods, known) else ()
@@ -309,6 +315,10 @@ class Pieces:
         Where a file imports the name as well (`try: import yaml`, `except ImportError: yaml = None`), prose means what is imported.
         """
         rows = self._reader.keywords(name=name)
+        if not all(keyword.path.endswith(".pxd") for keyword in rows):
+            rows = tuple(
+                keyword for keyword in rows if not keyword.path.endswith(".pxd")
+            )  # they declare what others define
         importing = {keyword.path for keyword in rows if keyword.kind is Kind.IMPORT}
         found = (
             keyword
