@@ -69,8 +69,8 @@ def test_html(build: Build) -> None:
     built = build({**TREE, "docs/api.rst": PAGE}, {"nitpicky": True})
     text = built.text("api.html")
     assert shown(built) == [
-        "Used 4 times in 2 files · 1 test file · Example One().go() · tests/test_one.py pkg/two.py (3), pkg/__init__.py , tests/test_one.py (2) Defined in pkg/one.py",
-        "Used once in 1 file · 1 test file · Example One().go() · tests/test_one.py pkg/two.py , tests/test_one.py Defined in pkg/one.py",
+        "Used 4 times in 2 files · 1 test file · Example Example: One().go() · tests/test_one.py Used in pkg/two.py (3), pkg/__init__.py , tests/test_one.py (2) Defined in pkg/one.py",
+        "Used once in 1 file · 1 test file · Example Example: One().go() · tests/test_one.py Used in pkg/two.py , tests/test_one.py Defined in pkg/one.py",
         "Defined in pkg/one.py",
     ]
     assert 'href="kwindex/tree/pkg/one.py.html#One.go"' in text
@@ -83,7 +83,7 @@ def test_other_formats(build: Build) -> None:
     """Formats without closed parts say it in plain sentences."""
     text = build({**TREE, "docs/api.rst": PAGE}, builder="text").text("api.txt")
     text = " ".join(text.split())
-    assert 'Used once in 1 file · 1 test file: "One().go()" · tests/test_one.py' in text
+    assert 'Used once in 1 file · 1 test file: Example: "One().go()" · tests/test_one.py' in text
     assert 'Defined in "pkg/one.py"' in text
 
 
@@ -92,7 +92,10 @@ def test_other_formats(build: Build) -> None:
     [
         ([], []),
         (["source"], ["Defined in pkg/one.py"] * 3),
-        (["tests"], ["Used in 1 test file tests/test_one.py (2)", "Used in 1 test file tests/test_one.py"]),
+        (
+            ["tests"],
+            ["Used in 1 test file Used in tests/test_one.py (2)", "Used in 1 test file Used in tests/test_one.py"],
+        ),
     ],
 )
 def test_parts(build: Build, parts: list[str], expected: list[str]) -> None:
@@ -115,7 +118,7 @@ def test_rebuild(build: Build) -> None:
     assert "api" not in same.written
     used = build({"pkg/three.py": "from pkg.one import One\nOne().rest()\n"})
     assert "api" in used.written
-    assert "Used once in 1 file · Example One().rest() · pkg/three.py Defined in pkg/one.py" in shown(used)
+    assert "Used once in 1 file · Example Example: One().rest() · pkg/three.py Defined in pkg/one.py" in shown(used)
     assert "api" not in used.read
 
 
@@ -231,7 +234,7 @@ def test_nearest_first(build: Build) -> None:
     page = ":orphan:\n\nA\n=\n\n.. py:function:: pkg.sub.one.f()\n"
     built = build({**tree, **users, "docs/api.rst": page}, {"kwindex_api_entries": ["uses", "tests"]})
     assert shown(built) == [
-        "Used 11 times in 3 files · 1 test file pkg/sub/c.py (3), pkg/sub/b.py (2), pkg/a.py (6), tests/test_f.py (18)"
+        "Used 11 times in 3 files · 1 test file Used in pkg/sub/c.py (3), pkg/sub/b.py (2), pkg/a.py (6), tests/test_f.py (18)"
     ]
 
 

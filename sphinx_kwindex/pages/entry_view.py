@@ -84,7 +84,7 @@ def _blocks(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[B
         return (Glance(_overridden_title(overridden), row, further, LOOK),) if overridden else _one_element(further)
     example = known.examples.get(keyword.id, ())[:1] if "example" in parts else ()
     shown: tuple[Block, ...] = tuple(
-        Para((Code(each.text), " · ", To(each.place, each.place.text))) for each in example
+        Para((say("Example"), ": ", Code(each.text), " · ", To(each.place, each.place.text))) for each in example
     )
     if not example or [each.place.text for each in example] != [*files]:
         shown = (*shown, _users(sources, keyword.path, files, row))
@@ -115,7 +115,8 @@ def _users(sources: Sources, home: str, files: Mapping[str, int], row: Link) -> 
         for path in heapq.nsmallest(MOST_FILES, files, rank)
     )
     everywhere = Screen((" · ", To(row, say("All uses")))) if len(files) > MOST_FILES else ""
-    return Para((Series(tuple(named), and_more(len(files) - MOST_FILES)), everywhere))
+    shown = Series(tuple(named), and_more(len(files) - MOST_FILES))
+    return Para((say("Used in %(files)s", files=shown), everywhere))
 
 
 def _distance(path: str, other: str) -> int:
