@@ -441,3 +441,18 @@ def test_scripts_without_suffix(make_tree: Callable[..., Path]) -> None:
     assert found["bin/run"] == found["bin/old"] == "shell"
     assert (found["bin/serve"], found["bin/tool"]) == ("javascript", "python")
     assert not {found.get("bin/other"), found.get("bin/notes")} & {"shell", "javascript"}
+
+
+def test_variables_with_brackets() -> None:
+    """In a block, what reads like the declaration of a function is a variable, which is no keyword and hides others of its name."""
+    source = "int guard;\nvoid run(Mutex &mutex) {\n  Guard guard(mutex);\n  guard.lock();\n}\nint size = guard;\n"
+    found = collect(source, "cpp")
+    assert [item.qualname for item in found.facts.definitions[1:]] == ["guard", "run", "size"]
+    assert [line for line, name, *_ in sorted(uses(found)) if name == "guard"] == [6]
+
+
+@pytest.mark.parametrize("language", ["cpp", "javascript", "go"])
+def test_comments_that_nothing_closes(language: str) -> None:
+    """The parser, which reads on to the end for each of them, is stopped; one alone does no harm."""
+    assert "ambiguous" in str(collect(b"/* a\n" * 20_000, language).facts.error)
+    assert collect(b"/* a\n" + b"b;\n" * 20_000, language).facts.error is None

@@ -27,10 +27,12 @@ _MARKS = (
     b".def(",
 )
 """A source without one of these binds nothing."""
-_SPACE = re.compile(r"//[^\n]*|/\*.*?\*/|(R\"(\w*)\(.*?\)\2\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')", re.DOTALL)
+_OPENING = re.compile(r"//[^\n]*|/\*|R\"(\w*)\(|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+"""What starts a comment or a raw string; or all of another string."""
+_IN_LINES = re.compile(r"[^\n]")
 _MODULE = re.compile(r"\b(?:PYBIND11_(?:EMBEDDED_)?MODULE|NB_MODULE)\s*\(\s*(\w+)\s*,\s*(\w+)[^{};]*\{")
 _LIBRARY = re.compile(r"\bTORCH_LIBRARY(?:_FRAGMENT|_IMPL)?\s*\(\s*(\w+)\s*,\s*(?:\w+\s*,\s*)?(\w+)\s*\)\s*\{")
-_IS_MACRO = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+").fullmatch
+_is_macro = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+").fullmatch
 """A name that the build gives: `TORCH_EXTENSION_NAME`."""
 _SUBMODULE = re.compile(r"\b(\w+)\s*=\s*(\w+)\.def_submodule\s*\(\s*\"(\w+)\"")
 _CLASS = re.compile(r"\b(?:\w*class_|enum_)\s*<\s*([\w:]+)[^;(){}]*>\s*(\w+)?\s*\(\s*(\w+)\s*,\s*\"(\w+)\"")
@@ -84,7 +86,7 @@ def find_bindings(source: bytes, definitions: Sequence[Definition]) -> tuple[Pyt
     """Return what a source binds, in order; `definitions` are those of its file."""
     if not any(mark in source for mark in _MARKS):
         return ()
-    text = _SPACE.sub(_blank, source.decode("utf-8", "replace"))
+    text = _without_comments(source.decode("utf-8", "replace"))
     lines = [match.end() for match in re.finditer("\n", text)]
     spans = _spans(text, lines, definitions)
     every = {*_in_modules(text), *_in_functions(text, spans), *_in_tables(text)}
@@ -99,10 +101,25 @@ def find_bindings(source: bytes, definitions: Sequence[Definition]) -> tuple[Pyt
     )
 
 
-def _blank(match: re.Match[str]) -> str:
-    """Keep strings, but raw ones, and blank comments; every line stays where it was."""
-    text = match[0]
-    return text if match[1] and not text.startswith("R") else re.sub(r"[^\n]", " ", text)
+def _without_comments(text: str) -> str:
+    """Put blanks in the place of comments and raw strings; every line stays where it was."""
+    pieces: list[str] = []
+    done = 0
+    missing = set[str]()  # is not looked for again, which would take the square of the size
+    match = _OPENING.search(text)
+    while match is not None:
+        start, at = match.span()
+        closing = "*/" if match[0] == "/*" else f'){match[1]}"' if match[1] is not None else ""
+        end = text.find(closing, at) if closing not in missing else -1
+        if end < 0:
+            missing.add(closing)
+            at = start + 1
+        elif match[0][0] in "/R":
+            at = end + len(closing)
+            pieces += (text[done:start], _IN_LINES.sub(" ", text[start:at]))
+            done = at
+        match = _OPENING.search(text, at)
+    return "".join((*pieces, text[done:]))
 
 
 def _scope_at(definitions: Sequence[Definition], line: int) -> int:
@@ -135,7 +152,7 @@ def _in_modules(text: str) -> Iterator[_Placed]:
     """Yield what blocks of pybind11, nanobind and torch bind."""
     for pattern, start in ((_MODULE, ""), (_LIBRARY, "torch.ops.")):
         for head in pattern.finditer(text):
-            name = "?" if _IS_MACRO(head[1]) else start + head[1]
+            name = "?" if _is_macro(head[1]) else start + head[1]
             yield from _in_block(text, head.end(), _end_of(text, head.end(), "{}"), {head[2]: name})
 
 

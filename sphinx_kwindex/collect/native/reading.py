@@ -53,8 +53,10 @@ _DOUBLE = _CLOSED | FUNCTIONS
 """Two patterns may find the same one."""
 _WORK, _WORK_AT_LEAST = 1, 100_000
 """How often the parser may ask whether to go on, for each byte and at least: some hundred times what files need."""
-
-
+_PIECE = 8_192
+"""Bytes that the parser gets at a time."""
+_READS, _READS_AT_LEAST = 40, 500
+"""How often it may ask for each of them and at least."""
 _MOST_TOKENS = 30_000
 """In one place that does not parse."""
 
@@ -107,19 +109,31 @@ def _queries_of(language: Language) -> tuple[str, str]:
 
 
 def parse(parser: Parser, source: bytes) -> Tree:
-    """Return the tree of a source; raise `ReadError` if the parser asks too often whether to go on."""
+    """Return the tree of a source; raise `ReadError` if the parser asks too often whether to go on, or for the text.
+
+    It reads to the end for each comment that nothing closes.
+    """
     left = max(_WORK_AT_LEAST, _WORK * len(source))
+    reads_left = _READS_AT_LEAST + _READS * (len(source) // _PIECE)
 
     def is_enough(_offset: int, _has_error: bool) -> bool:
         nonlocal left
         left -= 1
         return left < 0
 
+    def read_piece(offset: int, _point: object) -> bytes:
+        nonlocal reads_left
+        reads_left -= 1
+        return source[offset : offset + _PIECE] if reads_left >= 0 else b""
+
     try:
-        return parser.parse(lambda offset, _point: source[offset:], progress_callback=is_enough)
+        tree = parser.parse(read_piece, progress_callback=is_enough)
     except ValueError:
         parser.reset()
         raise ReadError from None
+    if reads_left < 0:
+        raise ReadError
+    return tree
 
 
 class Reading(NamedTuple):

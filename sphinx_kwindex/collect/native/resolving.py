@@ -33,6 +33,7 @@ _CAPTURES = (
 """Captures of the second query that are uses, the weakest first: a name may be in several."""
 _UNBOUND = int(ImportFlag.EXPORTED | ImportFlag.STAR)
 _MOST_OF_A_NAME = 200
+_NONE: frozenset[bytes] = frozenset()
 SELF = frozenset({"this", "self", "Self"})
 UNKNOWN = "*"
 _MODULES = frozenset({"self", "super"})
@@ -116,12 +117,9 @@ class Tokens:
             self.kinds |= dict.fromkeys(starts, kind)
             self.ends |= zip(starts, map(_end, nodes), strict=True)
         self._add_hidden(hidden, captured.get("comment", ()))
-        self.paths: dict[int, int] = {}
+        paths = captured.get("qualified", ())
+        self.paths = dict(sorted(zip(map(_start, paths), map(_end, paths), strict=True)))
         """By start: where the longest path that starts there ends."""
-        for node in captured.get("qualified", ()):
-            start, end = node.start_byte, node.end_byte
-            if end > self.paths.get(start, 0):
-                self.paths[start] = end
         self._statements = statements
         self.members = dict.fromkeys(map(_start, captured.get("member", ())), UNKNOWN)
         """By start: what a name is looked up on."""
@@ -148,8 +146,10 @@ _UseRow = tuple[int, int, str, int, int, str]
 
 _Meaning = tuple[str, str, bool]
 """A name, what it refers to (empty: nothing to list), whether an import binds it."""
-_Part = tuple[int, _Meaning]
-"""Of a path: where a part starts in it, and what it means."""
+_Part = tuple[int, str, str, bool]
+"""Of a path: where a part starts in it, and what it means (as in `_Meaning`)."""
+_Path = tuple[int, tuple[_Part, ...]]
+"""How long a path is, and what its parts mean."""
 _Placed = tuple[int, str, str, bool, int]
 """A meaning where it stands: its start, the three of `_Meaning`, the position of the definition around it."""
 
@@ -178,14 +178,18 @@ class Resolver:
             if item.flags & _ENUM_MEMBER and language.family == "c":
                 self._inside[definitions[item.scope].scope].setdefault(item.name, position)
         self._locals: dict[int, set[str]] = {}
+        self._local_pieces: dict[int, set[bytes]] = {}
+        """The same, as they are written."""
         self._own = {item.name for item in definitions} | SELF | _MODULES
         """Names that mean one thing or another, depending on where they stand."""
         self._known: dict[str, dict[bytes, _Meaning]] = {"": {}, "this": {}, UNKNOWN: {}}
         """By what it is looked up on: what a name means anywhere in the file."""
         self._known_at: dict[tuple[str, bytes, int], _Meaning] = {}
         """The same of names that mean one thing or another."""
-        self._paths: dict[tuple[bytes, int], tuple[_Part, ...]] = {}
-        """What paths mean where they stand; at -1, what they mean anywhere."""
+        self._known_paths: dict[bytes, _Path] = {}
+        """As they are written, with what follows names in them: what paths mean anywhere in the file."""
+        self._paths: dict[tuple[bytes, int], _Path] = {}
+        """The same of paths that mean one thing or another."""
         self.counts: dict[str, int] = {}
         """How often each imported name is used."""
 
@@ -199,16 +203,21 @@ class Resolver:
                 while position and self._definitions[position].kind in _HOLDERS:
                     position = self._definitions[position].scope
             if position or start not in defined:
-                name = text.between(start, end)
-                self._locals.setdefault(position, set()).add(name)
-                self._own.add(name)
+                piece = text.source[start:end]
+                pieces = self._local_pieces.setdefault(position, set())
+                if piece not in pieces:
+                    pieces.add(piece)
+                    name = text.decoded(piece)
+                    self._locals.setdefault(position, set()).add(name)
+                    self._own.add(name)
 
     def uses(self, tokens: Tokens, defined: frozenset[int], text: SourceBytes) -> list[_UseRow]:
         """Return what the names of the file refer to, in order; `defined` is where names of definitions start."""
         # Every name of a tree comes through this loop, which is why it calls little.
         source, kinds, ends, paths, members = text.source, tokens.kinds, tokens.ends, tokens.paths, tokens.members
-        read_path, sweep = _PATHS[self._language.separator], _Sweep(self._places)
-        known, known_at = self._known, self._known_at
+        named, sweep = kinds.keys() - defined, _Sweep(self._places)
+        known, known_at, known_paths = self._known, self._known_at, self._known_paths
+        here = self._local_pieces.get(0, _NONE)
         found: list[_Placed] = []
         done = until = position = 0
         for start in tokens.starts():
@@ -216,21 +225,23 @@ class Resolver:
                 continue
             if start >= until:
                 position, until = sweep.at(start)
+                here = self._local_pieces.get(position, _NONE)
             if start in paths:
-                path = read_path(source, start, min(paths[start], start + _MOST_OF_A_NAME))
+                piece = source[start : min(paths[start], start + _MOST_OF_A_NAME)]
+                path = known_paths.get(piece) or self._find_path(piece, position, text)
                 if path is not None:
-                    done = path.end()
-                    parts = self._parts_of(path[0], position, text)
+                    done = start + path[0]
                     found += [
-                        (start + offset, *part, position) for offset, part in parts if start + offset not in defined
+                        (start + part[0], *part[1:], position) for part in path[1] if start + part[0] not in defined
                     ]
                     continue
-            if start in defined or start not in kinds:
+            if start not in named:
                 continue
             form, piece = members.get(start, ""), source[start : ends[start]]
-            meaning = known[form].get(piece) or known_at.get((form, piece, position))
-            if meaning is None:
-                meaning = self._find_meaning(form, piece, position, text)
+            if not form and piece in here:
+                continue  # a local name, which is no keyword
+            at = form, piece, position
+            meaning = known[form].get(piece) or known_at.get(at) or self._find_meaning(*at, text)
             if meaning[1]:
                 found.append((start, *meaning, position))
         return list(self._rows(found, kinds, source))
@@ -260,16 +271,21 @@ class Resolver:
             meaning = self._known[form][piece] = name, target, name in self._bound
         return meaning
 
-    def _parts_of(self, piece: bytes, position: int, text: SourceBytes) -> tuple[_Part, ...]:
-        """Return what the last part of a path refers to where it stands, and each other one that is of the file."""
-        found = self._paths.get((piece, -1))
-        if found is None:
-            found = self._paths.get((piece, position))
-        if found is None:
-            names = [(part.start(), text.decoded(part[0])) for part in _PART.finditer(piece)]
-            is_anywhere = names[0][1] not in self._own
-            found = self._paths[piece, -1 if is_anywhere else position] = tuple(self._parts(names, position))
-        return found
+    def _find_path(self, piece: bytes, position: int, text: SourceBytes) -> _Path | None:
+        """Return what a path refers to where it stands, its last part and each other one that is of the file, and keep that; None if it is none."""
+        known = self._paths.get((piece, position))
+        if known is not None:
+            return known
+        match = _PATHS[self._language.separator](piece)
+        if match is None:
+            return None
+        names = [(part.start(), text.decoded(part[0])) for part in _PART.finditer(match[0])]
+        path = match.end(), tuple(self._parts(names, position))
+        if names[0][1] in self._own:
+            self._paths[piece, position] = path
+        else:
+            self._known_paths[piece] = path
+        return path
 
     def _parts(self, names: Sequence[tuple[int, str]], position: int) -> Iterator[_Part]:
         parts = tuple(name for _, name in names)
@@ -278,7 +294,7 @@ class Resolver:
             target = self._target(parts[:number], position)
             if target and (number == len(parts) or not target.startswith(self._start)):
                 offset, name = names[number - 1]
-                yield offset, (name, target, number == 1 and name in self._bound)
+                yield offset, name, target, number == 1 and name in self._bound
 
     def _target(self, parts: tuple[str, ...], position: int) -> str:
         """Return what a name means where it stands; empty if that is nothing to list."""

@@ -2,7 +2,11 @@
 (union_specifier name: (_) @name body: (_)) @union
 (enumerator name: (_) @name value: (_)? @value) @enumerator
 (function_definition) @declaration
-(declaration) @declaration
+; Not those in blocks, which are local.
+(translation_unit (declaration) @declaration)
+(declaration_list (declaration) @declaration)
+(linkage_specification (declaration) @declaration)
+(ERROR (declaration) @declaration)
 (field_declaration) @declaration
 (type_definition) @typedef
 (preproc_include) @import

@@ -1,4 +1,7 @@
 ; Beside what C has, too.
+(field_declaration_list (declaration) @declaration)
+(template_declaration (declaration) @declaration)
+(friend_declaration (declaration) @declaration)
 (namespace_definition name: (_) @name body: (_)) @namespace
 (namespace_alias_definition name: (_) @name (_) @value .) @alias
 (class_specifier name: (_) @name (base_class_clause)? @bases body: (_)) @class
@@ -18,6 +21,9 @@
 (base_class_clause (template_type name: (type_identifier) @base))
 (optional_parameter_declaration declarator: (identifier) @local)
 (reference_declarator (identifier) @local)
+; In a block, `Guard guard(mutex);` declares no function.
+(compound_statement (declaration declarator: (function_declarator declarator: (identifier) @local)))
+(case_statement (declaration declarator: (function_declarator declarator: (identifier) @local)))
 (for_range_loop declarator: (identifier) @local)
 (structured_binding_declarator (identifier) @local)
 (lambda_capture_specifier (identifier) @local)

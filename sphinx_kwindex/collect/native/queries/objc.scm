@@ -1,4 +1,8 @@
 ; Beside what C has.
+(implementation_definition (declaration) @declaration)
+(class_implementation (declaration) @declaration)
+(class_interface (declaration) @declaration)
+(protocol_declaration (declaration) @declaration)
 (class_interface . (identifier) @name superclass: (identifier)? @bases !category) @class
 (class_interface . (identifier) @name category: (identifier)) @room
 (class_implementation . (identifier) @name) @class
