@@ -48,8 +48,10 @@ TREE = {
         def _hidden(): ...
         class Base:
             def run(self): ...
+            def walk(self): ...
         class Sub(Base):
             def run(self): ...
+            def walk(self): ...
         """,
     "pkg/fast.pyx": "cdef class FileKind:\n    pass\n",
     "pkg/fast.pxd": "cdef class FileKind:\n    pass\n",
@@ -114,6 +116,15 @@ WRITTEN = {
     "private name of several words": ("``_hidden_helper`` but not ``_hidden``", ["_hidden_helper"]),
     "method that overrides another": ("``run()``", ["Sub.run"]),
     "description of that": (".. py:method:: pkg.seven.Sub.run", ["Sub.run"]),
+    "methods that override one another": ("``walk()``", ["Base.walk"]),
+    "descriptions of these": (
+        ".. py:method:: pkg.seven.Sub.walk\n.. py:method:: pkg.seven.Base.walk",
+        ["Base.walk", "Sub.walk"],
+    ),
+    "of what code before it makes": (
+        "``t.go``\n\n>>> import pkg\n>>> t = pkg.Thing()\n>>> u = 1\n\n``t.name()``, ``t.nothing``, ``u.go``, ``pkg.go`` and ``t``",
+        ["Thing", "Thing.name"],
+    ),
     "function called as a method that is described": ("``search(1)``", ["Lock.search"]),
     "call of a builtin function": ("``len()``", []),
     "descriptions of methods called so": (

@@ -23,6 +23,7 @@ from sphinx_kwindex.ext.domain import (
     resolve_noted,
 )
 from sphinx_kwindex.ext.written_names import (
+    BOUND,
     CODE,
     DESCRIBED,
     LINK,
@@ -259,6 +260,7 @@ _WAYS: Mapping[str, Callable[[_NameMeanings, WrittenName], Link | None]] = {
     DESCRIBED: _NameMeanings._described_one,
     LINK: _NameMeanings._link,
     CODE: _NameMeanings._code,
+    BOUND: _NameMeanings._code,
     LITERAL: _NameMeanings._literal,
     PATH: _NameMeanings._path,
 }

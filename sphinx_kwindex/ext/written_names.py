@@ -24,6 +24,7 @@ from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.uses_listing import UsesQuery
 
 LITERAL, CODE, DESCRIBED, LINK, PATH, LISTED = "=literal", "=code", "=described", "=link", "=path", "=listed"
+BOUND = "=bound"
 """Ways to name something other than by a role, whose name stands for itself."""
 
 CONTEXT = "kw:context"
@@ -248,6 +249,8 @@ class _DocumentWalk:
             name = _undecorated(text.lstrip("~"))
             if classes <= _PLAIN:
                 self._note(LITERAL, name, where)
+                if made := self._snippets.target(name.partition("(")[0]):
+                    self._note(BOUND, made, where, "")
                 self.literals.append((node, name, where.context))
             elif {_XREF, "py"} <= classes:
                 self._note(LITERAL, name, where)

@@ -276,8 +276,15 @@ class Pieces:
             return () if is_called and inside.kind in _VALUES else (inside,)
         methods = self._alone(name, _METHODS) if described and name not in BUILTINS else ()
         # If documents describe something else that is called so, which is not in the index, that may be meant as well.
-        known = {found.id if found else "" for found in map(self._at, described)}
+        known = self._first_of({found.id if found else "" for found in map(self._at, described)})
         return [each for each in methods if known == {each.id}] if self._is_one(methods, known) else ()
+
+    def _first_of(self, known: set[str]) -> set[str]:
+        """Return the one of some methods that all the others override, if there is one."""
+        owners = {identity: identity.rpartition(".")[0] for identity in known}
+        lines = [self._finder.classes_of(owner) for owner in owners.values()]
+        first = {identity for identity, owner in owners.items() if all(owner in line for line in lines)}
+        return first or known
 
     def _is_one(self, methods: Sequence[Keyword], known: Container[str]) -> bool:
         """Tell whether methods are those that documents describe, or come from the same class as these: one overrides the other."""

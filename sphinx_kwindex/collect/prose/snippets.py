@@ -61,6 +61,12 @@ class Snippets:
                 found += (named._replace(line=named.line + offset) for named in reader.found)
         return list(dict.fromkeys(found))
 
+    def target(self, name: str) -> str:
+        """Return what a dotted name means whose first part the pieces so far bind to something that they make; else nothing."""
+        first, _, rest = name.partition(".")
+        bound = self._bound.get(first, "")
+        return f"{bound}.{rest}" if "()" in bound and rest else ""
+
 
 def _programs(code: str) -> Iterator[tuple[str, int]]:
     """Yield the statements of a piece, with the number of lines before them: each example of a session by itself."""
