@@ -150,34 +150,48 @@ def _false_uses(dump: Path, truth: Path, folder: Path) -> tuple[int, int]:
     """Count exact uses where the oracle sees something external or a parameter, and those where it cannot be right."""
     answers = json.loads(truth.read_text(encoding="utf-8"))
     spoken = {(row[0], row[1], row[3]) for row in answers["references"]}
-    used = set()
+    used: set[tuple[str, int, str]] = set()
+    placed: set[tuple[str, int, int]] = set()
     for line in dump.open(encoding="utf-8"):
         row = json.loads(line)
         # What pytest gives to a parameter is for `fixtures.py` to check: for the oracle it is a parameter.
         if row.get("type") == "use" and row["confidence"] == "exact" and row["kind"] != "fixture":
             used.add((row["path"], row["line"], row["name"]))
+            placed.add((row["path"], row["line"], row["col"]))
         elif row.get("type") == "import" and row["resolved"]:
             used |= {(row["path"], row["line"], name) for name in (row["name"], row["target"].rpartition(".")[2])}
     others = [row for row in answers.get("other", ()) if row[-1] in {"external", "parameter"}]
     used -= spoken
     false = [row for row in others if (row[0], row[1], row[3]) in used]
-    trees = {path: _Parameters((folder / path).read_bytes()) for path in {row[0] for row in false}}
-    return len(false), sum(_is_refuted(row, trees[row[0]]) for row in false)
+    trees = {path: _Bound((folder / path).read_bytes()) for path in {row[0] for row in false}}
+    return len(false), sum((row[0], row[1], row[2]) not in placed or _is_refuted(row, trees[row[0]]) for row in false)
 
 
-def _is_refuted(row: list[Any], parameters: _Parameters) -> bool:
-    """Tell whether the oracle answered "parameter" for what is none, or took a name for the builtin of that spelling."""
+def _is_refuted(row: list[Any], bound: _Bound) -> bool:
+    """Tell whether the oracle answered "parameter" for what is none, took a name for the builtin or module of that spelling.
+
+    Or it named what the file imports under a name, which the file assigns too.
+    """
     _, line, col, name, answer = row
     if answer == "parameter":
-        return (line, col) not in parameters.uses
-    return hasattr(builtins, name) or name == "ellipsis"
+        return (line, col) not in bound.uses
+    is_attribute = (line, col) not in bound.names
+    return (
+        hasattr(builtins, name)
+        or name == "ellipsis"
+        or (name in sys.stdlib_module_names if is_attribute else name in bound.imported & bound.assigned)
+    )
 
 
-class _Parameters(ast.NodeVisitor):
-    """Finds the places where a name in a source is a parameter of a function around it."""
+class _Bound(ast.NodeVisitor):
+    """Finds the places where a name in a source is a parameter of a function around it, and which names are imported and assigned."""
 
     def __init__(self, source: bytes) -> None:
         self.uses: set[tuple[int, int]] = set()
+        self.names: set[tuple[int, int]] = set()
+        """The places of plain names."""
+        self.imported: set[str] = set()
+        self.assigned: set[str] = set()
         self._lines = source.splitlines()
         self._names: list[set[str]] = []
         self.visit(ast.parse(source))
@@ -193,10 +207,22 @@ class _Parameters(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef  # noqa: N815 - as ast wants it
 
     def visit_Name(self, node: ast.Name) -> None:
-        """Note a name if it is a parameter's."""
+        """Note a name, and whether it is a parameter's."""
+        place = node.lineno, len(self._lines[node.lineno - 1][: node.col_offset].decode("utf-8", "replace"))
+        self.names.add(place)
         if any(node.id in names for names in self._names):
-            col = len(self._lines[node.lineno - 1][: node.col_offset].decode("utf-8", "replace"))
-            self.uses.add((node.lineno, col))
+            self.uses.add(place)
+        if isinstance(node.ctx, ast.Store):
+            self.assigned.add(node.id)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Note a name that a class takes."""
+        self.assigned.add(node.name)
+        self.generic_visit(node)
+
+    def visit_alias(self, node: ast.alias) -> None:
+        """Note a name that is imported."""
+        self.imported.add(node.asname or node.name.partition(".")[0])
 
 
 # -- imports ----------------------------------------------------------------------------------------------------------
