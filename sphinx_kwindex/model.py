@@ -289,6 +289,8 @@ class Definition(Record, frozen=True):
     A parameter is written `name:types`, after `*` if it is given by name alone, after `+` if it takes all further ones. Types
     are in the way of `type`, with bars between them. What an unannotated parameter takes is named like a local.
     """
+    takes: tuple[str, ...] = ()
+    """Of a method: what parameters take whose annotation names more than built-in types, written in the same way."""
 
 
 class Import(Record, frozen=True):

@@ -17,6 +17,8 @@ a value; a **type expression** says what a value is an instance of. ::
                | "!super"                        `super()` of that class or instance: look-up starts after the class
                | "!fixture:" name                what pytest gives a parameter of this name; the path before it is that of
                                                  the module or class of the test, or of a fixture that has the same name
+               | "!taken:" name                  what a parameter without annotation takes in a method (the path before it): what
+                                                 the method takes that it overrides
                | "!field:" name                  the field of a class that a keyword argument of this name sets
                | "!special:" name                the special method that an operator calls: looked up in the class of the value
     given      = [ name ":" ] union             an argument, by position or by name
@@ -62,6 +64,7 @@ class Op(enum.Enum):
     AWAIT = "!await"
     SUPER = "!super"
     FIXTURE = "!fixture"
+    TAKEN = "!taken"
     FIELD = "!field"
     SPECIAL = "!special"
     WITH = "!with"
@@ -98,19 +101,20 @@ class TypeMember(NamedTuple):
 _NAME = re.compile(r"<locals>|\.\.\.|[^\s.\[\](){},|=!?<>]+")
 """Any text without the characters below: a module may be called `0001_initial` or `my-script`."""
 _STEP = re.compile(
-    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|await|super)|!item(?::(-?\d+))?|!(fixture|field|special):([^\W\d]\w*)"
+    r"\.(<locals>|[^\W\d]\w*)|(\(\))|!(iter|enter|await|super)|!item(?::(-?\d+))?|!(fixture|taken|field|special):([^\W\d]\w*)"
 )
 _KEYWORD = re.compile(r"([^\W\d]\w*):")
 _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?:\(\)|!)[^\[]*)?")
 """A target without type arguments, as most are: its path and its steps."""
 _ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
 _ENDS_GIVEN = re.compile(r"!(?:fixture|field|special):\w+$").search
+_TAKEN = f"{Op.TAKEN.value}:"
 _SUPER = Op.SUPER.value
 _WITH = f"{Op.WITH.value}["
 _NAMED_STEPS = {
     "iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "await": Step(Op.AWAIT), "super": Step(Op.SUPER)
 }  # fmt: skip
-_GIVEN_STEPS = {"fixture": Op.FIXTURE, "field": Op.FIELD, "special": Op.SPECIAL}
+_GIVEN_STEPS = {"fixture": Op.FIXTURE, "taken": Op.TAKEN, "field": Op.FIELD, "special": Op.SPECIAL}
 
 
 @lru_cache(maxsize=65536)
@@ -327,6 +331,16 @@ def of_field(made: str, name: str) -> str:
 def of_fixture(place: str, name: str) -> str:
     """Return the target of what pytest gives a parameter of this name, in a definition or module."""
     return f"{place}{Op.FIXTURE.value}:{name}"
+
+
+def of_taken(method: str, name: str) -> str:
+    """Return the target of what a parameter without annotation takes in a method that overrides another."""
+    return f"{method}{_TAKEN}{name}"
+
+
+def is_taken(text: str) -> bool:
+    """Tell whether a target is such a parameter, or comes from one."""
+    return _TAKEN in text
 
 
 def is_named(text: str) -> bool:

@@ -89,6 +89,8 @@ class LinkEntry(NamedTuple):
     """It is more than an assignment: a function, class or property, or a variable with an annotation."""
     forms: Forms = ()
     """See `Definition.forms`."""
+    takes: tuple[str, ...] = ()
+    """See `Definition.takes`."""
 
 
 class ModulePlace(NamedTuple):
@@ -415,6 +417,7 @@ def _entry(facts: FileFacts, item: Definition) -> LinkEntry:
         self_type=self_type.group(1) if self_type else "",
         is_declared=bool(item.annotation) or item.kind not in {Kind.ATTRIBUTE, Kind.DATA},
         forms=item.forms,
+        takes=item.takes,
     )
 
 

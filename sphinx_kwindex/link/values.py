@@ -121,6 +121,7 @@ class Evaluator:
             Op.AWAIT: lambda value, _: self._await(value),
             Op.SUPER: lambda value, _: self._super(value),
             Op.FIXTURE: lambda _value, _name: _UNKNOWN,
+            Op.TAKEN: lambda _value, _name: _UNKNOWN,
             Op.FIELD: lambda _value, _name: _UNKNOWN,
             Op.SPECIAL: lambda _value, _name: _UNKNOWN,
             Op.WITH: lambda _value, _name: _UNKNOWN,
@@ -178,6 +179,8 @@ class Evaluator:
         steps = target.steps
         if steps and steps[0].op is Op.FIXTURE:
             values, steps = self._injected(target.path, steps[0].name), steps[1:]
+        elif steps and steps[0].op is Op.TAKEN:
+            values, steps = self._taken(target.path, steps[0].name), steps[1:]
         else:
             values = self._root(target.path, target.args)
         return self._walk(values, steps)
@@ -214,6 +217,20 @@ class Evaluator:
             return _UNKNOWN
         values = self._returned(place, Value(Form.INSTANCE, found.owner) if found.owner else None)
         return union(self._iterate(value) for value in values) if place.flags & _GENERATOR else values
+
+    def _taken(self, path: tuple[str, ...], name: str) -> Values:
+        """Return what a parameter of a method takes by the annotation of a method that this overrides."""
+        for found in self.find_path(path[:-1]):
+            for owner in self.value_of(found) if isinstance(found.place, LinkEntry) else ():
+                above = self.hierarchy.line(owner.name).classes[1:] if owner.form is Form.CLASS else ()
+                for place in (each for places in self._members(above, path[-1]) for each in places[:1]):
+                    texts = place.takes if isinstance(place, LinkEntry) else ()
+                    types = next((text.partition(":")[2] for text in texts if text.startswith(f"{name}:")), "")
+                    if types and isinstance(place, LinkEntry):
+                        members = read_target(f"_[{types}]").args[0]
+                        substitutes = self._substitutes(place, owner._replace(form=Form.INSTANCE))
+                        return union(map(self._instances, self._substitute(members, substitutes))) or _UNKNOWN
+        return _UNKNOWN
 
     def _line(self, entry: LinkEntry) -> tuple[LinkEntry, ...]:
         """Return a class, and those of the project that it derives from, in order."""
@@ -394,10 +411,10 @@ class Evaluator:
     def _variable(self, entry: LinkEntry, owner: Value | None) -> Values:
         if entry.alias:
             values = self.evaluate(read_target(entry.alias))
-        elif entry.type:
-            values = self._typed(entry, owner)
         else:
-            return self._inherited(entry, owner)
+            values = self._typed(entry, owner) if entry.type else _UNKNOWN
+            if values == _UNKNOWN:
+                return self._inherited(entry, owner)
         return self._through_descriptors(self._narrower(values, entry, owner), entry, owner)
 
     def _narrower(self, values: Values, entry: LinkEntry, owner: Value | None) -> Values:

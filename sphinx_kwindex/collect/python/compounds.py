@@ -149,6 +149,7 @@ def describe_function(entry: Entry, context: Context) -> Description:
         type=union(map(context.meaning.return_types, _overloads(entry))),
         decorator_targets=targets,
         forms=tuple(form for form in map(context.meaning.form, _overloads(entry)) if form is not None),
+        takes=context.meaning.takes(node) if is_member(entry) else (),
     )
 
 

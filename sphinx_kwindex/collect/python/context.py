@@ -74,6 +74,9 @@ class Meaning(Protocol):
     def form(self, function: nodes.FunctionDef) -> tuple[Targets, Targets] | None:
         """Return what a function takes and gives, if the latter depends on the former."""
 
+    def takes(self, method: nodes.FunctionDef) -> Targets:
+        """Return what parameters of a method take by their annotations."""
+
     def makes_function(self, function: nodes.FunctionDef) -> bool:
         """Tell whether a function returns one that it defines."""
 
@@ -123,6 +126,7 @@ class Description(NamedTuple):
     alias: str = ""
     decorator_targets: Targets = ()
     forms: tuple[tuple[Targets, Targets], ...] = ()
+    takes: Targets = ()
 
 
 def target_of(node: nodes.NodeNG, context: Context) -> str:

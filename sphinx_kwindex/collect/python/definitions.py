@@ -87,6 +87,7 @@ def _define(entry: Entry, context: Context) -> Definition:
         alias=facts.alias,
         decorator_targets=facts.decorator_targets,
         forms=facts.forms,
+        takes=facts.takes,
     )
 
 

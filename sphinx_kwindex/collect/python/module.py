@@ -136,7 +136,7 @@ class _NoMeaning:
     def targets(self, _expression: nodes.NodeNG) -> tuple[str, ...]:
         return ()
 
-    types = value_types = bound_types = return_types = targets
+    types = value_types = bound_types = return_types = takes = targets
 
     def form(self, _function: nodes.FunctionDef) -> None:
         return None

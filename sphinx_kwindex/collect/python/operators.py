@@ -8,7 +8,7 @@ from astroid import nodes
 from astroid.const import Context
 
 from sphinx_kwindex.collect.python.values import MAX_TEXT, is_constructor
-from sphinx_kwindex.targets import Op
+from sphinx_kwindex.targets import Op, is_taken
 
 BINARY: Mapping[str, str] = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
@@ -77,4 +77,4 @@ def may_call(target: str, name: str) -> bool:
     if name in _OF_ALL and not is_constructor(target):
         return False
     is_plain = target.startswith(_PLAIN) and ("[" not in target or target.endswith("]()"))
-    return not is_plain and len(target) < MAX_TEXT
+    return not is_plain and len(target) < MAX_TEXT and not is_taken(target)

@@ -119,6 +119,12 @@ class Scopes:
         returns = given + tuple(frame.prefix + name for name in handed)
         return (tuple(taken), returns) if any(not text.endswith(":") for text in taken) else None
 
+    def takes(self, method: nodes.FunctionDef) -> tuple[str, ...]:
+        """Return what parameters of a method take whose annotation names more than built-in types (see `Definition.takes`)."""
+        notes = self._walk().notes
+        found = ((name, notes.get(note, ())) for mark, name, note in _parameters(method, is_bound=False) if mark != "+")
+        return tuple(f"{name}:{'|'.join(types)}" for name, types in found if not all(map(_is_builtin, types)))
+
     def makes_function(self, function: nodes.FunctionDef) -> bool:
         """Tell whether a function returns one that it defines itself, as decorators do."""
         frame = self._walk().frames.get(function)
@@ -174,6 +180,10 @@ class Scopes:
         walk.leave(before)
         walk.forget(mark)
         return found
+
+
+def _is_builtin(text: str) -> bool:
+    return text.startswith("builtins.") and "[" not in text
 
 
 def _class_arguments(walk: Statements, frame: Frame) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from sphinx_kwindex.collect.python.values import (
     union,
 )
 from sphinx_kwindex.model import UseKind
-from sphinx_kwindex.targets import Op, bare_path, is_called, is_value, on_unknown, split_arguments
+from sphinx_kwindex.targets import Op, bare_path, is_called, is_taken, is_value, of_taken, on_unknown, split_arguments
 
 WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
     int(kind)
@@ -46,6 +46,8 @@ WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
 
 _RERUNS = 2
 """Limit: so often is the body of one loop walked again because it carries new values round."""
+_MAX_TAKEN = 120
+"""Limit: a longer name of a method and its parameter leaves no room for what is looked up on it."""
 _SNAPSHOTS = 16
 """Limit: of more `break`s in one loop, the rest counts as one with the last."""
 _SINGLE = frozenset({nodes.AssignName, nodes.AssignAttr})
@@ -406,7 +408,7 @@ class Statements(NamingStrings):
     def _return(self, node: Any) -> bool:
         if node.value is not None:
             value = self.evaluate(node.value)
-            if value:
+            if value and not all(map(is_taken, value)):
                 self.frame.returns = union(self.frame.returns, value)
             else:
                 self.frame.unknown.append(node.value)
@@ -586,12 +588,23 @@ class Statements(NamingStrings):
         if self.frame.is_class:
             self._make_method(frame, held, kind)
         self.give(node, frame.id, kind, held, declared)
+        self._take_over(frame, held, declared)
         self.scope = outer
         frame.env.update(held)
         frame.finals.update(held)
         frame.declared = commented | declared
         self.frames[node] = frame
         self.waiting.append(frame)
+
+    def _take_over(self, frame: Frame, held: dict[str, Value], declared: dict[str, Value]) -> None:
+        """Let parameters of a method that may override another take what they take there."""
+        args = frame.node.args
+        if not self.frame.is_class or not self.frame.node.bases or frame.node.name == "__init__":
+            return
+        for parameter in (*args.posonlyargs, *(args.args or ()), *args.kwonlyargs):
+            name = parameter.name
+            if not held.get(name) and name not in declared and len(frame.id) + len(name) < _MAX_TAKEN:
+                held[name] = (of_taken(frame.id, name),)
 
     def _commented_parameters(self, node: Any) -> dict[str, Value]:
         """Return what type comments say that parameters hold (PEP 484): one for the function, or one each."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sphinx_kwindex.targets import Op, bare_path, instance_of, is_path, is_value, split_arguments
+from sphinx_kwindex.targets import Op, bare_path, instance_of, is_path, is_taken, is_value, split_arguments
 
 MAX_MEMBERS = 4
 """Limit: a union keeps its first members only."""
@@ -260,7 +260,7 @@ def handed(arguments: Iterable[tuple[str, Value]]) -> str:
     parts: list[str] = []
     count = 0
     for name, value in arguments:
-        says = [target for target in value if not target.startswith("builtins.") or "[" in target]
+        says = [t for t in value if not is_taken(t) and (not t.startswith("builtins.") or "[" in t)]
         part = "|".join(members(tuple(says)))
         if part or not name:
             parts.append((f"{name}:" if name else "") + (part or "typing.Any"))
