@@ -140,6 +140,33 @@ def test_paths_of_rust(make_tree: MakeTree) -> None:
         assert project.importers("src/a/mod.rs") == ("src/a/deep.rs", "src/lib.rs")
 
 
+WORKSPACE = {
+    "Cargo.toml": "[workspace]\nmembers = ['crates/*']\n[package]\nname = 'whole'\n",
+    "src/lib.rs": "pub mod deep;\npub fn top() {}\n",
+    "src/deep.rs": "pub fn inner() {}\n",
+    "src/main.rs": "use whole::top;\nfn main() { top(); whole::deep::inner(); own_glob::find(); lost::find(); }\n",
+    "src/bin/tool.rs": "mod helper;\nfn main() { whole::top(); helper::help(); crate::helper::help(); }\n",
+    "src/bin/helper.rs": "pub fn help() {}\n",
+    "tests/it.rs": "use own_glob::{find, Pattern};\nfn test(x: Pattern) { find(); whole::deep::inner(); }\n",
+    "crates/glob/Cargo.toml": '[package]\nversion = "1"\nname = "own-glob"\n',
+    "crates/glob/src/lib.rs": "mod parts;\npub use crate::parts::Pattern;\npub fn find() {}\n",
+    "crates/glob/src/parts.rs": "pub struct Pattern;\n",
+}
+
+
+def test_crates_of_a_workspace(make_tree: MakeTree) -> None:
+    """A path that starts with the name of a package of the tree leads to its library, from other packages, programs and tests."""
+    pytest.importorskip("tree_sitter_rust")
+    with Project.open(make_tree(WORKSPACE)) as project:
+        assert uses(project, "find") == [("src/main.rs", 2, True), ("tests/it.rs", 2, True)]
+        assert uses(project, "top") == [("src/bin/tool.rs", 2, True), ("src/main.rs", 2, True)]
+        assert uses(project, "inner") == [("src/main.rs", 2, True), ("tests/it.rs", 2, True)]
+        assert uses(project, "Pattern") == [("tests/it.rs", 2, True)]
+        assert uses(project, "help") == [("src/bin/tool.rs", 2, True)]
+        assert project.importers("crates/glob/src/lib.rs") == ("tests/it.rs",)
+        assert project.importers("src/lib.rs") == ("src/main.rs",)
+
+
 SCRIPTS = {
     "own.js": "function go() {}\nclass Box {}\nexport default Box;\nexport { go as run };\nexport const LIMIT = 1;\n",
     "more.js": "export { run as start } from './own';\nexport * from './own';\nexport * as whole from './own';\nexport { default } from './own';\nexport { default as Crate } from './own';\n",

@@ -132,6 +132,13 @@ def test_functions_in_calls(source: str, expected: list[str]) -> None:
     assert [item.name for item in collect(source, "javascript").facts.definitions[1:]] == expected
 
 
+def test_signatures_over_lines() -> None:
+    """A signature that stands on several lines is shown on one."""
+    assert outline(collect("void draw(\n    int a,\n    char b\n);\n", "cpp")) == [
+        "1 function draw(int a, char b) -> void"
+    ]
+
+
 def test_titles_of_lines() -> None:
     """A plain comment above a line with one of its own may be the title of several; one that is marked is documentation."""
     source = (

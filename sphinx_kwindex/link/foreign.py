@@ -33,6 +33,9 @@ _BOUND = "bound"
 """In place of a family: names that Python has for what is defined in C."""
 _MADE = "cffi"
 """In place of a family: modules that cffi makes of C."""
+_CRATE = "crate"
+"""In place of a family: packages of Rust, by the file that names them."""
+_PACKAGE = re.compile(r"^\[package\][^\[]*?^name\s*=\s*[\"']([\w-]+)[\"']", re.MULTILINE)
 _OPERATORS = "torch.ops."
 _RELATIVE, _EXPORTED = int(ImportFlag.RELATIVE), int(ImportFlag.EXPORTED)
 _LOCAL, _ENUM_MEMBER = int(Flag.LOCAL), int(Flag.ENUM_MEMBER)
@@ -76,6 +79,8 @@ def names_of(facts: FileFacts) -> tuple[str, ...]:
     if facts.path.endswith(".pyi"):
         tops = {f"{_TOP}:{item.name}" for item in facts.definitions[1:] if item.scope == 0 and item.kind in _NAMED}
         return tuple(sorted({_STUB + facts.module.rpartition(".")[2], *tops}))
+    if posixpath.basename(facts.path) == "Cargo.toml":
+        return tuple(f"{_CRATE}:{match[1].replace('-', '_')}" for match in _PACKAGE.finditer(facts.first_lines))
     if facts.language == "python":
         return tuple(sorted(f"{_MADE}:{item.name}" for item in facts.bindings))
     if not facts.family:
@@ -334,13 +339,9 @@ class Foreign:
         return next((answer for answer in answers if answer is not _NOTHING), _NOTHING)
 
     def _from_root(self, name: str, path: str, left: int) -> tuple[str, list[str]]:
-        """Return the folder of the crate in which a path starts, and the path from there; nothing for another crate."""
+        """Return the folder of the crate in which a path starts, and the path from there; nothing for a crate that the tree lacks."""
         head, *rest = name.split("::")
-        root = self._crate_of(path)
-        inside = path.removeprefix(f"{root}/").removesuffix(".rs").split("/")
-        if inside[0] == "bin":
-            return root, []  # a crate of its own
-        here = inside[:-1] if inside[-1] in {"mod", "lib", "main"} else inside
+        root, here = self._place_in_crate(path)
         while head == "super" and here:
             here.pop()
             if not rest or rest[0] != "super":
@@ -351,7 +352,27 @@ class Foreign:
         state = self._states.get(path)
         modules = [*_targets(state, head)] if state is not None and left else []
         is_module = modules[:1] == [f"rust:self::{head}"]
-        return (root, [*here, head, *rest]) if is_module else (root, [])
+        library = self._library(head) if not is_module else ""
+        return (library, rest) if library else (root, [*here, head, *rest] if is_module else [])
+
+    def _place_in_crate(self, path: str) -> tuple[str, list[str]]:
+        """Return the folder of the crate that a file of Rust is in, and the module that it is there. Each program in `bin` is a crate."""
+        root = self._crate_of(path)
+        inside = path.removeprefix(f"{root}/").removesuffix(".rs").split("/")
+        if inside[0] == "bin":
+            root, inside = f"{root}/bin", inside[1:]
+            return root, inside[: len(inside) - 1]
+        return root, inside[:-1] if inside[-1] in {"mod", "lib", "main"} else inside
+
+    def _library(self, crate: str) -> str:
+        """Return the folder of the library of a crate, if a package of the tree is called so."""
+        self._touch(family_key(_CRATE, crate))
+        packages = (posixpath.dirname(item.meaning.path) for item in self.named.get(f"{_CRATE}:{crate}", ()))
+        folders = [posixpath.join(package, "src") for package in packages]
+        if len(folders) != 1:
+            return ""
+        self._touch(file_key("lib.rs"))
+        return folders[0] if f"{folders[0]}/lib.rs" in self._states else ""
 
     def _modules(self, root: str, parts: Sequence[str]) -> Iterator[LinkState]:
         """Yield the files that are a module of a crate."""
@@ -368,8 +389,9 @@ class Foreign:
         root, parts = self._from_root(target.removeprefix("rust:"), path, 1)
         for count in range(len(parts), -1, -1):
             found = [home for home in self._modules(root, parts[:count]) if parts]
+            others = [home for home in found if home.path != path]  # of a program beside a library, that
             if found:
-                return found[0] if len(found) == 1 and found[0].path != path else None
+                return others[0] if len(others) == 1 else None
         return None
 
     def _crate_of(self, path: str) -> str:

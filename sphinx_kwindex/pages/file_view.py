@@ -122,6 +122,8 @@ SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.SECTION: "kw-headings",
 }
 """Where a keyword that stands in no other on its page is listed."""
+_WITHOUT_CLASSES = {"kw-classes": "kw-structs", "kw-types": "kw-structs", "kw-namespaces": "kw-modules"}
+"""In place of these in C, Go and Rust, which know types, and modules in files: mostly those with tests."""
 
 _PRIVATE = int(Flag.PRIVATE)
 
@@ -137,11 +139,13 @@ def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
 
 ROWS = (
     _rows_section("kw-namespaces", N_("Namespaces")),
+    _rows_section("kw-structs", N_("Types")),
     _rows_section("kw-classes", N_("Classes")),
     _rows_section("kw-functions", N_("Functions")),
     _rows_section("kw-macros", N_("Macros")),
     _rows_section("kw-data", N_("Constants and variables")),
     _rows_section("kw-types", N_("Types")),
+    _rows_section("kw-modules", N_("Modules")),
     _rows_section("kw-headings", N_("Headings")),
 )
 """The sections that hold rows of keywords."""
@@ -345,7 +349,9 @@ def _shown_places(file: FileSubject) -> dict[int, None]:
 def _top_level(facts: FileFacts, places: Collection[int]) -> dict[str, list[int]]:
     """Return, by section, the definitions that stand in no other definition of the same page."""
     items = ((place, facts.definitions[place]) for place in places)
-    return grouped((SECTION_OF_KIND[item.kind], place) for place, item in items if item.scope not in places)
+    replaced = _WITHOUT_CLASSES if facts.family in {"go", "rust"} or facts.language == "c" else {}
+    sections = ((SECTION_OF_KIND[item.kind], place) for place, item in items if item.scope not in places)
+    return grouped((replaced.get(section, section), place) for section, place in sections)
 
 
 def _continued(facts: FileFacts, addresses: Addresses, part: int) -> tuple[Link, ...]:

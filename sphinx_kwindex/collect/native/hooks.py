@@ -17,6 +17,10 @@ LIMIT = 400
 """Characters of a signature, value or type that are read: pages cut them shorter."""
 
 
+_BRACKETS = re.compile(r"(\() | (\))")
+"""Brackets with blanks in them, as they are left of lines."""
+
+
 class Spot:
     """A place in the text that no node of the tree stands for; it has what is asked of nodes."""
 
@@ -153,7 +157,7 @@ class SourceBytes:
         piece = self.source[start : min(end, start + LIMIT)]
         known = self._lines.get(piece)
         if known is None:
-            known = self._lines[piece] = " ".join(piece.decode("utf-8", "replace").split())
+            known = self._lines[piece] = _BRACKETS.sub(r"\1\2", " ".join(piece.decode("utf-8", "replace").split()))
         return known
 
     def column(self, node: Node | Spot) -> int:
