@@ -73,9 +73,9 @@ def types_of(item: Definition, aliases: Mapping[str, str]) -> str:
     returned = set(outer) if item.name == "__init__" else set()
     for part in parts:
         name = aliases.get(part.text, part.text).rpartition(".")[2]
-        names = outer if name in _SELF else [name]
-        (returned if part.is_returned else taken).update(name for name in names if name not in _NO_TYPES)
-    return f"{','.join(sorted(taken))}>{','.join(sorted(returned))}" if taken or returned else ""
+        (returned if part.is_returned else taken).update(outer if name in _SELF else [name])
+    names = [",".join(sorted(some - _NO_TYPES)) for some in (taken, returned)]
+    return ">".join(names) if any(names) else ""
 
 
 _TYPED = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})

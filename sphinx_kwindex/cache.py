@@ -233,11 +233,9 @@ def _fault(folder: Path, version: str) -> str:
             return "is damaged"
         with contextlib.closing(connect(folder / INDEX, read_only=False)) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
-    except sqlite3.Error as error:
-        if not store_error(error).damaged:
+    except (sqlite3.Error, OSError, ValueError) as error:
+        if isinstance(error, sqlite3.Error) and not store_error(error).damaged:
             raise  # a full disk is no fault of the file
-        return "is damaged"
-    except (OSError, ValueError):
         return "is damaged"
     return "" if row and row[0] == version else "is of another version"
 

@@ -90,13 +90,9 @@ def find_program(name: str, root: Path) -> str:
     if os.path.dirname(name):  # noqa: PTH120 - `Path` would drop a leading `./`
         return os.path.abspath(name) if is_program(name) else ""  # noqa: PTH100
     endings = os.environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";") if os.name == "nt" else []
-    for folder in os.get_exec_path():
-        if Path(folder).is_absolute() and not _is_in_tree(folder, root):
-            for ending in ("", *endings):
-                path = os.path.join(folder, name + ending)  # noqa: PTH118
-                if is_program(path):
-                    return path
-    return ""
+    folders = (folder for folder in os.get_exec_path() if Path(folder).is_absolute() and not _is_in_tree(folder, root))
+    paths = (os.path.join(folder, name + ending) for folder in folders for ending in ("", *endings))  # noqa: PTH118
+    return next(filter(is_program, paths), "")
 
 
 def is_program(path: str) -> bool:

@@ -132,10 +132,21 @@ def test_one_class_of_each_name() -> None:
     assert not twice
 
 
+def function_lengths(path: str) -> dict[str, int]:
+    """Return how many lines each function of a file has."""
+    nodes = ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8")))
+    functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return {f"{item.name}:{item.lineno}": (item.end_lineno or 0) - item.lineno + 1 for item in functions}
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_functions_are_short(path: str) -> None:
     """No function has more than 45 lines."""
-    nodes = ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8")))
-    functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    long = [item.name for item in functions if (item.end_lineno or 0) - item.lineno + 1 > 45]
-    assert not long
+    assert not [name for name, length in function_lengths(path).items() if length > 45]
+
+
+def test_most_functions_are_very_short() -> None:
+    """Half of all functions have at most 6 lines, and nine of ten at most 15."""
+    lengths = sorted((size, f"{path}:{name}") for path in FILES for name, size in function_lengths(path).items())
+    assert lengths[len(lengths) // 2][0] <= 6
+    assert lengths[len(lengths) * 9 // 10][0] <= 15, [name for size, name in lengths if size == 16]

@@ -177,6 +177,7 @@ def _stub_name(output_dir: str, page: Page) -> str:
 
 
 def _stub_bytes(page: Page, extras: Mapping[str, Any]) -> bytes:
+    is_whole = page.kind is PageKind.PROJECT or not extras  # what it says of itself is said once in a book
     stub = {
         "format": _FORMAT,
         "page": page.key,
@@ -185,10 +186,7 @@ def _stub_bytes(page: Page, extras: Mapping[str, Any]) -> bytes:
         "path": page.kind in _IS_PATH,
         "of": visible_line(page.subject) if page.kind is PageKind.SOURCE else "",
         "search": page.kind is PageKind.PROJECT,
-        # What it says is said once in a book.
-        "sections": [
-            item for item in page.sections if item[0] != ABOUT.id or page.kind is PageKind.PROJECT or not extras
-        ],
+        "sections": [item for item in page.sections if is_whole or item[0] != ABOUT.id],
         **extras,
     }
     return (json.dumps(stub) + "\n").encode()

@@ -232,10 +232,9 @@ class Watcher:
         theirs = chain((name for name in names if name not in session.pages), app.builder.get_outdated_docs())
         if app.parallel > 1 and len(names) >= _MANY:
             self._added_writers = 1
+            # What such pages need of the whole tree is read now, and not in dozens of processes.
             for docname in {page.kind: docname for docname, page in session.pages.items()}.values():
-                session.view(
-                    docname
-                )  # what such pages need of the whole tree is read now, and not in dozens of processes
+                session.view(docname)
             _prepare_highlighting(session)
         elif app.parallel > 1 and len(names) < _SOME and len(list(islice(theirs, _FEW))) < _FEW:
             self._added_writers = 1 - app.parallel

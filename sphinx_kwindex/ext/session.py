@@ -173,9 +173,7 @@ class DocumentLinks:
             base = self._uris[docname]
         except KeyError:
             base = self._uris[docname] = self._document_uri(docname)
-        if base is None:
-            return None
-        return f"{base}#{link.anchor}" if link.anchor else base
+        return f"{base}#{link.anchor}" if base is not None and link.anchor else base
 
     def external(self, name: str) -> str | None:
         """Return the address of what a dotted name means in another project; None if no known project documents it."""

@@ -60,10 +60,8 @@ class Fixtures:
             return next(self._in_order(table, qualname, name), None)
         # A fixture that asks for its own name gets the one that it hides.
         found = list(self._in_order(table, qualname.rpartition(".")[0], name))
-        itself = [
-            at for at, fixture in enumerate(found) if isinstance(fixture.place, LinkEntry) and fixture.place == asking
-        ]
-        return next(iter(found[itself[-1] + 1 if itself else 0 :]), None)
+        behind = max((at for at, fixture in enumerate(found, 1) if fixture.place == asking), default=0)
+        return next(iter(found[behind:]), None)
 
     def _in_order(self, table: ModuleTable, qualname: str, name: str) -> Iterator[Fixture]:
         while qualname:

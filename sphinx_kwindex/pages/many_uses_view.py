@@ -41,20 +41,22 @@ def many_used(sources: Sources, path: str) -> list[str]:
 def uses_page(subject: UsesSubject) -> Iterator[Block]:
     """Show all files that use a keyword, or import a file."""
     links = dict(_importers(subject) if not subject.identity else _users(subject))
-    about = Link(subject.addresses.file(subject.path), text=subject.path)
-    if subject.identity:
-        home = subject.reader.homes([subject.identity]).get(subject.identity)
-        about = subject.addresses.link(home[0], subject.identity) if home else about
     title = subject.identity or subject.path
-    yield Intro("uses", (Facts((To(about, say("About %(name)s", name=title)), file_count(len(links)))),), path=title)
+    about = To(_home(subject), say("About %(name)s", name=title))
+    yield Intro("uses", (Facts((about, file_count(len(links)))),), path=title)
     yield Tools()
     yield Tools(is_of_kinds=True)
     lists = grouped((_TESTS if subject.addresses.is_test(path) else _USED, item) for path, item in links.items())
-    for head in (_USED, _TESTS):
-        if head in lists:
-            items = tuple(lists[head])
-            look = "kw-block kw-of-tests" if head == _TESTS else "kw-block"
+    for head, look in ((_USED, "kw-block"), (_TESTS, "kw-block kw-of-tests")):
+        if items := tuple(lists.get(head, ())):
             yield Fold(say(head), (Bullets(items),), count=format_number(len(items)), is_open=True, look=look)
+
+
+def _home(subject: UsesSubject) -> Link:
+    home = subject.reader.homes([subject.identity]).get(subject.identity) if subject.identity else None
+    if home:
+        return subject.addresses.link(home[0], subject.identity)
+    return Link(subject.addresses.file(subject.path), text=subject.path)
 
 
 def _users(subject: UsesSubject) -> Iterator[tuple[str, Item]]:

@@ -155,13 +155,10 @@ def _update_bags(store: Store, changed: Collection[str], paths: Sequence[str], *
         bags = Bags()
     known = set(paths)
     wanted = [path for path in paths if path in changed or path not in bags]
-    if 2 * len(wanted) > len(paths):
-        for path, words in store.all_words():
-            if path in known:
-                bags.put(path, words)
-    else:
-        for path in wanted:
-            bags.put(path, store.words(path))
+    is_most = 2 * len(wanted) > len(paths)
+    for path, words in store.all_words() if is_most else ((path, store.words(path)) for path in wanted):
+        if path in known:
+            bags.put(path, words)
     bags.keep(known)
     store.set_blob(_BAGS, bags.dump())
     return bags

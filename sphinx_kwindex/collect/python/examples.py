@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from sphinx_kwindex.collect.python.signatures import one_line
 from sphinx_kwindex.model import References, UseKind
@@ -35,14 +36,9 @@ def find_examples(references: References, lines: Sequence[str]) -> tuple[Example
     """Return the clearest line for each target that is called, derived from or used as a decorator; in source order."""
     skipped = {number for number, target in enumerate(references.targets) if target.startswith(("builtins.", "?"))}
     found: dict[int, tuple[tuple[object, ...], Example]] = {}
-    texts: dict[int, str] = {}
+    text_of = cache(lambda line: _line_text(lines, line))
     for target, name, line, col, kind, _ in reference_rows(references):
-        if kind not in _SHOWN or target in skipped:
-            continue
-        if line not in texts:
-            texts[line] = _line_text(lines, line)
-        text = texts[line]
-        if text:
+        if kind in _SHOWN and target not in skipped and (text := text_of(line)):
             rank = _rank(text, lines[line - 1][:col], references.names[name])
             if target not in found or rank < found[target][0]:
                 found[target] = (rank, (line, col, text))

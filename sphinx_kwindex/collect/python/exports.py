@@ -12,6 +12,7 @@ from sphinx_kwindex.model import Exports
 Resolve = Callable[[nodes.NodeNG], tuple[str, ...]]
 """Symbolic targets of an expression."""
 
+_PAIRS = (nodes.Tuple, nodes.List)
 _HOPS = 5
 """A name that stands for a list is followed through no more than this many assignments."""
 
@@ -42,10 +43,7 @@ def _parts(node: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
         yield from _parts(node.right)
     elif isinstance(node, (nodes.List, nodes.Tuple, nodes.Set)):
         for item in node.elts:
-            if isinstance(item, nodes.Starred):
-                yield from _parts(item.value)
-            else:
-                yield item
+            yield from _parts(item.value) if isinstance(item, nodes.Starred) else (item,)
     elif isinstance(node, nodes.Dict):
         yield from (key for key, _ in node.items)
     elif _is_wrapper(node):
@@ -110,12 +108,8 @@ def mapping_strings(node: nodes.NodeNG) -> list[tuple[str, nodes.NodeNG]]:
     if isinstance(node, nodes.Const):
         names = node.value.replace(",", " ").split() if isinstance(node.value, str) else ()
         return [(name, node) for name in names]
-    found: list[tuple[str, nodes.NodeNG]] = []
-    for part in _parts(node):
-        first = part.elts[0] if isinstance(part, (nodes.Tuple, nodes.List)) and part.elts else part
-        if isinstance(first, nodes.Const) and isinstance(first.value, str):
-            found.append((first.value, first))
-    return found
+    firsts = (part.elts[0] if isinstance(part, _PAIRS) and part.elts else part for part in _parts(node))
+    return [(first.value, first) for first in firsts if isinstance(first, nodes.Const) and isinstance(first.value, str)]
 
 
 def find_exports(tree: nodes.Module, resolve: Resolve) -> Exports | None:

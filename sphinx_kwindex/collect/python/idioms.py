@@ -55,13 +55,10 @@ def _registries(
     places = dict(_filled(parsed, homes, definitions, references))
     lines = {line for line, _ in places}
     returned: dict[Any, set[str]] = {}
-    for node in parsed.nodes if places else ():
-        if not isinstance(node, _STATEMENTS) or node.lineno not in lines:
-            continue
+    statements = (node for node in parsed.nodes if isinstance(node, _STATEMENTS) and node.lineno in lines)
+    for node in statements if places else ():
         name, value = _filling(node)
-        if name is None:
-            continue
-        home = places.get((name.lineno, _name(name)))
+        home = places.get((name.lineno, _name(name))) if name is not None else None
         if home is not None and _is_given(node, value, returned, is_own=home.flags & Flag.INSTANCE):
             yield home.line
 

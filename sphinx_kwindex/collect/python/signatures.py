@@ -149,14 +149,13 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     at = 0
     plain: list[str] = []
     for match in _PIECE.finditer(text):
+        if match.lastgroup not in {"string", "comment"}:
+            continue
+        plain.append(text[at : match.start()])
+        at = match.end()
         if match.lastgroup == "string":
-            plain.append(text[at : match.start()])
             yield "".join(plain), False
             yield match.group(), True
             plain = []
-            at = match.end()
-        elif match.lastgroup == "comment":
-            plain.append(text[at : match.start()])
-            at = match.end()
     plain.append(text[at:])
     yield "".join(plain), False
