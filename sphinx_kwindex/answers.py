@@ -243,4 +243,4 @@ def _find(project: Project, name: str) -> tuple[Keyword, ...]:
 
 def _check_file(project: Project, path: str) -> None:
     if project.file(path) is None:
-        raise OptionError("PATH", f"{path!r} is no file of the index")
+        raise OptionError("PATH", f"{path!r} is not in the index")

@@ -153,49 +153,49 @@ class Options:
     )
     profile: str = _setting(
         "full",
-        "How much there is: `full`, or `lite` for large trees and small hosts: no pages of sources, short lists of uses, no tests. What is "
-        "set in conf.py counts more.",
+        "How much to generate: `full`, or `lite` for large trees and small hosts (no source pages, short lists of uses, no tests). "
+        "Settings in conf.py take precedence.",
         stage="none",
         check=_is_one_of(*PROFILES),
     )
     audience: str = _setting(
         "contributors",
-        "Whom the index is for: `contributors` see all; `users` the public part of the project's own code and its prose: no tests, "
-        "examples, tools, configuration of documentation, and no private names.",
+        "Whom the index is for: `contributors` see everything; `users` see the public part of the project's own code and its prose, without "
+        "tests, examples, tools, documentation settings and private names.",
         stage="scan",
         check=_is_one_of("contributors", "users"),
     )
     include: tuple[str, ...] = _setting(
-        (), "Patterns (as in `.gitignore`) of what to index; empty: every file that has a collector.", stage="scan"
+        (), "Patterns (as in `.gitignore`) of files to index; empty: every file in a supported language.", stage="scan"
     )
-    exclude: tuple[str, ...] = _setting((), "Patterns (as in `.gitignore`) of what to leave out.", stage="scan")
+    exclude: tuple[str, ...] = _setting((), "Patterns (as in `.gitignore`) of files to leave out.", stage="scan")
     prose: tuple[str, ...] = _setting(
         ("readme", "readme.*", "/*.md", "/*.rst", "/*.txt", "!/license*"),
-        "Patterns (as in `.gitignore`, in any case) of the prose to index: Markdown, reStructuredText, text, notebooks. Each such file has a page, "
-        "but for documents of the site itself; `['*']`: all there is.",
+        "Patterns (as in `.gitignore`, in any case) of prose files to index: Markdown, reStructuredText, text, notebooks. Each of them gets a "
+        "page, except the documents of the site itself. `['*']` selects all.",
         stage="scan",
     )
     texts: tuple[str, ...] = _setting(
         (),
-        "Patterns (as in `.gitignore`) of the text files that no collector reads to give pages, `['!*']`: none; empty: those that a person "
-        "would read: no tests' data, catalogues of translations or dozens alike. All others are rows on the pages of their folders.",
+        "Patterns (as in `.gitignore`) of other text files that get a page; `['!*']`: none; empty: those that people read, so no test data, "
+        "translation catalogues or large groups of similar files. The rest are listed on the pages of their folders.",
         stage="scan",
     )
     gitignore: bool = _setting(True, "Leave out what `.gitignore` files leave out.", stage="scan")
     import_roots: tuple[str, ...] = _setting(
         (),
-        "Folders from which modules are imported, relative to the root, best first; empty: found from the layout.",
+        "Folders from which modules are imported, relative to the root, in order of preference; empty: detected from the layout.",
         stage="scan",
     )
     languages: tuple[str, ...] = _setting(
         ("code",),
-        "Languages beside Python whose files are indexed: names, or `code` and `data` (JSON, TOML, YAML) for all of a sort; empty: none. Their "
-        "parsers come with `sphinx-kwindex[languages]`.",
+        "Languages other than Python to index: names, or the groups `code` and `data` (JSON, TOML, YAML); empty: none. The parsers are "
+        "installed with `sphinx-kwindex[languages]`.",
         stage="scan",
     )
     collectors: tuple[str, ...] = _setting(
         (),
-        "Collectors for further languages, or in place of the built-in ones: dotted names of `Collector` classes.",
+        "Collectors for further languages, or replacements for the built-in ones: dotted names of `Collector` classes.",
         stage="none",
     )
     max_file_size: int = _setting(
@@ -213,29 +213,27 @@ class Options:
             "**/_tests/**",
             "/integration/**",
         ),
-        "Patterns (as in `.gitignore`) of test files. If they are left as they are, what the project tells pytest (`python_files`, "
-        "`testpaths`) adds to them.",
+        "Patterns (as in `.gitignore`) of test files. If not set, the project's pytest settings (`python_files`, `testpaths`) are added.",
         stage="collect",
     )
     test_classes: tuple[str, ...] = _setting(
         ("Test*", "test_*"),
-        "Patterns of the names of classes with tests, in test files. If they are left as they are, those that the project tells pytest "
-        "(`python_classes`) take their place.",
+        "Patterns of the names of test classes, in test files. If not set, the project's pytest setting (`python_classes`) is used.",
         stage="collect",
     )
     test_functions: tuple[str, ...] = _setting(
         ("test*",),
-        "Patterns of the names of functions and methods that pytest runs, in test files. If they are left as they are, those that the "
-        "project tells pytest (`python_functions`) take their place.",
+        "Patterns of the names of test functions and methods, in test files. If not set, the project's pytest setting "
+        "(`python_functions`) is used.",
         stage="collect",
     )
     tests: bool = _setting(
-        True, "Index tests; if not, files that match `kwindex_test_patterns` are left out.", stage="scan"
+        True, "Index tests; otherwise, files that match `kwindex_test_patterns` are left out.", stage="scan"
     )
     fixture_pages: bool = _setting(
         False,
-        "Give each file of fixtures (in data folders among tests to which no other file refers) a page; if not, such a folder is "
-        "one row on the page of the folder around it.",
+        "Give each fixture file (in data folders of tests that no other file refers to) a page; otherwise, such a folder is "
+        "one row on the page of its parent folder.",
         stage="pages",
     )
     output_dir: str = _setting(
@@ -261,66 +259,67 @@ class Options:
     )
     publish: str = _setting(
         "public",
-        "What goes into `objects.inv`: `pages`, also `public` definitions but for those of tests, or `all` definitions.",
+        "What goes into `objects.inv`: only `pages`, also `public` definitions outside of tests, or `all` definitions.",
         stage="none",
         check=_is_one_of("pages", "public", "all"),
     )
-    publish_limit: int = _setting(50_000, "At most this many definitions go into `objects.inv`.", stage="none")
+    publish_limit: int = _setting(50_000, "Publish at most this many definitions in `objects.inv`.", stage="none")
     api_entries: tuple[str, ...] = _setting(
         tuple(part for part in ENTRY_PARTS if part != "related"),
-        "What stands under each description of an object of Python (autodoc, autosummary, `py:function`...): `uses`, `tests`, "
+        "What is shown under each description of a Python object (autodoc, autosummary, `py:function`...): `uses`, `tests`, "
         "`example`, `overridden` (by which methods), `related` (files; the same for all objects of a file), `source`; empty: nothing.",
         stage="none",
         check=_is_parts,
     )
     api_hide: tuple[str, ...] = _setting(
         (),
-        "Objects under whose descriptions nothing stands: patterns of dotted names, as in `pkg.legacy.*`.",
+        "Objects under whose descriptions nothing is shown: patterns of dotted names, as in `pkg.legacy.*`.",
         stage="none",
     )
     py_fallback: bool = _setting(False, "Look up unresolved `py:` references in the index.", stage="none")
     link_literals: bool = _setting(
-        False, "Make inline literals in documents links where they name exactly one thing of the project.", stage="none"
+        False,
+        "Turn inline literals in documents into links where they name exactly one object or file of the project.",
+        stage="none",
     )
     check_mentions: bool = _setting(
         False,
-        "Warn (`kwindex.stale`) where a document names something of the project that is not there: in a dotted literal, a role or code.",
+        "Warn (`kwindex.stale`) where a document names something in the project that does not exist: in a dotted literal, a role or code.",
         stage="none",
     )
     check_baseline: str = _setting(
         "",
-        "File with names that `kwindex_check_mentions` says nothing of, from the folder of conf.py; a build that does not "
-        "find it writes it.",
+        "File with names that `kwindex_check_mentions` ignores, relative to conf.py; created by the first build.",
         stage="none",
         check=_is_path,
     )
     robots: str = _setting(
         "",
-        "What generated pages tell search engines: `'noindex'` keeps them out; empty: nothing.",
+        "Robots directive of generated pages: `'noindex'` keeps them out of search engines; empty: none.",
         stage="none",
         check=_is_robots,
     )
     book: tuple[str, ...] = _setting(
         (),
-        "Folders whose pages are part of books (latex, singlehtml, epub, texinfo, man), relative to the root; `['.']`: all; empty: none.",
+        "Folders whose pages are included in books (latex, singlehtml, epub, texinfo, man), relative to the root; `['.']`: all; empty: none.",
         stage="none",
     )
     markdown: bool = _setting(
         False,
-        "Write each generated page as Markdown too (`page.html.md`), and lists of these files for language models (`llms.txt`).",
+        "Also write each generated page as Markdown (`page.html.md`), and lists of these files for language models (`llms.txt`).",
         stage="none",
     )
     source_url: str = _setting(
         "",
         "Address of a file in a code browser, with `{path}` and optionally `{line}`, `{end}` and `{ref}`: "
-        "`https://example.org/blob/{ref}/{path}#L{line}`. Or how the host of the git remote `origin` writes addresses: `github`, `gitlab`, "
-        "`bitbucket`, `gitea`, `codeberg` or `sourcehut`. Default: what that remote says, if it is on a public one of these hosts.",
+        "`https://example.org/blob/{ref}/{path}#L{line}`. Or the host of the git remote `origin`: `github`, `gitlab`, "
+        "`bitbucket`, `gitea`, `codeberg` or `sourcehut`. Default: detected from that remote, if it is on a public one of these hosts.",
         stage="pages",
         check=_is_address,
     )
     source_ref: str = _setting(
         "",
-        "Branch, tag or commit for `{ref}`. Default: `HEAD`, which most hosts know as their newest commit; `main` on the others.",
+        "Branch, tag or commit for `{ref}`. Default: `HEAD`, which most hosts resolve to the newest commit; `main` on the others.",
         stage="pages",
         check=_is_text,
     )
@@ -334,21 +333,21 @@ class Options:
         stage="pages",
         check=_is_one_of("link", "pages", "none"),
     )
-    open_limit: int = _setting(12, "Longer lists are collapsed at first.", stage="pages")
+    open_limit: int = _setting(12, "Lists with more entries than this are collapsed at first.", stage="pages")
     uses_limit: int = _setting(
         0,
-        "At most this many files are listed that use a keyword, or import a file; 0: as many as a page has room for, 50 at most.",
+        "List at most this many files that use a keyword or import a file; 0: as many as fit on a page, at most 50.",
         stage="pages",
     )
     graphs: bool = _setting(
-        False, "Draw who imports whom on folder pages, with `sphinx.ext.graphviz` (about 50 ms each).", stage="pages"
+        False, "Draw import graphs on folder pages, with `sphinx.ext.graphviz` (about 50 ms each).", stage="pages"
     )
     patterns: tuple[str, ...] = _setting(
         (), "Your own patterns for file pages: dotted names of `Pattern` objects.", stage="pages"
     )
     sections: Mapping[str, tuple[str, ...]] | None = _setting(
         None,
-        "Which sections pages have, in order, custom ones included: lists of names for `file`, `folder` and `project`, "
+        "Which sections pages have, in order, including custom ones: lists of names for `file`, `folder` and `project`, "
         'as in `{"file": ["related", "...", "mine.loaded"]}`; `...` stands for all others.',
         stage="pages",
         check=_is_lists_or_none,
@@ -359,14 +358,14 @@ class Options:
         stage="pages",
     )
     recent: int = _setting(
-        0, "How many of the newest commits the project's page lists, if git is available; 0: none.", stage="pages"
+        0, "How many of the newest commits the project page lists, if git is available; 0: none.", stage="pages"
     )
     history: bool = _setting(False, "Use the git history for related files.", stage="relate")
-    history_limit: int = _setting(5_000, "How many commits of the history are read, newest first.", stage="relate")
-    related_limit: int = _setting(8, "At most this many related files are shown.", stage="relate")
+    history_limit: int = _setting(5_000, "Read at most this many commits of the history, newest first.", stage="relate")
+    related_limit: int = _setting(8, "Show at most this many related files.", stage="relate")
     related_weights: Mapping[str, float] | None = _setting(
         None,
-        "Weights of signals for related files, where they differ from the defaults.",
+        "Weights of the signals for related files that replace the defaults.",
         stage="relate",
         check=_is_weights_or_none,
     )

@@ -86,7 +86,7 @@ def _check_port(port: int) -> None:
         try:
             probe.bind((_HOST, port))
         except (OSError, OverflowError) as error:
-            raise OptionError(f"--port {port}", getattr(error, "strerror", "") or "no port") from error
+            raise OptionError(f"--port {port}", getattr(error, "strerror", "") or "not a valid port") from error
 
 
 @contextlib.contextmanager

@@ -747,7 +747,7 @@ class Modules:
             places = self._behind(table.module, star, name, circle, seen)
             found += places
             if places and star not in table.branches:
-                break  # it binds the name anew, whatever those before it did
+                break  # it binds the name again, whatever those before it did
         return tuple(dict.fromkeys(found))
 
     def _behind(self, module: str, start: str, name: str, circle: Collection[str], seen: set[str]) -> Places:

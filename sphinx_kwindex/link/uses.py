@@ -180,7 +180,7 @@ class _Plan(NamedTuple):
     goals: tuple[tuple[Pack, str], ...] = ()
     """The keywords that they are kept for (exact and guesses), each with the pack of its file."""
     is_missed: bool = False
-    """They are worth a word (unresolved)."""
+    """They are worth reporting (unresolved)."""
     is_super: bool = False
     """They are looked up through `super()`."""
     is_on_object: bool = False
@@ -398,7 +398,7 @@ class _UseGatherer:
         return bool(_is_plain(text)) and self._names.modules.split(parts) >= len(parts) - 1
 
     def _is_missed(self, text: str) -> bool:
-        """Tell whether an unresolved target of an object is worth a word: not if the project has no member of that name."""
+        """Tell whether an unresolved target of an object is worth reporting: not if the project has no member of that name."""
         name = text.rpartition(".")[2]
         if name.startswith("__") and name.endswith("__"):
             return False

@@ -200,7 +200,7 @@ class _Guarded:
         try:
             places = tuple(self.__wrapped__(shape))
             if not all(0 <= place < len(shape.facts.definitions) for place in places):
-                raise IndexError("it yields what is no position of a definition")
+                raise IndexError("yielded a number that is no position of a definition")
         except Exception as error:  # noqa: BLE001 - it is the project's own code, and one pattern less is no disaster
             where = f"failed on {shape.facts.path} ({type(error).__name__}: {error})"
             self.fault = self.fault or f"{self._name} {where}"

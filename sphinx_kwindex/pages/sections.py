@@ -1,6 +1,6 @@
-"""Which sections pages have and in which order, and sections that a project adds of its own.
+"""Which sections pages have and in which order, and the custom sections of a project.
 
-A section of one's own is a function that tells what to show as plain records: paragraphs, lists, code and tables, with
+A custom section is a function that tells what to show as plain records: paragraphs, lists, code and tables, with
 links to keywords, files and folders. It writes no markup, so it shows in every format, and cannot break a page.
 """
 
@@ -95,7 +95,7 @@ Teller = Callable[["Project", str], Iterable[Content]]
 
 
 class Section(NamedTuple):
-    """A section of one's own."""
+    """A custom section."""
 
     name: str
     """Small letters, digits and hyphens; the section's id is `kw-own-` and this."""
@@ -120,7 +120,7 @@ class Sections:
         self._failed: dict[str, list[tuple[str, str]]] = {}
 
     def open(self, project: Project, addresses: Addresses) -> None:
-        """Hand over what sections of one's own are told from."""
+        """Hand over what custom sections are made from."""
         self._project, self._addresses = project, addresses
 
     def arrange(
@@ -134,7 +134,7 @@ class Sections:
         return tuple((name, titles[name]) for name in self._orders[kind] if name in titles)
 
     def own(self, kind: PageKind, subject: str, part: int = 1) -> tuple[Told, ...]:
-        """Return the sections of one's own of one page that have something to show; asked for once in a build."""
+        """Return the custom sections of one page that have something to show; asked for once in a build."""
         if part > 1 or not self._own.get(kind) or self._project is None or self._addresses is None:
             return ()
         place = (kind, subject)
@@ -265,7 +265,7 @@ def _block(item: Content, project: Project, addresses: Addresses) -> Block:
     if isinstance(item, Table):
         rows = tuple(tuple(map(cell, row)) for row in item.rows)
         if any(len(row) != len(item.head) for row in rows):
-            raise ValueError("a row of a table has another number of cells than its head")
+            raise ValueError("the rows and the header of a table have different lengths")
         return Grid(tuple(map(_text, item.head)), rows)
     raise TypeError(f"{type(item).__name__} is not a Paragraph, Points, CodeBlock or Table")
 

@@ -14,7 +14,7 @@ from sphinx_kwindex.collect.prose.outline import CodePiece, Outline, ProseError,
 from sphinx_kwindex.model import FileSummary, SourceFile
 from sphinx_kwindex.options import Options
 
-REVISION = 1
+REVISION = 2
 """Raise it when this collector finds something else in the same file."""
 
 CELL_LIMIT = 1_000
@@ -56,7 +56,7 @@ def parse_notebook(text: str) -> Outline:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ProseError(error.lineno, f"no notebook: {error.msg}") from error
+        raise ProseError(error.lineno, f"not a notebook: {error.msg}") from error
     cells = list(_cells(data, text))
     found = list(_outlines(cells, _language(data)))
     return Outline(
@@ -100,13 +100,13 @@ def _line(cell: _Cell, line: int) -> int:
 
 def _cells(data: Any, text: str) -> Iterator[_Cell]:
     if not isinstance(data, dict):
-        raise ProseError(1, "no notebook: it holds no cells")
+        raise ProseError(1, "not a notebook: no cells")
     cells = data.get("cells")
     if cells is None:  # before version 4
         sheets = data.get("worksheets")
         cells = sheets[0].get("cells") if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else None
     if not isinstance(cells, list):
-        raise ProseError(1, "no notebook: it holds no cells")
+        raise ProseError(1, "not a notebook: no cells")
     finder = _LineFinder(text)
     for cell in cells[:CELL_LIMIT]:
         if isinstance(cell, dict) and cell.get("cell_type") in {"markdown", "code"}:
