@@ -590,28 +590,50 @@ def test_keys_off(open_page: OpenPage) -> None:
     assert focused(page) != "BODY"
 
 
-@pytest.mark.parametrize("builder", ["html", "dirhtml"])
-def test_api_line(browser: Any, tmp_path: Path, builder: str) -> None:
-    """Under a description, the files that use an object become links when the line is opened."""
-    user, page_name = "from pkg.one import f\nf()\n", "api/" if builder == "dirhtml" else "api.html"
+def build_api(folder: Path, builder: str) -> None:
+    """Build a site with a line under a description."""
     files = {
         "pkg/one.py": "def f(): ...\n",
-        "pkg/sub/two.py": user,
+        "pkg/sub/two.py": "from pkg.one import f\nf()\n",
         "docs/conf.py": "extensions = ['sphinx_kwindex']\nkwindex_root = '..'\n",
         "docs/index.rst": "Test\n====\n\n.. toctree::\n\n   kwindex/index\n   api\n",
         "docs/api.rst": "Api\n===\n\n.. py:function:: pkg.one.f()\n",
     }
-    write_files(tmp_path, files)
-    run = run_python("-m", "sphinx", "-q", "-b", builder, "docs", "site", cwd=tmp_path, path=PROJECT)
+    write_files(folder, files)
+    run = run_python("-m", "sphinx", "-q", "-b", builder, "docs", "site", cwd=folder, path=PROJECT)
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_api_line(browser: Any, tmp_path: Path, builder: str) -> None:
+    """Under a description, a line opens in place and shows links to the files that use an object; if it cannot, to its row."""
+    build_api(tmp_path, builder)
+    api = "api/index.html" if builder == "dirhtml" else "api.html"
     page = browser.new_page()
-    page.goto((tmp_path / "site" / page_name / ("index.html" if builder == "dirhtml" else "")).as_uri().rstrip("/"))
+    page.goto((tmp_path / "site" / api).as_uri())
     page.locator(".kw-api > summary").click()
     link = page.locator(".kw-api a", has_text="two.py").last
     playwright.expect(link).to_be_visible()
     page.goto(link.evaluate("link => link.href") + ("index.html" if builder == "dirhtml" else ""))
     assert page.locator("h1").first.inner_text().startswith("pkg/sub/two.py")
     page.close()
+    (tmp_path / "site" / ("api/index.js" if builder == "dirhtml" else "api.html.js")).unlink()
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / api).as_uri())
+    page.locator(".kw-api > summary").click()
+    playwright.expect(page.locator(".kw-api a")).to_have_text("Used 2 times in 1 file · Example")
+    page.close()
+
+
+def test_api_line_without_scripts(browser: Any, tmp_path: Path) -> None:
+    """Without scripts a line is a link to the row of the keyword."""
+    build_api(tmp_path, "html")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "site/api.html").as_uri())
+    page.locator("a.kw-api").click()
+    assert page.url.endswith("kwindex/tree/pkg/one.py.html#f")
+    context.close()
 
 
 CODE = "kwindex/source/src/tidebook/harbour.py.html"
