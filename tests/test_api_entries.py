@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from sphinx_kwindex.pages import entry_view
+
 Build = Callable[..., Any]
 
 TREE = {
@@ -252,6 +254,23 @@ def test_large_page(build: Build) -> None:
     assert full.text("api.html").count('class="kw-api"') == 500
     size = len(full.text("api.html"))
     assert size < 1.15 * len(build({}, {"kwindex_api_entries": []}).text("api.html"))
+
+
+def test_read_once(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of the names of a file is read once, in whatever order they are described, and however often it is asked for."""
+    read: list[str] = []
+
+    def read_file(sources: Any, path: str) -> Any:
+        read.append(path)
+        return real(sources, path)
+
+    real = entry_view._read_file
+    monkeypatch.setattr(entry_view, "_read_file", read_file)
+    names = ("pkg.one.One", "pkg.two.use") * 3
+    page = "\n".join([":orphan:\n\nApi\n===\n", *(f".. py:function:: {name}()\n   :no-index:\n" for name in names)])
+    built = build({**TREE, "docs/api.rst": page, "docs/more.rst": page})
+    assert len(shown(built)) == len(shown(built, "more.html")) == 6
+    assert sorted(read) == ["pkg/one.py", "pkg/two.py"]
 
 
 def test_script(build: Build) -> None:

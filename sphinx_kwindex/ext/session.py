@@ -29,6 +29,8 @@ from sphinx_kwindex.store import Reader
 
 _PINNED = 50
 """Views that are kept until they are written."""
+_LISTED = 1_000
+"""Listings that are kept from when a document is compared until it is written; a page of an API has hundreds."""
 
 DOMAIN = "kw"
 """Name of our domain; its object (never pickled) carries the session from event to event."""
@@ -53,6 +55,7 @@ class Session:
     """Generated documents that are part of the book that is built."""
     _memo: dict[str, Made] = field(default_factory=dict)
     _pinned: dict[str, Made] = field(default_factory=dict)
+    _listings: dict[Query, DirectiveView] = field(default_factory=dict)
     _links: dict[str, DocumentLinks] = field(default_factory=dict)
     _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
     _closed: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -105,8 +108,13 @@ class Session:
             self._pinned[docname] = self.made(docname)
 
     def listing(self, query: Query) -> DirectiveView:
-        """Return what a directive shows."""
-        return listing_view(self.sources, query)
+        """Return what a directive shows; it is asked for twice, when it is compared and when it is written."""
+        found = self._listings.get(query)
+        if found is None:
+            if len(self._listings) >= _LISTED:
+                self._listings.clear()
+            found = self._listings[query] = listing_view(self.sources, query)
+        return found
 
     def closed(self, docname: str) -> dict[str, str]:
         """Return what lines of an author's document open to, which is written beside it: empty until it is rendered."""

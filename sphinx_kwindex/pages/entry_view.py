@@ -174,8 +174,7 @@ class _KnownOfFile(NamedTuple):
 
 
 def _known_of_file(sources: Sources, path: str) -> _KnownOfFile:
-    """Return what is known of the keywords of a file: descriptions of what one defines mostly stand one after the other."""
-    return sources.overview.once(path, "entries", lambda: _read_file(sources, path))
+    return sources.overview.remember(path, lambda: _read_file(sources, path))
 
 
 def _read_file(sources: Sources, path: str) -> _KnownOfFile:

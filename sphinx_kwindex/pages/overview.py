@@ -234,6 +234,10 @@ def _single(value: Any) -> Callable[[Callable[[Any], R]], _KeptProperty[R]]:
 Cycle = tuple[tuple[str, ...], int]
 
 
+_DESCRIBED = 50
+"""Files of which is kept what descriptions of their names are told from."""
+
+
 class Overview:
     """Facts about the whole tree; each is worked out when a page first asks for it.
 
@@ -266,6 +270,7 @@ class Overview:
         self._addresses: Addresses | None = None
         self._last_path = ""
         self._last: dict[Any, tuple[Any, set[int]]] = {}
+        self._described: dict[Any, tuple[Any, set[int]]] = {}
 
     @no_collection()
     def open(self, ledger: Ledger, stamp: str, publish: Callable[[str, Mapping[int, int]], None]) -> None:
@@ -346,6 +351,12 @@ class Overview:
             self._last_path = path
             self._last.clear()
         return self._recorder.once(self._last, name, make)
+
+    def remember(self, path: str, make: Callable[[], T]) -> T:
+        """Return what descriptions of the names of a file are told from; many files are, and in any order."""
+        if len(self._described) >= _DESCRIBED and path not in self._described:
+            self._described.clear()
+        return self._recorder.once(self._described, path, make)
 
     # Tables, each with the type of its answers
 
