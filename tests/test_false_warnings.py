@@ -191,6 +191,12 @@ NEWER = {
     "type statement with parameters": ("if True:\n    type X[T] = list[T]", (3, 12), ("X",)),
     "nested quotes": ("x = f'{d['a']} {f'{b}'}'\ndef f(): pass", (3, 12), ("x", "f")),
     "field over several lines": ("def f():\n    return f'{\n    x\n    }'", (3, 12), ("f",)),
+    "comment in a field": ("def f():\n    return f'''{x # it's a comment }\n    }'''\ny = 1", (3, 12), ("f", "y")),
+    "unpacked type in a subscript": (
+        "def f(x): return A[float, *tuple[int, ...]], [*x, 1], x[0] *2, x[(*x,)]\nB = Union[*x, *(x.values())]", (3, 11), ("f", "B")
+    ),
+    "unpacked annotation": ("def f(x: 'a', *y: *Ts, z=lambda *a: 1): pass", (3, 11), ("f",)),
+    "unpacked types and type parameters": ("class A[*Ts]:\n    x: tuple[*Ts, int]", (3, 12), ("A", "A.x")),
     "template string": ("x = t'{a}'\ndef f(): return rt'{b}\\d'", (3, 14), ("x", "f")),
     "exceptions without parentheses": (
         "def f():\n    try: pass\n    except ValueError, TypeError: pass\n    except A.B, C, D: pass", (3, 14), ("f",)
@@ -263,7 +269,9 @@ def test_older_syntax_whatever_the_parser_says(code: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["def f[" * 20_000, "x = f'{" * 20_000, "type X[" * 5_000 + "\n" * 9], ids=["def", "string", "type"]
+    "text",
+    ["def f[" * 20_000, "x = f'{" * 20_000, "type X[" * 5_000 + "\n" * 9, "x[*a," * 50_000],
+    ids=["def", "string", "type", "star"],
 )
 def test_newer_syntax_of_bad_text(text: str) -> None:
     """What is taken out is looked for in linear time, however bad a text is."""

@@ -103,8 +103,10 @@ _EXCEPT_LIST = re.compile(
 )
 _LAZY = re.compile(r"^([ \t]*)lazy[ \t](?=[ \t]*(?:import|from)[ \t])", re.MULTILINE)
 _UNPACKED = re.compile(r"(?<=[\[({])(\s*)(\*\*?)(?=[^,\[\](){}\n]*\sfor\s)")
-_STAR_INDEX = re.compile(r"(?<=[\[,])([ \t]*)\*(?=\w+[\],])")
 _STRING = re.compile(r"#[^\n]*|(?<!\w)([A-Za-z]{0,2})('''|\"\"\"|'|\")")
+_STARS = re.compile(rf"{_STRING.pattern}|[\[\](){{}}]|\*\*?")
+_BEFORE = 80
+"""Characters before a star that are looked at."""
 
 
 def _take_parameters(text: str) -> Changed:
@@ -144,6 +146,29 @@ def _take_strings(prefix: str) -> Callable[[str], Changed]:
     return take
 
 
+def _take_stars(text: str) -> Changed:
+    """Take out the stars of what subscripts unpack, and of what is unpacked in annotations of `*args`."""
+    brackets: list[str] = []
+    stars: list[int] = []
+    at = 0
+    while match := _STARS.search(text, at):
+        at, mark = match.end(), match[0]
+        if match[2]:
+            at = _string_end(text, at, match[2], is_formatted="f" in match[1].lower())
+        elif mark in "[({":
+            before = text[match.start() - 1 : match.start()]
+            is_index = mark == "[" and (before.isalnum() or before in {"_", ")", "]"})
+            brackets.append("index" if is_index else mark)
+        elif mark in "])}":
+            del brackets[-1:]
+        elif mark == "*" and brackets:
+            before = text[max(0, match.start() - _BEFORE) : match.start()].rstrip()[-1:]
+            if (brackets[-1] == "index" and before in "[,") or (brackets[-1] == "(" and before == ":"):
+                stars.append(match.start())
+    chosen = set(stars)
+    return "".join(" " if at in chosen else each for at, each in enumerate(text)) if stars else text, _NONE
+
+
 def _take_except_lists(text: str) -> Changed:
     """Put `|` between exceptions that stand without parentheses."""
     if _OLD_EXCEPT.search(text) and all(_OLD_EXCEPT.match(match[0]) for match in _EXCEPT_LIST.finditer(text)):
@@ -164,7 +189,7 @@ _RULES: tuple[tuple[Version, Callable[[str], Changed]], ...] = (
     ((3, 14), _take_strings("t")),
     ((3, 12), _take_strings("f")),
     ((3, 11), _substitute(_EXCEPT_STAR, r"\1 ")),
-    ((3, 11), _substitute(_STAR_INDEX, r"\1 ")),
+    ((3, 11), _take_stars),
     ((3, 12), _take_parameters),
     ((3, 12), _take_types),
     ((3, 14), _take_except_lists),
@@ -199,14 +224,14 @@ def _string_end(text: str, at: int, quote: str, *, is_formatted: bool) -> int:
 
 def _field_end(text: str, at: int) -> int:
     """Return the place behind the `}` of a replacement field whose text starts at `at`."""
-    depth, wanted = 1, re.compile(r"[{}]|(?<!\w)([A-Za-z]{0,2})('''|\"\"\"|'|\")")
+    depth, wanted = 1, re.compile(r"[{}]|(?<=[\s{(\[,])#[^\n]*|(?<!\w)([A-Za-z]{0,2})('''|\"\"\"|'|\")")
     while depth and (match := wanted.search(text, at)):
         at = match.end()
         if match[0] == "{":
             depth += 1
         elif match[0] == "}":
             depth -= 1
-        else:
+        elif match[2]:
             at = _string_end(text, at, match[2], is_formatted=bool(set(match[1].lower()) & {"f", "t"}))
     return at if not depth else len(text)
 
