@@ -60,12 +60,13 @@ MakeTree = Callable[..., Path]
         ),
         ('static PyMethodDef lost[] = {{"go", do_go, METH_NOARGS, ""}};', set()),
         ('// PYBIND11_MODULE(mod, m) { m.def("add", &add); }', set()),
-        ('PYBIND11_MODULE(mod, m) { m.def("add", choose(&a, &b)); m.attr("x") = 1; }', set()),
+        ('PYBIND11_MODULE(mod, m) { m.def("add", choose(&a, &b)); m.attr("x") = 1; }', {("mod.add", "")}),
         (
             ('static PyMethodDef T_methods[] = {{ "f", ( PyCFunction )T_f, METH_O, "" }, { 0 }};\n'
-            "static PyType_Slot slots[] = {{ Py_tp_new, void_cast( T_new ) }, { Py_tp_methods, void_cast( T_methods ) }, { 0, 0 }};\n"
+            "static PyType_Slot slots[] = {{ Py_tp_new, void_cast( T_new ) }, { Py_tp_methods, void_cast( T_methods ) }, { Py_tp_getset, T_getset }, { 0, 0 }};\n"
+            'static PyGetSetDef T_getset[] = {{ "size", T_size, nullptr }};\n'
             'PyType_Spec T::Spec = { "mod.T", sizeof( T ), 0, Py_TPFLAGS_DEFAULT, slots };'),
-            {("mod.T.f", "T_f")},
+            {("mod.T", "T"), ("mod.T.f", "T_f"), ("mod.T.size", "T_size")},
         ),
         (
             ('static PyMethodDef methods[] = {{"go", do_go, METH_NOARGS, ""}};\nstatic struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "shown", 0, -1, methods};\n'
@@ -97,7 +98,7 @@ def test_pages(make_tree: MakeTree, tmp_path: Path) -> None:
         assert "Implemented in: [`src.add_h.lib::add`]" in page_text(project, "pkg/_ext.pyi")
         assert "Seen from Python as: [`pkg._ext.add`]" in page_text(project, "src/add.h")
         assert "Implemented in: [`src.ext_cpp.PYBIND11_MODULE`]" in page_text(project, "pkg/_ext.pyi")
-        assert "Seen from Python as: [`pkg._ext.made`]" in page_text(project, "src/ext.cpp")
+        assert "Seen from Python as: `_ext.own`, [`pkg._ext.made`]" in page_text(project, "src/ext.cpp")
     make_tree({"pkg/_ext.pyi": None})
     with Project.open(root, cache) as project:
         assert "Seen from Python as: `_ext.add`" in page_text(project, "src/add.h")
@@ -150,6 +151,7 @@ def test_unnamed_modules(make_tree: MakeTree, tmp_path: Path) -> None:
         ("pkg._ext.Shape", "src.shape_h.lib::Shape"),
         ("pkg._ext.Shape.area", "src.shape_h.lib::Shape::area"),
         ("pkg._ext.Shape.width", "src.shape_h.lib::Shape::width"),
+        ("pkg._ext.Shape.gone", "src.parts_cpp.bind_parts"),
         ("pkg._ext.Shape.__init__", "src.parts_cpp.bind_parts"),
         ("pkg.deep.inner", "src.parts_cpp.bind_parts"),
         ("pkg._ext.go", "src.table_c.go"),

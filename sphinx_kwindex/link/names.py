@@ -122,7 +122,9 @@ class Names:
         unknown = dict(self._names_in_stubs([item.name for item in facts.bindings if item.name.startswith("?")]))
         for item in facts.bindings:
             name = unknown.get(item.name, "") if item.name.startswith("?") else self._python_name(item.name)
-            target = (self.foreign.bound(facts, item) or self._field(facts, item)) if name else ""
+            target = (
+                (self.foreign.bound(facts, item) or self._field(facts, item) or _place_of(facts, item)) if name else ""
+            )
             if target:
                 yield name, target
 
@@ -491,6 +493,12 @@ class Names:
         if entry.kind is not Kind.ATTRIBUTE or self.entry(owner) is None:
             return False
         return not TYPED_DICTS.isdisjoint(self.hierarchy.line(owner).outside)
+
+
+def _place_of(facts: FileFacts, item: PythonName) -> str:
+    """Return the id of the function in which something is bound that the project does not define, or not for certain; operators, which have many, left out."""
+    is_placed = item.scope and facts.family == "c" and not item.name.startswith("torch.ops.")
+    return keyword_id(facts.module, facts.definitions[item.scope].qualname) if is_placed else ""
 
 
 def _is_library(value: Value) -> bool:

@@ -1,7 +1,7 @@
 """Which functions and classes of C and C++ a source makes known to Python: by pybind11, nanobind, tables of methods, and operators of torch.
 
 Read from the text, since a binding is a call that only these libraries give a meaning. A lambda has no name, so its target is empty: what it
-stands in; what else is no plain name (the result of a call) is left out.
+stands in; so it is for what else is no plain name (the result of a call), but for operators.
 
 Where a source does not say which module it binds in, since that is handed to a function of it, names start with `?` in place of the module's; of a
 table that a function returns, with `?` and the name of the table. Link looks for the stub that has them.
@@ -54,6 +54,7 @@ _GETTER = re.compile(r"\"\w+\"\s*,\s*&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*
 _FUNCTION = re.compile(r"&\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]|\bTORCH_FN\(\s*([\w:]+)\s*\)")
 _PLAIN_FUNCTION = re.compile(r"\"\s*,\s*((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*[,)]")
 _LAMBDA = re.compile(r"\s*\"[^\"]*\"\s*,\s*\[[^\[\]]*\]\s*[({]").match
+_has_more = re.compile(r"[^\"]*\"\s*,").match
 _METHODS = re.compile(r"\bPy(?:Method|GetSet)Def\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{")
 _METHOD = re.compile(r"\{\s*\"(\w+)\"\s*,\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)\s*)*&?\s*([A-Za-z_][\w:]*)\s*,")
 _CAST = re.compile(r"\b\w*(?:[cC]ast|CAST)\w*\s*(?:<[\w\s*:]+>)?\s*\(\s*&?([\w:]+)\s*\)")
@@ -67,8 +68,9 @@ _INITIALISED = re.compile(r"\bPyInit_(\w+)\s*\(")
 """The function that Python calls to import a module."""
 _TYPE = re.compile(r"\bPyTypeObject\s+(\w+)\s*=\s*\{(.*?)\n\s*\};", re.DOTALL)
 _TYPE_NAME = re.compile(r"(?:\.tp_name\s*=|\A\s*PyVarObject_HEAD_INIT\([^()]*\)\s*,?)\s*\"([\w.]+)\"")
-_SLOTS = re.compile(r"\bPyType_Slot\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{[^;]*?\bPy_tp_methods\s*,[^{}]*?(\w+)[\s)]*\}")
-_SPEC = re.compile(r"\bPyType_Spec\s+[\w:]+\s*=\s*\{\s*(?:\.name\s*=\s*)?\"([\w.]+)\"[^{};\"]*?(\w+)\s*,?\s*\}")
+_SLOTS = re.compile(r"\bPyType_Slot\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{([^;]*)\}")
+_SLOT = re.compile(r"\bPy_tp_(?:methods|getset)\s*,[^{}]*?(\w+)[\s)]*\}")
+_SPEC = re.compile(r"\bPyType_Spec\s+([\w:]+)\s*=\s*\{\s*(?:\.name\s*=\s*)?\"([\w.]+)\"[^{};\"]*?(\w+)\s*,?\s*\}")
 _ASSIGNED = re.compile(r"(\w+)\s*=\s*(?:\w+::)*\Z")
 """A variable that gets the class which follows."""
 _MOST_OF_A_CALL = 20_000
@@ -203,7 +205,7 @@ def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterato
     chains = [*classes, *_chains(text, start, end, known)]
     for match in _DEF.finditer(text, start, end):
         owner = _owner(match, known, chains)
-        target = _target_in(text, match) if owner else None
+        target = _target_of(text, match, owner)
         if target is not None:
             yield _Placed(f"{owner}.{match[3]}", target, match.start())
     for match in _INIT.finditer(text, start, end):
@@ -212,6 +214,13 @@ def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterato
             yield from (_Placed(f"{owner}.__init__", "", match.start()) for _ in owner[:1] if match[3])
         elif owner in bound:  # what constructs is a member of the class that is called as the class is
             yield _Placed(f"{owner}.__init__", f"{bound[owner]}::{bound[owner].rpartition('::')[2]}", match.start())
+
+
+def _target_of(text: str, call: re.Match[str], owner: str) -> str | None:
+    """Return what a call binds in something: empty if where it is bound is all that can be told, None if that says nothing."""
+    target = _target_in(text, call) if owner else None
+    is_placed = target is None and owner and not owner.startswith("torch.ops.") and _has_more(text, call.end(3))
+    return "" if is_placed else target
 
 
 def _chains(text: str, start: int, end: int, known: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
@@ -267,6 +276,9 @@ def _in_tables(text: str) -> Iterator[_Placed]:
     """Yield what tables of methods bind: those of modules, and of types whose definition names its members; and these types."""
     types = [(head, name[1]) for head in _TYPE.finditer(text) if (name := _TYPE_NAME.search(head[2])) is not None]
     yield from (_Placed(name, head[1], head.start()) for head, name in types if "." in name)
+    for head in _SPEC.finditer(text):  # a member of what it describes, or nothing but that
+        if "." in head[2]:
+            yield _Placed(head[2], head[1].rpartition("::")[0] or head[1], head.start())
     owners = dict(_table_owners(text, types))
     for head in _METHODS.finditer(text):
         end = _end_of(text, head.end(), "{}")
@@ -299,7 +311,6 @@ def _table_owners(text: str, types: Iterable[tuple[re.Match[str], str]]) -> Iter
             yield from ((table, name) for table in added)
     for head, owner in types:
         yield from ((word, owner) for word in re.findall(r"\w+", head[2]) if word in tables)
-    slots = {match[1]: match[2] for match in _SLOTS.finditer(text)}
+    slots = {match[1]: _SLOT.findall(match[2]) for match in _SLOTS.finditer(text)}
     for match in _SPEC.finditer(text):
-        if match[2] in slots:
-            yield slots[match[2]], match[1]
+        yield from ((table, match[2]) for table in slots.get(match[3], ()))
