@@ -12,6 +12,7 @@ from shown import list_pages
 from sphinx_kwindex import Project
 from sphinx_kwindex.ledger import ANYTHING, Recorder, unpack_keys
 from sphinx_kwindex.pages.book import Book, digest_view
+from sphinx_kwindex.pages.name_parts import LETTERS
 from sphinx_kwindex.pages.overview import _BASES, _TABLES, Overview
 from sphinx_kwindex.pages.records import MAX_SIBLINGS
 from sphinx_kwindex.pages.subjects import Sources
@@ -111,8 +112,14 @@ EDITS: dict[str, dict[str, str | None]] = {
 }
 
 
-NAMES = {"letters", "words", "with tests", "runner", "search words", "letter bounds"}
+NAMES = {"letters", "with tests", "runner", "letter bounds"}
 """Tables that follow from what definitions are called."""
+
+
+def of_letters(*letters: str) -> set[str]:
+    """Return the tables that follow from names under some letters, and from words in them that stand there."""
+    names = ("names", "letters", "words", "search words", "word sizes")
+    return {f"{name} {letter}" for name in names for letter in letters}
 
 
 class Shown(NamedTuple):
@@ -223,7 +230,7 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
         pytest.param({path: "\n" + TREE[path] for path in ("pkg/base.py", "pkg/user.py")}, set(), id="moved lines"),
         pytest.param(
             {"pkg/base.py": BASE + "\ndef _added(): ...\n"},
-            {*NAMES, "names a"},
+            {*NAMES, *of_letters("a")},
             id="private function",
         ),
         pytest.param({"pkg/base.py": "import queue\n" + BASE}, set(), id="import of another package"),
@@ -231,8 +238,8 @@ def test_new_file_leaves_most_of_its_folder(look: Callable[..., Shown]) -> None:
             {"pkg/new.py": ""},
             {
                 *NAMES,
-                "names n",
-                "search types",  # the letter N comes up
+                *of_letters(*LETTERS),  # the letter N comes up
+                "search types",
                 "own",
                 "own modules",
                 "standings",
@@ -347,9 +354,13 @@ def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> Non
             for other in _TABLES
             if not keys.isdisjoint(overview.table(other).facts())
         }
-    (own, trees), (*parts, used), (letters,), (bounds,) = _BASES
-    named = {(name, part) for name in (letters, "words", "search words") for part in parts}
-    placed = {("search words", bounds), ("search types", bounds), ("search types", trees), (bounds, letters)}
+    (own, trees), (*parts, used), plans, (letters,), (bounds,) = _BASES
+    words = {f"{name} {letter}" for name in ("words", "search words", "word sizes") for letter in LETTERS}
+    named = {(name, part) for name in (*plans, *words) for part in parts}
+    placed = {(name, bounds) for name in (*words, "search types")} | {("search types", trees), (bounds, letters)}
+    planned = {(letters, plan) for plan in plans}
     counted = {(name, used) for name in ("stand outs", "outside", "weights")}
     shown = {(part, trees) for part in parts}
-    assert {pair for pair in readers if pair[1] != own} == {*named, *placed, *counted, *shown}
+    # Names under a letter have words under some letters only.
+    assert {pair for pair in readers if pair[1] != own} - named == {*placed, *planned, *counted, *shown}
+    assert readers & named

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from string import ascii_lowercase
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from sphinx_kwindex.model import Flag, Kind
-from sphinx_kwindex.pages.search_data import marks_of, words_of
+from sphinx_kwindex.pages.search_data import Named, list_words, marks_of
 from sphinx_kwindex.pages.sub_words import words_in
 from sphinx_kwindex.text import sort_key
+
+V = TypeVar("V")
 
 LETTERS = ("", *ascii_lowercase)
 """What names sort under; empty: anything else."""
@@ -25,20 +27,19 @@ Row = tuple[str, Kind, int, str]
 """Of a definition: its name, kind and flags, and the path of its file."""
 Tallies = dict[str, tuple[int, int, int]]
 """By sort key: how many rows, names and keywords there are."""
-Later = tuple[str, int, tuple[str, ...]]
-"""A name, its marks, and the words in it behind the first."""
 
 
 class NamePart(msgspec.Struct, array_like=True, frozen=True):
-    """What there is to know of the names that sort under one letter."""
+    """What there is to know of the names that sort under one letter, and of the words in them that sort under one."""
 
     tallies: Tallies
+    """Of the names; only with the words of the same letter."""
     sub_words: dict[str, tuple[str, ...]]
     """Words with names of own code, tests left out, that they are part of."""
     first: dict[str, int]
     """How many names start with each word."""
-    later: tuple[Later, ...]
-    """The names that have further words."""
+    inner: dict[str, list[Named]]
+    """Words with the names that have them further on."""
 
 
 class _SummedName(NamedTuple):
@@ -50,21 +51,39 @@ class _SummedName(NamedTuple):
     """Whether own code has it, and not for a test."""
 
 
-def make_part(rows: Iterable[Row], is_own: Callable[[str], bool], outside: Collection[str]) -> NamePart:
-    """Sum up rows, which are in order of their names; `is_own` says which files are own code; `outside` are folders without pages."""
+def make_parts(
+    letter: str, rows: Iterable[Row], is_own: Callable[[str], bool], outside: Collection[str]
+) -> dict[str, NamePart]:
+    """Sum up rows of names under a letter, in order of their names, by the letters of words in them.
+
+    `is_own` says which files are own code; `outside` are folders without pages.
+    """
     names = list(_sum_up(rows, is_own, outside))
     shown = [item for item in names if item.number]
-    first: dict[str, int] = {}
-    later: list[Later] = []
-    for name, _, marks, _ in shown:
-        words = words_of(name)
-        if words:
-            first[words[0]] = first.get(words[0], 0) + 1
-            further = {*words[1:]} - {words[0]}
-            if further:
-                later.append((name, marks, tuple(sorted(further))))
+    first, inner = list_words((item.name, item.marks) for item in shown)
     tallies = tally_names((item.name, item.number) for item in shown)
-    return NamePart(tallies, words_in(item.name for item in names if item.is_plain), first, tuple(later))
+    words = _by_letter(words_in(item.name for item in names if item.is_plain))
+    starts, having = _by_letter(first), _by_letter(inner)
+    letters = words.keys() | starts.keys() | having.keys() | ({letter} if tallies else set())
+    return {
+        each: NamePart(
+            tallies if each == letter else {}, words.get(each, {}), starts.get(each, {}), having.get(each, {})
+        )
+        for each in sorted(letters)
+    }
+
+
+def _by_letter(words: Mapping[str, V]) -> dict[str, dict[str, V]]:
+    found: dict[str, dict[str, V]] = {}
+    for word, value in words.items():
+        found.setdefault(letter_of_key(word), {})[word] = value
+    return found
+
+
+def letter_of_key(key: str) -> str:
+    """Return the letter from a to z under which a word stands, or a page of the A-Z index; empty if it is none of them."""
+    first = key[:1]
+    return first if "a" <= first <= "z" else ""
 
 
 def tally_names(counts: Iterable[tuple[str, int]]) -> Tallies:

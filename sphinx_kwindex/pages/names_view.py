@@ -18,7 +18,7 @@ from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
 from sphinx_kwindex.pages.name_parts import HEAD_ENTRIES
 from sphinx_kwindex.pages.phrases import keyword_count, name_count
 from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry
-from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames, find_names, list_inner, list_words, size_of
+from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames, find_names, list_inner, size_of
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
 from sphinx_kwindex.store import Described, Home, Reader
@@ -76,19 +76,19 @@ def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ..
 def _search_names(letter: LetterSubject, named: Mapping[str, Sequence[Described]]) -> SearchNames:
     """Return what the search box knows of the names on a page, of words and of types that sort there."""
     overview, docname = letter.overview, letter.page.docname
-    words, types = overview.search_tables(letter.addresses)
+    types = overview.search_types_on(letter.addresses)
     return SearchNames(
         names=tuple(find_names(named, letter.addresses, overview.weights)),
-        inner=tuple(list_inner(words.get(docname, {}), overview.weights)),
+        inner=tuple(list_inner(overview.search_words_on(letter.addresses, letter.page), overview.weights)),
         typed=tuple((name, rows) for name, (_, rows) in types.get(docname, {}).items()),
     )
 
 
 def _search_index(index: Subject) -> SearchIndex:
     addresses = index.addresses
-    words, types = index.overview.search_tables(addresses)
+    types = index.overview.search_types_on(addresses)
     return SearchIndex(
-        words=tuple(list_words(words)),
+        words=tuple(index.overview.word_sizes(addresses).items()),
         types=tuple(
             (page, tuple((name, size_of(count)) for name, (count, _) in found.items())) for page, found in types.items()
         ),
@@ -114,7 +114,7 @@ def letter_head(letter: LetterSubject) -> Iterator[Block]:
     )
     named = {name: rows[name] for name in sorted(rows, key=_order)}
     names = [_head(addresses, name, [row.home for row in named[name]]) for name in named]
-    words = letter.overview.words_on(addresses, page.docname).items()
+    words = letter.overview.words_on(addresses, page).items()
     heads = [*names, *(_reference(addresses, word, inside) for word, inside in words)]
     # Words stand behind the names that are spelled so, whatever their case.
     heads.sort(key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))

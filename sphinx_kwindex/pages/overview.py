@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
@@ -23,15 +22,24 @@ from sphinx_kwindex.pages.fixture_trees import find_fixture_trees
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
-from sphinx_kwindex.pages.name_parts import LETTERS, NamePart, Tallies, make_part
+from sphinx_kwindex.pages.name_parts import LETTERS, NamePart, letter_of_key, make_parts
 from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Discussed, Mention, Mentions, read_prose, turn_round
 from sphinx_kwindex.pages.reach import Way, Ways, WayTables
 from sphinx_kwindex.pages.reaching import Reaching, find_reaching
-from sphinx_kwindex.pages.records import LetterPage, Standing
+from sphinx_kwindex.pages.records import LetterPage, Page, Standing
 from sphinx_kwindex.pages.runners import Runner, find_runner
-from sphinx_kwindex.pages.search_data import Typed, Weights, Words, shelve_types, shelve_words, weigh
+from sphinx_kwindex.pages.search_data import (
+    Typed,
+    Weights,
+    Words,
+    WordSize,
+    shelve_types,
+    shelve_words,
+    size_words,
+    weigh,
+)
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_outs
 from sphinx_kwindex.pages.sub_words import SubWords, find_sub_words
@@ -140,12 +148,16 @@ class RecordedTable(Mapping[K, V]):
         return facts
 
 
-_PARTS = tuple(f"names {letter}" for letter in LETTERS)
-_BASES = (("own", "fixture trees"), (*_PARTS, "used"), ("letters",), ("letter bounds",))
+_PARTS, _PLANS, _WORDS, _SEARCHED, _SIZES = (
+    tuple(f"{name} {letter}" for letter in LETTERS)
+    for name in ("names", "letters", "words", "search words", "word sizes")
+)
+"""Tables of each letter."""
+_BASES = (("own", "fixture trees"), (*_PARTS, "used"), _PLANS, ("letters",), ("letter bounds",))
 """The tables that others are made from, in the order in which they are made: others are outdated when these say something else."""
 _BASE_NAMES = frozenset(chain.from_iterable(_BASES))
 _LARGE_BASES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(_PARTS, frozenset({"words", "search words"})),
+    **dict.fromkeys(_PARTS, frozenset((*_WORDS, *_SEARCHED, *_SIZES))),
     "used": frozenset({"stand outs", "outside", "weights"}),
 }
 """Those of them that take much room and that no page reads, with what is made from them."""
@@ -155,12 +167,14 @@ _GROUPS = (
     ("way lists", "name patterns", "external bases", "calls"),
     ("stand outs", "outside", "weights"),
     ("search types",),
-    ("search words",),
+    (*_WORDS, *_SEARCHED, *_SIZES),
     ("discussed", "mentions"),
     ("reaching",),
     ("spelled", "loose"),
 )
 """Tables that are worked out together, as they are made from the same; those that take longest first."""
+_QUICK = frozenset(("tested", "with findings", "with tests", "runner", "own modules", *_WORDS, *_SEARCHED, *_SIZES))
+"""Tables that take less time than a process to start, unless all of them are worked out."""
 _LARGE = 500
 """Files from which on tables are worth more processes than one."""
 
@@ -172,6 +186,26 @@ class _Worked(NamedTuple):
     facts: dict[int, int]
     values: bytes
     reads: tuple[int, ...]
+
+
+class _Packed(Mapping[K, V]):
+    """Values that are unpacked when they are asked for: a page needs few of a table."""
+
+    def __init__(self, values: dict[K, Any], unpack: Callable[[msgspec.Raw], V]) -> None:
+        self._values = values
+        self._unpack = unpack
+
+    def __getitem__(self, key: K) -> V:
+        value = self._values[key]
+        if isinstance(value, msgspec.Raw):
+            value = self._values[key] = self._unpack(value)
+        return cast("V", value)
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 class _NameTable(RecordedTable[str, int]):
@@ -221,14 +255,25 @@ _TABLES: dict[str, _KeptProperty[Any]] = {}
 
 def _tabled(value: Any, key: Any = str) -> Callable[[Callable[[Any], R]], _KeptProperty[R]]:
     """Make a property of a function that returns a table: each answer in it is depended on by itself."""
-    unpack = msgspec.msgpack.Decoder(dict[key, value]).decode
+    unpack = _unpacker(value, key)
     return lambda make: _KeptProperty(make, unpack, is_one=False)
 
 
 def _single(value: Any) -> Callable[[Callable[[Any], R]], _KeptProperty[R]]:
     """Make a property of a function that returns one answer."""
-    unpack = msgspec.msgpack.Decoder(dict[str, value]).decode
+    unpack = _unpacker(value, str)
     return lambda make: _KeptProperty(make, unpack, is_one=True)
+
+
+def _unpacker(value: Any, key: Any) -> Callable[[bytes], Mapping[Any, Any]]:
+    if value in _SMALL:
+        return msgspec.msgpack.Decoder(dict[key, value]).decode
+    split, unpack = msgspec.msgpack.Decoder(dict[key, msgspec.Raw]).decode, msgspec.msgpack.Decoder(value).decode
+    return lambda data: _Packed(split(data), unpack)
+
+
+_SMALL = (int, bool)
+"""What is not worth being unpacked by itself."""
 
 
 Cycle = tuple[tuple[str, ...], int]
@@ -295,13 +340,15 @@ class Overview:
         grouped_names = [name for group in _GROUPS for name in group]
         groups = [*_GROUPS, *([name] for name in waiting if name not in grouped_names)]
         groups = [wanted for group in groups if (wanted := [name for name in group if name in waiting])]
-        if jobs == 1 or len(groups) <= 1 or len(addresses.files) < _LARGE:
+        if jobs == 1 or len(groups) <= 1 or len(addresses.files) < _LARGE or _QUICK.issuperset(waiting):
             for name in waiting:
                 self.table(name)
         else:
             self._work_in_processes(groups, jobs)
         for name in _LARGE_BASES:
             self._tables.pop(name, None)
+        for letter in LETTERS:
+            self._known.pop(("search words", letter), None)
 
     def _work_in_processes(self, groups: Sequence[Sequence[str]], jobs: int) -> None:
         waiting = {name for group in groups for name in group}
@@ -362,11 +409,8 @@ class Overview:
 
     @_single(tuple[LetterPage, ...])
     def letters(self) -> tuple[LetterPage, ...]:
-        """The pages of the A-Z index."""
-        tallies: Tallies = {}
-        for part in self._parts:
-            tallies.update(part.tallies)
-        return plan_letters(tallies, self.sub_words)
+        """The pages of the A-Z index: letters first."""
+        return tuple(chain.from_iterable(self.table(name)[""] for name in (*_PLANS[1:], _PLANS[0])))
 
     @_single(int)
     def letter_bounds(self) -> int:
@@ -506,20 +550,6 @@ class Overview:
     def _calls(self) -> Mapping[str, int]:
         return self._ways.all_calls()
 
-    @_tabled(dict[str, tuple[str, ...]])
-    def _words(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        assert self._addresses is not None
-        homes = ((self._addresses.find_letter(word), (word, names)) for word, names in self.sub_words.items())
-        return {docname: dict(words) for docname, words in grouped(homes).items()}
-
-    @_tabled(Words)
-    def _search_words(self) -> Mapping[str, Words]:
-        """By page of the A-Z index: the words that names are made of, all of them, for the search box."""
-        first: Counter[str] = Counter()
-        for part in self._parts:
-            first.update(part.first)
-        return shelve_words(first, chain.from_iterable(part.later for part in self._parts), self._letter_addresses)
-
     @_tabled(Typed)
     def _search_types(self) -> Mapping[str, Typed]:
         """By page of the A-Z index: the types that functions take or return, with these functions."""
@@ -557,15 +587,29 @@ class Overview:
         """How keywords are reached other than by their names."""
         return WayTables(self._way_lists, self._name_patterns, self._external_bases, self._calls)
 
-    def words_on(self, addresses: Addresses, docname: str) -> SubWords:
+    def words_on(self, addresses: Addresses, page: Page) -> SubWords:
         """Return the words that stand on a page of the A-Z index, with the names that they are part of."""
         self._addresses = addresses
-        return self._words.get(docname, {})
+        words: SubWords = self.table(f"words {letter_of_key(page.subject)}").get(page.docname, {})
+        return words
 
-    def search_tables(self, addresses: Addresses) -> tuple[Mapping[str, Words], Mapping[str, Typed]]:
-        """Return what the search box knows, by page of the A-Z index: words, and types."""
+    def search_types_on(self, addresses: Addresses) -> Mapping[str, Typed]:
+        """Return the types that the search box knows, by page of the A-Z index."""
         self._addresses = addresses
-        return self._search_words, self._search_types
+        return self._search_types
+
+    def search_words_on(self, addresses: Addresses, page: Page) -> Words:
+        """Return the words that the search box knows on a page of the A-Z index, sorted; also those of letters that have no page."""
+        self._addresses = addresses
+        without = set(LETTERS).difference(letter_of_key(plan.group) for plan in addresses.letter_plan)
+        tables = (f"search words {letter}" for letter in sorted({letter_of_key(page.subject), *without}))
+        return dict(sorted(chain.from_iterable(self.table(name).get(page.docname, {}).items() for name in tables)))
+
+    def word_sizes(self, addresses: Addresses) -> Mapping[str, tuple[WordSize, ...]]:
+        """Return the words that the search box knows, by page of the A-Z index, sorted."""
+        self._addresses = addresses
+        found = grouped(chain.from_iterable(self.table(name).items() for name in _SIZES))
+        return {docname: tuple(sorted(chain.from_iterable(sizes))) for docname, sizes in found.items()}
 
     @property
     def imports(self) -> Directions:
@@ -602,19 +646,41 @@ class Overview:
             self._tables["shared names"] = _NameTable(counts, self._recorder)
         return self._tables["shared names"]
 
-    @property
-    def sub_words(self) -> SubWords:
-        """The words that names are made of, with these names."""
-        return self._keep("words", lambda: find_sub_words(part.sub_words for part in self._parts))
+    def find_parts(self, letter: str) -> Mapping[str, NamePart]:
+        """Return what there is to know of the names that sort under a letter, by the letters of words in them."""
+        return make_parts(letter, self._reader.names_at(letter), self.own.__contains__, tuple(self.fixture_trees))
 
-    @property
-    def _parts(self) -> list[NamePart]:
-        """What there is to know of names, letter by letter."""
-        return [self.table(name)[""] for name in _PARTS]
+    def _parts(self, letter: str) -> list[NamePart]:
+        """Return what there is to know of all names for the words under a letter."""
+        return [part for name in _PARTS if (part := self.table(name).get(letter)) is not None]
 
-    def find_part(self, letter: str) -> NamePart:
-        """Return what there is to know of the names that sort under a letter."""
-        return make_part(self._reader.names_at(letter), self.own.__contains__, tuple(self.fixture_trees))
+    def _sub_words(self, letter: str) -> SubWords:
+        """Return the words that names are made of, with these names."""
+        return self._keep(("words", letter), lambda: find_sub_words(part.sub_words for part in self._parts(letter)))
+
+    def plan_letter(self, letter: str) -> tuple[LetterPage, ...]:
+        """Return the pages of the A-Z index for one letter."""
+        part: NamePart | None = self.table(f"names {letter}").get(letter)
+        return plan_letters(part.tallies if part is not None else {}, self._sub_words(letter))
+
+    def shelve_sub_words(self, letter: str) -> Mapping[str, dict[str, tuple[str, ...]]]:
+        """Return the words that names are made of, under one letter, by page of the A-Z index."""
+        addresses = self._letter_addresses
+        homes = ((addresses.find_letter(word), (word, names)) for word, names in self._sub_words(letter).items())
+        return {docname: dict(words) for docname, words in grouped(homes).items()}
+
+    def shelve_search_words(self, letter: str) -> Mapping[str, Words]:
+        """Return, by page of the A-Z index, the words under one letter that names are made of: all of them, for the search box."""
+
+        def make() -> Mapping[str, Words]:
+            parts = self._parts(letter)
+            return shelve_words((part.first for part in parts), (part.inner for part in parts), self._letter_addresses)
+
+        return self._keep(("search words", letter), make)
+
+    def size_search_words(self, letter: str) -> Mapping[str, tuple[WordSize, ...]]:
+        """Return what the search box knows of these words first."""
+        return {docname: size_words(words) for docname, words in self.shelve_search_words(letter).items()}
 
     @property
     def _discussed(self) -> Mapping[str, tuple[Discussed, ...]]:
@@ -636,14 +702,21 @@ class Overview:
         return self._recorder.once(self._known, name, make)
 
 
-def _add_part(letter: str) -> None:
-    """Make what there is to know of the names that sort under a letter a table of its own."""
-    part: _KeptProperty[NamePart] = _single(NamePart)(lambda overview: overview.find_part(letter))
-    part.__set_name__(Overview, f"names {letter}")
+def _add_tables(letter: str) -> None:
+    """Make what there is to know of the names and words under a letter tables of their own."""
+    tables: Mapping[str, _KeptProperty[Any]] = {
+        "names": _tabled(NamePart)(lambda overview: overview.find_parts(letter)),
+        "letters": _single(tuple[LetterPage, ...])(lambda overview: overview.plan_letter(letter)),
+        "words": _tabled(dict[str, tuple[str, ...]])(lambda overview: overview.shelve_sub_words(letter)),
+        "search words": _tabled(Words)(lambda overview: overview.shelve_search_words(letter)),
+        "word sizes": _tabled(tuple[WordSize, ...])(lambda overview: overview.size_search_words(letter)),
+    }
+    for name, table in tables.items():
+        table.__set_name__(Overview, f"{name} {letter}")
 
 
 for _letter in LETTERS:
-    _add_part(_letter)
+    _add_tables(_letter)
 
 
 def _count(table: dict[str, int], identities: Iterable[str]) -> None:

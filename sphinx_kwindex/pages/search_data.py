@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sphinx_kwindex.grouping import grouped
@@ -21,7 +21,7 @@ ENTRIES = 12
 TYPE_ROWS = 30
 """Functions listed under one type, beside those that have no type that fewer others have."""
 INNER_WORDS = 3
-"""Words further on in a name under which it is listed: those that fewest names have."""
+"""Words further on in a name under which it is listed: those that fewest names under its letter have."""
 PART_ROWS = 200
 """Keywords in one script."""
 FUNCTION, CLASS, VALUE, TEST, PUBLIC = (1 << bit for bit in range(5))
@@ -43,6 +43,8 @@ Named = tuple[str, int]
 """A name and its marks."""
 Words = dict[str, tuple[int, tuple[Named, ...]]]
 """By word: how many names start with it, and the names that have it further on."""
+WordSize = tuple[str, int, int]
+"""A word, and roughly how many names start with it, and have it further on."""
 Weights = tuple[tuple[str, int], ...]
 """How much keywords of one name are used, by their ids."""
 TypedRow = tuple[str, str, str]
@@ -94,8 +96,8 @@ class SearchNames(Block, frozen=True, tag=True):
 class SearchIndex(Block, frozen=True, tag=True):
     """What the search box knows first; no format shows it."""
 
-    words: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
-    """By page of the A-Z index: the words that sort there; roughly how many names start with each, and have it further on."""
+    words: tuple[tuple[str, tuple[WordSize, ...]], ...]
+    """By page of the A-Z index: the words that sort there."""
     types: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     """By page: types, with roughly how many functions take or return them."""
     paths: tuple[Link, ...]
@@ -126,25 +128,43 @@ def make_shelves(addresses: Addresses) -> Callable[[str], str]:
     return lambda word: addresses.find_letter(word) or addresses.letter(starts[bisect_right(keys, word) - 1][1])
 
 
-def shelve_words(
-    first: Mapping[str, int], later: Iterable[tuple[str, int, tuple[str, ...]]], addresses: Addresses
-) -> dict[str, Words]:
-    """Return, by page of the A-Z index, the words of all names.
+def list_words(names: Iterable[Named]) -> tuple[dict[str, int], dict[str, list[Named]]]:
+    """Return how many of some names start with each word, and the words further on with the names that they are listed for."""
+    first: dict[str, int] = {}
+    later: list[tuple[Named, set[str]]] = []
+    for named in names:
+        words = words_of(named[0])
+        if words:
+            first[words[0]] = first.get(words[0], 0) + 1
+            later.append((named, {*words[1:]} - {words[0]}))
+    counts = Counter(word for _, words in later for word in words)
+    return first, grouped((word, named) for named, words in later for word in _rarest(words, counts))
 
-    `first` says how many names start with each; `later` has names with their marks and the words further on.
-    """
-    later = list(later)
-    counts = Counter(word for _, _, words in later for word in words)
-    inner = grouped((word, (name, marks)) for name, marks, words in later for word in _rarest(words, counts))
+
+def shelve_words(
+    first: Iterable[Mapping[str, int]], inner: Iterable[Mapping[str, Sequence[Named]]], addresses: Addresses
+) -> dict[str, Words]:
+    """Return words by page of the A-Z index: how many names start with each, and the names that have it further on."""
+    starting = Counter[str]()
+    for counts in first:
+        starting.update(counts)
+    having = grouped((word, named) for words in inner for word, names in words.items() for named in names)
     shelf = make_shelves(addresses)
     found: dict[str, Words] = {}
-    for word in sorted(first.keys() | inner.keys()):
-        found.setdefault(shelf(word), {})[word] = first.get(word, 0), tuple(inner.get(word, ()))
+    for word in sorted(starting.keys() | having.keys()):
+        found.setdefault(shelf(word), {})[word] = starting[word], tuple(having.get(word, ()))
     return found
 
 
+def size_words(words: Words) -> tuple[WordSize, ...]:
+    """Return words with roughly how many names start with each, and have it further on."""
+    return tuple((word, size_of(first), size_of(len(inner))) for word, (first, inner) in words.items())
+
+
 def _rarest(words: Collection[str], counts: Mapping[str, int]) -> Iterable[str]:
-    return sorted(words, key=lambda word: (counts[word], word))[:INNER_WORDS] if len(words) > INNER_WORDS else words
+    if len(words) <= INNER_WORDS:
+        return words
+    return sorted(words, key=lambda word: (counts[word], word))[:INNER_WORDS]
 
 
 def shelve_types(reader: Reader, addresses: Addresses, outside: Collection[str] = ()) -> dict[str, Typed]:
@@ -182,12 +202,6 @@ def weigh(users: Mapping[str, int]) -> dict[str, Weights]:
         (identity.rpartition(".")[2], (identity, size_of(count) - 1)) for identity, count in users.items() if count > 1
     )
     return {name: tuple(sorted(weights)) for name, weights in grouped(rows).items()}
-
-
-def list_words(shelves: Mapping[str, Words]) -> Iterator[tuple[str, tuple[tuple[str, int, int], ...]]]:
-    """Yield pages of the A-Z index with their words."""
-    for docname, words in shelves.items():
-        yield docname, tuple((word, size_of(first), size_of(len(inner))) for word, (first, inner) in words.items())
 
 
 def find_names(
