@@ -116,6 +116,7 @@ WRITTEN = {
     "private name of several words": ("``_hidden_helper`` but not ``_hidden``", ["_hidden_helper"]),
     "method that overrides another": ("``run()``", ["Sub.run"]),
     "description of that": (".. py:method:: pkg.seven.Sub.run", ["Sub.run"]),
+    "call of a method that an undocumented class has, too": ("``take_all()``", ["Lock.take_all"]),
     "methods that override one another": ("``walk()``", ["Base.walk"]),
     "descriptions of these": (
         ".. py:method:: pkg.seven.Sub.walk\n.. py:method:: pkg.seven.Base.walk",

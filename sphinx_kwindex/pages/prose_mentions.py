@@ -216,7 +216,7 @@ class Pieces:
             known = (described or {}).get(name, ())
             found = self._one(name, context if is_called else "", is_called=is_called, described=known)
             if not found and (is_called or _COMPOUND.fullmatch(name)):
-                found = self._member(name, context, is_called=is_called, described=known)
+                found = self._member(name, context, is_called=is_called, described=described or {})
         return found[0] if len(found) == 1 else None
 
     def _of_self(self, rest: str, context: str) -> Sequence[Keyword]:
@@ -258,14 +258,16 @@ class Pieces:
         if _PRIVATE.fullmatch(name):
             return self._alone(name, _ALONE | _METHODS, hidden=_HIDDEN & ~Flag.PRIVATE)
         kinds = _CALLED if is_called else _ALONE
-        known = {found.id for found in map(self._at, described) if found}
+        known = self._described_ids(described) - {""}
         return [
             keyword
             for keyword in self._alone(name, kinds)
             if not (is_word and not self._is_offered(keyword)) and (not known or keyword.id in known)
         ]
 
-    def _member(self, name: str, context: str, *, is_called: bool, described: Sequence[str]) -> Sequence[Keyword]:
+    def _member(
+        self, name: str, context: str, *, is_called: bool, described: Mapping[str, Sequence[str]]
+    ) -> Sequence[Keyword]:
         """Return what a call, or a name of several words, means that is no parameter: a member of the class described, or the one method so called."""
         scopes = filter(None, map(self._at, (context, context.rpartition(".")[0])))
         if any(self._has_parameter(keyword, name) for keyword in scopes):
@@ -274,10 +276,27 @@ class Pieces:
         inside = self._at(f"{around.id}.{name}") if around is not None and around.kind in CLASSES else None
         if inside is not None and inside.path in self._own:
             return () if is_called and inside.kind in _VALUES else (inside,)
-        methods = self._alone(name, _METHODS) if described and name not in BUILTINS else ()
+        return self._method(name, described, is_called=is_called) if name in described and name not in BUILTINS else ()
+
+    def _method(self, name: str, described: Mapping[str, Sequence[str]], *, is_called: bool) -> Sequence[Keyword]:
+        """Return the one method with a name, or the one that the others override; of a call, those of undocumented classes do not count."""
+        known = self._described_ids(described[name])
+        methods = self._alone(name, _METHODS)
+        if is_called:
+            owners = {each.id: each.id.rpartition(".")[0] for each in methods}
+            methods = tuple(
+                each
+                for each in methods
+                if each.id in known
+                or owners[each.id] in self._described_ids(described.get(owners[each.id].rpartition(".")[2], ()))
+            )
         # If documents describe something else that is called so, which is not in the index, that may be meant as well.
-        known = self._first_of({found.id if found else "" for found in map(self._at, described)})
-        return [each for each in methods if known == {each.id}] if self._is_one(methods, known) else ()
+        meant = self._first_of(known | {each.id for each in methods} if is_called else known)
+        return [each for each in methods if meant == {each.id}] if self._is_one(methods, meant) else ()
+
+    def _described_ids(self, names: Iterable[str]) -> set[str]:
+        """Return the ids of what documents describe by some names; an empty one if something of that is not in the index."""
+        return {found.id if found else "" for found in map(self._at, names)}
 
     def _first_of(self, known: set[str]) -> set[str]:
         """Return the one of some methods that all the others override, if there is one."""
