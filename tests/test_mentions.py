@@ -39,6 +39,7 @@ TREE = {
             def let_go(self): ...
             def begin(self): ...
             def search(self): ...
+            def turn(self): ...
             def len(self): ...
         class Other:
             def take_all(self): ...
@@ -55,7 +56,7 @@ TREE = {
         """,
     "pkg/fast.pyx": "cdef class FileKind:\n    pass\n",
     "pkg/fast.pxd": "cdef class FileKind:\n    pass\n",
-    "pkg/search.py": "def search(): ...\n",
+    "pkg/search.py": "def search(): ...\ndef turn(): ...\n",
     "pkg/socket.py": "class Socket: ...\n",
     "pkg/two.py": "def twice(): ...\ndef both_ways(): ...\n",
     "pkg/three.py": "def both_ways(): ...\n",
@@ -116,6 +117,11 @@ WRITTEN = {
     "private name of several words": ("``_hidden_helper`` but not ``_hidden``", ["_hidden_helper"]),
     "method that overrides another": ("``run()``", ["Sub.run"]),
     "description of that": (".. py:method:: pkg.seven.Sub.run", ["Sub.run"]),
+    "call of a function, if a method is described, too": ("``turn()``", []),
+    "descriptions of both": (
+        ".. py:method:: pkg.seven.Lock.turn\n.. py:function:: pkg.search.turn",
+        ["Lock.turn", "turn"],
+    ),
     "call of a method that an undocumented class has, too": ("``take_all()``", ["Lock.take_all"]),
     "methods that override one another": ("``walk()``", ["Base.walk"]),
     "descriptions of these": (

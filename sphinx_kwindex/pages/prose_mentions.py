@@ -262,7 +262,7 @@ class Pieces:
         return [
             keyword
             for keyword in self._alone(name, kinds)
-            if not (is_word and not self._is_offered(keyword)) and (not known or keyword.id in known)
+            if not (is_word and not self._is_offered(keyword)) and (not known or known == {keyword.id})
         ]
 
     def _member(
@@ -276,7 +276,9 @@ class Pieces:
         inside = self._at(f"{around.id}.{name}") if around is not None and around.kind in CLASSES else None
         if inside is not None and inside.path in self._own:
             return () if is_called and inside.kind in _VALUES else (inside,)
-        return self._method(name, described, is_called=is_called) if name in described and name not in BUILTINS else ()
+        if name not in described or name in BUILTINS or name.startswith("__"):
+            return ()
+        return self._method(name, described, is_called=is_called)
 
     def _method(self, name: str, described: Mapping[str, Sequence[str]], *, is_called: bool) -> Sequence[Keyword]:
         """Return the one method with a name, or the one that the others override; of a call, those of undocumented classes do not count."""
