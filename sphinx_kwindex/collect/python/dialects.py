@@ -13,6 +13,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 Version = tuple[int, int]
@@ -109,16 +110,17 @@ _BEFORE = 80
 """Characters before a star that are looked at."""
 
 
-def _take_parameters(text: str) -> Changed:
-    """Take out the type parameters of functions, classes and aliases."""
+def _take_parameters(text: str, *, only_defaults: bool = False) -> Changed:
+    """Take out the type parameters of functions, classes and aliases: all, or the lists with defaults."""
     newest = _NONE
     for match in reversed([*_PARAMETERS.finditer(text)]):
         end = _closing(text, match.end())
         if end:
             inside = text[match.end() : end]
-            if re.search(r"(?<![=!<>])=(?!=)", inside):
-                newest = (3, 13)
-            text = text[: match.end()] + _blank(inside) + text[end:]
+            has_default = re.search(r"(?<![=!<>])=(?!=)", inside) is not None
+            newest = (3, 13) if has_default else newest
+            if has_default or not only_defaults:
+                text = text[: match.end()] + _blank(inside) + text[end:]
     return text, newest
 
 
@@ -192,6 +194,7 @@ _RULES: tuple[tuple[Version, Callable[[str], Changed]], ...] = (
     ((3, 11), _take_stars),
     ((3, 12), _take_parameters),
     ((3, 12), _take_types),
+    ((3, 13), partial(_take_parameters, only_defaults=True)),
     ((3, 14), _take_except_lists),
     ((3, 15), _substitute(_LAZY, r"\g<1>0   ;")),
     ((3, 15), _take_unpacked),
