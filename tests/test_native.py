@@ -463,3 +463,9 @@ def test_comments_that_nothing_closes(language: str) -> None:
     """The parser, which reads on to the end for each of them, is stopped; one alone does no harm."""
     assert "ambiguous" in str(collect(b"/* a\n" * 20_000, language).facts.error)
     assert collect(b"/* a\n" + b"b;\n" * 20_000, language).facts.error is None
+
+
+def test_queries_read_as_often_as_they_like() -> None:
+    """What queries ask for of the text, to compare names with it, is not counted."""
+    source = "exports.a = b;\nmodule.exports = {a: b};\n" * 2_000
+    assert collect(source, "javascript").facts.error is None
