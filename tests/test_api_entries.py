@@ -282,6 +282,9 @@ def test_script(build: Build) -> None:
     few = build({}, {"kwindex_api_entries": ["source"]})
     assert "kwindex-api.js" not in few.text("api.html")
     assert not (few.outdir / "api.html.js").exists()
+    (few.outdir / "api.html.js").write_text("alert()")
+    build({}, {"kwindex_api_entries": ["source", "overridden"], "html_short_title": "Changed"})
+    assert (few.outdir / "api.html.js").read_text() == "alert()"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     Address = Callable[[str], str]
     """Turns a document name into its address from the root of the site."""
 
+_OURS = b"kwindex"
+"""What our scripts begin with: the function that they call."""
 ENDING = ".js"
 """Behind the address of a page."""
 _LONGEST_HEAD, _LONGEST_LINE = 300, 160
@@ -144,8 +146,8 @@ def _on_page(app: Sphinx, pagename: str, _template: str, _context: dict[str, Any
     if text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="ascii")
-    else:
-        path.unlink(missing_ok=True)
+    elif path.is_file() and path.read_bytes().startswith(_OURS):  # a site may have a file so called, as `index.js`
+        path.unlink()
 
 
 def _text(session: Session, pagename: str, address: Address) -> str:
