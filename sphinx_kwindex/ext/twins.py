@@ -117,19 +117,14 @@ def _list_text(app: Sphinx, session: Session, top: Path, files: Iterable[Answer]
 
 def _list_lines(app: Sphinx, session: Session, top: Path, files: Iterable[Answer]) -> Iterator[str]:
     docnames = session.subjects(PageKind.FILE)
-    yield f"# {visible_line(app.config.project)}: code index"
-    yield ""
-    yield f"> What each of {len(docnames)} files defines, where it is used and tested, and which files belong together."
-    yield ""
-    yield "## Files whose names most other files use"
-    yield ""
+    yield f"# {visible_line(app.config.project)}: code index\n"
+    yield f"> What each of {len(docnames)} files defines, where it is used and tested, and which files belong together.\n"
+    yield "## Files whose names most other files use\n"
     for answer in files:
         names = ", ".join(f"`{line['name']}`" for line in answer["keywords"])
         summary = f"{visible_line(answer['summary'])} " if answer["summary"] else ""
         yield f"- [{answer['path']}](<{_relative(_twin(app, docnames[answer['path']]), top)}>): {summary}{names}"
-    yield ""
-    yield "## Folders"
-    yield ""
+    yield "\n## Folders\n"
     for path, docname in session.subjects(PageKind.FOLDER).items():
         yield f"- [{path}/](<{_relative(_twin(app, docname), top)}>)"
 

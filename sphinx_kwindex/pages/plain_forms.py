@@ -222,10 +222,8 @@ def _row_facts(row: Row, uses: Iterable[Inline]) -> Iterator[Inline]:
         links = Series(tuple(map(keyword_name, relation.links)), and_more(relation.more))
         yield (relation_word(relation.role), ": ", links)
     for inherited in row.inherited:
-        names = Series(inherited.names, and_more(inherited.more))
-        yield (say("Inherited"), ": ", To(inherited.source), ": ", names)
-    types = {(item.link.docname, item.link.anchor): To(item.link) for item in row.types if item.link.docname}
-    if types:
+        yield (say("Inherited"), ": ", To(inherited.source), ": ", Series(inherited.names, and_more(inherited.more)))
+    if types := {(item.link.docname, item.link.anchor): To(item.link) for item in row.types if item.link.docname}:
         yield (say("Types"), ": ", Series(tuple(types.values())))
     for example in row.examples:
         yield (say("Example"), ": ", example_line(example))

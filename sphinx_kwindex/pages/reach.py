@@ -68,11 +68,9 @@ class Ways:
             return (Way(ReachKind.CONSTRUCTED, owner, self._constructions(owner, name)),)
         if identity in self._sets:
             return (Way(ReachKind.SETS, self._sets[identity]),)
-        above = self._nearest(identity, self._overrides, self._is_reached) or self._find_in_place(identity)
-        if above:
+        if above := self._nearest(identity, self._overrides, self._is_reached) or self._find_in_place(identity):
             return (Way(ReachKind.THROUGH, above, self._reached[above][1]),)
-        below = self._nearest(identity, self._overridden, self._is_used)
-        if below:
+        if below := self._nearest(identity, self._overridden, self._is_used):
             return (Way(ReachKind.BELOW, below),)
         beside = next(self._find_called_beside(identity), "")
         if not beside and identity not in self._guessed:
