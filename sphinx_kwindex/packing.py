@@ -49,13 +49,13 @@ def pack_references(uses: Iterable[tuple[int, int, str, int, int, str]], doubts:
     doubted = dict.fromkeys(rows, 0)
     for use, number in zip(rows, doubts, strict=False):
         if number:
-            doubted[use] = number
+            doubted[use] = min(number, MANY_DOUBTS)
     order = sorted(doubted)
     for line, column, name, kind, scope, target in order:
         packed += (
             targets.setdefault(target, len(targets)), names.setdefault(name, len(names)), line, column, kind, scope
         )  # fmt: skip
-    is_doubtful = bytes(min(doubted[use], MANY_DOUBTS) for use in order)
+    is_doubtful = bytes(map(doubted.__getitem__, order))
     return References(
         targets=tuple(targets), names=tuple(names), rows=tuple(packed), doubts=is_doubtful if any(is_doubtful) else b""
     )

@@ -109,7 +109,7 @@ _PLAIN = re.compile(r"((?:[^\W\d]\w*|<locals>)(?:\.(?:[^\W\d]\w*|<locals>))*)((?
 _ENDS_NAMED = re.compile(r"(?:^|\.)\w+(?:\[.*\])?$").search
 _ENDS_GIVEN = re.compile(r"!(?:fixture|field|special):\w+$").search
 _TAKEN = f"{Op.TAKEN.value}:"
-_SUPER = Op.SUPER.value
+_SUPER, _FIELD, _FIXTURE, _SPECIAL = Op.SUPER.value, Op.FIELD.value, Op.FIXTURE.value, Op.SPECIAL.value
 _WITH = f"{Op.WITH.value}["
 _NAMED_STEPS = {
     "iter": Step(Op.ITERATE), "enter": Step(Op.ENTER), "await": Step(Op.AWAIT), "super": Step(Op.SUPER)
@@ -325,12 +325,12 @@ def is_through_super(text: str) -> bool:
 
 def of_field(made: str, name: str) -> str:
     """Return the target of the field that a keyword argument sets; `made` is that of the class."""
-    return f"{made}{Op.FIELD.value}:{name}"
+    return f"{made}{_FIELD}:{name}"
 
 
 def of_fixture(place: str, name: str) -> str:
     """Return the target of what pytest gives a parameter of this name, in a definition or module."""
-    return f"{place}{Op.FIXTURE.value}:{name}"
+    return f"{place}{_FIXTURE}:{name}"
 
 
 def of_taken(method: str, name: str) -> str:
@@ -345,7 +345,8 @@ def is_taken(text: str) -> bool:
 
 def is_named(text: str) -> bool:
     """Tell whether a target is what a name or an attribute stands for, and not what a call, a loop or pytest gives."""
-    return _ENDS_NAMED(text) is not None
+    # First what is soon told of nearly all.
+    return text.rpartition(".")[2].isidentifier() or (not text.endswith("()") and _ENDS_NAMED(text) is not None)
 
 
 def is_given(text: str) -> bool:
@@ -355,7 +356,7 @@ def is_given(text: str) -> bool:
 
 def is_special(text: str) -> bool:
     """Tell whether a target is the special method that an operator calls."""
-    return Op.SPECIAL.value in text and is_given(text)
+    return _SPECIAL in text and is_given(text)
 
 
 def is_on_object(text: str) -> bool:

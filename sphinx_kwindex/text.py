@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 
 WORD_LIMIT = 3_000
 """No more than this many distinct words of a file are kept, the most frequent ones."""
@@ -44,17 +45,17 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
     A word that only strings and docstrings have has its number with a minus: it may be mere English. A `#` behind a blank in a
     string is taken for a comment: it costs a few words, and no second tokenizer.
     """
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}  # a Counter calls Python for each word that is new
     pattern = _ASCII_NAME_OR_COMMENT if text.isascii() else _NAME_OR_COMMENT
     for word, number in Counter(pattern.findall(text)).items():
         if word[0] != "#":
             for part in sub_words(word):
-                counts[part] += number
+                counts[part] = counts.get(part, 0) + number
     kept = list(counts.items())
     if len(kept) > WORD_LIMIT:
         kept = sorted(kept, key=lambda item: (-item[1], item[0]))[:WORD_LIMIT]
     names = set((_ASCII_NAME if text.isascii() else _NAME).findall(_NO_NAME.sub('"', text)))
-    named = {part for name in names for part in sub_words(name)}
+    named = set(chain.from_iterable(map(sub_words, names)))
     return tuple(sorted((word, number if word in named else -number) for word, number in kept))
 
 

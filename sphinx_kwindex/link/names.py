@@ -265,7 +265,7 @@ class Names:
 
     def may_have_special(self, text: str) -> bool:
         """Tell whether the special method that an operator calls may be one of the project: most are not, and cost little so."""
-        receiver = text[: text.rindex(Op.SPECIAL.value)]
+        receiver = text[: text.rindex(_SPECIAL)]
         if "[" not in receiver and not self.modules.has(receiver.partition(".")[0]):
             return False
         return any(value.form in _CLASSED for value in self.evaluator.evaluate(read_target(receiver)))
@@ -522,6 +522,7 @@ _LIBRARIES = frozenset(
 )
 """Calls that load a library of C."""
 _TEST = int(Flag.TEST)
+_SPECIAL = Op.SPECIAL.value
 _RELATIVE = int(ImportFlag.RELATIVE)
 _CALLABLE = frozenset({Form.CLASS, Form.FUNCTION})
 _CLASSED = frozenset({Form.INSTANCE, Form.CLASS})

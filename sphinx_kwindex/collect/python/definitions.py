@@ -37,6 +37,13 @@ _TEST_NAME = re.compile(r"test[_A-Z0-9]").match
 _TEST_BASE = re.compile(r"(?:Tests?|TestBase)(?:_?Mixin)?$").search
 """Names of classes of other files that stand for tests, where a class of tests derives from them."""
 _FIXTURE = int(Flag.FIXTURE)
+# As numbers: to put two flags together takes ten times as long.
+_SPECIAL, _LOCAL, _EXPORTED, _UNSURE_BASES, _DOC_MADE, _TYPE_CHECKING = (
+    int(flag)
+    for flag in (
+        Flag.SPECIAL, Flag.LOCAL, Flag.EXPORTED, Flag.UNSURE_BASES, Flag.DOC_MADE, Flag.TYPE_CHECKING
+    )
+)  # fmt: skip
 _TESTABLE = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.METHOD})
 
 
@@ -61,7 +68,7 @@ def _define(entry: Entry, context: Context) -> Definition:
     main = entry.main
     facts = _DESCRIBE.get(type(main.node), describe_member)(entry, context)
     entry.kind = facts.kind
-    entry.flags = int(facts.flags | _common_flags(entry, facts.kind, context))
+    entry.flags = int(facts.flags) | _common_flags(entry, facts.kind, context)
     if entry.flags & _FIXTURE:
         entry.flags &= ~TEST  # however it is called, pytest does not collect it
     if {label for binding in entry.bindings if (label := _label(binding)) != "overload"} == {"", "deleter"}:
@@ -97,33 +104,33 @@ def _common_flags(entry: Entry, kind: Kind, context: Context) -> int:
         flags |= binding.flags
     name, parent = entry.name, entry.parent
     if name.startswith("_"):
-        flags |= Flag.SPECIAL if _is_special(name) else Flag.PRIVATE
+        flags |= _SPECIAL if _is_special(name) else PRIVATE
     if parent is None:
         return flags
     if _hides(parent):
-        flags |= Flag.PRIVATE
+        flags |= PRIVATE
     if entry.main.own:
         flags |= _branch_flags(entry)
     if ".<locals>." in entry.qualname:
-        flags |= Flag.LOCAL
+        flags |= _LOCAL
     if parent.parent is None and name in context.exported:
-        flags |= Flag.EXPORTED
+        flags |= _EXPORTED
     flags |= _doc_flag(entry, context)
     if kind in CLASSES and len(entry.bindings) > 1:
-        flags |= Flag.UNSURE_BASES
+        flags |= _UNSURE_BASES
     if kind in _TESTABLE and not flags & _FIXTURE and _is_test(entry, kind, context):
-        flags |= Flag.TEST
+        flags |= TEST
     return flags
 
 
 def _branch_flags(entry: Entry) -> int:
     """Tell under what conditions a keyword is there; for types alone only if no branch binds it when the program runs."""
     flags = branch_flags(entry.main.node)
-    return flags if all(map(_is_for_types, entry.bindings)) else flags & ~Flag.TYPE_CHECKING
+    return flags if all(map(_is_for_types, entry.bindings)) else flags & ~_TYPE_CHECKING
 
 
 def _is_for_types(binding: BindingPlace) -> bool:
-    return bool(branch_flags(binding.node) & Flag.TYPE_CHECKING)
+    return bool(branch_flags(binding.node) & _TYPE_CHECKING)
 
 
 def _is_special(name: str) -> bool:
@@ -144,7 +151,7 @@ def _doc_flag(entry: Entry, context: Context) -> int:
     is_global = entry.parent is not None and entry.parent.parent is None
     decorators = getattr(entry.main.node, "decorators", None)
     is_made = decorators is not None and any(_DOC_MAKER.search(callee_name(item)) for item in decorators.nodes)
-    return Flag.DOC_MADE if is_made or (is_global and entry.name in context.documented) else 0
+    return _DOC_MADE if is_made or (is_global and entry.name in context.documented) else 0
 
 
 def _is_test_class(entry: Entry, context: Context) -> bool:

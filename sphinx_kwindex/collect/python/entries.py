@@ -309,11 +309,11 @@ def branch_flags(node: nodes.NodeNG) -> int:
     child, parent = node, node.parent
     while parent is not None and not isinstance(parent, (nodes.Module, *SCOPES)):
         if isinstance(parent, _BRANCHES) and not _runs_anyway(parent, child):
-            flags |= Flag.CONDITIONAL
+            flags |= _CONDITIONAL
             if isinstance(parent, nodes.If) and is_for_types(parent, child):
-                flags |= Flag.TYPE_CHECKING
+                flags |= _FOR_TYPES
             elif isinstance(parent, nodes.If) and child in parent.body and is_main_test(parent.test):
-                flags |= Flag.MAIN
+                flags |= _MAIN
         child, parent = parent, parent.parent
     return flags
 
@@ -380,6 +380,7 @@ _TYPE_CHECKING = frozenset({"TYPE_CHECKING", "MYPY"})
 """Names that type checkers take for true, and Python for false."""
 _ACCESSORS = int(Flag.OVERLOAD | Flag.WRITABLE)
 _SLOT = int(Flag.SLOT)
+_CONDITIONAL, _FOR_TYPES, _MAIN = int(Flag.CONDITIONAL), int(Flag.TYPE_CHECKING), int(Flag.MAIN)
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _NAMELESS = (nodes.ExceptHandler, nodes.MatchAs, nodes.MatchStar, nodes.MatchMapping)
 _TYPE_PARAMETERS = (nodes.TypeVar, nodes.ParamSpec, nodes.TypeVarTuple)

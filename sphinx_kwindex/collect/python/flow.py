@@ -15,6 +15,8 @@ from sphinx_kwindex.collect.python.values import UNKNOWN, Value, union
 from sphinx_kwindex.stdlib import BUILTINS
 
 _IMPLICIT = frozenset({"__module__", "__qualname__", "__annotations__", "__firstlineno__", "__static_attributes__"})
+_NO_VALUE = frozenset({nodes.Import, nodes.ImportFrom, nodes.DelName, nodes.Unknown})
+_DEFINITIONS = frozenset({nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef})
 _ATTRIBUTES = frozenset({nodes.Attribute, nodes.AssignAttr, nodes.DelAttr})
 _COMPOUND = (nodes.If, nodes.For, nodes.While, nodes.Try, nodes.With, nodes.Match, nodes.TryStar)
 
@@ -265,14 +267,11 @@ class Flow:
         return bindings[name]
 
     def _make(self, frame: Frame, name: str) -> Binding | None:
-        imported = frame.survey.imports.get(name, ())
-        if not imported and name not in frame.node.locals:
+        imported, bound = frame.survey.imports.get(name, ()), frame.node.locals.get(name, ())
+        if not imported and not bound:
             return None
         targets = dict.fromkeys(self.import_target(*entry) for entry in imported)
-        others = [
-            node for node in frame.node.locals.get(name, ())
-            if not isinstance(node, (nodes.Import, nodes.ImportFrom, nodes.DelName, nodes.Unknown))
-        ]  # fmt: skip
+        others = [node for node in bound if node.__class__ not in _NO_VALUE]
         if name in _IMPLICIT and frame.is_class:
             others = [node for node in others if not isinstance(node, nodes.Const)]
         if frame.is_function:
@@ -291,7 +290,7 @@ class Flow:
         if not imported and not bound:
             return None
         own = (frame.prefix + name,)
-        has_definition = any(isinstance(node, (nodes.FunctionDef, nodes.ClassDef)) for node in bound)
+        has_definition = not _DEFINITIONS.isdisjoint([node.__class__ for node in bound])
         is_parameter = any(map(_is_parameter, bound))
         if imported:
             return (

@@ -55,7 +55,8 @@ def _registries(
     places = dict(_filled(parsed, homes, definitions, references))
     lines = {line for line, _ in places}
     returned: dict[Any, set[str]] = {}
-    statements = (node for node in parsed.nodes if isinstance(node, _STATEMENTS) and node.lineno in lines)
+    every: Iterable[Any] = parsed.nodes
+    statements = (node for node in every if node.__class__ in _STATEMENTS and node.lineno in lines)
     for node in statements if places else ():
         name, value = _filling(node)
         home = places.get((name.lineno, _name(name))) if name is not None else None
@@ -82,7 +83,7 @@ def _filled(
             yield (line, references.names[name]), wanted[target]
 
 
-_STATEMENTS = (nodes.Assign, nodes.Call)
+_STATEMENTS = frozenset({nodes.Assign, nodes.Call})
 
 
 def _filling(node: Any) -> tuple[Any, Any]:
@@ -189,7 +190,8 @@ def _top_level(definitions: Iterable[Definition], kind: Kind) -> Iterator[Defini
 
 def _functions_in(parsed: Parsed, home: type[nodes.NodeNG]) -> Iterator[Any]:
     """Yield the functions that stand right in nodes of a kind."""
-    return (node for node in parsed.nodes if isinstance(node, _FUNCTIONS) and isinstance(node.parent, home))
+    every: Iterable[Any] = parsed.nodes
+    return (node for node in every if node.__class__ in _FUNCTIONS and isinstance(node.parent, home))
 
 
 def _keeps_instance(function: Any) -> bool:

@@ -52,6 +52,7 @@ _OF_ALL = frozenset(
 )
 """What can be asked of every object: it says nothing of what the value is."""
 _PLAIN = ("builtins.", "collections.", "typing.")
+_SPECIAL = Op.SPECIAL.value
 
 
 def reflected(name: str) -> str:
@@ -66,7 +67,7 @@ def in_place(operator: str) -> str:
 
 def of_special(target: str, name: str) -> str:
     """Return the target of a special method as an operator finds it: in the class of a value, not in the value."""
-    return f"{target}{Op.SPECIAL.value}:{name}"
+    return f"{target}{_SPECIAL}:{name}"
 
 
 def may_call(target: str, name: str) -> bool:

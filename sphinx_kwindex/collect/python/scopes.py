@@ -278,13 +278,9 @@ def _import_uses(walk: Statements) -> dict[tuple[int, int], int]:
 
 def _pack(rows: list[Row], doubts: list[int], scopes: list[int], text: Text) -> References:
     """Pack rows; columns become code points. The last rows have no `doubts`."""
+    # A column in code points is given as a negative number.
     packed = (
-        (line, _column(line, column, text), name, kind, scopes[scope], target)
+        (line, text.column(line, column) if column >= 0 else -1 - column, name, kind, scopes[scope], target)
         for line, column, name, kind, scope, target in rows
     )
     return pack_references(packed, doubts)
-
-
-def _column(line: int, column: int, text: Text) -> int:
-    """Return a column in code points; one that is so already is given as a negative number."""
-    return -1 - column if column < 0 else text.column(line, column)

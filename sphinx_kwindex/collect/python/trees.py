@@ -27,6 +27,7 @@ from sphinx_kwindex.errors import WarningKind
 
 ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"
 BOM = "\ufeff"
+_DEFINING = frozenset({nodes.ClassDef, nodes.FunctionDef, nodes.AsyncFunctionDef})
 
 
 class SourceError(Exception):
@@ -110,13 +111,14 @@ class Parsed(NamedTuple):
             if node is None:
                 continue
             node.parent = None
-            if isinstance(node, (nodes.ClassDef, nodes.FunctionDef)):
+            kind = node.__class__
+            if kind in _DEFINING:
                 # These hold nodes that no `visit` made: `__module__`, decorators, `*args`.
                 node.decorators = None
                 node.locals.clear()
-            elif type(node) is nodes.Arguments:
+            elif kind is nodes.Arguments:
                 node.vararg_node = node.kwarg_node = None
-            elif type(node) is nodes.ExceptHandler:
+            elif kind is nodes.ExceptHandler:
                 node.name = None
 
 

@@ -89,6 +89,8 @@ CAUGHT = "pytest.ExceptionInfo"
 _KEPT = {"value": (CAUGHT,), "exception": (CAUGHT,), "result": ("asyncio.Task", "asyncio.Future")}
 """Names under which objects of these types keep what their argument says."""
 
+_CALL, _ITEM, _ITERATE, _WITH = Op.CALL.value, Op.ITEM.value, Op.ITERATE.value, Op.WITH.value
+
 
 def normalise(path: str) -> str:
     """Return the one way in which a well-known type's path is written."""
@@ -188,7 +190,7 @@ def _element(target: str) -> Value:
             return instances(part for argument in arguments for part in argument)
     elif _is_bare_builtin(target):
         return SOMETHING if target in _SCALARS else UNKNOWN
-    return step((target,), Op.ITERATE.value)
+    return step((target,), _ITERATE)
 
 
 def item(value: Value, index: object = None) -> Value:
@@ -210,7 +212,7 @@ def _item(target: str, index: object) -> Value:
             return instances(arguments[-1])
     elif _is_bare_builtin(target):
         return SOMETHING if target in _SCALARS else UNKNOWN
-    return step((target,), Op.ITEM.value + (f":{index}" if type(index) is int else ""))
+    return step((target,), _ITEM + (f":{index}" if type(index) is int else ""))
 
 
 def attribute(target: str, name: str) -> str | None:
@@ -252,7 +254,7 @@ def called(target: str) -> Value:
         return instances(known[1][-1]) if known else UNKNOWN
     if target.startswith("builtins.") and ")." in target and "[" not in target:
         return UNKNOWN  # a method of a container of who knows what
-    return step((target,), Op.CALL.value)
+    return step((target,), _CALL)
 
 
 def handed(arguments: Iterable[tuple[str, Value]]) -> str:
@@ -265,7 +267,7 @@ def handed(arguments: Iterable[tuple[str, Value]]) -> str:
         if part or not name:
             parts.append((f"{name}:" if name else "") + (part or "typing.Any"))
         count = len(parts) if part else count
-    text = f"{Op.WITH.value}[{','.join(parts[:count])}]" if count else ""
+    text = f"{_WITH}[{','.join(parts[:count])}]" if count else ""
     return text if len(text) <= MAX_HANDED else ""
 
 
