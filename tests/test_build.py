@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.errors import StoreError
@@ -326,8 +327,22 @@ def test_names_that_differ_in_case(build: Build) -> None:
 
 def test_collector_is_thawed(build: Build) -> None:
     """A build leaves the garbage collector as it found it."""
+    before = gc.get_threshold()
     build(TREE)
     assert gc.get_freeze_count() == 0
+    assert gc.get_threshold() == before
+
+
+def test_collector_runs_rarely(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While documents are written, garbage is looked for less often than Python does it by itself."""
+    before, seen = gc.get_threshold(), []
+    write = StandaloneHTMLBuilder.write_doc
+    monkeypatch.setattr(
+        StandaloneHTMLBuilder, "write_doc", lambda *args: seen.append(gc.get_threshold()) or write(*args)
+    )
+    build(TREE)
+    assert seen
+    assert all(during[0] > before[0] for during in seen)
 
 
 def test_quiet(tmp_path: Path, make_tree: Callable[..., Path]) -> None:

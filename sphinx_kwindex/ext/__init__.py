@@ -34,7 +34,7 @@ from sphinx_kwindex.ext import (
 from sphinx_kwindex.ext.messages import drop_event_records, keep_event_records
 from sphinx_kwindex.ext.session import find_session
 from sphinx_kwindex.ext.start import COLLECTORS, open_session
-from sphinx_kwindex.garbage import no_collection
+from sphinx_kwindex.garbage import collect_rarely, no_collection
 
 _ENV_VERSION = 1
 """Raise it when what the environment keeps for us changes."""
@@ -97,6 +97,8 @@ def _on_builder_inited(app: Sphinx) -> None:
         domain.KwDomain.of(app.env).session = open_session(app)
         # What is here now stays: collecting it again and again is a tenth of a build, and children would copy it.
         gc.freeze()
+    resume = collect_rarely()
+    app.connect("build-finished", lambda _app, _exception: resume(), priority=900)
 
 
 def _on_read(_app: Sphinx, _env: BuildEnvironment) -> None:
