@@ -71,6 +71,8 @@ def address_template(repository: Repository, preset: str = "", ref: str = "") ->
 
 def line_address(template: str, line: int, end: int = 0) -> str:
     """Return the address of a line, or of lines, of a file."""
+    if not template:
+        return ""  # as of every line of every page, where sources are nowhere
     if end <= line:
         template = re.sub(r"[-:]L?\{end\}", "", template)
     return template.replace("{line}", str(line)).replace("{end}", str(max(line, end)))
