@@ -167,11 +167,20 @@ NOT_ASKED = {
     "parametrized": '@pytest.mark.parametrize("app, x", make())\ndef test_x(app, x):\n    app.go()\n',
     "parametrized class": '@pytest.mark.parametrize("app", make())\nclass TestX:\n    def test_x(self, app):\n        app.go()\n',
     "unittest": "import unittest\nclass TestX(unittest.TestCase):\n    def test_x(self, app):\n        app.go()\n",
+    "unittest, by a base in the file": (
+        "import unittest\nclass Common(unittest.TestCase): ...\nclass TestX(Common):\n    def test_x(self, app):\n        app.go()\n"
+    ),
     "mocked": "from unittest import mock\n@mock.patch('os.x')\ndef test_x(app):\n    app.go()\n",
     "in a function": "def f():\n    @pytest.fixture\n    def g(app): ...\n",
     "of nobody": "def test_x(nobody):\n    nobody.name\n",
     "hypothesis": "from hypothesis import given\n@given(app=make())\ndef test_x(app):\n    app.go()\n",
 }
+
+
+def test_base_called_like_one_of_unittest(uses: Uses) -> None:
+    """A class that the file defines is what it is there, however it is called."""
+    text = "class MyTestCase: ...\nclass TestX(MyTestCase):\n    def test_x(self, app):\n        app.go()\n"
+    assert ("TestX.test_x", "app", "FIXTURE", "tests.conftest.app") in uses({"tests/test_a.py": HEAD + text})
 
 
 @pytest.mark.parametrize("text", NOT_ASKED.values(), ids=NOT_ASKED)

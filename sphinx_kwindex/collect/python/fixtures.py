@@ -24,6 +24,8 @@ FIXTURES = frozenset(
 )
 """Decorators that make a fixture of a function."""
 
+_BASES = 8
+"""Limit: so many steps are base classes followed within a file."""
 _SCANNED = 8
 """Limit: what a parameter gets is told from this many rows of `parametrize`."""
 _PATCHES = {
@@ -96,9 +98,19 @@ class Requests(KnownCalls):
     def _is_test(self, node: Any) -> bool:
         if not node.name.startswith("test") or not (self.is_test or "pytest" in self.module.survey.imports):
             return False  # projects may call their test files as they like, but these need pytest
-        bases = self.frame.node.bases if self.frame.is_class else ()
-        names = (getattr(base, "attrname", "") or getattr(base, "name", "") for base in bases)
-        return not any(name.endswith("TestCase") for name in names)
+        return not (self.frame.is_class and self._is_of_unittest(self.frame.node, _BASES))
+
+    def _is_of_unittest(self, node: Any, depth: int) -> bool:
+        """Tell whether a class is one of unittest: by the names of its bases, but for those that this file defines."""
+        for base in node.bases:
+            name = getattr(base, "attrname", "") or getattr(base, "name", "")
+            own = [each for each in self.tree.locals.get(name, ()) if each.__class__ is nodes.ClassDef]
+            if own and base.__class__ is nodes.Name and own[-1] is not node and depth:
+                if self._is_of_unittest(own[-1], depth - 1):
+                    return True
+            elif name.endswith("TestCase"):
+                return True
+        return False
 
     def _requesting(self, node: Any, kind: str) -> Iterator[Any]:
         """Yield the parameters that pytest has to give something."""
