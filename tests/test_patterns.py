@@ -407,7 +407,7 @@ ASTRAY = Pattern("astray", "Astray", lambda shape: [len(shape.facts.definitions)
     ("name", "text"),
     [
         ("FAILING", "failed on docs/conf.py (RuntimeError: no docs/conf.py)"),
-        ("ASTRAY", "failed on docs/conf.py (IndexError: it yields"),
+        ("ASTRAY", "failed on docs/conf.py (IndexError: yielded"),
     ],
 )
 def test_failing_function(build: Callable[..., Any], name: str, text: str) -> None:
