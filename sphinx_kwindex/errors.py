@@ -91,3 +91,7 @@ class StoreError(KwindexError):
     def __init__(self, text: str, *, damaged: bool = False) -> None:
         super().__init__(text)
         self.damaged = damaged
+
+
+OTHER_VERSION = ("needs Python", "written for Python 2")
+"""How the texts of problems start that lie in the version of a file: they say one thing of a whole project."""

@@ -15,14 +15,12 @@ import msgspec
 
 from sphinx_kwindex import __version__
 from sphinx_kwindex.cache import keep, kept
-from sphinx_kwindex.errors import Problem, WarningKind
+from sphinx_kwindex.errors import OTHER_VERSION, Problem, WarningKind
 from sphinx_kwindex.layout import is_test_path
 from sphinx_kwindex.ledger import digest
 
 _NAMED = 3
 """Files that a line names."""
-_SHARED = ("needs Python", "written for Python 2")
-"""How the texts start that say one thing of a whole project."""
 _LOSING = frozenset({WarningKind.DECODE, WarningKind.PARSE, WarningKind.READ})
 _DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures"})
 
@@ -44,7 +42,7 @@ def make_lines(problems: Iterable[Problem], test_patterns: Sequence[str]) -> lis
     for item in sorted(set(problems), key=lambda item: (item.path, item.line, item.kind.value, item.text)):
         if _is_deliberate(item, test_patterns):
             data.setdefault(item.kind, []).append(item)
-        elif item.text.startswith(_SHARED):
+        elif item.text.startswith(OTHER_VERSION):
             shared.setdefault((item.kind, item.text), []).append(item)
         else:
             alone.append(item)
@@ -87,7 +85,7 @@ def _is_deliberate(problem: Problem, test_patterns: Sequence[str]) -> bool:
 
 def _consequence(problem: Problem) -> str:
     """Return what becomes of a file, where the problem itself does not say it."""
-    is_lost = problem.kind in _LOSING and not problem.text.endswith("newer syntax")
+    is_lost = problem.kind in _LOSING and "; read without " not in problem.text
     return "; no definitions are listed" if is_lost else ""
 
 

@@ -741,7 +741,7 @@ def test_definitions_are_in_source_order_with_scopes() -> None:
 
 
 BAD = {
-    "syntax": (b"x = 1\ndef (:\n", WarningKind.PARSE, 2),
+    "syntax": (b"# x = 1\ndef (:\n", WarningKind.PARSE, 2),
     "indentation": (b"if x:\npass\n", WarningKind.PARSE, 2),
     "null byte": (b"x = 1\ny = '\0'\n", WarningKind.PARSE, 2),
     "not utf-8": (b"x = 1\ny = 1\n# \xff\n", WarningKind.DECODE, 3),

@@ -176,7 +176,7 @@ def _standing(file: FileSubject) -> Standing | None:
 def find_head(file: FileSubject) -> FileHead:
     """Return what a page says first of its file."""
     facts, overview, is_first = file.facts, file.overview, file.part == 1
-    # A file of a newer Python is read without its newer syntax.
+    # A file of a newer Python is read without its newer syntax, and a damaged one without the damage.
     fault = facts.error or next((item for item in facts.problems if item.kind is WarningKind.PARSE), None)
     standing = _standing(file) if is_first else None
     mentions = mentions_in(overview, file.path) if is_first else ()

@@ -21,9 +21,10 @@ from astroid.manager import AstroidManager
 from astroid.nodes.utils import Position
 from astroid.rebuilder import TreeRebuilder
 
+from sphinx_kwindex.collect.python.damage import read_rest
 from sphinx_kwindex.collect.python.dialects import explain, read_newer
 from sphinx_kwindex.collect.python.tokens import Columns
-from sphinx_kwindex.errors import WarningKind
+from sphinx_kwindex.errors import OTHER_VERSION, WarningKind
 
 ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"
 BOM = "\ufeff"
@@ -167,14 +168,26 @@ def _syntax_kind(error: SyntaxError) -> WarningKind:
 
 
 def _any_syntax_tree(text: str) -> tuple[ast.Module, SourceError | None]:
-    """Return the tree of a text; of one that needs a newer Python, without the newer syntax."""
+    """Return the tree of a text; of one that needs a newer Python or is damaged, without the newer syntax or the damage."""
     try:
         return _syntax_tree(text), None
     except SyntaxError as error:
-        newer = read_newer(text)
-        if newer is None:
-            raise
-        return _syntax_tree(newer.text), SourceError(WarningKind.PARSE, error.lineno or 0, newer.message)
+        left, message = _readable(text, error)
+        return _syntax_tree(left), SourceError(WarningKind.PARSE, error.lineno or 0, message)
+
+
+def _readable(text: str, error: SyntaxError) -> tuple[str, str]:
+    """Return what can be read of a text that does not parse, and what is the matter with it; raise `error` if nothing can."""
+    newer = read_newer(text)
+    if newer is not None:
+        return newer.text, newer.message
+    reason = explain(error, text)
+    rest = (
+        read_rest(text) if not reason.startswith(OTHER_VERSION) and _syntax_kind(error) is WarningKind.PARSE else None
+    )
+    if rest is None:
+        raise error
+    return rest.text, f"{reason}; {rest.message}"
 
 
 def _syntax_tree(text: str) -> ast.Module:

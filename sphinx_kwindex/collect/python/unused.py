@@ -77,8 +77,8 @@ def _flagged(item: Import) -> Import:
 
 
 def _is_open(parsed: Parsed, exports: Exports | None) -> bool:
-    """Tell whether a file may use its names in ways that do not show them."""
-    if exports is not None and not exports.complete:
+    """Tell whether a file may use its names in ways that do not show them, or in parts that could not be read."""
+    if parsed.fault is not None or (exports is not None and not exports.complete):
         return True
     text = parsed.source.text
     return any(pattern.search(text) for pattern in _NAMESPACE) or _KEPT_FILE.search(text) is not None
