@@ -16,6 +16,8 @@ from sphinx_kwindex.stdlib import BUILTINS, members_of
 
 _LARGEST = 4_000_000
 """Bytes of a module."""
+_ELSEWHERE = {"collections.abc": "_collections_abc"}
+"""Modules that stand for others, which Python 3.13 tells by replacing them when they are imported."""
 _DEEPEST = 50
 """Imports and bases that are followed for one name."""
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__", "__init_subclass__", "__dict__"})
@@ -82,7 +84,7 @@ class InstalledClasses:
 
     def _read(self, name: str) -> _ModuleSource | None:
         for folder in self._folders:
-            place = folder.joinpath(*name.split("."))
+            place = folder.joinpath(*_ELSEWHERE.get(name, name).split("."))
             for path in (place / "__init__.py", place.with_name(f"{place.name}.py")):
                 if path.is_file():
                     return _read_module(path, name)
