@@ -68,7 +68,12 @@ def sort_key(folded: str) -> str:
 
 def letter_of(folded: str) -> str:
     """Return the letter from a to z that a name (in folded case) sorts under; empty if it is none of them."""
-    first = sort_key(folded)[:1]
+    return letter_of_key(sort_key(folded))
+
+
+def letter_of_key(key: str) -> str:
+    """Return the letter from a to z that a sort key, a word or a page of the A-Z index stands under; empty if it is none of them."""
+    first = key[:1]
     return first if "a" <= first <= "z" else ""
 
 

@@ -14,7 +14,7 @@ import msgspec
 from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.pages.search_data import Named, list_words, marks_of
 from sphinx_kwindex.pages.sub_words import words_in
-from sphinx_kwindex.text import sort_key
+from sphinx_kwindex.text import letter_of_key, sort_key
 
 V = TypeVar("V")
 
@@ -78,12 +78,6 @@ def _by_letter(words: Mapping[str, V]) -> dict[str, dict[str, V]]:
     for word, value in words.items():
         found.setdefault(letter_of_key(word), {})[word] = value
     return found
-
-
-def letter_of_key(key: str) -> str:
-    """Return the letter from a to z under which a word stands, or a page of the A-Z index; empty if it is none of them."""
-    first = key[:1]
-    return first if "a" <= first <= "z" else ""
 
 
 def tally_names(counts: Iterable[tuple[str, int]]) -> Tallies:

@@ -22,7 +22,7 @@ from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames, find_name
 from sphinx_kwindex.pages.sub_words import SubWords
 from sphinx_kwindex.pages.subjects import LetterSubject, Subject
 from sphinx_kwindex.store import Described, Home, Reader
-from sphinx_kwindex.text import sort_key
+from sphinx_kwindex.text import letter_of_key, sort_key
 
 PAGE_ROWS = 1_000
 """Rows (heads and keywords under them) on one page, at most: about 200 kB in a tree of long paths."""
@@ -37,8 +37,8 @@ DIGITS, SYMBOLS, OTHER = "~digits", "~symbols", "~other"
 def letter_group(key: str) -> str:
     """Return the group that a sort key belongs to."""
     first = key[:1]
-    if "a" <= first <= "z":
-        return first
+    if letter := letter_of_key(key):
+        return letter
     if first.isdecimal():
         return DIGITS
     return OTHER if first.isalpha() else SYMBOLS

@@ -22,7 +22,7 @@ from sphinx_kwindex.pages.fixture_trees import find_fixture_trees
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
-from sphinx_kwindex.pages.name_parts import LETTERS, NamePart, letter_of_key, make_parts
+from sphinx_kwindex.pages.name_parts import LETTERS, NamePart, make_parts
 from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.prose_mentions import Discussed, Mention, Mentions, read_prose, turn_round
@@ -46,6 +46,7 @@ from sphinx_kwindex.pages.sub_words import SubWords, find_sub_words
 from sphinx_kwindex.plain_files import Unread, place_unread
 from sphinx_kwindex.shares import work_in_shares
 from sphinx_kwindex.store import Reader
+from sphinx_kwindex.text import letter_of_key
 
 T = TypeVar("T")
 K = TypeVar("K")
