@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from itertools import groupby, takewhile
 from typing import NamedTuple
+
+from sphinx_kwindex.collect.python.dialects import parse_quietly
 
 _MOST = 300_000
 """Characters of a text that is looked into: it is parsed again for each place that may be damaged."""
@@ -69,28 +70,27 @@ def read_rest(text: str) -> Rest | None:
     if len(text) > _MOST:
         return None
     lines = text.split("\n")
-    marks = {at for at, line in enumerate(lines) if "<<<<<<< " in text and _OF_CONFLICT.match(line)}
+    has_conflicts = "<<<<<<< " in text
+    marks = {at for at, line in enumerate(lines) if has_conflicts and _OF_CONFLICT.match(line)}
     lines, removed = ["" if at in marks else line for at, line in enumerate(lines)], {at + 1 for at in marks}
+    stop = _stop(lines)
     for _ in range(_MOST_PLACES):
-        stop = _stop(lines)
-        if stop == _IN_FULL:
+        if not 0 <= stop < _IN_FULL:
             break
-        if stop < 0:
-            return None
-        place = _best(lines, stop)
-        if place is None:
+        before = stop
+        stop, place = _best(lines, stop)
+        if stop <= before:
             return None
         removed.update(at + 1 for at in range(place.first, place.last + 1) if lines[at].strip())
         lines = _without(lines, place)
     left = "\n".join(lines)
-    return Rest(left, tuple(sorted(removed))) if _stop(lines) == _IN_FULL and _says_something(left) else None
+    return Rest(left, tuple(sorted(removed))) if stop == _IN_FULL and _says_something(left) else None
 
 
-def _best(lines: list[str], stop: int) -> Suspect | None:
-    """Return the statement without which the parser gets furthest; of several the shortest."""
+def _best(lines: list[str], stop: int) -> tuple[int, Suspect]:
+    """Return how far the parser gets at best without one statement, and that one; of several the shortest."""
     suspects = dict.fromkeys((*_around(lines, stop), *_before(lines, stop)))
-    reached, best = max((_stop(_without(lines, place)), place) for place in suspects)
-    return best if reached > stop else None
+    return max((_stop(_without(lines, place)), place) for place in suspects)
 
 
 def _before(lines: list[str], stop: int) -> Iterator[Suspect]:
@@ -159,9 +159,7 @@ def _indent(line: str) -> int:
 def _stop(lines: list[str]) -> int:
     """Return the line (from 0) where the parser stops; that is further than any if it does not, and -1 if it cannot tell."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse("\n".join(lines))
+        parse_quietly("\n".join(lines))
     except SyntaxError as error:
         return min(error.lineno or 0, len(lines)) - 1
     except (ValueError, RecursionError, MemoryError):
@@ -170,4 +168,4 @@ def _stop(lines: list[str]) -> int:
 
 
 def _says_something(text: str) -> bool:
-    return any(not isinstance(node, ast.Pass) for node in ast.parse(text).body)
+    return any(not isinstance(node, ast.Pass) for node in parse_quietly(text).body)

@@ -71,11 +71,16 @@ def explain(error: SyntaxError, text: str) -> str:
     return f"{message} (Python {RUNNING})"
 
 
+def parse_quietly(text: str, version: Version | None = None, *, type_comments: bool = False) -> ast.Module:
+    """Return the tree of a text; doubtful escapes and the like are not ours to report. Raises what `ast.parse` does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, feature_version=version, type_comments=type_comments)
+
+
 def _parses(text: str, version: Version | None = None) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text, feature_version=version)
+        parse_quietly(text, version)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

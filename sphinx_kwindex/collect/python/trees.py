@@ -12,7 +12,6 @@ import contextlib
 import io
 import itertools
 import tokenize
-import warnings
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -22,7 +21,7 @@ from astroid.nodes.utils import Position
 from astroid.rebuilder import TreeRebuilder
 
 from sphinx_kwindex.collect.python.damage import read_rest
-from sphinx_kwindex.collect.python.dialects import explain, read_newer
+from sphinx_kwindex.collect.python.dialects import explain, parse_quietly, read_newer
 from sphinx_kwindex.collect.python.tokens import Columns
 from sphinx_kwindex.errors import OTHER_VERSION, WarningKind
 
@@ -191,12 +190,10 @@ def _readable(text: str, error: SyntaxError) -> tuple[str, str]:
 
 
 def _syntax_tree(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # doubtful escapes and the like are not ours to report
-        if "# type:" in text or "#type:" in text:
-            with contextlib.suppress(SyntaxError):  # a type comment in an odd place is no error
-                return ast.parse(text, type_comments=True)
-        return ast.parse(text)
+    if "# type:" in text or "#type:" in text:
+        with contextlib.suppress(SyntaxError):  # a type comment in an odd place is no error
+            return parse_quietly(text, type_comments=True)
+    return parse_quietly(text)
 
 
 class _Builder(TreeRebuilder):  # type: ignore[misc]
