@@ -25,7 +25,7 @@ from sphinx_kwindex.spelling import visible_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return its exit status: 0, or 2 if there was nothing to work on; for `build`, that of Sphinx."""
+    """Run a command; return its exit status: 0, or 2 after an error; for `build` and `serve`, that of Sphinx."""
     given = _parser().parse_args(arguments)
     if given.command == "options":
         print(Options.table(), end="")
@@ -42,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sphinx_kwindex", description="A keyword index of a source tree.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    dump = commands.add_parser("dump", help="index a tree and write what was found, for other tools")
-    page = commands.add_parser("page", help="index a tree and write the page of a file or folder as Markdown")
+    dump = commands.add_parser("dump", help="write the whole index, for other tools")
+    page = commands.add_parser("page", help="write the page of a file or folder as Markdown")
     for command, run in ((dump, _dump), (page, _page)):
         command.set_defaults(run=run)
         _add_arguments(command)
@@ -54,70 +54,68 @@ def _parser() -> argparse.ArgumentParser:
         _add_arguments(question)
         question.add_argument("of", metavar=of, help=_OF[of])
         forms = question.add_mutually_exclusive_group()
-        forms.add_argument("--json", action="store_true", help="one JSON object a line")
-        forms.add_argument("--lines", action="store_true", help="each line with its place, as compilers write it")
+        forms.add_argument("--json", action="store_true", help="write JSON, one object per line")
+        forms.add_argument("--lines", action="store_true", help="start each line with its location, as compilers do")
         if name == "tests":
-            forms.add_argument("--indirect", action="store_true", help="name those that are farther than others, too")
-    ranked = commands.add_parser("map", help="say which files and names matter most")
+            forms.add_argument("--indirect", action="store_true", help="also list more indirect tests")
+    ranked = commands.add_parser("map", help="show the most important files and names")
     ranked.set_defaults(run=_map)
     _add_arguments(ranked)
-    ranked.add_argument("--tokens", type=int, metavar="N", default=1000, help="how long it may be (default: 1000)")
-    ranked.add_argument("--json", action="store_true", help="one JSON object a file")
-    dump.add_argument("--format", choices=_FORMATS, default="json", help="json (the default), or what other tools read")
-    page.add_argument("path", metavar="PATH", nargs="?", default="", help="from ROOT; without it: the project's page")
-    mcp = commands.add_parser("mcp", help="answer the same questions of language models (Model Context Protocol)")
+    ranked.add_argument("--tokens", type=int, metavar="N", default=1000, help="approximate length (default: 1000)")
+    ranked.add_argument("--json", action="store_true", help="write JSON, one object per file")
+    dump.add_argument("--format", choices=_FORMATS, default="json", help="output format (default: json)")
+    page.add_argument("path", metavar="PATH", nargs="?", default="", help="file or folder (default: the project)")
+    mcp = commands.add_parser("mcp", help="answer the same questions for language models (Model Context Protocol)")
     mcp.set_defaults(run=_mcp)
-    mcp.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+    mcp.add_argument("root", type=Path, metavar="ROOT", help="folder to index")
     _add_common(mcp)
     commands.add_parser("options", help="print the table of settings")
     return parser
 
 
-_OF = {"NAME": "an id, or the end of one: Class.method", "PATH": "a file, from ROOT"}
+_OF = {"NAME": "id, or the last parts of one: Class.method", "PATH": "file, relative to ROOT"}
 _QUESTIONS = {
-    "definition": ("NAME", "say where a name is defined"),
-    "uses": ("NAME", "say where a name is used"),
-    "tests": ("NAME", "say which tests reach a name"),
-    "related": ("PATH", "say which files belong to a file, and why"),
-    "outline": ("PATH", "say what a file defines"),
+    "definition": ("NAME", "show where a name is defined"),
+    "uses": ("NAME", "list where a name is used"),
+    "tests": ("NAME", "list the tests that reach a name"),
+    "related": ("PATH", "list the files related to a file, with the reasons"),
+    "outline": ("PATH", "list what a file defines"),
 }
-"""Functions of `answers`, which is imported when something is asked."""
+"""Functions of `answers`, which is imported when a question is asked."""
 
 
 def _add_sites(commands: Any) -> None:
     """Add the commands that make sites."""
-    build = commands.add_parser("build", help="build a site of a tree that has no documentation")
-    serve = commands.add_parser("serve", help="show such a site in the browser, and build it again on each save")
+    build = commands.add_parser("build", help="build a site for a tree that has no documentation")
+    serve = commands.add_parser("serve", help="serve such a site, and rebuild it on each save")
     for command, run in ((build, _build), (serve, _serve)):
         command.set_defaults(run=run)
-        command.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
-        command.add_argument(
-            "--theme", default="", help="a theme of Sphinx that is installed (default: furo, else alabaster)"
-        )
+        command.add_argument("root", type=Path, metavar="ROOT", help="folder to index")
+        command.add_argument("--theme", default="", help="HTML theme (default: furo if installed, else alabaster)")
         _add_common(command)
-    build.add_argument("output", type=Path, metavar="OUT", help="folder of the site")
-    serve.add_argument("--port", type=int, default=8000, help="where, on this machine alone (default: 8000; 0: any)")
+    build.add_argument("output", type=Path, metavar="OUT", help="folder for the site")
+    serve.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default: 8000; 0: any free port)")
 
 
 def _add_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("root", type=Path, metavar="ROOT", help="the folder to index")
+    command.add_argument("root", type=Path, metavar="ROOT", help="folder to index")
     command.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="where to write; - (the default): to the terminal"
+        "-o", "--output", metavar="FILE", default="-", help="output file (default: -, standard output)"
     )
     _add_common(command)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--cache", type=Path, metavar="DIR", help="keep the index here for the next time")
+    command.add_argument("--cache", type=Path, metavar="DIR", help="folder for the cache (default: none is kept)")
     command.add_argument(
-        "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes (default: one for each core)"
+        "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="number of processes (default: one per core)"
     )
     command.add_argument(
         "--option",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a setting, without `kwindex_`; may be repeated",
+        help="a setting, without `kwindex_`; can be repeated",
     )
 
 
@@ -237,7 +235,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 
 def _read_options(texts: Sequence[str]) -> dict[str, Any]:
-    """Return settings from `name=value`; a setting that is a list gathers what is given for it. Raise `OptionError`."""
+    """Return settings from `name=value`; repeated values of a list setting are collected. Raise `OptionError`."""
     lists = {item.name for item in dataclasses.fields(Options) if isinstance(item.default, tuple)}
     values: dict[str, Any] = {}
     for text in texts:
@@ -252,7 +250,7 @@ def _read_options(texts: Sequence[str]) -> dict[str, Any]:
 
 
 _ARGUMENTS = {"root": "is the argument ROOT", "jobs": "is the option --jobs", "cache_dir": "is the option --cache"}
-"""Settings of conf.py that are no `--option`."""
+"""Settings of conf.py that cannot be given by `--option`."""
 
 
 def _read_value(text: str) -> Any:

@@ -14,15 +14,15 @@ from sphinx_kwindex.project import Project
 from sphinx_kwindex.spelling import visible_line
 
 _ABOUT = (
-    "An index of a source tree: where names are defined and used, which tests reach them, which files belong together. "
-    "Names are ids (package.module.Class.method) or the ends of ids (Class.method); paths are relative to the root of the tree."
+    "An index of a source tree: where names are defined and used, which tests reach them, which files are related. "
+    "Names are ids (package.module.Class.method) or the last parts of ids (Class.method); paths are relative to the root of the tree."
 )
 _MOST = 100
 """Lines of an answer, if the client does not say."""
 
 
 def make_server(open_project: Callable[[], AbstractContextManager[Project]]) -> Any:
-    """Return a server that opens the project for each question, so that answers follow edits; its `run()` speaks on standard input and output.
+    """Return a server that opens the project for each question, so that answers reflect edits; its `run()` uses standard input and output.
 
     Raise `KwindexError` without the official SDK (https://pypi.org/project/mcp).
     """
@@ -39,28 +39,28 @@ def make_server(open_project: Callable[[], AbstractContextManager[Project]]) -> 
 
 
 class Questions:
-    """What a client can ask; the docstrings are what it is told of each question. What cannot be answered is a `fault`."""
+    """The tools of the server; clients see the docstrings as descriptions. Errors are raised as `fault`."""
 
     def __init__(self, open_project: Callable[[], AbstractContextManager[Project]], fault: type[Exception]) -> None:
         self._open = open_project
         self._fault = fault
-        # Clients ask several things at a time, and one build at a time may have the cache.
+        # Clients send several questions at a time, and only one build at a time can use the cache.
         self._asking = threading.Lock()
 
     def definition(self, name: str) -> str:
-        """Say where a name is defined, with its signature and the first sentence of its docstring."""
+        """Show where a name is defined, with its signature and the first sentence of its docstring."""
         return self._ask(lambda project: answers.definition(project, name))
 
     def uses(self, name: str, limit: int = _MOST) -> str:
-        """List every place that uses a name, how, and in which function; those marked (possible) are not certain."""
+        """List every use of a name, its kind, and the enclosing function; uses marked (possible) are not certain."""
         return self._ask(lambda project: answers.uses(project, name), limit)
 
     def tests(self, name: str, limit: int = _MOST, indirect: bool = False) -> str:
-        """List the tests that reach a name by the fewest calls, mostly directly; `indirect` lists those that are farther, too."""
+        """List the tests that reach a name with the fewest calls, usually directly; `indirect` also lists the others."""
         return self._ask(lambda project: answers.tests(project, name), limit, indirect=indirect)
 
     def related(self, path: str) -> str:
-        """List the files that belong to a file, best first, with the reasons."""
+        """List the files related to a file, best first, with the reasons."""
         return self._ask(lambda project: answers.related(project, path))
 
     def outline(self, path: str, limit: int = _MOST) -> str:
@@ -68,11 +68,11 @@ class Questions:
         return self._ask(lambda project: answers.outline(project, path), limit)
 
     def map(self, tokens: int = 1000) -> str:
-        """List the files with the names that most other files use: what to know first of an unknown tree."""
+        """List the files with the names that most other files use: an overview of an unfamiliar tree."""
         return self._ask(lambda project: answers.ranked(project, tokens), tokens)
 
     def page(self, path: str = "") -> str:
-        """Give all that the index knows of a file or folder, as Markdown; without a path, of the project."""
+        """Return the page of a file or folder as Markdown; without a path, the page of the project."""
         with self._opened() as project:
             return page_text(project, path)
 

@@ -1,4 +1,4 @@
-"""A site of a tree that has no documentation of its own: Sphinx is run on a folder that we fill."""
+"""A site for a tree that has no documentation of its own: Sphinx runs on a generated folder."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _INDEX = """\
 
    kwindex/index
 
-The :doc:`kwindex/index` has every file and name.
+The :doc:`kwindex/index` lists every file and name.
 
 .. kwtree::
    :depth: 2
 """
 THEMES = ("furo", "alabaster")
-"""The first that is installed is taken."""
+"""The first installed one is used."""
 _HOST = "127.0.0.1"
 _UNWATCHED = r"/(\.git|__pycache__)/"
 
@@ -46,8 +46,8 @@ def build_site(
 ) -> int:
     """Build the site of a tree with Sphinx; return its exit status.
 
-    `settings` are those of conf.py without `kwindex_`. What is kept for the next time is in the folder `cache`; without
-    it, nothing is. Raise `OptionError` if there is no such tree, and `OSError` if a folder cannot be written.
+    `settings` are those of conf.py without `kwindex_`. The folder `cache` keeps the index for the next build; without it,
+    nothing is kept. Raise `OptionError` if there is no such tree, and `OSError` if a folder cannot be written.
     """
     output = output.resolve()
     with _prepared(root, cache, settings or {}, theme) as folder:
@@ -63,9 +63,9 @@ def serve_site(
     settings: Mapping[str, Any] | None = None,
     theme: str = "",
 ) -> int:
-    """Build the site of a tree, show it on a port of this machine (0: a free one), and build it again when a file is saved.
+    """Build the site of a tree, serve it on a local port (0: a free one), and rebuild it when a file is saved.
 
-    It does so until it is interrupted; then return the exit status. The rest is as for `build_site`. Raise `OptionError`
+    Run until interrupted; then return the exit status. The rest is as for `build_site`. Raise `OptionError`
     if the port is taken, and `KwindexError` without sphinx-autobuild.
     """
     if importlib.util.find_spec("sphinx_autobuild") is None:
@@ -105,14 +105,14 @@ def _prepared(root: Path, cache: Path | None, settings: Mapping[str, Any], theme
 
 
 def _with_sources(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return settings that ask for pages of sources, but if a profile says something else."""
+    """Return settings with source pages enabled, unless a profile disables them."""
     return settings if "source" in PROFILES.get(settings.get("profile", ""), ()) else {"source": "pages", **settings}
 
 
 def _fill(docs: Path, conf: Mapping[str, Any]) -> None:
     docs.mkdir(parents=True, exist_ok=True)
     _write(docs / "conf.py", "".join(f"{name} = {value!r}\n" for name, value in conf.items()))
-    # Characters of the name may have a meaning in reStructuredText.
+    # Characters of the name may be markup in reStructuredText.
     escaped = "".join(f"\\{char}" if not char.isalnum() else char for char in str(conf["project"]))
     _write(docs / "index.rst", _INDEX.format(title=escaped, line="=" * (2 * len(escaped) + 2)))
 
@@ -122,12 +122,12 @@ def _arguments(folder: Path, output: Path, jobs: int) -> Sequence[str]:
 
 
 def _run(arguments: Sequence[str], folder: Path) -> int:
-    """Run Python; the working folder, from which `-m` imports first, is ours."""
+    """Run Python in our own folder, since `-m` imports from the working folder first."""
     return subprocess.run([sys.executable, *arguments], cwd=folder / "docs", check=False).returncode  # noqa: S603
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file if it says something else: Sphinx looks at the time."""
+    """Write a file only if its content changed: Sphinx compares modification times."""
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 
