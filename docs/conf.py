@@ -49,7 +49,7 @@ def section_table() -> str:
 
 
 myst_enable_extensions = ["substitution"]
-myst_heading_anchors = 2
+myst_heading_anchors = 3
 myst_substitutions = {
     "option_table": Options.table(),
     "section_table": section_table(),
