@@ -36,9 +36,11 @@ from related_truth import check_out, later_commits
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.model import Role
+from sphinx_kwindex.relate.evidence import Evidence
 from sphinx_kwindex.relate.history import CoChange, HistoryError, read_history
-from sphinx_kwindex.relate.rank import WEIGHTS, Evidence, gather, rank_file
+from sphinx_kwindex.relate.rank import gather, rank_file
 from sphinx_kwindex.relate.ranking import read_inputs
+from sphinx_kwindex.relate.reasons import default_weights
 from sphinx_kwindex.relate.vocabulary import Bags, Vocabulary
 
 Ranker = Callable[[str], Sequence[str]]
@@ -160,7 +162,7 @@ class Ours:
 
     def ranker(self, **weights: float) -> Ranker:
         """Return the ranking with some weights that are not ours."""
-        chosen = {**WEIGHTS, **weights}
+        chosen = {**default_weights(), **weights}
         numbers = self.evidence.numbers
         return lambda path: [
             row.path for row in rank_file(self.evidence, numbers[path], weights=chosen, limit=K).related
@@ -177,15 +179,18 @@ def history_of(tree: Path, project: Project) -> CoChange | None:
 
 def signals(title: str) -> list[str]:
     """Return the signals that one of our rankings rests on."""
-    return [name for name, weight in sorted(WEIGHTS.items()) if weight and (name != "history" or title == WITH)]
+    return [
+        name for name, weight in sorted(default_weights().items()) if weight and (name != "history" or title == WITH)
+    ]
 
 
 def weight_sets(title: str) -> Iterator[tuple[str, Mapping[str, float]]]:
     """Yield sets of weights with their names: ours, and ours with one of them changed."""
     yield "ours", {}
+    weights = default_weights()
     for name in signals(title):
         for factor, word in ((0.5, "half"), (2.0, "twice"), (0.0, "no")):
-            yield f"{word} {name}", {name: WEIGHTS[name] * factor}
+            yield f"{word} {name}", {name: weights[name] * factor}
 
 
 # The run

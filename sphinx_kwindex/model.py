@@ -706,59 +706,11 @@ class Finding(Record, frozen=True):
     lines: tuple[int, ...]
 
 
-class ReasonKind(str, enum.Enum):
-    """What relates another file to this one. In the members' texts "it" is the other file."""
-
-    TEST = "test"
-    """It is a test of this file."""
-    TESTED = "tested"
-    """This file is a test of it."""
-    USES = "uses"
-    """This file uses `count` keywords that it defines, the first of them in `words`."""
-    USED = "used"
-    """It uses `count` keywords that this file defines, the first of them in `words`."""
-    IMPORTS = "imports"
-    """This file imports it."""
-    IMPORTED = "imported"
-    """It imports this file."""
-    BASE = "base"
-    """It defines the base class (`words`) of a class of this file."""
-    DERIVED = "derived"
-    """It derives a class from the class (`words`) of this file."""
-    SIBLING = "sibling"
-    """Both derive from the same class (`words`)."""
-    VOCABULARY = "vocabulary"
-    """Both have the same words, many or rare ones, which names in one of them have: `words`."""
-    TOGETHER = "together"
-    """The same files import both of them (`count`: how many; `words`: paths of some)."""
-    SHARED = "shared"
-    """Both import the same files, which few others import (`count`: how many; `words`: paths of some)."""
-    RELEASE = "release"
-    """Both define the version of the project; the other file in the names `words`."""
-    NAMESAKE = "namesake"
-    """Their file names have words (`words`) in common that few file names have."""
-    DEFINES = "defines"
-    """Both define `count` names that few files define, the first of them in `words`."""
-    THROUGH = "through"
-    """This file uses or imports one that uses or imports it (`count`: how many such there are; `words`: paths of some)."""
-    BACK = "back"
-    """It uses or imports a file that uses or imports this one (`count`, `words` as above)."""
-    CONFIGURES = "configures"
-    """It is the nearest `conftest.py` above this file, which configures its tests."""
-    PACKAGE = "package"
-    """It is the `__init__` file of this file's folder."""
-    HISTORY = "history"
-    """Changed in the same commit `count` times."""
-    FOLDER = "folder"
-    """In the same folder. Never the only reason."""
-    OTHER = "other"
-    """What a signal of another package says: `words` holds the text."""
-
-
 class Reason(Record, frozen=True):
-    """One true and checkable reason why a file is related; `reasons.py` puts it in words."""
+    """One true and checkable reason why a file is related."""
 
-    kind: ReasonKind
+    kind: str
+    """Of those that `relate/reasons.py` has, which also puts it in words."""
     count: int = 0
     words: tuple[str, ...] = ()
 

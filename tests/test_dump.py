@@ -16,7 +16,7 @@ import pytest
 from sphinx_kwindex import Project, __version__
 from sphinx_kwindex.__main__ import main
 from sphinx_kwindex.dump import dump_lines
-from sphinx_kwindex.model import Reason, ReasonKind, Related
+from sphinx_kwindex.model import Reason, Related
 from sphinx_kwindex.options import Options
 
 MakeTree = Callable[..., Path]
@@ -87,7 +87,7 @@ def test_order(make_tree: MakeTree) -> None:
 def test_related(make_tree: MakeTree) -> None:
     """Related files are ranked from 1, with their reasons in words."""
     with Project.open(make_tree(TREE)) as project:
-        reason = Reason(kind=ReasonKind.USES, count=2)
+        reason = Reason(kind="uses", count=2)
         related = (Related(path="b.py", score=2.0, group="uses", reasons=(reason,)),)
         project._store.replace_related("a.py", related)
         lines = [line for line in dump_lines(project) if line.get("type") == "related" and line["path"] == "a.py"]

@@ -15,8 +15,9 @@ from ranked import rank
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.errors import WarningKind
-from sphinx_kwindex.model import PROSE_ROLES, ImportFlag, Reason, ReasonKind, Related, Role
+from sphinx_kwindex.model import PROSE_ROLES, ImportFlag, Reason, Related, Role
 from sphinx_kwindex.relate import rank as rank_module
+from sphinx_kwindex.relate import reasons
 from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT
 from sphinx_kwindex.relate.ranking import read_inputs
@@ -63,10 +64,10 @@ def texts(rows: Iterable[Related]) -> dict[str, list[str]]:
 
 REASONS: dict[str, tuple[list[RelateInput], str, list[str]]] = {
     "words": ([file("a/one.py", "matcher capture x"), file("b/two.py", "matcher capture y")], "similar", ["shares words: capture, matcher"]),
-    "release": ([file("a/one.py", versions=("release",)), file("b/two.py", versions=("__version__",))], "similar", ["also defines the version: __version__"]),
+    "release": ([file("a/one.py", told={"release": ("release",)}), file("b/two.py", told={"release": ("__version__",)})], "similar", ["also defines the version: __version__"]),
     "namesake": ([file("a/tag_one.py", "x matcher"), file("b/tag_two.py", "y matcher")], "similar", ["similar file name: tag"]),
     "defines": (
-        [file("a/one.py", "matcher", defines=("f", "g")), file("b/two.py", "matcher", defines=("f", "g", "h"))],
+        [file("a/one.py", "matcher", told={"defines": ("f", "g")}), file("b/two.py", "matcher", told={"defines": ("f", "g", "h")})],
         "similar",
         ["defines the same names: f, g"],
     ),
@@ -100,7 +101,7 @@ def test_reasons(files: list[RelateInput], group: str, expected: list[str]) -> N
     """Each kind of evidence gives its reason, in words, and its group."""
     if not expected:
         row = rank_files(*files)["a/one.py"][0]
-        assert (row.group, [reason.kind for reason in row.reasons]) == (group, [ReasonKind.PACKAGE, ReasonKind.FOLDER])
+        assert (row.group, [reason.kind for reason in row.reasons]) == (group, ["package", "folder"])
         return
     rows = rank_files(*files)[files[0].path]
     assert [(row.path, row.group) for row in rows] == [(files[1].path, group)]
@@ -162,13 +163,13 @@ def test_common_files_are_all_counted() -> None:
     files = [file(f"{name}/{name}.py", imports=("hub/hub.py", "rare/rare.py")) for name in "ab"]
     found = rank_files(*files, file("hub/hub.py"), file("rare/rare.py"), *crowd)
     reason = next(row for row in found["a/a.py"] if row.path == "b/b.py").reasons[0]
-    assert (reason.kind, reason.count, reason.words) == (ReasonKind.SHARED, 2, ("rare/rare.py", "hub/hub.py"))
+    assert (reason.kind, reason.count, reason.words) == ("shared", 2, ("rare/rare.py", "hub/hub.py"))
     used = tuple(FileUses(path=path, count=1, names=("f",)) for path in ("a/a.py", "b/b.py"))
     more = tuple(FileUses(path=f"zz/filler{number:03}.py", count=1, names=("f",)) for number in range(30))
     users = [file("u/u.py", uses=used), file("v/v.py", uses=(*used, *more))]
     found = rank_files(file("a/a.py"), file("b/b.py"), *users)
     reason = next(row for row in found["a/a.py"] if row.path == "b/b.py").reasons[0]
-    assert (reason.kind, reason.count, reason.words) == (ReasonKind.TOGETHER, 2, ("u/u.py", "v/v.py"))
+    assert (reason.kind, reason.count, reason.words) == ("together", 2, ("u/u.py", "v/v.py"))
 
 
 def test_words_of_paths_are_no_reason() -> None:
@@ -184,7 +185,7 @@ def test_at_most_three_reasons_most_telling_first() -> None:
         "pkg/test_one.py", "matcher capture replay", bases=(BaseClass(base="x.Base"),), **uses("pkg/one.py", "f")
     )
     row = rank_files(one, test)["pkg/one.py"][0]
-    assert [reason.kind for reason in row.reasons] == [ReasonKind.TEST, ReasonKind.USED, ReasonKind.SIBLING]
+    assert [reason.kind for reason in row.reasons] == ["test", "used", "sibling"]
 
 
 def test_limit_and_order() -> None:
@@ -289,9 +290,9 @@ def test_signal_of_another_package() -> None:
 
 def test_every_kind_has_a_text_and_a_place() -> None:
     """No kind of reason is without words or without a place in the order."""
-    for kind in ReasonKind:
+    for place, kind in enumerate(reasons.REASONS):
         assert reason_text(Reason(kind=kind, count=2, words=("word",)))
-        assert rank_module._place_of(Reason(kind=kind)) >= 0
+        assert list(reasons.REASONS).index(kind) == place
 
 
 # With a real index
@@ -351,7 +352,7 @@ class Checker:
 
     def __call__(self, path: str, other: str, reason: Reason) -> bool:
         """Tell whether a reason for `other` on the page of `path` is true."""
-        return bool(getattr(self, f"_{reason.kind.value}")(path, other, reason))
+        return bool(getattr(self, f"_{reason.kind}")(path, other, reason))
 
     def _uses(self, path: str, other: str, reason: Reason) -> bool:
         module = self.files[other].module

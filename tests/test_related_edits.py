@@ -16,8 +16,10 @@ from sphinx_kwindex.model import ImportFlag, Kind, Related, Role
 from sphinx_kwindex.options import Options
 from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate import ranking
+from sphinx_kwindex.relate.evidence import Evidence
 from sphinx_kwindex.relate.history import CoChange, Commit
-from sphinx_kwindex.relate.rank import WEIGHTS, Evidence, RankedList, bound_of, gather, score_of
+from sphinx_kwindex.relate.rank import RankedList, bound_of, gather, score_of
+from sphinx_kwindex.relate.reasons import default_weights
 from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.vocabulary import IMPACTS, Bags, Vocabulary
 
@@ -67,6 +69,10 @@ class Tree:
 
     def _path(self) -> str:
         return self.dice.choice(sorted(self.rows))
+
+    def _tell(self, path: str, kind: str, told: tuple[str, ...]) -> None:
+        others = {name: rows for name, rows in self.rows[path].told.items() if name != kind}
+        self._change(path, told={**others, kind: told} if told else others)
 
     def _change(self, path: str, **fields: Any) -> None:
         self.rows[path] = msgspec.structs.replace(self.rows[path], **fields)
@@ -118,9 +124,9 @@ class Tree:
     def define(self) -> None:
         """Have a file define names that a few others define, or hold the version of the project."""
         names = self.dice.sample([f"matcher{number:03}" for number in range(200)], self.dice.randint(0, 6))
-        self._change(self._path(), defines=tuple(sorted(names)))
+        self._tell(self._path(), "defines", tuple(sorted(names)))
         if self.dice.random() < 0.2:
-            self._change(self._path(), versions=self.dice.choice([(), ("version",), ("version", "release")]))
+            self._tell(self._path(), "release", self.dice.choice([(), ("version",), ("version", "release")]))
 
     def remove(self) -> None:
         """Remove a file."""
@@ -187,12 +193,16 @@ class Memory:
 
     def defined_by_few(self, _most: int) -> Iterator[tuple[str, str]]:
         """Return who defines names of which there are few."""
-        return ((row.path, name) for row in self.inputs() for name in row.defines)
+        return ((row.path, name) for row in self.inputs() for name in row.told.get("defines", ()))
 
     def keywords(self, *, name: str, kind: Kind) -> list[Any]:
         """Return who holds a version."""
         assert kind is Kind.DATA
-        return [SimpleNamespace(path=row.path, qualname=name) for row in self.inputs() if name in row.versions]
+        return [
+            SimpleNamespace(path=row.path, qualname=name)
+            for row in self.inputs()
+            if name in row.told.get("release", ())
+        ]
 
     def related(self, path: str) -> tuple[Related, ...]:
         """Return a list as it is."""
@@ -282,8 +292,8 @@ def test_bounds_hold(history: bool) -> None:
     for number in range(0, FILES, 7):
         for other in set(range(FILES)) - {number}:
             similar = vocabulary.similar(number, [other]).get(other, 0.0)
-            score = score_of(evidence, number, other, similar, scale=0.5, weights=WEIGHTS)
-            bound = bound_of(evidence, number, other, similar / 0.5, weights=WEIGHTS)
+            score = score_of(evidence, number, other, similar, scale=0.5, weights=default_weights())
+            bound = bound_of(evidence, number, other, similar / 0.5, weights=default_weights())
             assert score <= bound
             differences.append(bound - score)
     assert history or sorted(differences)[len(differences) // 2] < 0.05

@@ -12,7 +12,7 @@ from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.ext.words import tell
-from sphinx_kwindex.model import Reason, ReasonKind, Related
+from sphinx_kwindex.model import Reason, Related
 from sphinx_kwindex.pages.blocks import Para, Terms, To, find_all
 from sphinx_kwindex.pages.directives import DirectiveView
 from sphinx_kwindex.pages.related_view import (
@@ -25,7 +25,7 @@ from sphinx_kwindex.pages.related_view import (
 )
 
 FILES = ("app/a.py", "app/deep/b.py", "lib/c.py", "lib/d.py", "tests/t.py", "top.py")
-REASON = Reason(kind=ReasonKind.USES, count=2, words=("x", "y"))
+REASON = Reason(kind="uses", count=2, words=("x", "y"))
 RELATED = {
     "app/a.py": [("lib/c.py", "uses"), ("tests/t.py", "tests"), ("top.py", "similar"), ("app/deep/b.py", "used by")],
     "app/deep/b.py": [("lib/c.py", "uses"), ("lib/d.py", "family"), ("app/a.py", "uses")],

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from sphinx_kwindex.relate.reasons import configuring_files, packages
 from sphinx_kwindex.relate.signals import (
     FAMILY_LIMIT,
     SURE_PAIR,
@@ -18,10 +19,8 @@ from sphinx_kwindex.relate.signals import (
     Together,
     UseLinks,
     Walk,
-    configuring_files,
     fixtures,
     invert,
-    packages,
     pair_tests,
     size_factor,
     stem_words,
@@ -236,8 +235,8 @@ def test_names() -> None:
     files = make_files("pkg/tag_reader.py", "tests/test_tag.py", *(f"p{number}/reader.py" for number in range(9)))
     numbers = {file.path: number for number, file in enumerate(files)}
     one, other = numbers["pkg/tag_reader.py"], numbers["tests/test_tag.py"]
-    files[one] = RelateInput(path=files[one].path, defines=("f", "g"))
-    files[other] = RelateInput(path=files[other].path, defines=("f", "g", "h"))
+    files[one] = RelateInput(path=files[one].path, told={"defines": ("f", "g")})
+    files[other] = RelateInput(path=files[other].path, told={"defines": ("f", "g", "h")})
     names = NameLikeness(files)
     assert names.stems[one] == {other: ["tag"]}
     assert names.defined[one] == {other: ["f", "g"]}
@@ -256,7 +255,7 @@ def test_files_named_by_one_folder() -> None:
 @pytest.mark.parametrize(("number", "held"), [(2, True), (VERSION_FILES, True), (VERSION_FILES + 1, False)])
 def test_files_that_hold_the_version(number: int, held: bool) -> None:
     """A release changes the files that hold the version; where very many do, they are of many projects."""
-    files = [RelateInput(path=f"p{item}/version.py", versions=("version",)) for item in range(number)]
+    files = [RelateInput(path=f"p{item}/version.py", told={"release": ("version",)}) for item in range(number)]
     table = NameLikeness([*files, RelateInput(path="z.py")]).releases()
     assert [set(row) for row in table] == [set(range(number)) - {item} if held else set() for item in range(number)] + [
         set()

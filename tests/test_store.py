@@ -27,7 +27,6 @@ from sphinx_kwindex.model import (
     LinkState,
     PackedUses,
     Reason,
-    ReasonKind,
     References,
     Related,
     Relation,
@@ -264,9 +263,7 @@ def test_linked_to_the_same(open_store: Callable[..., Store]) -> None:
 
 def test_related(open_store: Callable[..., Store]) -> None:
     """Rankings are read back in order."""
-    rows = tuple(
-        Related(path=p, score=1.5, group="uses", reasons=(Reason(kind=ReasonKind.USES, count=2),)) for p in "cb"
-    )
+    rows = tuple(Related(path=p, score=1.5, group="uses", reasons=(Reason(kind="uses", count=2),)) for p in "cb")
     with open_store() as store:
         fill(store, facts("a.py"))
         store.replace_related("a.py", rows)

@@ -31,7 +31,6 @@ from sphinx_kwindex.pages.directives import Directive, Query, read_choices, read
 from sphinx_kwindex.pages.lookup import match_paths
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection, Sources
-from sphinx_kwindex.relate.reasons import REASON_TYPES
 from sphinx_kwindex.store import Reader
 
 GROUPS = ("tests", "uses", "used by", "family", "similar", "history")
@@ -179,7 +178,9 @@ def group_word(group: str) -> Inline:
 
 def reason_words(reason: Reason) -> Inline:
     """Put a reason why a file is related into words; the sentence's subject is that file."""
-    row, words = REASON_TYPES[reason.kind], ", ".join(reason.words)
+    from sphinx_kwindex.relate.reasons import REASONS
+
+    row, words = REASONS[reason.kind], ", ".join(reason.words)
     if row.texts[1]:
         text = say_count(*row.texts, reason.count)
         return (text, ": ", words) if row.has_names and words else text

@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx_kwindex.errors import OptionError, Problem, WarningKind
 from sphinx_kwindex.options import Options, load_named
-from sphinx_kwindex.relate.rank import WEIGHTS
+from sphinx_kwindex.relate.reasons import default_weights
 from sphinx_kwindex.relate.signals import RelateInput
 
 
@@ -52,7 +52,7 @@ def load_signals(options: Options) -> tuple[dict[str, OtherSignal], list[Problem
 
 def find_faults(options: Options) -> tuple[Problem, ...]:
     """Return what is wrong with the settings of this stage; for every run, also one that ranks nothing."""
-    known = {*WEIGHTS, *options.related_signals}
+    known = {*default_weights(), *options.related_signals}
     unknown = sorted((options.related_weights or {}).keys() - known)
     weights = [
         _problem("weights", f"there is no signal {name!r}; there are {', '.join(sorted(known))}") for name in unknown

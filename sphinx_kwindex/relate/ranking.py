@@ -18,14 +18,15 @@ import msgspec
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, ImportFlag, Kind
+from sphinx_kwindex.model import PROSE_ROLES, TEST_ROLES, ImportFlag
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.relate.evidence import Evidence
 from sphinx_kwindex.relate.history import CoChange, Commit, HistoryError, head_of, history_problem, read_history
 from sphinx_kwindex.relate.others import load_signals
-from sphinx_kwindex.relate.plain import is_plain
-from sphinx_kwindex.relate.rank import KEPT, WEIGHTS, Evidence, RankedList, gather, rank_file
+from sphinx_kwindex.relate.rank import KEPT, RankedList, gather, rank_file
+from sphinx_kwindex.relate.reasons import REASONS, default_weights
 from sphinx_kwindex.relate.reworded import Reworded, find_reworded
-from sphinx_kwindex.relate.signals import FEW_DEFINERS, VERSION_NAMES, BaseClass, FileUses, RelateInput
+from sphinx_kwindex.relate.signals import BaseClass, FileUses, RelateInput
 from sphinx_kwindex.relate.update import (
     AFRESH,
     Kept,
@@ -88,7 +89,7 @@ def rank_project(
     vocabulary, reworded = _weigh_words(bags, paths, state)
     evidence = gather(files, vocabulary, history=history, others=others)
     marks = mark_links(evidence)
-    weights = {**WEIGHTS, **(options.related_weights or {})}
+    weights = {**default_weights(), **(options.related_weights or {})}
     kept: list[Kept | None] = [None] * len(paths) if state is None else renumber(state, paths)
     lists = Lists(kept, store.related, weights)
     todo = range(len(paths)) if state is None else find_touched(evidence, state, marks, lists, reworded)
@@ -176,9 +177,7 @@ def read_inputs(
     imports = grouped(store.import_edges())
     scripts = grouped(edge for edge, late in store.late_edges().items() if late == ImportFlag.MAIN)
     bases = grouped((user, BaseClass(base=base, path=path)) for user, base, path in store.base_edges())
-    defines = grouped(row for row in store.defined_by_few(FEW_DEFINERS) if not is_plain(row[1]))
-    named = ((keyword, name) for name in VERSION_NAMES for keyword in store.keywords(name=name, kind=Kind.DATA))
-    versions = grouped((keyword.path, name) for keyword, name in named if keyword.qualname == name)
+    told = {kind: grouped(reason.read(store)) for kind, reason in REASONS.items() if reason.read is not None}
     for row in rows:  # a README, which is left out, says the words of everything around it
         yield RelateInput(
             path=row.path,
@@ -187,9 +186,8 @@ def read_inputs(
             imports=tuple(imports.get(row.path, ())),
             uses=uses.get(row.path, ()),
             bases=tuple(bases.get(row.path, ())),
-            defines=tuple(defines.get(row.path, ())),
-            versions=tuple(versions.get(row.path, ())),
             scripts=tuple(scripts.get(row.path, ())),
+            told={kind: tuple(found[row.path]) for kind, found in told.items() if row.path in found},
         )
 
 

@@ -55,12 +55,10 @@ class RelateInput(Record, frozen=True):
     """Files of the project that it imports."""
     uses: tuple[FileUses, ...] = ()
     bases: tuple[BaseClass, ...] = ()
-    defines: tuple[str, ...] = ()
-    """Names that it defines and few other files do."""
-    versions: tuple[str, ...] = ()
-    """Names of its module that hold the version of the project."""
     scripts: tuple[str, ...] = ()
     """Of the files that it imports: those that it imports only when it is run as a script."""
+    told: Mapping[str, tuple[str, ...]] = {}
+    """What kinds of reason read of it in the index for themselves, by kind; none is empty."""
 
 
 # Who uses whom
@@ -297,7 +295,7 @@ class NameLikeness:
     def __init__(self, files: Sequence[RelateInput]) -> None:
         rows = list(enumerate(files))
         stems = grouped((word, number) for number, file in rows for word in dict.fromkeys(stem_words(file.path)))
-        names = grouped((name, number) for number, file in rows for name in file.defines)
+        names = grouped((name, number) for number, file in rows for name in file.told.get("defines", ()))
         self.stems = [
             {other: words for other, words in row.items() if not _share_folder_name(file.path, files[other].path)}
             for file, row in zip(files, _pairs(stems, FEW_NAMESAKES, len(files)), strict=True)
@@ -305,7 +303,7 @@ class NameLikeness:
         """For each file: others that are called alike, and by which words."""
         self.defined = _pairs(names, FEW_DEFINERS, len(files))
         """For each file: others that define the same names, and which."""
-        versions = frozenset(number for number, file in rows if file.versions)
+        versions = frozenset(number for number, file in rows if "release" in file.told)
         self.versions = versions if len(versions) <= VERSION_FILES else frozenset()
         """Files that hold the version of the project."""
 
@@ -389,37 +387,7 @@ class Families:
 _PLAIN_MODULES = frozenset({"builtins", "typing", "abc", "enum", "unittest", "collections"})
 
 
-# Places
-
-
-def configuring_files(files: Sequence[RelateInput], material: Collection[int] = ()) -> Table:
-    """Return for each file the nearest `conftest.py` at or above it: pytest applies it to every test and doctest below.
-
-    For files that are no tests it counts only if it is a part of their package; for `material` of tests it never does.
-    """
-    paths = {file.path: number for number, file in enumerate(files)}
-    table: Table = [{} for _ in files]
-    for number, file in enumerate(files):
-        if number in material:
-            continue
-        for inside in (*(f"{folder}/" for folder in folders_above(file.path)), ""):
-            other = paths.get(f"{inside}conftest.py")
-            if other is not None and other != number and (file.is_test or f"{inside}__init__.py" in paths):
-                table[number][other] = 1.0 if file.is_test else 0.7
-                break
-    return table
-
-
-def packages(files: Sequence[RelateInput]) -> Table:
-    """Return for each module the `__init__` file of its package."""
-    paths = {file.path: number for number, file in enumerate(files)}
-    table: Table = [{} for _ in files]
-    for number, file in enumerate(files):
-        folder, slash, _ = file.path.rpartition("/")
-        other = paths.get(f"{folder}{slash}__init__.py")
-        if other is not None and other != number and files[other].lines:
-            table[number][other] = 1.0
-    return table
+# Sizes and places
 
 
 def size_factor(lines: int) -> float:

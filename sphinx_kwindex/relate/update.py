@@ -17,7 +17,9 @@ from typing import NamedTuple
 import msgspec
 
 from sphinx_kwindex.model import Related
-from sphinx_kwindex.relate.rank import Evidence, RankedList, bound_of, is_compared, reasons_for, score_of, step_above
+from sphinx_kwindex.relate.evidence import Evidence
+from sphinx_kwindex.relate.rank import RankedList, bound_of, is_compared, score_of, step_above
+from sphinx_kwindex.relate.reasons import Explainer
 from sphinx_kwindex.relate.reworded import GONE, ListBasis, Neighbours, Reworded, find_rewritten
 from sphinx_kwindex.relate.signals import WALK_HUB, RelateInput, size_factor
 from sphinx_kwindex.relate.vocabulary import alike
@@ -60,7 +62,7 @@ class State(msgspec.Struct, array_like=True):
 
 def stamp() -> str:
     """Return what a state must bear to be read here."""
-    return f"4 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
+    return f"5 {sys.byteorder} {sys.hash_info.modulus} {sys.version_info[:2]}"
 
 
 def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[Kept | None]) -> State:
@@ -227,7 +229,7 @@ def _is_as_before(evidence: Evidence, item: Reworded, number: int, asking: int, 
     if not is_named:
         return score < kept.end
     rows = {evidence.numbers[row.path]: row for row in lists.related(evidence.files[asking].path)}
-    reasons = reasons_for(evidence, asking, number, vocabulary.telling(asking), {})
+    reasons = Explainer(evidence, asking).find(number)
     return (
         (score, reasons) == (rows[number].score, rows[number].reasons)
         and not kept.leaves_copies_out
@@ -289,19 +291,15 @@ def _explained(evidence: Evidence, edited: _Edited) -> set[int]:
 def _near(evidence: Evidence, number: int) -> Neighbours:
     """Return the files that may know a file otherwise than by its words."""
     comparing: set[int] = set()
-    for table in evidence.tables.values():
+    for name, table in evidence.tables.items():
         comparing.update(table[number])
-    for name in _ONE_WAY:
-        comparing.update(other for other, row in enumerate(evidence.tables[name]) if number in row)
+        if not evidence.tabled[name].is_mutual:
+            comparing.update(other for other, row in enumerate(table) if number in row)
     others = {*evidence.walk.reach(number), *evidence.together.reach(number)}
     if evidence.history is not None:
         partners = evidence.history.partners(evidence.files[number].path)
         others.update(evidence.numbers[path] for path in partners if path in evidence.numbers)
     return Neighbours(comparing, others)
-
-
-_ONE_WAY = ("conftest", "package")
-"""Tables that have no other one, or themselves, for the other direction."""
 
 
 def _basis(kept: Kept) -> ListBasis:
