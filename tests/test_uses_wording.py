@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from shown import Pages, Uris, groups_of
+from shown import Pages, Uris, groups_of, index
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes
 from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag
+from sphinx_kwindex.pages.file_view import find_head
 from sphinx_kwindex.pages.phrases import row_uses, used_words
-from sphinx_kwindex.pages.records import PageView, ReachKind, Row
+from sphinx_kwindex.pages.records import PageView, ReachKind, RelationRole, Row
 from sphinx_kwindex.stdlib import members_of
 
 Labels = Callable[[Mapping[str, str]], dict[str, str]]
@@ -343,6 +344,37 @@ def test_stubs(labels: Labels) -> None:
             "a.pyi:only_here": "no uses found",
         },
     )
+
+
+def test_stub_and_source_name_each_other(make_tree: Callable[..., Path]) -> None:
+    """A stub and its source have the same ids: each leads to the other file and none to itself, on rows and in the head."""
+    tree = make_tree(
+        {
+            "a.py": "from c import Moved\ndef f(): ...\n",
+            "a.pyi": "class Moved: ...\ndef f() -> Moved: ...\n",
+            "c.py": "class Moved: ...\n",
+        }
+    )
+    with index(tree) as pages:
+        rows = {path: groups_of(pages.view(f"file:{path}")) for path in ("a.py", "a.pyi")}
+        heads = [find_head(pages.subject(path)).beside for path in ("a.py", "a.pyi")]
+    said = {
+        (path, row.qualname): [
+            (item.role, *[(link.text, link.anchor) for link in item.links]) for item in row.relations
+        ]
+        for path, groups in rows.items()
+        for _, group in groups
+        for row in group
+    }
+    assert said == {
+        ("a.py", "f"): [(RelationRole.STUB, ("a.pyi", "f"))],
+        ("a.pyi", "f"): [(RelationRole.STUB_OF, ("a.py", "f"))],
+        ("a.pyi", "Moved"): [],
+    }
+    assert [beside and (beside.role, [link.text for link in beside.links]) for beside in heads] == [
+        (RelationRole.STUB, ["a.pyi"]),
+        (RelationRole.STUB_OF, ["a.py"]),
+    ]
 
 
 def test_doubles(labels: Labels) -> None:

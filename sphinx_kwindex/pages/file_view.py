@@ -43,6 +43,7 @@ from sphinx_kwindex.pages.phrases import (
     docstring_facts,
     keyword_total,
     line_count,
+    relation_word,
     role_word,
     say,
     say_count,
@@ -52,6 +53,8 @@ from sphinx_kwindex.pages.reach_view import find_reached, is_searched, unused
 from sphinx_kwindex.pages.records import (
     KindCount,
     Layer,
+    RelationList,
+    RelationRole,
     Row,
     Rows,
     SiteLink,
@@ -78,6 +81,8 @@ class FileHead(View, frozen=True):
     counts: tuple[KindCount, ...] = ()
     package: Link | None = None
     """The folder of the package that it is in."""
+    beside: RelationList | None = None
+    """Its stub, or what it is the stub of."""
     standing: Standing | None = None
     mentioned: Mentioned | None = None
     """In the project's prose."""
@@ -189,6 +194,7 @@ def find_head(file: FileSubject) -> FileHead:
         size=facts.size,
         counts=count_kinds(facts, file.options.hidden),
         package=_package(file) if standing is not None else None,
+        beside=_beside(file) if is_first else None,
         standing=standing,
         mentioned=mentioned(file.addresses, mentions),
         in_docstrings=in_docstrings(file.sources, file.path).get(facts.module) if is_first else None,
@@ -208,6 +214,12 @@ def _language(facts: FileFacts) -> str:
     if facts.role is Role.PLAIN:
         return kind_of(facts.path)
     return language_label(facts.language, facts.path) or (facts.language if facts.family else "")
+
+
+def _beside(file: FileSubject) -> RelationList | None:
+    """Return the stub of a file, or what it is the stub of."""
+    said = file.relations.get(file.facts.module, ()) if is_python(file.facts) else ()
+    return next((item for item in said if item.role in {RelationRole.STUB, RelationRole.STUB_OF}), None)
 
 
 def _package(file: FileSubject) -> Link | None:
@@ -240,6 +252,8 @@ def _facts(head: FileHead) -> Iterator[Inline]:
 def _places(head: FileHead) -> Iterator[Inline]:
     if head.package:
         yield say("In the package"), " ", Mono(To(head.package))
+    if head.beside:
+        yield relation_word(head.beside.role), " ", Mono(To(head.beside.links[0]))
     if head.standing is not None:
         if head.standing.layer is not None:
             yield Hint(*layer_words(head.standing.layer))

@@ -49,8 +49,15 @@ def gather_relations(
     `outgoing` are the relations of the file's own keywords, in their order; `incoming` those of any file to them.
     `offering` are the modules by whose paths keywords are available (None: all): what tests offer, they offer to nobody.
     """
-    offered = (row for row in incoming if row.kind is not RelationKind.REEXPORT or _is_offered(row.source, offering))
-    said = [(row.source, _FROM_SOURCE.get(row.kind), row.target) for row in outgoing]
+    own = list(outgoing)
+    # A stub and its source have one id, so that what goes out comes in as well.
+    as_stub = {row for row in own if row.kind is RelationKind.STUB}
+    offered = (
+        row
+        for row in incoming
+        if row not in as_stub and (row.kind is not RelationKind.REEXPORT or _is_offered(row.source, offering))
+    )
+    said = [(row.source, _FROM_SOURCE.get(row.kind), row.target) for row in own]
     said += [
         (row.target, _FROM_TARGET.get(row.kind), row.source) for row in sorted(offered, key=lambda row: row.source)
     ]
@@ -59,8 +66,26 @@ def gather_relations(
     linked = {identity for rows in lists.values() for ids in rows.values() for identity in ids[:MAX_LINKS]}
     links = link_keywords(sources, linked)
     return {
-        identity: tuple(_relation_list(role, rows[role], links) for role in RelationRole if role in rows)
+        identity: tuple(
+            _relation_list(role, rows[role], _link_beside(sources, role, rows[role]) or links)
+            for role in RelationRole
+            if role in rows
+        )
         for identity, rows in lists.items()
+    }
+
+
+def _link_beside(sources: Sources, role: RelationRole, ids: Collection[str]) -> dict[str, Link]:
+    """Return, of a stub and its source, the links to the other file, as text its path: both have the same ids."""
+    if role is not RelationRole.STUB and role is not RelationRole.STUB_OF:
+        return {}
+    found = {
+        identity: [home for home in homes if home.path.endswith(".pyi") is (role is RelationRole.STUB)]
+        for identity, homes in sources.reader.homes(ids).items()
+    }
+    return {
+        identity: sources.addresses.link(homes[0], homes[0].path) if homes else Link(docname="", text=identity)
+        for identity, homes in found.items()
     }
 
 
