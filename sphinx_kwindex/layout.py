@@ -26,6 +26,9 @@ _CHANGES = re.compile(
     r"(?:change[_-]?logs?|changes|release[_-]?notes|releases|what[_-]?s[_-]?new|news(?:fragments)?)(?:\.d)?"
 )
 """Folders with a file for each version or change."""
+_EXAMPLE_FOLDERS = frozenset({"example", "examples", "demos", "samples", "tutorial", "tutorials"})
+_EXAMPLE_TOPS = frozenset({"demo", "sample"})
+"""Folders of examples where they stand in the root; elsewhere they may be named for what they do."""
 
 
 class Module(NamedTuple):
@@ -100,7 +103,7 @@ def find_beside(
     """Return, by path, the modules of those that a file wants which Python finds beside it, by the name that it wants.
 
     A file that is run, or that pytest imports, finds what stands in the folder of its package or of its own; its tests also what
-    stands beside each `conftest.py` above. What the import roots have, or what means another package in the file that is
+    stands beside each `conftest.py` above; an example, which is run, what stands in its own, even if that is a package. What the import roots have, or what means another package in the file that is
     called so (`import redis` in `redis.py`), is left out.
     """
     top = {module.name.partition(".")[0] for module in modules.values()}
@@ -123,6 +126,8 @@ def _folders_beside(path: str, conftests: Collection[str], layout: Layout) -> It
     if folder:
         above = (each for each in folders_above(folder) if each in conftests and each not in layout.packages)
         yield from (each for each in (folder, *above) if each not in layout.roots)
+    if is_example_path(path):
+        yield posixpath.dirname(path)
 
 
 def _file_in(folders: Iterable[str], name: str, paths: Collection[str]) -> str:
@@ -245,6 +250,12 @@ _read_patterns = lru_cache(maxsize=8)(IgnoreList.of)
 def is_test_path(path: str, patterns: Sequence[str]) -> bool:
     """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
     return is_matched(path, patterns)
+
+
+def is_example_path(path: str) -> bool:
+    """Tell whether a file is in a folder of examples."""
+    *folders, _ = path.split("/")
+    return not _EXAMPLE_FOLDERS.isdisjoint(folders) or not _EXAMPLE_TOPS.isdisjoint(folders[:1])
 
 
 def is_test_data(path: str) -> bool:

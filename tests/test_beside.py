@@ -35,6 +35,11 @@ TREES: dict[str, tuple[Mapping[str, str], str, str]] = {
         "bench/own/a.py",
         "bench.helper.help",
     ),
+    "example in a package": (
+        {"examples/__init__.py": "", "examples/run.py": ASKS, "examples/helper.py": HELP},
+        "examples/run.py",
+        "examples.helper.help",
+    ),
     "beside a conftest above": (
         {"tests/conftest.py": "", "tests/helper.py": HELP, "tests/unit/test_a.py": ASKS},
         "tests/unit/test_a.py",

@@ -13,7 +13,7 @@ from astroid import nodes
 
 from sphinx_kwindex.collect.python.entries import is_main_test
 from sphinx_kwindex.collect.python.trees import SourceText
-from sphinx_kwindex.layout import is_test_data, is_test_path
+from sphinx_kwindex.layout import is_example_path, is_test_data, is_test_path
 from sphinx_kwindex.model import CLASSES, FUNCTIONS, Definition, Flag, Import, ImportFlag, Kind, Role, SourceFile
 
 _HEAD_LINES = 40
@@ -38,9 +38,6 @@ _TEST_CLASS = re.compile(r"Test(?!.*(?:Base|Mixin|Case)$)").match
 _AMONG_TESTS = re.compile(r"(?:^|\.)_?tests?\.").search
 _DATA_FILES = frozenset({"conf.py", "setup.py"})
 """Below a folder of tests, these make a project for tests to work on."""
-_EXAMPLE_FOLDERS = frozenset({"example", "examples", "demos", "samples", "tutorial", "tutorials"})
-_EXAMPLE_TOPS = frozenset({"demo", "sample"})
-"""Folders of examples where they stand in the root; elsewhere they may be named for what they do."""
 _SCRIPT_TOPS = frozenset({"bin", "ci", "dev", "script", "scripts", "tool", "tools", "util", "utils"})
 """Folders in the root that hold scripts, even if they are packages."""
 
@@ -88,14 +85,9 @@ def _other_role(
 ) -> Role:
     if _is_configuration(file, tree, definitions, imports):
         return Role.CONFIGURATION
-    if _is_example(file.path):
+    if is_example_path(file.path):
         return Role.EXAMPLE
     return Role.SCRIPT if _is_script(file, tree, source, imports) else Role.MODULE
-
-
-def _is_example(path: str) -> bool:
-    *folders, _ = path.split("/")
-    return not _EXAMPLE_FOLDERS.isdisjoint(folders) or not _EXAMPLE_TOPS.isdisjoint(folders[:1])
 
 
 def role_by_path(file: SourceFile, *, is_test: bool) -> Role:
@@ -107,7 +99,7 @@ def role_by_path(file: SourceFile, *, is_test: bool) -> Role:
         return Role.TEST if aside is Role.TEST_SUPPORT and _may_hold_tests(file.path) else aside
     if file.is_package:
         return Role.PACKAGE
-    return Role.EXAMPLE if _is_example(file.path) else Role.MODULE
+    return Role.EXAMPLE if is_example_path(file.path) else Role.MODULE
 
 
 # Generated files
