@@ -105,7 +105,7 @@ def test_folders_that_tell_nothing(build: Build) -> None:
 def test_said_once(build: Build) -> None:
     """How pages were made stands on the project's page alone in a book."""
     text = latex(build(TREE, CONF, "latex"))
-    assert text.count("Made by reading the source, without running it.") == 1
+    assert text.count("Generated from the source, without running it.") == 1
 
 
 def test_chapters_are_paths(build: Build) -> None:

@@ -406,13 +406,13 @@ def test_more_than_shown(browser: Any, many_uses: Path) -> None:
 
 
 def test_kinds(open_page: OpenPage) -> None:
-    """On an A-Z page kinds can be put out of sight, and cross references; the choice is kept for other pages."""
+    """On an A-Z page kinds can be put out of sight, and cross-references; the choice is kept for other pages."""
     page = open_page("kwindex/names/h.html")
     total = page.locator(".kw-names > li").count()
     references = page.locator(".kw-names > .kw-see").count()
     assert references
     kinds = page.get_by_role("group", name="Kinds shown")
-    kinds.get_by_role("button", name="cross references").click()
+    kinds.get_by_role("button", name="cross-references").click()
     playwright.expect(page.locator(".kw-names > li:visible")).to_have_count(total - references)
     for button in kinds.get_by_role("button").all()[:-1]:
         button.click()

@@ -122,7 +122,7 @@ def test_table_and_list_say_the_same(make_tree: MakeTree) -> None:
         ]
         said = text(view)
         assert "tools.py imports core/ (1), leaf.py (1)" in said
-        assert "In a circle, directly or through others: core/, tools.py." in said
+        assert "In a cycle, directly or through others: core/, tools.py." in said
 
 
 @pytest.mark.parametrize(

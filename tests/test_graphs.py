@@ -317,7 +317,7 @@ def test_picture(build: Build, dot: str) -> None:
         link.get("href") for link in second.iter("{http://www.w3.org/2000/svg}a")
     ]
     assert not [element for element in first.iter() if element.get("id")]
-    assert html.count("In words") == 2
+    assert html.count("As text") == 2
     assert (first.get("width"), first.get("style")) == ("900pt", "min-width:648pt"), "as small as can be read"
 
 

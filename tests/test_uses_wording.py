@@ -970,10 +970,10 @@ def test_decorators(labels: Labels) -> None:
                 """
         },
         {
-            "a.py:index": "handed to decorator app.route",
-            "a.py:on_signal": "handed to decorator receiver",
-            "a.py:job": "handed to decorator task",
-            "a.py:shown": "handed to decorator register.tag",
+            "a.py:index": "passed to decorator app.route",
+            "a.py:on_signal": "passed to decorator receiver",
+            "a.py:job": "passed to decorator task",
+            "a.py:shown": "passed to decorator register.tag",
             "a.py:marked": "no uses found",
             "a.py:cached": "no uses found",
             "a.py:dressed": "no uses found",
@@ -1006,7 +1006,7 @@ def test_fields(labels: Labels) -> None:
                 """
         },
         {
-            "a.py:Made.x": "given on construction",
+            "a.py:Made.x": "set on construction",
             "a.py:Made.later": "no uses found",
             "a.py:Never.x": "no uses found",
             "a.py:Wrapper.x": "no uses found",

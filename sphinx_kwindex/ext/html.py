@@ -124,7 +124,7 @@ def _path(view: PageView, linker: Linker) -> Html:
     here = _siblings(view, linker) if view.siblings else escape(_own_name(view))
     steps = _step(view, view.previous, "prev", linker) + _step(view, view.next, "next", linker)
     return Html(
-        f'<nav class="kw-path" aria-label="{escape(_("Place in the project"))}">'
+        f'<nav class="kw-path" aria-label="{escape(_("Breadcrumbs"))}">'
         f'<ol role="list">{crumbs}<li>{here}</li></ol>{f"<p>{steps}</p>" if steps else ""}</nav>'
     )
 

@@ -30,7 +30,7 @@ def write_picture(block: Picture, writer: HtmlWriter, draw: Draw) -> Html:
     """Write a graph as a picture if there can be one, and what it says in words."""
     shown = picture(draw(draw_code(block.graph)), block.graph, writer.linker, tell(block.label))
     if shown and block.has_closed_words:
-        return join([shown, writer.write([Fold(say("In words"), block.words)])])
+        return join([shown, writer.write([Fold(say("As text"), block.words)])])
     return join([shown, writer.write(block.words)])
 
 
@@ -111,7 +111,7 @@ def write_matrix(matrix: Matrix, writer: HtmlWriter) -> Html:
         for row, node in enumerate(graph.nodes)
     )
     # It may be wider than a phone: who has no mouse must be able to scroll it.
-    label = escape(_("Who imports whom"))
+    label = escape(_("Import graph"))
     return Html(
         f'<div class="kw-scroll" role="group" tabindex="0" aria-label="{label}"><table class="kw-matrix">'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -125,5 +125,5 @@ def _cell(graph: Graph, edge: GraphEdge | None, *, is_own: bool) -> str:
     if not edge.count:
         return f'<td class="kw-late" title="{title}">({edge.late + edge.for_types})</td>'
     names = [f"kw-n{sum(edge.count >= step for step in _STEPS)}", *(["kw-circle"] if edge.is_cyclic else [])]
-    circle = f'<span class="kw-hidden"> {escape(_("in a circle"))}</span>' if edge.is_cyclic else ""
+    circle = f'<span class="kw-hidden"> {escape(_("in a cycle"))}</span>' if edge.is_cyclic else ""
     return f'<td class="{" ".join(names)}" title="{title}">{edge.count}{circle}</td>'

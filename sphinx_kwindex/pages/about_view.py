@@ -13,8 +13,8 @@ from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSectio
 MAX_LINES = 20
 """Lines of one name that could not be placed."""
 
-_SEARCHED = say("Uses were looked for in all files of this index; what other projects use is not known here.")
-_MADE = say("Made by reading the source, without running it.")
+_SEARCHED = say("All files of this index were searched, but no other projects.")
+_MADE = say("Generated from the source, without running it.")
 
 
 def by_name(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -33,16 +33,15 @@ def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int
     names = tuple(Item((Code(name), Why(Series(tuple(map(Line, lines[:MAX_LINES])))))) for name, lines in unresolved)
     parts: list[Block] = []
     if names:
-        title = say_count("1 name that could not be placed", "%(count)s names that could not be placed", len(names))
+        title = say_count("1 name that could not be resolved", "%(count)s names that could not be resolved", len(names))
         left_out = Para(say("Names that many types have, such as get or join, are left out."))
         parts.append(Fold(title, (Bullets(names, look="kw-links", is_short=True), left_out)))
     texts = [_SEARCHED]
     if guesses:
         texts.append(
             say_count(
-                "1 use is a match by name: what it means is not known for certain. It is listed apart and not counted.",
-                "%(count)s uses are matches by name: what they mean is not known for certain. They are listed apart and not"
-                " counted.",
+                "1 use is a possible match (by name only). It is listed separately and not counted.",
+                "%(count)s uses are possible matches (by name only). They are listed separately and not counted.",
                 guesses,
             )
         )
@@ -61,9 +60,7 @@ ABOUT = PageSection[FileSubject](
 
 
 def _index_blocks(_: FolderSubject) -> Iterator[Block]:
-    matches = say(
-        "Uses that match by name only are listed apart and not counted: what they mean is not known for certain."
-    )
+    matches = say("Possible matches (by name only) are listed separately and not counted.")
     yield Group((Para(_SEARCHED), Para(matches), Para(_MADE)), "kw-about")
 
 

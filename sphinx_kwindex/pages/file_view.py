@@ -298,7 +298,7 @@ _LAYERS: Mapping[Layer, tuple[str, str]] = {
         N_("Depends on no other file of the project except its package, and others depend on it"),
     ),
     Layer.LOWER: (N_("Lower layer"), N_("Far more files depend on it than it depends on")),
-    Layer.MIDDLE: (N_("Middle layer"), N_("Files depend on it, and it depends on files; neither are far more")),
+    Layer.MIDDLE: (N_("Middle layer"), N_("It depends on files, and others depend on it, in similar numbers")),
     Layer.UPPER: (N_("Upper layer"), N_("It depends on far more files than depend on it")),
     Layer.TOP: (N_("Top layer"), N_("It depends on others, and no file of the project except tests imports it")),
     Layer.ALONE: (N_("On its own"), N_("It imports no file of the project, and none except tests imports it")),

@@ -116,7 +116,7 @@ def graph_listing(sources: Sources, query: GraphQuery) -> Iterator[Block]:
         yield Para(say("No uses found.") if view.is_of_uses else say("No imports found."), "kw-none")
         return
     words = tuple(graph_blocks(view.graph) if view.is_inside else _sentences(view.graph, is_of_uses=view.is_of_uses))
-    label = say("Who uses whom") if view.is_of_uses else say("Who imports whom")
+    label = say("Graph of uses") if view.is_of_uses else say("Import graph")
     yield Picture(view.graph, label, words, has_closed_words=True)
     if view.more:
         yield Para(say_count("1 more is left out.", "%(count)s more are left out.", view.more), "kw-none")

@@ -1,4 +1,4 @@
-"""Who imports whom among the children of a folder: files, and folders with all that is below them taken together."""
+"""Import graph of the children of a folder: files, and folders that stand for everything below them."""
 
 from __future__ import annotations
 
@@ -177,9 +177,9 @@ def graph_notes(graph: Graph) -> list[Inline]:
     """Say what the numbers of a table mean, and what is in a circle or left out."""
     texts: list[Inline] = []
     if graph.more_edges:
-        texts.append(say("The files and folders that most of the others import, each with those that import it most."))
+        texts.append(say("The most imported files and folders, each with its main importers."))
     else:
-        texts.append(say("Each number counts the pairs of a file of the row and a file of the column that it imports."))
+        texts.append(say("Each number counts pairs of files: one in the row that imports one in the column."))
     if graph.has_late and graph.more_edges:
         texts.append(say("Imports in functions, or for type checking only, are left out."))
     elif any(not edge.count for edge in graph.edges):
@@ -191,7 +191,7 @@ def more_graph_notes(graph: Graph) -> list[Inline]:
     """Say what is in a circle or left out."""
     texts = circle_notes(graph)
     if texts and graph.has_late and not graph.more_edges:
-        texts.append(say("Imports in functions, or for type checking only, make no circle."))
+        texts.append(say("Imports in functions, or for type checking only, do not form cycles."))
     if graph.alone:
         texts.append(
             say_count(
@@ -209,7 +209,7 @@ def circle_notes(graph: Graph) -> list[Inline]:
     for circle in graph.circles:
         names = [graph.nodes[place].link.text for place in circle]
         shown = (", ".join(names[:MOST_NAMED]), and_more(len(names) - MOST_NAMED))
-        texts.append(say("In a circle, directly or through others: %(names)s.", names=shown))
+        texts.append(say("In a cycle, directly or through others: %(names)s.", names=shown))
     return texts
 
 
@@ -253,7 +253,7 @@ def _dependencies(folder: FolderSubject) -> Iterator[Block]:
     graph = children_graph(folder.addresses, folder.overview, folder.path)
     if graph is not None:
         words = graph_blocks(graph)
-        yield from [Picture(graph, say("Who imports whom"), tuple(words))] if folder.options.graphs else words
+        yield from [Picture(graph, say("Import graph"), tuple(words))] if folder.options.graphs else words
 
 
 def _has_dependencies(folder: FolderSubject) -> bool:

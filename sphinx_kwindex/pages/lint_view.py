@@ -42,7 +42,7 @@ def lint_blocks(findings: Iterable[Finding], version: str) -> Iterator[Block]:
         tuple(map(_rule, rules[:MAX_RULES])),
         more=say_count("1 more rule", "%(count)s more rules", more) if more > 0 else "",
     )
-    text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven fault.")
+    text = N_("Found by ruff %(version)s. A finding is a place to look at, not a proven problem.")
     yield Para(say(text, version=version), "kw-note")
 
 

@@ -507,7 +507,7 @@ class Overview:
 
     @_tabled(int, key=tuple[str, str])
     def late(self) -> Mapping[tuple[str, str], int]:
-        """Who imports whom later only, or for type checkers only, with the `ImportFlag` that says when."""
+        """Imports that run later or are for type checking only, with the `ImportFlag` that says which."""
         return self._reader.late_edges()
 
     @_tabled(dict[str, tuple[Mention, ...]])
@@ -614,12 +614,12 @@ class Overview:
 
     @property
     def imports(self) -> Directions:
-        """Who imports whom in the project, whenever that is."""
+        """All imports in the project, whenever they run."""
         return self._keep("imports", lambda: Directions(self._reader.import_edges()))
 
     @property
     def loads(self) -> Directions:
-        """Who imports whom when it is imported itself."""
+        """Imports that run when the importing file is imported."""
         return self._keep("loads", lambda: Directions(self._reader.loaded_edges()))
 
     @property

@@ -162,7 +162,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("dispatch", N_("Dispatch by type"), lambda shape: _decorated(shape, _DISPATCH)),
     Pattern("registry", N_("Registries"), _noted("registry")),
     Pattern("singleton", N_("Singletons"), _noted("singleton")),
-    Pattern("module-getattr", N_("Attributes of the module made when asked for"), _module_functions),
+    Pattern("module-getattr", N_("Lazy module attributes"), _module_functions),
 )
 """What this package looks for, in the order shown. docs/pages.md says what each means."""
 

@@ -256,7 +256,7 @@ SCRIPT: Mapping[str, str] = {
     "tests": N_("Tests"),
     "folder": N_("Folder shown"),
     "allFolders": N_("All folders"),
-    "refs": N_("cross references"),
+    "refs": N_("cross-references"),
     "sort": N_("A–Z"),
     "open": N_("Open all"),
     "close": N_("Close all"),
@@ -558,7 +558,7 @@ _CALLED: Mapping[ReachKind, tuple[str, str]] = {
     ReachKind.MAYBE: (N_("may be called by %(name)s"), N_("may be read by %(name)s")),
     ReachKind.TEST: (N_("run as a test"), N_("run as a test")),
     ReachKind.OUTSIDE: (N_("overrides %(name)s"), N_("overrides %(name)s")),
-    ReachKind.HANDED: (N_("handed to decorator %(name)s"), N_("handed to decorator %(name)s")),
+    ReachKind.HANDED: (N_("passed to decorator %(name)s"), N_("passed to decorator %(name)s")),
     ReachKind.ENTRY: (N_("entry point %(name)s"), N_("entry point %(name)s")),
 }
 """What calls, and what reads, a keyword that is reached other than by its name."""
@@ -622,7 +622,7 @@ def _number(reach: Reach) -> Inline:
 
 def _construction(reach: Reach) -> Inline:
     if reach.kind is ReachKind.FIELD:
-        return say("given on construction")
+        return say("set on construction")
     if not reach.count:
         return say("called on construction")
     if reach.count >= ROUNDED:

@@ -61,7 +61,7 @@ class RelateInput(Record, frozen=True):
     """What kinds of reason read of it in the index for themselves, by kind; none is empty."""
 
 
-# Who uses whom
+# Graph of uses
 
 
 class UseLinks:

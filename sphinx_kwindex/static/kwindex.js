@@ -11,7 +11,7 @@
     find: "Find a keyword", findHint: "Name, words, initials, path", noneFound: "No matches",
     someFound: "%s found", firstFound: "The first %s; keep typing to narrow", allOfName: "all %s of this name", recent: "Recently opened",
     narrow: "Narrow with", fileWord: "file", folderWord: "folder", headingWord: "heading", inCode: "In the code",
-    priv: "Show private", kinds: "Kinds shown", tests: "Tests", folder: "Folder shown", allFolders: "All folders", refs: "cross references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
+    priv: "Show private", kinds: "Kinds shown", tests: "Tests", folder: "Folder shown", allFolders: "All folders", refs: "cross-references", sort: "A–Z", open: "Open all", close: "Close all", help: "Keyboard shortcuts", copy: "Copy", copyText: "Copy %s",
     copied: "Copied",
     title: "Keyboard shortcuts on this page", kHelp: "Show this help", kSearch: "Find a keyword of the project", kFilter: "Go to the filter",
     kNext: "Next row", kPrevious: "Previous row", kOpen: "Open or close the row", kOpenAll: "Open all", kCloseAll: "Close all",
