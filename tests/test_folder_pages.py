@@ -116,8 +116,8 @@ def test_table_and_list_say_the_same(make_tree: MakeTree) -> None:
         assert rows == [
             ["", "app.py", "core/", "tools.py", "leaf.py"],
             ["app.py", "", "1", "", ""],
-            ["core/", "", "", "1 in a circle", ""],
-            ["tools.py", "", "1 in a circle", "", "1"],
+            ["core/", "", "", "1 in a cycle", ""],
+            ["tools.py", "", "1 in a cycle", "", "1"],
             ["leaf.py", "", "", "", ""],
         ]
         said = text(view)
