@@ -147,4 +147,6 @@ def ask(reader: Reader, name: str, args: Any, kwargs: Any) -> tuple[int, set[int
         answer = getattr(reader, name)(*args, **kwargs)
         if isinstance(answer, Iterator):
             answer = list(answer)
+        if isinstance(answer, frozenset):
+            answer = sorted(answer)  # equal sets may come in another order
     return digest(answer), keys
