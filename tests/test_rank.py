@@ -442,6 +442,23 @@ class Checker:
         return self._test(other, path, reason)
 
 
+def test_versions_that_are_set(make_tree: Callable[..., Path], tmp_path: Path) -> None:
+    """Files hold the version where they set it, not where they take it from another file; a later edit tells as a new index does."""
+    said = {"pkg/__init__.py": "__version__ = '1.2'\n", "docs/conf.py": "import pkg\nrelease = pkg.__version__\n"}
+    root = make_tree(said)
+
+    def held() -> list[Reason]:
+        with Project.open(root, tmp_path / "cache") as project:
+            found = [reason for item in project.reader.related("docs/conf.py") for reason in item.reasons]
+        return [reason for reason in found if reason.kind == "release"]
+
+    assert held() == []
+    (root / "docs/conf.py").write_text("release = '1.2'\n")
+    assert held() == [Reason(kind="release", words=("__version__",))]
+    (root / "docs/conf.py").write_text(said["docs/conf.py"])
+    assert held() == []
+
+
 def python_names(path: Path) -> set[str]:
     """Return what the tokenizer of Python takes for names; newer ones end at what is no Python, say in a script, and start again below."""
     names = set()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_, NN_
-from sphinx_kwindex.model import Kind, Reason
+from sphinx_kwindex.model import FileFacts, Kind, Reason
 from sphinx_kwindex.relate.evidence import Evidence, Signal
 from sphinx_kwindex.relate.plain import is_plain
 from sphinx_kwindex.relate.signals import (
@@ -203,8 +203,13 @@ def _named(classes: Sequence[str] | None) -> Iterable[Ground]:
 def _read_versions(reader: Reader) -> Iterator[tuple[str, str]]:
     for name in VERSION_NAMES:
         for keyword in reader.keywords(name=name, kind=Kind.DATA):
-            if keyword.qualname == name:
+            if keyword.qualname == name and _is_number(reader.facts(keyword.path), keyword.position):
                 yield keyword.path, name
+
+
+def _is_number(facts: FileFacts | None, place: int) -> bool:
+    """Tell whether a name is set to a version, and not to what another file says that it is."""
+    return facts is not None and any(map(str.isdigit, facts.definitions[place].value))
 
 
 def _releases(known: Explainer, file: int, other: int) -> Iterable[Ground]:
