@@ -8,7 +8,8 @@ import msgspec
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.entries import Entries, is_for_types, is_main_test
-from sphinx_kwindex.collect.python.trees import ImportPlaces, Parsed
+from sphinx_kwindex.collect.python.rebuilding import ImportPlaces
+from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.model import Import, ImportFlag
 
 # As numbers: to put two flags together takes ten times as long.

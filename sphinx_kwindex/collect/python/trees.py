@@ -13,19 +13,17 @@ import io
 import itertools
 import tokenize
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, cast
 
 from astroid import context, nodes
 from astroid.manager import AstroidManager
-from astroid.nodes.utils import Position
-from astroid.rebuilder import TreeRebuilder
 
 from sphinx_kwindex.collect.python.damage import read_rest
 from sphinx_kwindex.collect.python.dialects import explain, parse_quietly, read_newer
+from sphinx_kwindex.collect.python.rebuilding import ImportPlaces, rebuild
 from sphinx_kwindex.collect.python.tokens import Columns
 from sphinx_kwindex.errors import OTHER_VERSION, WarningKind
 
-ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"
 BOM = "\ufeff"
 _DEFINING = frozenset({nodes.ClassDef, nodes.FunctionDef, nodes.AsyncFunctionDef})
 
@@ -77,13 +75,6 @@ class SourceText:
         start = self.offset(line, node.col_offset or 0)
         end = self.offset(end_line, node.end_col_offset or 0)
         return self.text[start : min(end, start + limit) if limit else end]
-
-
-class ImportPlaces(NamedTuple):
-    """An import statement, and where each of the names that it binds is written (columns in bytes)."""
-
-    node: ImportNode
-    places: tuple[tuple[int, int], ...]
 
 
 class Parsed(NamedTuple):
@@ -146,20 +137,15 @@ def parse(text: str, module: str, is_package: bool, path: str, encoding: str = "
     source = SourceText(text)
     try:
         syntax, fault = _any_syntax_tree(source.text)
-        builder = _Builder()
-        tree = builder.visit_module(syntax, module, path, is_package)
+        built = rebuild(syntax, module, path, is_package)
     except SyntaxError as error:
         raise SourceError(_syntax_kind(error), error.lineno or 0, explain(error, source.text)) from None
     except (RecursionError, MemoryError):
         raise SourceError(WarningKind.LIMIT, 0, "nested too deeply to be analysed") from None
     except ValueError as error:
         raise SourceError(WarningKind.PARSE, 0, str(error)) from None
-    tree.file_encoding = encoding
-    parsed = Parsed(
-        tree, source, encoding, builder.imports, builder.attributes, builder.generators, builder.made, fault
-    )
-    builder.__dict__.clear()  # it holds its own bound methods, and so itself, and so the tree
-    return parsed
+    built.tree.file_encoding = encoding
+    return Parsed(built.tree, source, encoding, built.imports, built.attributes, built.generators, built.nodes, fault)
 
 
 def _syntax_kind(error: SyntaxError) -> WarningKind:
@@ -194,103 +180,6 @@ def _syntax_tree(text: str) -> ast.Module:
         with contextlib.suppress(SyntaxError):  # a type comment in an odd place is no error
             return parse_quietly(text, type_comments=True)
     return parse_quietly(text)
-
-
-class _Builder(TreeRebuilder):  # type: ignore[misc]
-    """astroid's rebuilder, that also notes imports, attributes and generators on its way.
-
-    It is given no source text: astroid would tokenize each `def` again to find its name.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(AstroidManager())
-        self.imports: list[ImportPlaces] = []
-        self.attributes: list[nodes.AssignAttr] = []
-        self.generators: set[nodes.NodeNG] = set()
-        self.made: list[nodes.NodeNG | None] = []
-
-    def _get_position_info(self, node: Any, parent: Any) -> Position:  # noqa: ARG002
-        # The node itself says where its first decorator stands.
-        return Position(node.lineno, node.col_offset, node.lineno, node.col_offset)
-
-    def visit(self, node: ast.AST | None, parent: nodes.NodeNG) -> nodes.NodeNG | None:
-        method = self._visit_meths.get(node.__class__)
-        made = super().visit(node, parent) if method is None else method(node, parent)
-        self.made.append(made)
-        return made
-
-    def visit_import(self, node: ast.Import, parent: nodes.NodeNG) -> nodes.Import:
-        made = super().visit_import(node, parent)
-        self.imports.append(ImportPlaces(made, _places(node)))
-        return made
-
-    def visit_importfrom(self, node: ast.ImportFrom, parent: nodes.NodeNG) -> nodes.ImportFrom:
-        made = super().visit_importfrom(node, parent)
-        self.imports.append(ImportPlaces(made, _places(node)))
-        _bind(made, self._global_names[-1] if self._global_names else ())
-        return made
-
-    # What is read rather than bound is most of every tree: these two go the short way for it.
-
-    def visit_name(self, node: ast.Name, parent: nodes.NodeNG) -> nodes.NodeNG:
-        if type(node.ctx) is not ast.Load:
-            return super().visit_name(node, parent)
-        return nodes.Name(
-            node.id,
-            node.lineno,
-            node.col_offset,
-            parent,
-            end_lineno=node.end_lineno,
-            end_col_offset=node.end_col_offset,
-        )
-
-    def visit_attribute(self, node: ast.Attribute, parent: nodes.NodeNG) -> nodes.NodeNG:
-        if type(node.ctx) is ast.Load:
-            read = nodes.Attribute(
-                node.attr,
-                node.lineno,
-                node.col_offset,
-                parent,
-                end_lineno=node.end_lineno,
-                end_col_offset=node.end_col_offset,
-            )
-            read.postinit(self.visit(node.value, read))
-            return read
-        made = super().visit_attribute(node, parent)
-        if type(made) is nodes.AssignAttr:
-            self.attributes.append(made)
-        return made
-
-    def visit_yield(self, node: ast.Yield, parent: nodes.NodeNG) -> nodes.NodeNG:
-        made = super().visit_yield(node, parent)
-        self.generators.add(made.scope())
-        return made
-
-    def visit_yieldfrom(self, node: ast.YieldFrom, parent: nodes.NodeNG) -> nodes.NodeNG:
-        made = super().visit_yieldfrom(node, parent)
-        self.generators.add(made.scope())
-        return made
-
-
-def _places(node: ast.Import | ast.ImportFrom) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (alias.end_lineno or alias.lineno, (alias.end_col_offset or 0) - len(alias.asname.encode()))
-        if alias.asname
-        else (alias.lineno, alias.col_offset)
-        for alias in node.names
-    )
-
-
-def _bind(node: nodes.ImportFrom, global_names: Collection[str]) -> None:
-    """Make the names of a `from` import known to scope look-up, which astroid leaves to its builder."""
-    module = node.root()
-    if node.modname == "__future__":
-        module.future_imports.update(name for name, _ in node.names)
-    for name, other in node.names:
-        if name != "*":
-            bound = other or name
-            scope = module if bound in global_names else node.parent
-            scope.set_local(bound, node)
 
 
 class _AllBut:

@@ -16,7 +16,8 @@ import msgspec
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.entries import callee_name
-from sphinx_kwindex.collect.python.trees import ImportNode, Parsed
+from sphinx_kwindex.collect.python.rebuilding import ImportNode
+from sphinx_kwindex.collect.python.trees import Parsed
 from sphinx_kwindex.model import Exports, Import, ImportFlag, SourceFile
 
 _FLAGS = int(ImportFlag.STAR | ImportFlag.EXPORTED)
