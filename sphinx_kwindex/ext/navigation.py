@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx_kwindex.pages.blocks import Link
     from sphinx_kwindex.pages.records import PageView
 
-    Toctree = Callable[..., str]
+    Writer = Callable[..., str]
     Context = dict[str, Any]
 
 
@@ -39,6 +39,8 @@ _NEIGHBOURS = {"prev": ("P", "previous"), "next": ("N", "next")}
 """Access keys and labels, as Sphinx has them."""
 
 
+_TAGS = frozenset({"css_tag", "js_tag"})
+"""Functions of templates that write what loads an asset."""
 _EDITORS = ("display_github", "display_gitlab", "display_bitbucket")
 """Of `html_context`: whether pages link to where they can be edited."""
 
@@ -47,12 +49,12 @@ class Navigator:
     """Completes the template contexts of one build."""
 
     def __init__(self) -> None:
-        self._toctrees: dict[Any, str] = {}
+        self._texts: dict[Any, str] = {}
         self._listed: frozenset[str] | None = None
 
     def on_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Put our assets in place, and forget what an earlier build on this application set."""
-        self._toctrees.clear()
+        self._texts.clear()
         self._listed = frozenset(name for names in env.toctree_includes.values() for name in names)
         if app.builder.format == "html" and KwDomain.of(env).session is not None:
             copy_assets(Path(app.outdir), is_book=app.builder.name == "epub")
@@ -80,16 +82,19 @@ class Navigator:
         context["metatags"] = context.get("metatags", "") + "".join(_metatags(session, about))
         # sphinxext-opengraph would else describe a page by the titles of its sections.
         context["meta"] = {**(context.get("meta") or {}), "og:description": about or view.page.title}
+        place = self._place(session, pagename)
+        for name in _TAGS & context.keys():
+            context[name] = self._remember(name, context[name], place)
         if pagename in (self._listed or ()):
             return
         context["parents"] = list(_relations(links, crumb_words(view)))
         _set_neighbour(context, links, "prev", view.previous)
         _set_neighbour(context, links, "next", view.next)
         if "toctree" in context:
-            context["toctree"] = self._remember(context["toctree"], self._place(session, pagename))
+            context["toctree"] = self._remember("toctree", context["toctree"], place)
 
     def _place(self, session: Session, pagename: str) -> Any:
-        """Return what the links of a table of contents depend on, as seen from a page that does not stand in it.
+        """Return what the links of a table of contents, and to assets, depend on, as seen from a page that does not stand in it.
 
         That is the depth of the page, as long as the table lists no page from inside our folders.
         """
@@ -97,14 +102,17 @@ class Navigator:
         is_deep = any(name in session.pages and name != session.addresses.project for name in self._listed or ())
         return uri.rpartition("/")[0] if is_deep else uri.count("/")
 
-    def _remember(self, toctree: Toctree, place: Any) -> Toctree:
-        """Return a `toctree` function that resolves the whole tree once for each place, not once for each page."""
+    def _remember(self, name: str, write: Writer, place: Any) -> Writer:
+        """Return a function for templates that does its work once for each place, not once for each page.
 
-        def remembered(**options: Any) -> str:
-            key = (place, tuple(sorted(options.items())))
-            if key not in self._toctrees:
-                self._toctrees[key] = toctree(**options)
-            return self._toctrees[key]
+        `toctree` resolves the whole tree, and tags of assets ask the file system where these are.
+        """
+
+        def remembered(*items: Any, **options: Any) -> str:
+            key = (name, place, items, tuple(sorted(options.items())))
+            if key not in self._texts:
+                self._texts[key] = write(*items, **options)
+            return self._texts[key]
 
         return remembered
 
