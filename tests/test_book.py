@@ -112,7 +112,7 @@ EDITS: dict[str, dict[str, str | None]] = {
 }
 
 
-NAMES = {"letters", "with tests", "runner", "letter bounds"}
+NAMES = {"letters", "later parts", "with tests", "runner", "letter bounds"}
 """Tables that follow from what definitions are called."""
 
 
@@ -137,7 +137,7 @@ Files = dict[str, str | None]
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files of several pages."""
-    for module in ("store.rows", "pages.addresses", "pages.views", "pages.file_view"):
+    for module in ("store.rows", "store.reader", "pages.addresses", "pages.views", "pages.file_view"):
         monkeypatch.setattr(f"sphinx_kwindex.{module}.PART_SIZE", 5)
 
 

@@ -36,7 +36,7 @@ NOT_ASKED = {"close", "state", "problems", "link_states", "blobs"}
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files of several pages, and no page that changes with the number of files alone."""
-    for module in ("store.rows", "pages.addresses", "pages.views", "pages.file_view"):
+    for module in ("store.rows", "store.reader", "pages.addresses", "pages.views", "pages.file_view"):
         monkeypatch.setattr(f"sphinx_kwindex.{module}.PART_SIZE", 5)
     monkeypatch.setattr("sphinx_kwindex.pages.addresses.round_down", lambda _number: 0)
 

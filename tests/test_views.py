@@ -31,7 +31,7 @@ from sphinx_kwindex.pages.name_parts import HEAD_ENTRIES, tally_names
 from sphinx_kwindex.pages.names_view import plan_letters
 from sphinx_kwindex.pages.records import MAX_SIBLINGS, PageKind, RelationRole, Row, UseList
 from sphinx_kwindex.pages.sub_words import MOST_NAMES, find_sub_words, words_in
-from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET
+from sphinx_kwindex.pages.uses_view import MAX_FILES, OWN_BUDGET, ScopeLinks
 from sphinx_kwindex.pages.views import page_view
 from sphinx_kwindex.store import Reader, Store
 from sphinx_kwindex.text import sort_key
@@ -359,6 +359,22 @@ def test_long_file_is_read_once(make_tree: MakeTree, monkeypatch: pytest.MonkeyP
         together = [page_view(sources, pages.pages[key]) for key in keys]
         assert together == apart
         assert sorted(asked) == ["big.py", "small.py"]
+
+
+def test_uses_in_long_files_lead_to_their_pages(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A use in a file of several pages leads to that on which the using definition stands, without all of that file being read."""
+    text = "import lib\n" + "".join(f"def f{number}(): return lib.g()\n" for number in range(PART_SIZE + 3))
+    with index(make_tree({"big.py": text, "lib.py": "def g(): ...\n"})) as pages:
+        scopes = ScopeLinks(pages.addresses)
+        assert scopes.link("big.py", "f3") == Link("kwindex/tree/big.py", "f3", "f3")
+        last = f"f{PART_SIZE + 1}"
+        assert scopes.link("big.py", last) == Link("kwindex/tree/big.py~p2", last, last)
+        assert scopes.link("big.py", "") == Link("kwindex/tree/big.py")
+        facts = Reader.facts
+        asked: list[str] = []
+        monkeypatch.setattr(Reader, "facts", lambda reader, path: asked.append(path) or facts(reader, path))
+        pages.view("file:lib.py")
+        assert "big.py" not in asked
 
 
 def test_uses_in_the_own_file_are_bounded(make_tree: MakeTree) -> None:

@@ -69,7 +69,8 @@ class Addresses:
     `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` gives the
     number of lines of the files whose source has a page. The files in `folded` folders have no pages, nor have those folders: what would
     lead there leads to the folder around them. `documents` are files that are pages of the site, with their document names: they have
-    no other page.
+    no other page. `later_parts` gives the page of a file, from 2, on which definitions stand that are not on its first, by file and
+    qualified name.
 
     Every answer is noted by the recorder; `facts` are all that there may be, to be published.
     """
@@ -86,11 +87,13 @@ class Addresses:
         sources: Mapping[str, int] | None = None,
         folded: Iterable[str] = (),
         documents: Mapping[str, str] | None = None,
+        later_parts: Mapping[str, Mapping[str, int]] | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self.output_dir = output_dir.strip("/")
         self._recorder = recorder or Recorder()
         self._is_public = is_public
+        self._later_parts = later_parts or {}
         self._page_keys, self._beside_keys, self._children_keys, self._below_keys = map(
             FactKeys, ("page", "beside", "children", "below")
         )
@@ -99,6 +102,7 @@ class Addresses:
         self._every = tuple(homes)
         self._all = tuple(path for path, home in homes.items() if not home)
         self._letter_pages = tuple(letter_pages)
+        self._letter_plan = tuple(msgspec.structs.replace(page, heads=0, keywords=0) for page in self._letter_pages)
         elsewhere = {path for path, home in homes.items() if home}.union(documents or ())
         self._sources = {
             path: max(1, -(-lines // SOURCE_PART)) for path, lines in (sources or {}).items() if path not in elsewhere
@@ -160,7 +164,7 @@ class Addresses:
     def letter_plan(self) -> tuple[LetterPage, ...]:
         """The pages of the A-Z index without how much is on them, which changes with every new name."""
         self._recorder.read(_LETTERS)
-        return tuple(msgspec.structs.replace(page, heads=0, keywords=0) for page in self._letter_pages)
+        return self._letter_plan
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -314,17 +318,25 @@ class Addresses:
 
     def link(self, keyword: Keyword | Home, text: str = "", title: str = "") -> Link:
         """Return the link to a keyword."""
-        if isinstance(keyword, Home):
-            docname = self.file(keyword.path, keyword.part)
-        else:
-            docname = self.keyword(keyword.path, keyword.position)
-        return Link(
-            docname, self.anchor_on(keyword.path, keyword_anchor(keyword, self.shown(keyword.qualname))), text, title
-        )
+        path = keyword.path
+        part = keyword.part if isinstance(keyword, Home) else self.part(path, keyword.position)
+        docname = self.file(path, part)
+        if path in self._elsewhere:
+            return Link(docname, "", text, title)
+        return Link(docname, keyword_anchor(keyword, self.shown(keyword.qualname)), text, title)
 
     def anchor_on(self, path: str, name: str) -> str:
         """Return an anchor on the page of a file; none if what stands for the file is another page."""
         return "" if self.is_elsewhere(path) else name
+
+    def scope_link(self, path: str, qualname: str) -> Link:
+        """Return the link to a definition by its qualified name; to the file's page, without text, for the module (an empty name)."""
+        shown = self.shown(qualname)
+        if path not in self._counts:
+            docname = self.file(path)
+            return Link(docname, "" if path in self._elsewhere else anchor(shown), shown)
+        part = min(self.part_count(path), self._later_parts.get(path, {}).get(shown, 1))
+        return Link(self.file(path, part), anchor(shown), shown)
 
     def shown(self, qualname: str) -> str:
         """Return the qualified name of the keyword that stands for another: where private ones are left out, that which they are in."""
@@ -344,9 +356,9 @@ class Addresses:
 
     def path_link(self, path: str) -> Link:
         """Return the link to a file or folder by its path: what lies far apart may have the same name."""
-        if self.is_file(path) or path in self._elsewhere:
-            return Link(self.file(path), text=path)
-        return Link(self.folder(path), text=f"{path}/")
+        if path in self._places or path in self._elsewhere:
+            return Link(self.file(path), "", path)
+        return Link(self.folder(path), "", f"{path}/")
 
     def name_link(self, path: str) -> Link:
         """Return the link to a file or folder by the last part of its path."""

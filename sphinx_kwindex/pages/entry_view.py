@@ -184,7 +184,7 @@ def _read_file(sources: Sources, path: str) -> _KnownOfFile:
     for row in rows:
         if row.exact:
             uses.setdefault(row.target, Counter())[row.path] += 1
-    found = find_examples(facts, rows, addresses, ScopeLinks(reader, addresses)) if facts else {}
+    found = find_examples(facts, rows, addresses, ScopeLinks(addresses)) if facts else {}
     overrides = (row for row in reader.relations_to(path) if row.kind is RelationKind.OVERRIDE)
     return _KnownOfFile(uses, found, grouped((row.target, row.source) for row in overrides))
 

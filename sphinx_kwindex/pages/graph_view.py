@@ -227,7 +227,7 @@ class _UsesAround:
         self._reader = reader
         self._addresses = addresses
         self._tests = tests
-        self._links = ScopeLinks(reader, addresses)
+        self._links = ScopeLinks(addresses)
         self.counts: Counter[tuple[str, str]] = Counter()
 
     def name(self, path: str, qualname: str) -> str:

@@ -61,7 +61,7 @@ def _home(subject: UsesSubject) -> Link:
 
 def _users(subject: UsesSubject) -> Iterator[tuple[str, Item]]:
     """Yield the files that use a keyword, the first use of each in its source, and how each uses it."""
-    scopes = ScopeLinks(subject.reader, subject.addresses, home=subject.path)
+    scopes = ScopeLinks(subject.addresses, home=subject.path)
     rows = (
         row
         for row in subject.reader.uses_of(subject.path, is_placed=False)

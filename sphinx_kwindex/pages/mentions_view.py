@@ -51,7 +51,7 @@ def mentions_in(overview: Overview, path: str) -> Iterator[Mention]:
 def in_docstrings(sources: Sources, path: str) -> Mapping[str, Mentioned]:
     """Return, by id, what the docstrings describe that mention the keywords of a file; its own and own code first."""
     reader, _, addresses, overview = sources
-    scopes = ScopeLinks(reader, addresses)
+    scopes = ScopeLinks(addresses)
     own = overview.own
     found: dict[str, Mentioned] = {}
     for target, places in reader.doc_mentions(path).items():

@@ -426,6 +426,11 @@ class Overview:
         roles = {row.path: row.role for row in self._reader.roles()}
         return find_fixture_trees(roles, self._reader.used_edges(), self._reader.fixture_files())
 
+    @_tabled(dict[str, int])
+    def later_parts(self) -> Mapping[str, Mapping[str, int]]:
+        """By file that has several pages: on which of them definitions stand that are not on the first, by qualified name."""
+        return self._reader.later_parts()
+
     @_tabled(list[Unread])
     def unread(self) -> Mapping[str, Sequence[Unread]]:
         """By folder: the files without pages that its page lists."""

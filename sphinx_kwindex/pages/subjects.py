@@ -196,7 +196,7 @@ class FileSubject(Subject):
 
     def _gather(self) -> UsesOfFile:
         rows = self.reader.uses_of(self.path, is_placed=False)
-        scopes = ScopeLinks(self.reader, self.addresses)
+        scopes = ScopeLinks(self.addresses)
         return UsesOfFile(
             rows,
             gather_uses(

@@ -85,7 +85,7 @@ def how_tested(file: FileSubject) -> HowTested | None:
 
 def reaching_tests(file: FileSubject) -> dict[str, ReachingTests]:
     """Return the tests that reach what a file defines, by qualified name."""
-    scopes = ScopeLinks(file.reader, file.addresses)
+    scopes = ScopeLinks(file.addresses)
     return {
         qualname: ReachingTests(
             count=found.certain,

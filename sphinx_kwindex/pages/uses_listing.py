@@ -59,7 +59,7 @@ def _blocks(sources: Sources, query: UsesQuery) -> Iterator[Block]:
         for row in (*reader.uses_of(keyword.path, is_placed=False), *reader.operators_of(keyword.path, is_placed=False))
         if row.target == keyword.id and _is_wanted(row, addresses, query)
     )
-    scopes = ScopeLinks(reader, addresses, home=keyword.path)
+    scopes = ScopeLinks(addresses, home=keyword.path)
     found = gather_uses(rows, "", addresses, scopes, _limit(query, addresses, options.uses_limit))
     uses = found.get(keyword.id, NO_USES)
     is_used = uses.exact is not None or uses.operators is not None

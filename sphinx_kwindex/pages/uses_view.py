@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sphinx_kwindex.model import UseKind, UseRow
-from sphinx_kwindex.pages.addresses import Addresses, anchor, use_anchor
+from sphinx_kwindex.pages.addresses import Addresses, use_anchor
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import UseGroup, UseList, UsingFile
-from sphinx_kwindex.store import Reader
 
 MAX_FILES = 50
 """Using files that one keyword lists; what more files use has a page of its own."""
@@ -42,16 +41,15 @@ NO_USES = KeywordUses()
 
 
 class ScopeLinks:
-    """Links to scopes by file and qualified name; remembers where the definitions of long files stand.
+    """Links to scopes by file and qualified name, for one page: many uses are in the same scopes.
 
     `home` is a file whose uses of its own keywords are among those to link to; sources have anchors for others' uses.
     """
 
-    def __init__(self, reader: Reader, addresses: Addresses, home: str = "") -> None:
-        self._reader = reader
+    def __init__(self, addresses: Addresses, home: str = "") -> None:
         self._addresses = addresses
         self._home = home
-        self._positions: dict[str, dict[str, int]] = {}
+        self._links: dict[tuple[str, str], Link] = {}
 
     def use(self, row: UseRow) -> Link:
         """Return the link to where a scope first uses a keyword, in the source of its file; else to the scope."""
@@ -68,18 +66,8 @@ class ScopeLinks:
 
     def link(self, path: str, qualname: str) -> Link:
         """Return the link to a definition; to the file's page, without text, for the module (an empty name)."""
-        shown = self._addresses.shown(qualname)
-        docname = self._addresses.keyword(path, self._position(path, shown))
-        return Link(docname=docname, anchor=self._addresses.anchor_on(path, anchor(shown)), text=shown)
-
-    def _position(self, path: str, qualname: str) -> int:
-        if self._addresses.part_count(path) == 1:
-            return 0
-        if path not in self._positions:
-            facts = self._reader.facts(path)
-            found = enumerate(facts.definitions if facts else ())
-            self._positions[path] = {item.qualname: place for place, item in found}
-        return self._positions[path].get(qualname, 0)
+        found = self._links.get((path, qualname))
+        return found or self._links.setdefault((path, qualname), self._addresses.scope_link(path, qualname))
 
 
 _Scopes = dict[str, list[UseRow]]
@@ -137,33 +125,43 @@ class _Lister:
         self._scopes = scopes
         self._limit = limit
         self._own_scopes, self._own_lines = own_limits
+        self._files: dict[str, tuple[Link, bool]] = {}
 
     def use_list(self, files: _Files, target: str = "") -> UseList:
         """List the uses of one keyword; the certain ones, if its id is given."""
         counts = {path: sum(map(len, scopes.values())) for path, scopes in files.items()}
-        order = sorted(counts, key=lambda path: (-counts[path], path))
-        others = [path for path in order if path != self._path]
+        order = sorted(counts, key=lambda path: (-counts[path], path)) if len(counts) > 1 else counts
+        others = [(path, *self._file(path)) for path in order if path != self._path]
         # Tests come last, but a keyword that only tests use lists as many of them.
-        shown = sorted(others, key=self._addresses.is_test)[: self._limit]
+        project = [path for path, _, is_test in others if not is_test][: self._limit]
+        tests = [path for path, _, is_test in others if is_test][: self._limit - len(project)]
         return UseList(
             count=sum(counts.values()),
-            own=self._using_file(self._path, files[self._path]) if self._path in files else None,
-            project=tuple(self._using_file(p, files[p]) for p in shown if not self._addresses.is_test(p)),
-            tests=tuple(self._using_file(p, files[p]) for p in shown if self._addresses.is_test(p)),
-            more_files=len(others) - len(shown),
+            own=self._using_file(self._path, files, counts) if self._path in files else None,
+            project=tuple([self._using_file(path, files, counts) for path in project]),
+            tests=tuple([self._using_file(path, files, counts) for path in tests]),
+            more_files=len(others) - len(project) - len(tests),
             all=Link(self._addresses.uses(self._path, target))
             if target and self._path and len(files) > MAX_FILES
             else None,
-            candidates=max(row.candidates for scopes in files.values() for rows in scopes.values() for row in rows),
+            candidates=0 if target else _most_candidates(files),
         )
 
-    def _using_file(self, path: str, scopes: _Scopes) -> UsingFile:
-        names = sorted(scopes, key=lambda name: (-len(scopes[name]), name))
+    def _file(self, path: str) -> tuple[Link, bool]:
+        """Return the link to a using file, and whether it is a test; many keywords of a page are used by the same."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = self._addresses.path_link(path), self._addresses.is_test(path)
+        return found
+
+    def _using_file(self, path: str, files: _Files, counts: Mapping[str, int]) -> UsingFile:
+        scopes = files[path]
+        names = sorted(scopes, key=lambda name: (-len(scopes[name]), name)) if len(scopes) > 1 else list(scopes)
         most = self._own_scopes if path == self._path else MAX_SCOPES
         return UsingFile(
-            file=self._addresses.path_link(path),
-            count=sum(map(len, scopes.values())),
-            groups=tuple(self._group(path, name, scopes[name]) for name in names[:most]),
+            file=self._file(path)[0],
+            count=counts[path],
+            groups=tuple([self._group(path, name, scopes[name]) for name in names[:most]]),
             more=max(0, len(names) - most),
         )
 
@@ -176,6 +174,10 @@ class _Lister:
             lines=tuple(lines[: self._own_lines]),
             more_lines=max(0, len(lines) - self._own_lines),
         )
+
+
+def _most_candidates(files: _Files) -> int:
+    return max(row.candidates for scopes in files.values() for rows in scopes.values() for row in rows)
 
 
 def _count_kinds(rows: list[UseRow]) -> tuple[tuple[UseKind, int], ...]:

@@ -37,6 +37,7 @@ def make_addresses(reader: Reader, options: Options, overview: Overview | None =
         sources={row.path: row.lines for row in rows if _has_source(row, options)},
         folded=overview.fixture_trees,
         documents=overview.documents,
+        later_parts=overview.later_parts,
         recorder=reader.recorder,
     )
 

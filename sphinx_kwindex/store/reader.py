@@ -21,6 +21,7 @@ from sphinx_kwindex.grouping import grouped, in_batches
 from sphinx_kwindex.ledger import ANYTHING, Recorder, digest
 from sphinx_kwindex.model import (
     LOCALS,
+    PART_SIZE,
     RUN_UNNAMED,
     TEST_ROLES,
     TOLD_OF_RUNS,
@@ -526,6 +527,17 @@ class Reader:
         folded = sorted({name.casefold() for name in wanted})
         found = self._homes("k.folded", "name", folded, more, *values, hidden)
         return grouped((home.name, home) for home in found if home.name in wanted)
+
+    def later_parts(self) -> dict[str, dict[str, int]]:
+        """Return, by file and qualified name, on which page of its file each definition stands that is not on the first."""
+        sql = (
+            "SELECT f.path, k.qualname, k.kind, k.position FROM keyword k JOIN file f ON f.id = k.file"
+            " WHERE k.position >= ? AND k.kind != 'import' ORDER BY f.path, k.position"
+        )
+        found: dict[str, dict[str, int]] = {}
+        for path, qualname, kind, position in self._stream(sql, PART_SIZE, reads=[("names",)]):
+            found.setdefault(path, {})[qualname] = part_of(kind, position)
+        return found
 
     def undocumented(self) -> list[Home]:
         """Return the public classes and functions of modules without a docstring, in order of path and place."""
