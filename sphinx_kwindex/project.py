@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -267,8 +267,7 @@ def _import_rows(reader: Reader, facts: FileFacts) -> Iterator[ResolvedImport]:
 # One run
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True, kw_only=True):
     """What to index, and how."""
 
     root: Path

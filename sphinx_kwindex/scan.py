@@ -18,7 +18,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -213,19 +212,18 @@ class _FoundFile(NamedTuple):
     status: os.stat_result
 
 
-@dataclass
-class _TreeWalk:
+class _TreeWalk(msgspec.Struct, dict=True):
     """One walk through the tree; what it finds is in no particular order."""
 
     root: Path
     rules: _Rules
     suffixes: Mapping[str, str]
-    files: dict[str, _FoundFile] = field(default_factory=dict)
-    others: dict[str, dict[str, os.DirEntry[str]]] = field(default_factory=dict)
+    files: dict[str, _FoundFile] = {}
+    others: dict[str, dict[str, os.DirEntry[str]]] = {}
     """By folder and name: files that no collector reads."""
-    links: list[str] = field(default_factory=list)
-    projects: dict[str, dict[str, str]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    links: list[str] = []
+    projects: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
 
     def run(self) -> None:
         waiting: list[tuple[str, tuple[_Ignore, ...]]] = [("", self.rules.ignores)]
@@ -455,8 +453,7 @@ class _Ignore(NamedTuple):
         return self.lines.decides(self.before + path[self.skip :])
 
 
-@dataclass
-class _Rules:
+class _Rules(msgspec.Struct):
     """What to take and what to leave, and which patterns were of use."""
 
     include: IgnoreList | None

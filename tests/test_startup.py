@@ -17,7 +17,9 @@ UNNEEDED = (
     "sphinx_kwindex.collect.python.module",
     "sphinx_kwindex.link.modules",
     "sphinx_kwindex.relate.rank",
+    "sphinx_kwindex.relate.reasons",
 )
+WRITING = "sphinx_kwindex.ext.html"
 
 READING = "sphinx_kwindex.collect.native.reading"
 
@@ -79,6 +81,12 @@ def test_unchanged_tree_loads_no_parser(folder: Path) -> None:
 def test_unchanged_build_loads_no_parser(folder: Path) -> None:
     """The same holds for a build of the documentation."""
     assert loaded(folder, BUILD) == set()
+
+
+def test_unchanged_build_loads_no_writer(folder: Path) -> None:
+    """What writes pages is imported by a build that writes some, and by no other."""
+    code = f'{BUILD}\nprint("{WRITING}" in sys.modules)'
+    assert [run(folder, "-c", code).split() for _ in range(2)] == [["True"], ["False"]]
 
 
 def test_python_needs_no_other_parser(folder: Path) -> None:

@@ -11,10 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from sphinx_kwindex.ext.html import render_listing, render_section
 from sphinx_kwindex.ext.latex import break_titles, has_quick_fonts, in_quick_fonts, is_paper
 from sphinx_kwindex.ext.pictures import Drawer
-from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
 from sphinx_kwindex.ext.session import Session, find_session, is_site
 
 
@@ -60,7 +58,12 @@ def register(app: Sphinx) -> None:
     app.add_post_transform(ExpandLeaves)
 
 
+# What writes is imported where something is written: most builds write little, or nothing.
+
+
 def _expand(session: Session, leaf: nodes.Element) -> list[nodes.Node]:
+    from sphinx_kwindex.ext.plain import listing_nodes, section_nodes
+
     links = session.links(leaf["page"])
     if isinstance(leaf, kwindex_listing):
         return listing_nodes(session.listing(leaf["query"]), links)
@@ -77,6 +80,8 @@ def _visit_html(translator: HTML5Translator, leaf: nodes.Element) -> None:
 
 
 def _html(session: Session, leaf: nodes.Element, draw: Drawer) -> str:
+    from sphinx_kwindex.ext.html import render_listing, render_section
+
     links = session.links(leaf["page"])
     if isinstance(leaf, kwindex_listing):
         closed = session.closed(leaf["page"]) if is_site(session.builder) else None

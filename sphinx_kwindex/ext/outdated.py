@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -31,7 +31,6 @@ from sphinx_kwindex.ext.messages import warn
 from sphinx_kwindex.ext.outside import hash_of
 from sphinx_kwindex.ext.reading import read_documents
 from sphinx_kwindex.ext.session import Session
-from sphinx_kwindex.ext.source_html import prepare_highlighting
 from sphinx_kwindex.ext.source_scripts import script_path
 from sphinx_kwindex.ext.stale import warn_of_stale
 from sphinx_kwindex.ledger import pack_keys, unpack_keys
@@ -62,18 +61,17 @@ class OutputNote(msgspec.Struct, array_like=True, frozen=True):
 _read_note = msgspec.json.Decoder(OutputNote).decode
 
 
-@dataclass(slots=True)
-class Manifest:
+class Manifest(msgspec.Struct):
     """What was last written to one output folder."""
 
     path: Path
     state: str = ""
     """State of the index then; empty: not all was written."""
-    pages: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = {}
     """Digests of generated documents; empty: about to be written."""
-    authors: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = {}
     """Digests of authors' documents that show something of ours."""
-    stamps: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str] = {}
     """Of generated documents: digests of their views and of all that links may lead out to, when their digests held."""
 
     @classmethod
@@ -232,7 +230,8 @@ class Watcher:
         theirs = chain((name for name in names if name not in session.pages), app.builder.get_outdated_docs())
         if app.parallel > 1 and len(names) >= _MANY:
             self._added_writers = 1
-            # What such pages need of the whole tree is read now, and not in dozens of processes.
+            # What such pages need of the whole tree is read now, and what writes them imported, and not in dozens of processes.
+            import_module("sphinx_kwindex.ext.html")
             for docname in {page.kind: docname for docname, page in session.pages.items()}.values():
                 session.view(docname)
             _prepare_highlighting(session)
@@ -297,6 +296,8 @@ class Watcher:
 
 def _prepare_highlighting(session: Session) -> None:
     """Highlight one file of each ending: a large one, which needs most of the rules."""
+    from sphinx_kwindex.ext.source_html import prepare_highlighting
+
     sizes = {row.path: row.size for row in session.reader.files()}
     sources = [page for page in session.pages.values() if page.kind is PageKind.SOURCE and page.part == 1]
     samples = sorted((page for page in sources if sizes[page.subject] <= _SAMPLE), key=lambda page: sizes[page.subject])

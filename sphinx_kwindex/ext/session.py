@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import cast
 
+import msgspec
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import NoUri
@@ -36,8 +36,7 @@ DOMAIN = "kw"
 """Name of our domain; its object (never pickled) carries the session from event to event."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(msgspec.Struct, frozen=True, kw_only=True):
     """The index and its pages, as this build found them."""
 
     options: Options
@@ -53,12 +52,12 @@ class Session:
     """Documents whose stubs this build changed."""
     chapters: frozenset[str] = frozenset()
     """Generated documents that are part of the book that is built."""
-    _memo: dict[str, Made] = field(default_factory=dict)
-    _pinned: dict[str, Made] = field(default_factory=dict)
-    _listings: dict[Query, DirectiveView] = field(default_factory=dict)
-    _links: dict[str, DocumentLinks] = field(default_factory=dict)
-    _subjects: dict[PageKind, dict[str, str]] = field(default_factory=dict)
-    _closed: dict[str, dict[str, str]] = field(default_factory=dict)
+    _memo: dict[str, Made] = {}
+    _pinned: dict[str, Made] = {}
+    _listings: dict[Query, DirectiveView] = {}
+    _links: dict[str, DocumentLinks] = {}
+    _subjects: dict[PageKind, dict[str, str]] = {}
+    _closed: dict[str, dict[str, str]] = {}
 
     @property
     def reader(self) -> Reader:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import msgspec
 from sphinx.application import Sphinx
 
 from sphinx_kwindex.errors import OptionError
@@ -18,8 +18,7 @@ from sphinx_kwindex.options import Options, load_named
 PREFIX = "kwindex_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(msgspec.Struct, frozen=True, kw_only=True):
     """Absolute paths of one build."""
 
     root: Path

@@ -12,10 +12,7 @@ from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.domain import KwDomain, described_names
 from sphinx_kwindex.ext.messages import candidates_text, inform, warn
 from sphinx_kwindex.ext.written_names import CODE, LITERAL, module_names, read_names
-from sphinx_kwindex.installed import InstalledClasses
 from sphinx_kwindex.isolation import closed_path
-from sphinx_kwindex.pages.prose_mentions import Pieces
-from sphinx_kwindex.pages.stale_names import StaleNames
 from sphinx_kwindex.reports import are_new
 
 if TYPE_CHECKING:
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 
     from sphinx_kwindex.ext.session import Session
     from sphinx_kwindex.ext.written_names import WrittenName
-    from sphinx_kwindex.pages.stale_names import StaleName
+    from sphinx_kwindex.pages.stale_names import StaleName, StaleNames
 
 _HEAD = "# Names in the documentation that the project does not have, known to kwindex_check_mentions: one a line.\n"
 
@@ -63,6 +60,10 @@ def warn_of_stale(session: Session, env: BuildEnvironment, read: Collection[str]
 
 
 def _find(session: Session, env: BuildEnvironment) -> Iterator[_StaleMention]:
+    from sphinx_kwindex.installed import InstalledClasses
+    from sphinx_kwindex.pages.prose_mentions import Pieces
+    from sphinx_kwindex.pages.stale_names import StaleNames
+
     overview = session.overview
     pieces = Pieces(session.reader, overview.finder, overview.own)
     written = KwDomain.of(env).names

@@ -8,23 +8,23 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sphinx.application import Sphinx
 from sphinx.locale import get_translator
 
-from sphinx_kwindex.answers import TOKEN, Answer, ranked
 from sphinx_kwindex.cache import keep, keep_file, kept
 from sphinx_kwindex.ext.escape import escape
 from sphinx_kwindex.ext.outdated import manifest_path, output_path, remove_file
 from sphinx_kwindex.ext.session import Session, find_session
 from sphinx_kwindex.ext.words import CATALOG
 from sphinx_kwindex.pages.blocks import Link
-from sphinx_kwindex.pages.markdown import MarkdownWriter
 from sphinx_kwindex.pages.records import PageKind
-from sphinx_kwindex.pages.text import page_markdown
 from sphinx_kwindex.spelling import visible_line
+
+if TYPE_CHECKING:
+    from sphinx_kwindex.answers import Answer
 
 SUFFIX = ".md"
 """What follows the whole name of the page, as https://llmstxt.org has it."""
@@ -69,6 +69,9 @@ def _twin(app: Sphinx, docname: str) -> Path:
 
 
 def _text(app: Sphinx, session: Session, docname: str) -> str:
+    from sphinx_kwindex.pages.markdown import MarkdownWriter
+    from sphinx_kwindex.pages.text import page_markdown
+
     links, here = session.links(docname), _twin(app, docname).parent
 
     def uri(link: Link) -> str | None:
@@ -94,6 +97,8 @@ def _on_finished(app: Sphinx, exception: Exception | None) -> None:
     top, mark = Path(app.outdir, session.options.output_dir), manifest_path(session, app).with_suffix(".twins")
     if session.options.markdown and kept(mark, session.state) is None:
         _sweep(app, top, {_twin(app, docname) for docname in session.pages if _has_twin(session, docname)})
+        from sphinx_kwindex.answers import ranked
+
         files = list(ranked(session.project, _LIST_TOKENS))
         for name, text in ((_LIST, _list_text(app, session, top, files)), (_FULL, _full_text(app, session, files))):
             keep_file(top / name, text.encode("utf-8", "backslashreplace"))
@@ -131,6 +136,8 @@ def _list_lines(app: Sphinx, session: Session, top: Path, files: Iterable[Answer
 
 def _full_text(app: Sphinx, session: Session, files: Iterable[Answer]) -> str:
     """Return the twins of the first of some files, as many as the budget holds."""
+    from sphinx_kwindex.answers import TOKEN
+
     left, parts = _FULL_TOKENS * TOKEN, []
     docnames = session.subjects(PageKind.FILE)
     for answer in files:

@@ -18,7 +18,6 @@ import msgspec
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinx_kwindex.collect.prose.snippets import Snippets
 from sphinx_kwindex.ext.nodes import kwindex_listing
 from sphinx_kwindex.ext.session import DOMAIN
 from sphinx_kwindex.pages.uses_listing import UsesQuery
@@ -148,6 +147,8 @@ class _DocumentWalk:
         """As nodes have it, and as it is kept."""
         self.places = [WrittenPlace("", "")]
         self.names: dict[tuple[str, str, str, bool], WrittenName] = {}
+        from sphinx_kwindex.collect.prose.snippets import Snippets
+
         self._snippets = Snippets()
         self._snippets.read(setup)
 

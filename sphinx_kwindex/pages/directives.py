@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from sphinx_kwindex.pages.blocks import Block, View
 from sphinx_kwindex.pages.subjects import Sources
@@ -29,8 +30,7 @@ Read = Callable[[str], Any]
 """Reads the value of an option; raises `OptionValueError` for one that cannot be used."""
 
 
-@dataclass(frozen=True)
-class Directive(Generic[Q]):
+class Directive(msgspec.Struct, Generic[Q], frozen=True):
     """A directive that puts something of the index into an author's page."""
 
     name: str

@@ -6,10 +6,11 @@ What several sections of a page need is worked out once, when the first one asks
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
+
+import msgspec
 
 from sphinx_kwindex.layout import is_matched
 from sphinx_kwindex.model import FUNCTIONS, FileFacts, Flag, LinkedFile, Role, UseRow
@@ -103,8 +104,7 @@ class LetterSubject(Subject):
 S = TypeVar("S", bound=Subject)
 
 
-@dataclass(frozen=True)
-class PageSection(Generic[S]):
+class PageSection(msgspec.Struct, Generic[S], frozen=True):
     """A titled section of one kind of page."""
 
     id: str
