@@ -90,6 +90,16 @@ def test_unknown_receiver(make_tree: Callable[..., Path], line: str, annotation:
         assert rows[found[0].line - 1][found[0].col :].startswith("run")
 
 
+@pytest.mark.parametrize("line", ['getattr(item, "run", None)', 'hasattr(item, "run")'])
+def test_unknown_element(make_tree: Callable[..., Path], line: str) -> None:
+    """What an attribute holds that a parameter was assigned to is of unknown type, also when it is looked up by a string."""
+    text = f"{HEAD}class User:\n    def __init__(self, items):\n        self.items = items\n"
+    text += f"    def go(self):\n        for item in self.items:\n            {line}\n"
+    with Project.open(make_tree({**FILES, "tests/test_x.py": text})) as project:
+        found = [use for use in project.reader.uses_in("tests/test_x.py") if use.name == "run"]
+        assert [(use.target, use.exact, use.kind) for use in found] == [("pkg.a.C.run", False, UseKind.READ)]
+
+
 def test_what_they_give(make_tree: Callable[..., Path]) -> None:
     """What is looked up by a name in a string is known."""
     text = f'{HEAD}def test_it():\n    getattr(a, "C")().run()\n    importlib.import_module("pkg.a").f()\n'

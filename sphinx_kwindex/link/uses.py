@@ -264,6 +264,8 @@ class _UseGatherer:
             plan = plans[target] or self._foreign_plan(references.targets[target], scope)
             for row in others:
                 plan = _better(plan, plans[row[0]] or self._foreign_plan(references.targets[row[0]], scope))
+            if others and others[-1][-2] == _STRING and plan.outcome is not Outcome.GUESS:
+                kind = _STRING  # `getattr(x, "name")`: a use of a known name, or like `x.name` a possible match
             if plan.outcome is not Outcome.EXTERNAL:
                 self._take(self._possible(plan, scope) if plan.lacking else plan, names[name], scope, (line, col, kind))
             if plan.may_run or (kind == _CALL and plan.outcome is Outcome.EXTERNAL):

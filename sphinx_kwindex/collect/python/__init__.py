@@ -8,7 +8,7 @@ from importlib.metadata import version
 from sphinx_kwindex.model import FileSummary, SourceFile
 from sphinx_kwindex.options import Options
 
-REVISION = 11
+REVISION = 12
 """Raise it when this collector finds something else in the same file."""
 
 

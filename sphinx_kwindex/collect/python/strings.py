@@ -108,7 +108,10 @@ class NamingStrings(Requests):
         name = _member_name(node)
         if name and arguments and not arguments[0]:
             self.note_string(node.args[1], READ, on_unknown(name))
-        return self._name_member(node, arguments)
+        found = self._name_member(node, arguments)
+        for target in found:  # what is not known here may turn out to be unknown when it is linked
+            self.note_string(node.args[1], READ, target)
+        return found
 
     def _import_module(self, node: Any, _arguments: list[Value]) -> Value:
         """Return the module that `import_module("a.b")` gives."""
