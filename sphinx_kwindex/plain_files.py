@@ -29,7 +29,7 @@ ROWS_OF_A_KIND = 5
 _KINDS: Mapping[str, str] = {
     suffix: title
     for title, suffixes in {
-        "Apache": ".htaccess .htpasswd", "AsciiDoc": ".adoc .asciidoc", "batch": ".bat .cmd", "CSS": ".css", "CSV": ".csv .tsv",
+        "Apache": ".htaccess .htpasswd", "AsciiDoc": ".adoc .asciidoc", "Batch": ".bat .cmd", "CSS": ".css", "CSV": ".csv .tsv",
         "gettext": ".po .pot .mo", "GIF": ".gif", "Graphviz": ".dot .gv", "HTML": ".html .htm .xhtml", "ICO": ".ico", "INI": ".ini .cfg .conf",
         "JPEG": ".jpg .jpeg", "Jinja": ".jinja .jinja2 .j2", "JSON": ".json .jsonl .json5", "Less": ".less", "Make": ".mk makefile gnumakefile",
         "Mako": ".mako", "Markdown": ".md .markdown", "notebook": ".ipynb", "PDF": ".pdf", "PlantUML": ".puml", "PNG": ".png",

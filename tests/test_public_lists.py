@@ -114,6 +114,8 @@ TREE = {
         class ByInit:
             def __init__(self):
                 """Make it."""
+        class Assigned:
+            __doc__ = "Set in its body."
         class Bare:
             def __init__(self): ...
         def bare(): ...

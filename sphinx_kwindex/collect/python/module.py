@@ -220,13 +220,15 @@ def _faults(parsed: Parsed, file: SourceFile) -> Iterator[Problem]:
 
 
 def _documented(parsed: Parsed) -> Iterator[str]:
-    """Yield the names to whose `__doc__` something is assigned outside of functions."""
+    """Yield the names to whose `__doc__` something is assigned outside of functions: `f.__doc__ = ...`, or in a class."""
     if "__doc__" not in parsed.source.text:
         return
     for item in parsed.tree.nodes_of_class((nodes.Assign, nodes.AugAssign), skip_klass=nodes.FunctionDef):
         for target in item.targets if isinstance(item, nodes.Assign) else (item.target,):
             if isinstance(target, nodes.AssignAttr) and target.attrname == "__doc__":
                 yield getattr(target.expr, "name", "")
+            elif isinstance(item.parent, nodes.ClassDef) and getattr(target, "name", "") == "__doc__":
+                yield item.parent.name
 
 
 def _find(parsed: Parsed, meaning: Meaning, file: SourceFile, options: Options, *, is_test: bool) -> _FileParts:
