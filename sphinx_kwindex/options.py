@@ -47,9 +47,13 @@ def _is_address(value: object) -> str | None:
     if value in CODE_HOSTS:
         return None
     if value and "{path}" not in value:
-        return f"must hold {{path}}, or be one of {', '.join(map(repr, CODE_HOSTS))}"
+        return f"must contain {{path}}, or be one of {', '.join(map(repr, CODE_HOSTS))}"
     others = set(re.findall(r"\{\w*\}", value)) - {"{path}", "{line}", "{end}", "{ref}"}
-    return f"knows {{path}}, {{line}}, {{end}} and {{ref}}, but not {', '.join(sorted(others))}" if others else None
+    return (
+        f"unknown placeholder {', '.join(sorted(others))} (known: {{path}}, {{line}}, {{end}}, {{ref}})"
+        if others
+        else None
+    )
 
 
 def _is_text(value: object) -> str | None:
@@ -72,12 +76,12 @@ def _is_texts(value: object) -> str | None:
 
 def _is_robots(value: object) -> str | None:
     good = isinstance(value, str) and re.fullmatch(r"[\w:, -]*", value, re.ASCII)
-    return None if good else "must be words with commas between them, as in 'noindex, nofollow'"
+    return None if good else "must be words separated by commas, as in 'noindex, nofollow'"
 
 
 def _is_parts(value: object) -> str | None:
     good = isinstance(value, (list, tuple)) and all(item in ENTRY_PARTS for item in value)
-    return None if good else f"must be a list of some of {', '.join(map(repr, ENTRY_PARTS))}"
+    return None if good else f"must be a list of any of {', '.join(map(repr, ENTRY_PARTS))}"
 
 
 def _is_one_of(*allowed: object) -> Check:
@@ -382,7 +386,7 @@ class Options:
         known = {item.name: item for item in dataclasses.fields(cls)}
         for name, value in values.items():
             if name not in known:
-                bad.append(OptionError(name, "unknown setting"))
+                bad.append(OptionError(name, "unknown setting, ignored"))
             elif (problem := cast("Check", known[name].metadata["check"])(value)) is not None:
                 bad.append(OptionError(name, f"{problem}; using {good.get(name, known[name].default)!r}"))
             else:

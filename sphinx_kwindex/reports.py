@@ -21,7 +21,9 @@ from sphinx_kwindex.ledger import digest
 
 _NAMED = 3
 """Files that a line names."""
-_LOSING = frozenset({WarningKind.DECODE, WarningKind.PARSE, WarningKind.READ})
+_LOSING = frozenset({WarningKind.COLLECTOR, WarningKind.DECODE, WarningKind.PARSE, WarningKind.READ})
+_SAID = ("not indexed", "are ignored", "will try again")
+"""How problems end that say what happens to the file."""
 _DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures"})
 
 
@@ -84,9 +86,12 @@ def _is_deliberate(problem: Problem, test_patterns: Sequence[str]) -> bool:
 
 
 def _consequence(problem: Problem) -> str:
-    """Return what becomes of a file, where the problem itself does not say it."""
-    is_lost = problem.kind in _LOSING and "; read without " not in problem.text
-    return "; no definitions are listed" if is_lost else ""
+    """Return what happens to the file, if the problem itself does not say it."""
+    if problem.text.endswith(_SAID) or "; read without " in problem.text:
+        return ""
+    if problem.text.startswith("names were not resolved"):
+        return "; its uses are not listed"
+    return "; no definitions are listed" if problem.kind in _LOSING else ""
 
 
 def _shared_line(problems: Sequence[Problem]) -> ReportLine:

@@ -133,7 +133,7 @@ def scan(
 
 
 _NO_FILE = Problem(
-    WarningKind.ROOT, "", 0, "root: no file to index; check kwindex_root, kwindex_include and kwindex_exclude"
+    WarningKind.ROOT, "", 0, "root: no files to index; check kwindex_root, kwindex_include and kwindex_exclude"
 )
 
 
@@ -237,7 +237,7 @@ class _TreeWalk(msgspec.Struct, dict=True):
         try:
             entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
         except OSError as error:
-            self._report(folder, f"the folder cannot be read ({error.strerror})")
+            self._report(folder, f"the folder cannot be read ({error.strerror}); its files are not indexed")
             return
         names = {entry.name for entry in entries}
         if folder and _is_made_by_tool(folder, names, self.root):
@@ -249,7 +249,9 @@ class _TreeWalk(msgspec.Struct, dict=True):
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not _is_text(entry.name):
-                self._report(path.encode("utf-8", "backslashreplace").decode(), "its name is not valid UTF-8")
+                self._report(
+                    path.encode("utf-8", "backslashreplace").decode(), "its name is not valid UTF-8; not indexed"
+                )
             elif entry.is_dir(follow_symlinks=False):
                 if self.rules.enters(path, ignores):
                     yield path, ignores
@@ -273,7 +275,7 @@ class _TreeWalk(msgspec.Struct, dict=True):
         try:
             return self._take_as(path, entry.stat(follow_symlinks=False))
         except OSError as error:
-            self._report(path, f"cannot be read ({error.strerror})")
+            self._report(path, f"cannot be read ({error.strerror}); not indexed")
             return True
 
     def _take_as(self, path: str, status: os.stat_result) -> bool:
@@ -306,7 +308,7 @@ class _TreeWalk(msgspec.Struct, dict=True):
             try:
                 status = os.stat(target)  # noqa: PTH116
             except OSError as error:
-                self._report(path, f"the link leads nowhere ({error.strerror})")
+                self._report(path, f"the link leads nowhere ({error.strerror}); not indexed")
                 continue
             if target not in taken:
                 taken.add(target)
@@ -367,7 +369,9 @@ class _TreeWalk(msgspec.Struct, dict=True):
                     continue  # a link that leads nowhere: builds of the project find no such file either
                 except OSError as error:
                     texts[name] = ""
-                    self._report(f"{folder}/{name}".lstrip("/"), f"cannot be read ({error.strerror})")
+                    self._report(
+                        f"{folder}/{name}".lstrip("/"), f"cannot be read ({error.strerror}); its settings are ignored"
+                    )
         if texts:
             self.projects[folder] = texts
 
@@ -443,7 +447,9 @@ class _Ignore(NamedTuple):
                 raise OSError(errno.ELOOP, "git does not follow a link here")
             data = read_bytes(root / path, MOST_OF_A_SETTING)
         except OSError as error:
-            problems.append(Problem(WarningKind.READ, path, 0, f"cannot be read ({error.strerror})"))
+            problems.append(
+                Problem(WarningKind.READ, path, 0, f"cannot be read ({error.strerror}); its patterns are ignored")
+            )
             data = b""
         lines = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
         return cls(len(folder) + 1 if folder else 0, "", IgnoreList(lines, report))
@@ -590,7 +596,7 @@ def _layout(root: Path, options: Options, walk: _TreeWalk, paths: Collection[str
         matching = match_folders(pattern.replace("\\", "/"), folders)
         given += matching
         if not matching:
-            text = f"import_roots: {pattern!r} names no folder with a file to index"
+            text = f"import_roots: {pattern!r} matches no folder with indexed files; ignored"
             problems.append(Problem(WarningKind.PATTERN, "", 0, text))
     return find_layout(paths, walk.projects, given=given, prefix=_package_of(root)), problems
 
@@ -630,7 +636,7 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
             elif ranks[modules[path].root] > ranks[""]:
                 modules[path] = name_by_path(path, layout)
             else:
-                text = f"module {name} is already provided by {paths[0]}; both are indexed under that name"
+                text = f"module {name} is already provided by {paths[0]}; both are indexed under that name (see kwindex_import_roots)"
                 problems.append(Problem(WarningKind.MODULE, path, 0, text))
     return modules, problems
 

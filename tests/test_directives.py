@@ -91,11 +91,11 @@ def test_myst_is_the_same(build: Build) -> None:
 FAULTS = {
     "kind": (
         ":kinds: klass, function",
-        "page.rst:6: WARNING: kwindex: option 'kinds' cannot be 'klass' (could be: class",
+        "page.rst:6: WARNING: kwindex: option 'kinds': invalid value 'klass' (could be: class",
     ),
-    "order": (":order: nome", "option 'order' cannot be 'nome' (could be: name)"),
-    "flag": (":private: maybe", "option 'private' cannot be 'maybe' (could be: yes, no)"),
-    "number": (":limit: -1", "option 'limit' must be a whole number, 0 or more, not '-1'"),
+    "order": (":order: nome", "option 'order': invalid value 'nome' (could be: name)"),
+    "flag": (":private: maybe", "option 'private': invalid value 'maybe' (could be: yes, no); using the default"),
+    "number": (":limit: -1", "option 'limit': expected a whole number, 0 or more, got '-1'"),
 }
 
 
@@ -177,12 +177,15 @@ IN_PROSE_FAULTS = {
         "kwuses:: twin",
         "kwuses: 'twin' is ambiguous; shown for a.same.twin (could be: b.same.twin)",
     ),
-    "no keyword": ("kwuses::", "page.rst:6: WARNING: kwuses: name a keyword, as roles do"),
-    "kind of use": ("kwuses:: make\n   :kinds: cal", "kwuses: option 'kinds' cannot be 'cal' (could be: call)"),
+    "no keyword": ("kwuses::", "page.rst:6: WARNING: kwuses: expected an argument: a keyword, named as in roles"),
+    "kind of use": ("kwuses:: make\n   :kinds: cal", "kwuses: option 'kinds': invalid value 'cal' (could be: call)"),
     "missing path": ("kwrelated:: pkg/cor.py", "'pkg/cor.py' is not in the index (could be: pkg/core.py"),
     "ambiguous path": ("kwrelated:: same.py", "'same.py' is ambiguous; shown for a/same.py (could be: b/same.py)"),
-    "no path": ("kwrelated::", "page.rst:6: WARNING: kwrelated: name a file or folder"),
-    "group": ("kwrelated:: pkg\n   :groups: test", "kwrelated: option 'groups' cannot be 'test' (could be: tests)"),
+    "no path": ("kwrelated::", "page.rst:6: WARNING: kwrelated: expected an argument: a file or folder"),
+    "group": (
+        "kwrelated:: pkg\n   :groups: test",
+        "kwrelated: option 'groups': invalid value 'test' (could be: tests)",
+    ),
 }
 
 

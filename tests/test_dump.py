@@ -137,7 +137,7 @@ def test_options_of_the_command(make_tree: MakeTree, tmp_path: Path, capsys: pyt
     main(["dump", str(make_tree({**TREE, ".gitignore": "a.py"})), "-o", str(output), "--jobs", "1", *options])
     paths = [json.loads(line).get("path") for line in output.read_text().splitlines()[1:]]
     assert set(paths) == {"a.py"}
-    assert capsys.readouterr().err == "x: unknown setting [kwindex.config]\n"
+    assert capsys.readouterr().err == "x: unknown setting, ignored [kwindex.config]\n"
 
 
 def test_to_the_terminal(make_tree: MakeTree, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -345,7 +345,7 @@ def test_settings_without_the_prefix_are_not_ours(build: Build) -> None:
     built = build(
         {"pkg/a.py": "x = 1"},
         conf,
-        warnings=["kwindex_source_ulr: unknown setting (could be: kwindex_source_url"],
+        warnings=["kwindex_source_ulr: unknown setting, ignored (could be: kwindex_source_url"],
     )
     assert len(built.warnings) == 1
 
@@ -360,3 +360,19 @@ def test_page_of_a_newer_file(build: Build) -> None:
     page = built.text("kwindex/tree/pkg/a.py.html")
     assert "This file was read in part." in page
     assert 'id="found"' in page
+
+
+CONSEQUENCES = {
+    "file": (Problem(WarningKind.READ, "a.py", 0, "cannot be read: Permission denied"), "; no definitions are listed"),
+    "settings": (Problem(WarningKind.READ, "setup.cfg", 0, "cannot be read (x); its settings are ignored"), ""),
+    "folder": (Problem(WarningKind.READ, "a", 0, "the folder cannot be read (x); its files are not indexed"), ""),
+    "collector": (Problem(WarningKind.COLLECTOR, "a.ini", 0, "ValueError: x"), "; no definitions are listed"),
+    "names": (Problem(WarningKind.COLLECTOR, "a.py", 0, "names were not resolved: x"), "; its uses are not listed"),
+    "process": (Problem(WarningKind.COLLECTOR, "a.py", 0, "the process died; the next build will try again"), ""),
+}
+
+
+@pytest.mark.parametrize(("problem", "consequence"), CONSEQUENCES.values(), ids=CONSEQUENCES)
+def test_consequences(problem: Problem, consequence: str) -> None:
+    """A warning says what happens to the file, and says it once."""
+    assert make_lines([problem], ())[0].text == problem.text + consequence

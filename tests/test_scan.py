@@ -309,7 +309,7 @@ def test_no_root(make_tree: MakeTree, name: str) -> None:
 def test_nothing_to_index(make_tree: MakeTree) -> None:
     """A tree without any file to index is reported."""
     assert texts(run(make_tree({"a.txt": ""}))) == [
-        ("root", "root: no file to index; check kwindex_root, kwindex_include and kwindex_exclude")
+        ("root", "root: no files to index; check kwindex_root, kwindex_include and kwindex_exclude")
     ]
 
 

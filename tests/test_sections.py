@@ -188,8 +188,8 @@ def test_other_formats(build: Callable[..., Any], builder: str) -> None:
 def test_failures(build: Callable[..., Any]) -> None:
     """A section that fails gives one warning with a file, for all pages; one that makes markup too; the rest goes on."""
     expected = [
-        "docs/conf.py:1: WARNING: the section fails failed on docs/conf.py, and 4 more pages: LookupError: nothing known",
-        "the section markup failed on docs/conf.py, and 4 more pages: TypeError: str is not a Paragraph",
+        "docs/conf.py:1: WARNING: the section fails failed on docs/conf.py, and 4 more pages, and is not shown there: LookupError: nothing known",
+        "the section markup failed on docs/conf.py, and 4 more pages, and is not shown there: TypeError: str is not a Paragraph",
         "kwindex_sections: there is no section 'relate' on pages of the kind 'file' (could be: related",
     ]
     settings = {"kwindex_sections": {"file": ["relate", f"{HERE}:FAILS", f"{HERE}:MARKUP", f"{HERE}:OWN"]}}

@@ -29,7 +29,7 @@ class _ListingDirective(SphinxDirective):
         """Return the leaf that stands for what is shown; nothing, after a warning, if nothing is asked for."""
         what = self.arguments[0].strip() if self.arguments else ""
         if self.kind.asks_for and not what:
-            self._warn(f"name {self.kind.asks_for}")
+            self._warn(f"expected an argument: {self.kind.asks_for}; nothing is shown")
             return []
         values = self._values()
         if self.kind.is_of_keywords:
@@ -55,7 +55,7 @@ class _ListingDirective(SphinxDirective):
                 values[name] = self.kind.options[name]((text or "").strip())
             except OptionValueError as error:
                 names = candidates_text(closest(error.value, error.names) or error.names, limit=20)
-                self._warn(f"option {name!r} {error}{names}")
+                self._warn(f"option {name!r}: {error}{names}; using the default")
         return values
 
 

@@ -36,7 +36,11 @@ class Drawer:
         except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
             said = getattr(error, "stderr", None) or b""
             text = " ".join((said.decode("utf-8", "replace") or str(error)).split())
-            warn(WarningKind.DIRECTIVE, f"a graph cannot be drawn ({text})", location=builder.current_docname)
+            warn(
+                WarningKind.DIRECTIVE,
+                f"cannot draw a graph ({text}); it is shown as text only",
+                location=builder.current_docname,
+            )
             return ""
 
 

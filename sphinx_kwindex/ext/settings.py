@@ -68,7 +68,7 @@ def idle_settings(app: Sphinx, options: Options) -> list[OptionError]:
     is_missing = options.graphs and "sphinx.ext.graphviz" not in app.extensions
     idle = [OptionError("graphs", "has no effect; add 'sphinx.ext.graphviz' to the extensions")] if is_missing else []
     return idle + [
-        OptionError(name, f"unknown setting{candidates_text(PREFIX + near for near in closest(name, known))}")
+        OptionError(name, f"unknown setting, ignored{candidates_text(PREFIX + near for near in closest(name, known))}")
         for name in _written_settings(app)
         if name not in known
     ]
@@ -115,7 +115,7 @@ def check_output_dir(output_dir: str) -> str:
     """Return what is wrong with a folder for the generated documents; empty if nothing is."""
     path = PurePosixPath(output_dir.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in output_dir:
-        return "must name a folder inside the documentation's source folder"
+        return "must be a folder inside the documentation's source folder"
     return ""
 
 
@@ -128,7 +128,7 @@ def _resolve_executor(options: Options, problems: list[OptionError]) -> Options:
     except OptionError as error:
         fault = f"cannot be imported ({error.text})"
     if factory is not None and not callable(factory):
-        factory, fault = None, f"{options.executor} is not callable"
+        factory, fault = None, f"expected a callable, got {type(factory).__name__}"
     if fault:
         problems.append(OptionError("executor", f"{fault}; analysing files on this machine instead"))
     return dataclasses.replace(options, executor=factory)

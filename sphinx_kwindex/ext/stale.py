@@ -107,11 +107,11 @@ def _without_known(session: Session, faults: Sequence[_StaleMention]) -> list[_S
         _write(path, entries)
         return []
     except (OSError, UnicodeDecodeError) as error:
-        warn(WarningKind.CONFIG, f"kwindex_check_baseline: cannot be read ({error})")
+        warn(WarningKind.CONFIG, f"kwindex_check_baseline: cannot be read ({error}); all names are reported")
         return list(faults)
     old = len([line for line in known if line and not line.startswith("#") and line not in entries])
     if old:
-        inform(f"kwindex_check_baseline: {old} lines of {path.name} are not needed any more")
+        inform(f"kwindex_check_baseline: {old} lines of {path.name} are no longer needed and can be deleted")
     return [fault for fault in faults if fault.entry not in known]
 
 
@@ -119,6 +119,9 @@ def _write(path: Path, entries: Sequence[str]) -> None:
     try:
         path.write_text(_HEAD + "".join(f"{entry}\n" for entry in entries), encoding="utf-8")
     except OSError as error:
-        warn(WarningKind.CONFIG, f"kwindex_check_baseline: cannot be written ({error})")
+        warn(
+            WarningKind.CONFIG,
+            f"kwindex_check_baseline: cannot be written ({error}); no names are reported in this build",
+        )
         return
     inform(f"kwindex_check_baseline: {len(entries)} names written to {path.name}")

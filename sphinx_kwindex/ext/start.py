@@ -92,9 +92,9 @@ def _find_source(app: Sphinx, options: Options, places: Places) -> Options:
     repository = find_repository(places.root)
     template = address_template(repository, preset, options.source_ref) if repository is not None else ""
     if template:
-        inform(f"keyword index: sources are linked at {template}, as the git remote says")
+        inform(f"keyword index: line numbers link to {template} (from the git remote)")
     elif preset:
-        text = f"{PREFIX}source_url: the git repository has no remote 'origin' on {preset}; no links to sources"
+        text = f"{PREFIX}source_url: the git repository has no remote 'origin' on {preset}; line numbers are not linked"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "source_url"))
     return dataclasses.replace(options, source_url=template)
 
@@ -146,8 +146,8 @@ def _inform_of(report: Report) -> None:
     inform(_describe(report))
     if report.no_parser:
         inform(
-            f"keyword index: only the size is known of files in {', '.join(report.no_parser)}: "
-            "pip install sphinx-kwindex[languages] (kwindex_languages = [] leaves them out)"
+            f"keyword index: no parser for {', '.join(report.no_parser)}; their pages show only the size "
+            "(pip install sphinx-kwindex[languages], or exclude them with kwindex_languages = [])"
         )
     if report.no_recent:
         inform(tell(no_recent(report.no_recent)))
@@ -248,7 +248,7 @@ def _write_documents(
         is_one_page = app.builder.name == "singlehtml"
         return write_stubs(places.pages, options.output_dir, pages, chapters, is_one_page=is_one_page)
     except OSError as error:
-        text = f"{PREFIX}output_dir: cannot write the generated pages ({error})"
+        text = f"{PREFIX}output_dir: cannot write the generated pages ({error}); they are missing or outdated"
         warn(WarningKind.CONFIG, text, location=setting_location(app, "output_dir"))
         return ()
 
@@ -259,7 +259,7 @@ def _chapters(app: Sphinx, project: Project, pages: Collection[Page]) -> Chapter
     options = project.options
     for name in options.book:
         if name.strip("/") not in {"", ".", *folders}:
-            text = f"{PREFIX}book: no folder {name!r} has indexed files"
+            text = f"{PREFIX}book: no folder {name!r} has indexed files; ignored"
             warn(WarningKind.PATTERN, text, location=setting_location(app, "book"))
     if not options.book or not is_book(app.builder):
         return NO_CHAPTERS

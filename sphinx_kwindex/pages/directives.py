@@ -50,7 +50,7 @@ class Directive(msgspec.Struct, Generic[Q], frozen=True):
 
 
 class OptionValueError(ValueError):
-    """An option has a value that cannot be used; `value` is what is wrong in it, `names` what it can be."""
+    """An option has an invalid value; `value` is the invalid part, `names` are the valid ones."""
 
     def __init__(self, text: str, value: str = "", names: Sequence[str] = ()) -> None:
         super().__init__(text)
@@ -64,13 +64,13 @@ def read_flag(text: str) -> bool:
         return True
     if text.lower() in {"no", "false", "off"}:
         return False
-    raise OptionValueError(f"cannot be {text!r}", text, ["yes", "no"])
+    raise OptionValueError(f"invalid value {text!r}", text, ["yes", "no"])
 
 
 def read_count(text: str) -> int:
     """Read a number."""
     if not (text.isascii() and text.isdigit()):
-        raise OptionValueError(f"must be a whole number, 0 or more, not {text!r}")
+        raise OptionValueError(f"expected a whole number, 0 or more, got {text!r}")
     return int(text)
 
 
@@ -80,7 +80,7 @@ def read_choice(choices: Mapping[str, Any] | Sequence[str]) -> Read:
 
     def read(text: str) -> Any:
         if text not in values:
-            raise OptionValueError(f"cannot be {text!r}", text, tuple(values))
+            raise OptionValueError(f"invalid value {text!r}", text, tuple(values))
         return values[text]
 
     return read

@@ -174,12 +174,12 @@ def load_patterns(names: Iterable[str]) -> tuple[tuple[Pattern, ...], tuple[str,
         try:
             pattern = load_named(name)
         except OptionError as error:
-            problems.append(str(error))
+            problems.append(f"{error}; ignored")
             continue
         if isinstance(pattern, Pattern):
             found.append(pattern._replace(find=_Guarded(name, pattern.find)))
         else:
-            problems.append(f"{name} is not a Pattern")
+            problems.append(f"{name}: expected a Pattern, got {type(pattern).__name__}; ignored")
     return tuple(found), tuple(problems)
 
 
@@ -202,7 +202,7 @@ class _Guarded:
             if not all(0 <= place < len(shape.facts.definitions) for place in places):
                 raise IndexError("yielded a number that is no position of a definition")
         except Exception as error:  # noqa: BLE001 - it is the project's own code, and one pattern less is no disaster
-            where = f"failed on {shape.facts.path} ({type(error).__name__}: {error})"
+            where = f"failed on {shape.facts.path} ({type(error).__name__}: {error}); the pattern is not shown there"
             self.fault = self.fault or f"{self._name} {where}"
             return ()
         return places

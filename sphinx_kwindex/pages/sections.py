@@ -167,7 +167,10 @@ class Sections:
             (path, text), more = min(found), len(found) - 1
             rest = f", and {more} more pages" if more > 1 else ", and 1 more page" if more else ""
             yield Problem(
-                WarningKind.SECTION, path, 0, f"the section {name} failed on {path or 'the project'}{rest}: {text}"
+                WarningKind.SECTION,
+                path,
+                0,
+                f"the section {name} failed on {path or 'the project'}{rest}, and is not shown there: {text}",
             )
 
     def _tell(self, section: Section, project: Project, addresses: Addresses, subject: str) -> Told:

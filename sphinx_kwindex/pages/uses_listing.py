@@ -111,6 +111,6 @@ KWUSES = Directive[UsesQuery](
     },
     find=_find,
     blocks=_blocks,
-    asks_for="a keyword, as roles do",
+    asks_for="a keyword, named as in roles",
     is_of_keywords=True,
 )

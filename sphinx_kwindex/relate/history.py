@@ -204,5 +204,5 @@ def ask_git(root: Path, *arguments: str) -> bytes:
 
 def history_problem(error: HistoryError) -> Problem:
     """Return the problem reported when related files are ranked without the history that was asked for."""
-    text = f"history: related files are ranked without it: {error}"
+    text = f"history: {error}; related files are ranked without it"
     return Problem(WarningKind.HISTORY, "", 0, text)

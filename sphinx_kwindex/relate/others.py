@@ -25,7 +25,10 @@ class OtherSignal:
         try:
             return {str(other): _checked(said) for other, said in self._function(path, files).items()}
         except Exception as error:  # noqa: BLE001 - it is the project's own code, and one signal less is no disaster
-            self._fault = self._fault or f"{self._name}: failed on {path} ({type(error).__name__}: {error})"
+            self._fault = (
+                self._fault
+                or f"{self._name}: failed on {path} ({type(error).__name__}: {error}); the signal is ignored there"
+            )
             return {}
 
     def problems(self) -> Iterable[Problem]:
@@ -41,12 +44,12 @@ def load_signals(options: Options) -> tuple[dict[str, OtherSignal], list[Problem
         try:
             function = load_named(name)
         except OptionError as error:
-            problems.append(_problem("signals", str(error)))
+            problems.append(_problem("signals", f"{error}; ignored"))
             continue
         if callable(function):
             found[name] = OtherSignal(name, function)
         else:
-            problems.append(_problem("signals", f"{name} is not callable"))
+            problems.append(_problem("signals", f"{name}: expected a function, got {type(function).__name__}; ignored"))
     return found, problems
 
 
@@ -55,7 +58,7 @@ def find_faults(options: Options) -> tuple[Problem, ...]:
     known = {*default_weights(), *options.related_signals}
     unknown = sorted((options.related_weights or {}).keys() - known)
     weights = [
-        _problem("weights", f"there is no signal {name!r}; there are {', '.join(sorted(known))}") for name in unknown
+        _problem("weights", f"unknown signal {name!r}, ignored (known: {', '.join(sorted(known))})") for name in unknown
     ]
     return (*weights, *load_signals(options)[1])
 
@@ -63,7 +66,7 @@ def find_faults(options: Options) -> tuple[Problem, ...]:
 def _checked(said: Any) -> tuple[float, str]:
     strength, reason = float(said[0]), said[1]
     if not (math.isfinite(strength) and isinstance(reason, str)):
-        raise TypeError("a signal gives a finite number and a reason in words")
+        raise TypeError("expected a finite number and a reason (str)")
     return strength, reason
 
 
