@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.collect.prose.markdown import MarkdownCollector
+from sphinx_kwindex.collect.prose import MarkdownCollector, RestCollector
 from sphinx_kwindex.collect.prose.outline import HEADING_LIMIT, MENTION_LIMIT
-from sphinx_kwindex.collect.prose.rest import RestCollector, parse_rest
+from sphinx_kwindex.collect.prose.rest import parse_rest
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import FileFacts, Kind, SourceFile
 from sphinx_kwindex.options import Options

@@ -13,9 +13,7 @@ from shown import Uris, index
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.collect import Collector
-from sphinx_kwindex.collect.prose.markdown import MarkdownCollector
-from sphinx_kwindex.collect.prose.notebook import NotebookCollector
-from sphinx_kwindex.collect.prose.rest import RestCollector
+from sphinx_kwindex.collect.prose import MarkdownCollector, NotebookCollector, RestCollector
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.ext.html import render_section
 from sphinx_kwindex.ext.plain import section_nodes

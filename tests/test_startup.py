@@ -14,6 +14,7 @@ UNNEEDED = (
     "astroid",
     "markdown_it",
     "myst_parser",
+    "sphinx_kwindex.collect.prose.outline",
     "sphinx_kwindex.collect.python.module",
     "sphinx_kwindex.link.modules",
     "sphinx_kwindex.relate.rank",

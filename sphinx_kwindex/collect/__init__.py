@@ -45,9 +45,9 @@ _WINDOW = 256
 
 _BUILT_IN = (
     "sphinx_kwindex.collect.python:PythonCollector",
-    "sphinx_kwindex.collect.prose.markdown:MarkdownCollector",
-    "sphinx_kwindex.collect.prose.rest:RestCollector",
-    "sphinx_kwindex.collect.prose.notebook:NotebookCollector",
+    "sphinx_kwindex.collect.prose:MarkdownCollector",
+    "sphinx_kwindex.collect.prose:RestCollector",
+    "sphinx_kwindex.collect.prose:NotebookCollector",
     "sphinx_kwindex.collect.plain:PlainCollector",
 )
 """By name: a process that only runs another collector needs no astroid."""

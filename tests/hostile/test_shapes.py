@@ -6,9 +6,8 @@ import time
 
 import pytest
 
-from sphinx_kwindex.collect.prose.markdown import MarkdownCollector
+from sphinx_kwindex.collect.prose import MarkdownCollector, RestCollector
 from sphinx_kwindex.collect.prose.outline import MOST_PARSED
-from sphinx_kwindex.collect.prose.rest import RestCollector
 from sphinx_kwindex.collect.python import PythonCollector
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.link.hierarchy import Bases, Hierarchy

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sphinx_kwindex.collect.prose.outline import CodePiece, Heading, Outline, collect_prose
-from sphinx_kwindex.model import FileSummary, SourceFile
-from sphinx_kwindex.options import Options
+from sphinx_kwindex.collect.prose.outline import CodePiece, Heading, Outline
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-REVISION = 2
-"""Raise it when this collector finds something else in the same file."""
-
 
 _LANGUAGE = re.compile(r"\s*(?:\{(?:code|code-block|code-cell|sourcecode)\}\s*)?\.?([\w+#-]+)")
 """What the line above a block of code says of it, in MyST as well."""
@@ -50,22 +43,6 @@ _OF_PROSE = frozenset(
     ]
 )
 _LABEL = re.compile(r"\([^()\s]+\)=").fullmatch
-
-
-class MarkdownCollector:
-    """Collect headings, names, links and code of Markdown."""
-
-    language = "markdown"
-    suffixes = (".md", ".markdown")
-
-    @property
-    def version(self) -> str:
-        """Return what else the result depends on."""
-        return f"{REVISION}-markdown-it{version('markdown-it-py')}"
-
-    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
-        """Return all that is to be found in one file; never raises because of what is in it."""
-        return collect_prose(source, file, options, parse_markdown)
 
 
 def parse_markdown(text: str) -> Outline:

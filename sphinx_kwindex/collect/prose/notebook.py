@@ -5,17 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from sphinx_kwindex.collect.prose.markdown import REVISION as OF_MARKDOWN
 from sphinx_kwindex.collect.prose.markdown import parse_markdown
-from sphinx_kwindex.collect.prose.outline import CodePiece, Outline, ProseError, collect_prose
-from sphinx_kwindex.model import FileSummary, SourceFile
-from sphinx_kwindex.options import Options
-
-REVISION = 2
-"""Raise it when this collector finds something else in the same file."""
+from sphinx_kwindex.collect.prose.outline import CodePiece, Outline, ProseError
 
 CELL_LIMIT = 1_000
 """Cells of one notebook that are read."""
@@ -24,22 +17,6 @@ MOST_OF_A_CELL = 20_000
 
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?$", re.MULTILINE)
 """Lines that are for IPython and no Python."""
-
-
-class NotebookCollector:
-    """Collect headings, names, links and code of notebooks."""
-
-    language = "notebook"
-    suffixes = (".ipynb",)
-
-    @property
-    def version(self) -> str:
-        """Return what else the result depends on."""
-        return f"{REVISION}-{OF_MARKDOWN}-markdown-it{version('markdown-it-py')}"
-
-    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
-        """Return all that is to be found in one file; never raises because of what is in it."""
-        return collect_prose(source, file, options, parse_notebook)
 
 
 class _Cell(NamedTuple):

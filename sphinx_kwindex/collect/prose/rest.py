@@ -5,18 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from sphinx_kwindex.collect.prose.outline import CodePiece, Heading, Outline, collect_prose
-from sphinx_kwindex.model import FileSummary, SourceFile
-from sphinx_kwindex.options import Options
+from sphinx_kwindex.collect.prose.outline import CodePiece, Heading, Outline
 
 if TYPE_CHECKING:
     from docutils import nodes
-
-REVISION = 6
-"""Raise it when this collector finds something else in the same file."""
 
 _ROLE = re.compile(r":[\w:+.-]+:`(?:[^`<]*<)?([^`<>]+)>?`").fullmatch
 """What docutils leaves of a role that it does not know: `:func:`f``, `:py:func:`text <f>``."""
@@ -53,34 +47,6 @@ _NESTED = (
 """Directives of Sphinx and others that hold prose."""
 _CODE = {"doctest": "pycon", "testcode": "python", "testsetup": "python", "ipython": "ipython"}
 """Directives of Sphinx and others that hold code, with its language."""
-
-
-class RestCollector:
-    """Collect headings, names, links and code of reStructuredText or plain text."""
-
-    language = "rest"
-    suffixes = (
-        ".rst",
-        ".txt",
-        "readme",
-        "changelog",
-        "changes",
-        "history",
-        "news",
-        "contributing",
-        "install",
-        "todo",
-        "hacking",
-    )
-
-    @property
-    def version(self) -> str:
-        """Return what else the result depends on."""
-        return f"{REVISION}-docutils{version('docutils')}"
-
-    def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
-        """Return all that is to be found in one file; never raises because of what is in it."""
-        return collect_prose(source, file, options, parse_rest)
 
 
 def parse_rest(text: str) -> Outline:
