@@ -212,9 +212,10 @@ class Ledger:
             return set()
         if len(changed) > MOST_CHANGES:
             return there
-        keys = sorted(changed | {ANYTHING})
+        keys = changed | {ANYTHING}
+        order = sorted(keys)
         units = self._store.unit_reads(self._stage)
-        return {name for name, reads in units if _has_any(unpack_keys(reads), keys)}
+        return {name for name, reads in units if _has_any(unpack_keys(reads), keys, order)}
 
 
 def pack_keys(keys: Iterable[int]) -> bytes:
@@ -227,12 +228,12 @@ def unpack_keys(data: bytes) -> array[int]:
     return array("q", data)
 
 
-def _has_any(reads: array[int], keys: Sequence[int]) -> bool:
-    """Tell whether one of some keys is among those of a unit; both are sorted."""
+def _has_any(reads: array[int], keys: frozenset[int], order: Sequence[int]) -> bool:
+    """Tell whether one of some keys is among those of a unit, which are sorted; `order` has the keys sorted, too."""
     if len(keys) * len(reads).bit_length() > len(reads):
-        return not frozenset(keys).isdisjoint(reads)
-    places = (bisect_left(reads, key) for key in keys)
-    return any(place < len(reads) and reads[place] == key for place, key in zip(places, keys, strict=True))
+        return not keys.isdisjoint(reads)
+    places = (bisect_left(reads, key) for key in order)
+    return any(place < len(reads) and reads[place] == key for place, key in zip(places, order, strict=True))
 
 
 def _pack_facts(facts: Mapping[int, int]) -> bytes:

@@ -44,7 +44,7 @@ from sphinx_kwindex.pages.records import (
 from sphinx_kwindex.pages.stand_outs import Noted
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.tree import Tree
-from sphinx_kwindex.pages.views import file_pages, listing_view, make_addresses, other_pages, page_view
+from sphinx_kwindex.pages.views import file_pages, folder_page, listing_view, make_addresses, other_pages, page_view
 from sphinx_kwindex.store import Reader
 
 
@@ -52,10 +52,11 @@ def list_pages(
     reader: Reader, options: Options, addresses: Addresses, overview: Overview | None = None
 ) -> tuple[Page, ...]:
     """Return every page of the project: the project first, then folders, files and letters."""
-    sources = Sources(reader, options, addresses, overview or Overview(reader))
-    before, after = other_pages(sources)
+    sources = Sources(reader, options, addresses, overview or Overview(reader, related_limit=options.related_limit))
+    project, *letters = other_pages(sources)
+    folders = (folder_page(sources, path) for path in addresses.folders if path)
     files = (page for path in addresses.files for page in file_pages(sources, path))
-    return (*before, *files, *after)
+    return (project, *folders, *files, *letters)
 
 
 class Pages:
@@ -183,7 +184,7 @@ def folder_shown(reader: Reader, options: Options, addresses: Addresses, page: P
     assert page.kind is PageKind.FOLDER
     sources = Sources(reader, options, addresses, Overview(reader))
     view, path, sections = page_view(sources, page), page.subject, dict(page.sections)
-    below = Tree(reader, addresses).below(path)
+    below = Tree(addresses, sources.overview.files).below(path)
     imports = children_graph(addresses, sources.overview, path)
     assert ("kw-dependencies" in sections) == (imports is not None)
     return FolderShown(
@@ -203,7 +204,7 @@ def project_shown(reader: Reader, options: Options, addresses: Addresses, page: 
     assert page.kind is PageKind.PROJECT
     sources = Sources(reader, options, addresses, Overview(reader))
     view, overview = page_view(sources, page), sources.overview
-    tree, rows = Tree(reader, addresses), reader.files()
+    tree, rows = Tree(addresses, overview.files), reader.files()
     scripts = [tree.file_entry(row.path) for row in rows if is_started(overview, row)]
     others = [tree.file_entry(row.path) for row in rows if row.role.value == "script" and row.path not in overview.own]
     return ProjectShown(

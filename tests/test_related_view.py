@@ -15,11 +15,11 @@ from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Reason, Related
 from sphinx_kwindex.pages.blocks import Para, Terms, To, find_all
 from sphinx_kwindex.pages.directives import DirectiveView
+from sphinx_kwindex.pages.folder_tables import folders_with_related
 from sphinx_kwindex.pages.related_view import (
     GROUPS,
     KWRELATED,
     RelatedQuery,
-    folders_with_related,
     related_files,
     related_folders,
 )

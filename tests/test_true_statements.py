@@ -16,9 +16,9 @@ from sphinx_kwindex.ext.words import tell
 from sphinx_kwindex.model import Flag, Related, Role
 from sphinx_kwindex.pages.blocks import Item, find_all
 from sphinx_kwindex.pages.file_view import file_rows, find_head
+from sphinx_kwindex.pages.folder_tables import folders_with_related
 from sphinx_kwindex.pages.imports_view import find_imports
 from sphinx_kwindex.pages.records import Row
-from sphinx_kwindex.pages.related_view import folders_with_related
 from sphinx_kwindex.pages.runners import Runner, find_runner
 from sphinx_kwindex.pages.subjects import FileSubject
 from sphinx_kwindex.pages.tests_view import blocks_of_tests, how_tested

@@ -65,5 +65,5 @@ def _index_blocks(_: FolderSubject) -> Iterator[Block]:
 
 
 ABOUT_INDEX = PageSection[FolderSubject](
-    "kw-about", N_("About this index"), lambda root: bool(root.reader.files()), _index_blocks
+    "kw-about", N_("About this index"), lambda root: bool(root.overview.files), _index_blocks
 )

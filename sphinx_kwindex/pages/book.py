@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,15 +22,14 @@ from sphinx_kwindex.pages.patterns import PATTERNS, Pattern
 from sphinx_kwindex.pages.records import Page, PageView
 from sphinx_kwindex.pages.sections import Sections
 from sphinx_kwindex.pages.subjects import Sources
-from sphinx_kwindex.pages.views import file_pages, make_addresses, other_pages, page_view
+from sphinx_kwindex.pages.views import file_pages, folder_page, make_addresses, other_pages, page_view
 from sphinx_kwindex.project import Project
 
 _OTHERS = ""
-"""Stands for the pages that are not those of files."""
+"""Stands for the pages that are neither of folders nor of files."""
 
 _pack = msgspec.msgpack.Encoder().encode
 _read_pages = msgspec.msgpack.Decoder(tuple[Page, ...]).decode
-_read_others = msgspec.msgpack.Decoder(tuple[tuple[Page, ...], tuple[Page, ...]]).decode
 
 
 class Made(NamedTuple):
@@ -54,8 +54,8 @@ class Book:
     ) -> None:
         self.reader = project.reader
         self.options = project.options
-        folds = not self.options.fixture_pages
-        self.overview = Overview(self.reader, patterns, sections, documents, folds=folds)
+        folds, limit = not self.options.fixture_pages, self.options.related_limit
+        self.overview = Overview(self.reader, patterns, sections, documents, folds=folds, related_limit=limit)
         self._plan, self._views = project.ledger("plan"), project.ledger("pages")
         self.reader.hidden = self.options.hidden
         options = self.options.digest("scan", "collect", "relate", "pages")
@@ -93,28 +93,39 @@ class Book:
         """Keep digests and reads of the views of some pages."""
         self._views.record(made)
 
-    def _find_pages(self) -> tuple[Page, ...]:
-        names = (_OTHERS, *self.addresses.files)
+    def _find_pages(self) -> Iterator[Page]:
+        folders = [f"{path}/" for path in self.addresses.folders if path]
+        names = (_OTHERS, *folders, *self.addresses.files)
+        known = self._plan.results()
         stale = self._plan.outdated(names, self.stamp)
+        before = known if len(stale) < len(names) else {}  # what other code kept may have another form
         rows = [(name, *self._find(name)) for name in stale]
-        packed = self._plan.results() | {name: pages for name, pages, _ in rows}
-        before, after = _read_others(packed.pop(_OTHERS))
-        files = (page for name in names[1:] for page in _read_pages(packed[name]))
-        pages = (*before, *files, *after)
+        after = before | {name: pages for name, pages, _ in rows}
+        changed = (pages for name in stale for pages in {*_pages_in(before, name)} ^ {*_pages_in(after, name)})
         if stale:
-            self._views.publish("plan", {digest("plan", page.docname): digest(page) for page in pages})
+            self._views.touch({digest("plan", page.docname) for page in changed})
             self._plan.record(rows)
-        return pages
+        project, *letters = _pages_in(after, _OTHERS)
+        return chain([project], *(_pages_in(after, name) for name in names[1:]), letters)
 
     def _find(self, name: str) -> tuple[bytes, set[int]]:
-        """Return the pages of a file (or of all but files), and what that depends on."""
+        """Return the pages of a folder or file, or all others, and what that depends on."""
         with self.reader.recorder.recording() as reads:
-            pages = other_pages(self.sources) if name == _OTHERS else file_pages(self.sources, name)
+            if name == _OTHERS:
+                pages = other_pages(self.sources)
+            elif name.endswith("/"):
+                pages = (folder_page(self.sources, name[:-1]),)
+            else:
+                pages = file_pages(self.sources, name)
             return _pack(pages), reads
 
     def _publish(self, owner: str, facts: Mapping[int, int]) -> None:
         for ledger in (self._plan, self._views):
             ledger.publish(owner, facts)
+
+
+def _pages_in(packed: Mapping[str, bytes], name: str) -> tuple[Page, ...]:
+    return _read_pages(packed[name]) if name in packed else ()
 
 
 def digest_view(view: View) -> bytes:

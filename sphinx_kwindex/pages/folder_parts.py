@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
-from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Block, Bullets, Fold, Item, Link, Para, Terms, To, View
+from sphinx_kwindex.pages.folder_tables import NAMED, count_named
 from sphinx_kwindex.pages.names_view import letter_group
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.phrases import letter_word, name_count, say
@@ -24,8 +23,6 @@ KEY_KEYWORDS = 10
 """Keywords that a folder names as those that others use most."""
 NAMES = 500
 """Names below a folder that its page lists; of more, those of its own files."""
-NAMED = (Kind.CLASS, Kind.EXCEPTION, Kind.FUNCTION)
-"""Kinds of these names."""
 
 
 class FolderNames(View, frozen=True):
@@ -42,20 +39,6 @@ def key_keywords(reader: Reader, overview: Overview, path: str) -> list[Noted]:
     return list(islice(public_ones(reader, overview.outside.get(path, ())), KEY_KEYWORDS))
 
 
-def folders_with_names(rows: Iterable[FileRow], own: Container[str]) -> set[str]:
-    """Return the folders whose pages have public classes or functions to list: their own code's, if they hold such."""
-    with_names: dict[bool, set[str]] = {True: set(), False: set()}
-    with_own: set[str] = set()
-    for row in rows:
-        is_own = row.path in own
-        for folder in folders_above(row.path):
-            if is_own:
-                with_own.add(folder)
-            if _count(row):
-                with_names[is_own].add(folder)
-    return with_names[True] | (with_names[False] - with_own)
-
-
 def folder_names(
     reader: Reader, addresses: Addresses, overview: Overview, path: str, below: Iterable[FileRow]
 ) -> FolderNames:
@@ -66,7 +49,11 @@ def folder_names(
     own = [row for row in below if row.path in overview.own]
     inside: Callable[[str], bool] = overview.own.__contains__ if own else addresses.is_file
     # Functions inside functions are counted here and not listed, so only a multiple tells without looking.
-    names = _list(reader, addresses, path, inside) if sum(map(_count, own or below)) <= 4 * NAMES else None
+    names = (
+        _list(reader, addresses, path, inside)
+        if sum(count_named(row.counts) for row in own or below) <= 4 * NAMES
+        else None
+    )
     if names is not None:
         return FolderNames(names=names)
     folders = tuple(map(addresses.name_link, addresses.children(path)[0]))
@@ -82,10 +69,6 @@ def _list(
     # Of one name, those found are in order of path and place, and the sort is stable.
     order = sorted(found, key=lambda item: (sort_key(item.name.casefold()), item.name))
     return tuple(addresses.link(item, item.qualname, item.id) for item in order)
-
-
-def _count(row: FileRow) -> int:
-    return sum(public for kind, public, _ in row.counts if kind in NAMED)
 
 
 def letter_groups(names: Sequence[Link]) -> list[tuple[str, list[Link]]]:
@@ -120,10 +103,6 @@ def _names_below(folder: FolderSubject) -> Iterator[Block]:
     return names_blocks(folder_names(folder.reader, folder.addresses, folder.overview, folder.path, below))
 
 
-def _with_names(folder: FolderSubject) -> set[str]:
-    return folder.keep("names", lambda: folders_with_names(folder.reader.files(), folder.overview.own))
-
-
 NAMES_BELOW = PageSection[FolderSubject](
-    "kw-index", N_("Classes and functions"), lambda folder: folder.path in _with_names(folder), _names_below
+    "kw-index", N_("Classes and functions"), lambda folder: folder.path in folder.overview.with_names, _names_below
 )

@@ -128,7 +128,7 @@ def project_head(root: FolderSubject) -> Iterator[Block]:
 
 
 def _rows(root: FolderSubject) -> Sequence[FileRow]:
-    return root.keep("rows", lambda: [row for row in root.reader.files() if root.addresses.is_file(row.path)])
+    return root.keep("rows", lambda: [row for row in root.overview.files.values() if root.addresses.is_file(row.path)])
 
 
 def _tree(root: FolderSubject) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, ValuesView
 from functools import cached_property
 from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -19,6 +19,7 @@ from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.addresses import ROUGH, Addresses, round_down
 from sphinx_kwindex.pages.fixture_trees import find_fixture_trees
+from sphinx_kwindex.pages.folder_tables import folders_with_names, folders_with_related
 from sphinx_kwindex.pages.imports_view import cycle_of
 from sphinx_kwindex.pages.layers import find_standings
 from sphinx_kwindex.pages.lookup import Finder
@@ -45,7 +46,7 @@ from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_
 from sphinx_kwindex.pages.sub_words import SubWords, find_sub_words
 from sphinx_kwindex.plain_files import Unread, place_unread
 from sphinx_kwindex.shares import work_in_shares
-from sphinx_kwindex.store import Reader
+from sphinx_kwindex.store import FileRow, Reader
 from sphinx_kwindex.text import letter_of_key
 
 T = TypeVar("T")
@@ -125,27 +126,37 @@ class RecordedTable(Mapping[K, V]):
         self._name = name
         self._values = values
         self._recorder = recorder
-        self._keys = FactKeys("table", name)
+        self._keys, self._all = FactKeys("table", name), digest("table", name)
 
     def __getitem__(self, key: K) -> V:
         """Return one answer."""
         self._recorder.read_one(self._keys, key)
         return self._values[key]
 
+    def __contains__(self, key: object) -> bool:
+        """Tell whether there is an answer."""
+        self._recorder.read_one(self._keys, key)
+        return key in self._values
+
     def __iter__(self) -> Iterator[K]:
         """Yield every key; what is made of them depends on the whole table."""
-        self._recorder.read(digest("table", self._name))
+        self._recorder.read(self._all)
         return iter(self._values)
 
     def __len__(self) -> int:
         """Return the number of answers."""
-        self._recorder.read(digest("table", self._name))
+        self._recorder.read(self._all)
         return len(self._values)
+
+    def values(self) -> ValuesView[V]:
+        """Return all answers."""
+        self._recorder.read(self._all)
+        return self._values.values()
 
     def facts(self) -> dict[int, int]:
         """Return digests of the answers, by the keys that are noted."""
         facts = {self._keys[key]: digest(value) for key, value in self._values.items()}
-        facts[digest("table", self._name)] = digest(sorted(facts.items()))
+        facts[self._all] = digest(sorted(facts.items()))
         return facts
 
 
@@ -174,7 +185,12 @@ _GROUPS = (
     ("spelled", "loose"),
 )
 """Tables that are worked out together, as they are made from the same; those that take longest first."""
-_QUICK = frozenset(("tested", "with findings", "with tests", "runner", "own modules", *_WORDS, *_SEARCHED, *_SIZES))
+_QUICK = frozenset(
+    (
+        *("tested", "with findings", "with tests", "with names", "with related", "runner", "own modules"),
+        *(*_WORDS, *_SEARCHED, *_SIZES),
+    )
+)
 """Tables that take less time than a process to start, unless all of them are worked out."""
 _LARGE = 500
 """Files from which on tables are worth more processes than one."""
@@ -209,22 +225,28 @@ class _Packed(Mapping[K, V]):
         return len(self._values)
 
 
+class _FileTable(RecordedTable[str, FileRow]):
+    """The light rows of files, by path, which rest on these files."""
+
+    def __init__(self, rows: Iterable[FileRow], recorder: Recorder) -> None:
+        super().__init__("files", {row.path: row for row in rows}, recorder)
+        self._keys, self._all = FactKeys("file"), digest("files")
+
+
+class _NameKeys(FactKeys):
+    """The keys of facts of names, which are those of the names in folded case."""
+
+    def __missing__(self, last: Any) -> int:
+        key = self[last] = digest("name", last.casefold())
+        return key
+
+
 class _NameTable(RecordedTable[str, int]):
     """Answers by name, which rest on the keywords that are called so."""
 
     def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
         super().__init__("name", values, recorder)
-        self._keys = FactKeys("name")
-
-    def __getitem__(self, key: str) -> int:
-        """Return one answer."""
-        self._recorder.read_one(self._keys, key.casefold())
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield every name."""
-        self._recorder.read(digest("names"))
-        return iter(self._values)
+        self._keys, self._all = _NameKeys(), digest("names")
 
 
 class _KeptProperty(Generic[R]):
@@ -298,11 +320,13 @@ class Overview:
         documents: Mapping[str, str] | None = None,
         *,
         folds: bool = True,
+        related_limit: int | None = None,
     ) -> None:
         self._reader = reader
         self.documents = documents or {}
         """Files that are pages of the site, with the names of these documents."""
         self._folds = folds
+        self._related_limit = related_limit
         self._recorder = reader.recorder
         self.patterns = patterns
         self.sections = sections or Sections()
@@ -463,6 +487,19 @@ class Overview:
         """The files in which a linter finds something."""
         return dict.fromkeys(self._reader.with_findings(), True)
 
+    @_tabled(bool)
+    def with_names(self) -> Mapping[str, bool]:
+        """The folders below which there are public classes and functions to list."""
+        return dict.fromkeys(sorted(folders_with_names(self._reader.kinds(), self.own)), True)
+
+    @_tabled(bool)
+    def with_related(self) -> Mapping[str, bool]:
+        """The folders that have related ones."""
+        related = self._reader.all_related()
+        return dict.fromkeys(
+            sorted(folders_with_related({path: rows[: self._related_limit] for path, rows in related.items()})), True
+        )
+
     @_single(StandOuts)
     def stand_outs(self) -> StandOuts:
         """The keywords of the project's own code that stand out."""
@@ -616,6 +653,14 @@ class Overview:
         self._addresses = addresses
         found = grouped(chain.from_iterable(self.table(name).items() for name in _SIZES))
         return {docname: tuple(sorted(chain.from_iterable(sizes))) for docname, sizes in found.items()}
+
+    @property
+    def files(self) -> Mapping[str, FileRow]:
+        """The light rows of all files, by path."""
+        if "files" not in self._tables:
+            with self._recorder.recording():  # each row is depended on by itself
+                self._tables["files"] = _FileTable(self._reader.files(), self._recorder)
+        return self._tables["files"]
 
     @property
     def imports(self) -> Directions:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from sphinx_kwindex.grouping import grouped
-from sphinx_kwindex.layout import folders_above
 from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import Reason, RelatedPath
 from sphinx_kwindex.pages.addresses import Addresses
@@ -28,6 +27,7 @@ from sphinx_kwindex.pages.blocks import (
     Why,
 )
 from sphinx_kwindex.pages.directives import Directive, Query, read_choices, read_count, read_flag
+from sphinx_kwindex.pages.folder_tables import SIMILAR, folders_beside
 from sphinx_kwindex.pages.lookup import match_paths
 from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection, Sources
@@ -36,7 +36,6 @@ from sphinx_kwindex.store import Reader
 GROUPS = ("tests", "uses", "used by", "family", "similar", "history")
 """How a file or folder may be related, in the order shown."""
 
-SIMILAR = "similar"
 FLOOR = 0.15
 """Folders with less than this part of the best one's related files are left out."""
 NAMES = 3
@@ -96,7 +95,7 @@ def related_folders(
     related = reader.related_below(path, addresses.below(path)).values()
     rows = (row for found in related for row in found[:within])
     wanted = (row for row in rows if _is_wanted(row.group, groups) and addresses.is_file(row.path))
-    found = grouped((folder, row) for row in wanted for folder in _folders_beside(path, [row.path]))
+    found = grouped((folder, row) for row in wanted for folder in folders_beside(path, [row.path]))
     order = sorted(found, key=lambda folder: (-len(found[folder]), folder))
     best = [
         folder
@@ -107,32 +106,9 @@ def related_folders(
     return tuple(sorted(shown, key=lambda folder: _place(folder.group)))
 
 
-def folders_with_related(table: Mapping[str, Collection[RelatedPath]]) -> set[str]:
-    """Return the folders that have a related one; `table` holds the related files of each file."""
-    found: set[str] = set()
-    once: set[tuple[str, str]] = set()
-    """Pairs of folders with one related file that is merely similar."""
-    for path, rows in table.items():
-        for folder in folders_above(path):
-            for row in rows if folder not in found else ():
-                for other in _folders_beside(folder, [row.path]):
-                    if row.group != SIMILAR or (folder, other) in once:
-                        found.add(folder)
-                    once.add((folder, other))
-    return found
-
-
 def _is_enough(groups: Iterable[str]) -> bool:
     """Tell whether related files make their folders related: one pair of similar files does not."""
     return list(groups) != [SIMILAR]
-
-
-def _folders_beside(path: str, others: Iterable[str]) -> Iterator[str]:
-    """Return the folders of some files, but those that hold the folder `path` or lie in it."""
-    for other in others:
-        folder = other.rpartition("/")[0]
-        if folder and not f"{path}/".startswith(f"{folder}/") and not folder.startswith(f"{path}/"):
-            yield folder
 
 
 def _related_folder(addresses: Addresses, folder: str, rows: Iterable[RelatedPath]) -> RelatedLink:
@@ -260,12 +236,8 @@ def _of_folder(folder: FolderSubject) -> Iterator[Block]:
     return related_blocks(related_folders(folder.reader, folder.addresses, folder.path, limit, within=limit))
 
 
-def _with_related(folder: FolderSubject) -> set[str]:
-    def find() -> set[str]:
-        limit, related = folder.options.related_limit, folder.reader.all_related()
-        return folders_with_related({path: rows[:limit] for path, rows in related.items()})
-
-    return folder.keep("related", find)
+def _has_related(folder: FolderSubject) -> bool:
+    return folder.path in folder.overview.with_related
 
 
 RELATED = PageSection[FileSubject](
@@ -274,9 +246,7 @@ RELATED = PageSection[FileSubject](
     is_on=lambda file: file.part == 1 and bool(file.reader.related(file.path)[: file.options.related_limit]),
     blocks=_of_file,
 )
-RELATED_FOLDERS = PageSection[FolderSubject](
-    "kw-related-folders", N_("Related folders"), lambda folder: folder.path in _with_related(folder), _of_folder
-)
+RELATED_FOLDERS = PageSection[FolderSubject]("kw-related-folders", N_("Related folders"), _has_related, _of_folder)
 
 KWRELATED = Directive[RelatedQuery](
     name="kwrelated",

@@ -77,20 +77,16 @@ class Subject:
 
 
 class FolderSubject(Subject):
-    """A folder, or the project; `shared` is kept by those that are looked at together."""
+    """A folder, or the project."""
 
-    def __init__(
-        self, sources: Sources, path: str = "", shared: dict[str, Any] | None = None, shown: Collection[str] = ()
-    ) -> None:
+    def __init__(self, sources: Sources, path: str = "", shown: Collection[str] = ()) -> None:
         super().__init__(sources, path)
         self.shown = shown
-        if shared is not None:
-            self._kept = shared
 
     @classmethod
     def of(cls, sources: Sources, page: Page) -> FolderSubject:
         """Return what a page is about."""
-        return cls(sources, page.subject, shown=dict(page.sections))
+        return cls(sources, page.subject, dict(page.sections))
 
 
 class LetterSubject(Subject):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sphinx_kwindex.model import Kind
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.blocks import Link
 from sphinx_kwindex.pages.records import KindCount, PathEntry, TreeNode
 from sphinx_kwindex.pages.subjects import FolderSubject
-from sphinx_kwindex.store import FileRow, Reader
+from sphinx_kwindex.store import FileRow
 
 TREE_NODES = 400
 """Lines of the tree on the project's page; it goes as deep as they allow."""
@@ -31,37 +31,26 @@ def sum_counts(rows: Iterable[FileRow]) -> tuple[KindCount, ...]:
 
 
 class Tree:
-    """The light rows of files, by folder; fetched when asked for."""
+    """The light rows of files, by folder."""
 
-    def __init__(self, reader: Reader, addresses: Addresses, rows: Iterable[FileRow] = ()) -> None:
-        self._reader = reader
+    def __init__(self, addresses: Addresses, rows: Mapping[str, FileRow]) -> None:
         self._addresses = addresses
-        self._rows = {row.path: row for row in rows}
+        self._rows = rows
 
     def below(self, path: str) -> list[FileRow]:
         """Return the files in a folder and in the folders below."""
-        return list(map(self.row, self._addresses.below(path)))
-
-    def row(self, path: str) -> FileRow:
-        """Return the light row of one file."""
-        row = self._rows.get(path)
-        if row is None:
-            row = self._reader.file(path)
-            if row is None:
-                raise KeyError(path)
-            self._rows[path] = row
-        return row
+        return list(map(self._rows.__getitem__, self._addresses.below(path)))
 
     def package(self, path: str) -> FileRow | None:
         """Return the file that makes a folder a package."""
         files = self._addresses.children(path)[1]
-        packages = [self.row(file) for file in files if self.row(file).is_package]
+        packages = [row for row in map(self._rows.__getitem__, files) if row.is_package]
         # A stub beside `__init__.py` sorts after it.
         return packages[0] if packages else None
 
     def file_entry(self, path: str, *, is_brief: bool = False) -> PathEntry:
         """Return a file as lists show it."""
-        row = self.row(path)
+        row = self._rows[path]
         return PathEntry(
             link=Link(docname=self._addresses.file(path), text=path.rpartition("/")[2], title=path),
             summary=row.doc,
@@ -109,7 +98,5 @@ class Tree:
 
 
 def tree_of(folder: FolderSubject) -> Tree:
-    """Return what is in which folder, made once for all sections of a page."""
-    return folder.keep(
-        "tree", lambda: Tree(folder.reader, folder.addresses, () if folder.path else folder.reader.files())
-    )
+    """Return what is in which folder."""
+    return Tree(folder.addresses, folder.overview.files)

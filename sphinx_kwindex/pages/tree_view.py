@@ -56,7 +56,7 @@ def tree_blocks(sources: Sources, query: TreeQuery) -> Iterator[Block]:
     # Cut from below: what is left out of a tree that is too large is what lies deepest.
     kept = wanted[: query.limit or None]
     inside = {*kept, *(entry for entry in entries if is_flat and not addresses.is_file(entry))}
-    nodes = Tree(sources.reader, addresses).inside(path, inside, is_brief=not query.counts)
+    nodes = Tree(addresses, sources.overview.files).inside(path, inside, is_brief=not query.counts)
     if is_flat:
         nodes = tuple(_flat(nodes, f"{path}/" if path else ""))
     yield Files(nodes, is_open=True) if nodes else Para(say("No files."), "kw-none")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sphinx_kwindex.layout import is_matched
 from sphinx_kwindex.model import PART_SIZE
@@ -25,8 +24,8 @@ MOST_SHOWN = 4_000_000
 
 def make_addresses(reader: Reader, options: Options, overview: Overview | None = None) -> Addresses:
     """Return the addresses of all pages and keywords of the indexed tree."""
-    overview = overview or Overview(reader, folds=not options.fixture_pages)
-    rows = reader.files()
+    overview = overview or Overview(reader, folds=not options.fixture_pages, related_limit=options.related_limit)
+    rows = overview.files.values()
     return Addresses(
         options.output_dir,
         (row.path for row in rows),
@@ -47,16 +46,15 @@ def find_sections(options: Options) -> tuple[Sections, list[tuple[str, str, Iter
     return load_sections(options.sections, TITLES, ROW_SECTIONS)
 
 
-def other_pages(sources: Sources) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
-    """Return the pages that come before those of files, of the project and of folders; and those behind them, of letters."""
-    addresses, shared = sources.addresses, dict[str, Any]()
-    project = _page(PageKind.PROJECT, FolderSubject(sources), addresses.project, PROJECT_TITLE)
-    folders = (
-        _page(PageKind.FOLDER, FolderSubject(sources, path, shared), addresses.folder(path), f"{path}/")
-        for path in addresses.folders
-        if path
-    )
-    return (project, *folders), tuple(_letter_pages(addresses))
+def other_pages(sources: Sources) -> tuple[Page, ...]:
+    """Return the pages that are neither of folders nor of files: the project's, and those of letters."""
+    project = _page(PageKind.PROJECT, FolderSubject(sources), sources.addresses.project, PROJECT_TITLE)
+    return project, *_letter_pages(sources.addresses)
+
+
+def folder_page(sources: Sources, path: str) -> Page:
+    """Return the page of a folder."""
+    return _page(PageKind.FOLDER, FolderSubject(sources, path), sources.addresses.folder(path), f"{path}/")
 
 
 def page_view(sources: Sources, page: Page) -> PageView:

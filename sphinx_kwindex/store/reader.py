@@ -116,6 +116,12 @@ class Reader:
         rows = self._rows(f"SELECT {columns} FROM file ORDER BY path", reads=[("files",)])
         return tuple(map(self._file_row, rows))
 
+    def kinds(self) -> Iterator[tuple[str, tuple[tuple[Kind, int, int], ...]]]:
+        """Return (file, what of its definitions is counted: kind, public, private), by path; imports may be as they were."""
+        rows = self._rows("SELECT path, counts FROM file ORDER BY path", reads=[("names",), ("roles",)])
+        for path, counts in rows:
+            yield path, self._seen(path) if self.hidden else self._decode(_read_counts, counts)
+
     def roles(self) -> tuple[FileRole, ...]:
         """Return what files are, by path."""
         rows = self._rows("SELECT path, role, is_package, module FROM file ORDER BY path", reads=[("roles",)])
