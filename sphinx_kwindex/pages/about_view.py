@@ -1,4 +1,4 @@
-"""What pages of files and of the project say of themselves: what could not be placed, and how they were made."""
+"""What pages of files and of the project say about themselves: unresolved names, and how they were made."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sphinx_kwindex.pages.phrases import say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection
 
 MAX_LINES = 20
-"""Lines of one name that could not be placed."""
+"""Lines of one name that could not be resolved."""
 
 _SEARCHED = say("All files of this index were searched, but no other projects.")
 _MADE = say("Generated from the source, without running it.")
 
 
 def by_name(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return names that could not be placed, with their lines."""
+    """Return names that could not be resolved, with their lines."""
     found: dict[str, dict[int, None]] = {}
     for name, line in rows:
         found.setdefault(name, {})[line] = None
@@ -26,7 +26,7 @@ def by_name(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]
 
 
 def about_blocks(unresolved: Iterable[tuple[str, tuple[int, ...]]], guesses: int) -> Iterator[Block]:
-    """Show names that could not be placed; say how the page was made and what it cannot know.
+    """Show names that could not be resolved; say how the page was made and what it cannot know.
 
     `guesses` counts the uses of the file's keywords that are matches by name only.
     """

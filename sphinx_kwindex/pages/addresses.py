@@ -63,7 +63,7 @@ _UNSAFE_IN_ANCHOR = re.compile(r"[^\w.\-*]+")
 
 
 class Addresses:
-    """Document names and anchors of one project, and what stands beside what.
+    """Document names and anchors of one project, and their neighbours.
 
     `paths` are all files. `counts` gives the number of definitions of a file, where that is more than
     `PART_SIZE`; `roles` tells test files from others; `letter_pages` are the pages of the A-Z index; `sources` gives the
@@ -188,7 +188,7 @@ class Addresses:
         return self._sorted[folder]
 
     def siblings(self, path: str) -> tuple[tuple[str, ...], bool]:
-        """Return what stands in the same folder (folders first), the nearest if it is much, and whether that is so.
+        """Return what is in the same folder (folders first), the nearest if it is much, and whether that is so.
 
         How much is left out would change every page of a folder with each new file.
         """
@@ -232,17 +232,17 @@ class Addresses:
         return before, self._all[place + 1] if place + 1 < len(self._all) else ""
 
     def is_test(self, path: str) -> bool:
-        """Tell whether a file is a test."""
+        """Return whether a file is a test."""
         self._recorder.read_one(self._page_keys, path)
         return self._roles.get(path) in TEST_ROLES
 
     def is_elsewhere(self, path: str) -> bool:
-        """Tell whether what stands for a file is no page of its own."""
+        """Return whether a file has no page of its own."""
         self._recorder.read_one(self._page_keys, path)
         return path in self._elsewhere
 
     def is_long(self, path: str) -> bool:
-        """Tell whether a file has several pages."""
+        """Return whether a file has several pages."""
         self._recorder.read_one(self._page_keys, path)
         return path in self._counts
 
@@ -287,12 +287,12 @@ class Addresses:
         return self._sources.get(path, 0)
 
     def has_page(self, path: str) -> bool:
-        """Tell whether a path is that of a file or folder that has a page."""
+        """Return whether a path is that of a file or folder that has a page."""
         self._recorder.read_one(self._page_keys, path)
         return path in self._docnames and path not in self._folded
 
     def is_file(self, path: str) -> bool:
-        """Tell whether a path is that of a file that has a page."""
+        """Return whether a path is that of a file that has a page."""
         self._recorder.read_one(self._page_keys, path)
         return path in self._places
 

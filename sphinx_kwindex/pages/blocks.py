@@ -29,7 +29,7 @@ class Link(View, frozen=True):
     anchor: str = ""
     text: str = ""
     title: str = ""
-    """What the text leaves out: shown when the pointer rests on the link."""
+    """What the text leaves out: shown when the pointer is over the link."""
 
 
 class Mentioned(View, frozen=True):
@@ -41,7 +41,7 @@ class Mentioned(View, frozen=True):
     """Further ones."""
 
 
-# What stands in a line
+# What is in a line
 
 
 class Said(View, frozen=True, tag=True):
@@ -89,7 +89,7 @@ class Qualified(View, frozen=True, tag=True):
 
 
 class Gist(View, frozen=True, tag=True):
-    """What a docstring says first of that which stands before."""
+    """The first sentence of the docstring of what precedes it."""
 
     text: str
 
@@ -138,13 +138,13 @@ class Mark(View, frozen=True, tag=True):
 
 
 class Flags(View, frozen=True, tag=True):
-    """What is special about that which stands before."""
+    """What is special about what precedes it."""
 
     words: tuple[Inline, ...]
 
 
 class Why(View, frozen=True, tag=True):
-    """A remark on that which stands before, less loud; in parentheses where all is as loud, if it is an aside."""
+    """A less prominent remark on what precedes it; in parentheses in formats without such a style, if it is an aside."""
 
     inside: Inline
     is_aside: bool = True
@@ -157,7 +157,7 @@ class Strong(View, frozen=True, tag=True):
 
 
 class Hint(View, frozen=True, tag=True):
-    """Words, with an explanation that shows when the pointer rests on them."""
+    """Words, with an explanation that shows when the pointer is over them."""
 
     inside: Inline
     title: Inline
@@ -176,7 +176,7 @@ class Day(View, frozen=True, tag=True):
 
 
 class Screen(View, frozen=True, tag=True):
-    """What stands in HTML alone: elsewhere it would be in the way."""
+    """Shown in HTML only."""
 
     inside: Inline
 
@@ -196,7 +196,7 @@ class Tally(View, frozen=True, tag=True):
 
 
 class Arrow(View, frozen=True, tag=True):
-    """What stands behind it is where that before it leads."""
+    """What follows it is the target of what precedes it."""
 
 
 class Line(View, frozen=True, tag=True):
@@ -206,7 +206,7 @@ class Line(View, frozen=True, tag=True):
 
 
 class Series(View, frozen=True, tag=True):
-    """Inlines with commas (or what `between` says) between them, and what is said of further ones."""
+    """Inlines with commas (or what `between` says) between them, and what is said about further ones."""
 
     items: tuple[Inline, ...]
     more: Inline = ""
@@ -219,7 +219,7 @@ Inline = (
     | Copied | Day | Gist | Qualified | Remarks | Screen | MentionedIn | Tally
     | Series | tuple["Inline", ...]
 )  # fmt: skip
-"""What stands in a line; a tuple is one thing after the other."""
+"""What is in a line; a tuple is one thing after the other."""
 
 
 # What stands one below the other
@@ -262,7 +262,7 @@ class Item(View, frozen=True):
     anchor: str = ""
     look: str = ""
     ends: tuple[Inline, ...] = ()
-    """What stands at the end of its line: how it is used, and where it is."""
+    """What is at the end of its line: how it is used, and where it is."""
     mark: Mark | None = None
     """Before it."""
     depth: int = 0
@@ -271,7 +271,7 @@ class Item(View, frozen=True):
 
 
 class Bullets(Block, frozen=True, tag=True):
-    """A list, and what is said of further entries."""
+    """A list, and a remark on further entries."""
 
     items: tuple[Item, ...]
     more: Inline = ""
@@ -292,7 +292,7 @@ class Fold(Block, frozen=True, tag=True):
     is_open: bool = False
     look: str = "kw-block"
     has_title: bool = True
-    """Where nothing can be closed, the title stands above all the same."""
+    """Formats that cannot collapse parts show the title above."""
 
 
 class Glance(Block, frozen=True, tag=True):
@@ -323,12 +323,12 @@ def fold_list(
 
 
 class Terms(Block, frozen=True, tag=True):
-    """Terms, each with some things that are said of it."""
+    """Terms, each with its facts."""
 
     items: tuple[tuple[Inline, tuple[Item, ...]], ...]
     look: str = "kw-facts simple"
     is_sentence: bool = False
-    """A term and what is said of it read as one."""
+    """A term and its fact read as one."""
 
 
 class Group(Block, frozen=True, tag=True):
@@ -351,7 +351,7 @@ class Intro(Block, frozen=True, tag=True):
 
 
 class Tools(Block, frozen=True, tag=True):
-    """Where the script of HTML pages puts filter and switches; the style sheet keeps the room free where scripts run."""
+    """Where the script of HTML pages puts filter and switches; the style sheet keeps the space free where scripts run."""
 
     is_of_kinds: bool = False
 

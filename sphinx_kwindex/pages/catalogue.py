@@ -1,4 +1,4 @@
-"""The kinds of page: what each shows, in order, and what stands around it."""
+"""The kinds of page: what each shows, in order, and what is around it."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class PageType(NamedTuple):
     """A kind of page."""
 
     subject: Callable[[Sources, Page], Any]
-    """Makes what its sections are told from."""
+    """Makes what its sections are made from."""
     head: Callable[[Any], Iterable[Block]]
-    """Returns what stands before the sections."""
+    """Returns what is before the sections."""
     sections: tuple[PageSection[Any], ...] = ()
     """In the order shown."""
     around: Callable[[Any], Surroundings] = lambda _: Surroundings()
-    """Returns what stands around it."""
+    """Returns what is around it."""
 
 
 PAGE_TYPES: Mapping[PageKind, PageType] = {

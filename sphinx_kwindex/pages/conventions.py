@@ -216,7 +216,7 @@ class Conventions:
                 yield Reach(kind=ReachKind.MAYBE, name=base, is_called=item.kind in FUNCTIONS)
 
     def _is_run(self, item: Definition) -> bool:
-        """Tell whether a test runner runs a function, or collects a class: projects name test classes as they like."""
+        """Return whether a test runner runs a function, or collects a class: projects name test classes as they like."""
         is_inside = item.kind is Kind.METHOD and item.name.startswith("test") and "<locals>" not in item.qualname
         is_class = item.kind is Kind.CLASS and item.scope == 0
         named = self._facts.definitions[item.scope].name if is_inside else item.name if is_class else ""
@@ -294,7 +294,7 @@ def _is_fixture(name: str) -> bool:
 
 
 def _takes(text: str) -> bool:
-    """Tell whether a decorator may keep what it is given, as registers do, by how it is written."""
+    """Return whether a decorator may keep what it is given, as registers do, by how it is written."""
     name, bracket, _ = text.partition("(")
     name = name.strip()
     last = name.rpartition(".")[2]

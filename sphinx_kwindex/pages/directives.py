@@ -44,7 +44,7 @@ class Directive(msgspec.Struct, Generic[Q], frozen=True):
     asks_for: str = ""
     """What its argument has to name; empty: it may have none."""
     is_of_keywords: bool = False
-    """It may name a keyword, as seen from the scope in which it stands."""
+    """It may name a keyword, as seen from the scope in which it is."""
     look: str = "kw-listing"
     """Name of its class in HTML; empty: what it shows has its own."""
 

@@ -93,7 +93,7 @@ def _blocks(sources: Sources, keyword: Keyword, names: Iterable[str]) -> tuple[B
 
 
 def _one_element(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return what stands in one element that has the look of a line."""
+    """Return what is in one element that has the look of a line."""
     match blocks:
         case ():
             return ()
@@ -164,7 +164,7 @@ def _find(overview: Overview, query: EntryQuery) -> Keyword | None:
 
 
 class _KnownOfFile(NamedTuple):
-    """What the whole tree knows of the keywords of a file, by id."""
+    """What the whole tree knows about the keywords of a file, by id."""
 
     uses: Mapping[str, Mapping[str, int]]
     """By file: how often that certainly uses it."""
@@ -212,7 +212,7 @@ ENTRY = Directive[EntryQuery](
     blocks=_entry,
     look="",
 )
-"""What stands under a description: the parts that `kwindex_api_entries` names; nothing if the index does not know the object."""
+"""What is under a description: the parts that `kwindex_api_entries` names; nothing if the index does not know the object."""
 
 KWAPI = Directive[PlacedEntryQuery](
     name="kwapi",
@@ -223,4 +223,4 @@ KWAPI = Directive[PlacedEntryQuery](
     is_of_keywords=True,
     look="",
 )
-"""The same where an author puts it; the description that it stands in then has no other one."""
+"""The same where an author puts it; the description that it is in then has no other one."""

@@ -126,7 +126,7 @@ SECTION_OF_KIND: Mapping[Kind, str] = {
     Kind.IMPORT: "kw-imports",
     Kind.SECTION: "kw-headings",
 }
-"""Where a keyword that stands in no other on its page is listed."""
+"""Where a keyword that is in no other on its page is listed."""
 _WITHOUT_CLASSES = {"kw-classes": "kw-structs", "kw-types": "kw-structs", "kw-namespaces": "kw-modules"}
 """In place of these in C, Go and Rust, which know types, and modules in files: mostly those with tests."""
 
@@ -361,7 +361,7 @@ def _shown_places(file: FileSubject) -> dict[int, None]:
 
 
 def _top_level(facts: FileFacts, places: Collection[int]) -> dict[str, list[int]]:
-    """Return, by section, the definitions that stand in no other definition of the same page."""
+    """Return, by section, the definitions that are in no other definition of the same page."""
     items = ((place, facts.definitions[place]) for place in places)
     replaced = _WITHOUT_CLASSES if facts.family in {"go", "rust"} or facts.language == "c" else {}
     sections = ((SECTION_OF_KIND[item.kind], place) for place, item in items if item.scope not in places)

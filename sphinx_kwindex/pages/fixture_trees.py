@@ -43,7 +43,7 @@ def find_fixture_trees(
 
 
 def _among_tests(roles: Mapping[str, Role], folders: Iterable[str]) -> set[str]:
-    """Return those of some folders that lie in one with files of tests and nothing else."""
+    """Return those of some folders that are in one with files of tests and nothing else."""
     of_tests = _count(path for path, role in roles.items() if role in TEST_ROLES)
     others = _count(path for path, role in roles.items() if role not in _MAY_BE)
     return {path for path in folders if of_tests[around := path.rpartition("/")[0]] and not others[around]}

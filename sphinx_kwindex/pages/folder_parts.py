@@ -1,4 +1,4 @@
-"""What the page of a folder shows beside its list of files: what others use of it, and the names below it."""
+"""What the page of a folder shows next to its list of files: what others use of it, and the names below it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def folder_names(
 ) -> FolderNames:
     """Return the public classes and functions below a folder; if they are too many, those of its files alone.
 
-    Tests, examples and the like are left out if the folder holds other code.
+    Tests, examples and similar are left out if the folder holds other code.
     """
     own = [row for row in below if row.path in overview.own]
     inside: Callable[[str], bool] = overview.own.__contains__ if own else addresses.is_file

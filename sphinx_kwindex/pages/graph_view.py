@@ -48,7 +48,7 @@ class GraphQuery(Query, frozen=True):
     depth: int = 1
     """Steps from what is asked for."""
     limit: int = 20
-    """Nodes shown beside it."""
+    """Nodes shown next to it."""
     tests: bool = False
 
 
@@ -180,7 +180,7 @@ def _around_file(addresses: Addresses, overview: Overview, query: GraphQuery, pa
 
 
 def _around_folder(addresses: Addresses, overview: Overview, query: GraphQuery, path: str) -> GraphView:
-    """Show a folder as one node, and what lies beside it and the folders above, each taken together."""
+    """Show a folder as one node, and what is next to it and the folders above, each taken together."""
     counts: dict[tuple[str, str], ImportCounts] = {}
     for user, targets in overview.imports.forth.items():
         if query.tests or not addresses.is_test(user):

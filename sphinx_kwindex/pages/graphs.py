@@ -53,14 +53,14 @@ class GraphEdge(View, frozen=True):
     for_types: int = 0
     """Imports for type checkers only."""
     is_cyclic: bool = False
-    """Part of a circle."""
+    """Part of a cycle."""
 
 
 class Graph(View, frozen=True):
     """Who imports or uses whom."""
 
     nodes: tuple[GraphNode, ...]
-    """Those that import first, so that below the diagonal of a table there are circles only."""
+    """Those that import first, so that below the diagonal of a table there are cycles only."""
     edges: tuple[GraphEdge, ...]
     """By their nodes; if some are left out, by what is imported, the most imported first."""
     circles: tuple[tuple[int, ...], ...] = ()
@@ -79,7 +79,7 @@ class Matrix(Block, frozen=True, tag=True):
 
 
 class Picture(Block, frozen=True, tag=True):
-    """A graph that is drawn where it can be; the words that say the same stand behind it, or in its place."""
+    """A graph that is drawn where it can be; the words that say the same are behind it, or in its place."""
 
     graph: Graph
     label: Inline
@@ -100,7 +100,7 @@ def children_graph(addresses: Addresses, overview: Overview, folder: str) -> Gra
 
 def make_view(counts: Counts, link: Callable[[str], Link], *, most: int = TABLE_NODES, start: str = "") -> Graph:
     """Return the view of a graph, those that import first; of one of more nodes than `most`, the heaviest edges."""
-    # Only what is imported at once makes layers and circles.
+    # Only what is imported at once makes layers and cycles.
     at_once = {pair: number for pair, number in counts.items() if number.direct}
     order = sort_by_layer(at_once, dict.fromkeys(chain.from_iterable(counts)))
     places = {path: place for place, path in enumerate(order)}
@@ -134,9 +134,9 @@ def _heaviest(counts: Counts, incoming: Mapping[str, int]) -> Iterator[tuple[str
 
 
 def sort_by_layer(pairs: Iterable[tuple[str, str]], alone: Iterable[str] = ()) -> list[str]:
-    """Return all that some pairs (from, to) name: what leads to others before these, what is in a circle together.
+    """Return all that some pairs (from, to) name: what leads to others before these, what is in a cycle together.
 
-    In a table in this order, all that is below the diagonal is part of a circle. `alone` may have names without pairs.
+    In a table in this order, all that is below the diagonal is part of a cycle. `alone` may have names without pairs.
     """
     graph = make_graph(pairs)
     names = {*graph, *(target for targets in graph.values() for target in targets), *alone}
@@ -174,7 +174,7 @@ def count_words(edge: GraphEdge) -> list[Inline]:
 
 
 def graph_notes(graph: Graph) -> list[Inline]:
-    """Say what the numbers of a table mean, and what is in a circle or left out."""
+    """Say what the numbers of a table mean, and what is in a cycle or left out."""
     texts: list[Inline] = []
     if graph.more_edges:
         texts.append(say("The most imported files and folders, each with its main importers."))
@@ -188,7 +188,7 @@ def graph_notes(graph: Graph) -> list[Inline]:
 
 
 def more_graph_notes(graph: Graph) -> list[Inline]:
-    """Say what is in a circle or left out."""
+    """Say what is in a cycle or left out."""
     texts = circle_notes(graph)
     if texts and graph.has_late and not graph.more_edges:
         texts.append(say("Imports in functions, or for type checking only, do not form cycles."))
@@ -204,7 +204,7 @@ def more_graph_notes(graph: Graph) -> list[Inline]:
 
 
 def circle_notes(graph: Graph) -> list[Inline]:
-    """Say what is in circles."""
+    """Say what is in cycles."""
     texts: list[Inline] = []
     for circle in graph.circles:
         names = [graph.nodes[place].link.text for place in circle]

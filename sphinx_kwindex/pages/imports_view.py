@@ -146,7 +146,7 @@ def _import_rows(sources: Sources, facts: FileFacts, linked: LinkedFile) -> tupl
 
 
 def _is_idle(item: Import) -> bool:
-    """Tell whether an import binds a name for the whole module that the module itself does not use."""
+    """Return whether an import binds a name for the whole module that the module itself does not use."""
     return not item.uses and not item.scope
 
 
@@ -210,7 +210,7 @@ def _package_of(name: str, reader: Reader) -> str:
 
 
 def _is_for_checkers(item: Import) -> bool:
-    """Tell whether type checkers import something, and nothing here uses it when it runs."""
+    """Return whether type checkers import something, and nothing here uses it when it runs."""
     return bool(item.flags & _FOR_TYPES and not item.uses)
 
 
@@ -235,7 +235,7 @@ def import_flag_words(flags: int) -> list[Inline]:
 
 
 def import_use_words(row: ImportRow) -> Inline:
-    """Say how an import is used; nothing where that cannot be told for certain."""
+    """Say how an import is used; nothing where that cannot be determined for certain."""
     if row.uses:
         return say_count("used once", "used %(count)s times", row.uses)
     if row.taken:

@@ -24,7 +24,7 @@ def find_standings(
 ) -> dict[str, Standing]:
     """Return where each file sits, tests left out; `loaded` are imports when a file is imported, `late` all others.
 
-    That a file imports the package that it lies in says nothing: Python loads that first in any case, and through it
+    That a file imports the package that it is in says nothing: Python loads that first in any case, and through it
     most files of a project would import one another.
     """
     rows = {row.path: row for row in files if row.role not in _LEFT_OUT}

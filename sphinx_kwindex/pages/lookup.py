@@ -117,7 +117,7 @@ class Finder:
         return self._names.missing(target, may_have)
 
     def is_made_up(self, target: str) -> bool:
-        """Tell whether a name is one that a module has, if any, by its `__getattr__`."""
+        """Return whether a name is one that a module has, if any, by its `__getattr__`."""
         return self._names.is_made_up(target)
 
     def members(self, owner: str) -> set[str]:
@@ -129,7 +129,7 @@ class Finder:
         return self._names.line_of(class_id)
 
     def is_module(self, name: str) -> bool:
-        """Tell whether the project has a module, or a package, with a dotted name."""
+        """Return whether the project has a module, or a package, with a dotted name."""
         return name in self._names.index
 
     @cached_property
@@ -144,7 +144,7 @@ class Finder:
         found = _by_id(self._reader, identity, kinds)
         if any(not (keyword.path.endswith(".pyi") or keyword.kind is Kind.MODULE) for keyword in found):
             return found
-        # A stub says of a re-exported name that it stands there; the source knows where it comes from. A package
+        # A stub says about a re-exported name that it stands there; the source knows where it comes from. A package
         # may have taken a function from its module of the same name: `pkg.task` is no longer the module then.
         return self._by_meaning(identity, kinds) or found
 
@@ -211,7 +211,7 @@ class Finder:
         return settled.ids[0] if settled.outcome is Outcome.EXACT else ""
 
     def _may_load(self, module: str, name: str) -> bool:
-        """Tell whether a module offers a name that no statement of it binds."""
+        """Return whether a module offers a name that no statement of it binds."""
         table = self._names.modules.table(module)
         if table is None or table.exports is None or table.stars or table.is_imported(name):
             return False
@@ -251,7 +251,7 @@ def _scoped(target: str, context: str) -> Iterator[str]:
 
 
 def _hides_standard(target: str, context: str, found: Keyword) -> bool:
-    """Tell whether a scope further out has a module that is called as one of the standard library: it is not meant there."""
+    """Return whether a scope further out has a module that is called as one of the standard library: it is not meant there."""
     is_outside = found.kind is Kind.MODULE and found.id not in {target, f"{context}.{target}"}
     return is_outside and "." not in target and is_standard(target)
 

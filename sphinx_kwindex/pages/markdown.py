@@ -60,7 +60,7 @@ class MarkdownWriter:
         return "\n".join(self._many_blocks(items)) + "\n"
 
     def inline(self, item: blocks.Inline) -> str:
-        """Write what stands in a line."""
+        """Write what is in a line."""
         kind = type(item)
         return self.inline(PLAIN_INLINES[kind](item)) if kind in PLAIN_INLINES else self._inlines[kind](item)
 

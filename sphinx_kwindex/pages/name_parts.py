@@ -1,4 +1,4 @@
-"""What the A-Z index and the search box need to know of all names, for each letter by itself: an edit changes few of them."""
+"""What the A-Z index and the search box need to know about all names, for each letter by itself: an edit changes few of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Tallies = dict[str, tuple[int, int, int]]
 
 
 class NamePart(msgspec.Struct, array_like=True, frozen=True):
-    """What there is to know of the names that sort under one letter, and of the words in them that sort under one."""
+    """What there is to know about the names that sort under one letter, and of the words in them that sort under one."""
 
     tallies: Tallies
     """Of the names; only with the words of the same letter."""

@@ -1,6 +1,6 @@
 """What the pages of the A-Z index show, and which pages it has.
 
-Names sort whatever their case and without leading underscores, so that private names stand under their first letter. A
+Names sort whatever their case and without leading underscores, so that private names are under their first letter. A
 letter with too many names has several pages. Their bounds follow from the counts of names by prefix, so an edit seldom
 moves one. Between the names stand words that several names are made of, with references to these names.
 """
@@ -74,7 +74,7 @@ def list_letters(addresses: Addresses, *, counts: bool) -> tuple[LetterCount, ..
 
 
 def _search_names(letter: LetterSubject, named: Mapping[str, Sequence[Described]]) -> SearchNames:
-    """Return what the search box knows of the names on a page, of words and of types that sort there."""
+    """Return what the search box knows about the names on a page, of words and of types that sort there."""
     overview, docname = letter.overview, letter.page.docname
     types = overview.search_types_on(letter.addresses)
     return SearchNames(
@@ -116,7 +116,7 @@ def letter_head(letter: LetterSubject) -> Iterator[Block]:
     names = [_head(addresses, name, [row.home for row in named[name]]) for name in named]
     words = letter.overview.words_on(addresses, page).items()
     heads = [*names, *(_reference(addresses, word, inside) for word, inside in words)]
-    # Words stand behind the names that are spelled so, whatever their case.
+    # Words are behind the names that are spelled so, whatever their case.
     heads.sort(key=lambda head: (sort_key(head.name.casefold()), bool(head.see)))
     yield Brief((Letters(list_letters(addresses, counts=False), page.docname),))
     count = sum(map(len, named.values()))

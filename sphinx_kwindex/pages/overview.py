@@ -1,4 +1,4 @@
-"""What pages say of a file that only the whole tree can tell, worked out once for all pages."""
+"""What pages say about a file that only the whole tree can tell, computed once for all pages."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ DOCUMENTS = digest("site documents")
 
 
 class Directions:
-    """The same edges from both ends, and the circles that they make; each is worked out when it is asked for."""
+    """The same edges from both ends, and the cycles that they make; each is computed when it is asked for."""
 
     def __init__(self, edges: Iterable[tuple[str, str]]) -> None:
         self.forth: Graph = make_graph(edges)
@@ -97,7 +97,7 @@ class Directions:
 
 
 class ImportCounts(NamedTuple):
-    """How many pairs of files stand behind an import of one folder or file by another; each pair counts once."""
+    """How many pairs of files are behind an import of one folder or file by another; each pair counts once."""
 
     direct: int = 0
     """Pairs of which one imports the other when it is imported itself."""
@@ -134,7 +134,7 @@ class RecordedTable(Mapping[K, V]):
         return self._values[key]
 
     def __contains__(self, key: object) -> bool:
-        """Tell whether there is an answer."""
+        """Return whether there is an answer."""
         self._recorder.read_one(self._keys, key)
         return key in self._values
 
@@ -172,7 +172,7 @@ _LARGE_BASES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_PARTS, frozenset((*_WORDS, *_SEARCHED, *_SIZES))),
     "used": frozenset({"stand outs", "outside", "weights"}),
 }
-"""Those of them that take much room and that no page reads, with what is made from them."""
+"""Those of them that take much space and that no page reads, with what is made from them."""
 
 
 _GROUPS = (
@@ -184,20 +184,20 @@ _GROUPS = (
     ("reaching",),
     ("spelled", "loose"),
 )
-"""Tables that are worked out together, as they are made from the same; those that take longest first."""
+"""Tables that are computed together, as they are made from the same; those that take longest first."""
 _QUICK = frozenset(
     (
         *("tested", "with findings", "with tests", "with names", "with related", "runner", "own modules"),
         *(*_WORDS, *_SEARCHED, *_SIZES),
     )
 )
-"""Tables that take less time than a process to start, unless all of them are worked out."""
+"""Tables that take less time than a process to start, unless all of them are computed."""
 _LARGE = 500
 """Files from which on tables are worth more processes than one."""
 
 
 class _Worked(NamedTuple):
-    """A table that was worked out."""
+    """A table that was computed."""
 
     name: str
     facts: dict[int, int]
@@ -226,7 +226,7 @@ class _Packed(Mapping[K, V]):
 
 
 class _FileTable(RecordedTable[str, FileRow]):
-    """The light rows of files, by path, which rest on these files."""
+    """The light rows of files, by path, which depend on these files."""
 
     def __init__(self, rows: Iterable[FileRow], recorder: Recorder) -> None:
         super().__init__("files", {row.path: row for row in rows}, recorder)
@@ -242,7 +242,7 @@ class _NameKeys(FactKeys):
 
 
 class _NameTable(RecordedTable[str, int]):
-    """Answers by name, which rest on the keywords that are called so."""
+    """Answers by name, which depend on the keywords that are called so."""
 
     def __init__(self, values: Mapping[str, int], recorder: Recorder) -> None:
         super().__init__("name", values, recorder)
@@ -303,11 +303,11 @@ Cycle = tuple[tuple[str, ...], int]
 
 
 _DESCRIBED = 50
-"""Files of which is kept what descriptions of their names are told from."""
+"""Files of which is kept what descriptions of their names are made from."""
 
 
 class Overview:
-    """Facts about the whole tree; each is worked out when a page first asks for it.
+    """Facts about the whole tree; each is computed when a page first asks for it.
 
     What is not a table is read by pages as what it was made from: all of it.
     """
@@ -335,7 +335,7 @@ class Overview:
         self._ledger: Ledger | None = None
         self._publish: Callable[[str, Mapping[int, int]], None] = lambda _name, _facts: None
         self.outdated: set[str] = set()
-        """The tables that had to be worked out again."""
+        """The tables that had to be computed again."""
         self._finder = Finder(reader)
         self._addresses: Addresses | None = None
         self._last_path = ""
@@ -344,7 +344,7 @@ class Overview:
 
     @no_collection()
     def open(self, ledger: Ledger, stamp: str, publish: Callable[[str, Mapping[int, int]], None]) -> None:
-        """Keep tables in a ledger; `publish` gets the facts of those that are worked out again.
+        """Keep tables in a ledger; `publish` gets the facts of those that are computed again.
 
         A table of which nothing changed that was read for it is what it was, and is read from the ledger if it is needed.
         """
@@ -359,7 +359,7 @@ class Overview:
 
     @no_collection()
     def bring_up_to_date(self, addresses: Addresses, *, jobs: int = 1) -> None:
-        """Work out again what is outdated, in `jobs` processes if the tree is large."""
+        """Compute again what is outdated, in `jobs` processes if the tree is large."""
         self._addresses = addresses
         waiting = [name for name in _TABLES if name in self.outdated and name not in self._tables]
         grouped_names = [name for group in _GROUPS for name in group]
@@ -389,7 +389,7 @@ class Overview:
                 self._keep_table(table)
 
     def table(self, name: str) -> RecordedTable[Any, Any]:
-        """Return a table as it is kept, or worked out."""
+        """Return a table as it is kept, or computed."""
         if name not in self._tables:
             packed = self._ledger.result(name) if self._ledger is not None else None
             if packed is not None:
@@ -425,7 +425,7 @@ class Overview:
         return self._recorder.once(self._last, name, make)
 
     def remember(self, path: str, make: Callable[[], T]) -> T:
-        """Return what descriptions of the names of a file are told from; many files are, and in any order."""
+        """Return what descriptions of the names of a file are made from; many files are, and in any order."""
         if len(self._described) >= _DESCRIBED and path not in self._described:
             self._described.clear()
         return self._recorder.once(self._described, path, make)
@@ -529,7 +529,7 @@ class Overview:
 
     @_tabled(bool)
     def own(self) -> Mapping[str, bool]:
-        """The files that are the project's own code: no tests, examples, tools and the like."""
+        """The files that are the project's own code: no tests, examples, tools and similar."""
         return dict.fromkeys(sorted(find_own_code({row.path: row.role for row in self._reader.roles()})), True)
 
     @_tabled(bool)
@@ -620,7 +620,7 @@ class Overview:
 
     @property
     def _letter_addresses(self) -> Addresses:
-        """The addresses, for a table that rests on where letters are."""
+        """The addresses, for a table that depends on where letters are."""
         assert self._addresses is not None
         _ = self.letter_bounds
         return self._addresses
@@ -631,7 +631,7 @@ class Overview:
         return WayTables(self._way_lists, self._name_patterns, self._external_bases, self._calls)
 
     def words_on(self, addresses: Addresses, page: Page) -> SubWords:
-        """Return the words that stand on a page of the A-Z index, with the names that they are part of."""
+        """Return the words that are on a page of the A-Z index, with the names that they are part of."""
         self._addresses = addresses
         words: SubWords = self.table(f"words {letter_of_key(page.subject)}").get(page.docname, {})
         return words
@@ -674,7 +674,7 @@ class Overview:
 
     @property
     def finder(self) -> Finder:
-        """What finds keywords by the names that prose has for them; it remembers answers, so nobody can say what they rest on."""
+        """What finds keywords by the names that prose has for them; it remembers answers, so nobody can say what they depend on."""
         self._recorder.read(ANYTHING)
         return self._finder
 
@@ -698,11 +698,11 @@ class Overview:
         return self._tables["shared names"]
 
     def find_parts(self, letter: str) -> Mapping[str, NamePart]:
-        """Return what there is to know of the names that sort under a letter, by the letters of words in them."""
+        """Return what there is to know about the names that sort under a letter, by the letters of words in them."""
         return make_parts(letter, self._reader.names_at(letter), self.own.__contains__, tuple(self.fixture_trees))
 
     def _parts(self, letter: str) -> list[NamePart]:
-        """Return what there is to know of all names for the words under a letter."""
+        """Return what there is to know about all names for the words under a letter."""
         return [part for name in _PARTS if (part := self.table(name).get(letter)) is not None]
 
     def _sub_words(self, letter: str) -> SubWords:
@@ -730,7 +730,7 @@ class Overview:
         return self._keep(("search words", letter), make)
 
     def size_search_words(self, letter: str) -> Mapping[str, tuple[WordSize, ...]]:
-        """Return what the search box knows of these words first."""
+        """Return what the search box knows about these words first."""
         return {docname: size_words(words) for docname, words in self.shelve_search_words(letter).items()}
 
     @property
@@ -754,7 +754,7 @@ class Overview:
 
 
 def _add_tables(letter: str) -> None:
-    """Make what there is to know of the names and words under a letter tables of their own."""
+    """Make what there is to know about the names and words under a letter tables of their own."""
     tables: Mapping[str, _KeptProperty[Any]] = {
         "names": _tabled(NamePart)(lambda overview: overview.find_parts(letter)),
         "letters": _single(tuple[LetterPage, ...])(lambda overview: overview.plan_letter(letter)),

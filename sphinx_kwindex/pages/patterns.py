@@ -1,7 +1,7 @@
 """Patterns and idioms that a file's definitions show: a table of names and detectors.
 
 A detector gets what collect found in one file and yields the definitions that follow the pattern. It looks at facts,
-never at the source: flags, bases, decorators, members, types. Rather none than a doubtful one.
+never at the source: flags, bases, decorators, members, types. Doubtful ones are left out.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ class _Guarded:
 
 
 def has_patterns(facts: FileFacts, patterns: Sequence[Pattern] = PATTERNS) -> bool:
-    """Tell whether a file shows any of the patterns."""
+    """Return whether a file shows any of the patterns."""
     if facts.notes:
         return True
     shape = Shape(facts)

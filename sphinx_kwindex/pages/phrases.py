@@ -68,7 +68,7 @@ def translated(said: Said, catalogue: Catalogue) -> list[Inline]:
 
 
 def tell(item: Inline, catalogue: Catalogue) -> str:
-    """Return what stands in a line as text alone, in the reader's language."""
+    """Return what is in a line as text alone, in the reader's language."""
     if isinstance(item, str):
         return item
     if isinstance(item, Said):
@@ -103,7 +103,7 @@ KIND_LETTERS: Mapping[Kind, str] = {
     Kind.IMPORT: "i",
     Kind.SECTION: "#",
 }
-"""The same in every language, beside the word."""
+"""The same in every language, next to the word."""
 
 _KINDS: Mapping[Kind, tuple[str, tuple[str, str], str]] = {
     Kind.MODULE: (N_("module"), NN_("1 module", "%(count)s modules"), N_("Modules")),
@@ -342,7 +342,7 @@ _RELATION_FLAGS = {RelationRole.OVERRIDES: N_("override"), RelationRole.EXPORTED
 
 
 def relation_flag_words(row: Row) -> list[Inline]:
-    """Name what its relations make of a keyword; that `__init__` and the like override something goes without saying."""
+    """Name what its relations make of a keyword; that `__init__` and similar override something goes without saying."""
     if row.flags & _SPECIAL_FLAG:
         return []
     roles = {relation.role for relation in row.relations}
@@ -382,7 +382,7 @@ def tests_count(tests: ReachingTests) -> Inline:
 
 
 def _maybe_tests(tests: ReachingTests) -> Inline:
-    """Say how many tests may reach a keyword, beside those that do."""
+    """Say how many tests may reach a keyword, next to those that do."""
     if tests.is_more_possible:
         return say("perhaps %(count)s or more", count=tests.possible)
     return (
@@ -455,7 +455,7 @@ def file_count(count: int) -> Inline:
 
 
 NO_PAGES = say("Files without pages of their own")
-"""What is said of a folder of fixtures."""
+"""What is said about a folder of fixtures."""
 
 
 def folded_count(count: int) -> Inline:

@@ -103,7 +103,7 @@ from sphinx_kwindex.pages.uses_listing import Uses
 MAX_FILES = 10
 """Using files that one keyword lists."""
 MAX_LEVELS = 4
-"""Levels of a list: LaTeX has no more, and the text builder no room for very many."""
+"""Levels of a list: LaTeX has no more, and the text builder no space for very many."""
 
 
 def _files(files: Files) -> Iterable[Block]:
@@ -261,7 +261,7 @@ def _site(site: SiteLink) -> Inline:
 
 
 def _full_uses(row: Row) -> Iterator[Inline]:
-    """Yield every use that the page has, with where it stands."""
+    """Yield every use that the page has, with where it is."""
     if row.used is not None:
         yield from _use_facts(row.used)
     elif row.reached:

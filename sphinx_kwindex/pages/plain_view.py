@@ -31,7 +31,7 @@ from sphinx_kwindex.plain_files import PLAIN, Unread, kind_of
 from sphinx_kwindex.store import FileRow
 
 _LABELS = {"python": "Python", "markdown": "Markdown", "rest": "reStructuredText", "notebook": "Jupyter"}
-"""How the languages are called whose collectors are no part of the registry."""
+"""How the languages are called whose collectors are not part of the registry."""
 SHOWN_LANGUAGES = 6
 """Languages that a folder's page counts; those of which there is most."""
 

@@ -1,4 +1,4 @@
-"""What the project's page shows beside the tree: entry points, the most used keywords, public names without a docstring."""
+"""What the project's page shows next to the tree: entry points, the most used keywords, public names without a docstring."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _read_commits = msgspec.msgpack.Decoder(tuple[Commit, ...]).decode
 def notable_blocks(
     root: FolderSubject, scripts: Sequence[PathEntry], other_scripts: Iterable[PathEntry]
 ) -> Iterator[Block]:
-    """Show what stands out in a project, all closed; given are the files of its own code that are run, and such beside it."""
+    """Show what stands out in a project, all closed; given are the files of its own code that are run, and such next to it."""
     reader, _options, addresses, overview = root.sources
     shown, more_commands = commands(reader, addresses, overview)
     more = [Item(more_of(more_commands))] if more_commands else []
@@ -125,7 +125,7 @@ def _target(addresses: Addresses, finder: Finder, item: EntryPoint) -> Link | No
 
 
 def is_started(overview: Overview, row: FileRow) -> bool:
-    """Tell whether a file of own code is run: not if others import it, as then its main block is there by the way."""
+    """Return whether a file of own code is run: not if others import it, as then its main block is there by the way."""
     if row.role is not Role.SCRIPT or row.path not in overview.own:
         return False
     users = (user for user in overview.loads.back.get(row.path, ()) if user in overview.own)

@@ -20,7 +20,7 @@ TEXT_ROLES: Mapping[str | None, str] = {
     "pep": "PEP ",
     "rfc": "RFC ",
 }
-"""Roles whose text is no code, with what stands before it."""
+"""Roles whose text is no code, with what is before it."""
 
 _IS_SHORT_NAME = re.compile(r"\.(?:[A-Z][A-Za-z0-9]*[a-z]\w*(?:\.\w+)*|[\w.]+\(\))").fullmatch
 """What Sphinx looks for in all modules, and not a name of a file (`.gitignore`), in a role that is not said."""
@@ -40,7 +40,7 @@ def plain_prose(text: str) -> list[tuple[str, bool]]:
 
 
 def is_text(match: re.Match[str]) -> bool:
-    """Tell whether what a mark is around is text: a reference (`` `the guide <https://...>`_ ``), or in a role of texts."""
+    """Return whether what a mark is around is text: a reference (`` `the guide <https://...>`_ ``), or in a role of texts."""
     return match["role"] in TEXT_ROLES or (match["single"] is not None and match[0].endswith("_"))
 
 

@@ -1,4 +1,4 @@
-"""What the project's prose mentions, as code or in blocks of code: keywords, files and folders. Rather none than a doubtful one."""
+"""What the project's prose mentions, as code or in blocks of code: keywords, files and folders. Doubtful ones are left out."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Mention(NamedTuple):
 
     path: str
     position: int
-    """Of the heading that it stands under, in the file's definitions (0: before the first)."""
+    """Of the heading that it is under, in the file's definitions (0: before the first)."""
     heading: str
     """Qualified name of the heading."""
     title: str
@@ -81,7 +81,7 @@ def read_prose(
     get_own: Callable[[], Collection[str]],
     left_out: Container[str] = (),
 ) -> Mapping[str, tuple[Discussed, ...]]:
-    """Return what prose mentions, by its file, each thing where it stands first; a finder is fetched if there is any prose.
+    """Return what prose mentions, by its file, each thing where it is first; a finder is fetched if there is any prose.
 
     `get_own` returns the files that are the project's own code. What is in files `left_out` the documentation of the project tells.
     """
@@ -308,7 +308,7 @@ class Pieces:
         return first or known
 
     def _is_one(self, methods: Sequence[Keyword], known: Container[str]) -> bool:
-        """Tell whether methods are those that documents describe, or come from the same class as these: one overrides the other."""
+        """Return whether methods are those that documents describe, or come from the same class as these: one overrides the other."""
         owners = {each.id: each.id.rpartition(".")[0] for each in methods}
         meant = [owner for identity, owner in owners.items() if identity in known]
         lines = [self._finder.classes_of(owner) for owner in meant]
@@ -321,7 +321,7 @@ class Pieces:
         return self._finder.find(name, tails=False).best if name else None
 
     def _has_parameter(self, keyword: Keyword, name: str) -> bool:
-        """Tell whether a function, or what constructs a class, has a parameter: prose on it speaks of that."""
+        """Return whether a function, or what constructs a class, has a parameter: prose on it speaks of that."""
         made_by = self._at(f"{keyword.id}.__init__") if keyword.kind in CLASSES else None
         return any(
             re.search(rf"\b{re.escape(name)}\b", self._signature(each)) is not None
@@ -333,7 +333,7 @@ class Pieces:
         return facts.definitions[keyword.position].signature if facts is not None else ""
 
     def _is_offered(self, keyword: Keyword) -> bool:
-        """Tell whether the package that a keyword is in offers it: a plain word (`task`, `device`) may mean many other things."""
+        """Return whether the package that a keyword is in offers it: a plain word (`task`, `device`) may mean many other things."""
         offered = f"{keyword.id.partition('.')[0]}.{keyword.name}"
         return keyword in self._finder.find(offered, tails=False).keywords
 

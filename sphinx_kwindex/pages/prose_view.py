@@ -1,4 +1,4 @@
-"""What the page of a prose file shows beside its headings: the names that it mentions, its blocks of code, and where it leads."""
+"""What the page of a prose file shows next to its headings: the names that it mentions, its blocks of code, and where it leads."""
 
 from __future__ import annotations
 

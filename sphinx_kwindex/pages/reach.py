@@ -99,7 +99,7 @@ class Ways:
     def all_patterns(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Return, by class or module, the patterns of names that are looked up on it, each with who does so.
 
-        Where the object is not known, `?` stands before the classes that it can be of, or alone for all.
+        Where the object is not known, `?` is before the classes that it can be of, or alone for all.
         """
         owners = {*self._bases, *self._patterns, *self._inherited_patterns} if self._patterns else ()
         found = {owner: rows for owner in sorted(owners) if (rows := tuple(self._patterns_of(owner)))}
@@ -151,7 +151,7 @@ class Ways:
         return self._reached.get(identity, (0, 0))[1] > 0
 
     def _is_reached_elsewhere(self, identity: str) -> bool:
-        """Tell whether something else than its own class looks a member up: `self.x` means no class beside that."""
+        """Return whether something else than its own class looks a member up: `self.x` means no other class."""
         _, reaches, within = self._reached.get(identity, (0, 0, 0))
         return reaches > within
 

@@ -106,7 +106,7 @@ def _ways(
 
 
 def _stubs(reader: Reader, facts: FileFacts) -> frozenset[str]:
-    """Return what a stub file says of the source beside it: ids of its definitions, and names that the source imports."""
+    """Return what a stub file says about the source next to it: ids of its definitions, and names that the source imports."""
     if not facts.path.endswith(".pyi"):
         return frozenset()
     linked = reader.linked(facts.path)
@@ -192,7 +192,7 @@ class _AmongTests:
                 return
 
     def _is_like(self, place: int, member_id: str) -> bool:
-        """Tell whether the class of a member has more than half of the public members of the class at a position."""
+        """Return whether the class of a member has more than half of the public members of the class at a position."""
         if place not in self._members:
             members = (item for item in self._facts.definitions if item.scope == place and item.kind in MEMBERS)
             self._members[place] = {item.name for item in members if not item.name.startswith("_")}
@@ -212,18 +212,18 @@ def _count_loose(sources: Sources, facts: FileFacts, item: Definition) -> int:
 
 
 def _may_be_loose(item: Definition) -> bool:
-    """Tell whether an attribute of something unknown may mean it: a member; of what modules hold, classes and settings."""
+    """Return whether an attribute of something unknown may mean it: a member; of what modules hold, classes and settings."""
     is_setting = item.kind is Kind.DATA and item.name.isupper()
     return item.kind in MEMBERS or (item.scope == 0 and (is_setting or item.kind is Kind.CLASS))
 
 
 def is_key(facts: FileFacts, item: Definition) -> bool:
-    """Tell whether it is a key of a typed dictionary: a string names it, often in a dictionary of which no type is said."""
+    """Return whether it is a key of a typed dictionary: a string names it, often in a dictionary of which no type is said."""
     return bool(item.flags & _FIELD and facts.definitions[item.scope].flags & _TYPED_DICT)
 
 
 def is_searched(facts: FileFacts, item: Definition) -> bool:
-    """Tell whether uses of a definition would mostly be found: not of keys, nor of members of doubles in tests."""
+    """Return whether uses of a definition would mostly be found: not of keys, nor of members of doubles in tests."""
     return not is_key(facts, item) and not _is_of_double(facts, item)
 
 
@@ -247,7 +247,7 @@ def _field(facts: FileFacts, item: Definition, overview: Overview) -> Iterator[R
 
 
 def _is_given(facts: FileFacts, item: Definition, owner: Definition) -> bool:
-    """Tell whether a call of its class can set a field: not by an `__init__` of the class's own, nor if it says `init=False`."""
+    """Return whether a call of its class can set a field: not by an `__init__` of the class's own, nor if it says `init=False`."""
     if any(map(_NO_INIT.search, (item.value, *owner.decorators))):
         return False
     return not any(other.name == "__init__" and other.scope == item.scope for other in facts.definitions)

@@ -1,6 +1,6 @@
 """Which tests reach a keyword, directly or through calls, as the whole tree tells it.
 
-A call that stands under a condition may not run. So a test reaches for certain what it names, or what it comes to without a
+A call that is under a condition may not run. So a test reaches for certain what it names, or what it comes to without a
 condition on the way; with one, it perhaps does; further it is not followed. What pytest gives to a test, and what sets it up,
 is called by it. docs/accuracy.md compares this with what runs under tests.
 

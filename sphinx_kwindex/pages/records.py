@@ -76,7 +76,7 @@ class PageView(View, frozen=True):
     breadcrumb: tuple[Link, ...] = ()
     """From the project down; the page itself is left out."""
     siblings: tuple[Link, ...] = ()
-    """Files and folders beside it (the page itself has an empty docname); of a long list only its neighbours."""
+    """Files and folders next to it (the page itself has an empty docname); of a long list only its neighbours."""
     has_more_siblings: bool = False
     previous: Link | None = None
     next: Link | None = None
@@ -177,7 +177,7 @@ class ReachingTests(View, frozen=True):
     is_more: bool = False
     """There may be more of them: only so many are counted."""
     possible: int = 0
-    """Those that may reach it besides: a condition stands on the way."""
+    """Those that may reach it besides: a condition is on the way."""
     is_more_possible: bool = False
 
 
@@ -280,7 +280,7 @@ class ReachKind(str, enum.Enum):
     LOOSE = "loose"
     """Its name is looked up on objects of unknown type at `count` places: too many to tell apart."""
     HANDED = "handed"
-    """It is handed to the decorator `name`."""
+    """It is passed to the decorator `name`."""
     ENTRY = "entry"
     """The project's own files name it as the entry point `name`."""
 
@@ -357,14 +357,14 @@ class Layer(str, enum.Enum):
     """Where a file sits among those that import one another, from the bottom up."""
 
     FOUNDATION = "foundation"
-    """Rests on no other file, and others rest on it."""
+    """Depends on no other file, and others depend on it."""
     LOWER = "lower"
-    """Far more files rest on it than it rests on."""
+    """Far more files depend on it than it depends on."""
     MIDDLE = "middle"
     UPPER = "upper"
-    """It rests on far more files than rest on it."""
+    """It depends on far more files than depend on it."""
     TOP = "top"
-    """Rests on others, and none rests on it."""
+    """Depends on others, and none depends on it."""
     ALONE = "alone"
     """Neither."""
 
@@ -403,7 +403,7 @@ def all_rows(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 class SourceName(View, frozen=True):
-    """A name that a file binds, where it stands in the source."""
+    """A name that a file binds, where it is in the source."""
 
     line: int
     col: int
@@ -419,7 +419,7 @@ class SourceName(View, frozen=True):
 
 
 class SourcePlace(View, frozen=True):
-    """A name that is a link, where it stands in the source."""
+    """A name that is a link, where it is in the source."""
 
     line: int
     col: int
@@ -478,7 +478,7 @@ class Files(Block, frozen=True, tag=True):
 
     nodes: tuple[TreeNode, ...]
     has_bars: bool = False
-    """Bars show how large they are, beside the largest."""
+    """Bars show how large they are, next to the largest."""
     is_open: bool = False
     """What is in folders can be seen at once."""
 
@@ -505,7 +505,7 @@ class Letters(Block, frozen=True, tag=True):
 
     letters: tuple[LetterCount, ...]
     own: str = ""
-    """The document that they stand on, if it is one of theirs."""
+    """The document that they are on, if it is one of theirs."""
 
 
 class NameEntry(View, frozen=True):

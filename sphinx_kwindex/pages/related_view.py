@@ -107,7 +107,7 @@ def related_folders(
 
 
 def _is_enough(groups: Iterable[str]) -> bool:
-    """Tell whether related files make their folders related: one pair of similar files does not."""
+    """Return whether related files make their folders related: one pair of similar files does not."""
     return list(groups) != [SIMILAR]
 
 

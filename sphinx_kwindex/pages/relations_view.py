@@ -25,7 +25,7 @@ _FROM_SOURCE = {
     RelationKind.STUB: RelationRole.STUB_OF,
     RelationKind.DECLARATION: RelationRole.DECLARED,
 }
-"""What a relation says of its source. A re-export says nothing there: the source is an import, which shows its target."""
+"""What a relation says about its source. A re-export says nothing there: the source is an import, which shows its target."""
 _FROM_TARGET = {
     RelationKind.BASE: RelationRole.SUBCLASSES,
     RelationKind.OVERRIDE: RelationRole.OVERRIDDEN,
@@ -35,7 +35,7 @@ _FROM_TARGET = {
     RelationKind.BOUND: RelationRole.IMPLEMENTED,
     RelationKind.IMPLEMENTED: RelationRole.SEEN,
 }
-"""What a relation says of its target. That a property is set on subclasses stands among its uses."""
+"""What a relation says about its target. That a property is set on subclasses stands among its uses."""
 
 
 def gather_relations(
@@ -111,7 +111,7 @@ def _members(item: Inherited, source: Link) -> InheritedMembers:
 def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the id of each row, members included, with all dotted names by which others may know it, the id first.
 
-    `outer` are the names, other than by its id, of what the rows stand in.
+    `outer` are the names, other than by its id, of what the rows are in.
     """
     outer = tuple(outer)
     for row in rows:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ENTRIES = 12
 """Keywords of one name that are shown for the name alone; for others one has to say what they are in."""
 TYPE_ROWS = 30
-"""Functions listed under one type, beside those that have no type that fewer others have."""
+"""Functions listed under one type, next to those that have no type that fewer others have."""
 INNER_WORDS = 3
 """Words further on in a name under which it is listed: those that fewest names under its letter have."""
 PART_ROWS = 200
@@ -84,7 +84,7 @@ class ListedName(View, frozen=True):
 
 
 class SearchNames(Block, frozen=True, tag=True):
-    """What the search box knows of the names on one page of the A-Z index; no format shows it."""
+    """What the search box knows about the names on one page of the A-Z index; no format shows it."""
 
     names: tuple[SearchName, ...]
     inner: tuple[tuple[str, tuple[ListedName, ...]], ...]

@@ -1,4 +1,4 @@
-"""What the page with the source of a file shows: which of its names lead where. The text itself stands in the file."""
+"""What the page with the source of a file shows: which of its names lead where. The text itself is in the file."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _outline(docname: str, definitions: Iterable[Definition], names: Iterable[So
 
 
 def _names(file: FileSubject) -> Iterator[SourceName]:
-    """Yield the names that the file defines or imports, where they stand: each leads to its row on the page of the file."""
+    """Yield the names that the file defines or imports, where they are: each leads to its row on the page of the file."""
     facts, addresses = file.facts, file.addresses
     counts, row_of = file.reader.use_counts(file.path), addresses.definition_links(facts)
     for position, item in enumerate(facts.definitions):
@@ -162,7 +162,7 @@ def _names(file: FileSubject) -> Iterator[SourceName]:
 def _find_outside(
     file: FileSubject, taken: Collection[tuple[int, int]], shown: _ShownLines
 ) -> tuple[tuple[str, ...], tuple[Place, ...]]:
-    """Return dotted names that other projects may document, and where they stand; `taken` are places of the project's own."""
+    """Return dotted names that other projects may document, and where they are; `taken` are places of the project's own."""
     references, outside = file.reader.references(file.path), _outside_names(file)
     numbers: dict[str, int] = {}
     places: list[Place] = []

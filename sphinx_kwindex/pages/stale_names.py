@@ -1,6 +1,6 @@
 """Names in prose that something of the project had, or looks like having: it is not there, but something near it is.
 
-Rather none than a doubtful one: the module or class on which a name is looked up has to be known, with all its members; those from other packages
+Doubtful ones are left out: the module or class on which a name is looked up has to be known, with all its members; those from other packages
 are read in what is installed. What starts with the
 name of the project may be something else (a logger, an entry point), if it is neither called nor of a module or class in the package, or if the
 source has it as a string.
@@ -103,14 +103,14 @@ class StaleNames:
         return StaleName(owner, name, self._moved(owner, name) or self._similar(owner, name))
 
     def _is_of_subclass(self, owner: str, name: str) -> bool:
-        """Tell whether a subclass has a name: what a call gives may be an instance of that."""
+        """Return whether a subclass has a name: what a call gives may be an instance of that."""
         classes = {
             keyword.id.rpartition(".")[0] for keyword in self._reader.keywords(name=name) if keyword.kind in MEMBERS
         }
         return any(owner in self._finder.classes_of(each) for each in classes)
 
     def _may_be_made_up(self, owner: str, name: str) -> bool:
-        """Tell whether a module may have a name in other ways: by its `__getattr__`, if a string has it or it is defined below, or compiled."""
+        """Return whether a module may have a name in other ways: by its `__getattr__`, if a string has it or it is defined below, or compiled."""
         if self._finder.is_module(owner) and name in self._compiled:
             return True
         if not self._finder.is_made_up(f"{owner}.{name}"):

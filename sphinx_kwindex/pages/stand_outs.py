@@ -111,5 +111,5 @@ def _exports(facts: FileFacts | None) -> frozenset[str]:
 
 
 def _is_private(path: str) -> bool:
-    """Tell whether a file or a folder around it is private by its name."""
+    """Return whether a file or a folder around it is private by its name."""
     return any(part.startswith("_") and not part.startswith("__") for part in path.split("/"))

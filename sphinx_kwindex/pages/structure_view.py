@@ -40,7 +40,7 @@ _COMPOUND = TYPES | FUNCTIONS | {Kind.PROPERTY}
 
 
 def has_structure(facts: FileFacts) -> bool:
-    """Tell whether a file is large enough, in all and in its parts, for its structure to be worth showing."""
+    """Return whether a file is large enough, in all and in its parts, for its structure to be worth showing."""
     return _is_large(facts) and any(_lines(item) >= FEW_LINES for item in facts.definitions[1:])
 
 

@@ -1,6 +1,6 @@
-"""What sections are told from: the index, and what is known of the file or folder that a page is about.
+"""What sections are made from: the index, and what is known about the file or folder that a page is about.
 
-What several sections of a page need is worked out once, when the first one asks.
+What several sections of a page need is computed once, when the first one asks.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class PageSection(msgspec.Struct, Generic[S], frozen=True):
     title: str
     """In English."""
     is_on: Callable[[S], bool]
-    """Tell whether a page has it; asked of every page, so it should cost little."""
+    """Return whether a page has it; asked of every page, so it should cost little."""
     blocks: Callable[[S], Iterable[Block]]
     """Return what it shows."""
 
@@ -187,7 +187,7 @@ class FileSubject(Subject):
         return self.path in self.overview.tested
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
-        # The pages of a long file follow each other, and each needs what is known of the whole file.
+        # The pages of a long file follow each other, and each needs what is known about the whole file.
         return self.overview.once(self.path, name, make) if self.addresses.is_long(self.path) else make()
 
     def _gather(self) -> UsesOfFile:

@@ -1,4 +1,4 @@
-"""What stands around a page: the way down to it, its neighbours, the pages before and behind it."""
+"""What is around a page: the way down to it, its neighbours, the pages before and behind it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GROUP_TITLES = {"~digits": "0–9", "~symbols": "_", "~other": "…"}
 
 
 class Surroundings(NamedTuple):
-    """What stands around a page."""
+    """What is around a page."""
 
     breadcrumb: tuple[Link, ...] = ()
     siblings: tuple[Link, ...] = ()
@@ -29,31 +29,31 @@ class Surroundings(NamedTuple):
 
 
 def around_file(file: FileSubject) -> Surroundings:
-    """Return what stands around the page of a file."""
+    """Return what is around the page of a file."""
     before, after = file.addresses.neighbours(file.path)
     return _around(file, before, after)
 
 
 def around_source(file: FileSubject) -> Surroundings:
-    """Return what stands around the page with the source of a file."""
+    """Return what is around the page with the source of a file."""
     path = file.path
     own = Link(docname=file.addresses.file(path), text=path.rpartition("/")[2])
     return Surroundings((*_crumbs(file.addresses, path), own))
 
 
 def around_folder(folder: FolderSubject) -> Surroundings:
-    """Return what stands around the page of a folder."""
+    """Return what is around the page of a folder."""
     before, after = folder.addresses.folders_beside(folder.path)
     return _around(folder, before, after)
 
 
 def around_letters(index: Subject) -> Surroundings:
-    """Return what stands around the entry page of the A-Z index."""
+    """Return what is around the entry page of the A-Z index."""
     return Surroundings(breadcrumb=(_project(index.addresses),))
 
 
 def around_letter(letter: LetterSubject) -> Surroundings:
-    """Return what stands around a page of the A-Z index."""
+    """Return what is around a page of the A-Z index."""
     addresses = letter.addresses
     plans = addresses.letter_plan
     place = next(number for number, plan in enumerate(plans) if plan.prefix == letter.path)

@@ -59,7 +59,7 @@ class ScopeLinks:
         return Link(self._addresses.source(row.path), place, text=self._addresses.shown(row.scope))
 
     def _is_marked(self, row: UseRow) -> bool:
-        """Tell whether the source of a file has an anchor for the first of such uses."""
+        """Return whether the source of a file has an anchor for the first of such uses."""
         if row.kind is UseKind.OPERATOR or row.path == self._home:
             return False
         return self._addresses.source_parts(row.path) == 1  # on which of several parts it is changes with each line
