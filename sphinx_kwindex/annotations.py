@@ -1,4 +1,4 @@
-"""Which names stand in the annotations of signatures, as written."""
+"""Which names are in the annotations of signatures, as written."""
 
 from __future__ import annotations
 

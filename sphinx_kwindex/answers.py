@@ -20,7 +20,7 @@ from sphinx_kwindex.project import Project
 from sphinx_kwindex.relate.reasons import reason_text
 
 Answer = dict[str, Any]
-"""One line of an answer: `path` and mostly `line` and `col` (from 1 and 0, as in the dump), and what is said of the place."""
+"""One line of an answer: `path` and mostly `line` and `col` (from 1 and 0, as in the dump), and what is said about the place."""
 
 _LOCAL = int(Flag.LOCAL)
 _CALLS = frozenset({UseKind.CALL, UseKind.DECORATOR})
@@ -189,7 +189,7 @@ def _scope_key(answer: Answer) -> str:
 
 
 def _class_of(answer: Answer) -> str:
-    """Return the class in which a use or a test stands; empty if it stands in none."""
+    """Return the class in which a use or a test stands; empty if it is in none."""
     scope = str(answer.get(_scope_key(answer), "")) if "certain" in answer else ""
     return scope.partition(LOCALS)[0].rpartition(".")[0]
 

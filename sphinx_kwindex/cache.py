@@ -177,7 +177,7 @@ def remove_leftovers(path: Path) -> None:
 
 
 def is_leftover(path: str) -> bool:
-    """Tell whether a file whose name ends with the number of a process is so old that no process still writes it."""
+    """Return whether a file whose name ends with the number of a process is so old that no process still writes it."""
     if not path.rpartition(".")[2].isdecimal():
         return False
     with contextlib.suppress(OSError):
@@ -266,7 +266,7 @@ def _rescue(folder: Path, form: IndexForm) -> str:
 
 
 def _is_sealed(folder: Path) -> bool:
-    """Tell whether an index is as it was when its checksum was written."""
+    """Return whether an index is as it was when its checksum was written."""
     try:
         return (folder / CHECKSUM).read_text(encoding="ascii") == checksum(folder / INDEX)
     except (OSError, ValueError):
@@ -324,7 +324,7 @@ def keep_file(path: Path, data: bytes) -> None:
 
 
 def keep(path: Path, key: str, data: bytes) -> None:
-    """Keep bytes in a file beside the index, with a seal of them and of a key."""
+    """Keep bytes in a file next to the index, with a seal of them and of a key."""
     keep_file(path, _seal(key, data) + data)
 
 

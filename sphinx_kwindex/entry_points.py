@@ -41,7 +41,7 @@ def read_entry_points(texts: Mapping[str, str]) -> tuple[EntryPoint, ...]:
 
 
 def names_pytest(root: Path, texts: Mapping[str, str]) -> bool:
-    """Tell whether a project's own files, or others in its root, configure pytest."""
+    """Return whether a project's own files, or others in its root, configure pytest."""
     if any(read_project(texts, _PYTEST)):
         return True
     for name in _PYTEST_FILES:

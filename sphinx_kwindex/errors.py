@@ -94,4 +94,4 @@ class StoreError(KwindexError):
 
 
 OTHER_VERSION = ("needs Python", "written for Python 2")
-"""How the texts of problems start that lie in the version of a file: they say one thing of a whole project."""
+"""How the texts of problems start that are in the version of a file: they say one thing of a whole project."""

@@ -79,7 +79,7 @@ class IgnoreList:
         return not self._says
 
     def decides(self, path: str) -> bool | None:
-        """Tell whether a path (of a folder: with `/` at its end) is left out; None if no pattern matches.
+        """Return whether a path (of a folder: with `/` at its end) is left out; None if no pattern matches.
 
         Paths are relative to the folder of the file. What is in a folder that is left out is not asked for.
         """
@@ -87,7 +87,7 @@ class IgnoreList:
         return None if place < 0 else self._says[place]
 
     def covers(self, path: str) -> bool:
-        """Tell whether the last pattern that matches a path, or a folder that it lies in, takes it."""
+        """Return whether the last pattern that matches a path, or a folder that it is in, takes it."""
         place = self._place(path)
         while folder := path.rstrip("/").rpartition("/")[0]:
             path = f"{folder}/"
@@ -147,7 +147,7 @@ def _parse(line: bytes) -> _IgnoreLine | None:
 
 
 def _without_spaces(line: bytes) -> bytes:
-    """Cut blanks off the end, but for one that a backslash stands before."""
+    """Cut blanks off the end, but for one that a backslash is before."""
     stripped = line.rstrip(b" ")
     backslashes = len(stripped) - len(stripped.rstrip(b"\\"))
     return line[: len(stripped) + 1] if backslashes % 2 and len(stripped) < len(line) else stripped
@@ -231,7 +231,7 @@ def _read_stars(pattern: _IgnoreLine, place: int) -> tuple[list[str | bytes], in
 
 
 def _read_set(text: bytes, place: int) -> tuple[bytes, int]:
-    """Return the expression for a `[...]` whose bracket stands before a place, and the place behind it."""
+    """Return the expression for a `[...]` whose bracket is before a place, and the place behind it."""
     is_negative = text[place : place + 1] in {b"!", b"^"}
     start = place = place + is_negative
     chars: set[int] = set()

@@ -39,7 +39,7 @@ class InstalledClasses:
         self._members: dict[str, frozenset[str] | None] = {}
 
     def may_have(self, name: str, member: str) -> bool:
-        """Tell whether a class may have a member; also if nothing is known of the class. Special methods any may have."""
+        """Return whether a class may have a member; also if nothing is known about the class. Special methods any may have."""
         if member.startswith("__") or member in _ANYWAY:
             return True
         if name not in self._members:
@@ -220,7 +220,7 @@ def _set_on_classes(tree: ast.Module, classes: set[str]) -> dict[str, set[str]]:
 
 
 def _setattrs(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the names on which attributes are set by name, with that of the attribute; nothing if it is worked out."""
+    """Yield the names on which attributes are set by name, with that of the attribute; nothing if it is computed."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _dotted(node.func) == "setattr" and len(node.args) == 3:
             name = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""

@@ -96,19 +96,19 @@ def find_program(name: str, root: Path) -> str:
 
 
 def is_program(path: str) -> bool:
-    """Tell whether a path is that of a file that can be run."""
+    """Return whether a path is that of a file that can be run."""
     return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113
 
 
 def script_folders() -> list[str]:
-    """Return the folders that hold the commands of packages installed beside this one."""
+    """Return the folders that hold the commands of packages installed next to this one."""
     user = sysconfig.get_preferred_scheme("user") if site.ENABLE_USER_SITE else None
     schemes = [sysconfig.get_default_scheme(), *([user] if user else [])]
     return [sysconfig.get_path("scripts", scheme) for scheme in schemes]
 
 
 def _is_in_tree(folder: str, root: Path) -> bool:
-    """Tell whether a folder lies in a tree; an environment that we run in does not belong to the tree around it."""
+    """Return whether a folder is in a tree; an environment that we run in does not belong to the tree around it."""
     path, top = os.path.realpath(folder), os.path.realpath(root)
     if not folder or not _is_below(path, top):
         return not folder

@@ -28,7 +28,7 @@ _CHANGES = re.compile(
 """Folders with a file for each version or change."""
 _EXAMPLE_FOLDERS = frozenset({"example", "examples", "demos", "samples", "tutorial", "tutorials"})
 _EXAMPLE_TOPS = frozenset({"demo", "sample"})
-"""Folders of examples where they stand in the root; elsewhere they may be named for what they do."""
+"""Folders of examples where they are in the root; elsewhere they may be named for what they do."""
 
 
 class Module(NamedTuple):
@@ -100,10 +100,10 @@ def name_by_path(path: str, layout: Layout) -> Module:
 def find_beside(
     modules: Mapping[str, Module], wanted: Mapping[str, Collection[str]], layout: Layout
 ) -> dict[str, Beside]:
-    """Return, by path, the modules of those that a file wants which Python finds beside it, by the name that it wants.
+    """Return, by path, the modules of those that a file wants which Python finds next to it, by the name that it wants.
 
-    A file that is run, or that pytest imports, finds what stands in the folder of its package or of its own; its tests also what
-    stands beside each `conftest.py` above; an example, which is run, what stands in its own, even if that is a package. What the import roots have, or what means another package in the file that is
+    A file that is run, or that pytest imports, finds what is in the folder of its package or of its own; its tests also what
+    is next to each `conftest.py` above; an example, which is run, what is in its own, even if that is a package. What the import roots have, or what means another package in the file that is
     called so (`import redis` in `redis.py`), is left out.
     """
     top = {module.name.partition(".")[0] for module in modules.values()}
@@ -148,7 +148,7 @@ def find_folders(paths: Iterable[str]) -> list[str]:
 
 
 def folders_above(path: str) -> Iterator[str]:
-    """Yield the folders that a file or folder lies in, the nearest first; not the root."""
+    """Yield the folders that a file or folder is in, the nearest first; not the root."""
     while path := path.rpartition("/")[0]:
         yield path
 
@@ -162,7 +162,7 @@ def _is_inside(path: str, folder: str) -> bool:
 
 
 def _is_in_package_of(folder: str, root: str, packages: Collection[str]) -> bool:
-    """Tell whether a folder and all above it, up to the root, are packages."""
+    """Return whether a folder and all above it, up to the root, are packages."""
     if folder == root:
         return False
     while folder != root and folder in packages:
@@ -248,27 +248,27 @@ _read_patterns = lru_cache(maxsize=8)(IgnoreList.of)
 
 
 def is_test_path(path: str, patterns: Sequence[str]) -> bool:
-    """Tell whether a path is that of a test file, by patterns as in `.gitignore`."""
+    """Return whether a path is that of a test file, by patterns as in `.gitignore`."""
     return is_matched(path, patterns)
 
 
 def is_example_path(path: str) -> bool:
-    """Tell whether a file is in a folder of examples."""
+    """Return whether a file is in a folder of examples."""
     *folders, _ = path.split("/")
     return not _EXAMPLE_FOLDERS.isdisjoint(folders) or not _EXAMPLE_TOPS.isdisjoint(folders[:1])
 
 
 def is_test_data(path: str) -> bool:
-    """Tell whether a test file is something that tests work on, by what the folders are called that it is in."""
+    """Return whether a test file is something that tests work on, by what the folders are called that it is in."""
     return any(map(_DATA_FOLDER, path.split("/")[1:-1]))
 
 
 def is_matched(path: str, patterns: Sequence[str]) -> bool:
-    """Tell whether a path matches patterns as in `.gitignore`."""
+    """Return whether a path matches patterns as in `.gitignore`."""
     return _read_patterns(tuple(patterns)).covers(path)
 
 
 def is_changelog(path: str) -> bool:
-    """Tell whether a file says what changed, by what it or its folder is called."""
+    """Return whether a file says what changed, by what it or its folder is called."""
     *folders, name = path.lower().split("/")
     return bool(_CHANGELOG.fullmatch(name) or (folders and _CHANGES.fullmatch(folders[-1])))

@@ -74,7 +74,7 @@ class LedgerStore(Protocol):
 
 
 def digest(*parts: Any) -> int:
-    """Return a number that stands for some values, both as the key of a fact and as what is known of it.
+    """Return a number that stands for some values, both as the key of a fact and as what is known about it.
 
     It is a digest of 64 bits: two keys that share a number would only have more redone than need be.
     """
@@ -82,7 +82,7 @@ def digest(*parts: Any) -> int:
 
 
 class FactKeys(dict[Any, int]):
-    """The keys of facts that differ in their last part, each worked out when it is first read: every link of a page reads some."""
+    """The keys of facts that differ in their last part, each computed when it is first read: every link of a page reads some."""
 
     def __init__(self, *start: str) -> None:
         super().__init__()
@@ -150,7 +150,7 @@ class Ledger:
     def publish(self, owner: str, facts: Mapping[int, int]) -> None:
         """Replace the facts of an owner (digests by key); an empty table removes them.
 
-        A key that several owners publish has changed when what any of them says of it has.
+        A key that several owners publish has changed when what any of them says about it has.
         """
         before = self._store.ledger_facts(self._stage, owner)
         after = _pack_facts(facts)
@@ -201,7 +201,7 @@ class Ledger:
         return self._store.unit_result(self._stage, name)
 
     def _is_used(self) -> bool:
-        """Tell whether any unit has a record: without one, all are outdated whatever changes."""
+        """Return whether any unit has a record: without one, all are outdated whatever changes."""
         if self._has_units is None:
             self._has_units = next(iter(self._store.unit_names(self._stage)), None) is not None
         return self._has_units
@@ -229,7 +229,7 @@ def unpack_keys(data: bytes) -> array[int]:
 
 
 def _has_any(reads: array[int], keys: frozenset[int], order: Sequence[int]) -> bool:
-    """Tell whether one of some keys is among those of a unit, which are sorted; `order` has the keys sorted, too."""
+    """Return whether one of some keys is among those of a unit, which are sorted; `order` has the keys sorted, too."""
     if len(keys) * len(reads).bit_length() > len(reads):
         return not keys.isdisjoint(reads)
     places = (bisect_left(reads, key) for key in order)

@@ -36,7 +36,7 @@ class LintError(Exception):
 
 
 def ruff_version() -> str:
-    """Return the version of the ruff that is installed beside this package; empty if none is."""
+    """Return the version of the ruff that is installed next to this package; empty if none is."""
     try:
         return importlib.metadata.version("ruff") if ruff_program() else ""
     except importlib.metadata.PackageNotFoundError:
@@ -44,7 +44,7 @@ def ruff_version() -> str:
 
 
 def ruff_program() -> str:
-    """Return the path of the ruff that is installed beside this package; empty if none is.
+    """Return the path of the ruff that is installed next to this package; empty if none is.
 
     The program itself: `python -m ruff` would import what the tree that it is run in has in place of modules.
     """
@@ -58,7 +58,7 @@ def ruff_program() -> str:
 
 
 def lint_stamp(version: str, rules: Sequence[str]) -> str:
-    """Return what findings depend on beside the bytes of their file; it starts with the version of ruff."""
+    """Return what findings depend on besides the bytes of their file; it starts with the version of ruff."""
     return " ".join((version, str(_FORMAT), TARGET, *rules))
 
 
@@ -75,7 +75,7 @@ def find_all(
 
 
 def _is_told(finding: Finding, role: Role) -> bool:
-    """Tell whether a finding says something: that a test asserts something does not."""
+    """Return whether a finding says something: that a test asserts something does not."""
     return not (role in TEST_ROLES and finding.code == "S101")
 
 

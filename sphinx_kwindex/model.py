@@ -104,7 +104,7 @@ class Flag(enum.IntFlag):
     UNSURE_BASES = 1 << 30
     """A class whose bases depend on what runs: it has several definitions, or a base has several possible values."""
     DOC_MADE = 1 << 31
-    """Its docstring is no part of its definition: assigned later (`f.__doc__ = ...`), or made by a decorator."""
+    """Its docstring is not part of its definition: assigned later (`f.__doc__ = ...`), or made by a decorator."""
     FIXTURE = 1 << 32
     """A function that pytest calls for the tests that have a parameter of its name."""
     NOT_IMPLEMENTED = 1 << 33
@@ -228,7 +228,7 @@ class SourceFile(Record, frozen=True):
     wanted: tuple[str, ...] = ()
     """The first names of modules that its import statements seem to name, of the standard library none; sorted."""
     beside: tuple[tuple[str, str], ...] = ()
-    """(First name, module) of those that Python finds beside the file or its tests, and not in an import root."""
+    """(First name, module) of those that Python finds next to the file or its tests, and not in an import root."""
 
 
 class Site(Record, frozen=True):
@@ -351,7 +351,7 @@ _SUREST = tuple(map(int, (ImportFlag.TYPE_CHECKING, ImportFlag.MAIN, ImportFlag.
 
 
 class Exports(Record, frozen=True):
-    """`__all__`, as far as it can be told without running anything."""
+    """`__all__`, as far as it can be determined without running anything."""
 
     names: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
@@ -389,7 +389,7 @@ class ProseLink(Record, frozen=True):
     target: str
     """As written: a path or an address on the web."""
     heading: int
-    """Position of the heading it stands under, or 0."""
+    """Position of the heading it is under, or 0."""
 
 
 class ProseCode(Record, frozen=True):
@@ -404,7 +404,7 @@ class ProseCode(Record, frozen=True):
 
 
 class DocMention(Record, frozen=True):
-    """A name that a docstring mentions, as written; link finds out what it means where it stands."""
+    """A name that a docstring mentions, as written; link finds out what it means where it is."""
 
     name: str
     place: int
@@ -421,11 +421,11 @@ class PythonName(Record, frozen=True):
     target: str
     """As written; empty for a lambda."""
     scope: int
-    """Position of the definition that it stands in."""
+    """Position of the definition that it is in."""
 
 
 class FileFacts(Record, frozen=True):
-    """What one file says of itself: enough to show it and to link others to it."""
+    """What one file says about itself: enough to show it and to link others to it."""
 
     path: str
     language: str
@@ -449,9 +449,9 @@ class FileFacts(Record, frozen=True):
     """The module has a `__getattr__`, so names that it lacks are not wrong."""
     name_patterns: tuple[NamePattern, ...] = ()
     mentions: tuple[tuple[str, int], ...] = ()
-    """Of prose: (piece of code as written, position of the heading it stands under or 0), in order, each once."""
+    """Of prose: (piece of code as written, position of the heading it is under or 0), in order, each once."""
     code_targets: tuple[tuple[str, int], ...] = ()
-    """Of prose: (symbolic target that a block of code names, position of the heading it stands under or 0), in order, each once."""
+    """Of prose: (symbolic target that a block of code names, position of the heading it is under or 0), in order, each once."""
     links: tuple[ProseLink, ...] = ()
     code: tuple[ProseCode, ...] = ()
     lines_read: int = 0
@@ -468,13 +468,13 @@ class FileFacts(Record, frozen=True):
     """Of C, C++ and Cython: what is in Python and in C, in order. Of JavaScript: under which names it exports what it calls otherwise.
     Of Python: modules that cffi makes."""
     paths: tuple[tuple[str, int], ...] = ()
-    """Paths in strings, each once: (as written, position of the definition in which it stands first)."""
+    """Paths in strings, each once: (as written, position of the definition in which it is first)."""
     family: str = ""
     """Of languages that tree-sitter reads: those that can name each other's definitions have one (see `collect/native/registry.py`)."""
 
 
 def is_python(facts: FileFacts) -> bool:
-    """Tell whether a file is a module of Python: what other languages have instead has a name that nobody writes."""
+    """Return whether a file is a module of Python: what other languages have instead has a name that nobody writes."""
     return facts.language == "python"
 
 
@@ -493,7 +493,7 @@ class References(Record, frozen=True):
     spelled: tuple[tuple[str, int], ...] = ()
     """Names, also dotted ones, that strings spell out, with how often; sorted."""
     doubts: bytes = b""
-    """Of each row, under how many conditions it stands in its function (2: or more); empty: under none."""
+    """Of each row, under how many conditions it is in its function (2: or more); empty: under none."""
     passed: tuple[tuple[tuple[str, ...], str, int], ...] = ()
     """(Targets of what may be called, name of a keyword argument, how often), sorted.
 
@@ -581,7 +581,7 @@ class Inherited(Record, frozen=True):
 
 
 class LinkedFile(Record, frozen=True):
-    """What link says of one file, beside its uses."""
+    """What link says about one file, besides its uses."""
 
     path: str
     imports: tuple[Settled, ...] = ()
@@ -608,7 +608,7 @@ class LinkedFile(Record, frozen=True):
 
 
 class PackedUses(Record, frozen=True):
-    """All settled uses that one file makes of the keywords of one other (or of its own): one row of the store.
+    """All resolved uses that one file makes of the keywords of one other (or of its own): one row of the store.
 
     A use has its target (a position in `targets`), name (a position in `names`), scope (a position in `scopes`), line, column,
     kind, and 1 less the number of keywords that a guess may mean (1: exact); rows are in source order.
@@ -629,7 +629,7 @@ class PackedUses(Record, frozen=True):
     reaches: tuple[int, ...] = ()
     """How many exact uses of each target look it up on an object, so that an override may be meant; empty: none."""
     within: tuple[int, ...] = ()
-    """How many of these stand in its class, or one that has it from there: they mean no other class that overrides the same; empty: none."""
+    """How many of these are in its class, or one that has it from there: they mean no other class that overrides the same; empty: none."""
     runs: tuple[tuple[str, int, int], ...] = ()
     """(Qualified name of a function, position of a target that it runs, under how many conditions at least), sorted by name."""
     passed: tuple[tuple[str, str, int], ...] = ()
@@ -650,7 +650,7 @@ class LinkState(Record, frozen=True):
     stars: tuple[str, ...] = ()
     """Modules from which it imports everything, in order."""
     offered: int = 0
-    """Digest of the names that it may pass on if that makes a circle."""
+    """Digest of the names that it may pass on if that makes a cycle."""
     names: tuple[str, ...] = ()
     """Of other languages: names that other files can have for what it defines (see `link/foreign.py`); sorted."""
     includes: tuple[str, ...] = ()
@@ -658,7 +658,7 @@ class LinkState(Record, frozen=True):
 
 
 class UseRow(Record, frozen=True):
-    """One settled use, as pages and `Project.uses` read it."""
+    """One resolved use, as pages and `Project.uses` read it."""
 
     path: str
     """The using file."""

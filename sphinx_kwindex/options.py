@@ -21,7 +21,7 @@ from sphinx_kwindex.isolation import imports_as_given
 from sphinx_kwindex.model import Flag
 
 ENTRY_PARTS = ("uses", "tests", "example", "overridden", "related", "source")
-"""What can stand under descriptions of objects."""
+"""What can be shown under descriptions of objects."""
 
 CODE_HOSTS = ("github", "gitlab", "bitbucket", "gitea", "codeberg", "sourcehut")
 """How addresses of sources may be written; the git remote names the rest."""

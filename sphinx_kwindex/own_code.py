@@ -49,8 +49,8 @@ _TOOLS = word_set(
 def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
     """Return which of some files are the project's own code; all that could be, if by where they lie none is.
 
-    Where there are packages, these are: what lies in them, beside them in a folder of sources, or in the root. In a tree without
-    packages every file is that does not lie among tests, examples and the like.
+    Where there are packages, these are: what is in them, next to them in a folder of sources, or in the root. In a tree without
+    packages every file is that does not lie among tests, examples and similar.
     """
     packages = {folder for folder, name in map(posixpath.split, roles) if name in INITS}
     others = _other_trees(roles, packages)
@@ -64,13 +64,13 @@ def find_own_code(roles: Mapping[str, Role]) -> frozenset[str]:
 
 
 def is_aside(path: str) -> bool:
-    """Tell whether a file lies in a folder of the root that is one of examples, documentation, tools: no tests of the project."""
+    """Return whether a file is in a folder of the root that is one of examples, documentation, tools: no tests of the project."""
     first = path.partition("/")[0]
     return "/" in path and (first in _OUTSIDE | {"examples"}) and first not in {"test", "testing"}
 
 
 def _is_beside(path: str, packages: Collection[str], others: Collection[str]) -> bool:
-    """Tell whether a file lies among tests, examples, tools or code of others."""
+    """Return whether a file lies among tests, examples, tools or code of others."""
     for folder in reversed(list(folders_above(path))):  # from the top down
         name = posixpath.basename(folder)
         if folder in others or name in _ANYWHERE:
@@ -83,7 +83,7 @@ def _is_beside(path: str, packages: Collection[str], others: Collection[str]) ->
 
 
 def _is_in(path: str, own: AbstractSet[str], holders: AbstractSet[str]) -> bool:
-    """Tell whether a file lies in a package, in a folder that holds packages, or in one of sources."""
+    """Return whether a file is in a package, in a folder that holds packages, or in one of sources."""
     above = [*folders_above(path), ""]
     return above[0] in holders or not own.isdisjoint(above) or path.partition("/")[0] in _SOURCES
 

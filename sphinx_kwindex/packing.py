@@ -40,7 +40,7 @@ MANY_DOUBTS = 2
 def pack_references(uses: Iterable[tuple[int, int, str, int, int, str]], doubts: Iterable[int] = ()) -> References:
     """Pack the uses of one file (each as `Use` has it) in source order, each once.
 
-    `doubts` says of the first uses, or of all, under how many conditions each stands.
+    `doubts` has the number of conditions of each use, for the first uses or for all.
     """
     targets: dict[str, int] = {}
     names: dict[str, int] = {}

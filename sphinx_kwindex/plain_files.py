@@ -76,7 +76,7 @@ class Unread(Record, frozen=True):
 
 
 def is_crumb(name: str) -> bool:
-    """Tell whether a file is one that a tool has left behind."""
+    """Return whether a file is one that a tool has left behind."""
     return _CRUMBS(name.lower()) is not None
 
 
@@ -88,7 +88,7 @@ def kind_of(path: str) -> str:
 
 
 def find_paths(text: str) -> dict[str, int]:
-    """Return the paths that stand in quotation marks in a source, each with the place of the first: it is one if it has a slash, or a known suffix."""
+    """Return the paths that are in quotation marks in a source, each with the place of the first: it is one if it has a slash, or a known suffix."""
     found: dict[str, int] = {}
     for match in _QUOTED_PATH.finditer(text):
         path = match[2]
@@ -98,7 +98,7 @@ def find_paths(text: str) -> dict[str, int]:
 
 
 def is_binary_name(path: str) -> bool:
-    """Tell whether a file of that name holds no text."""
+    """Return whether a file of that name holds no text."""
     return posixpath.splitext(path)[1].lower() in _BINARY
 
 

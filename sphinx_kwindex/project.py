@@ -210,7 +210,7 @@ class Project:
         return self.reader.file(path)
 
     def facts(self, path: str) -> FileFacts | None:
-        """Return all that a file says of itself, with its definitions and imports."""
+        """Return all that a file says about itself, with its definitions and imports."""
         return self.reader.facts(path)
 
     def keywords(
@@ -279,7 +279,7 @@ class _Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _with_test_places(root: Path, options: Options) -> Options:
-    """Return options with what the project says of its tests, unless they say it themselves."""
+    """Return options with what the project says about its tests, unless they say it themselves."""
     patterns, classes, functions, usual = (
         options.test_patterns, options.test_classes, options.test_functions, Options()
     )  # fmt: skip

@@ -37,7 +37,7 @@ class ReportLine(NamedTuple):
 
 
 def make_lines(problems: Iterable[Problem], test_patterns: Sequence[str]) -> list[ReportLine]:
-    """Return what to say of the problems of files, in order of place."""
+    """Return what to say about the problems of files, in order of place."""
     shared: dict[tuple[WarningKind, str], list[Problem]] = {}
     data: dict[WarningKind, list[Problem]] = {}
     alone: list[Problem] = []
@@ -74,7 +74,7 @@ def new_problems(path: Path, problems: Sequence[Problem], files: Mapping[str, st
 
 
 def _is_deliberate(problem: Problem, test_patterns: Sequence[str]) -> bool:
-    """Tell whether a fault is likely to be there on purpose: in the data of tests, or in a class that a test makes."""
+    """Return whether a fault is likely to be there on purpose: in the data of tests, or in a class that a test makes."""
     path = PurePosixPath(problem.path)
     if problem.kind is WarningKind.HIERARCHY and is_test_path(problem.path, test_patterns):
         return True

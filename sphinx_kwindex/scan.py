@@ -138,7 +138,7 @@ _NO_FILE = Problem(
 
 
 def _with_beside(files: Sequence[SourceFile], modules: Mapping[str, Module], layout: Layout) -> Iterator[SourceFile]:
-    """Yield the files, each with the modules that it finds beside it."""
+    """Yield the files, each with the modules that it finds next to it."""
     wanted = {file.path: file.wanted for file in files}
     beside = find_beside({path: modules[path] for path in wanted}, wanted, layout)
     for file in files:
@@ -346,7 +346,7 @@ class _TreeWalk(msgspec.Struct, dict=True):
         return found if found in PROSE_LANGUAGES else self.suffixes.get(suffix)
 
     def _takes_prose(self, path: str) -> bool:
-        """Tell whether a file is prose that is wanted; one that is called `.txt` may be anything."""
+        """Return whether a file is prose that is wanted; one that is called `.txt` may be anything."""
         if not self.rules.takes_prose(path):
             return False
         name = posixpath.basename(path).lower()
@@ -380,7 +380,7 @@ class _TreeWalk(msgspec.Struct, dict=True):
 
 
 def reads_as_prose(text: str) -> bool:
-    """Tell whether a text has a paragraph of plain words, and no more control characters or faults than prose has."""
+    """Return whether a text has a paragraph of plain words, and no more control characters or faults than prose has."""
     if "\0" in text or text.count("\N{REPLACEMENT CHARACTER}") > 2:  # one may be cut in two at the end
         return False
     for paragraph in re.split(r"\n\s*\n", text):
@@ -455,7 +455,7 @@ class _Ignore(NamedTuple):
         return cls(len(folder) + 1 if folder else 0, "", IgnoreList(lines, report))
 
     def decides(self, path: str) -> bool | None:
-        """Tell whether the file leaves a path out (folders end with `/`); None if it does not say."""
+        """Return whether the file leaves a path out (folders end with `/`); None if it does not say."""
         return self.lines.decides(self.before + path[self.skip :])
 
 
@@ -497,7 +497,7 @@ class _Rules(msgspec.Struct):
         )
 
     def enters(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
-        """Tell whether to walk a folder."""
+        """Return whether to walk a folder."""
         self._note("exclude", f"{path}/")
         name = posixpath.basename(path)
         is_left_out = (
@@ -512,7 +512,7 @@ class _Rules(msgspec.Struct):
         return True
 
     def takes(self, path: str, ignores: tuple[_Ignore, ...]) -> bool:
-        """Tell whether to index a file that has a language."""
+        """Return whether to index a file that has a language."""
         self._note("include", path)
         self._note("exclude", path)
         if self.include is not None and not self.include.covers(path):
@@ -520,7 +520,7 @@ class _Rules(msgspec.Struct):
         return not self._is_excluded(path, ignores)
 
     def takes_prose(self, path: str) -> bool:
-        """Tell whether to index a file of prose, whatever the case of its name."""
+        """Return whether to index a file of prose, whatever the case of its name."""
         self._note("prose", path.lower())
         return self.prose.covers(path.lower())
 
@@ -576,7 +576,7 @@ def _ignores_above(root: Path) -> tuple[_Ignore, ...]:
 
 
 def _leave_out_root(ignores: Sequence[_Ignore]) -> bool:
-    """Tell whether the ignore files of the folders above the root, topmost first, leave out the root or one above it."""
+    """Return whether the ignore files of the folders above the root, topmost first, leave out the root or one above it."""
     for depth in range(1, len(ignores) + 1):  # folders below the topmost, down to the root
         above = ((ignore, ignore.before.split("/")[: depth - place]) for place, ignore in enumerate(ignores[:depth]))
         said = [ignore.lines.decides("/".join(parts) + "/") for ignore, parts in above]
@@ -642,7 +642,7 @@ def _name_modules(entries: Mapping[str, _FoundFile], layout: Layout) -> tuple[di
 
 
 def _is_module(path: str, entry: _FoundFile) -> bool:
-    """Tell whether Python imports a file by a name: those of Cython too, once they are compiled."""
+    """Return whether Python imports a file by a name: those of Cython too, once they are compiled."""
     return entry.language == "python" or path.endswith(".pyx")
 
 
@@ -675,12 +675,12 @@ def _source_file(root: Path, entry: _FoundFile, module: Module, known: SourceFil
 
 
 def _is_same(known: SourceFile | None, status: os.stat_result) -> bool:
-    """Tell whether a file is as it was in the last run."""
+    """Return whether a file is as it was in the last run."""
     return known is not None and (known.size, known.mtime_ns) == (status.st_size, _time_ns(status))
 
 
 def _wanted(source: bytes) -> tuple[str, ...]:
-    """Return the first names of the modules that statements of a source seem to import: some may stand in strings."""
+    """Return the first names of the modules that statements of a source seem to import: some may be in strings."""
     names = {match[1] for match in _FROM.finditer(source)}
     for match in _IMPORT.finditer(source):
         names.update(first[0] for part in match[1].split(b",") if (first := _FIRST_NAME.match(part.strip())))

@@ -66,7 +66,7 @@ Symbols = Mapping[str, str]
 
 
 def scip_parts(project: Project) -> Iterator[bytes]:
-    """Yield an index in pieces, one for each file; one after the other they are the whole. Raise `KwindexError` without protobuf."""
+    """Yield an index in pieces, one for each file; one after another they are the whole. Raise `KwindexError` without protobuf."""
     new = _messages()
     info = {"name": "sphinx-kwindex", "version": __version__}
     metadata = {"tool_info": info, "project_root": project.root.resolve().as_uri(), "text_document_encoding": 1}
@@ -204,7 +204,7 @@ def _implemented(linked: LinkedFile, symbols: Symbols, pairs: set[tuple[str, str
 def _informations(
     project: Project, facts: FileFacts, keywords: Iterable[Keyword], symbols: Symbols, pairs: set[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is said of the symbols of a file, each once."""
+    """Yield what is said about the symbols of a file, each once."""
     linked = project.reader.linked(facts.path)
     implemented = _implemented(linked, symbols, pairs) if linked is not None else {}
     ids = {keyword.position: keyword.id for keyword in keywords}

@@ -24,7 +24,7 @@ def work_in_shares(work: Callable[[int], T], numbers: Sequence[int], kind: type[
     shares = [numbers[start::jobs] for start in range(jobs)]
     with ExitStack() as stack:
         answers = [_start(work, share, stack) for share in shares[1:]]
-        # What is found here is packed as well: until it is asked for, it takes a fraction of the room.
+        # What is found here is packed as well: until it is asked for, it takes a fraction of the space.
         done = [_pack_all(work, shares[0])]
         for share, answer in zip(shares[1:], answers, strict=True):
             done.append(_take(answer) or _pack_all(work, share))

@@ -8,7 +8,7 @@ UNSEEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f"
 )
-"""To stand in a class of a regular expression; not the blanks that separate words and lines."""
+"""For a character class of a regular expression; not the blanks that separate words and lines."""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 _UNSEEN_ON_A_LINE = re.compile(f"[\t\n\r{UNSEEN}]")
 

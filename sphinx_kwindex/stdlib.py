@@ -1,6 +1,6 @@
 """What the standard library has, frozen: pages must not depend on the Python that runs the build.
 
-The tables beside this module hold the names of every version of Python that the package supports, so a module that has
+The tables next to this module hold the names of every version of Python that the package supports, so a module that has
 been removed since (`distutils`) still counts, and so do those of Python 2 (`StringIO`), which old code imports in a branch. `tools/stdlib.py` adds what the version that runs it has more; nothing is
 taken out. A test compares the tables with the running version.
 """
@@ -27,7 +27,7 @@ _CLASS = re.compile(r"^([\w.]+)(?:\(([\w.]+)\))?:((?:[^\n]|\n )*)$", re.MULTILIN
 
 
 def is_standard(target: str) -> bool:
-    """Tell whether a dotted name lies in the standard library of any supported version of Python."""
+    """Return whether a dotted name is in the standard library of any supported version of Python."""
     return target.partition(".")[0] in standard_modules()
 
 

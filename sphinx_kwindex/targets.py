@@ -14,7 +14,7 @@ a value; a **type expression** says what a value is an instance of. ::
                | "!item" | "!item:" digits       what a subscript gets; digits: a constant index
                | "!enter"                        what `with ... as` gets
                | "!await"                        what `await` gets
-               | "!super"                        `super()` of that class or instance: look-up starts after the class
+               | "!super"                        `super()` of that class or instance: lookup starts after the class
                | "!fixture:" name                what pytest gives a parameter of this name; the path before it is that of
                                                  the module or class of the test, or of a fixture that has the same name
                | "!taken:" name                  what a parameter without annotation takes in a method (the path before it): what
@@ -265,7 +265,7 @@ def instance_of(member: str) -> str:
 
 
 def is_value(member: str) -> bool:
-    """Tell whether a member of a type stands for the value of a target, not for an instance of it."""
+    """Return whether a member of a type stands for the value of a target, not for an instance of it."""
     return member.startswith("=")
 
 
@@ -275,7 +275,7 @@ def bare_path(text: str) -> str:
 
 
 def is_path(text: str) -> bool:
-    """Tell whether a target is a bare dotted path, arguments allowed."""
+    """Return whether a target is a bare dotted path, arguments allowed."""
     head = text.partition("[")[0]
     return "(" not in head and "!" not in head and not head.startswith("?") and (head == text or text.endswith("]"))
 
@@ -309,7 +309,7 @@ def split_arguments(target: str) -> tuple[str, tuple[tuple[str, ...], ...]] | No
 
 
 def is_called(text: str) -> bool:
-    """Tell whether a target calls something."""
+    """Return whether a target calls something."""
     return "()" in text
 
 
@@ -319,7 +319,7 @@ def on_unknown(name: str) -> str:
 
 
 def is_through_super(text: str) -> bool:
-    """Tell whether a target is an attribute of `super()`."""
+    """Return whether a target is an attribute of `super()`."""
     return _SUPER in text and text.endswith(f"{_SUPER}.{text.rpartition('.')[2]}")
 
 
@@ -339,26 +339,26 @@ def of_taken(method: str, name: str) -> str:
 
 
 def is_taken(text: str) -> bool:
-    """Tell whether a target is such a parameter, or comes from one."""
+    """Return whether a target is such a parameter, or comes from one."""
     return _TAKEN in text
 
 
 def is_named(text: str) -> bool:
-    """Tell whether a target is what a name or an attribute stands for, and not what a call, a loop or pytest gives."""
+    """Return whether a target is what a name or an attribute stands for, and not what a call, a loop or pytest gives."""
     # First what is soon told of nearly all.
     return text.rpartition(".")[2].isidentifier() or (not text.endswith("()") and _ENDS_NAMED(text) is not None)
 
 
 def is_given(text: str) -> bool:
-    """Tell whether a target is that of a fixture, field or special method itself, not of something that is looked up on it."""
+    """Return whether a target is that of a fixture, field or special method itself, not of something that is looked up on it."""
     return _ENDS_GIVEN(text) is not None
 
 
 def is_special(text: str) -> bool:
-    """Tell whether a target is the special method that an operator calls."""
+    """Return whether a target is the special method that an operator calls."""
     return _SPECIAL in text and is_given(text)
 
 
 def is_on_object(text: str) -> bool:
-    """Tell whether a target is looked up on an object, whose class may override what it names."""
+    """Return whether a target is looked up on an object, whose class may override what it names."""
     return ("()" in text or "!" in text) and not is_through_super(text) and not is_given(text)

@@ -23,7 +23,7 @@ _NAME_OR_COMMENT = re.compile(r"(?<!\S)#[^\n]*|[^\W\d]\w+")
 # The same for ASCII, in a third less time: one set of first characters lets the matcher skip all others at once.
 _ASCII_NAME_OR_COMMENT = re.compile(r"[A-Za-z_#](?:(?<=#)(?<!\S#)[^\n]*|\w+)", re.ASCII)
 # What is left of source text without comments, numbers and strings are names and keywords of the language. All begin with
-# one set of characters, for the same reason; so letters before a string are no part of it.
+# one set of characters, for the same reason; so letters before a string are not part of it.
 _NO_NAME = re.compile(
     r"""["'\#\d](?:
         (?<=\#)[^\n]* | (?<=\d)(?<!\w\d)\w*
@@ -72,13 +72,13 @@ def letter_of(folded: str) -> str:
 
 
 def letter_of_key(key: str) -> str:
-    """Return the letter from a to z that a sort key, a word or a page of the A-Z index stands under; empty if it is none of them."""
+    """Return the letter from a to z that a sort key, a word or a page of the A-Z index is under; empty if it is none of them."""
     first = key[:1]
     return first if "a" <= first <= "z" else ""
 
 
 def count_words(names: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Count the lower-case sub-words of names, each as often as it stands in a source."""
+    """Count the lower-case sub-words of names, each as often as it is in a source."""
     counts: Counter[str] = Counter()
     for name, number in names.items():
         for part in sub_words(name):

@@ -181,7 +181,7 @@ def _modules_of(collector: Collector) -> tuple[str, ...]:
 
 
 class _Work(NamedTuple):
-    """What a worker needs to know beside its files."""
+    """What a worker needs to know besides its files."""
 
     root: str
     collectors: tuple[Collector, ...]

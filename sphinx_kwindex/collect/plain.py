@@ -1,4 +1,4 @@
-"""The collector of files that no other reads: their first lines, and what they say of themselves."""
+"""The collector of files that no other reads: their first lines, and what they say about themselves."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PlainCollector:
     version = "1"
 
     def collect(self, source: bytes, file: SourceFile, options: Options) -> FileSummary:
-        """Return the little that there is to say of a file of unknown language."""
+        """Return the little that there is to say about a file of unknown language."""
         text = source.decode("utf-8-sig", "replace")
         lines, count = text.splitlines(), count_lines(source)
         facts = FileFacts(
@@ -51,7 +51,7 @@ class PlainCollector:
 
 
 def _first_comment(lines: list[str]) -> str:
-    """Return the first comment of a file that is a sentence; licences and the like say nothing of it."""
+    """Return the first comment of a file that is a sentence; licences and similar say nothing of it."""
     for paragraph in _comments(lines[:_MOST_OF_A_COMMENT]):
         if _WORDS.search(paragraph) and not _NO_SUMMARY.search(paragraph):
             return paragraph[:_LONGEST_COMMENT]

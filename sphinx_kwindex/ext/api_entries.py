@@ -22,7 +22,7 @@ def register(app: Sphinx) -> None:
 
 
 def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.desc_content) -> None:
-    """Put a leaf behind what is said of an object, before what is said of its members."""
+    """Put a leaf behind what is said about an object, before what is said about its members."""
     if domain != "py" or content.parent is None:
         return
     _, names = described(content.parent)
@@ -34,7 +34,7 @@ def _on_described(app: Sphinx, domain: str, _objtype: str, content: addnodes.des
 
 
 def _is_hidden(content: nodes.Element) -> bool:
-    """Tell whether a description has a field `:kw-hide:`, which is taken out, or places the line itself."""
+    """Return whether a description has a field `:kw-hide:`, which is taken out, or places the line itself."""
     lists = [child for child in content.children if isinstance(child, nodes.field_list)]
     marks = [field for fields in lists for field in fields.children if field.children[0].astext() == "kw-hide"]
     for mark in marks:

@@ -61,7 +61,7 @@ class HtmlWriter:
         return _BLOCKS[kind](self, block) if kind in _BLOCKS else self._data[kind](block, self)
 
     def inline(self, item: blocks.Inline) -> Html:
-        """Write what stands in a line."""
+        """Write what is in a line."""
         return _INLINES[type(item)](self, item)
 
     def line(self, number: int, end: int = 0) -> Html:

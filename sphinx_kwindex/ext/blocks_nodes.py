@@ -65,7 +65,7 @@ class NodeWriter:
         return list(chain.from_iterable(map(self._block, items)))
 
     def inline(self, item: blocks.Inline) -> Parts:
-        """Return the nodes of what stands in a line."""
+        """Return the nodes of what is in a line."""
         kind = type(item)
         return self.inline(PLAIN_INLINES[kind](item)) if kind in PLAIN_INLINES else self._inlines[kind](item)
 
@@ -152,7 +152,7 @@ def _in_pieces(text: str) -> Parts:
 
 
 def _run_on(items: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
-    """Yield blocks with short paragraphs that follow one another (what is known of a keyword) as one: thousands of them make a book twice as long."""
+    """Yield blocks with short paragraphs that follow one another (what is known about a keyword) as one: thousands of them make a book twice as long."""
     for is_fact, group in groupby(
         items, lambda item: type(item) is blocks.Para and type(item.inside) is not blocks.Prose
     ):

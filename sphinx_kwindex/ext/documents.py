@@ -48,7 +48,7 @@ def register(app: Sphinx) -> None:
 def book_chapters(pages: Collection[Page], folders: Iterable[str], silent: Collection[str] = ()) -> Chapters:
     """Return what follows the pages of a book in it, by document: the project's page has folders, and they have files.
 
-    Folders do not stand in one another: formats of books have too few levels of headings. A folder has no chapter if all
+    Folders are not nested: formats of books have too few levels of headings. A folder has no chapter if all
     its own files are `silent` (they define nothing), and at most one folder in it leads to others: hundreds of catalogues
     of messages would be hundreds of empty chapters.
     """
@@ -138,7 +138,7 @@ class StubParser(Parser):
         if book and stub["chapters"]:
             section += _chapters(docname, stub["chapters"])
         if not book:
-            # The way down to the page stands above its title; as a section's first child it would be taken for the title.
+            # The way down to the page is above its title; as a section's first child it would be taken for the title.
             document += _leaf(docname, "kw-path")
         document += section
 
@@ -177,7 +177,7 @@ def _stub_name(output_dir: str, page: Page) -> str:
 
 
 def _stub_bytes(page: Page, extras: Mapping[str, Any]) -> bytes:
-    is_whole = page.kind is PageKind.PROJECT or not extras  # what it says of itself is said once in a book
+    is_whole = page.kind is PageKind.PROJECT or not extras  # what it says about itself is said once in a book
     stub = {
         "format": _FORMAT,
         "page": page.key,

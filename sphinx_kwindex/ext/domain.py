@@ -160,7 +160,7 @@ class KwDomain(Domain):
 
     @property
     def listings(self) -> dict[str, tuple[Listing, ...]]:
-        """By document: what directives show there, and what stands under descriptions of objects."""
+        """By document: what directives show there, and what is under descriptions of objects."""
         return cast("dict[str, tuple[Listing, ...]]", self.data["listings"])
 
     @property
@@ -255,7 +255,7 @@ class KwDomain(Domain):
                 yield found
 
     def get_full_qualified_name(self, node: nodes.Element) -> str | None:
-        """Return the name in the scope where the reference stands, for look-ups in other projects."""
+        """Return the name in the scope where the reference stands, for lookups in other projects."""
         context, target = noted_context(node), node.get("reftarget")
         return f"{context}.{target}" if context and target else target
 
@@ -282,7 +282,7 @@ def _shown(item: _Object) -> _Object:
 def register(app: Sphinx) -> None:
     """Register the domain and what it does about references that nobody else can resolve."""
     app.add_domain(KwDomain)
-    # Of all answers the first counts: after intersphinx (500), before Sphinx settles Python's builtins (900).
+    # Of all answers the first counts: after intersphinx (500), before Sphinx resolves Python's builtins (900).
     app.connect("missing-reference", _on_missing, priority=600)
     app.connect("warn-missing-reference", _on_warn_missing)
 
@@ -317,7 +317,7 @@ def described_names(env: BuildEnvironment) -> Mapping[str, list[str]]:
 
 
 def is_known_elsewhere(env: BuildEnvironment, docname: str, builder: Builder, reference: Reference) -> bool:
-    """Tell whether an `any` reference means something that is no object of Python: a label, a document, a term."""
+    """Return whether an `any` reference means something that is no object of Python: a label, a document, a term."""
     contnode = nodes.literal()
     node = addnodes.pending_xref(
         "", contnode, refdoc=docname, reftype="any", reftarget=reference.target, refexplicit=False
@@ -340,7 +340,7 @@ def resolve_noted(session: Session, reference: Reference) -> Resolved | None:
 
 
 def _is_known(env: BuildEnvironment, without: Collection[str], *args: Any) -> bool:
-    """Tell whether a domain other than some knows what `any` refers to."""
+    """Return whether a domain other than some knows what `any` refers to."""
     for domain in env.domains.values():
         if domain.name not in without:
             try:
@@ -393,7 +393,7 @@ def _resolve_any(session: Session, target: str, context: str) -> Resolved | None
     found = session.overview.finder.find(target, context=context, tails=False)
     if found.best is None:
         found = session.overview.finder.find(target, context=context)
-        # With `default_role = "any"` whatever stands in backquotes comes here: `name`, `x`, `init`.
+        # With `default_role = "any"` whatever is in backquotes comes here: `name`, `x`, `init`.
         if found.is_ambiguous or (found.best and "." not in target and found.best.kind not in _TELLING):
             return None
     return _resolved(session, found)

@@ -106,7 +106,7 @@ class Linker:
         return Html(f'<a href="{uri}"{title}{attributes}>{inside}</a>')
 
     def knows(self, link: Link) -> bool:
-        """Tell whether a type is documented anywhere: by a page of ours, or by another project."""
+        """Return whether a type is documented anywhere: by a page of ours, or by another project."""
         return bool(link.docname) or self._links.external(link.text) is not None
 
     def type(self, link: Link, inside: Html) -> Html:

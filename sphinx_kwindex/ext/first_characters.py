@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 ASCII = frozenset(map(chr, range(128)))
-"""The characters that are told apart."""
+"""The characters that are distinguished."""
 _ANY = (ASCII, True)
 _CLASSES: dict[str, Callable[[str], bool]] = {
     "CATEGORY_DIGIT": str.isdigit,

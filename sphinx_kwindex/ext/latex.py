@@ -45,7 +45,7 @@ _CHAPTERS = r"""
 \makeatother
 \AtBeginDocument{\ifdefined\ChTitleAsIs\ChTitleAsIs\fi}
 """
-"""Titles of chapters are paths, which are not the same in capital letters; there may be hundreds of them, which the contents have to have room for."""
+"""Titles of chapters are paths, which are not the same in capital letters; there may be hundreds of them, which the contents have to have space for."""
 
 _QUICK_FONTS = r"""
 \makeatletter
@@ -77,12 +77,12 @@ def _on_builder_inited(app: Sphinx) -> None:
 
 
 def is_paper(builder: Builder) -> bool:
-    """Tell whether a book is made by LaTeX."""
+    """Return whether a book is made by LaTeX."""
     return builder.name == "latex" and bool(builder.config.kwindex_book)
 
 
 def has_quick_fonts(builder: Builder) -> bool:
-    """Tell whether what we show is set in quick fonts."""
+    """Return whether what we show is set in quick fonts."""
     return is_paper(builder) and builder.config.latex_engine == "lualatex"
 
 

@@ -80,7 +80,7 @@ class Mentions:
 
     @cached_property
     def written(self) -> tuple[Any, ...]:
-        """Return what the mentions follow from, beside the index: equal answers, equal mentions."""
+        """Return what the mentions follow from, next to the index: equal answers, equal mentions."""
         return tuple(
             (name, self._title(name), packed, sorted(self._known_elsewhere(name)))
             for name, packed in sorted(self._domain.names.items())
@@ -117,7 +117,7 @@ class Mentions:
         }
 
     def _add_wholes(self, found: _Found) -> None:
-        """Add to files what is said of their keywords, and to folders what is said of their files."""
+        """Add to files what is said about their keywords, and to folders what is said about their files."""
         files, folders = self._session.subjects(PageKind.FILE), self._session.subjects(PageKind.FOLDER)
         for docname, anchors in list(found.items()):
             page = self._session.pages.get(docname)

@@ -94,7 +94,7 @@ class Navigator:
             context["toctree"] = self._remember("toctree", context["toctree"], place)
 
     def _place(self, session: Session, pagename: str) -> Any:
-        """Return what the links of a table of contents, and to assets, depend on, as seen from a page that does not stand in it.
+        """Return what the links of a table of contents, and to assets, depend on, as seen from a page that is not in it.
 
         That is the depth of the page, as long as the table lists no page from inside our folders.
         """

@@ -21,7 +21,7 @@ class kwindex_leaf(nodes.container):  # noqa: N801 - docutils names node classes
 
 
 class kwindex_listing(nodes.container):  # noqa: N801
-    """What a directive shows, or stands under a description: `page` is the author's document, `query` what is asked for."""
+    """What a directive shows, or is under a description: `page` is the author's document, `query` what is asked for."""
 
 
 class ExpandLeaves(SphinxPostTransform):
@@ -47,7 +47,7 @@ class ExpandLeaves(SphinxPostTransform):
 
 
 def _is_one_page(session: Session) -> bool:
-    """Tell whether our pages are part of one page of HTML: their anchors have to be told apart, and nothing is closed."""
+    """Return whether our pages are part of one page of HTML: their anchors have to be distinguished, and nothing is closed."""
     return session.builder.name == "singlehtml" and bool(session.chapters)
 
 

@@ -140,7 +140,7 @@ class Watcher:
     def on_get_outdated(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
     ) -> list[str]:
-        """Remove what Sphinx keeps of our documents that are gone; return those whose stubs are others.
+        """Remove what Sphinx keeps of our documents that were deleted; return those whose stubs are others.
 
         By their times Sphinx would find the latter too, unless the clock was set back since it read them.
         """
@@ -192,7 +192,7 @@ class Watcher:
                 self._manifest.note(self._note(session, app.env, pagename))
 
     def on_finished(self, app: Sphinx, exception: Exception | None) -> None:
-        """Keep the digests of what was written, and remove outputs of documents that are gone."""
+        """Keep the digests of what was written, and remove outputs of documents that were deleted."""
         app.parallel -= self._added_writers
         self._added_writers = 0
         if exception is not None or self._manifest is None:
@@ -258,7 +258,7 @@ class Watcher:
         ]
 
     def _differs(self, session: Session, env: BuildEnvironment, name: str, written: str) -> bool:
-        """Tell whether a document shows something else than was written; keep its view if so."""
+        """Return whether a document shows something else than was written; keep its view if so."""
         if written == self._note(session, env, name).digest:
             return False
         if name in session.pages:
@@ -266,7 +266,7 @@ class Watcher:
         return True
 
     def _find_stamps(self, session: Session) -> dict[str, str]:
-        """Return what can change documents, of all whose views are known: their views, and what others say of their names."""
+        """Return what can change documents, of all whose views are known: their views, and what others say about their names."""
         views = session.book.digests() | {name: note.view for name, note in self._notes.items() if note.view}
         common = hash_of(session.project.code, _around(session), session.outside.digest(), assets_digest())
         told = session.outside.stamp
@@ -324,7 +324,7 @@ def _author_documents(domain: KwDomain) -> set[str]:
 
 
 def _writes_documents(builder: Builder) -> bool:
-    """Tell whether a builder writes documents one by one (and not none, or all into one file)."""
+    """Return whether a builder writes documents one by one (and not none, or all into one file)."""
     return bool(builder.format) and not isinstance(builder.get_outdated_docs(), str)
 
 
@@ -347,7 +347,7 @@ def _state(session: Session) -> str:
 
 
 def _around(session: Session) -> tuple[Any, ...]:
-    """Return the settings of what is written around the views of generated pages, or beside them."""
+    """Return the settings of what is written around the views of generated pages, or next to them."""
     return (session.options.robots, session.options.markdown)
 
 
@@ -374,7 +374,7 @@ def _warn_of_missing(session: Session, domain: KwDomain, read: Collection[str]) 
 
 
 def _sweep(builder: Builder, docnames: Iterable[str]) -> None:
-    """Remove the outputs of documents that are gone: Sphinx never does."""
+    """Remove the outputs of documents that were deleted: Sphinx never does."""
     outdir = Path(builder.outdir)
     for docname in docnames:
         path = output_path(builder, docname)

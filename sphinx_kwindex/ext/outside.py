@@ -1,4 +1,4 @@
-"""What other documentation says of our names: that of other projects, this one's of Python's objects, and its prose.
+"""What other documentation says about our names: that of other projects, this one's of Python's objects, and its prose.
 
 All are known only when everything has been read, and are looked up again in each build: nothing of them is kept.
 """
@@ -30,7 +30,7 @@ class MentionTable(Protocol):
 
     @property
     def written(self) -> tuple[Any, ...]:
-        """What the mentions follow from, beside the index."""
+        """What the mentions follow from, next to the index."""
 
     @property
     def table(self) -> Mapping[str, Mapping[str, Mentioned]]:

@@ -18,7 +18,7 @@ from sphinx_kwindex.pages.source_view import shown_lines
 def section_nodes(
     view: PageView, section_id: str, links: Links, read: Callable[[Source], str] = lambda _: ""
 ) -> list[nodes.Node]:
-    """Return the inside of one section of a page; `""` is what stands before the first section.
+    """Return the inside of one section of a page; `""` is what is before the first section.
 
     `read` returns the text of a file.
     """

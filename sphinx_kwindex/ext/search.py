@@ -189,7 +189,7 @@ def _by_types(rows: Iterable[TypedRow]) -> str:
 
 
 def _marks_of(entries: Iterable[SearchEntry]) -> str:
-    """Return what stands before a name: all marks of its keywords, and how much the most used one is used."""
+    """Return what is before a name: all marks of its keywords, and how much the most used one is used."""
     rows = [(entry.marks, entry.weight) for entry in entries]
     return _mark(reduce(or_, (marks for marks, _ in rows)), max(weight for _, weight in rows))
 
@@ -199,7 +199,7 @@ def _mark(marks: int, weight: int) -> str:
 
 
 def _squeeze(rows: Iterable[tuple[str, str]]) -> str:
-    """Return texts, with the marks that stand before each, as lines."""
+    """Return texts, with the marks that are before each, as lines."""
     lines, before = [], ""
     for text, mark in rows:
         same = min(_shared(before, text), len(_DIGITS) - 1)
@@ -248,7 +248,7 @@ def _parts(names: tuple[SearchName, ...], site: SiteMap) -> list[object]:
 
 
 def _outer(name: str, entry: SearchEntry) -> str:
-    """Return what stands before the name in the qualified one; a heading's has a slug in its place."""
+    """Return what is before the name in the qualified one; a heading's has a slug in its place."""
     return "" if entry.kind is Kind.SECTION else entry.link.text.removesuffix(name)
 
 
@@ -263,10 +263,10 @@ def _inside(name: str, entry: SearchEntry) -> str:
 
 
 class _Part:
-    """What one script says of keywords, as lines.
+    """What one script says about keywords, as lines.
 
-    `#` stands before the checksum of a name (`=` before a name, where another has the same); how many keywords bear it follows if they are
-    more than are found by the name alone. Then its keywords: kind, flags (1 if private, 2 if for tests) and weight, the file, and its page if that is not the first; what stands before the name in the
+    `#` is before the checksum of a name (`=` before a name, where another has the same); how many keywords bear it follows if they are
+    more than are found by the name alone. Then its keywords: kind, flags (1 if private, 2 if for tests) and weight, the file, and its page if that is not the first; what is before the name in the
     qualified one, summary, what stands for its types, and the anchor, if that is another than the qualified name.
     """
 
@@ -307,7 +307,7 @@ class _Part:
 _NO_ANCHOR = "-"
 """Stands for the page itself; no anchor is called so."""
 _LONGEST = 80
-"""Letters of a summary: as many as there is room for."""
+"""Letters of a summary: as many as there is space for."""
 
 
 def _shorten(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What one build knows of the index: made once, before anything is read, and handed to everything below the line."""
+"""What one build knows about the index: made once, before anything is read, and passed to everything below the line."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def closed(self, docname: str) -> dict[str, str]:
-        """Return what lines of an author's document open to, which is written beside it: empty until it is rendered."""
+        """Return what lines of an author's document open to, which is written next to it: empty until it is rendered."""
         return self._closed.setdefault(docname, {})
 
     def subjects(self, kind: PageKind) -> Mapping[str, str]:
@@ -141,12 +141,12 @@ BOOKS = frozenset({"latex", "singlehtml", "epub", "texinfo", "man"})
 
 
 def is_book(builder: Builder) -> bool:
-    """Tell whether a builder makes books: one document of many."""
+    """Return whether a builder makes books: one document of many."""
     return builder.name in BOOKS or builder.format in BOOKS
 
 
 def is_site(builder: Builder) -> bool:
-    """Tell whether a builder makes a site with a search; books and help files have no room for scripts of ours."""
+    """Return whether a builder makes a site with a search; books and help files have no space for scripts of ours."""
     return bool(getattr(builder, "search", False)) and builder.name != "singlehtml"
 
 

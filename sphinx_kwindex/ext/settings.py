@@ -1,4 +1,4 @@
-"""conf.py to `Options`: the only reader of `kwindex_...` values, and of where things lie on the disk."""
+"""conf.py to `Options`: the only reader of `kwindex_...` values, and of where things are on the disk."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def find_places(app: Sphinx, options: Options) -> Places:
 
 
 def _output_folder(srcdir: Path, outdir: Path, doctrees: Path) -> Path:
-    """Return the folder that holds nothing but what is built: that of all builders, where each has one beside the doctrees."""
+    """Return the folder that holds nothing but what is built: that of all builders, where each has one next to the doctrees."""
     common = doctrees.parent
     return common if outdir.parent == common and not srcdir.is_relative_to(common) else outdir
 

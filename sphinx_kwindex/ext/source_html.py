@@ -227,7 +227,7 @@ def _marked(look: str, text: str) -> str:
 
 _SHORT = 40
 _marked_again = lru_cache(maxsize=10_000)(_marked)
-"""Most pieces are short, and among the same few; long ones would take too much room."""
+"""Most pieces are short, and among the same few; long ones would take too much space."""
 
 
 def _tokens(path: str, text: str) -> Iterator[tuple[int, str, str]]:

@@ -1,7 +1,7 @@
 """What scripts load when they are asked to show it: cards of keywords with their uses, lines that use them, what lines under
 descriptions open to.
 
-They are scripts, beside the pages, because a page that is opened from a disk may load nothing else. Each is written with the
+They are scripts, next to the pages, because a page that is opened from a disk may load nothing else. Each is written with the
 page that shows the same: when it is old and which process writes it needs no rule of its own.
 """
 

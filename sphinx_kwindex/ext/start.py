@@ -137,7 +137,7 @@ def _build_project(app: Sphinx, options: Options, places: Places) -> Project | N
     finally:
         progress.finish()
     if project.report.linked > _MANY:
-        gc.collect()  # before anything else takes room: the tables of link refer to one another
+        gc.collect()  # before anything else takes space: the tables of link refer to one another
     _inform_of(project.report)
     return project
 
@@ -268,7 +268,7 @@ def _chapters(app: Sphinx, project: Project, pages: Collection[Page]) -> Chapter
 
 
 def _is_silent(row: FileRow) -> bool:
-    """Tell whether a file has nothing that a book would tell: no text, and no keyword but its module."""
+    """Return whether a file has nothing that a book would tell: no text, and no keyword but its module."""
     is_empty = row.definitions <= 1 and all(kind is Kind.MODULE for kind, _, _ in row.counts)
     return row.role not in PROSE_ROLES and is_empty and not (row.doc or row.error)
 

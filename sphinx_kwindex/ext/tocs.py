@@ -1,6 +1,6 @@
 """Tables of contents of generated documents, packed until somebody looks at one.
 
-Sphinx's environment keeps them as nodes, which take more room than all else in it: every build unpickles them, each that
+Sphinx's environment keeps them as nodes, which take more space than all else in it: every build unpickles them, each that
 writes anything pickles them, and processes that read or write have copies.
 """
 

@@ -1,4 +1,4 @@
-"""A Markdown file beside each generated page, and lists of these files, for language models and other programs that read text.
+"""A Markdown file next to each generated page, and lists of these files, for language models and other programs that read text.
 
 A twin is written with its page: when it is old, and which process writes it, needs no rule of its own.
 """
@@ -52,13 +52,13 @@ def _on_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any]
 
 
 def _site_session(app: Sphinx) -> Session | None:
-    """Return the session of a build of a site; books and help files hold what their formats know of."""
+    """Return the session of a build of a site; books and help files hold what their formats support."""
     is_site = app.builder.format == "html" and app.builder.name in {"html", "dirhtml"}
     return find_session(app.env) if is_site else None
 
 
 def _has_twin(session: Session, docname: str) -> bool:
-    """Tell whether a document is a page of the index, and not a source, which is text already."""
+    """Return whether a document is a page of the index, and not a source, which is text already."""
     return docname in session.pages and session.pages[docname].kind is not PageKind.SOURCE
 
 
@@ -90,7 +90,7 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 def _on_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the lists, and remove twins of pages that are gone, if the index is another than the last time."""
+    """Write the lists, and remove twins of pages that were deleted, if the index is another than the last time."""
     session = _site_session(app)
     if exception is not None or session is None:
         return

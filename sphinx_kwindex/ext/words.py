@@ -20,7 +20,7 @@ def register(app: Sphinx) -> None:
 
 
 def tell(item: Inline) -> str:
-    """Return what stands in a line as text alone, in the reader's language."""
+    """Return what is in a line as text alone, in the reader's language."""
     return item if isinstance(item, str) else phrases.tell(item, get_translator(CATALOG))
 
 

@@ -1,4 +1,4 @@
-"""What an author's document writes that may name something of the project, with the section where it stands.
+"""What an author's document writes that may name something of the project, with the section where it is.
 
 Found when the document is read, in whatever process; what it means is looked up when all is read (`ext/mentions.py`). The
 environment keeps it as bytes: it is loaded in every build, and sent whole by every process that reads.
@@ -35,7 +35,7 @@ _PATH = re.compile(r"[\w.+@-]+(?:/[\w.+@-]+)+/?")
 _PLAIN = frozenset({"code", "python", "py", "literal", "docutils", "highlight", "samp", "notranslate"})
 """Classes of literals that may be code: those of other roles (`kbd`, `command`) say that they are something else."""
 _XREF = "xref"
-"""Class of literals that a role makes of what its author wants no link from (`!name`); another says of which domain it is."""
+"""Class of literals that a role makes of what its author wants no link from (`!name`); another says which domain it is of."""
 _TYPES = frozenset({"class", "obj"})
 """Roles that types of parameters have."""
 _INVENTORY = re.compile(r"[\w-]+:(?=[^\W\d])")
@@ -87,7 +87,7 @@ class WrittenPlace(msgspec.Struct, array_like=True, frozen=True):
 
 
 class WrittenNames(msgspec.Struct, array_like=True, frozen=True):
-    """What one document writes: each name once, where it stands first."""
+    """What one document writes: each name once, where it is first."""
 
     places: tuple[WrittenPlace, ...]
     names: tuple[WrittenName, ...]
@@ -100,7 +100,7 @@ read_names = msgspec.msgpack.Decoder(WrittenNames).decode
 
 
 class _Where(NamedTuple):
-    """What a node stands in."""
+    """What a node is in."""
 
     place: int
     line: int
@@ -164,7 +164,7 @@ class _DocumentWalk:
                     self._see(child, self._at(child, where))
 
     def children(self, node: nodes.Element, where: _Where) -> None:
-        """See what stands in a node."""
+        """See what is in a node."""
         for child in node.children:
             if isinstance(child, nodes.Element):
                 self._see(child, self._at(child, where))
@@ -278,7 +278,7 @@ class _DocumentWalk:
 
 
 def is_python(role: str) -> bool:
-    """Tell whether what is written is a name in Python, and no path or name of a section."""
+    """Return whether what is written is a name in Python, and no path or name of a section."""
     return role in {LITERAL, CODE} or role.startswith("py:")
 
 

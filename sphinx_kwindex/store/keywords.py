@@ -169,12 +169,12 @@ def _search_keys(
 
 
 def _described(rows: Iterable[Sequence[Any]]) -> dict[str, list[tuple[Any, ...]]]:
-    """Return what keywords say of themselves, by their names in folded case."""
+    """Return what keywords say about themselves, by their names in folded case."""
     return grouped((row[4], tuple(row[9:])) for row in sorted(rows, key=lambda row: row[1]))
 
 
 def _run_unnamed(rows: Iterable[Sequence[Any]]) -> set[tuple[Any, ...]]:
-    """Return what is known of classes, their members, tests, what runs for these, what functions define, and what is not implemented."""
+    """Return what is known about classes, their members, tests, what runs for these, what functions define, and what is not implemented."""
     return {
         (identity, qualname, kind, flags & TOLD_OF_RUNS)
         for _, _, identity, name, _, qualname, kind, _, flags, *_ in rows
@@ -188,7 +188,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 def _folders(path: str) -> Iterator[str]:
-    """Return the folders that a file lies in, and the root."""
+    """Return the folders that a file is in, and the root."""
     while path:
         path = path.rpartition("/")[0]
         yield path

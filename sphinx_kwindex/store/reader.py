@@ -1,4 +1,4 @@
-"""Typed reads of the index; every query names the facts that its answer rests on."""
+"""Typed reads of the index; every query names the facts that its answer depends on."""
 
 from __future__ import annotations
 
@@ -93,13 +93,13 @@ def unpack_uses(user: str, packed: PackedUses, *, is_placed: bool = True) -> Ite
 class Reader:
     """Typed reads of a finished index; opens its own read-only connection in every process that uses it.
 
-    Every method raises `StoreError` if the file is gone or damaged.
+    Every method raises `StoreError` if the file was deleted or damaged.
     """
 
     def __init__(self, path: Path, recorder: Recorder | None = None) -> None:
         self.path = path
         self.recorder = recorder or Recorder()
-        """Notes what is read for whatever is being made: every query names the facts that its answer rests on."""
+        """Notes what is read for whatever is being made: every query names the facts that its answer depends on."""
         self.hidden = 0
         """Flags of the keywords that lists of names, and links by ids, leave out."""
         self._open: tuple[int, sqlite3.Connection] | None = None
@@ -128,7 +128,7 @@ class Reader:
         return tuple(FileRole(path, Role(role), bool(is_package), module) for path, role, is_package, module in rows)
 
     def is_package(self, name: str) -> bool:
-        """Tell whether the dotted names of modules start with a name, or are it."""
+        """Return whether the dotted names of modules start with a name, or are it."""
         sql = "SELECT EXISTS (SELECT 1 FROM file WHERE module = ? OR (module > ? AND module < ?))"
         return bool(self._rows(sql, name, f"{name}.", f"{name}/", reads=[("package", name)])[0][0])
 
@@ -149,7 +149,7 @@ class Reader:
         return str(rows[0][0]) if rows else ""
 
     def facts(self, path: str) -> FileFacts | None:
-        """Return what one file says of itself."""
+        """Return what one file says about itself."""
         return self._part("facts", path, read_facts)
 
     def references(self, path: str) -> References:
@@ -172,7 +172,7 @@ class Reader:
         return tuple(Problem(WarningKind(kind), path, line, text) for kind, path, line, text in self._rows(sql))
 
     def linked(self, path: str) -> LinkedFile | None:
-        """Return what link says of one file."""
+        """Return what link says about one file."""
         sql = "SELECT l.facts FROM linked l JOIN file f ON f.id = l.file WHERE f.path = ?"
         rows = self._rows(sql, path, reads=[("linked", path)])
         return self._decode(read_linked, rows[0][0]) if rows else None
@@ -194,7 +194,7 @@ class Reader:
         return dict(sorted(spelled.items())), dict(sorted(loose.items()))
 
     def link_states(self) -> dict[str, LinkState]:
-        """Return what link keeps of each file that it has seen, also of those that are gone since."""
+        """Return what link keeps of each file that it has seen, also of those that were deleted."""
         rows = self._rows("SELECT state FROM link_state")
         states = (self._decode(_read_state, row[0]) for row in rows)
         return {state.path: state for state in states}
@@ -370,7 +370,7 @@ class Reader:
             yield path
 
     def names_pytest(self) -> bool:
-        """Tell whether something in the tree is for pytest alone: an import of it, a `conftest.py`, most tests without a class."""
+        """Return whether something in the tree is for pytest alone: an import of it, a `conftest.py`, most tests without a class."""
         sql = (
             "SELECT EXISTS (SELECT 1 FROM keyword WHERE folded = 'pytest' AND kind = 'import')"
             " OR EXISTS (SELECT 1 FROM file WHERE path = 'conftest.py' OR path LIKE '%/conftest.py')"
@@ -645,7 +645,7 @@ class Reader:
                 yield path, found
 
     def summary_keys(self) -> dict[str, str]:
-        """Return, by path, what stands for all that a file says of itself."""
+        """Return, by path, what stands for all that a file says about itself."""
         return dict(self._rows("SELECT path, key FROM file ORDER BY path", reads=[("summaries",)]))
 
     def state(self) -> str:
@@ -670,7 +670,7 @@ class Reader:
             yield identity
 
     def all_bases(self) -> Iterator[tuple[str, str]]:
-        """Return (class, base class) of every class with bases, by class; the bases in the order in which they stand."""
+        """Return (class, base class) of every class with bases, by class; the bases in the order in which they are."""
         sql = "SELECT source, target FROM relation WHERE kind = 'base' ORDER BY source, file, rowid"
         return self._stream(sql, reads=[("relations",)])
 
@@ -709,7 +709,7 @@ class Reader:
             raise cache.store_error(error) from error
 
     def _note(self, reads: Iterable[Key] | None) -> None:
-        """Note that an answer rests on some facts; on everything, if nobody says on which."""
+        """Note that an answer depends on some facts; on everything, if nobody says on which."""
         if self.recorder.is_recording:
             self.recorder.read_all([ANYTHING] if reads is None else [digest(*key) for key in reads])
 
@@ -773,7 +773,7 @@ _IMPORTS = "imported i JOIN file u ON u.id = i.user JOIN file t ON t.id = i.targ
 _OPERATORS = "operators o JOIN file u ON u.id = o.user JOIN file t ON t.id = o.target"
 """With the files that use, or import, and those that are used, or imported."""
 _LINTED = "FROM lint l JOIN file f ON f.key = l.key JOIN meta m ON m.key = 'lint' AND m.value = l.stamp WHERE f.path IS NOT NULL"
-"""The files with what is known of them from the linter that was asked last; of others it says nothing."""
+"""The files with what is known about them from the linter that was asked last; of others it says nothing."""
 
 _HOLDS_TESTS = (
     "EXISTS (SELECT 1 FROM keyword WHERE keyword.file = {}.id AND kind IN ('function', 'method')"

@@ -1,4 +1,4 @@
-"""Records that the store returns; those of what is indexed stand in `model.py`."""
+"""Records that the store returns; those of what is indexed are in `model.py`."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Home(NamedTuple):
 
 
 class Described(NamedTuple):
-    """What the search box says of a keyword."""
+    """What the search box says about a keyword."""
 
     home: Home
     summary: str

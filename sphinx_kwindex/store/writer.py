@@ -51,7 +51,7 @@ class LinkRows(NamedTuple):
     uses: dict[str, tuple[bytes, bytes, bytes, bytes]]
     """By the file whose keywords are used: digests with and without places, how often these are used for certain, how they are reached, and what runs them."""
     operators: dict[str, tuple[bytes, bytes]]
-    """By file: what operators run, and all that is said of them."""
+    """By file: what operators run, and all that is said about them."""
     imported: dict[str, int]
     """By file: the `ImportFlag` that says when it is imported (0: when this one is)."""
     taken: frozenset[tuple[str, str]]
@@ -84,7 +84,7 @@ class Store(LedgerTables):
 
         `versions` names, by language, the version of the collector; summaries of other versions or other options of
         collect are not seen. `is_fresh` throws an old index away. `wait` is how many seconds to wait for another build
-        that uses the same cache. Raise `StoreError` if there is no room even in a temporary folder.
+        that uses the same cache. Raise `StoreError` if there is no space even in a temporary folder.
         """
         version = f"{FORMAT}.{zlib.crc32(SCHEMA.encode()):08x}"
         form = cache.IndexForm(SCHEMA, version, rescue_summaries)
@@ -243,7 +243,7 @@ class Store(LedgerTables):
         taken: Iterable[tuple[str, str]] = (),
         problems: Iterable[Problem] = (),
     ) -> None:
-        """Replace what link says of one file: facts, relations, the uses it makes, the files of the project it imports.
+        """Replace what link says about one file: facts, relations, the uses it makes, the files of the project it imports.
 
         `late` are those that are not imported when the file is, with the `ImportFlag` that says when.
         `taken` are names that it uses from other files, (path, name), where these files have them by an import.
@@ -351,11 +351,11 @@ class Store(LedgerTables):
         return ((linked.spelled, linked.loose), linked.asked) if linked else (((), ()), ())
 
     def has_linked(self, path: str) -> bool:
-        """Tell whether there is anything that link says of a file."""
+        """Return whether there is anything that link says about a file."""
         return bool(self._rows("SELECT 1 FROM linked JOIN file f ON f.id = linked.file WHERE f.path = ?", path))
 
     def replace_link_state(self, path: str, state: LinkState | None) -> None:
-        """Keep what link has to know of a file in its next run (None: the file is gone)."""
+        """Keep what link has to know about a file in its next run (None: the file was deleted)."""
         with self.transaction():
             if state is None:
                 self._run("DELETE FROM link_state WHERE path = ?", path)
@@ -514,7 +514,7 @@ class Store(LedgerTables):
 
 
 def rescue_summaries(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
-    """Copy the summaries that are as they were written; all else is made from them. Tell whether there were no others."""
+    """Copy the summaries that are as they were written; all else is made from them. Return whether there were no others."""
     is_whole = True
     for *row, seal in old.execute("SELECT key, facts, refs, words, seal FROM summary"):
         if seal == _digest(pack(row)):

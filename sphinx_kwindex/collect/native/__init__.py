@@ -112,7 +112,7 @@ def missing_parsers(languages: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_made_for_machines(source: bytes) -> bool:
-    """Tell whether a source has lines that nobody writes: minified, or data."""
+    """Return whether a source has lines that nobody writes: minified, or data."""
     start = 0
     while len(source) - start > LONG_LINE:
         end = source.rfind(b"\n", start, start + LONG_LINE + 1)
@@ -135,7 +135,7 @@ def _as_utf8(source: bytes) -> bytes:
 
 
 def _facts(source: bytes, file: SourceFile, role: Role, family: str) -> FileFacts:
-    """Return what is known of a file that nobody has read."""
+    """Return what is known about a file that nobody has read."""
     lines = count_lines(source)
     return FileFacts(
         path=file.path,

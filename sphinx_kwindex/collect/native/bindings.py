@@ -1,9 +1,9 @@
 """Which functions and classes of C and C++ a source makes known to Python: by pybind11, nanobind, tables of methods, and operators of torch.
 
 Read from the text, since a binding is a call that only these libraries give a meaning. A lambda has no name, so its target is empty: what it
-stands in; so it is for what else is no plain name (the result of a call), but for operators.
+is in; so it is for what else is no plain name (the result of a call), but for operators.
 
-Where a source does not say which module it binds in, since that is handed to a function of it, names start with `?` in place of the module's; of a
+Where a source does not say which module it binds in, since that is passed to a function of it, names start with `?` in place of the module's; of a
 table that a function returns, with `?` and the name of the table. Link looks for the stub that has them.
 """
 
@@ -217,7 +217,7 @@ def _in_block(text: str, start: int, end: int, known: dict[str, str]) -> Iterato
 
 
 def _target_of(text: str, call: re.Match[str], owner: str) -> str | None:
-    """Return what a call binds in something: empty if where it is bound is all that can be told, None if that says nothing."""
+    """Return what a call binds in something: empty if where it is bound is all that can be determined, None if that says nothing."""
     target = _target_in(text, call) if owner else None
     is_placed = target is None and owner and not owner.startswith("torch.ops.") and _has_more(text, call.end(3))
     return "" if is_placed else target

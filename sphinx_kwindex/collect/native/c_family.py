@@ -96,7 +96,7 @@ _DIRECTIVE = re.compile(
     rb"((?:[^\n\\]|\\[^\r\n]|\\\r?\n)*)",
     re.MULTILINE,
 )
-"""What is said of an error may go on in further strings, though no compiler reads them."""
+"""What is said about an error may go on in further strings, though no compiler reads them."""
 _NOTHING_GIVEN = re.compile(rb"=\s*(\{[^{};()\n]*\})(?=\s*[,)])")
 """`= {}` of a parameter, which the grammar does not know."""
 _NO_DEFAULT = re.compile(rb"template\s*<[^<>;{}]*>\s*(?:class|typename)\s+\w+(\s*=\s*[\w:]+)")
@@ -234,7 +234,7 @@ def _keep_one(work: bytearray, branches: list[_Branch]) -> None:
 
 
 def _is_continued(source: bytearray, start: int, end: int) -> bool:
-    """Tell whether the line before belongs to what starts here: a list, an expression, the body of a macro."""
+    """Return whether the line before belongs to what starts here: a list, an expression, the body of a macro."""
     before = source[max(start - _MOST_BLANK, 0) : start].rstrip(b" \t\r\n")
     if before and before[-1] in _GOES_ON:
         return True
@@ -358,7 +358,7 @@ def _variable(node: Node, place: Node, declarator: Node, value: Node | None, tex
 
 
 def _around(declarator: Node, place: Node, end: int, text: SourceBytes) -> str:
-    """Return what a declarator says beside the name: that it is a pointer, or an array."""
+    """Return what a declarator says besides the name: that it is a pointer, or an array."""
     return text.line(declarator.start_byte, place.start_byte) + text.line(place.end_byte, end).rstrip("= {")
 
 

@@ -1,4 +1,4 @@
-"""What comments say of the definitions that they stand before or behind."""
+"""What comments say about the definitions that they are before or behind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HEAD = 60
 _OF_FILE = (b"//!", b"/*!")
 """Of Rust: what says something of what is around it."""
 _GUARDS = re.compile(rb"\s*(?:#[ \t]*(?:ifndef|define|pragma[ \t]+once|if[ \t]+!)[^\n]*\s*)*").fullmatch
-"""What may stand before the comment that says what a file is: that the file is read once."""
+"""What may be before the comment that says what a file is: that the file is read once."""
 _OF_ITSELF = re.compile(r"This (?:file|header|module|program|script)\b").match
 """Further down, a comment is of what stands there, unless it says so."""
 _MARKED = (b"///", b"//!", b"/**", b"/*!")
@@ -70,7 +70,7 @@ class Comments:
         return said(self._start_of(first.start_byte, last.end_byte))
 
     def is_marked(self, row: int) -> bool:
-        """Tell whether the comment that ends on the line before a row says that it is documentation: `///`, `/**`."""
+        """Return whether the comment that ends on the line before a row says that it is documentation: `///`, `/**`."""
         node = self._ending.get(row - 1)
         return node is not None and self._source.startswith(_MARKED, node.start_byte)
 
@@ -87,7 +87,7 @@ class Comments:
         return text if end <= start + MOST else text.rpartition(b"\n")[0] or text
 
     def first(self) -> str:
-        """Return the first sentence that a file says of itself: of a comment at its start that no definition follows."""
+        """Return the first sentence that a file says about itself: of a comment at its start that no definition follows."""
         rows = sorted(self._ending)[:_HEAD]
         starts = {self._ending[row].start_point[0] for row in rows}
         end, is_at_start = 0, True

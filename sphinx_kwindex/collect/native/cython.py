@@ -143,14 +143,14 @@ class _CythonScanner:
         )
 
     def _leave(self, end: int) -> None:
-        """Close a block, and say of what it defines where it ends."""
+        """Close a block, and record the end of what it defines."""
         block = self._open.pop()
         if block.place >= 0:
             item = self._found[block.place]
             self._found[block.place] = item._replace(node=self._spots.of(item.node.start_byte, end))
 
     def _read_string(self, line: _CythonLine) -> None:
-        """Take a string that stands alone for the documentation of what it stands in, if nothing comes before it."""
+        """Take a string that stands alone for the documentation of what it is in, if nothing comes before it."""
         match = self._strings.get(line.start)
         if match is None:
             return
@@ -434,7 +434,7 @@ def _lines(plain: bytes) -> Iterator[_CythonLine]:
 
 
 def _split(text: bytes, start: int) -> Iterator[tuple[int, int]]:
-    """Yield the pieces between the commas behind a place that stand in no brackets."""
+    """Yield the pieces between the commas behind a place that are in no brackets."""
     depth, begun = 0, start
     for at in range(start, len(text)):
         char = text[at]

@@ -18,7 +18,7 @@ _RELATIVE, _FROM, _ALIASED, _STAR, _EXPORTED = (
 
 
 def _target(path: str, name: str) -> tuple[str, int]:
-    """Return the target of a name of a module, by path or of a package, and what its flags say of that."""
+    """Return the target of a name of a module, by path or of a package, and what its flags say about that."""
     is_path = path.startswith((".", "/"))
     return f"{'file' if is_path else 'js'}:{path}{name and f'#{name}'}", _RELATIVE if is_path else 0
 

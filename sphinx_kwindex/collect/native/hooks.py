@@ -52,7 +52,7 @@ class FoundName(NamedTuple):
 
     kind: Kind
     node: Node | Spot
-    """All of the definition: what lies in it is defined in it."""
+    """All of the definition: what is in it is defined in it."""
     name: str
     place: Node | Spot
     """Where the name stands."""
@@ -62,11 +62,11 @@ class FoundName(NamedTuple):
     annotation: str = ""
     bases: tuple[str, ...] = ()
     owner: str = ""
-    """What it is a member of, where it does not stand in that: the receiver of a method."""
+    """What it is a member of, if that does not contain it: the receiver of a method."""
     label: str = ""
     """Of a further place for the same name: see `Site`."""
     doc: str = ""
-    """What it says of itself, if that is no comment."""
+    """What it says about itself, if that is no comment."""
 
 
 class Imported(NamedTuple):
@@ -98,7 +98,7 @@ class Scanned(NamedTuple):
     """From where to where those go that import something."""
     hidden: tuple[tuple[int, int], ...] = ()
     doc: str = ""
-    """What the file says of itself, if that is no comment."""
+    """What the file says about itself, if that is no comment."""
     externs: frozenset[int] = frozenset()
     """Where the names stand of what C defines."""
     exported: tuple[Exported, ...] = ()

@@ -199,7 +199,7 @@ def _scan(grammar: Grammar, text: SourceBytes) -> Scanned:
 
 
 def _is_heap(node: Node) -> bool:
-    """Tell whether a node holds so many brackets and the like, to no avail, that queries take the square of their number."""
+    """Return whether a node holds so many brackets and similar, to no avail, that queries take the square of their number."""
     tokens: int = node.child_count - node.named_child_count
     return tokens > _MOST_TOKENS and node.type == "ERROR"
 
@@ -291,7 +291,7 @@ def _plain(name: str, kind: Kind) -> str:
 
 
 def _last_name(node: Node, text: SourceBytes) -> tuple[str, Node]:
-    """Return what the last part of a name is a member of, and where it stands: of `a::b<int>`, `a` and `b`."""
+    """Return what the last part of a name is a member of, and where it is: of `a::b<int>`, `a` and `b`."""
     owner = []
     while (inner := node.child_by_field_name("name")) is not None:
         scope = node.child_by_field_name("scope")

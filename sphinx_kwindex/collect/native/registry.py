@@ -184,7 +184,7 @@ def chosen_languages(wanted: Iterable[str]) -> tuple[Language, ...]:
 
 
 def is_of_language(target: str, flags: int) -> bool:
-    """Tell whether something that an import names comes with the language; of C and C++, the headers of its library do."""
+    """Return whether something that an import names comes with the language; of C and C++, the headers of its library do."""
     if not target.startswith(FILE):
         return _comes_along(target) is not None
     name = target.removeprefix(FILE)

@@ -52,7 +52,7 @@ _PATHS = {
 
 
 class Extent(NamedTuple):
-    """A definition where it stands in the text."""
+    """A definition where it is in the text."""
 
     start: int
     end: int
@@ -73,7 +73,7 @@ class _Sweep:
             opened.append(waiting.pop())
         while opened and opened[-1].end <= byte:
             opened.pop()
-        # what lies in one that is closed is closed, too, but for definitions that overlap where a source is broken
+        # what is in one that is closed is closed, too, but for definitions that overlap where a source is broken
         until = waiting[-1].start if waiting else sys.maxsize
         if not opened:
             return 0, until
@@ -133,7 +133,7 @@ class Tokens:
                 self.kinds[start], self.ends[start] = _READ, end
 
     def starts(self) -> list[int]:
-        """Return where names and paths start that are no part of such statements, in order."""
+        """Return where names and paths start that are not part of such statements, in order."""
         found = sorted(self.kinds.keys() | self.paths.keys() if self.paths else self.kinds)
         for start, end in self._statements:
             del found[bisect_left(found, start) : bisect_left(found, end)]
@@ -151,7 +151,7 @@ _Part = tuple[int, str, str, bool]
 _Path = tuple[int, tuple[_Part, ...]]
 """How long a path is, and what its parts mean."""
 _Placed = tuple[int, str, str, bool, int]
-"""A meaning where it stands: its start, the three of `_Meaning`, the position of the definition around it."""
+"""A meaning where it is: its start, the three of `_Meaning`, the position of the definition around it."""
 
 
 class Resolver:
@@ -181,7 +181,7 @@ class Resolver:
         self._local_pieces: dict[int, set[bytes]] = {}
         """The same, as they are written."""
         self._own = {item.name for item in definitions} | SELF | _MODULES
-        """Names that mean one thing or another, depending on where they stand."""
+        """Names that mean one thing or another, depending on where they are."""
         self._known: dict[str, dict[bytes, _Meaning]] = {"": {}, "this": {}, UNKNOWN: {}}
         """By what it is looked up on: what a name means anywhere in the file."""
         self._known_at: dict[tuple[str, bytes, int], _Meaning] = {}
@@ -194,7 +194,7 @@ class Resolver:
         """How often each imported name is used."""
 
     def take_locals(self, nodes: Iterable[Node | Spot], defined: frozenset[int], text: SourceBytes) -> None:
-        """Note parameters, variables of functions and the like: they are no keywords, and hide those of their names."""
+        """Note parameters, variables of functions and similar: they are no keywords, and hide those of their names."""
         sweep = _Sweep(self._places)
         position = until = 0
         for start, end in sorted(map(_range, nodes)):
@@ -259,7 +259,7 @@ class Resolver:
                 counts[name] = counts.get(name, 0) + 1
 
     def _find_meaning(self, form: str, piece: bytes, position: int, text: SourceBytes) -> _Meaning:
-        """Return what a name refers to where it stands, and keep it for where it stands next."""
+        """Return what a name refers to where it is, and keep it for where it is next."""
         name = text.decoded(piece)
         if form == UNKNOWN:
             meaning = self._known[form][piece] = name, self._on_unknown((name,)), False
@@ -272,7 +272,7 @@ class Resolver:
         return meaning
 
     def _find_path(self, piece: bytes, position: int, text: SourceBytes) -> _Path | None:
-        """Return what a path refers to where it stands, its last part and each other one that is of the file, and keep that; None if it is none."""
+        """Return what a path refers to where it is, its last part and each other one that is of the file, and keep that; None if it is none."""
         known = self._paths.get((piece, position))
         if known is not None:
             return known
@@ -297,7 +297,7 @@ class Resolver:
                 yield offset, name, target, number == 1 and name in self._bound
 
     def _target(self, parts: tuple[str, ...], position: int) -> str:
-        """Return what a name means where it stands; empty if that is nothing to list."""
+        """Return what a name means where it is; empty if that is nothing to list."""
         first, *rest = parts
         if rest and first in _MODULES and self._language.family == "rust":
             return self._from_module(parts, position)
@@ -324,7 +324,7 @@ class Resolver:
         return "" if item.kind is Kind.NAMESPACE else keyword_id(self._module, item.qualname)
 
     def _is_hidden(self, found: int, name: str, position: int) -> bool:
-        """Tell whether an import further in, as functions of Rust have, hides a definition of that name."""
+        """Return whether an import further in, as functions of Rust have, hides a definition of that name."""
         line, outer = self._lines.get(name, 0), self._definitions[found].scope
         while line and position and position != outer:
             item = self._definitions[position]

@@ -32,7 +32,7 @@ def read_use(node: Node, text: SourceBytes) -> Iterator[Imported]:
 
 
 def _rooms(node: Node, text: SourceBytes) -> list[str]:
-    """Return the modules within the file that a node stands in, from the outside in."""
+    """Return the modules within the file that a node is in, from the outside in."""
     names = []
     around = node.parent
     while around is not None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LANGUAGE = re.compile(r"\s*(?:\{(?:code|code-block|code-cell|sourcecode)\}\s*)?\.?([\w+#-]+)")
-"""What the line above a block of code says of it, in MyST as well."""
+"""What the line above a block of code says about it, in MyST as well."""
 _DIRECTIVE = re.compile(r"\s*\{([\w:-]+)\}").match
 _OF_CODE = {
     "code": "",

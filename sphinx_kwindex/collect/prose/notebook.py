@@ -25,7 +25,7 @@ class _Cell(NamedTuple):
     kind: str
     text: str
     lines: tuple[int, ...]
-    """Where its lines stand in the file."""
+    """Where its lines are in the file."""
 
 
 def parse_notebook(text: str) -> Outline:
@@ -98,7 +98,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 
 class _LineFinder:
-    """Finds lines of cells in the file, one after the other."""
+    """Finds lines of cells in the file, one after another."""
 
     def __init__(self, text: str) -> None:
         self._text = text

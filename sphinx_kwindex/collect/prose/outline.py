@@ -1,6 +1,6 @@
 """What the collectors of prose share: from text and headings to a `FileSummary`.
 
-The first paragraph of a README says what a folder is, and stands on its page; what prose mentions as code is shown where it is
+The first paragraph of a README says what a folder is, and is on its page; what prose mentions as code is shown where it is
 defined, and on the page of the prose, with its links and blocks of code.
 """
 
@@ -65,7 +65,7 @@ class CodePiece(NamedTuple):
     line: int
     """Of its first line, from 1."""
     before: int
-    """How many headings stand before it."""
+    """How many headings are before it."""
 
 
 class ProseError(Exception):
@@ -83,9 +83,9 @@ class Outline(NamedTuple):
     first_paragraph: str
     """Plain text, on one line."""
     code: Sequence[tuple[str, int]] = ()
-    """(piece of code in a sentence, how many headings stand before it), in order."""
+    """(piece of code in a sentence, how many headings are before it), in order."""
     links: Sequence[tuple[str, str, int]] = ()
-    """(text, where it leads, how many headings stand before it), in order."""
+    """(text, where it leads, how many headings are before it), in order."""
     blocks: Sequence[CodePiece] = ()
     text: str | None = None
     """What there is to read, if that is not the whole file."""

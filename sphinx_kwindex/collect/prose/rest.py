@@ -19,7 +19,7 @@ _SETTINGS: dict[str, Any] = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
     "_disable_config": True,
-    # Roles and directives of Sphinx are unknown here; what docutils says of them concerns nobody.
+    # Roles and directives of Sphinx are unknown here; what docutils says about them concerns nobody.
     "report_level": 5,
     "halt_level": 5,
     "doctitle_xform": False,
@@ -153,7 +153,7 @@ def _paragraphs(document: nodes.document) -> Iterator[str]:
 
 
 def _says_something(paragraph: nodes.paragraph) -> bool:
-    """Tell whether a paragraph is more than images, which have words in place of them: badges, mostly."""
+    """Return whether a paragraph is more than images, which have words in place of them: badges, mostly."""
     from docutils import nodes
 
     return any(not isinstance(_inside(part), nodes.image) and part.astext().strip() for part in paragraph.children)
@@ -208,7 +208,7 @@ def _blocks(document: nodes.document) -> Iterator[CodePiece]:
 
 
 def _line(node: nodes.Node | None) -> int:
-    """Return the line of a node; where docutils does not know it, of what stands around it or before it."""
+    """Return the line of a node; where docutils does not know it, of what is around it or before it."""
     while node is not None and not node.line:
         siblings = node.parent.children if node.parent is not None else []
         place = siblings.index(node) if siblings else 0

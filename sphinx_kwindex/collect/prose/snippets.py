@@ -83,7 +83,7 @@ def _programs(code: str) -> Iterator[tuple[str, int]]:
 
 
 def _prompted(code: str) -> Iterator[tuple[str, int]]:
-    """Yield what stands behind prompts."""
+    """Yield what is behind prompts."""
     lines: list[str] = []
     start = 0
     for number, line in enumerate(code.splitlines()):
@@ -132,7 +132,7 @@ class _CodeReader:
             self.found.append(NamedTarget(target, getattr(node, "lineno", 1), is_imported))
 
     def _target(self, node: ast.AST | None, depth: int = 0) -> str:
-        """Return the target of an expression; empty if nothing is known of it."""
+        """Return the target of an expression; empty if nothing is known about it."""
         make = _TARGETS.get(type(node)) if node is not None and depth < _DEEPEST else None
         return make(self, node, depth + 1) if make is not None else ""
 
