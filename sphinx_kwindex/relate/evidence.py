@@ -1,4 +1,4 @@
-"""Everything that is known of files and their pairs before they are ranked, worked out once."""
+"""Everything that is known about files and their pairs before they are ranked, computed once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Signal(NamedTuple):
     weight: float
     """What it counts; `kwindex_related_weights` changes some of them (0: off)."""
     table: Callable[[Evidence], Table] | None = None
-    """None: it is worked out for one file at a time (`rank`)."""
+    """None: it is computed for one file at a time (`rank`)."""
     most: float | None = None
     """What counts as 1 in the table; None: about the highest number in the row of a file."""
     is_mutual: bool = False

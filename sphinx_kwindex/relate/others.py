@@ -21,7 +21,7 @@ class OtherSignal:
         self._fault = ""
 
     def __call__(self, path: str, files: Mapping[str, RelateInput]) -> Mapping[str, tuple[float, str]]:
-        """Return what the signal says of one path."""
+        """Return what the signal says about one path."""
         try:
             return {str(other): _checked(said) for other, said in self._function(path, files).items()}
         except Exception as error:  # noqa: BLE001 - it is the project's own code, and one signal less is no disaster

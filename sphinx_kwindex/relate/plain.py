@@ -13,5 +13,5 @@ PLAIN = word_set(" ".join(line for line in _LINES if not line.startswith("#")))
 
 
 def is_plain(name: str) -> bool:
-    """Tell whether a name is made of such words alone, or special to Python or to test runners."""
+    """Return whether a name is made of such words alone, or special to Python or to test runners."""
     return name.startswith(("__", "test")) or PLAIN.issuperset(sub_words(name))

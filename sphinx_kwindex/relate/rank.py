@@ -41,7 +41,7 @@ def gather(
 
 
 class RankedList(NamedTuple):
-    """The list of one file, and what it rests on."""
+    """The list of one file, and what it depends on."""
 
     related: tuple[Related, ...]
     """Best first."""
@@ -97,7 +97,7 @@ def bound_of(evidence: Evidence, number: int, other: int, similar: float, *, wei
 
 
 def is_compared(evidence: Evidence, number: int, other: int) -> bool:
-    """Tell whether a file that is none of the pool is compared by its words: if a table links it."""
+    """Return whether a file that is none of the pool is compared by its words: if a table links it."""
     return any(other in table[number] for table in evidence.tables.values())
 
 
@@ -118,7 +118,7 @@ def _scores(
     *,
     only: int | None = None,
 ) -> tuple[dict[int, float], dict[int, list[str]]]:
-    """Return the scores of all candidates (or of one), and what signals of other packages say of them."""
+    """Return the scores of all candidates (or of one), and what signals of other packages say about them."""
     total: dict[int, float] = defaultdict(float)
     add = partial(_add, total, only=only)
     add(similar, weights.get("vocabulary", 0.0), most=scale)
@@ -179,5 +179,5 @@ def step_above(value: float) -> float:
 
 
 def _is_copy(evidence: Evidence, other: int, chosen: Sequence[int]) -> bool:
-    """Tell whether the list has enough files that are nearly the same as this one."""
+    """Return whether the list has enough files that are nearly the same as this one."""
     return sum(evidence.vocabulary.is_copy(earlier, other) for earlier in chosen) >= COPIES

@@ -171,7 +171,7 @@ def _update_bags(store: Store, changed: Collection[str], paths: Sequence[str], *
 def read_inputs(
     store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[FileUses, ...]]
 ) -> Iterator[RelateInput]:
-    """Return what ranking needs to know of files, but for their words; `known` has what some of them use."""
+    """Return what ranking needs to know about files, but for their words; `known` has what some of them use."""
     modules = {row.path: row.module for row in rows}
     uses = _read_uses(store, modules, known)
     imports = grouped(store.import_edges())

@@ -1,6 +1,6 @@
 """Reasons why files are related: one row for each kind, the most telling first.
 
-A row has all there is to say of its kind: what is read of the index for it, which files its signal speaks for and how strongly, when it is true
+A row has all there is to say about its kind: what is read of the index for it, which files its signal speaks for and how strongly, when it is true
 of two files, and how that is told. Ranking, default weights, pages and dumps go by the rows; so a new kind is a row, and the functions that it names.
 """
 
@@ -58,15 +58,15 @@ class ReasonType(NamedTuple):
     group: str = "similar"
     """Of files for which it is the first reason: `tests`, `uses`, `used by`, `family`, `similar` or `history`."""
     has_names: bool = False
-    """The words stand behind the text, if there are any."""
+    """The words are behind the text, if there are any."""
     is_likeness: bool = False
     """The files are alike; neither has to do with the other by itself."""
     beside: range = range(2**31)
     """It is asked for only beside so many other reasons, those of the rows above that are asked for beside more."""
     signal: Signal | None = None
-    """What speaks for files of which it is true; one for several kinds stands in the row of one of them."""
+    """What speaks for files of which it is true; one for several kinds is in the row of one of them."""
     read: Callable[[Reader], Iterable[tuple[str, str]]] | None = None
-    """Yields paths and what ranking has to know of them (`RelateInput.told`)."""
+    """Yields paths and what ranking has to know about them (`RelateInput.told`)."""
 
 
 # Tests
@@ -208,7 +208,7 @@ def _read_versions(reader: Reader) -> Iterator[tuple[str, str]]:
 
 
 def _is_number(facts: FileFacts | None, place: int) -> bool:
-    """Tell whether a name is set to a version, and not to what another file says that it is."""
+    """Return whether a name is set to a version, and not to what another file says that it is."""
     return facts is not None and any(map(str.isdigit, facts.definitions[place].value))
 
 

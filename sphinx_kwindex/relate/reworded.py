@@ -33,7 +33,7 @@ _SLACK = 1 - 1e-9
 
 
 class ListBasis(NamedTuple):
-    """What the list of one file rested on when it was made."""
+    """What the list of one file depended on when it was made."""
 
     pool: Sequence[int]
     """Numbers of files; `GONE` for a deleted one."""
@@ -76,7 +76,7 @@ class Rewritten(NamedTuple):
 
     lists: set[int]
     doubtful: Mapping[int, set[int]]
-    """By the number of a reworded file: others that need not be made again if it scores as before, or little enough."""
+    """By the number of a reworded file: others that need not be rebuilt if it scores as before, or little enough."""
 
 
 def find_reworded(
@@ -108,7 +108,7 @@ def find_reworded(
 
 
 def _is_another_scale(size_before: int, size: int) -> bool:
-    """Tell whether all weights, reasons or pools may differ, because the tree has another size."""
+    """Return whether all weights, reasons or pools may differ, because the tree has another size."""
     return (
         word_level(size_before) != word_level(size)
         or rare_limit(size_before) != rare_limit(size)
@@ -181,7 +181,7 @@ def find_rewritten(
 ) -> Rewritten:
     """Return the files whose lists may be others because of words.
 
-    `bases` has what each list that there is rests on; `linked` the neighbours of each reworded file.
+    `bases` has what each list that there is depends on; `linked` the neighbours of each reworded file.
     """
     numbers = {item.number for item in reworded if item.number is not None}
     concerned = [item.concerned(vocabulary) for item in reworded]
@@ -245,7 +245,7 @@ def _displaced(
 
 
 def _is_moved(vocabulary: Vocabulary, word: int, items: Sequence[Reworded]) -> bool:
-    """Tell whether the files in which a word weighs most changed; its weight is another one in `items` alone."""
+    """Return whether the files in which a word weighs most changed; its weight is another one in `items` alone."""
     before = [
         (-item.before[word] * item.scale_before, -1 if item.number is None else item.number)
         for item in items

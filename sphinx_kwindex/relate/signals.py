@@ -44,7 +44,7 @@ class BaseClass(Record, frozen=True):
 
 
 class RelateInput(Record, frozen=True):
-    """All that ranking needs to know of one file."""
+    """All that ranking needs to know about one file."""
 
     path: str
     is_test: bool = False
@@ -273,7 +273,7 @@ _TEST_SUFFIXES = ("_test", "_tests", "_unittest")
 
 
 def is_test_name(path: str) -> bool:
-    """Tell whether a file of tests has a name that says of what."""
+    """Return whether a file of tests has a name that says about what."""
     stem = path.rpartition("/")[2].rpartition(".")[0]
     return stem.startswith(_TEST_PREFIXES) or stem.endswith(_TEST_SUFFIXES)
 
@@ -327,7 +327,7 @@ class NameLikeness:
 
 
 def _share_folder_name(one: str, other: str) -> bool:
-    """Tell whether files are called alike only because both stand for their folder: `__init__.py` and `__main__.py`."""
+    """Return whether files are called alike only because both stand for their folder: `__init__.py` and `__main__.py`."""
     stems = {path.rpartition("/")[2].partition(".")[0] for path in (one, other)}
     return stems == _NAMED_BY_FOLDER and one.rpartition("/")[0] == other.rpartition("/")[0]
 
@@ -413,6 +413,6 @@ def fixtures(files: Sequence[RelateInput]) -> frozenset[int]:
 
 
 def _in_test_data(path: str, tested: Collection[str]) -> bool:
-    """Tell whether a file is in a folder without tests below one with tests."""
+    """Return whether a file is in a folder without tests below one with tests."""
     above = list(folders_above(path))
     return bool(above) and above[0] not in tested and any(folder in tested for folder in above[1:])

@@ -1,6 +1,6 @@
-"""What an edit touches: which lists have to be made again so that all are those of a new index.
+"""What an edit touches: which lists have to be rebuilt so that all are those of a new index.
 
-Of the last run is kept what each file was linked to and what each list rested on. What is different now, and what that can
+Of the last run is kept what each file was linked to and what each list depended on. What is different now, and what that can
 reach, follows from it (for words: `reworded`). Weights are coarse (`vocabulary.word_level`), so that an edit leaves the
 evidence of most other files as it was.
 """
@@ -29,7 +29,7 @@ AFRESH = 0.2
 
 
 class Kept(msgspec.Struct, array_like=True):
-    """What one list rested on, and whom it names; by numbers of files."""
+    """What one list depended on, and whom it names; by numbers of files."""
 
     pool: bytes = b""
     cut: float = 0.0
@@ -79,7 +79,7 @@ def new_state(evidence: Evidence, head: str, marks: array[int], lists: Sequence[
     )
 
 
-# What each list rests on
+# What each list depends on
 
 
 def keep(ranked: RankedList, numbers: Mapping[str, int]) -> Kept:
@@ -96,7 +96,7 @@ def keep(ranked: RankedList, numbers: Mapping[str, int]) -> Kept:
 
 
 def renumber(state: State, paths: Sequence[str]) -> list[Kept | None]:
-    """Return what lists rested on with today's numbers, deleted files as `GONE`; None for new files."""
+    """Return what lists depended on with today's numbers, deleted files as `GONE`; None for new files."""
     if [file.path for file in state.files] == list(paths):
         return list(state.lists)
     numbers = {path: number for number, path in enumerate(paths)}
@@ -139,7 +139,7 @@ def mark_links(evidence: Evidence) -> array[int]:
 
 
 def _is_same(one: RelateInput, other: RelateInput) -> bool:
-    """Tell whether a file says the same of itself, as far as lists go."""
+    """Return whether a file says the same of itself, as far as lists go."""
     return one == other or (
         size_factor(one.lines) == size_factor(other.lines)
         and msgspec.structs.replace(one, lines=0) == msgspec.structs.replace(other, lines=0)
@@ -165,7 +165,7 @@ class Lists(NamedTuple):
     """The lists that there are."""
 
     kept: Sequence[Kept | None]
-    """What they rested on, with today's numbers."""
+    """What they depended on, with today's numbers."""
     related: Callable[[str], Sequence[Related]]
     """Returns the list of a file."""
     weights: Mapping[str, float]
@@ -209,7 +209,7 @@ def find_touched(
 
 
 def _is_as_before(evidence: Evidence, item: Reworded, number: int, asking: int, lists: Lists) -> bool:
-    """Tell whether a list is as it was, although the words of a file changed that is none of its pool."""
+    """Return whether a list is as it was, although the words of a file changed that is none of its pool."""
     kept = lists.kept[asking]
     if kept is None:
         return False

@@ -1,7 +1,7 @@
 """Vocabulary: how alike the words of two files are.
 
 Bags are kept from run to run (`Bags.dump`), so that an edit has one bag read and not all. What is weighed in them
-(`Vocabulary`) is worked out for a file or a word only when it is asked for; of all files it has to know just how long they are.
+(`Vocabulary`) is computed for a file or a word only when it is asked for; of all files it has to know just how long they are.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SELDOM = 2
 ENOUGH = 8
 """What common words have to be worth to be no chance: a truly rare one 4, a rare one 2, another 1."""
 POOL_SIZE = 36
-"""Files that a file is compared with, beside those that it is linked to."""
+"""Files that a file is compared with, besides those that it is linked to."""
 IMPACTS = 48
 """Files in which a word weighs most, to find the pool with."""
 
@@ -383,7 +383,7 @@ class Vocabulary:
         return {other: score for other, score in scored if score}
 
     def is_copy(self, one: int, other: int) -> bool:
-        """Tell whether two files have nearly the same vocabulary."""
+        """Return whether two files have nearly the same vocabulary."""
         shorter, longer = sorted((self.lengths[one], self.lengths[other]))
         if not shorter or shorter < SAME * SAME * longer:
             return False
