@@ -1,4 +1,4 @@
-"""Link: every symbolic target of the project settled on a keyword, redoing only what an edit touched."""
+"""Link: every symbolic target of the project resolved to a keyword, redoing only what an edit touched."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class LinkSources(Protocol):
     """What files say, as collected."""
 
     def facts(self, path: str) -> FileFacts | None:
-        """Return what a file says of itself."""
+        """Return what a file says about itself."""
 
     def references(self, path: str) -> References:
-        """Return a file's uses, not settled yet."""
+        """Return a file's uses, not resolved yet."""
 
 
 class LinkStore(LedgerStore, LinkSources, Protocol):
@@ -44,10 +44,10 @@ class LinkStore(LedgerStore, LinkSources, Protocol):
         """Return what link kept of each file in its last run, by path; also of files deleted since."""
 
     def replace_link_state(self, path: str, state: LinkState | None) -> None:
-        """Keep what link has to know of a file in its next run (None: the file was deleted)."""
+        """Keep what link has to know about a file in its next run (None: the file was deleted)."""
 
     def has_linked(self, path: str) -> bool:
-        """Tell whether there is anything that link says of a file."""
+        """Return whether there is anything that link says about a file."""
 
     def replace_linked(
         self,
@@ -60,7 +60,7 @@ class LinkStore(LedgerStore, LinkSources, Protocol):
         taken: Iterable[tuple[str, str]] = (),
         problems: Iterable[Problem] = (),
     ) -> None:
-        """Replace what link says of one file, and nothing if that is the same as before."""
+        """Replace what link says about one file, and nothing if that is the same as before."""
 
 
 class LinkReport(NamedTuple):
@@ -106,7 +106,7 @@ def link_project(
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
         paths = tuple(path for path in sorted(new) if path in outdated)
         problems: list[Problem] = []
-        reads: dict[str, array[int]] = {}  # half a million in large trees: sets of them would take ten times the room
+        reads: dict[str, array[int]] = {}  # half a million in large trees: sets of them would take ten times the space
         for linked in _link_files(sources, names, paths, jobs):
             _keep(store, linked)
             progress(linked.file.path)
@@ -126,7 +126,7 @@ def _publish(ledger: Ledger, names: Names, modules: Iterable[str]) -> None:
 
 
 def _link_files(sources: LinkSources, names: Names, paths: Sequence[str], jobs: int) -> Iterator[Linked]:
-    """Yield what link says of some files; nothing of those that are not in the index."""
+    """Yield what link says about some files; nothing of those that are not in the index."""
 
     def link(number: int) -> Linked | None:
         facts = sources.facts(paths[number])
@@ -141,7 +141,7 @@ def _link_files(sources: LinkSources, names: Names, paths: Sequence[str], jobs: 
 def _update_states(
     store: LinkStore, old: Mapping[str, LinkState], changed: Collection[str], removed: Collection[str]
 ) -> dict[str, LinkState]:
-    """Return what there is to know of the files as they are now, and keep it for the next run."""
+    """Return what there is to know about the files as they are now, and keep it for the next run."""
     new = dict(old)
     for path in (*removed, *sorted(changed)):
         facts = store.facts(path) if path in changed else None

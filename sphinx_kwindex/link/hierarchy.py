@@ -61,7 +61,7 @@ def as_created(bases: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
 
 
 class Hierarchy:
-    """Orders of inheritance, each worked out once."""
+    """Orders of inheritance, each computed once."""
 
     def __init__(self, bases: Callable[[str], Bases], tracker: Tracker) -> None:
         self._bases = bases
@@ -98,7 +98,7 @@ class Hierarchy:
 
 
 def _is_sure(class_id: str, reached: Mapping[str, Bases]) -> bool:
-    """Tell whether the classes that a class comes from are certain to refuse it.
+    """Return whether the classes that a class comes from are certain to refuse it.
 
     Without what only `typing` brings in, so that nothing hangs on the finer points of how it does.
     """
@@ -148,7 +148,7 @@ class _Orders:
         return list(done)
 
     def _take(self, name: str) -> bool:
-        """Work out the order of a class whose bases are known; tell whether it is a proper one.
+        """Compute the order of a class whose bases are known; tell whether it is a proper one.
 
         The same bases with the same orders are merged once, however many classes come from this one: compared by
         identity, as comparing long orders takes as long as merging them.

@@ -190,7 +190,7 @@ class ModuleTable:
         return self.find(qualname)[0]
 
     def binds(self, name: str) -> bool:
-        """Tell whether a definition or an import of the module has this name."""
+        """Return whether a definition or an import of the module has this name."""
         entry, imports = self.find(name)
         return entry is not None or bool(imports)
 
@@ -250,7 +250,7 @@ class ModuleTable:
         return self.entry(qualname) if qualname is not None else None
 
     def lists(self, name: str) -> bool:
-        """Tell whether a name is written in `__all__`."""
+        """Return whether a name is written in `__all__`."""
         self._note(self._keys[f"+{name}"])
         return self._exports is not None and name in self._exports.names
 
@@ -269,11 +269,11 @@ class ModuleTable:
         return is_defined or any(not item.flags & LATE for item in self._imports.get(name, ()))
 
     def is_imported(self, name: str) -> bool:
-        """Tell whether an import of the module has this name."""
+        """Return whether an import of the module has this name."""
         return bool(self.find(name)[1])
 
     def described(self, qualname: str) -> LinkEntry | None:
-        """Return what the stub says of something that the source imports."""
+        """Return what the stub says about something that the source imports."""
         self._note(self._keys[qualname])
         return self._described.get(qualname)
 
@@ -395,7 +395,7 @@ def star_targets(facts: FileFacts) -> tuple[str, ...]:
 
 
 def is_guessable(kind: Kind, qualname: str) -> bool:
-    """Tell whether an attribute of an unknown receiver may be a keyword of this kind and name."""
+    """Return whether an attribute of an unknown receiver may be a keyword of this kind and name."""
     return kind in MEMBERS and "." in qualname
 
 
@@ -430,7 +430,7 @@ def _metaclass(item: Definition) -> str:
 
 
 def link_state(facts: FileFacts) -> LinkState:
-    """Return what the index of modules needs to know of a file."""
+    """Return what the index of modules needs to know about a file."""
     members = sorted(
         item.name
         for item in (facts.definitions if is_python(facts) else ())
@@ -450,7 +450,7 @@ def link_state(facts: FileFacts) -> LinkState:
 
 
 def _offered(facts: FileFacts) -> int:
-    """Return a digest of all that a circle of wildcard imports passes on from a file; 0 if it can be in none."""
+    """Return a digest of all that a cycle of wildcard imports passes on from a file; 0 if it can be in none."""
     exports = facts.exports
     if not star_targets(facts) and not facts.path.endswith(".pyi"):
         return 0
@@ -468,7 +468,7 @@ def module_names(states: Iterable[LinkState]) -> set[str]:
 
 
 def _around(modules: Iterable[str]) -> set[str]:
-    """Return the packages that modules lie in."""
+    """Return the packages that modules are in."""
     found: set[str] = set()
     for module in modules:
         package = module.rpartition(".")[0]
@@ -549,19 +549,19 @@ class ModuleIndex:
         return self._conftests.get(folder, "")
 
     def circles(self) -> dict[str, tuple[str, ...]]:
-        """Return, by module, the modules that import everything from one another in a circle with it, sorted."""
+        """Return, by module, the modules that import everything from one another in a cycle with it, sorted."""
         if self._circles is None:
             groups = find_groups({module: stars for module, stars in self._stars.items() if stars})
             self._circles = {module: group for group in groups for module in group}
         return self._circles
 
     def circle_marks(self) -> dict[str, object]:
-        """Return, by module, what stands for the circle that it belongs to and for all names in it."""
+        """Return, by module, what stands for the cycle that it belongs to and for all names in it."""
         marks = {group: self._mark(group) for group in {*self.circles().values()}}
         return {module: marks[group] for module, group in self.circles().items()}
 
     def _mark(self, group: tuple[str, ...]) -> object:
-        """Return what stands for a circle: all names in it, and which of the modules around it there are."""
+        """Return what stands for a cycle: all names in it, and which of the modules around it there are."""
         around = {star for module in group for star in self._stars[module] if star in self}
         return group, [self._offered[module] for module in group], around
 
@@ -590,7 +590,7 @@ class _Circle(NamedTuple):
 
     modules: frozenset[str]
     homes: Mapping[str, Sequence[str]]
-    """The modules of the circle that bind each name."""
+    """The modules of the cycle that bind each name."""
     is_plain: bool
     """They import everything from nowhere else and have no `__all__`: each of them has all public names of all."""
 
@@ -618,12 +618,12 @@ class Modules:
         return self._table(module) if self.has(module) else None
 
     def has(self, module: str) -> bool:
-        """Tell whether there is a module."""
+        """Return whether there is a module."""
         self._tracker.touch(self._existence[module])
         return module in self._there
 
     def is_outside(self, name: str) -> bool:
-        """Tell whether no module is called so, nor begins so; that one does shows what asks next."""
+        """Return whether no module is called so, nor begins so; that one does shows what asks next."""
         if name in self._there:
             return False
         self._tracker.touch(self._existence[name])
@@ -697,7 +697,7 @@ class Modules:
         return self._beyond(module, name)
 
     def attribute_is_bound(self, module: str, name: str) -> bool:
-        """Tell whether a module says itself that it has a name, or has a submodule that is called so."""
+        """Return whether a module says itself that it has a name, or has a submodule that is called so."""
         return bool(self._ask(module, name)) or self.has(f"{module}.{name}")
 
     def _ask(self, module: str, name: str) -> Places:
@@ -737,9 +737,9 @@ class Modules:
         )
 
     def _search(self, table: ModuleTable, name: str, circle: Collection[str]) -> Places:
-        """Search the modules behind wildcards depth first, each once: circles of them are searched like trees.
+        """Search the modules behind wildcards depth first, each once: cycles of them are searched like trees.
 
-        The last one that has the name counts; of those in branches, every one. Those of `circle` are known to be rested on.
+        The last one that has the name counts; of those in branches, every one. Those of `circle` are known dependencies.
         """
         seen = {table.module}
         found: list[Place] = []
@@ -773,12 +773,12 @@ class Modules:
         return ()
 
     def _quiet(self, module: str) -> ModuleTable | None:
-        """Return what a module binds, for look-ups that are noted as going through its whole circle."""
+        """Return what a module binds, for lookups that are noted as going through its whole cycle."""
         table = self._table(module)
         return table.quiet() if table is not None else None
 
     def _circle(self, module: str) -> _Circle | None:
-        """Return the circle of wildcard imports that a module belongs to, if there is one."""
+        """Return the cycle of wildcard imports that a module belongs to, if there is one."""
         modules = self.index.circles().get(module)
         if modules is not None and modules not in self._circles:
             self._circles[modules] = self._survey(frozenset(modules))
@@ -800,7 +800,7 @@ class Modules:
     def member(self, table: ModuleTable, qualname: str) -> Places:
         """Return what a module, or a class in it, binds itself: by a definition, else by imports.
 
-        A variable without a type beside an import (`except ImportError: Foo = None`) is the other branch of it.
+        A variable without a type next to an import (`except ImportError: Foo = None`) is the other branch of it.
         """
         entry, imports = table.find(qualname)
         if entry is not None and not (imports and entry.kind is Kind.DATA and not entry.type and not entry.alias):
@@ -855,7 +855,7 @@ class Modules:
         return places
 
     def is_exported(self, module: str, name: str) -> bool:
-        """Tell whether a wildcard import takes a name from a module."""
+        """Return whether a wildcard import takes a name from a module."""
         table = self.table(module)
         return table is not None and self._passes(table, name)
 
@@ -865,7 +865,7 @@ class Modules:
         return self._names_in_all(table.module, name) or (not table.lists_all and not name.startswith("_"))
 
     def _names_in_all(self, module: str, name: str) -> bool:
-        """Tell whether `__all__` of a module, or one that is added to it, has a name."""
+        """Return whether `__all__` of a module, or one that is added to it, has a name."""
         return self._tracker.ask(("__all__", module, name), lambda: self._find_in_all(module, name), False)
 
     def _find_in_all(self, module: str, name: str) -> bool:
@@ -885,7 +885,7 @@ class Modules:
         return found
 
     def is_circular(self, module: str, star: str) -> bool:
-        """Tell whether a module from which another one imports everything does the same, directly or through others."""
+        """Return whether a module from which another one imports everything does the same, directly or through others."""
         self._tracker.touch(key_of(module, CIRCLE))
         return star == module or star in self.index.circles().get(module, ())
 
@@ -914,12 +914,12 @@ class Modules:
 
 
 def _is_public(name: str) -> bool:
-    """Tell whether a module without `__all__` offers a name that it binds."""
+    """Return whether a module without `__all__` offers a name that it binds."""
     return bool(name) and "." not in name and not name.startswith("_")
 
 
 def _is_vague(place: Place) -> bool:
-    """Tell whether a stub knows better what a name is: of another package or a value of which nothing is known."""
+    """Return whether a stub knows better what a name is: of another package or a value of which nothing is known."""
     if isinstance(place, LinkEntry):
         return place.kind is Kind.DATA and not place.alias and all(map(is_value, place.type))
     return isinstance(place, ExternalPlace)

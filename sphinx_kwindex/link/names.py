@@ -1,4 +1,4 @@
-"""The names of the whole project: each distinct symbolic target is settled here, once."""
+"""The names of the whole project: each distinct symbolic target is resolved here, once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _Located = tuple[Settled, tuple[str, ...], tuple[Kind, ...]]
 _NOWHERE: _Located = (Settled(outcome=Outcome.UNRESOLVED), (), ())
 
 MayHave = Callable[[str, str], bool]
-"""Tells whether a class of another package may have a member."""
+"""Returns whether a class of another package may have a member."""
 
 
 def _may_have_any(_class: str, _name: str) -> bool:
@@ -54,7 +54,7 @@ class Names:
         plugins: tuple[str, ...] = (),
         states: Iterable[LinkState] = (),
     ) -> None:
-        """Take which modules there are, a function from a file's path to its facts, installed plugins of pytest, and what is known of files."""
+        """Take which modules there are, a function from a file's path to its facts, installed plugins of pytest, and what is known about files."""
         self.index = index
         self._tracker = Tracker()
         self.modules = Modules(index, load, self._tracker)
@@ -182,11 +182,11 @@ class Names:
         return ""
 
     def is_test(self, path: str) -> bool:
-        """Tell whether a file with a keyword that was guessed at is a test."""
+        """Return whether a file with a keyword that was guessed at is a test."""
         return path in self._tests
 
     def are_few(self, name: str) -> bool:
-        """Tell whether few classes define a member of this name, those of tests counted."""
+        """Return whether few classes define a member of this name, those of tests counted."""
         return bool(self.modules.member_modules(name).all)
 
     def entry(self, keyword: str) -> LinkEntry | None:
@@ -264,7 +264,7 @@ class Names:
         return values[0].name if is_whole else ""
 
     def may_have_special(self, text: str) -> bool:
-        """Tell whether the special method that an operator calls may be one of the project: most are not, and cost little so."""
+        """Return whether the special method that an operator calls may be one of the project: most are not, and cost little so."""
         receiver = text[: text.rindex(_SPECIAL)]
         if "[" not in receiver and not self.modules.has(receiver.partition(".")[0]):
             return False
@@ -289,19 +289,19 @@ class Names:
         return None
 
     def _may_inherit(self, class_id: str, names: Iterable[str], step: str) -> bool:
-        """Tell whether names of other packages are those that a class would have from its base classes there."""
+        """Return whether names of other packages are those that a class would have from its base classes there."""
         return self.entry(class_id) is not None and {
             f"{base}{step}" for base in self.hierarchy.line(class_id).outside
         }.issuperset(names)
 
     def _is_function(self, text: str) -> bool:
-        """Tell whether a target names a function: what a decorator makes of one may have further attributes."""
+        """Return whether a target names a function: what a decorator makes of one may have further attributes."""
         return any(
             entry is not None and entry.kind is Kind.FUNCTION for entry in map(self.entry, self.settle(text).ids)
         )
 
     def _brings(self, module: str, name: str) -> bool:
-        """Tell whether a wildcard import may bring a submodule of the package behind it."""
+        """Return whether a wildcard import may bring a submodule of the package behind it."""
         queue, seen = [module], {module}
         while queue:
             each = queue.pop()
@@ -314,7 +314,7 @@ class Names:
         return False
 
     def is_made_up(self, text: str) -> bool:
-        """Tell whether a name is one that a module of the project has, if any, by its `__getattr__`."""
+        """Return whether a name is one that a module of the project has, if any, by its `__getattr__`."""
         module, _, name = text.rpartition(".")
         table = self.modules.table(module) if module in self.index else None
         return table is not None and table.dynamic and not self.modules.attribute_is_bound(module, name)
@@ -349,7 +349,7 @@ class Names:
         return owner if is_whole and "()()" not in text else ""  # called twice: a class that a function makes
 
     def _is_made(self, class_id: str) -> bool:
-        """Tell whether a class may get members when it is made: from a call that returns a base, or from a metaclass."""
+        """Return whether a class may get members when it is made: from a call that returns a base, or from a metaclass."""
         entry = self.entry(class_id)
         return (
             entry is None
@@ -358,13 +358,13 @@ class Names:
         )
 
     def _is_whole(self, class_id: str, name: str = "", may_have: MayHave = _may_have_any) -> bool:
-        """Tell whether all members of a class are known, or at least that none of them has a name."""
+        """Return whether all members of a class are known, or at least that none of them has a name."""
         line = self.hierarchy.line(class_id)
         open_ended = (self.evaluator.lookup(line.classes, each) for each in _OPEN_ENDED)
         return not any(may_have(base, name) for base in line.outside) and not line.unknown and not any(open_ended)
 
     def is_of_tests(self, class_id: str) -> bool:
-        """Tell whether a class is one of tests: nobody derives from it what it lacks, fixtures set that."""
+        """Return whether a class is one of tests: nobody derives from it what it lacks, fixtures set that."""
         entry = self.entry(class_id)
         return entry is not None and bool(entry.flags & _TEST)
 
@@ -373,7 +373,7 @@ class Names:
         return self.hierarchy.line(class_id).classes if self.entry(class_id) is not None else ()
 
     def reading(self, work: Callable[[], T]) -> tuple[T, frozenset[int]]:
-        """Run something that looks names up; return its result, and the keys of all facts that it rests on."""
+        """Run something that looks names up; return its result, and the keys of all facts that it depends on."""
         value, basis = self._tracker.record(work)
         return value, frozenset(keys_of([basis]))
 
@@ -488,7 +488,7 @@ class Names:
         return Settled(outcome=Outcome.GUESS, ids=ids), tuple(map(homes.__getitem__, ids)), ()
 
     def _is_of_typed_dict(self, entry: LinkEntry) -> bool:
-        """Tell whether something is a key, and no attribute of any object."""
+        """Return whether something is a key, and no attribute of any object."""
         owner = entry.id.rpartition(".")[0]
         if entry.kind is not Kind.ATTRIBUTE or self.entry(owner) is None:
             return False

@@ -1,4 +1,4 @@
-"""What others can see of a module, name by name: the keys that look-ups read, and the digests under which they are published.
+"""What others can see of a module, name by name: the keys that lookups read, and the digests under which they are published.
 
 A key stands for a module and a name in it, whether there is such a thing or not. Names are qualified names (what is defined in
 functions counts as one thing), and
@@ -8,8 +8,8 @@ functions counts as one thing), and
 - `**`: the names that a wildcard import may take from it; `+name`: `__all__` has that name;
 - `$name`, `$C.name`: the fixture that pytest knows by that name, in the module or a class;
 - `C.*`: which public members a class has; `C[]`: its type parameters, and the fields of a named tuple;
-- `***`: everything that it defines, `?name`: its members so called; only where a stub stands beside the source;
-- `@`: the circle of wildcard imports that it belongs to, and all names in it.
+- `***`: everything that it defines, `?name`: its members of that name; only where a stub is next to the source;
+- `@`: the cycle of wildcard imports that it belongs to, and all names in it.
 
 Of all modules together, there is a key for the classes that define a member of some name, and one for the `conftest.py` of each folder;
 of files in other languages, one for what is called by a name in each family, for the files of a name, and for what each file includes.
@@ -48,7 +48,7 @@ def _checksum(text: str) -> int:
 
 
 class Keys(dict[str, int]):
-    """The keys of what is defined in one module, each worked out when it is first asked for."""
+    """The keys of what is defined in one module, each computed when it is first asked for."""
 
     def __init__(self, module: str) -> None:
         super().__init__()

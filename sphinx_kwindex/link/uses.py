@@ -1,4 +1,4 @@
-"""One file linked to the rest: its uses, imports and relations settled."""
+"""One file linked to the rest: its uses, imports and relations resolved."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _GIVEN = frozenset({int(UseKind.FIXTURE), int(UseKind.ARGUMENT), int(UseKind.OPE
 _CALLS = frozenset({int(UseKind.CALL), int(UseKind.RAISE), int(UseKind.DECORATOR)})
 _DECORATOR = int(UseKind.DECORATOR)
 _HEADS = frozenset({_ANNOTATION, _DECORATOR, int(UseKind.BASE)})
-"""What stands before the body of a function or class."""
+"""What is before the body of a function or class."""
 _CHANGES = frozenset({int(UseKind.WRITE), int(UseKind.DELETE)})
 _RUNS: Mapping[Kind, frozenset[int]] = {
     **dict.fromkeys(
@@ -82,7 +82,7 @@ _token = itemgetter(2, 3, 1)
 
 
 class Linked(NamedTuple):
-    """All that link says of one file."""
+    """All that link says about one file."""
 
     file: LinkedFile
     uses: tuple[PackedUses, ...]
@@ -96,11 +96,11 @@ class Linked(NamedTuple):
     """(file, name) of what it uses from other files that these have by an import of their own, sorted."""
     problems: tuple[Problem, ...]
     reads: frozenset[int] = frozenset()
-    """Keys of all that this rests on in other files, there or not."""
+    """Keys of all that this depends on in other files, there or not."""
 
 
 def link_file(names: Names, facts: FileFacts, references: References) -> Linked:
-    """Settle everything that one file refers to."""
+    """Resolve everything that one file refers to."""
     linked, reads = names.reading(lambda: _link(names, facts, references))
     return linked._replace(reads=reads)
 
@@ -253,7 +253,7 @@ class _UseGatherer:
         """(line, scope, name, target) of each token of an annotation that names a keyword for certain."""
 
     def read(self, references: References) -> None:
-        """Settle the targets of a file once each, and sort its rows by the file that they lead to."""
+        """Resolve the targets of a file once each, and sort its rows by the file that they lead to."""
         plans = [self._plan(text) if not is_foreign(text) else None for text in references.targets]
         names = references.names
         self._examples = {(line, col): text for line, col, text in references.examples}
@@ -349,7 +349,7 @@ class _UseGatherer:
         )  # fmt: skip
 
     def _foreign_plan(self, text: str, scope: int) -> _Plan:
-        """Settle a name of another language, which depends on the scope that it stands in."""
+        """Resolve a name of another language, which depends on the scope that it is in."""
         around = self._scopes[scope] if scope < len(self._scopes) else ""
         if (text, around) not in self._foreign:
             outcome, found = self._names.foreign.find(text, self._path, around)
@@ -375,7 +375,7 @@ class _UseGatherer:
         return plan._replace(goals=goals) if goals else _NOTHING
 
     def _may_mean(self, keyword: str, home: str) -> bool:
-        """Tell whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
+        """Return whether a use of this file, on an object of unknown type, may mean a keyword that has the name, in file `home`.
 
         Tests know what others define, not the other way round; what only tests and examples define is meant near it.
         """
@@ -395,12 +395,12 @@ class _UseGatherer:
         return frozenset(path for path, _ in _imported_files(*self._whole))
 
     def _is_of_module(self, text: str) -> bool:
-        """Tell whether an unresolved target is a name that a module of the project lacks: not looked up on anything unknown."""
+        """Return whether an unresolved target is a name that a module of the project lacks: not looked up on anything unknown."""
         parts = tuple(text.split("."))
         return bool(_is_plain(text)) and self._names.modules.split(parts) >= len(parts) - 1
 
     def _is_missed(self, text: str) -> bool:
-        """Tell whether an unresolved target of an object is worth reporting: not if the project has no member of that name."""
+        """Return whether an unresolved target of an object is worth reporting: not if the project has no member of that name."""
         name = text.rpartition(".")[2]
         if name.startswith("__") and name.endswith("__"):
             return False
@@ -434,7 +434,7 @@ class _UseGatherer:
                 self.unresolved.append((name, line))
 
     def _caller(self, scope: int, kind: int, line: int) -> str:
-        """Return the function that runs what stands at a place."""
+        """Return the function that runs what is at a place."""
         outer, inner = self._callers[scope] if scope < len(self._callers) else ("", "")
         if kind == _FIXTURE_USE:
             return inner or (
@@ -504,7 +504,7 @@ class _UseGatherer:
             self._decorate(plan, place.name, place.scope)
 
     def _may_run(self, kinds: frozenset[int], target: str, caller: str) -> bool:
-        """Tell whether what names a keyword may make it run: of functions, those that it defines itself, or that tests pass on."""
+        """Return whether what names a keyword may make it run: of functions, those that it defines itself, or that tests pass on."""
         return kinds is _CALLS or (
             bool(kinds) and (self._is_test or target.startswith(f"{self._module}.{caller}{LOCALS}"))
         )
@@ -533,7 +533,7 @@ class _UseGatherer:
                 pack.within[target] = pack.within.get(target, 0) + 1
 
     def _has_member(self, scope: str, member: str) -> bool:
-        """Tell whether a scope lies in a class that has a member, of its own or from a base class."""
+        """Return whether a scope is in a class that has a member, of its own or from a base class."""
         around = scope.rpartition(".")[0]
         if around not in self._lines_around:
             self._lines_around[around] = frozenset(self._names.line_of(keyword_id(self._module, around)))
@@ -599,7 +599,7 @@ def _packed(packs: Mapping[str, Pack]) -> tuple[PackedUses, ...]:
 
 
 def _scopes_around(scope: str) -> Iterator[str]:
-    """Yield a dotted name, and what it lies in, from the inside out; the last is empty."""
+    """Yield a dotted name, and what it is in, from the inside out; the last is empty."""
     while scope:
         yield scope
         scope = scope.rpartition(".")[0]
@@ -607,11 +607,11 @@ def _scopes_around(scope: str) -> Iterator[str]:
 
 
 def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:
-    """Yield, for each definition, the functions that run what stands before its body and what stands in it."""
+    """Yield, for each definition, the functions that run what is before its body and what is in it."""
     definitions = facts.definitions
 
     def runner(place: int) -> str:
-        # A definition may stand before its scope: the fields of a named tuple that are listed before it.
+        # A definition may be before its scope: the fields of a named tuple that are listed before it.
         while place >= 0 and definitions[place].kind not in FUNCTIONS and definitions[place].kind is not Kind.PROPERTY:
             place = definitions[place].scope
         return definitions[place].qualname if place >= 0 else ""
@@ -621,7 +621,7 @@ def _find_callers(facts: FileFacts) -> Iterator[tuple[str, str]]:
 
 
 def _is_inside(member: str, scope: str) -> bool:
-    """Tell whether a scope lies in the class that a member belongs to."""
+    """Return whether a scope is in the class that a member belongs to."""
     owner = member.rpartition(".")[0]
     return scope.startswith(owner) and scope[len(owner) : len(owner) + 1] == "."
 
@@ -639,7 +639,7 @@ def _types(facts: FileFacts, annotations: Sequence[tuple[int, int, str, str]]) -
         if not (item.signature or item.annotation):
             continue
         inside = annotations[bisect_left(lines, item.line) : bisect_right(lines, item.end_line)]
-        if item.signature:  # what the body of a function says of types is no part of it
+        if item.signature:  # what the body of a function says about types is not part of it
             written = set(_find_words(item.signature))
             inside = [row for row in inside if row[1] == place and row[2] in written]
         for name, target in dict.fromkeys((name, target) for _, _, name, target in inside):
@@ -653,7 +653,7 @@ def _function_at(facts: FileFacts, line: int) -> str:
 
 
 def _is_no_use(plan: _Plan, kind: int) -> bool:
-    """Tell whether a token means nothing after all: a string that is no name, what is set on a parameter of unknown type."""
+    """Return whether a token means nothing after all: a string that is no name, what is set on a parameter of unknown type."""
     if kind == _STRING:
         return plan.outcome is not Outcome.EXACT
     return plan.is_injected and kind in _CHANGES
@@ -792,7 +792,7 @@ def _reexports(names: Names, facts: FileFacts) -> Iterator[Relation]:
 def _wild(names: Names, facts: FileFacts, item: Import, exported: Collection[str]) -> Iterable[str]:
     """Return the names that a wildcard import brings for others.
 
-    Modules that import everything from one another in a circle all have the same names. Of these, only a package offers
+    Modules that import everything from one another in a cycle all have the same names. Of these, only a package offers
     what its own modules define; a hundred modules would offer the names of all others.
     """
     if names.modules.is_circular(facts.module, item.target) and not item.target.startswith(f"{facts.module}."):
@@ -801,7 +801,7 @@ def _wild(names: Names, facts: FileFacts, item: Import, exported: Collection[str
 
 
 def _is_offered(item: Import, facts: FileFacts, exported: Iterable[str]) -> bool:
-    """Tell whether an import is there for others: in `__all__`, written `import x as x`, or in a package without `__all__`.
+    """Return whether an import is there for others: in `__all__`, written `import x as x`, or in a package without `__all__`.
 
     Of the last, not what the package takes from elsewhere and uses itself.
     """
