@@ -188,7 +188,7 @@ def _is_abstract(node: nodes.NodeNG) -> bool:
 
 
 def _is_deprecated(name: str, decorators: Iterable[str], doc: str) -> bool:
-    """Tell whether a decorator or the docstring says that all of it is deprecated, not one parameter or way of use."""
+    """Return whether a decorator or the docstring says that all of it is deprecated, not one parameter or way of use."""
     if any(map(_IS_DEPRECATED, decorators)):
         return True
     if "eprecated" not in doc:
@@ -199,7 +199,7 @@ def _is_deprecated(name: str, decorators: Iterable[str], doc: str) -> bool:
 
 
 def _speaks_of(name: str, text: str) -> bool:
-    """Tell whether the text of a directive is on what it stands at: it says what to use, names it, or there is none."""
+    """Return whether the text of a directive is on what it is at: it says what to use, names it, or there is none."""
     whole = not text or _OF_THE_WHOLE(text)
     own = rf"\b{re.escape(name)}"
     begins = re.match(rf"(?:the )?\W*(?::\w+:\W*)?[\w.]*{own}{_GONE}", text, re.IGNORECASE)

@@ -51,7 +51,7 @@ TYPE_SOURCES = 8
 
 
 class Meaning(Protocol):
-    """What `collect.scopes.Scopes` says of names and expressions."""
+    """What `collect.scopes.Scopes` says about names and expressions."""
 
     def absolute(self, level: int, name: str | None) -> str:
         """Return the module that a `from` import names."""
@@ -78,14 +78,14 @@ class Meaning(Protocol):
         """Return what parameters of a method take by their annotations."""
 
     def makes_function(self, function: nodes.FunctionDef) -> bool:
-        """Tell whether a function returns one that it defines."""
+        """Return whether a function returns one that it defines."""
 
     def references(self, positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:
         """Return all uses, and the number of uses of each import by its place."""
 
 
 class Context(NamedTuple):
-    """What describing one entry may need to know of its file."""
+    """What describing one entry may need to know about its file."""
 
     parsed: Parsed
     meaning: Meaning
@@ -153,21 +153,21 @@ def base_target(base: nodes.NodeNG, context: Context) -> str:
     if _is_parameter(base):
         return ""  # callers say which class it is; the default is only one
     targets = context.meaning.targets(base)
-    # a class of this file that is defined by now hides the import whose name it took, unless it stands in a branch
+    # a class of this file that is defined by now hides the import whose name it took, unless it is in a branch
     own = (target for target in targets if target in context.classes)
     defined = (target for target in own if not branch_flags(context.classes[target].main.node))
     return next(defined, next(iter(targets), ""))
 
 
 def is_sure_base(base: nodes.NodeNG, context: Context) -> bool:
-    """Tell whether a base can only be one thing: a plain or subscripted name with one possible value."""
+    """Return whether a base can only be one thing: a plain or subscripted name with one possible value."""
     if isinstance(base, nodes.Subscript):
         return isinstance(base.value, _NAMED) and len(set(context.meaning.types(base))) == 1
     return isinstance(base, _NAMED) and not _is_parameter(base) and len(set(context.meaning.targets(base))) == 1
 
 
 def _is_parameter(base: nodes.NodeNG) -> bool:
-    """Tell whether a base is a parameter of the function in which the class stands."""
+    """Return whether a base is a parameter of the function in which the class stands."""
     around = base.parent.parent.frame() if isinstance(base, nodes.Name) and base.parent is not None else None
     if not isinstance(around, nodes.FunctionDef):
         return False

@@ -34,7 +34,7 @@ _IN_FULL = 1 << 60
 
 
 class Suspect(NamedTuple):
-    """What may be damaged: a statement, or what stands below the head of one; lines are counted from 0."""
+    """What may be damaged: a statement, or what is below the head of one; lines are counted from 0."""
 
     size: int
     """Lines, as a negative number: of two places the shorter is the better."""
@@ -100,7 +100,7 @@ def _before(lines: list[str], stop: int) -> Iterator[Suspect]:
 
 
 def _around(lines: list[str], number: int) -> Iterator[Suspect]:
-    """Yield the statements around a line, from the inside out; of functions and classes first what stands below their heads."""
+    """Yield the statements around a line, from the inside out; of functions and classes first what is below their heads."""
     level = _indent(lines[number])
     for _ in range(_MOST_LEVELS):
         first = _start(lines, number, level)

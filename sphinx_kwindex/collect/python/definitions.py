@@ -138,7 +138,7 @@ def _is_special(name: str) -> bool:
 
 
 def _hides(entry: Entry | None) -> bool:
-    """Tell whether an entry is a private class, or lies in one."""
+    """Return whether an entry is a private class, or is in one."""
     while entry is not None and entry.parent is not None:
         if entry.kind in CLASSES and entry.flags & PRIVATE:
             return True
@@ -147,7 +147,7 @@ def _hides(entry: Entry | None) -> bool:
 
 
 def _doc_flag(entry: Entry, context: Context) -> int:
-    """Tell whether the docstring is made elsewhere: assigned, or by a decorator that says so by its name, or copied (`functools.wraps`)."""
+    """Return whether the docstring is made elsewhere: assigned, or by a decorator that says so by its name, or copied (`functools.wraps`)."""
     is_global = entry.parent is not None and entry.parent.parent is None
     decorators = getattr(entry.main.node, "decorators", None)
     is_made = decorators is not None and any(_DOC_MAKER.search(callee_name(item)) for item in decorators.nodes)
@@ -165,14 +165,14 @@ def _is_test_class(entry: Entry, context: Context) -> bool:
 
 
 def _is_named(name: str, patterns: Sequence[str], usual: str, context: Context) -> bool:
-    """Tell whether a name is one of tests; one that only a project gives to tests is none in files that hold fixtures and helpers."""
+    """Return whether a name is one of tests; one that only a project gives to tests is none in files that hold fixtures and helpers."""
     file = context.path.rpartition("/")[2]
     may_be_other = name.startswith(usual) or not (file.startswith("_") or file == "conftest.py")
     return may_be_other and any(fnmatchcase(name, each) for each in patterns)
 
 
 def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
-    """Tell whether a test runner would take it for a test."""
+    """Return whether a test runner would take it for a test."""
     parent = entry.parent
     if kind is Kind.CLASS:
         return _is_test_class(entry, context)
@@ -189,7 +189,7 @@ def _is_test(entry: Entry, kind: Kind, context: Context) -> bool:
 
 
 def _says_no_test(node: nodes.ClassDef) -> bool:
-    """Tell whether a class tells test runners to leave it alone: `__test__ = False`."""
+    """Return whether a class tells test runners to leave it alone: `__test__ = False`."""
     return any(
         getattr(getattr(name, "parent", None), "value", None).__class__ is nodes.Const and not name.parent.value.value
         for name in node.locals.get("__test__", ())
@@ -197,7 +197,7 @@ def _says_no_test(node: nodes.ClassDef) -> bool:
 
 
 def _is_test_base(base: nodes.NodeNG, node: nodes.ClassDef, context: Context) -> bool:
-    """Tell whether a class is one of tests because of a base: by its name, or as the file says of that class itself."""
+    """Return whether a class is one of tests because of a base: by its name, or as the file says about that class itself."""
     name = callee_name(base)
     if name.endswith("TestCase"):
         return True

@@ -42,7 +42,7 @@ class BindingPlace(NamedTuple):
     name_end: int = 0
     """Offset in the text at which the name ends (`def` and `class` only)."""
     flags: int = 0
-    """What this way of binding says of the keyword."""
+    """What this way of binding says about the keyword."""
 
 
 class Entry:
@@ -150,7 +150,7 @@ def _fill(scope: ScopeNode, entry: Entry, source: SourceText, by_scope: dict[nod
 
 
 def _is_keyword(node: nodes.AssignName, *, in_function: bool) -> bool:
-    """Tell whether an assigned name is a keyword: in a function only if it names a lambda."""
+    """Return whether an assigned name is a keyword: in a function only if it names a lambda."""
     if in_function:
         return isinstance(node.parent, nodes.Assign) and isinstance(node.parent.value, nodes.Lambda)
     return not isinstance(node.parent, _TYPE_PARAMETERS)
@@ -168,7 +168,7 @@ def _add_scope(
 
 
 def is_member(entry: Entry) -> bool:
-    """Tell whether an entry is a member of a class (a class and a function may share one qualified name)."""
+    """Return whether an entry is a member of a class (a class and a function may share one qualified name)."""
     if entry.parent is None or ".<locals>." in entry.qualname[len(entry.parent.qualname) :]:
         return False
     scope = entry.main.node.parent.frame()
@@ -319,17 +319,17 @@ def branch_flags(node: nodes.NodeNG) -> int:
 
 
 def _runs_anyway(branch: nodes.NodeNG, child: nodes.NodeNG) -> bool:
-    """Tell whether a part of a statement with branches runs whichever is taken: a condition, or `finally`."""
+    """Return whether a part of a statement with branches runs whichever is taken: a condition, or `finally`."""
     return child is getattr(branch, "test", None) or child in getattr(branch, "finalbody", ())
 
 
 def is_for_types(branch: nodes.If, child: nodes.NodeNG) -> bool:
-    """Tell whether only type checkers take the side of an `if` on which a statement stands."""
+    """Return whether only type checkers take the side of an `if` on which a statement stands."""
     return _is_never(branch.test) if child in branch.body else _is_always(branch.test)
 
 
 def _is_never(test: nodes.NodeNG) -> bool:
-    """Tell whether a condition is false when Python runs: `TYPE_CHECKING`, `typing.TYPE_CHECKING`, `False`."""
+    """Return whether a condition is false when Python runs: `TYPE_CHECKING`, `typing.TYPE_CHECKING`, `False`."""
     if isinstance(test, nodes.UnaryOp) and test.op == "not":
         return _is_always(test.operand)
     if isinstance(test, nodes.BoolOp):
@@ -340,7 +340,7 @@ def _is_never(test: nodes.NodeNG) -> bool:
 
 
 def _is_always(test: nodes.NodeNG) -> bool:
-    """Tell whether a condition is true when Python runs: `not TYPE_CHECKING`, `True`."""
+    """Return whether a condition is true when Python runs: `not TYPE_CHECKING`, `True`."""
     if isinstance(test, nodes.UnaryOp) and test.op == "not":
         return _is_never(test.operand)
     if isinstance(test, nodes.BoolOp):
@@ -349,7 +349,7 @@ def _is_always(test: nodes.NodeNG) -> bool:
 
 
 def is_main_test(test: nodes.NodeNG) -> bool:
-    """Tell whether a condition is `__name__ == "__main__"`, perhaps with more that must be true."""
+    """Return whether a condition is `__name__ == "__main__"`, perhaps with more that must be true."""
     if isinstance(test, nodes.BoolOp) and test.op == "and":
         return any(map(is_main_test, test.values))
     if not isinstance(test, nodes.Compare) or len(test.ops) != 1 or test.ops[0][0] != "==":
@@ -361,7 +361,7 @@ def is_main_test(test: nodes.NodeNG) -> bool:
 
 
 def add_members(holder: Entry, members: Iterable[tuple[str, nodes.NodeNG]], flags: int, source: SourceText) -> None:
-    """Add keywords that strings make: each is placed on the string (at its own word, if that can be told)."""
+    """Add keywords that strings make: each is placed on the string (at its own word, if that can be determined)."""
     for name, node in members:
         if name.isidentifier():
             line = node.lineno or 1

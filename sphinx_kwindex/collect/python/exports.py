@@ -28,7 +28,7 @@ class Strings(NamedTuple):
 
 
 def static_strings(node: nodes.NodeNG, resolve: Resolve | None = None, hops: int = _HOPS) -> Strings:
-    """Evaluate an expression that should give strings; what cannot be told makes the result incomplete."""
+    """Evaluate an expression that should give strings; what cannot be determined makes the result incomplete."""
     result = Strings([], [], True)
     complete = True
     for part in _parts(node):
@@ -53,7 +53,7 @@ def _parts(node: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
 
 
 def _is_wrapper(node: nodes.NodeNG) -> bool:
-    """Tell whether a call only changes the order or the type of a list."""
+    """Return whether a call only changes the order or the type of a list."""
     return (
         isinstance(node, nodes.Call)
         and isinstance(node.func, nodes.Name)
@@ -99,7 +99,7 @@ def _assigned(node: nodes.NodeNG) -> nodes.NodeNG | None:
 
 
 def mapping_strings(node: nodes.NodeNG) -> list[tuple[str, nodes.NodeNG]]:
-    """Return the names in the second argument of `namedtuple`, `Enum` and the like.
+    """Return the names in the second argument of `namedtuple`, `Enum` and similar.
 
     They come as one string, as strings, as pairs that start with one, or as keys.
     """

@@ -27,7 +27,7 @@ FIXTURES = frozenset(
 _BASES = 8
 """Limit: so many steps are base classes followed within a file."""
 _SCANNED = 8
-"""Limit: what a parameter gets is told from this many rows of `parametrize`."""
+"""Limit: the type of a parameter is made from this many rows of `parametrize`."""
 _PATCHES = {
     "unittest.mock.patch()": 2, "mock.patch()": 2, "unittest.mock.patch.object()": 3, "mock.patch.object()": 3,
 }  # fmt: skip
@@ -101,7 +101,7 @@ class Requests(KnownCalls):
         return not (self.frame.is_class and self._is_of_unittest(self.frame.node, _BASES))
 
     def _is_of_unittest(self, node: Any, depth: int) -> bool:
-        """Tell whether a class is one of unittest: by the names of its bases, but for those that this file defines."""
+        """Return whether a class is one of unittest: by the names of its bases, but for those that this file defines."""
         for base in node.bases:
             name = getattr(base, "attrname", "") or getattr(base, "name", "")
             own = [each for each in self.tree.locals.get(name, ()) if each.__class__ is nodes.ClassDef]

@@ -118,7 +118,7 @@ def _branch_flags(node: nodes.NodeNG) -> int:
 
 
 def _side_flags(branch: nodes.If, child: nodes.NodeNG) -> int:
-    """Tell whether one side of an `if` is taken when the module is imported."""
+    """Return whether one side of an `if` is taken when the module is imported."""
     if is_for_types(branch, child):
         return _FOR_TYPES
     return _MAIN if child in branch.body and is_main_test(branch.test) else 0

@@ -51,7 +51,7 @@ def describe_name(entry: Entry, context: Context) -> Description:
 
 
 def _is_single(node: nodes.NodeNG, statement: nodes.NodeNG) -> bool:
-    """Tell whether a name gets the whole value of an assignment."""
+    """Return whether a name gets the whole value of an assignment."""
     return isinstance(statement, (nodes.Assign, nodes.AnnAssign, nodes.NamedExpr)) and node.parent is statement
 
 
@@ -128,7 +128,7 @@ def _is_type(part: nodes.NodeNG, context: Context) -> bool:
 
 
 def _is_own_alias(part: nodes.NodeNG, context: Context) -> bool:
-    """Tell whether an expression names a type alias that the file has defined by now."""
+    """Return whether an expression names a type alias that the file has defined by now."""
     entry = context.entries.ordered[0].children.get((part.name, False)) if isinstance(part, nodes.Name) else None
     return entry is not None and entry.kind is Kind.TYPE_ALIAS
 
@@ -166,7 +166,7 @@ def _maker(call: nodes.NodeNG, context: Context) -> _Maker | None:
 
 
 def _is_named_as_bound(call: nodes.Call) -> bool:
-    """Tell whether a call is told the name that its result gets (`T = compat.TypeVar("T")`): modules hand `TypeVar` on."""
+    """Return whether a call is told the name that its result gets (`T = compat.TypeVar("T")`): modules hand `TypeVar` on."""
     statement = call.parent
     told = call.args[0].value if call.args and isinstance(call.args[0], nodes.Const) else None
     return isinstance(statement, nodes.Assign) and [getattr(to, "name", "") for to in statement.targets] == [told]

@@ -85,7 +85,7 @@ def failed_summary(file: SourceFile, source: bytes, options: Options, problem: P
 
 
 def _with_depth(source: bytes, file: SourceFile, options: Options) -> FileSummary:
-    """Collect a file; again with more room if it is nested very deeply."""
+    """Collect a file; again with more space if it is nested very deeply."""
     try:
         return _collect(source, file, options)
     except (RecursionError, SourceError) as error:

@@ -181,7 +181,7 @@ def _places(node: ast.Import | ast.ImportFrom) -> tuple[tuple[int, int], ...]:
 
 
 def _bind(node: nodes.ImportFrom, global_names: Collection[str]) -> None:
-    """Make the names of a `from` import known to scope look-up, which astroid leaves to its builder."""
+    """Make the names of a `from` import known to scope lookup, which astroid leaves to its builder."""
     module = node.root()
     if node.modname == "__future__":
         module.future_imports.update(name for name, _ in node.names)

@@ -129,7 +129,7 @@ def _head_comment(source: SourceText) -> str:
 
 
 def is_test_file(path: str, tree: nodes.Module, patterns: Sequence[str]) -> bool:
-    """Tell whether a file is one of tests, by its path.
+    """Return whether a file is one of tests, by its path.
 
     Where that says so only because a module is called `tests`, it may hold what a project itself calls a test (of templates,
     of statistics): functions that return something. And `find_tests.py`, `helpers_for_tests.py` or `test_case.py` may hold no test at all.
@@ -151,7 +151,7 @@ def _has_named_tests(tree: nodes.Module) -> bool:
 
 
 def _is_class_of_tests(item: nodes.NodeNG) -> bool:
-    """Tell whether a class looks like one that has its tests from elsewhere, and not like one for others to derive from."""
+    """Return whether a class looks like one that has its tests from elsewhere, and not like one for others to derive from."""
     return (
         isinstance(item, nodes.ClassDef)
         and "test" in item.name.lower()
@@ -185,7 +185,7 @@ def _test_role(file: SourceFile, source: SourceText, definitions: Sequence[Defin
 
 
 def _may_hold_tests(path: str) -> bool:
-    """Tell whether a file is named as those are in which tests are looked for."""
+    """Return whether a file is named as those are in which tests are looked for."""
     name = PurePosixPath(path).stem
     return _TEST_NAME(name) is not None and name != "conftest"
 
@@ -197,7 +197,7 @@ def _aside_from_tests(path: str) -> Role:
 
 
 def _holds_tests(definitions: Sequence[Definition]) -> bool:
-    """Tell whether a file has a test, or a class of tests that has all of them from its bases."""
+    """Return whether a file has a test, or a class of tests that has all of them from its bases."""
     holders = {item.scope for item in definitions}
     return any(
         item.name.startswith("test") or item.flags & _TEST
@@ -208,12 +208,12 @@ def _holds_tests(definitions: Sequence[Definition]) -> bool:
 
 
 def _has_base_of_tests(item: Definition) -> bool:
-    """Tell whether a class has bases that stand among tests, so that its tests may all be theirs."""
+    """Return whether a class has bases that stand among tests, so that its tests may all be theirs."""
     return any(map(_AMONG_TESTS, item.base_targets))
 
 
 def _has_test_class(definitions: Sequence[Definition]) -> bool:
-    """Tell whether a file has a class that is named for tests, and not to derive them from it, with a test in it."""
+    """Return whether a file has a class that is named for tests, and not to derive them from it, with a test in it."""
     return any(
         item.kind in FUNCTIONS and item.flags & _TEST and _TEST_CLASS(definitions[item.scope].name)
         for item in definitions
@@ -221,7 +221,7 @@ def _has_test_class(definitions: Sequence[Definition]) -> bool:
 
 
 def _has_other_names(definitions: Sequence[Definition]) -> bool:
-    """Tell whether a file has tests that are called as only the project says that they are."""
+    """Return whether a file has tests that are called as only the project says that they are."""
     return any(
         item.kind in FUNCTIONS and item.flags & _TEST and not item.name.startswith("test") for item in definitions
     )
@@ -231,13 +231,13 @@ _RUNS_TESTS = re.compile(r"^[ \t]*unittest\.main\(", re.MULTILINE).search
 
 
 def _tests_something(definitions: Sequence[Definition], imports: Collection[Import]) -> bool:
-    """Tell whether a file that stands elsewhere is full of tests all the same."""
+    """Return whether a file that stands elsewhere is full of tests all the same."""
     uses_runner = any(item.target.partition(".")[0] in _TEST_MODULES for item in imports)
     return uses_runner and _is_full_of_tests(definitions)
 
 
 def _runs_own_tests(source: SourceText, definitions: Sequence[Definition]) -> bool:
-    """Tell whether a file runs the tests that it has, if it is started."""
+    """Return whether a file runs the tests that it has, if it is started."""
     has_tests = any(item.flags & _TEST and item.kind in FUNCTIONS for item in definitions)
     return has_tests and _RUNS_TESTS(source.text) is not None
 
@@ -252,7 +252,7 @@ def _is_full_of_tests(definitions: Sequence[Definition]) -> bool:
 
 
 def _is_script(file: SourceFile, tree: nodes.Module, source: SourceText, imports: Collection[Import]) -> bool:
-    """Tell whether a file is there to be run, not imported."""
+    """Return whether a file is there to be run, not imported."""
     if not PurePosixPath(file.path).suffix or file.path.endswith("__main__.py"):
         return True
     has_line, has_block = source.text.startswith("#!"), any(map(_is_main_block, tree.body))
@@ -263,7 +263,7 @@ def _is_script(file: SourceFile, tree: nodes.Module, source: SourceText, imports
 
 
 def _acts(statement: nodes.NodeNG, *, has_line: bool) -> bool:
-    """Tell whether a statement of a module does what only a program does; with a `#!` line, whether it does anything."""
+    """Return whether a statement of a module does what only a program does; with a `#!` line, whether it does anything."""
     if has_line and isinstance(statement, (nodes.For, nodes.While, nodes.With, nodes.Expr)):
         return not isinstance(statement, nodes.Expr) or isinstance(statement.value, nodes.Call)
     if _called(statement) in {"main", "exit", "parse_args"}:
@@ -274,7 +274,7 @@ def _acts(statement: nodes.NodeNG, *, has_line: bool) -> bool:
 
 
 def _is_member(file: SourceFile, imports: Collection[Import]) -> bool:
-    """Tell whether a file imports from the (namespace) package that it is in."""
+    """Return whether a file imports from the (namespace) package that it is in."""
     package, dot, _ = file.module.partition(".")
     if not dot:
         return False
@@ -282,7 +282,7 @@ def _is_member(file: SourceFile, imports: Collection[Import]) -> bool:
 
 
 def _is_main_block(statement: nodes.NodeNG) -> bool:
-    """Tell whether a statement is `if __name__ == "__main__"`, and does more than to run doctests."""
+    """Return whether a statement is `if __name__ == "__main__"`, and does more than to run doctests."""
     if not isinstance(statement, nodes.If) or not is_main_test(statement.test):
         return False
     return not any(_called(item) == "testmod" for item in statement.body)
@@ -294,7 +294,7 @@ def _is_main_block(statement: nodes.NodeNG) -> bool:
 def _is_configuration(
     file: SourceFile, tree: nodes.Module, definitions: Sequence[Definition], imports: Collection[Import]
 ) -> bool:
-    """Tell whether a tool reads a file, or runs it, to learn how a project wants it to work."""
+    """Return whether a tool reads a file, or runs it, to learn how a project wants it to work."""
     name = PurePosixPath(file.path).name
     if name in _TOOL_FILES or _GUNICORN(name):
         return True
@@ -309,7 +309,7 @@ def _is_configuration(
 
 
 def _is_settings(names: Collection[str], definitions: Sequence[Definition]) -> bool:
-    """Tell whether a file that is named for settings holds nothing else."""
+    """Return whether a file that is named for settings holds nothing else."""
     if any(item.kind in CLASSES for item in definitions):
         return False
     return sum(name.isupper() for name in names) >= _MANY_SETTINGS

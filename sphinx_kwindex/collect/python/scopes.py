@@ -61,7 +61,7 @@ class Scopes:
         return self._flow.absolute(level, name)
 
     def targets(self, expression: nodes.NodeNG) -> tuple[str, ...]:
-        """Return the possible values of an expression where it stands, as targets (empty: unknown)."""
+        """Return the possible values of an expression where it is, as targets (empty: unknown)."""
         return tuple(str(target) for target in self._value(expression))
 
     def types(self, annotation: nodes.NodeNG) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ class Scopes:
         return tuple(f"{name}:{'|'.join(types)}" for name, types in found if not all(map(_is_builtin, types)))
 
     def makes_function(self, function: nodes.FunctionDef) -> bool:
-        """Tell whether a function returns one that it defines itself, as decorators do."""
+        """Return whether a function returns one that it defines itself, as decorators do."""
         frame = self._walk().frames.get(function)
         if frame is None or frame.yields is not None:
             return False
@@ -215,7 +215,7 @@ def _parameters(function: nodes.FunctionDef, *, is_bound: bool) -> Iterator[tupl
 def _handed_on(function: nodes.FunctionDef, frame: Frame) -> dict[str, str]:
     """Return the parameters without annotation that a function returns as it gets them, or calls and returns the result of.
 
-    With each, the type that it takes, told by a variable that is called like the parameter.
+    With each, the type that it takes, known from a variable named like the parameter.
     """
     found: dict[str, str] = {}
     notes = {name: note for mark, name, note in _parameters(function, is_bound=False) if mark != "+"}
@@ -245,7 +245,7 @@ def _writes_on_self(walk: Statements) -> list[Row]:
 
 
 def _count_doubts(walk: Statements) -> list[int]:
-    """Return, for each row, under how many conditions it stands in its function."""
+    """Return, for each row, under how many conditions it is in its function."""
     counts = [0] * (len(walk.rows) + 1)
     for start, end in walk.doubts:
         counts[start] += 1

@@ -47,7 +47,7 @@ WRITE, IMPORT, BASE, DECORATOR, RAISE, EXCEPT, DELETE = (
 _RERUNS = 2
 """Limit: so often is the body of one loop walked again because it carries new values round."""
 _MAX_TAKEN = 120
-"""Limit: a longer name of a method and its parameter leaves no room for what is looked up on it."""
+"""Limit: a longer name of a method and its parameter leaves no space for what is looked up on it."""
 _SNAPSHOTS = 16
 """Limit: of more `break`s in one loop, the rest counts as one with the last."""
 _SINGLE = frozenset({nodes.AssignName, nodes.AssignAttr})
@@ -113,7 +113,7 @@ class Statements(NamingStrings):
         }
 
     def walk(self) -> None:
-        """Walk the module, then each function after the scope that it stands in."""
+        """Walk the module, then each function after the scope that it is in."""
         self.body(self.tree.body)
         while self.waiting:
             waiting, self.waiting = self.waiting, []
@@ -144,7 +144,7 @@ class Statements(NamingStrings):
         return ended
 
     def _perhaps(self, statements: list[Any]) -> bool:
-        """Walk statements that stand under a condition."""
+        """Walk statements that are under a condition."""
         start = len(self.rows)
         ended = self.body(statements)
         self.doubt(start)
@@ -487,7 +487,7 @@ class Statements(NamingStrings):
         return [] if ended else [changed]
 
     def _is_news(self, carried: Changes, before: Changes) -> bool:
-        """Tell whether a name may hold something at the start of the loop that it was not seen to hold there."""
+        """Return whether a name may hold something at the start of the loop that it was not seen to hold there."""
         for key, value in carried.items():
             known = (*(self.env.get(key) or ()), *(before.get(key) or ()))
             if value and not set(value) <= set(known):
@@ -756,7 +756,7 @@ class Statements(NamingStrings):
 
 
 def _has_elements(node: Any) -> bool:
-    """Tell whether an expression that a loop goes through has elements as it is written: `[1, 2]`, `"ab"`, `range(3)`."""
+    """Return whether an expression that a loop goes through has elements as it is written: `[1, 2]`, `"ab"`, `range(3)`."""
     kind = node.__class__
     if kind is nodes.Call:
         ends = [argument.value for argument in node.args if argument.__class__ is nodes.Const]

@@ -69,7 +69,7 @@ class NamingStrings(Requests):
         return called(field)
 
     def _models_of(self, label: str, model: str) -> str:
-        """Return the module of the models of an app: this one, or one beside it. Apps are called like their packages."""
+        """Return the module of the models of an app: this one, or one next to it. Apps are named like their packages."""
         module = self.module.id
         if not label:
             package, has_models, _ = module.rpartition(".models.")
@@ -119,7 +119,7 @@ class NamingStrings(Requests):
         return (path,) if path else UNKNOWN
 
     def _on_patcher(self, node: Any, targets: Value) -> Value | None:
-        """Note what `monkeypatch.setattr("a.b", 1)`, `mocker.patch.object(x, "name")` and the like name."""
+        """Note what `monkeypatch.setattr("a.b", 1)`, `mocker.patch.object(x, "name")` and similar name."""
         if node.args and any(map(_PATCHING.search, targets)):
             first, is_pair = node.args[0], len(node.args) > 1
             if first.__class__ is not nodes.Const:
@@ -182,5 +182,5 @@ def _member_name(node: Any) -> str:
 
 
 def _is_setting(node: Any) -> bool:
-    """Tell whether what is assigned to is spelled like a setting; those of logging have the names of loggers."""
+    """Return whether what is assigned to is spelled like a setting; those of logging have the names of loggers."""
     return node.__class__ is nodes.AssignName and node.name.isupper() and "LOG" not in node.name

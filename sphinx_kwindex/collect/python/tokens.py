@@ -86,7 +86,7 @@ class Text:
         return self._columns.of(line, offset)
 
     def has(self, line: int, column: int, word: str) -> bool:
-        """Tell whether a word stands at a place (columns in code points)."""
+        """Return whether a word is at a place (columns in code points)."""
         return 0 < line <= len(self.lines) and self.lines[line - 1].startswith(word, column)
 
     def import_tokens(self, node: nodes.Import | nodes.ImportFrom) -> ImportTokens:

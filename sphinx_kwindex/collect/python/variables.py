@@ -39,7 +39,7 @@ def value_of(node: nodes.NodeNG, statement: nodes.NodeNG) -> nodes.NodeNG | None
 
 
 def _element(node: nodes.NodeNG, value: nodes.NodeNG) -> nodes.NodeNG | None:
-    """Return the part of `a, b = 1, 2` that goes with one name; None where that cannot be told."""
+    """Return the part of `a, b = 1, 2` that goes with one name; None where that cannot be determined."""
     holder = node.parent
     if isinstance(holder, nodes.Assign):
         return value
@@ -126,7 +126,7 @@ def _has_value(node: nodes.NodeNG) -> bool:
 
 
 def _is_field(node: nodes.NodeNG, annotation: nodes.NodeNG | None, written: str) -> bool:
-    """Tell whether a class attribute is a field: by its annotation, or made by `attr.ib()` or the like."""
+    """Return whether a class attribute is a field: by its annotation, or made by `attr.ib()` or the like."""
     if annotation is not None:
         return not _CLASS_VARIABLE.match(written)
     value = getattr(node.parent, "value", None)
@@ -145,7 +145,7 @@ def comment_of(entry: Entry, statement: nodes.NodeNG, context: Context) -> str:
     lines = context.parsed.source.lines
     last = statement.end_lineno or entry.main.line
     line = lines[entry.main.line - 1]
-    # A line of many variables has no room for a comment, and would be searched for each of them.
+    # A line of many variables has no space for a comment, and would be searched for each of them.
     before, mark, behind = line.partition(_DOC_COMMENT) if len(line) <= Limits.LINE else ("", "", "")
     if mark and before.strip():
         return first_sentence(behind)
