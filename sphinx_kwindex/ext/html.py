@@ -30,9 +30,9 @@ __all__ = ["Links", "render_listing", "render_section"]
 def render_section(
     view: PageView, section_id: str, links: Links, draw: Draw = no_picture, read: ReadText = lambda _: ""
 ) -> str:
-    """Return the inside of one section of a page; `""` is what stands before the first section.
+    """Return the inside of one section of a page; `""` is what is before the first section.
 
-    `read` returns the text of a file. `kw-path` is what stands before the title: the way down to the page, and its neighbours.
+    `read` returns the text of a file. `kw-path` is what is before the title: the way down to the page, and its neighbours.
     """
     linker = Linker(links, view.page.docname)
     if section_id == "kw-path":

@@ -67,7 +67,7 @@ def _entry(entry: PathEntry, linker: Linker) -> Html:
 
 
 def _size(entry: PathEntry, most: int) -> Html:
-    """Write how large a file or folder is, with a bar beside the number if `most`, the lines of the largest, is given."""
+    """Write how large a file or folder is, with a bar next to the number if `most`, the lines of the largest, is given."""
     size = said(entry_size(entry))
     if not size:
         return NOTHING

@@ -84,7 +84,7 @@ class RowWriter:
         return Html(f'<p class="kw-group">{head}</p><dl class="kw-facts simple">{facts}</dl>')
 
     def rows(self, rows: Sequence[Row], *, split: bool = True, nested: bool = False) -> Html:
-        """Write a list of rows; with `split`, private ones stand behind the others in a closed block."""
+        """Write a list of rows; with `split`, private ones are behind the others in a closed block."""
         if not rows:
             return NOTHING
         private = [row for row in rows if row.flags & _PRIVATE] if split else []
@@ -138,7 +138,7 @@ class RowWriter:
         )
 
     def _flags(self, row: Row) -> Html:
-        shown = row.flags & ~_PRIVATE  # they stand in a block that says so
+        shown = row.flags & ~_PRIVATE  # they are in a block that says so
         text = self._badges.get(shown) or self._badges.setdefault(shown, word_badges(badge_words(shown)))
         return join([text, word_badges(relation_flag_words(row))]) if row.relations else text
 
