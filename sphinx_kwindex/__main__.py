@@ -1,4 +1,4 @@
-"""`python -m sphinx_kwindex`: index a tree without Sphinx, and print the table of settings."""
+"""The command line, `python -m sphinx_kwindex` or `sphinx-kwindex`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which names are in the annotations of signatures, as written."""
+"""The names in annotations of signatures, as written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short answers for terminals, editors and other programs: where something is defined and used, what a file holds and what is near it."""
+"""Short answers for terminals, editors and other programs: where something is defined and used, what a file contains and which files are related."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the index file lies, and how a build gets it whole and for itself: lock, checksum, temporary fall-back.
+"""The index file: where it is stored, and how a build locks, verifies and replaces it.
 
 An index is a convenience: whatever is wrong with the one in the cache folder, a build goes on with a new one or with
 one in a temporary folder, and says so in one line.

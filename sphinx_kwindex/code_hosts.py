@@ -1,4 +1,4 @@
-"""Addresses of sources on code hosts: how each writes them, and which one the remote of a git repository names."""
+"""URLs of sources on code hosts: their formats, and the host of a git remote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The definitions of a project as a tags file, which editors read: `man 5 ctags` (Universal Ctags) describes the format."""
+"""The definitions of a project as a tags file for editors; see `man 5 ctags` (Universal Ctags) for the format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index as lines of JSON, for other tools; docs/dump.md describes them."""
+"""The index as JSON lines, for other tools; see docs/dump.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a project's own files say that it is started by: commands, and entry points for others. Read, never run."""
+"""Commands and other entry points of a project, from its own files. Read, never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the garbage collector stays out of it."""
+"""Disabling the garbage collector during stages that create many objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows by what they have in common, and in batches."""
+"""Grouping rows by what they have in common, and in batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of a `.gitignore`, and settings of that form, matched as git does, byte by byte and in time that follows the length of a name.
+"""Patterns of `.gitignore` files, and settings in that form, matched as git does, in time linear in the length of a name.
 
 A tree may come with any patterns. `a*a*a*a*b` as a plain regular expression takes time that grows with the power of its
 stars; here the part after each star is looked for once, from left to right, and never again.

@@ -1,4 +1,4 @@
-"""What classes of installed packages may have, read from their sources: nothing of them is imported or run.
+"""Members that classes of installed packages may have, read from their sources without importing them.
 
 Only to tell that a class lacks a name: every name in the body of a class counts as one that it may have.
 """

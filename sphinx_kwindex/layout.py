@@ -1,4 +1,4 @@
-"""What paths say: where modules are imported from, a file's module name, whether it is a test or a changelog. Pure: paths and texts in."""
+"""Paths: import roots, module names, and whether a file is a test or a changelog. Pure: paths and texts in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each result depends on, recorded while it is made: after an edit, exactly the results are redone that read what changed.
+"""Dependencies of each result, recorded while it is computed: after an edit, exactly the results that read a changed fact are computed again.
 
 A *fact* is anything that somebody may depend on, by a key: a row of the index, what a module exports, that a name is
 *not* there. A *unit* is one result of a stage (the links of a file, the view of a page) with the keys that were read for

@@ -1,4 +1,4 @@
-"""What ruff finds in files: one run over those that it has not seen yet. Optional, like ruff itself.
+"""Findings of ruff: one run over the files that it has not checked yet. Optional, like ruff itself.
 
 A finding depends on the bytes of its file, the version of ruff and the rules alone, so it is kept like a summary. The
 project's own configuration of ruff is not read: it says what its authors want to see, and may differ between machines.

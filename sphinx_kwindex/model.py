@@ -1,4 +1,4 @@
-"""Frozen records and enums that every stage shares.
+"""Frozen records and enums shared by all stages.
 
 All records are `msgspec` structs: they are checked when they are read back from the cache, so a damaged or
 foreign cache can never put a wrong type into a page, and reading one never runs code (as a pickle would).

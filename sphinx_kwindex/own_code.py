@@ -1,4 +1,4 @@
-"""Which files are a project's own code: by their role and by where they lie. Pure: paths and roles in, paths out.
+"""The files that are a project's own code, by role and path. Pure: paths and roles in, paths out.
 
 Lists that say something of the project as a whole (what is used most, what lacks a docstring) are of these files. Beside
 them a tree holds tests, examples, configuration of its documentation, tools, benchmarks, and code of others.

@@ -1,4 +1,4 @@
-"""Uses as rows of numbers: no other module knows how many numbers make a row, and what each of them means."""
+"""Uses packed as rows of numbers; only this module knows the layout of a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that no collector reads: what kind each is, by its name, and which of them get a page. Pure: paths and sizes in.
+"""Files without a language: their kind, by name, and which of them get a page. Pure: paths and sizes in.
 
 A page is for what a person would read: templates, styles, configuration. All others are rows on the page of their folder:
 binary files, tests' data, catalogues of translations, and what a folder or a tree has dozens of.

@@ -1,4 +1,4 @@
-"""The stages in order, redoing only what an edit touched; what they found, for Python and for Sphinx."""
+"""Runs the stages in order, and only again what an edit changed; the results, for Python and for Sphinx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a project's own files say, as data: `pyproject.toml`, `setup.cfg`, `setup.py`. Read, never run."""
+"""Data from a project's own files: `pyproject.toml`, `setup.cfg`, `setup.py`. Read, never run."""
 
 from __future__ import annotations
 

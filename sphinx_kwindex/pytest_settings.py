@@ -1,4 +1,4 @@
-"""Where a project says that its tests are: in what it tells pytest. Read, never run."""
+"""The test files of a project, by its pytest settings. Read, never run."""
 
 from __future__ import annotations
 

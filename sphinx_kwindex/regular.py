@@ -1,4 +1,4 @@
-"""Reading regular files of sane size, and nothing else: a pipe never ends, a device never stops."""
+"""Reads regular files of limited size, and nothing else: a pipe never ends, a device never stops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with files, as a build says it: once, and in one line where many files have one cause.
+"""Problems with files, as a build reports them: once, and in one line for many files with one cause.
 
 Sphinx warns of a document when it reads it, and is quiet about it until it reads it again. So are we: a build warns of what
 is new to it, in files as in directives, and of all if Sphinx started without an environment (the first build, `-E`).

@@ -1,4 +1,4 @@
-"""Which files there are, their module names and digests; the same on every machine.
+"""Finds the files of a tree, with their module names and digests; the same on every machine.
 
 Left out, whatever the settings: hidden folders, `__pycache__`, `node_modules`, virtual environments, what build tools
 leave behind, built documentation. Links to folders are not followed; a link to a file of the tree is not a file.

@@ -1,4 +1,4 @@
-"""The index in SCIP, which code hosts and editors read (https://scip.dev): definitions, certain uses, what derives from what.
+"""The index in SCIP format (https://scip.dev), for code hosts and editors: definitions, certain uses, relations.
 
 Its messages are declared here, with the fields that we fill, by the numbers that the format gives them.
 """

@@ -1,4 +1,4 @@
-"""Work on many files in several processes: copies of this one, which have all evidence at hand without being sent it."""
+"""Work on many files in several processes: forks of this one, which have all data without receiving it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters that cannot be seen, that turn the direction of the text or that no output can hold, spelled out."""
+"""Spells out characters that are invisible, change the direction of text, or cannot be output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the standard library has, frozen: pages must not depend on the Python that runs the build.
+"""Contents of the standard library, frozen, so that pages do not depend on the running Python.
 
 The tables next to this module hold the names of every version of Python that the package supports, so a module that has
 been removed since (`distutils`) still counts, and so do those of Python 2 (`StringIO`), which old code imports in a branch. `tools/stdlib.py` adds what the version that runs it has more; nothing is

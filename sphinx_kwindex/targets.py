@@ -1,4 +1,4 @@
-"""The little language in which one file names what lies outside it: symbolic targets and type expressions.
+"""The language of symbolic targets, in which one file names what is outside of it, and of type expressions.
 
 Collect writes these strings, link reads them; neither needs to see the other's files. A **target** says how to get at
 a value; a **type expression** says what a value is an instance of. ::

@@ -1,4 +1,4 @@
-"""Words: those that names are made of, and the bag of them that shows what a file is about."""
+"""Words in names, and the bag of words of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file at a time to a `FileSummary`: the protocol, the registry, and running collectors in processes.
+"""Collect one file at a time into a `FileSummary`: the protocol, the registry, and running collectors in processes.
 
 A collector is a pure function of (bytes, path, module name, options, versions), so files can be given to workers in
 any order, here or on a cluster, and its result can be cached under the file's digest without end.

@@ -1,4 +1,4 @@
-"""The collector of files that no other reads: their first lines, and what they say about themselves."""
+"""The collector of other text files: their first lines, and their first comment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes of Python that analyse files, none of which can import anything from the tree.
+"""Worker processes that analyse files, and cannot import anything from the tree.
 
 `multiprocessing` starts its processes with the working folder, which may be the tree, at the head of the import path, and
 has them run the main script again. These are started in isolated mode, and are given their import path.

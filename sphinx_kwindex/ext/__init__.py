@@ -1,4 +1,4 @@
-"""The Sphinx layer: registers everything, and makes the index before anything is read."""
+"""The Sphinx layer: registers everything, and builds the index before documents are read."""
 
 from __future__ import annotations
 

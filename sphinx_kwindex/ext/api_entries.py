@@ -1,4 +1,4 @@
-"""A quiet line under each description of an object of Python, whoever makes it: autodoc, autosummary, other generators, authors."""
+"""The line under each description of a Python object, by autodoc, autosummary, other generators or authors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our style sheets and scripts: put into the output folder, and asked for by the pages that need them."""
+"""Style sheets and scripts: copied to the output folder, and requested by the pages that need them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What authors write: directives, the same in reStructuredText and MyST."""
+"""The directives, in reStructuredText and MyST."""
 
 from __future__ import annotations
 

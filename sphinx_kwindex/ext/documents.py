@@ -1,4 +1,4 @@
-"""Generated documents: stub files with a suffix of our own, and the parser that reads them.
+"""Generated documents: stub files with a custom suffix, and the parser that reads them.
 
 A stub's bytes are exactly what goes into Sphinx's environment: identity, title and titled sections. It is written only
 when they change, so that Sphinx, which looks at times, reads it again only then. With the extension off, Sphinx ignores

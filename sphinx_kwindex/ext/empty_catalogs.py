@@ -1,4 +1,4 @@
-"""The builder `gettext` makes a catalogue for each document: of ours, which hold nothing to translate, none is left."""
+"""Removes the empty catalogues that the `gettext` builder makes for our documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one escaping helper, and what turns links of views into HTML."""
+"""The escaping helper, and rendering of links as HTML."""
 
 from __future__ import annotations
 

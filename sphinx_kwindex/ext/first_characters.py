@@ -1,4 +1,4 @@
-"""With which characters the matches of a regular expression can start."""
+"""The characters with which matches of a regular expression can start."""
 
 from __future__ import annotations
 

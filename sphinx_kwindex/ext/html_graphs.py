@@ -1,4 +1,4 @@
-"""Graphs as HTML that needs no picture: a table of who imports whom, or lists."""
+"""Graphs as HTML without a picture: a table of imports, or lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of keywords as HTML: what the closed row shows, and what opens."""
+"""Rows of keywords as HTML: the closed row and its content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""What books by LaTeX need: long names that go on in the next line, and fonts that are quick to set.
+r"""LaTeX for books: long names that can be wrapped, and fonts that are fast to set.
 
 LuaTeX shapes text by a program in Lua, which takes most of the time of a book, and is for scripts whose letters change with their neighbours. What we
 show is set by TeX itself (`Renderer=Base` of fontspec), which knows ligatures and kerning; an author's own text is left alone.

@@ -1,4 +1,4 @@
-"""Tokens of Pygments, by one regular expression for all rules that can match at a character: they are most of what source pages cost."""
+"""Pygments tokens, by one regular expression for all rules that can match at a character: lexing is most of the cost of source pages."""
 
 from __future__ import annotations
 

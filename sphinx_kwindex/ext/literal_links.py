@@ -1,4 +1,4 @@
-"""Inline literals that name exactly one thing of the project become links to it, if `kwindex_link_literals` says so."""
+"""Turns inline literals that name exactly one object of the project into links (`kwindex_link_literals`)."""
 
 from __future__ import annotations
 

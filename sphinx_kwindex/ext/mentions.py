@@ -1,4 +1,4 @@
-"""Which documents of this site mention a keyword, a file or a folder: by roles, links, literals and code, and by describing it.
+"""The documents of this site that mention a keyword, file or folder: by roles, links, literals and code, or by describing it.
 
 Known only when everything has been read. What authors wrote is at hand, and enough to tell whether anything changed;
 what it means is looked up once, and only in a build that writes something of ours.

@@ -1,4 +1,4 @@
-"""The one logger: every warning has the type `kwindex`, a stable subtype and a location."""
+"""The logger: every warning has the type `kwindex`, a stable subtype and a location."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What themes get to know about our pages: parents, neighbours, and a table of contents that costs nothing."""
+"""Navigation for themes: parents, neighbours, and a cheap table of contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The leaves of our documents: nodes that hold a key into the index and nothing of what is shown.
+"""Leaf nodes of our documents, which contain only a key into the index.
 
 HTML writers turn a leaf into one string; for every other format it is replaced by ordinary nodes just before writing. Extensions that write
 a document a second time, while it becomes HTML, take a leaf for the empty container that it is.

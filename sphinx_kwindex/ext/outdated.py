@@ -1,4 +1,4 @@
-"""Which documents to write again, and in which process they are read.
+"""Which documents to write again, and in which process.
 
 What the writer shows of a document is one digest. The digests last written are kept for each output folder; a document
 whose digest differs is returned from `env-updated`, which has it written without being read. Digests in Sphinx's

@@ -1,4 +1,4 @@
-"""What other documentation says about our names: that of other projects, this one's of Python's objects, and its prose.
+"""Other documentation of our names: inventories of other projects, descriptions of Python objects, and mentions in documents.
 
 All are known only when everything has been read, and are looked up again in each build: nothing of them is kept.
 """

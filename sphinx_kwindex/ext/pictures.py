@@ -1,4 +1,4 @@
-"""Pictures of graphs, by the program `dot` where `sphinx.ext.graphviz` is among the extensions and `dot` is there."""
+"""Pictures of graphs, by `dot`, if `sphinx.ext.graphviz` is enabled."""
 
 from __future__ import annotations
 

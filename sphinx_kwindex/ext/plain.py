@@ -1,4 +1,4 @@
-"""Sections of pages as ordinary document nodes, for every format but HTML: nothing is closed, and lists are shorter."""
+"""Sections of pages as ordinary document nodes, for all formats except HTML: nothing is collapsed, and lists are shorter."""
 
 from __future__ import annotations
 

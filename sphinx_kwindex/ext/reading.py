@@ -1,4 +1,4 @@
-"""Reading of generated documents: after those of authors, and in few pieces.
+"""Reads generated documents after those of authors, in a few chunks.
 
 In a parallel read Sphinx takes them in dozens of pieces, and for each of them ships the whole environment from one
 process to another, which costs more than reading them in one. As many pieces as there are processes are worth it.

@@ -1,4 +1,4 @@
-"""What the search box looks things up in: names, words, types, paths and headings, as data in scripts.
+"""Data of the search box: names, words, types, paths and headings, as scripts.
 
 They are scripts because a page that is opened from a disk may load nothing else. Those of a page of the A-Z index are written
 with that page: when they are old and which process writes them needs no rule of their own. In `_static/kwindex` there are

@@ -1,4 +1,4 @@
-"""What one build knows about the index: made once, before anything is read, and passed to everything below the line."""
+"""State of one build: created before documents are read, and passed to everything in `ext`."""
 
 from __future__ import annotations
 

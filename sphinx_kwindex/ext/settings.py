@@ -1,4 +1,4 @@
-"""conf.py to `Options`: the only reader of `kwindex_...` values, and of where things are on the disk."""
+"""conf.py to `Options`: the only reader of `kwindex_...` values and of the locations on disk."""
 
 from __future__ import annotations
 

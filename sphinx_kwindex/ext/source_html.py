@@ -1,4 +1,4 @@
-"""The source of a file as HTML: highlighted by Pygments, with lines to link to and names that are links."""
+"""The source of a file as HTML: highlighted by Pygments, with anchors for lines and links for names."""
 
 from __future__ import annotations
 

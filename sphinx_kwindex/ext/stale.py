@@ -1,4 +1,4 @@
-"""Warnings of names in documents that the project has no more, if `kwindex_check_mentions` asks for them.
+"""Warnings about names in documents that the project no longer has (`kwindex_check_mentions`).
 
 A baseline file (`kwindex_check_baseline`) names those that are known: a build that does not find the file writes it.
 """

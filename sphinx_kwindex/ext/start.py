@@ -1,4 +1,4 @@
-"""The start of a build: index the tree, and make the documents that stand for its pages."""
+"""The start of a build: indexes the tree and writes the documents of its pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of contents of generated documents, packed until somebody looks at one.
+"""Tables of contents of generated documents, packed until one is needed.
 
 Sphinx's environment keeps them as nodes, which take more space than all else in it: every build unpickles them, each that
 writes anything pickles them, and processes that read or write have copies.

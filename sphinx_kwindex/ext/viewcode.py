@@ -1,4 +1,4 @@
-"""`[source]` links of `sphinx.ext.viewcode`, which lead to our pages of sources where there are some.
+"""Leads `[source]` links of `sphinx.ext.viewcode` to our source pages, if there are any.
 
 Viewcode gets from the index what modules define, so that it imports none of the tree. Its own pages of these modules are not made.
 Custom links, as `sphinx.ext.linkcode` makes them, would be next to those of sites that have viewcode already, and there is nothing to switch on.

@@ -1,4 +1,4 @@
-"""Texts in the language of the documentation, by our message catalogue."""
+"""Texts in the language of the documentation, from our message catalogue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an author's document writes that may name something of the project, with the section where it is.
+"""Names in an author's document that may refer to the project, with their sections.
 
 Found when the document is read, in whatever process; what it means is looked up when all is read (`ext/mentions.py`). The
 environment keeps it as bytes: it is loaded in every build, and sent whole by every process that reads.

@@ -1,4 +1,4 @@
-"""Link: every symbolic target of the project resolved to a keyword, redoing only what an edit touched."""
+"""Link: resolves every symbolic target of the project to a keyword, and only again what an edit changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes out of the containers and wrappers of the standard library: the one table for it.
+"""Elements of containers and wrappers of the standard library.
 
 A rule says which of the type arguments a value of that type gives: `dict[K, V]` iterates over argument 0 and is
 subscripted to argument 1. What is not in the table gives something unknown.

@@ -1,4 +1,4 @@
-"""Which fixture pytest gives for a name: that of the class, of the module, of the nearest `conftest.py`, of a plugin."""
+"""The fixture that pytest uses for a name: of the class, the module, the nearest `conftest.py`, or a plugin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which the classes of the project inherit (C3), and what overrides what."""
+"""The method resolution order of the project's classes (C3), and overrides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each module of the project binds, and what a name that is reached through a module stands for."""
+"""The names that each module of the project binds, and what a name looked up through a module means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others can see of a module, name by name: the keys that lookups read, and the digests under which they are published.
+"""What other files can see of a module, name by name: the keys that lookups read, and the digests published under them.
 
 A key stands for a module and a name in it, whether there is such a thing or not. Names are qualified names (what is defined in
 functions counts as one thing), and

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Pages: what each of them shows, as blocks without markup."""

@@ -1,4 +1,4 @@
-"""What pages of files and of the project say about themselves: unresolved names, and how they were made."""
+"""The section about a page: unresolved names, and how the page was made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place that turns a file, folder, keyword or letter into a document name and an anchor.
+"""Turns files, folders, keywords and letters into document names and anchors.
 
 Document names mirror the source tree, below the output folder::
 

@@ -1,4 +1,4 @@
-"""What sections of pages are made of: blocks, with inlines in them. No markup: each output format has one writer for them.
+"""The content of sections: blocks, with inlines in them, without markup. Each output format has one writer for them.
 
 A block or inline holds what a reader sees. Texts of our own are `Said`: in English, with values, translated when written.
 So equal blocks look the same, in every language, and their digest says whether a page has to be written again.

@@ -1,4 +1,4 @@
-"""All pages of one index: which there are, what each shows, and which show something else than the last time.
+"""All pages of an index: which there are, what each shows, and which changed.
 
 Whatever is asked while a page is made is recorded: rows of the index, addresses, answers that only the whole tree gives. So
 nobody has to say what a page depends on, and a page is looked at again if and only if something changed that was read for it.

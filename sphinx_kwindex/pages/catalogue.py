@@ -1,4 +1,4 @@
-"""The kinds of page: what each shows, in order, and what is around it."""
+"""The kinds of pages, with their sections in order, and the directives."""
 
 from __future__ import annotations
 

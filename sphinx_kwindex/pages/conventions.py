@@ -1,4 +1,4 @@
-"""Who calls or reads a keyword without naming it: Python, test runners, frameworks and decorators, by convention.
+"""Callers and readers of keywords by convention: Python, test runners, frameworks and decorators.
 
 Looks at what collect found in one file, and at the names of the external base classes of its classes. Rather none than
 a doubtful one: what is not certain says so ("may be called by").

@@ -1,4 +1,4 @@
-"""What a directive is: one object that says which options it has, what it may mean, and what it shows."""
+"""Directives as objects: options, arguments and content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other documents show under the description of an object of Python: how much it is used, by whom, and where its source is."""
+"""The line under the description of a Python object: how often and where it is used, and its source."""
 
 from __future__ import annotations
 

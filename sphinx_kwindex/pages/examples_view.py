@@ -1,4 +1,4 @@
-"""Lines of other files that show how the keywords of a file are used: those of tests and examples first."""
+"""Examples of use of a file's keywords, in other files: tests and examples first."""
 
 from __future__ import annotations
 

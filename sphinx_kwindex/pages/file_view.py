@@ -1,4 +1,4 @@
-"""What the page of one file shows."""
+"""The page of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trees of fixtures: folders among tests that hold what tests work on, and no code that anybody runs or imports.
+"""Folders among tests that contain only fixtures, and no code that is run or imported.
 
 Their files get no pages, but one row on the page of the folder around them. Pure: paths, roles and edges in, folders out.
 """

@@ -1,4 +1,4 @@
-"""What the page of a folder shows next to its list of files: what others use of it, and the names below it."""
+"""Parts of a folder's page other than the list of files: names used by other folders, and the names below it."""
 
 from __future__ import annotations
 

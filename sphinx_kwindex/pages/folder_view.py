@@ -1,4 +1,4 @@
-"""What the pages of a folder and of the whole project show."""
+"""The pages of folders and of the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a `kwgraph` directive shows: imports around a file or folder, or inside a folder, or uses around a keyword."""
+"""The `kwgraph` directive: imports around a file or folder, or inside a folder, or uses around a keyword."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of a file shows of imports: its own, who imports it, and the cycle of imports that it is part of."""
+"""Imports on the page of a file: its own, its importers, and its import cycle."""
 
 from __future__ import annotations
 

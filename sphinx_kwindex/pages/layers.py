@@ -1,4 +1,4 @@
-"""The layers of a project, by who imports whom: what files depend on, and what depends on them."""
+"""The layers of a project, from its import graph."""
 
 from __future__ import annotations
 

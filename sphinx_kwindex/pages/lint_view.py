@@ -1,4 +1,4 @@
-"""What the page of a file shows of the findings of a linter, by rule."""
+"""Findings of a linter on the page of a file, by rule."""
 
 from __future__ import annotations
 

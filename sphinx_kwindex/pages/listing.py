@@ -1,4 +1,4 @@
-"""What a `kwindex` directive shows: the keywords of some files, filtered, ordered and grouped."""
+"""The `kwindex` directive: keywords of some files, filtered, ordered and grouped."""
 
 from __future__ import annotations
 

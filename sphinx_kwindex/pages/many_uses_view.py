@@ -1,4 +1,4 @@
-"""The page of a keyword that very many files use, or of a file that very many import: all of them, in lists that can be filtered."""
+"""The page with all uses of a keyword, or all importers of a file, if there are very many, with filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the project's prose, or its docstrings, mention a keyword, a file or a folder, as links."""
+"""Mentions of a keyword, file or folder in the project's prose and docstrings, as links."""
 
 from __future__ import annotations
 

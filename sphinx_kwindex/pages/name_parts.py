@@ -1,4 +1,4 @@
-"""What the A-Z index and the search box need to know about all names, for each letter by itself: an edit changes few of them."""
+"""Tables of all names for the A-Z index and the search box, by letter, so that an edit changes few of them."""
 
 from __future__ import annotations
 

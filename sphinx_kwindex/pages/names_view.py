@@ -1,4 +1,4 @@
-"""What the pages of the A-Z index show, and which pages it has.
+"""The pages of the A-Z index, and their contents.
 
 Names sort whatever their case and without leading underscores, so that private names are under their first letter. A
 letter with too many names has several pages. Their bounds follow from the counts of names by prefix, so an edit seldom

@@ -1,4 +1,4 @@
-"""Definitions of other files that have the same name: a few, the nearest first, and where the A-Z index has them all."""
+"""Definitions of the same name in other files: a few, the nearest first, and a link to all in the A-Z index."""
 
 from __future__ import annotations
 

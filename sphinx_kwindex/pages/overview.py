@@ -1,4 +1,4 @@
-"""What pages say about a file that only the whole tree can tell, computed once for all pages."""
+"""Facts about a file that depend on the whole tree, computed once for all pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns and idioms that a file's definitions show: a table of names and detectors.
+"""Patterns and idioms in the definitions of a file: a table of names and detectors.
 
 A detector gets what collect found in one file and yields the definitions that follow the pattern. It looks at facts,
 never at the source: flags, bases, decorators, members, types. Doubtful ones are left out.

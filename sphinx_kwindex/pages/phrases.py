@@ -1,4 +1,4 @@
-"""Codes of records put into words: texts that are marked for translation here and translated when they are written.
+"""Words for the codes in records: marked for translation here, translated when written.
 
 The language is known only while a build runs. Placeholders are named, so that translators can move them.
 """

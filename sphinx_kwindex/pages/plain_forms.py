@@ -1,4 +1,4 @@
-"""Blocks of data as simple blocks, for formats without a form of their own for them: nothing is closed, lists are shorter."""
+"""Data blocks as simple blocks, for formats without their own form of them: nothing is collapsed, lists are shorter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages show of files that no collector reads, and which languages a tree is written in."""
+"""The pages of files without a language, and the languages of a tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the project's page shows next to the tree: entry points, the most used keywords, public names without a docstring."""
+"""Parts of the project's page other than the tree: entry points, the most used keywords, public names without a docstring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Docstrings as readers see them: plain text, but with the commonest marks of reST and Markdown taken as what they mean."""
+"""Docstrings for readers: plain text, with the most common reST and Markdown markup interpreted."""
 
 from __future__ import annotations
 

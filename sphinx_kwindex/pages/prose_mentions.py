@@ -1,4 +1,4 @@
-"""What the project's prose mentions, as code or in blocks of code: keywords, files and folders. Doubtful ones are left out."""
+"""Keywords, files and folders that the project's prose mentions, in code or code blocks. Doubtful ones are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of a prose file shows next to its headings: the names that it mentions, its blocks of code, and where it leads."""
+"""The page of a prose file: the names that it mentions, its code blocks, and its links."""
 
 from __future__ import annotations
 

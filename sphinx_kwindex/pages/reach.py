@@ -1,4 +1,4 @@
-"""How keywords are reached other than by their names: through what they override, on subclasses, by construction.
+"""How keywords are reached other than by name: through what they override, on subclasses, by construction.
 
 Only the whole tree can tell; `conventions.py` has what a file shows by itself.
 """

@@ -1,4 +1,4 @@
-"""How the keywords of one file are reached other than by their names, as its page says it."""
+"""How the keywords of one file are reached other than by name, for its page."""
 
 from __future__ import annotations
 

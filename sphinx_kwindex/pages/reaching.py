@@ -1,4 +1,4 @@
-"""Which tests reach a keyword, directly or through calls, as the whole tree tells it.
+"""The tests that reach a keyword, directly or through calls.
 
 A call that is under a condition may not run. So a test reaches for certain what it names, or what it comes to without a
 condition on the way; with one, it perhaps does; further it is not followed. What pytest gives to a test, and what sets it up,

@@ -1,4 +1,4 @@
-"""What pages show, as plain frozen records.
+"""The content of pages, as frozen records.
 
 A record here holds what a reader sees, and nothing else: no times, no absolute paths, no raw scores, and no line
 numbers of other files. So two views are equal exactly if the pages look the same. Sentences are not made here: records

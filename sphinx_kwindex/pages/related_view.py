@@ -1,4 +1,4 @@
-"""Which files and folders are related, as pages and the `kwrelated` directive show them: by how they are related."""
+"""Related files and folders, for pages and the `kwrelated` directive."""
 
 from __future__ import annotations
 

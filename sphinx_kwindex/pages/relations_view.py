@@ -1,4 +1,4 @@
-"""How the keywords of one file are related to others: base classes, overrides, re-exports, stubs."""
+"""Relations of a file's keywords: base classes, overrides, re-exports, stubs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs the tests of a project, and what it calls them."""
+"""Test runners of a project, and their names for tests."""
 
 from __future__ import annotations
 

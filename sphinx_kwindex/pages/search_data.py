@@ -1,4 +1,4 @@
-"""What the search box knows: of each page of the A-Z index, the names on it, and names and types by the words that sort there."""
+"""Data of the search box: for each page of the A-Z index, its names, and names and types by word."""
 
 from __future__ import annotations
 

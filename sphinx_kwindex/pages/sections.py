@@ -1,4 +1,4 @@
-"""Which sections pages have and in which order, and the custom sections of a project.
+"""The sections of pages and their order, and the custom sections of a project.
 
 A custom section is a function that tells what to show as plain records: paragraphs, lists, code and tables, with
 links to keywords, files and folders. It writes no markup, so it shows in every format, and cannot break a page.

@@ -1,4 +1,4 @@
-"""What the page with the source of a file shows: which of its names lead where. The text itself is in the file."""
+"""The source page of a file: the targets of its names. The text itself is in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names in prose that something of the project had, or looks like having: it is not there, but something near it is.
+"""Names in prose that do not exist in the project, although something similar does.
 
 Doubtful ones are left out: the module or class on which a name is looked up has to be known, with all its members; those from other packages
 are read in what is installed. What starts with the

@@ -1,4 +1,4 @@
-"""The keywords of own code that stand out: those that most files use, and public ones without a docstring."""
+"""The most used keywords of own code, and its public names without a docstring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of a file shows of its structure: the largest and the most used of its definitions."""
+"""The structure of a file: the largest and the most used definitions."""
 
 from __future__ import annotations
 

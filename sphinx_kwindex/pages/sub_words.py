@@ -1,4 +1,4 @@
-"""Words that several names are made of: the cross-references of the A-Z index (*hook*: see `add_hook`, `HookCaller`)."""
+"""Words that occur in several names: the cross-references of the A-Z index (*hook*: see `add_hook`, `HookCaller`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sections are made from: the index, and what is known about the file or folder that a page is about.
+"""The input of sections: the index, and what is known about the file or folder of the page.
 
 What several sections of a page need is computed once, when the first one asks.
 """

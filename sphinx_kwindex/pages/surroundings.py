@@ -1,4 +1,4 @@
-"""What is around a page: the way down to it, its neighbours, the pages before and behind it."""
+"""Navigation around a page: breadcrumbs, neighbours, and the previous and next page."""
 
 from __future__ import annotations
 

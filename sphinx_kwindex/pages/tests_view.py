@@ -1,4 +1,4 @@
-"""What the page of a file shows of tests: which of them use its keywords; of a test file, how to run it."""
+"""Tests on the page of a file: those that use its keywords, or for a test file, how to run it."""
 
 from __future__ import annotations
 

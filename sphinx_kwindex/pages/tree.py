@@ -1,4 +1,4 @@
-"""What is in which folder, as lists of files and folders show it."""
+"""The folders and files of a tree, for lists of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a `kwtree` directive shows: the folders and files below a folder, with what each is for."""
+"""The `kwtree` directive: the folders and files below a folder, with summaries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parts of signatures and annotations name keywords, or what another project may document: links in an opened row."""
+"""Links in signatures and annotations: to keywords, or to the documentation of other projects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a `kwuses` directive shows: where a keyword is used, or how it is reached otherwise."""
+"""The `kwuses` directive: where a keyword is used, or how it is reached otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the keywords of one file are used, as its page lists it."""
+"""Where the keywords of one file are used, for its page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each page shows: the list of pages, and the view of each, decided from the store alone."""
+"""The list of pages, and the view of each, from the store alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals of other packages: found by their dotted names, and kept from doing harm."""
+"""Custom signals for related files: loaded by their dotted names, with errors contained."""
 
 from __future__ import annotations
 

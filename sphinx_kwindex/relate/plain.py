@@ -1,4 +1,4 @@
-"""Words that are no reason, however rare they are in a tree: they tell nothing of what a file is about."""
+"""Words that are never a reason, however rare they are in a tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One ranked list of related files for each file, with true reasons: the signals, weighed and added up.
+"""The ranked list of related files for each file, with reasons: the weighted sum of signals.
 
 Every signal is scaled to about 0..1 among the candidates of one file, multiplied by its weight and added; the sum is raised a
 little for big files. A file without a reason that can be shown is left out, however high it scores.

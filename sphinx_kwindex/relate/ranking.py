@@ -1,4 +1,4 @@
-"""Related files: which other files a person who changes this one should open, and why.
+"""The stage that ranks related files, with reasons.
 
 `vocabulary`, `signals` and `history` find the evidence, `rank` weighs it, `update` says which lists an edit touches; here what they
 need is read from the store, and what changed goes back.

@@ -1,4 +1,4 @@
-"""What an edit did to the words of files: which of them changed in weight, and whose lists that can change.
+"""The effect of an edit on words: which changed in weight, and which lists that can change.
 
 A list depends on the words of its own file, and on those of the files that it compares it with: its pool, and the files that
 it is linked to. A pool depends on the files in which words weigh most. All this is the same as before, except around the files

@@ -1,4 +1,4 @@
-"""Evidence that two files belong together, but for their vocabulary: one small function for each kind of it.
+"""Evidence that two files are related, except for vocabulary: one small function for each kind.
 
 Files are numbered in the order of their paths. A `Table` gives, for each file, the other files that a signal speaks
 for and how strongly; only numbers within one row are compared. Nothing here knows how signals are weighed (`rank`).

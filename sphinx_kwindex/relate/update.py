@@ -1,4 +1,4 @@
-"""What an edit touches: which lists have to be rebuilt so that all are those of a new index.
+"""Which lists of related files have to be computed again after an edit.
 
 Of the last run is kept what each file was linked to and what each list depended on. What is different now, and what that can
 reach, follows from it (for words: `reworded`). Weights are coarse (`vocabulary.word_level`), so that an edit leaves the

@@ -1,4 +1,4 @@
-"""Vocabulary: how alike the words of two files are.
+"""Vocabulary: how similar the words of two files are.
 
 Bags are kept from run to run (`Bags.dump`), so that an edit has one bag read and not all. What is weighed in them
 (`Vocabulary`) is computed for a file or a word only when it is asked for; of all files it has to know just how long they are.

@@ -1,4 +1,4 @@
-"""Records that the store returns; those of what is indexed are in `model.py`."""
+"""Records that the store returns; those of indexed objects are in `model.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the index, and what is in the few rows that are known by a name."""
+"""The tables of the index, and the few rows that are known by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stages write: files with their summaries, links, related files, findings."""
+"""Writes of the stages: files with their summaries, links, related files, findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The collector of all languages that tree-sitter reads; what differs between them is in `registry.py`."""
+"""The collector of all languages parsed by tree-sitter; their differences are in `registry.py`."""
 
 from __future__ import annotations
 

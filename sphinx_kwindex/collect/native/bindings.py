@@ -1,4 +1,4 @@
-"""Which functions and classes of C and C++ a source makes known to Python: by pybind11, nanobind, tables of methods, and operators of torch.
+"""Functions and classes that C and C++ sources expose to Python: by pybind11, nanobind, method tables, and torch operators.
 
 Read from the text, since a binding is a call that only these libraries give a meaning. A lambda has no name, so its target is empty: what it
 is in; so it is for what else is no plain name (the result of a call), but for operators.

@@ -1,4 +1,4 @@
-"""C, C++, CUDA and Objective-C: what declarators name, and macros that a parser without a preprocessor trips over."""
+"""C, C++, CUDA and Objective-C: names in declarators, and macros that a parser without a preprocessor cannot handle."""
 
 from __future__ import annotations
 

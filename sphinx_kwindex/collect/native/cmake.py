@@ -1,4 +1,4 @@
-"""CMake: what commands define, and which files they read in."""
+"""CMake: definitions by commands, and included files."""
 
 from __future__ import annotations
 

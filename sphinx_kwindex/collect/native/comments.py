@@ -1,4 +1,4 @@
-"""What comments say about the definitions that they are before or behind."""
+"""Comments that document the definitions before or after them."""
 
 from __future__ import annotations
 

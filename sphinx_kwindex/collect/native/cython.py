@@ -1,4 +1,4 @@
-"""Cython, of which there is no grammar to install: definitions by lines and indents, as its own parser reads them."""
+"""Cython, without a grammar: definitions by lines and indentation, as its own parser reads them."""
 
 from __future__ import annotations
 

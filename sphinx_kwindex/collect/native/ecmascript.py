@@ -1,4 +1,4 @@
-"""JavaScript and TypeScript: what they import, from files and packages."""
+"""JavaScript and TypeScript: imports of files and packages."""
 
 from __future__ import annotations
 

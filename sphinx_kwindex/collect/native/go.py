@@ -1,4 +1,4 @@
-"""Go: what is imported."""
+"""Go: imports."""
 
 from __future__ import annotations
 

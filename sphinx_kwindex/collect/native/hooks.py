@@ -1,4 +1,4 @@
-"""What a language may add to its queries, and the records in which all of them report what they find."""
+"""Hooks that a language can add to its queries, and the records of everything that is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Java and C#: what they take from packages and namespaces."""
+"""Java and C#: imports of packages and namespaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Protocol Buffers, of which there is no grammar to install: messages, enumerations and services."""
+"""Protocol Buffers, without a grammar: messages, enumerations and services."""
 
 from __future__ import annotations
 

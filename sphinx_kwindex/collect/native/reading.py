@@ -1,4 +1,4 @@
-"""One file to a `FileSummary`: what the queries of its language find, nested, with its uses."""
+"""One file to a `FileSummary`: the results of the queries of its language, nested, with uses."""
 
 from __future__ import annotations
 

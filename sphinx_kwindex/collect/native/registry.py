@@ -1,4 +1,4 @@
-"""Which languages tree-sitter reads for us: one entry each, and all that differs between them.
+"""The languages parsed by tree-sitter: one entry each, with everything specific to it.
 
 What an entry names is imported where a file in the language is read: a build without such files loads no parser. Other packages
 make entries of the same form (see docs/languages.md).

@@ -1,4 +1,4 @@
-"""What the names in a file refer to: within it by scope, out of it as written.
+"""What the names in a file refer to: by scope inside the file, as written outside of it.
 
 A name that the file does not define is given as `family:name`, with the separators of its language: `c:at::Tensor`. What is
 looked up on something of unknown type is `family:*.name`. Link places them, within the family of languages.

@@ -1,4 +1,4 @@
-"""Rust: what `use`, `extern crate` and `mod` bring into a file."""
+"""Rust: imports by `use`, `extern crate` and `mod`."""
 
 from __future__ import annotations
 

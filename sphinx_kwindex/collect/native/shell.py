@@ -1,4 +1,4 @@
-"""Shell: which files are read in."""
+"""Shell: included files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""READMEs and documents: Markdown, reStructuredText and notebooks. Their parsers are imported when there is a file to read."""
+"""Prose: Markdown, reStructuredText and notebooks. The parsers are imported when there is a file to read."""
 
 from __future__ import annotations
 

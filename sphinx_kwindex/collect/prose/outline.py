@@ -1,4 +1,4 @@
-"""What the collectors of prose share: from text and headings to a `FileSummary`.
+"""Shared by the collectors of prose: from headings and text to a `FileSummary`.
 
 The first paragraph of a README says what a folder is, and is on its page; what prose mentions as code is shown where it is
 defined, and on the page of the prose, with its links and blocks of code.

@@ -1,4 +1,4 @@
-"""What pieces of Python in prose name: parsed, never run. Pure: text in, targets out (`targets.py` has their language).
+"""Names in Python code in prose: parsed, never run. Pure: text in, targets out (see `targets.py`).
 
 The pieces of one document are one program, as readers take them: what one imports, the next ones use. What they look up on
 instances is a target too (`pkg.Graph().add_node`); what that means, only the whole project can tell.

@@ -1,4 +1,4 @@
-"""Python: modules, stubs and scripts. What reads them (with astroid) is imported when there is a file to read."""
+"""Python: modules, stubs and scripts. The code that reads them (with astroid) is imported when there is a file to read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known while the entries of one file are described, and what the describing functions share."""
+"""Shared context of the functions that describe the entries of one file."""
 
 from __future__ import annotations
 

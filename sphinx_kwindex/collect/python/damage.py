@@ -1,4 +1,4 @@
-"""Python that does not parse: the text without the statements that are damaged, so that the rest can be read.
+"""Python that does not parse: the text without its damaged statements, so that the rest can be read.
 
 The parser says where it stopped, which is at the damage or behind it. Of the statements around that line and just before
 it, the one is taken out without which the parser gets furthest; again, until it reads the whole text. Each line stays

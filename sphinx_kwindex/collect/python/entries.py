@@ -1,4 +1,4 @@
-"""Which keywords a tree defines, and every place that binds each of them.
+"""The keywords that a tree defines, and every site that binds them.
 
 astroid files each binding under the scope that it belongs to while it builds the tree, so nothing is walked here but
 scopes and the names in them. `definitions.py` finds what an entry is (its kind, type, text).

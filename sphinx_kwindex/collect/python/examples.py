@@ -1,4 +1,4 @@
-"""Lines that show how something is used: of each target of a file, the clearest call that fits on one line.
+"""Examples of use: for each target of a file, the clearest call on one line.
 
 Which of them a reader gets to see is decided when all files are known; here they are only picked out, as the source is
 at hand here and nowhere else.

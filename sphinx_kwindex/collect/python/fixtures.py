@@ -1,4 +1,4 @@
-"""What pytest gives to the parameters of tests and fixtures: other fixtures, or the values of `parametrize`.
+"""What pytest passes to parameters of tests and fixtures: fixtures, or the values of `parametrize`.
 
 Which fixture a name means is for link to say: `conftest.py` files and base classes define them. Here it is only told where
 it has to be looked for.

@@ -1,4 +1,4 @@
-"""Import statements as keywords of their own."""
+"""Import statements as keywords."""
 
 from __future__ import annotations
 

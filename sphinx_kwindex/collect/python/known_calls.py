@@ -1,4 +1,4 @@
-"""What calls into the standard library and pytest give that hand on what they get: tasks, context managers, caught exceptions."""
+"""Results of standard library and pytest calls that pass on their arguments: tasks, context managers, caught exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names by the value that they get: lambdas, other names, and calls that make more than a variable.
+"""Names by the value assigned to them: lambdas, aliases, and calls that create more than a variable.
 
 One short function for each, chosen from a table by the type of the value or by what is called.
 """

@@ -1,4 +1,4 @@
-"""What a file is: by its syntax, and by names and folders to which tools or common habits give a meaning.
+"""The role of a file: by its syntax, name and folder.
 
 That a file only assigns says nothing. A wrong role costs more trust than a plain one: in doubt a file is a module.
 """

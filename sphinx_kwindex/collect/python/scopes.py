@@ -1,4 +1,4 @@
-"""Names to symbolic targets: what each expression of one file means, without opening another file.
+"""Names to symbolic targets: the meaning of each expression of one file, without opening another file.
 
 The one class that others use is `Scopes`; see `sphinx_kwindex.targets` for the language in which it answers.
 The walk behind it is in five layers: flow.py (names and what they hold), expressions.py, narrowing.py and statements.py,

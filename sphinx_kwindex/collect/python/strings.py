@@ -1,4 +1,4 @@
-"""Strings that name things, where the form says so: `patch("a.b.c")`, `setattr(x, "name", 1)`, `import_module("a.b")`."""
+"""Strings that must be names: `patch("a.b.c")`, `setattr(x, "name", 1)`, `import_module("a.b")`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places of tokens that astroid's tree does not give: columns in code points, names in import statements."""
+"""Positions of tokens that astroid does not provide: columns in code points, names in import statements."""
 
 from __future__ import annotations
 

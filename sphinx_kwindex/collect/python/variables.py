@@ -1,4 +1,4 @@
-"""What assigned names are: constants, variables, attributes, fields, enum members."""
+"""The kinds of assigned names: constants, variables, attributes, fields, enum members."""
 
 from __future__ import annotations
 
