@@ -6,11 +6,11 @@ Only to tell that a class lacks a name: every name in the body of a class counts
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from sphinx_kwindex.collect.python.dialects import parse_quietly
 from sphinx_kwindex.regular import read_bytes
 from sphinx_kwindex.stdlib import BUILTINS, members_of
 
@@ -110,9 +110,7 @@ class _ModuleSource(NamedTuple):
 
 def _read_module(path: Path, name: str) -> _ModuleSource | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes in strings: it is not our code
-            tree = ast.parse(read_bytes(path, _LARGEST))
+        tree = parse_quietly(read_bytes(path, _LARGEST))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]

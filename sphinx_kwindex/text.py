@@ -1,4 +1,4 @@
-"""Words in names, and the bag of words of a file."""
+"""Words in names, the bag of words of a file, and texts cut to a length."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ WORD_LIMIT = 3_000
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a table that is written as text."""
     return frozenset(text.split())
+
+
+ELLIPSIS = "…"
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text, cut with an ellipsis where it is longer than the limit."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 
 _LONGEST_WORD = 40

@@ -14,6 +14,7 @@ from sphinx_kwindex.ext.words import _, script_texts, translated
 from sphinx_kwindex.model import Kind, split_name
 from sphinx_kwindex.pages import blocks
 from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_count, kind_word
+from sphinx_kwindex.text import shorten
 
 LONG_DOC = 280
 """A paragraph with more characters starts closed, after about three lines."""
@@ -225,14 +226,9 @@ SHORT = 80
 """Characters of a signature or value that a closed row shows."""
 
 
-def shorten(text: str) -> str:
-    """Cut text to what a closed row shows."""
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
-
-
 def short_code(text: str) -> Html:
     """Write a signature or value as far as a closed row shows it; no line ends within an arrow."""
-    return Html(escape(shorten(text)).replace("-&gt;", '<span class="kw-nobr">-&gt;</span>'))
+    return Html(escape(shorten(text, SHORT)).replace("-&gt;", '<span class="kw-nobr">-&gt;</span>'))
 
 
 def kind_mark(kind: Kind, flags: int = 0) -> Html:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from sphinx_kwindex.ext.blocks_html import HtmlWriter, shorten
+from sphinx_kwindex.ext.blocks_html import SHORT, HtmlWriter
 from sphinx_kwindex.ext.escape import NOTHING, Html, Linker, escape, join, said
 from sphinx_kwindex.ext.words import _, tell
 from sphinx_kwindex.pages.blocks import Fold
 from sphinx_kwindex.pages.graphs import Graph, GraphEdge, Matrix, Picture, edge_words
 from sphinx_kwindex.pages.phrases import say
 from sphinx_kwindex.spelling import visible_line
+from sphinx_kwindex.text import shorten
 
 _STEPS = (3, 10)
 """Counts from which a cell of the table is darker."""
@@ -92,7 +93,7 @@ def _link(match: re.Match[str], graph: Graph, linker: Linker) -> str:
 
 def _quote(text: str) -> str:
     """Write text in the language of graphviz, which knows entities and escapes in it."""
-    shown = shorten(visible_line(text)).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    shown = shorten(visible_line(text), SHORT).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'
 
 

@@ -37,6 +37,7 @@ from sphinx_kwindex.pages.phrases import KIND_LETTERS, kind_word
 from sphinx_kwindex.pages.records import PageKind
 from sphinx_kwindex.pages.search_data import ENTRIES, PART_ROWS, PUBLIC, TEST, SearchIndex, SearchNames
 from sphinx_kwindex.spelling import visible
+from sphinx_kwindex.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -297,7 +298,7 @@ class _Part:
         usual = (outer + name).replace("<locals>", "-")
         anchor = "" if entry.link.anchor == usual else entry.link.anchor or _NO_ANCHOR
         types = short_code(visible(entry.types)) if entry.types else ""
-        return start + _line([page, visible(outer), _shorten(visible(entry.summary)), types, anchor])
+        return start + _line([page, visible(outer), shorten(visible(entry.summary), _LONGEST), types, anchor])
 
     def data(self) -> str:
         """Return all of it."""
@@ -308,10 +309,6 @@ _NO_ANCHOR = "-"
 """Stands for the page itself; no anchor is called so."""
 _LONGEST = 80
 """Letters of a summary: as many as there is space for."""
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
 
 
 def _line(cells: list[str]) -> str:

@@ -431,7 +431,7 @@ class Foreign:
     def in_python(self, name: str) -> tuple[ForeignHome, ...]:
         """Return what a dotted name of Python stands for that only bindings make known: definitions in C, or the file that makes a module."""
         self._touch(family_key(_BOUND, ""))
-        if not self._has_bound:
+        if _BOUND not in self._families:
             return ()
         last = name.rpartition(".")[2]
         self._touch(family_key(_BOUND, last))
@@ -463,11 +463,11 @@ class Foreign:
     def has_c(self) -> bool:
         """Some file defines names of C."""
         self._touch(family_key("c", ""))
-        return self._has_c
+        return "c" in self._families
 
     @cached_property
-    def _has_c(self) -> bool:
-        return any(name.startswith("c:") for state in self._states.values() for name in state.names)
+    def _families(self) -> frozenset[str]:
+        return frozenset(name.partition(":")[0] for state in self._states.values() for name in state.names)
 
     def is_made_by_cffi(self, module: Sequence[str]) -> bool:
         """Tell whether a module is one that a source has cffi make, which may leave out the packages around it."""
@@ -482,10 +482,6 @@ class Foreign:
         sources = tuple(home for home in found if not _is_header(home.path))
         homes = sources or tuple(found)
         return homes if len(homes) <= MOST_POSSIBLE else ()
-
-    @cached_property
-    def _has_bound(self) -> bool:
-        return any(name.startswith(f"{_BOUND}:") for state in self._states.values() for name in state.names)
 
     def bound(self, facts: FileFacts, item: PythonName) -> str:
         """Return the id of the function or class that a binding stands for, if it is certain; empty if not."""
@@ -588,10 +584,7 @@ class Foreign:
             if sorted(self.named.get(name, ())) != sorted(other.named.get(name, ())):
                 family, _, last = name.partition(":")
                 yield family_key(family, last)
-        if self._has_c != other._has_c:
-            yield family_key("c", "")
-        if self._has_bound != other._has_bound:
-            yield family_key(_BOUND, "")
+        yield from (family_key(family, "") for family in self._families ^ other._families)
         if self.includes != other.includes:
             yield visible_key("")
             yield from (visible_key(path) for path in _reaching(self.includes, other.includes))

@@ -456,10 +456,9 @@ class Evaluator:
         if value.form is not Form.INSTANCE:
             return (value,)
         classes = self.hierarchy.line(value.name).classes
-        getter = self.lookup(classes, "__get__")
-        if not getter or (is_set and not self.lookup(classes, "__set__")):
+        if not self.lookup(classes, "__get__") or (is_set and not self.lookup(classes, "__set__")):
             return (value,)
-        return union(self._call(each) for place in getter for each in self.value_of(Found(place, value)))
+        return self._call_member(value, "__get__")
 
     def methods_of(self, entry: LinkEntry, name: str) -> Iterator[LinkEntry]:
         """Yield the methods of a name that the objects have which an attribute of a class holds."""

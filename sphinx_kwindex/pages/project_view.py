@@ -38,6 +38,7 @@ from sphinx_kwindex.pages.stand_outs import Noted
 from sphinx_kwindex.pages.subjects import FolderSubject
 from sphinx_kwindex.relate.history import Commit
 from sphinx_kwindex.store import FileRow, Home, Reader
+from sphinx_kwindex.text import shorten
 
 CHANGED_FILES = 8
 """Files that a commit names."""
@@ -145,11 +146,7 @@ def _change_item(addresses: Addresses, commit: Commit) -> Item:
     date = _date(commit.time)
     # Not as short as git can make it, which depends on what else is in the clone.
     name = Code(commit.id[:ID_LENGTH])
-    return Item(((Day(date), " ") if date else "", name, f" {_cut(commit.subject)}", files))
-
-
-def _cut(subject: str) -> str:
-    return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1].rstrip()}…"
+    return Item(((Day(date), " ") if date else "", name, f" {shorten(commit.subject, SUBJECT_LENGTH)}", files))
 
 
 def _date(time: int) -> str:

@@ -70,7 +70,6 @@ _NEVER_DOCUMENTED = frozenset({Role.TEST, Role.STUB, Role.GENERATED}) | PROSE_RO
 """Roles of files in which nothing has to have one."""
 _CLASSES = frozenset({Kind.CLASS.value, Kind.EXCEPTION.value})
 _WITH_MEMBERS = _CLASSES | {Kind.METHOD.value, Kind.PROPERTY.value}
-_TEST = int(Flag.TEST)
 _HIDDEN = int(Flag.PRIVATE | Flag.SPECIAL | Flag.LOCAL | Flag.TEST | Flag.TYPE_CHECKING | Flag.MAIN)
 _DOC_MADE = int(Flag.LAMBDA | Flag.PARTIAL | Flag.NAMED_TUPLE | Flag.DOC_MADE | Flag.DOC_FIELDS)
 """These have no docstring of their own that could be missing."""

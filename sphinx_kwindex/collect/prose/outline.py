@@ -19,7 +19,7 @@ from sphinx_kwindex.errors import Problem, WarningKind
 from sphinx_kwindex.layout import is_changelog
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Kind, ProseCode, ProseLink, Role, SourceFile
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.text import bag_of_words
+from sphinx_kwindex.text import bag_of_words, shorten
 
 PARAGRAPH_LIMIT = 1_500
 """Characters of the first paragraph that are kept."""
@@ -132,7 +132,7 @@ def _summary(
         lines=lines,
         size=len(source) or file.size,
         error=error,
-        doc=_shorten(outline.first_paragraph),
+        doc=shorten(outline.first_paragraph, PARAGRAPH_LIMIT),
         definitions=tuple(_definitions(file, outline.headings[:HEADING_LIMIT], lines)),
         mentions=_first((text, before) for text, before in outline.code if _MENTION(text)),
         code_targets=_first(_targets(outline.blocks, file.language)),
@@ -165,7 +165,7 @@ def _links(links: Iterable[tuple[str, str, int]]) -> Iterator[ProseLink]:
     for target in itertools.islice(dict.fromkeys(target for _, target, _ in links), MENTION_LIMIT):
         text, before = places[target]
         if target and not target.startswith("#") and len(target) <= LINE_LIMIT * 4:
-            yield ProseLink(text=_cut(text), target=target, heading=min(before, HEADING_LIMIT))
+            yield ProseLink(text=shorten(text, LINE_LIMIT), target=target, heading=min(before, HEADING_LIMIT))
 
 
 def _code(blocks: Iterable[CodePiece]) -> Iterator[ProseCode]:
@@ -176,13 +176,9 @@ def _code(blocks: Iterable[CodePiece]) -> Iterator[ProseCode]:
             language=block.language[:LINE_LIMIT],
             line=block.line,
             lines=len(lines),
-            first=_cut(_PROMPT.sub("", first).strip()),
+            first=shorten(_PROMPT.sub("", first).strip(), LINE_LIMIT),
             heading=min(block.before, HEADING_LIMIT),
         )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LINE_LIMIT else text[: LINE_LIMIT - 1].rstrip() + "…"
 
 
 def _definitions(file: SourceFile, headings: Sequence[Heading], lines: int) -> list[Definition]:
@@ -212,7 +208,3 @@ def _unique_slug(text: str, taken: set[str]) -> str:
         number += 1
     taken.add(unique)
     return unique
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= PARAGRAPH_LIMIT else text[: PARAGRAPH_LIMIT - 1].rstrip() + "…"

@@ -12,10 +12,10 @@ import ast
 import doctest
 import re
 import textwrap
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from sphinx_kwindex.collect.python.dialects import parse_quietly
 from sphinx_kwindex.stdlib import BUILTINS
 
 MOST_CHARACTERS = 100_000
@@ -54,11 +54,14 @@ class Snippets:
             return []
         found: list[NamedTarget] = []
         for text, offset in _programs(code):
-            for tree in _parse(text):
-                reader = _CodeReader(self._bound, self._stars)
-                reader.run(tree.body)
-                self.imported.update(reader.imported)
-                found += (named._replace(line=named.line + offset) for named in reader.found)
+            try:
+                tree = parse_quietly(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+            reader = _CodeReader(self._bound, self._stars)
+            reader.run(tree.body)
+            self.imported.update(reader.imported)
+            found += (named._replace(line=named.line + offset) for named in reader.found)
         return list(dict.fromkeys(found))
 
     def target(self, name: str) -> str:
@@ -97,15 +100,6 @@ def _prompted(code: str) -> Iterator[tuple[str, int]]:
         lines, start = ([first[1]], number) if first else ([], number)
     if lines:
         yield "\n".join(lines) + "\n", start
-
-
-def _parse(text: str) -> Iterator[ast.Module]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
 
 
 class _CodeReader:

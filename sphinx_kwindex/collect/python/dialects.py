@@ -71,7 +71,7 @@ def explain(error: SyntaxError, text: str) -> str:
     return f"{message} (Python {RUNNING})"
 
 
-def parse_quietly(text: str, version: Version | None = None, *, type_comments: bool = False) -> ast.Module:
+def parse_quietly(text: str | bytes, version: Version | None = None, *, type_comments: bool = False) -> ast.Module:
     """Return the tree of a text; doubtful escapes and the like are not ours to report. Raises what `ast.parse` does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

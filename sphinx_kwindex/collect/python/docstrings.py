@@ -28,7 +28,6 @@ _ROLE_TARGET = re.compile(rf"(?:[^`<]*<)?[~.]*({_DOTTED})(?:\(\))?>?").fullmatch
 _LITERAL = re.compile(r"(?<![\w`:}])(``?)([^`\n]{1,200})\1(?![\w`])")
 _LITERAL_NAME = re.compile(rf"(~?{_DOTTED})(\(.{{0,100}}\))?").fullmatch
 _TITLE = re.compile(r"^([ \t]*)See [Aa]lso(?::[ \t]*|[ \t]*\n[ \t]*-{3,}[ \t]*)\n", re.MULTILINE)
-_SECTION = re.compile(r"^\S[^\n]*\n\s*-{3,}\s*$", re.MULTILINE)
 _ENTRY = re.compile(rf"(?:`{{0,2}}{_DOTTED}`{{0,2}}(?:\(\))?(?:,\s+|$|\s*(?=:\s|:$)))+")
 _NAME = re.compile(_DOTTED)
 _WORD = re.compile(r"[a-z]+[0-9]*|[A-Z]?[a-z]?|[A-Z]+[0-9]*").fullmatch

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from astroid import nodes
 
 from sphinx_kwindex.collect.python.trees import SourceText
+from sphinx_kwindex.text import shorten
 
 Frame: TypeAlias = "nodes.FunctionDef | nodes.ClassDef"
 
@@ -25,8 +26,6 @@ class Limits:
     LINE = 1_000
     """A line that is longer holds data, and no comment on a variable."""
 
-
-ELLIPSIS = "…"
 
 _HEAD = re.compile(r"(?:async[ \t\f\\\n]+)?(?:def|class)[ \t\f\\\n]+(\w+)[ \t]*")
 _PLAIN_PARAMETERS = re.compile(r"""\([^()\[\]{}"'#\n]*\)""")
@@ -121,11 +120,6 @@ def one_line(text: str) -> str:
         _SPACE.sub(" ", part) if is_string else _INNER_SPACE.sub("", _SPACE.sub(" ", part))
         for part, is_string in _parts(text)
     ).strip()
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return the text, cut with an ellipsis where it is longer than the limit."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 
 def _brackets(text: str, start: int) -> str:

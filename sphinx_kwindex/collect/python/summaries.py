@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sphinx_kwindex.collect.python.signatures import ELLIPSIS, Limits
+from sphinx_kwindex.collect.python.signatures import Limits
+from sphinx_kwindex.text import ELLIPSIS
 
 _MARK = re.compile(r"^([^\w\s])\1{2,}$")
 """The line under (or over) a title."""
