@@ -567,7 +567,7 @@ def test_python_calls(labels: Labels) -> None:
                 __version__ = "1"
                 def __getattr__(name): ...
                 class C:
-                    __slots__ = ()
+                    __slots__ = ("__dict__", "__weakref__")
                     def __len__(self): ...
                     def __enter__(self): ...
                     def __radd__(self, other): ...
@@ -582,6 +582,8 @@ def test_python_calls(labels: Labels) -> None:
             "a.py:__version__": "no uses found",
             "a.py:__getattr__": "called by Python",
             "a.py:C.__slots__": "read by Python",
+            "a.py:C.__dict__": "read by Python",
+            "a.py:C.__weakref__": "read by Python",
             "a.py:C.__len__": "called by Python",
             "a.py:C.__enter__": "called by Python",
             "a.py:C.__rmul__": "called by Python",

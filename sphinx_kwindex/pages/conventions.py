@@ -44,7 +44,8 @@ _SPECIAL_METHODS = frozenset(
     )
 )
 _SPECIAL_DATA = word_set(
-    "__slots__ __match_args__ __all__ __hash__ __annotations__ __doc__ __module__ __class__ __file__ __lazy_modules__"
+    "__slots__ __dict__ __weakref__ __match_args__ __all__ __hash__ __annotations__ __doc__ __module__ __class__ __file__"
+    " __lazy_modules__"
 )
 _OF_OTHERS = {
     "__html__": "MarkupSafe",
