@@ -289,7 +289,11 @@ def _find_sections(app: Sphinx, options: Options) -> Sections:
     sections, wrong = find_sections(options)
     for text, name, known in wrong:
         similar = candidates_text(closest(name, known))
-        warn(WarningKind.CONFIG, f"{PREFIX}sections: {text}{similar}", location=setting_location(app, "sections"))
+        warn(
+            WarningKind.CONFIG,
+            f"{PREFIX}sections: {text}{similar}; ignored",
+            location=setting_location(app, "sections"),
+        )
     return sections
 
 

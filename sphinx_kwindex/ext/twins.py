@@ -116,15 +116,15 @@ def _sweep(app: Sphinx, top: Path, twins: Collection[Path]) -> None:
 
 
 def _list_text(app: Sphinx, session: Session, top: Path, files: Iterable[Answer]) -> str:
-    """Return what https://llmstxt.org asks for: a title, what this is, and links with remarks."""
+    """Return a list as described by https://llmstxt.org: a title, a summary, and links with remarks."""
     return "\n".join(_list_lines(app, session, top, files)) + "\n"
 
 
 def _list_lines(app: Sphinx, session: Session, top: Path, files: Iterable[Answer]) -> Iterator[str]:
     docnames = session.subjects(PageKind.FILE)
     yield f"# {visible_line(app.config.project)}: code index\n"
-    yield f"> What each of {len(docnames)} files defines, where it is used and tested, and which files belong together.\n"
-    yield "## Files whose names most other files use\n"
+    yield f"> Definitions, uses and tests in {len(docnames)} files, and related files.\n"
+    yield "## Most used files\n"
     for answer in files:
         names = ", ".join(f"`{line['name']}`" for line in answer["keywords"])
         summary = f"{visible_line(answer['summary'])} " if answer["summary"] else ""
