@@ -32,7 +32,7 @@ _KINDS: Mapping[str, str] = {
         "Apache": ".htaccess .htpasswd", "AsciiDoc": ".adoc .asciidoc", "Batch": ".bat .cmd", "CSS": ".css", "CSV": ".csv .tsv",
         "gettext": ".po .pot .mo", "GIF": ".gif", "Graphviz": ".dot .gv", "HTML": ".html .htm .xhtml", "ICO": ".ico", "INI": ".ini .cfg .conf",
         "JPEG": ".jpg .jpeg", "Jinja": ".jinja .jinja2 .j2", "JSON": ".json .jsonl .json5", "Less": ".less", "Make": ".mk makefile gnumakefile",
-        "Mako": ".mako", "Markdown": ".md .markdown", "notebook": ".ipynb", "PDF": ".pdf", "PlantUML": ".puml", "PNG": ".png",
+        "Mako": ".mako", "Markdown": ".md .markdown", "notebook": ".ipynb", "PDF": ".pdf", "PEP 561": "py.typed", "PlantUML": ".puml", "PNG": ".png",
         "reStructuredText": ".rst", "Sass": ".sass .scss", "SQL": ".sql", "SVG": ".svg", "TeX": ".tex .sty .cls .bib .ist", "text": ".txt",
         "TOML": ".toml", "Vue": ".vue", "WebP": ".webp", "XML": ".xml .xsl .xsd .dtd", "YAML": ".yaml .yml", "ZIP": ".zip",
     }.items()
