@@ -23,7 +23,7 @@ _LITERAL = re.compile(r"\bLiteral\[[^\[\]]*\]")
 _NO_TYPES = frozenset(
     {"None", "Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "Unpack"}
 )
-"""Names in annotations that are no types, or say nothing."""
+"""Names in annotations that are not types, or say nothing."""
 _SELF = frozenset({"Self"})
 
 

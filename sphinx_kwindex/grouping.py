@@ -18,7 +18,7 @@ def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
 
 
 def in_batches(items: Iterable[V], size: Callable[[V], int], most: int) -> Iterator[list[V]]:
-    """Yield items in batches that are no larger in all than `most`, but for one that an item alone is larger than."""
+    """Yield items in batches that are no larger in all than `most`, except for one that an item alone is larger than."""
     batch: list[V] = []
     total = 0
     for item in items:

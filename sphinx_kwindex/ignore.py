@@ -147,7 +147,7 @@ def _parse(line: bytes) -> _IgnoreLine | None:
 
 
 def _without_spaces(line: bytes) -> bytes:
-    """Cut blanks off the end, but for one that a backslash is before."""
+    """Cut blanks off the end, except for one that a backslash is before."""
     stripped = line.rstrip(b" ")
     backslashes = len(stripped) - len(stripped.rstrip(b"\\"))
     return line[: len(stripped) + 1] if backslashes % 2 and len(stripped) < len(line) else stripped

@@ -29,7 +29,7 @@ _given: list[str] | None = None
 def closed_path(root: Path, *modules: str) -> list[str]:
     """Return the import path without the folders of a tree; those that hold what we run ourselves come last.
 
-    `modules` are names of loaded modules that are run beside ours.
+    `modules` are names of loaded modules that are run next to ours.
     """
     outside = [entry for entry in sys.path if not _is_in_tree(entry, root)]
     own = _folders_of({*_PACKAGES, *modules})

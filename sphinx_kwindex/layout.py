@@ -119,7 +119,7 @@ def find_beside(
 
 
 def _folders_beside(path: str, conftests: Collection[str], layout: Layout) -> Iterator[str]:
-    """Yield the folders in which Python looks for modules when it runs a file or its tests, but for import roots."""
+    """Yield the folders in which Python looks for modules when it runs a file or its tests, except for import roots."""
     folder = posixpath.dirname(path)
     while folder and folder in layout.packages:  # the root may be a package, too
         folder = posixpath.dirname(folder)

@@ -194,7 +194,7 @@ TEST_ROLES = frozenset({Role.TEST, Role.TEST_SUPPORT, Role.TEST_DATA})
 """What belongs to the tests of a project."""
 
 PROSE_ROLES = frozenset({Role.PROSE, Role.CHANGELOG, Role.PLAIN})
-"""What is no code."""
+"""What is not code."""
 PROSE_LANGUAGES = frozenset({"markdown", "rest", "notebook"})
 """Files in these are indexed if `kwindex_prose` says so."""
 
@@ -635,7 +635,7 @@ class PackedUses(Record, frozen=True):
     passed: tuple[tuple[str, str, int], ...] = ()
     """(Keyword id of what is called, name of a keyword argument, how often), sorted."""
     mentions: tuple[tuple[str, str], ...] = ()
-    """(Keyword id, qualified name of a definition of the using file whose docstring mentions it), sorted. They are no uses."""
+    """(Keyword id, qualified name of a definition of the using file whose docstring mentions it), sorted. They are not uses."""
 
 
 class LinkState(Record, frozen=True):

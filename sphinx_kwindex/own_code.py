@@ -1,6 +1,6 @@
 """The files that are a project's own code, by role and path. Pure: paths and roles in, paths out.
 
-Lists that say something of the project as a whole (what is used most, what lacks a docstring) are of these files. Beside
+Lists that say something of the project as a whole (what is used most, what lacks a docstring) are of these files. Next to
 them a tree holds tests, examples, configuration of its documentation, tools, benchmarks, and code of others.
 """
 

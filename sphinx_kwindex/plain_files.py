@@ -52,7 +52,7 @@ _NAMES_NOT_READ = re.compile(
     r"\..*|.*[.-]lock\.\w+|.*\.min\.\w+|(?:licen[cs]e|copying|copyright|notice|authors|contributors|pkg-info)\b.*"
 ).fullmatch
 _REQUIREMENTS = re.compile(r"(?:requirements|constraints|cmakelists)\b.*").match
-"""Names of the texts that are no prose."""
+"""Names of the texts that are not prose."""
 _CATALOGUES = word_set("i18n l10n lang langs locale locales localization messages translations")
 """Folders of catalogues of translations."""
 _CRUMBS = re.compile(r"\.ds_store|thumbs\.db|.*\.py[co]|.*\.sw[op]|.*~|.*\.orig|.*\.rej").fullmatch

@@ -139,7 +139,7 @@ def _descriptor(name: str, kind: Kind) -> str:
 
 
 def _name(name: str) -> str:
-    """Write a name as symbols have it: between backticks if it is no simple one."""
+    """Write a name as symbols have it: between backticks if it is not a simple one."""
     is_simple = name and all(char in "_+-$" or (char.isascii() and char.isalnum()) for char in name)
     return name if is_simple else f"`{name.replace('`', '``')}`"
 

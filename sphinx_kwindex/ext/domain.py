@@ -317,7 +317,7 @@ def described_names(env: BuildEnvironment) -> Mapping[str, list[str]]:
 
 
 def is_known_elsewhere(env: BuildEnvironment, docname: str, builder: Builder, reference: Reference) -> bool:
-    """Return whether an `any` reference means something that is no object of Python: a label, a document, a term."""
+    """Return whether an `any` reference means something that is not an object of Python: a label, a document, a term."""
     contnode = nodes.literal()
     node = addnodes.pending_xref(
         "", contnode, refdoc=docname, reftype="any", reftarget=reference.target, refexplicit=False

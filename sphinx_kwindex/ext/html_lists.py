@@ -30,7 +30,7 @@ _TOLD_ROLES = frozenset(Role) - {Role.MODULE, Role.PACKAGE, Role.PROSE, Role.PLA
 
 
 def write_files(files: Files, writer: HtmlWriter) -> Html:
-    """Write files and folders; folders start closed, but for one that stands alone."""
+    """Write files and folders; folders start closed, except for one that stands alone."""
     most = max((node.entry.lines for node in files.nodes), default=0) if files.has_bars else 0
     return _tree(files.nodes, writer.linker, most, is_open=files.is_open)
 

@@ -75,7 +75,7 @@ class Navigator:
     def _complete(self, session: Session, pagename: str, context: Context) -> None:
         # Themes then offer no link to the source of the page, and Sphinx does not copy it.
         context["sourcename"] = context["page_source_suffix"] = ""
-        # Read the Docs' theme asks nothing but these. What it would link to is no file of the repository.
+        # Read the Docs' theme asks nothing but these. What it would link to is not a file of the repository.
         context.update(dict.fromkeys(_EDITORS, False))
         view, links = session.view(pagename), session.links(pagename)
         about = _about(view)

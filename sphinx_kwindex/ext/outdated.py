@@ -140,7 +140,7 @@ class Watcher:
     def on_get_outdated(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
     ) -> list[str]:
-        """Remove what Sphinx keeps of our documents that were deleted; return those whose stubs are others.
+        """Remove what Sphinx keeps of our documents that were deleted; return those whose stubs changed.
 
         By their times Sphinx would find the latter too, unless the clock was set back since it read them.
         """

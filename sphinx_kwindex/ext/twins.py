@@ -90,7 +90,7 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 def _on_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the lists, and remove twins of pages that were deleted, if the index is another than the last time."""
+    """Write the lists, and remove twins of pages that were deleted, if the index differs from the last time."""
     session = _site_session(app)
     if exception is not None or session is None:
         return

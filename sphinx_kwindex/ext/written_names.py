@@ -130,7 +130,7 @@ def module_names(documents: Iterable[bytes], is_module: Callable[[str], bool]) -
 
 
 def find_literals(document: nodes.document) -> list[tuple[nodes.Element, str, str]]:
-    """Return the literals of a document that may name something, but for those in headings: (node, text, context)."""
+    """Return the literals of a document that may name something, except for those in headings: (node, text, context)."""
     walk = _DocumentWalk("", "", has_code=False)
     walk.run(document, _Where(0, 0, ""))
     return [item for item in walk.literals if not isinstance(item[0].parent, nodes.title)]

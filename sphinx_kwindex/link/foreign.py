@@ -49,7 +49,7 @@ _STANDARD = C_LIBRARY | word_set(
     regex.h sched.h search.h semaphore.h spawn.h syslog.h termios.h utime.h windows.h winsock2.h io.h direct.h process.h Python.h
     """
 )
-"""Headers that every compiler has: one of the tree that is called so is meant only where it lies beside the file."""
+"""Headers that every compiler has: one of the tree that is called so is meant only where it lies next to the file."""
 
 
 class ForeignHome(NamedTuple):
@@ -203,7 +203,7 @@ class FilesByName:
         return [path for path in self._by_name.get(posixpath.basename(tail), ()) if f"/{path}".endswith(f"/{tail}")]
 
     def find_named(self, written: str, folder: str) -> str:
-        """Return the file that a path in a string means: a name alone only means one in a folder beside the file."""
+        """Return the file that a path in a string means: a name alone only means one in a folder next to the file."""
         alike = self._by_name.get(posixpath.basename(written), ())
         plain = posixpath.normpath(written)
         beside = posixpath.normpath(posixpath.join(folder, written))
@@ -389,7 +389,7 @@ class Foreign:
         root, parts = self._from_root(target.removeprefix("rust:"), path, 1)
         for count in range(len(parts), -1, -1):
             found = [home for home in self._modules(root, parts[:count]) if parts]
-            others = [home for home in found if home.path != path]  # of a program beside a library, that
+            others = [home for home in found if home.path != path]  # of a program next to a library, that
             if found:
                 return others[0] if len(others) == 1 else None
         return None

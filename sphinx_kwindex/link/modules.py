@@ -255,7 +255,7 @@ class ModuleTable:
         return self._exports is not None and name in self._exports.names
 
     def public_names(self) -> list[str]:
-        """Return the names that a wildcard import takes if there is no `__all__`, but for those of other wildcards."""
+        """Return the names that a wildcard import takes if there is no `__all__`, except for those of other wildcards."""
         self._note(self._keys[OFFERED])
         return [name for name in (*self._entries, *self._imports) if _is_public(name)]
 
@@ -487,7 +487,7 @@ class MemberModules(NamedTuple):
 
     all: tuple[tuple[str, int], ...] = ()
     others: tuple[tuple[str, int], ...] = ()
-    """Those that are no tests: what is no test means none of the rest."""
+    """Those that are not tests: what is not a test means none of the rest."""
     are_any: bool = False
     """Some class defines one, be they too many."""
 
@@ -533,7 +533,7 @@ class ModuleIndex:
                 self._member_modules.setdefault(name, []).append(state.module)
         self._all = frozenset(module_names(ranked))
         self.folders = frozenset(_around(state.module for state in ranked)) - self._all
-        """The beginnings of module names that are no packages: what is in them is not of Python."""
+        """The beginnings of module names that are not packages: what is in them is not of Python."""
 
     def __contains__(self, module: str) -> bool:
         return module in self._all
@@ -751,7 +751,7 @@ class Modules:
         return tuple(dict.fromkeys(found))
 
     def _behind(self, module: str, start: str, name: str, circle: Collection[str], seen: set[str]) -> Places:
-        """Search the modules behind one wildcard of a module, but for those that have been `seen`."""
+        """Search the modules behind one wildcard of a module, except for those that have been `seen`."""
         way = [(module, iter((start,)))]
         while way:
             star = next(way[-1][1], None)
@@ -842,7 +842,7 @@ class Modules:
         return self.attribute(module, names[-1])
 
     def walk(self, module: tuple[str, ...], names: tuple[str, ...]) -> Places:
-        """Follow names that are all bound in modules (`from six.moves import x` where `moves` is no file)."""
+        """Follow names that are all bound in modules (`from six.moves import x` where `moves` is not a file)."""
         places: Places = (ModulePlace(".".join(module)),)
         for name in names:
             found: list[Places] = []

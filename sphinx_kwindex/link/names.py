@@ -273,7 +273,7 @@ class Names:
     def missing(self, text: str, may_have: MayHave = _may_have_any) -> tuple[str, str] | None:
         """Return the module or class of the project on which a target looks up a name that it certainly lacks, and the name.
 
-        `may_have` tells of classes of other packages whether they may have a member, for what derives from them.
+        `may_have` returns whether a class of another package may have a member, for what derives from them.
         """
         steps = _STEP.findall(text)
         if "".join(steps) != text or steps[0] not in self.index:
@@ -458,7 +458,7 @@ class Names:
     def _guess(self, target: Target, *, is_open: bool = False) -> _Located:
         """Guess at a member by its name alone, where few classes of the project define one.
 
-        With `is_open`, also where they are few without those of tests; for tests that is no guess (see `are_few`).
+        With `is_open`, also where they are few without those of tests; for tests that is not a guess (see `are_few`).
         """
         last = target.steps[-1] if target.steps else None
         name = last.name if last is not None and last.op is Op.ATTRIBUTE else ""

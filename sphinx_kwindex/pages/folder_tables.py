@@ -50,7 +50,7 @@ def folders_with_related(table: Mapping[str, Collection[RelatedPath]]) -> set[st
 
 
 def folders_beside(path: str, others: Iterable[str]) -> Iterator[str]:
-    """Return the folders of some files, but those that hold the folder `path` or are in it."""
+    """Return the folders of some files, except those that hold the folder `path` or are in it."""
     for other in others:
         folder = other.rpartition("/")[0]
         if folder and not f"{path}/".startswith(f"{folder}/") and not folder.startswith(f"{path}/"):

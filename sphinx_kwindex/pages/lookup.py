@@ -112,7 +112,7 @@ class Finder:
     def missing(self, target: str, may_have: MayHave) -> tuple[str, str] | None:
         """Return the module or class on which a symbolic target looks up a name that it certainly lacks, and the name.
 
-        `may_have` tells of classes of other packages whether they may have a member.
+        `may_have` returns whether a class of another package may have a member.
         """
         return self._names.missing(target, may_have)
 

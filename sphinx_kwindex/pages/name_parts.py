@@ -45,7 +45,7 @@ class NamePart(msgspec.Struct, array_like=True, frozen=True):
 class _SummedName(NamedTuple):
     name: str
     number: int
-    """Of keywords that bear it, in files that have pages."""
+    """Of keywords that have it, in files that have pages."""
     marks: int
     is_plain: bool
     """Whether own code has it, and not for a test."""

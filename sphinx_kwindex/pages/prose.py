@@ -20,7 +20,7 @@ TEXT_ROLES: Mapping[str | None, str] = {
     "pep": "PEP ",
     "rfc": "RFC ",
 }
-"""Roles whose text is no code, with what is before it."""
+"""Roles whose text is not code, with what is before it."""
 
 _IS_SHORT_NAME = re.compile(r"\.(?:[A-Z][A-Za-z0-9]*[a-z]\w*(?:\.\w+)*|[\w.]+\(\))").fullmatch
 """What Sphinx looks for in all modules, and not a name of a file (`.gitignore`), in a role that is not said."""

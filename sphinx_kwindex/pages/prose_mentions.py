@@ -236,7 +236,7 @@ class Pieces:
         return [keyword for keyword in self._finder.find(name).keywords if keyword.path in self._own]
 
     def _plain(self, name: str, described: Mapping[str, Sequence[str]]) -> Sequence[Keyword]:
-        """Return what a word of prose means: a package, or the one thing so called that is described, if it is no module."""
+        """Return what a word of prose means: a package, or the one thing so called that is described, if it is not a module."""
         for names in ((name,), described.get(name, ())):
             found = {keyword.id: keyword for item in names if (keyword := self._finder.find(item, tails=False).best)}
             if found:
@@ -268,7 +268,7 @@ class Pieces:
     def _member(
         self, name: str, context: str, *, is_called: bool, described: Mapping[str, Sequence[str]]
     ) -> Sequence[Keyword]:
-        """Return what a call, or a name of several words, means that is no parameter: a member of the class described, or the one method so called."""
+        """Return what a call, or a name of several words, means that is not a parameter: a member of the class described, or the one method so called."""
         scopes = filter(None, map(self._at, (context, context.rpartition(".")[0])))
         if any(self._has_parameter(keyword, name) for keyword in scopes):
             return ()
@@ -321,7 +321,7 @@ class Pieces:
         return self._finder.find(name, tails=False).best if name else None
 
     def _has_parameter(self, keyword: Keyword, name: str) -> bool:
-        """Return whether a function, or what constructs a class, has a parameter: prose on it speaks of that."""
+        """Return whether a function, or what constructs a class, has a parameter: prose on it is about that."""
         made_by = self._at(f"{keyword.id}.__init__") if keyword.kind in CLASSES else None
         return any(
             re.search(rf"\b{re.escape(name)}\b", self._signature(each)) is not None

@@ -518,7 +518,7 @@ class NameEntry(View, frozen=True):
 
 
 class Head(View, frozen=True):
-    """One spelling with all keywords that bear it, or a word with the names that it is part of."""
+    """One spelling with all keywords that have it, or a word with the names that it is part of."""
 
     name: str
     entries: tuple[NameEntry, ...] = ()

@@ -69,7 +69,7 @@ class SearchEntry(View, frozen=True):
 
 
 class SearchName(View, frozen=True):
-    """One spelling, with all keywords that bear it, the most used first."""
+    """One spelling, with all keywords that have it, the most used first."""
 
     name: str
     entries: tuple[SearchEntry, ...]

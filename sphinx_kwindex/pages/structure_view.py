@@ -83,7 +83,7 @@ def ranked_item(link: Link, words: Inline) -> Item:
 
 
 def pattern_blocks(patterns: Sequence[PatternPlaces]) -> Iterator[Block]:
-    """Show the patterns of a file; closed, but for their names."""
+    """Show the patterns of a file; closed, except for their names."""
     if patterns:
         titles = Series(tuple(say(pattern.title) for pattern in patterns))
         yield Fold(say("Patterns"), (Bullets(tuple(map(_pattern, patterns))),), count=titles)

@@ -76,7 +76,7 @@ def how_tested(file: FileSubject) -> HowTested | None:
     """Return what a file's page shows of tests."""
     if file.facts.role is Role.TEST:
         return _how_to_run(file.addresses, file.overview.runner, file.facts, file.linked.inherited)
-    # `from package.module import x` names the package on its way, but is no use of what the package itself holds.
+    # `from package.module import x` names the package on its way, but is not a use of what the package itself holds.
     passing = file.facts.module if file.facts.is_package else ""
     importers = {path for path, _ in file.reader.timed_importers(file.path)} if passing else set()
     rows = (row for row in file.uses.rows if row.target != passing or row.path in importers)

@@ -45,7 +45,7 @@ class Tree:
         """Return the file that makes a folder a package."""
         files = self._addresses.children(path)[1]
         packages = [row for row in map(self._rows.__getitem__, files) if row.is_package]
-        # A stub beside `__init__.py` sorts after it.
+        # A stub next to `__init__.py` sorts after it.
         return packages[0] if packages else None
 
     def file_entry(self, path: str, *, is_brief: bool = False) -> PathEntry:

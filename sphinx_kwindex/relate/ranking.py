@@ -131,7 +131,7 @@ def _rank_files(
     *,
     jobs: int = 1,
 ) -> Iterator[tuple[int, RankedList]]:
-    """Make lists again, and write those that are others."""
+    """Make lists again, and write those that changed."""
     vocabulary = evidence.vocabulary
     if len(numbers) > len(evidence.files) * AFRESH:
         vocabulary.find_all()
@@ -171,7 +171,7 @@ def _update_bags(store: Store, changed: Collection[str], paths: Sequence[str], *
 def read_inputs(
     store: Reader, rows: Sequence[FileRow], known: Mapping[str, tuple[FileUses, ...]]
 ) -> Iterator[RelateInput]:
-    """Return what ranking needs to know about files, but for their words; `known` has what some of them use."""
+    """Return what ranking needs to know about files, except for their words; `known` has what some of them use."""
     modules = {row.path: row.module for row in rows}
     uses = _read_uses(store, modules, known)
     imports = grouped(store.import_edges())

@@ -62,7 +62,7 @@ class ReasonType(NamedTuple):
     is_likeness: bool = False
     """The files are alike; neither has to do with the other by itself."""
     beside: range = range(2**31)
-    """It is asked for only beside so many other reasons, those of the rows above that are asked for beside more."""
+    """It is asked for only besides so many other reasons, those of the rows above that are asked for besides more."""
     signal: Signal | None = None
     """What speaks for files of which it is true; one for several kinds is in the row of one of them."""
     read: Callable[[Reader], Iterable[tuple[str, str]]] | None = None
@@ -99,7 +99,7 @@ def _configured(evidence: Evidence) -> Table:
 def configuring_files(files: Sequence[RelateInput], material: Collection[int] = ()) -> Table:
     """Return for each file the nearest `conftest.py` at or above it: pytest applies it to every test and doctest below.
 
-    For files that are no tests it counts only if it is a part of their package; for `material` of tests it never does.
+    For files that are not tests it counts only if it is a part of their package; for `material` of tests it never does.
     """
     paths = {file.path: number for number, file in enumerate(files)}
     table: Table = [{} for _ in files]
@@ -316,7 +316,7 @@ def signals() -> list[Signal]:
 def default_weights() -> dict[str, float]:
     """Return what each signal counts.
 
-    `walk` has no reason of its own. `fixtures` is no signal: it multiplies what files are worth that only tests work on.
+    `walk` has no reason of its own. `fixtures` is not a signal: it multiplies what files are worth that only tests work on.
     """
     return {signal.name: signal.weight for signal in signals()} | {"walk": 0.4, "fixtures": 0.0}
 

@@ -45,7 +45,7 @@ class State(msgspec.Struct, array_like=True):
     """What the last run knew, by the number of the file."""
 
     stamp: str
-    """Of what wrote it: hashes and arrays are others on other machines."""
+    """Of what wrote it: hashes and arrays differ on other machines."""
     head: str
     """Commit whose history was used; empty: none."""
     files: list[RelateInput]

@@ -30,7 +30,7 @@ from sphinx_kwindex.text import letter_of
 def list_keywords(facts: FileFacts) -> Iterator[Keyword]:
     """Return the keywords of one file: its definitions, then its import bindings (wildcards bind no name).
 
-    A file of prose is no module, though its first definition has that place.
+    A file of prose is not a module, though its first definition has that place.
     """
     undocumented = _find_undocumented(facts)
     aliases = {bound.name: bound.target for bound in facts.imports}

@@ -59,7 +59,7 @@ class LedgerTables(Reader):
         return tuple(stage for stage in WATCHING if self._rows(sql, stage)[0][0])
 
     def _touch(self, *keys: Key) -> None:
-        """Note that facts are others now, in the transaction that changes their rows."""
+        """Note that facts changed now, in the transaction that changes their rows."""
         if self._watching:
             self._touched.update(digest(*key) for key in keys)
 

@@ -489,7 +489,7 @@ class Store(LedgerTables):
         )
         self._run("DELETE FROM retired WHERE key = ?", key)
         self.replace_keywords(file.path, keywords)
-        # Those of link stay: it writes them again only if they are others.
+        # Those of link stay: it writes them again only if they changed.
         self._run("DELETE FROM problem WHERE file = ? AND stage = 'collect'", self._file_id(file.path))
         self.add_problems("collect", ((facts.error,) if facts.error else ()) + facts.problems)
 

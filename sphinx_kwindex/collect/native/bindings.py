@@ -1,7 +1,7 @@
 """Functions and classes that C and C++ sources expose to Python: by pybind11, nanobind, method tables, and torch operators.
 
 Read from the text, since a binding is a call that only these libraries give a meaning. A lambda has no name, so its target is empty: what it
-is in; so it is for what else is no plain name (the result of a call), but for operators.
+is in; so it is for what else is not a plain name (the result of a call), except for operators.
 
 Where a source does not say which module it binds in, since that is passed to a function of it, names start with `?` in place of the module's; of a
 table that a function returns, with `?` and the name of the table. Link looks for the stub that has them.

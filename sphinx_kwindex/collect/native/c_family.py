@@ -25,7 +25,7 @@ _WRAPPERS = frozenset({
 })  # fmt: skip
 _CONTINUED = re.compile(rb"\\\r?\n")
 _NEXT = re.compile(rb"\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*(.)", re.DOTALL)
-"""The next character that is no comment."""
+"""The next character that is not a comment."""
 _SPACE = re.compile(rb"[^\n]")
 
 _CAPS = rb"[A-Z_][A-Z0-9_]*[A-Z][A-Z0-9_]*"
@@ -34,7 +34,7 @@ _PREFIXED = rb"(?:[A-Z][a-z]+(?:_[A-Z][A-Z0-9]*){2,}|PyObject_(?:VAR_)?HEAD)\b"
 
 
 def _bracketed(kept_out: bytes) -> bytes:
-    """Return a pattern of brackets, three deep, and what is in them, but for some characters."""
+    """Return a pattern of brackets, three deep, and what is in them, except for some characters."""
     piece = rb"(?:[^()\"" + kept_out + rb"]|\"(?:[^\"\\\n]|\\.)*\")"
     inside = piece + b"*"
     for _ in range(2):
@@ -157,7 +157,7 @@ def _hide(source: bytes, work: bytearray, hidden: list[tuple[int, int]], start: 
 
 
 def _names_in(source: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where names stand between two places, but for strings and comments."""
+    """Yield where names stand between two places, except for strings and comments."""
     text = source[start:end]
     if b'"' in text or b"'" in text or b"/" in text:
         text = _SAID.sub(lambda match: b" " * len(match[0]), text)

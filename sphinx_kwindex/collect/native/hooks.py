@@ -66,7 +66,7 @@ class FoundName(NamedTuple):
     label: str = ""
     """Of a further place for the same name: see `Site`."""
     doc: str = ""
-    """What it says about itself, if that is no comment."""
+    """What it says about itself, if that is not a comment."""
 
 
 class Imported(NamedTuple):
@@ -98,7 +98,7 @@ class Scanned(NamedTuple):
     """From where to where those go that import something."""
     hidden: tuple[tuple[int, int], ...] = ()
     doc: str = ""
-    """What the file says about itself, if that is no comment."""
+    """What the file says about itself, if that is not a comment."""
     externs: frozenset[int] = frozenset()
     """Where the names stand of what C defines."""
     exported: tuple[Exported, ...] = ()

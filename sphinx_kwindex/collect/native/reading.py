@@ -45,7 +45,7 @@ _KINDS = {
 """What captures of the first query mean."""
 _LOCAL = int(Flag.LOCAL)
 _KEPT_IN_FUNCTIONS = TYPES | {Kind.FUNCTION, Kind.METHOD, Kind.TYPE_ALIAS}
-"""Variables of functions are no keywords."""
+"""Variables of functions are not keywords."""
 _IN_TYPES = {Kind.FUNCTION: Kind.METHOD, Kind.DATA: Kind.ATTRIBUTE}
 _CLOSED = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.MACRO})
 """Nothing is defined in these, but in objects of JavaScript."""

@@ -40,7 +40,7 @@ _MODULES = frozenset({"self", "super"})
 """Of Rust: starts of paths from the module around them."""
 _ENUM_MEMBER = int(Flag.ENUM_MEMBER)
 _HOLDERS = frozenset({Kind.DATA, Kind.ATTRIBUTE, Kind.NAMESPACE, Kind.MODULE})
-"""What is declared in these is no local name of theirs."""
+"""What is declared in these is not a local name of theirs."""
 _ROOMS = frozenset({Kind.NAMESPACE, Kind.MODULE})
 _CAN_BE_NAMED = re.compile(r"[^\s\[\](){},|=!?<>]+").fullmatch
 _LETTERS = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*"
@@ -73,7 +73,7 @@ class _Sweep:
             opened.append(waiting.pop())
         while opened and opened[-1].end <= byte:
             opened.pop()
-        # what is in one that is closed is closed, too, but for definitions that overlap where a source is broken
+        # what is in one that is closed is closed, too, except for definitions that overlap where a source is broken
         until = waiting[-1].start if waiting else sys.maxsize
         if not opened:
             return 0, until
@@ -194,7 +194,7 @@ class Resolver:
         """How often each imported name is used."""
 
     def take_locals(self, nodes: Iterable[Node | Spot], defined: frozenset[int], text: SourceBytes) -> None:
-        """Note parameters, variables of functions and similar: they are no keywords, and hide those of their names."""
+        """Note parameters, variables of functions and similar: they are not keywords, and hide those of their names."""
         sweep = _Sweep(self._places)
         position = until = 0
         for start, end in sorted(map(_range, nodes)):
@@ -239,7 +239,7 @@ class Resolver:
                 continue
             form, piece = members.get(start, ""), source[start : ends[start]]
             if not form and piece in here:
-                continue  # a local name, which is no keyword
+                continue  # a local name, which is not a keyword
             at = form, piece, position
             meaning = known[form].get(piece) or known_at.get(at) or self._find_meaning(*at, text)
             if meaning[1]:
@@ -363,7 +363,7 @@ class Resolver:
         return target if _CAN_BE_NAMED(target) else ""
 
     def _find(self, name: str, position: int) -> int | None:
-        """Return the definition that a plain name means; `_A_LOCAL` for one that is no keyword."""
+        """Return the definition that a plain name means; `_A_LOCAL` for one that is not a keyword."""
         while True:
             if name in self._locals.get(position, ()):
                 return _A_LOCAL

@@ -42,7 +42,7 @@ MOST_OF_A_CHANGELOG = 30_000
 """Characters of a changelog that are parsed: the newest entries."""
 
 _MENTION = re.compile(r"[^\s()]{1,200}(?:\([^()]{0,100}\))?").fullmatch
-"""What may name something: no blank, but for those in a call."""
+"""What may name something: no blank, except for those in a call."""
 _MARKS = re.compile(r"\W+")
 _PYTHON = frozenset({"python", "python3", "py", "py3", "pycon", "pycon3", "ipython", "ipython3", "doctest"})
 _NO_CODE = re.compile(r"\s*(?:#.*)?").fullmatch

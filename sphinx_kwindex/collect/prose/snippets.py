@@ -19,7 +19,7 @@ from sphinx_kwindex.collect.python.dialects import parse_quietly
 from sphinx_kwindex.stdlib import BUILTINS
 
 MOST_CHARACTERS = 100_000
-"""Larger pieces of code are no examples."""
+"""Larger pieces of code are not examples."""
 _DEEPEST = 60
 """Further steps of a chain are not followed: what they are called on is hardly ever known."""
 _IPYTHON = re.compile(r"^\s*In ?\[\d*\]: ?(.*)$")
@@ -49,7 +49,7 @@ class Snippets:
         """What the pieces so far import, by the names that it has in them."""
 
     def read(self, code: str) -> list[NamedTarget]:
-        """Return what a piece names; nothing if it is no Python. What it binds holds for the next ones."""
+        """Return what a piece names; nothing if it is not Python. What it binds holds for the next ones."""
         if len(code) > MOST_CHARACTERS or "\0" in code:
             return []
         found: list[NamedTarget] = []

@@ -18,7 +18,7 @@ from sphinx_kwindex.collect.python.dialects import parse_quietly
 _MOST = 300_000
 """Characters of a text that is looked into: it is parsed again for each place that may be damaged."""
 _MOST_PLACES = 8
-"""Damaged statements of a text: a file with more of them is no Python."""
+"""Damaged statements of a text: a file with more of them is not Python."""
 _MOST_LEVELS = 6
 """Statements around a line that are tried, from the inside out."""
 _NAMED = 3

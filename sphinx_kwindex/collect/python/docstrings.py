@@ -1,7 +1,7 @@
 """What docstrings mention: roles, literals and sections "See Also". Texts in, names out; what they mean, link finds out.
 
 A role, or an entry of "See Also", says that it names something. A literal may be anything: it counts only if it is written as names
-of code are, and is no parameter of what the docstring describes.
+of code are, and is not a parameter of what the docstring describes.
 """
 
 from __future__ import annotations

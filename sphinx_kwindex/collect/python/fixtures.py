@@ -101,7 +101,7 @@ class Requests(KnownCalls):
         return not (self.frame.is_class and self._is_of_unittest(self.frame.node, _BASES))
 
     def _is_of_unittest(self, node: Any, depth: int) -> bool:
-        """Return whether a class is one of unittest: by the names of its bases, but for those that this file defines."""
+        """Return whether a class is one of unittest: by the names of its bases, except for those that this file defines."""
         for base in node.bases:
             name = getattr(base, "attrname", "") or getattr(base, "name", "")
             own = [each for each in self.tree.locals.get(name, ()) if each.__class__ is nodes.ClassDef]

@@ -258,7 +258,7 @@ def _is_script(file: SourceFile, tree: nodes.Module, source: SourceText, imports
     has_line, has_block = source.text.startswith("#!"), any(map(_is_main_block, tree.body))
     is_apart = file.path.partition("/")[0] in _SCRIPT_TOPS
     if not is_apart and (file.in_package or _is_member(file, imports)):
-        return False  # it is no script only because it can be run
+        return False  # that it can be run does not make it a script
     return has_block or any(_acts(item, has_line=has_line) for item in tree.body)
 
 

@@ -624,7 +624,7 @@ class Statements(NamingStrings):
         return self.typed(self._commented(note)) or value if note is not None else value
 
     def _commented(self, note: Any) -> tuple[str, ...]:
-        """Return the types that a comment names. Where its words stand is not known, so they are no uses."""
+        """Return the types that a comment names. Where its words stand is not known, so they are not uses."""
         mark = self.mark()
         types = self.annotation(note)
         self.forget(mark)

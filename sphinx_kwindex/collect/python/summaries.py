@@ -107,7 +107,7 @@ def _first(doc: str) -> tuple[str, bool]:
 
 
 def _ends_prose(line: str) -> bool:
-    """Tell whether a line starts what is no prose any more: fields, sections of arguments, examples."""
+    """Tell whether a line starts what is not prose any more: fields, sections of arguments, examples."""
     is_field = bool(_FIELD.match(line)) and not _BIBLIOGRAPHIC.match(line)
     return is_field or bool(_SECTION_LINE(line) or _DOCTEST.match(line))
 
@@ -175,7 +175,7 @@ def _starts_more(text: str, current: list[str], *, deeper: bool) -> bool | None:
 
 
 def _plain(text: str) -> str:
-    """Take out the marks of links, footnotes and substitutions, but for those in code."""
+    """Take out the marks of links, footnotes and substitutions, except for those in code."""
     parts = _CODE.split(_ESCAPED_SPACE.sub("", text))
     for place in range(0, len(parts), 2):
         part = _LINK.sub(r"\1", parts[place])
