@@ -11,11 +11,13 @@ from shown import list_pages
 
 from sphinx_kwindex import Project
 from sphinx_kwindex.ledger import ANYTHING, Recorder, unpack_keys
+from sphinx_kwindex.pages.blocks import Para
 from sphinx_kwindex.pages.book import Book, digest_view
+from sphinx_kwindex.pages.catalogue import PAGE_TYPES, PageType
 from sphinx_kwindex.pages.name_parts import LETTERS
 from sphinx_kwindex.pages.overview import _BASES, _TABLES, Overview
-from sphinx_kwindex.pages.records import MAX_SIBLINGS
-from sphinx_kwindex.pages.subjects import Sources
+from sphinx_kwindex.pages.records import MAX_SIBLINGS, Page, PageKind
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.views import make_addresses, page_view
 from sphinx_kwindex.store import Reader
 
@@ -364,3 +366,21 @@ def test_tables_that_others_are_made_from(make_tree: Callable[..., Path]) -> Non
     # Names under a letter have words under some letters only.
     assert {pair for pair in readers if pair[1] != own} - named == {*placed, *planned, *counted, *shown}
     assert readers & named
+
+
+def test_kind_of_page_is_one_entry(make_tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry of the table says which pages of its kind there are, of files and of the project, and what is on them."""
+
+    def pages(_: Sources, path: str = "") -> list[Page]:
+        return [Page(PageKind.USES, f"mine:{path}", path, f"mine/{path}", "Mine")]
+
+    kind = PageType(FileSubject.of, lambda file: [Para(f"On {file.path}.")], of_file=pages, of_project=pages)
+    monkeypatch.setitem(PAGE_TYPES, PageKind.USES, kind)  # type: ignore[arg-type]
+    with Project.open(make_tree({"a.py": "A = 1\n", "b.py": "B = 1\n"})) as project:
+        book = Book(project)
+        assert [page.key for page in book.pages.values() if page.kind is PageKind.USES] == [
+            "mine:a.py",
+            "mine:b.py",
+            "mine:",
+        ]
+        assert book.make("mine/a.py").view.told[0].blocks == (Para("On a.py."),)

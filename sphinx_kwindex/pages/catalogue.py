@@ -17,13 +17,13 @@ from sphinx_kwindex.pages.graphs import DEPENDENCIES
 from sphinx_kwindex.pages.imports_view import IMPORTS
 from sphinx_kwindex.pages.lint_view import LINT
 from sphinx_kwindex.pages.listing import KWINDEX
-from sphinx_kwindex.pages.many_uses_view import UsesSubject, uses_page
-from sphinx_kwindex.pages.names_view import letter_head, letters_head
+from sphinx_kwindex.pages.many_uses_view import UsesSubject, uses_page, uses_pages
+from sphinx_kwindex.pages.names_view import letter_head, letter_pages, letters_head, letters_page
 from sphinx_kwindex.pages.plain_view import FIRST_LINES, NAMED_IN, UNREAD
 from sphinx_kwindex.pages.prose_view import DISCUSSED, PROSE_CODE, PROSE_LINKS
 from sphinx_kwindex.pages.records import Page, PageKind, Told
 from sphinx_kwindex.pages.related_view import KWRELATED, RELATED, RELATED_FOLDERS
-from sphinx_kwindex.pages.source_view import source_page
+from sphinx_kwindex.pages.source_view import source_page, source_pages
 from sphinx_kwindex.pages.structure_view import STRUCTURE
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, LetterSubject, PageSection, Sources, Subject
 from sphinx_kwindex.pages.surroundings import (
@@ -48,6 +48,10 @@ class PageType(NamedTuple):
     """Returns what is before the sections."""
     sections: tuple[PageSection[Any], ...] = ()
     """In the order shown."""
+    of_file: Callable[[Sources, str], Iterable[Page]] = lambda *_: ()
+    """Returns its pages of a file, which come behind those with its keywords."""
+    of_project: Callable[[Sources], Iterable[Page]] = lambda _: ()
+    """Returns its pages of the whole project."""
     around: Callable[[Any], Surroundings] = lambda _: Surroundings()
     """Returns what is around it."""
 
@@ -58,7 +62,7 @@ PAGE_TYPES: Mapping[PageKind, PageType] = {
         FolderSubject.of,
         folder_head,
         (RELATED_FOLDERS, FOLDERS, FILES, UNREAD, DEPENDENCIES, NAMES_BELOW),
-        around_folder,
+        around=around_folder,
     ),
     PageKind.FILE: PageType(
         FileSubject.of,
@@ -77,12 +81,12 @@ PAGE_TYPES: Mapping[PageKind, PageType] = {
             LINT,
             ABOUT,
         ),
-        around_file,
+        around=around_file,
     ),
-    PageKind.SOURCE: PageType(FileSubject.of, source_page, around=around_source),
-    PageKind.USES: PageType(UsesSubject.of, uses_page, around=around_source),
-    PageKind.LETTERS: PageType(FolderSubject.of, letters_head, around=around_letters),
-    PageKind.LETTER: PageType(LetterSubject, letter_head, around=around_letter),
+    PageKind.SOURCE: PageType(FileSubject.of, source_page, of_file=source_pages, around=around_source),
+    PageKind.USES: PageType(UsesSubject.of, uses_page, of_file=uses_pages, around=around_source),
+    PageKind.LETTERS: PageType(FolderSubject.of, letters_head, of_project=letters_page, around=around_letters),
+    PageKind.LETTER: PageType(LetterSubject, letter_head, of_project=letter_pages, around=around_letter),
 }
 TITLES: Mapping[PageKind, Mapping[str, str]] = {
     kind: {section.id: section.title for section in page.sections} for kind, page in PAGE_TYPES.items() if page.sections

@@ -10,7 +10,7 @@ from sphinx_kwindex.marking import N_
 from sphinx_kwindex.model import UseKind, UseRow
 from sphinx_kwindex.pages.blocks import Block, Bullets, Code, Facts, Fold, Inline, Intro, Item, Link, To, Tools
 from sphinx_kwindex.pages.phrases import file_count, format_number, say, use_words
-from sphinx_kwindex.pages.records import Page
+from sphinx_kwindex.pages.records import Page, PageKind
 from sphinx_kwindex.pages.subjects import FileSubject, Sources
 from sphinx_kwindex.pages.uses_view import MAX_FILES, ScopeLinks
 
@@ -28,6 +28,13 @@ class UsesSubject(FileSubject):
     def of(cls, sources: Sources, page: Page) -> UsesSubject:
         """Return what a page is about."""
         return cls(sources, page.subject, page.key.rpartition("#")[2])
+
+
+def uses_pages(sources: Sources, path: str) -> Iterator[Page]:
+    """Yield the pages of this kind of a file."""
+    for identity in many_used(sources, path):
+        docname = sources.addresses.uses(path, identity)
+        yield Page(PageKind.USES, f"uses:{path}#{identity}", path, docname, identity or path)
 
 
 def many_used(sources: Sources, path: str) -> list[str]:

@@ -17,10 +17,21 @@ from sphinx_kwindex.pages.addresses import Addresses, name_anchor
 from sphinx_kwindex.pages.blocks import Block, Brief, Facts, Intro, Link, Tools
 from sphinx_kwindex.pages.name_parts import HEAD_ENTRIES
 from sphinx_kwindex.pages.phrases import keyword_count, name_count
-from sphinx_kwindex.pages.records import Bucket, Head, Heads, LetterCount, LetterPage, Letters, NameEntry
+from sphinx_kwindex.pages.records import (
+    Bucket,
+    Head,
+    Heads,
+    LetterCount,
+    LetterPage,
+    Letters,
+    NameEntry,
+    Page,
+    PageKind,
+)
 from sphinx_kwindex.pages.search_data import SearchIndex, SearchNames, find_names, list_inner, size_of
 from sphinx_kwindex.pages.sub_words import SubWords
-from sphinx_kwindex.pages.subjects import LetterSubject, Subject
+from sphinx_kwindex.pages.subjects import LetterSubject, Sources, Subject
+from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, letter_title
 from sphinx_kwindex.store import Described, Home, Reader
 from sphinx_kwindex.text import letter_of_key, sort_key
 
@@ -94,6 +105,20 @@ def _search_index(index: Subject) -> SearchIndex:
         ),
         paths=tuple(addresses.path_link(path) for path in (*addresses.files, *addresses.folders[1:])),
     )
+
+
+def letters_page(sources: Sources) -> Iterator[Page]:
+    """Yield the entry page of the A-Z index, if there are names."""
+    if sources.addresses.letter_plan:
+        yield Page(PageKind.LETTERS, "letters", "", sources.addresses.letters(), LETTERS_TITLE)
+
+
+def letter_pages(sources: Sources) -> Iterator[Page]:
+    """Yield the pages of the A-Z index."""
+    for plan in sources.addresses.letter_plan:
+        title = f"A–Z: {letter_title(plan)}" + (f" ({plan.label})" if plan.label else "")
+        docname = sources.addresses.letter(plan.prefix)
+        yield Page(PageKind.LETTER, f"letter:{plan.prefix}", plan.prefix, docname, title, buckets=plan.buckets)
 
 
 def letters_head(index: Subject) -> Iterator[Block]:

@@ -40,8 +40,9 @@ from sphinx_kwindex.pages.blocks import (
     Web,
 )
 from sphinx_kwindex.pages.phrases import line_count, say, size_text
-from sphinx_kwindex.pages.records import Source, SourceName, SourcePlace
-from sphinx_kwindex.pages.subjects import FileSubject
+from sphinx_kwindex.pages.records import Page, PageKind, Source, SourceName, SourcePlace
+from sphinx_kwindex.pages.subjects import FileSubject, Sources
+from sphinx_kwindex.pages.surroundings import SOURCE_TITLE
 from sphinx_kwindex.regular import HUGE, read_bytes
 
 OUTLINED = TYPES | FUNCTIONS | {Kind.NAMESPACE, Kind.MACRO}
@@ -71,6 +72,13 @@ class _ShownLines(NamedTuple):
 
     def holds(self, line: int) -> bool:
         return self.first <= line and (line <= self.last or not self.last)
+
+
+def source_pages(sources: Sources, path: str) -> Iterator[Page]:
+    """Yield the pages with the source of a file: several if it is long."""
+    for part in range(1, sources.addresses.source_parts(path) + 1):
+        key = f"source:{path}~p{part}" if part > 1 else f"source:{path}"
+        yield Page(PageKind.SOURCE, key, path, sources.addresses.source(path, part), SOURCE_TITLE, part=part)
 
 
 def source_page(file: FileSubject) -> Iterator[Block]:

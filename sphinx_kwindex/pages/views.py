@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sphinx_kwindex.layout import is_matched
 from sphinx_kwindex.model import PART_SIZE
@@ -10,12 +10,11 @@ from sphinx_kwindex.options import Options
 from sphinx_kwindex.pages.addresses import Addresses
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, ROW_SECTIONS, TITLES, directive_of, list_sections, tell_sections
 from sphinx_kwindex.pages.directives import DirectiveView, Query
-from sphinx_kwindex.pages.many_uses_view import many_used
 from sphinx_kwindex.pages.overview import Overview
 from sphinx_kwindex.pages.records import Page, PageKind, PageView
 from sphinx_kwindex.pages.sections import Sections, load_sections
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, Sources, Subject
-from sphinx_kwindex.pages.surroundings import LETTERS_TITLE, PROJECT_TITLE, SOURCE_TITLE, letter_title
+from sphinx_kwindex.pages.surroundings import PROJECT_TITLE
 from sphinx_kwindex.store import FileRow, Reader
 
 MOST_SHOWN = 4_000_000
@@ -47,9 +46,9 @@ def find_sections(options: Options) -> tuple[Sections, list[tuple[str, str, Iter
 
 
 def other_pages(sources: Sources) -> tuple[Page, ...]:
-    """Return the pages that are neither of folders nor of files: the project's, and those of letters."""
+    """Return the pages that are neither of folders nor of files: the project's, and others of it."""
     project = _page(PageKind.PROJECT, FolderSubject(sources), sources.addresses.project, PROJECT_TITLE)
-    return project, *_letter_pages(sources.addresses)
+    return project, *(page for kind in PAGE_TYPES.values() for page in kind.of_project(sources))
 
 
 def folder_page(sources: Sources, path: str) -> Page:
@@ -87,26 +86,10 @@ def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
         _page(PageKind.FILE, FileSubject(sources, path, part), addresses.file(path, part), title, part)
         for part, title in enumerate(titles, 1)
     ]
-    for part in range(1, addresses.source_parts(path) + 1):
-        key, docname = f"source:{path}" + (f"~p{part}" if part > 1 else ""), addresses.source(path, part)
-        pages.append(Page(PageKind.SOURCE, key, path, docname, SOURCE_TITLE, part=part))
-    for identity in many_used(sources, path):
-        key, title = f"uses:{path}#{identity}", identity or path
-        pages.append(Page(PageKind.USES, key, path, addresses.uses(path, identity), title))
-    return tuple(pages)
+    return (*pages, *(page for kind in PAGE_TYPES.values() for page in kind.of_file(sources, path)))
 
 
 def _page(kind: PageKind, subject: Subject, docname: str, title: str, part: int = 1) -> Page:
     key = f"{kind.value}:{subject.path}" if subject.path else kind.value
     sections = subject.overview.sections.arrange(kind, list_sections(kind, subject), subject.path, part)
     return Page(kind, key if part == 1 else f"{key}~p{part}", subject.path, docname, title, sections, part)
-
-
-def _letter_pages(addresses: Addresses) -> Iterator[Page]:
-    if not addresses.letter_plan:
-        return
-    yield Page(PageKind.LETTERS, "letters", "", addresses.letters(), LETTERS_TITLE)
-    for plan in addresses.letter_plan:
-        title = f"A–Z: {letter_title(plan)}" + (f" ({plan.label})" if plan.label else "")
-        docname = addresses.letter(plan.prefix)
-        yield Page(PageKind.LETTER, f"letter:{plan.prefix}", plan.prefix, docname, title, buckets=plan.buckets)
