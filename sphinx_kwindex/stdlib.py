@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -21,6 +21,12 @@ CLASSES = Path(__file__).with_name("stdlib_classes.txt")
 
 BUILTINS = frozenset(dir(builtins)) | {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "aiter", "anext"}
 """Names that need no binding; the same under every supported Python."""
+
+AWAITED: Mapping[str, int] = {
+    **dict.fromkeys(("collections.abc.Awaitable", "asyncio.Future", "asyncio.Task", "asyncio.futures.Future"), 0),
+    **dict.fromkeys(("collections.abc.Coroutine", "collections.abc.Generator"), -1),
+}
+"""Types of which `await` gives an argument, by its place (a generator is what `__await__` returns)."""
 
 _CLASS = re.compile(r"^([\w.]+)(?:\(([\w.]+)\))?:((?:[^\n]|\n )*)$", re.MULTILINE)
 """One class; its further lines start with a blank."""

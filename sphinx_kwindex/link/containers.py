@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sphinx_kwindex.text import word_set
+
 FIRST, SECOND, LAST = 0, 1, -1
 
 
@@ -18,10 +20,6 @@ class Rule(NamedTuple):
     item: int | None = None
     enter: int | None = None
     call: int | None = None
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 _SEQUENCES = (
@@ -61,13 +59,6 @@ RULES: dict[str, Rule] = {
     "weakref.ref": Rule(call=FIRST),
     "weakref.ReferenceType": Rule(call=FIRST),
 }
-
-AWAITED: dict[str, int] = {
-    **dict.fromkeys(("collections.abc.Awaitable", "asyncio.Future", "asyncio.Task", "asyncio.futures.Future"), FIRST),
-    "collections.abc.Coroutine": LAST,
-    "collections.abc.Generator": LAST,
-}
-"""Types of which `await` gives an argument (a generator is what `__await__` returns)."""
 
 PASS_THROUGH: dict[str, int] = dict.fromkeys(
     ("typing.Annotated", "typing.ClassVar", "typing.Final", "typing.Required", "typing.NotRequired", "typing.ReadOnly",
@@ -138,7 +129,7 @@ def _of_others(container: str, method: str) -> Result | None:
 PAIRS = "collections.abc.ItemsView"
 """Iterates over tuples of its two arguments."""
 
-OPAQUE = _names(
+OPAQUE = word_set(
     """
     builtins.getattr builtins.next builtins.max builtins.min builtins.sorted builtins.iter builtins.reversed
     builtins.enumerate builtins.zip builtins.map builtins.filter builtins.vars builtins.globals builtins.locals
@@ -153,7 +144,7 @@ OPAQUE = _names(
 )
 """Functions of the standard library whose result may well be an object of the project."""
 
-BUILTIN_MEMBERS = _names(
+BUILTIN_MEMBERS = word_set(
     """
     add append as_integer_ratio bit_count bit_length capitalize casefold center clear close conjugate copy count decode
     deleter denominator detach difference difference_update discard encode encoding endswith expandtabs extend fileno find flush
@@ -168,7 +159,7 @@ BUILTIN_MEMBERS = _names(
 )
 """Members of built-in types, files and enumerations: too common to guess a class of the project from."""
 
-COMMON_MEMBERS = _names(
+COMMON_MEMBERS = word_set(
     """
     T absolute accept acquire add_all add_argument add_done_callback all anext assert_called assert_called_once
     assert_called_once_with assert_called_with assert_has_calls assert_not_called astype bind body call_args

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from sphinx_kwindex.errors import TargetError
 from sphinx_kwindex.link import containers
-from sphinx_kwindex.link.containers import AWAITED, OPAQUE, PASS_THROUGH, RULES, Rule
+from sphinx_kwindex.link.containers import OPAQUE, PASS_THROUGH, RULES, Rule
 from sphinx_kwindex.link.fixtures import TYPES, Fixture, Fixtures
 from sphinx_kwindex.link.hierarchy import GENERIC, Bases, Hierarchy, Lineage, as_created
 from sphinx_kwindex.link.modules import ExternalPlace, LinkEntry, ModulePlace, Modules, ModuleTable, Place, Places
 from sphinx_kwindex.link.tracking import Tracker
 from sphinx_kwindex.model import CLASSES, FUNCTIONS, Flag, Kind
+from sphinx_kwindex.stdlib import AWAITED
 from sphinx_kwindex.targets import Given, Op, Step, Target, TypeMember, parse_target, parse_type
 
 MAX_UNION = 16

@@ -33,8 +33,15 @@ from sphinx_kwindex.pages.phrases import not_found, say, say_count
 from sphinx_kwindex.pages.subjects import FileSubject, FolderSubject, PageSection, Sources
 from sphinx_kwindex.store import Reader
 
-GROUPS = ("tests", "uses", "used by", "family", "similar", "history")
-"""How a file or folder may be related, in the order shown."""
+GROUPS: Mapping[str, str] = {
+    "tests": N_("Tests"),
+    "uses": N_("Uses"),
+    "used by": N_("Used by"),
+    "family": N_("Same family"),
+    "similar": N_("Similar"),
+    "history": N_("Changed together"),
+}
+"""How a file or folder may be related, in the order shown, with the heads of lists."""
 
 FLOOR = 0.15
 """Folders with less than this part of the best one's related files are left out."""
@@ -132,24 +139,15 @@ def _is_wanted(group: str, groups: Iterable[str]) -> bool:
 
 
 def _place(group: str) -> int:
-    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+    return [*GROUPS, group].index(group)
 
 
 # In words
 
-_GROUPS: Mapping[str, str] = {
-    "tests": N_("Tests"),
-    "uses": N_("Uses"),
-    "used by": N_("Used by"),
-    "family": N_("Same family"),
-    "similar": N_("Similar"),
-    "history": N_("Changed together"),
-}
-
 
 def group_word(group: str) -> Inline:
     """Head a group of related files."""
-    return say(_GROUPS[group]) if group in _GROUPS else group
+    return say(GROUPS[group]) if group in GROUPS else group
 
 
 def reason_words(reason: Reason) -> Inline:

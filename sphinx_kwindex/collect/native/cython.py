@@ -348,15 +348,15 @@ class _CythonScanner:
         group = "alias" if alias else "module" if name != "*" else 0
         place = self._spots.of(line.start + taken.start(group), line.start + taken.end(group))
         flags = (_FLAG_FROM if is_from else 0) | (_ALIASED if alias else 0) | (_STAR if name == "*" else 0)
-        full = self._absolute(module) if is_from else name
+        bound = alias or name
         if is_c:
-            target, more = self._declarations(module if is_from else name, name if is_from else "")
+            target, more = self._declarations(*((module, name) if is_from else (name, "")))
             flags |= more
+        elif is_from:
+            target = self._absolute(module) + (f".{name}" if name != "*" else "")
         else:
-            target = f"{full}.{name}" if is_from and name != "*" else full
-        bound = alias or (name if is_from else name.partition(".")[0] if not is_c else name)
-        if not is_from and not alias and not is_c:
-            target = name.partition(".")[0]
+            target = name if alias else name.partition(".")[0]
+            bound = alias or target
         self._imported.append(Imported(bound, target, place, self._text.line(line.start, line.end), flags))
 
     def _absolute(self, module: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from sphinx_kwindex.stdlib import AWAITED
 from sphinx_kwindex.targets import Op, bare_path, instance_of, is_path, is_taken, is_value, split_arguments
 
 MAX_MEMBERS = 4
@@ -71,10 +72,6 @@ NOTHING = frozenset(
 """Types that say nothing of what a value has."""
 _NO_VALUE = frozenset({"...", "builtins.type"})
 """What says nothing of the members of its instances: `x: type` is any class."""
-
-_AWAITABLES = {
-    "collections.abc.Awaitable": 0, "collections.abc.Coroutine": 2, "asyncio.Future": 0, "asyncio.Task": 0,
-}  # fmt: skip
 
 ELEMENTS = frozenset(
     [f"builtins.{name}" for name in ("list", "set", "frozenset", "dict", "reversed")]
@@ -239,9 +236,8 @@ def awaited(value: Value) -> Value:
 
 def _awaited(target: str) -> Value:
     known = split_arguments(target)
-    if known is not None and known[0] in _AWAITABLES:
-        position = _AWAITABLES[known[0]]
-        return instances(known[1][position]) if position < len(known[1]) else UNKNOWN
+    if known is not None and known[0] in AWAITED:
+        return instances(known[1][AWAITED[known[0]]]) if known[1] else UNKNOWN
     return (target,) if is_quiet(target) else step((target,), Op.AWAIT.value)
 
 
