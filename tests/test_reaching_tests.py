@@ -156,6 +156,20 @@ def test_shown(make_tree: Callable[..., Path]) -> None:
     assert text.count(f"{MOST_TESTS} or more") == 2
 
 
+def test_certain_after_many_possible(make_tree: Callable[..., Path]) -> None:
+    """Tests that are certain to reach a keyword are named, also if many nearer ones only perhaps do."""
+    tree = {
+        "pkg/a.py": "def deep(): ...\ndef ask(x):\n    if x: deep()\ndef one(): two()\ndef two(): deep()\n",
+        "tests/test_a.py": "from pkg.a import ask, one\n"
+        + "".join(f"def test_ask_{number}(): ask(1)\n" for number in range(MOST_TESTS + 10))
+        + "def test_sure(): one()\n",
+    }
+    with Project.open(make_tree(tree)) as project:
+        text = page_text(project, "pkg/a.py")
+    assert text.count("Reached by: 1 test: [`test_sure`]") == 2  # `two`, and `deep`
+    assert f"perhaps {MOST_TESTS} or more" in text
+
+
 def test_shown_as_possible(make_tree: Callable[..., Path]) -> None:
     """Tests that come to a keyword under a condition are counted apart."""
     with Project.open(make_tree(MANY)) as project:

@@ -308,7 +308,10 @@ class Calls:
                         continue
                     here.add(test)
                     following.append((other, test, after))
-                    if len(row := found.setdefault(other, {})) < MOST_TESTS:
+                    row = found.setdefault(other, {})
+                    if (
+                        len(row) < MOST_TESTS or after == CERTAIN
+                    ):  # nearer ones that only perhaps reach it may fill the row
                         row.setdefault(test, distance)
             moving = following
         self.certain = seen[CERTAIN]
