@@ -56,6 +56,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     _pinned: dict[str, Made] = {}
     _listings: dict[Query, DirectiveView] = {}
     _links: dict[str, DocumentLinks] = {}
+    _uris: dict[str, dict[str, str | None]] = {}
+    """Addresses of documents as seen from one folder: many documents in it have the same links."""
     _subjects: dict[PageKind, dict[str, str]] = {}
     _closed: dict[str, dict[str, str]] = {}
 
@@ -132,7 +134,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         """Return what turns links into addresses, as seen from one document; the last one is kept, as it remembers."""
         if docname not in self._links:
             self._links.clear()
-            self._links[docname] = DocumentLinks(self.builder, docname, self.outside, self.chapters)
+            folder = _folder(self.builder, docname)
+            if folder not in self._uris:
+                self._uris.clear()
+            uris = self._uris.setdefault(folder, {})
+            self._links[docname] = DocumentLinks(self.builder, docname, self.outside, self.chapters, uris)
         return self._links[docname]
 
 
@@ -153,7 +159,15 @@ def is_site(builder: Builder) -> bool:
 class DocumentLinks:
     """Addresses of links, as seen from one document in one output format."""
 
-    def __init__(self, builder: Builder, docname: str, outside: OtherDocs, chapters: Collection[str]) -> None:
+    def __init__(
+        self,
+        builder: Builder,
+        docname: str,
+        outside: OtherDocs,
+        chapters: Collection[str],
+        uris: dict[str, str | None] | None = None,
+    ) -> None:
+        """Take what is known of the addresses of other documents, as seen from the folder of this one."""
         self._builder = builder
         self._chapters = chapters
         self._outside = outside
@@ -161,7 +175,7 @@ class DocumentLinks:
         self._known = builder.env.all_docs
         self._is_single = builder.name == "singlehtml"
         self.has_narrow_lines = builder.format == "latex"
-        self._uris: dict[str, str | None] = {"": ""}
+        self._uris = uris if uris is not None else {}
 
     def anchor(self, anchor: str) -> str:
         """Return the anchor of something in the document: in one page of many, others may have the same."""
@@ -176,10 +190,7 @@ class DocumentLinks:
             name = docname or self._docname
             inside = f"-{link.anchor}" if link.anchor else ""
             return f"#document-{name}{inside}" if name in self._chapters else None
-        try:
-            base = self._uris[docname]
-        except KeyError:
-            base = self._uris[docname] = self._document_uri(docname)
+        base = self._base(docname)
         return f"{base}#{link.anchor}" if base is not None and link.anchor else base
 
     def external(self, name: str) -> str | None:
@@ -202,6 +213,16 @@ class DocumentLinks:
         """Return where this documentation mentions the file of the document (no anchor) and its keywords, by anchor."""
         return self._outside.mentioned(self._docname)
 
+    def _base(self, docname: str) -> str | None:
+        """Return the address of a document, as others in the folder know it."""
+        if not docname:
+            return ""
+        if docname == self._docname:
+            return self._document_uri(docname)
+        if docname not in self._uris:
+            self._uris[docname] = self._document_uri(docname)
+        return self._uris[docname]
+
     def _document_uri(self, docname: str) -> str | None:
         if self._is_single or docname not in self._known:
             return None
@@ -209,6 +230,13 @@ class DocumentLinks:
             # Without the fallback, a link to the document itself would have an empty address.
             return self._builder.get_relative_uri(self._docname, docname)
         return None
+
+
+def _folder(builder: Builder, docname: str) -> str:
+    """Return the folder as seen from which a document links others; empty for the root, and where documents have no address."""
+    with contextlib.suppress(NoUri):
+        return builder.get_target_uri(docname).partition("#")[0].rpartition("/")[0]
+    return ""
 
 
 def find_session(env: BuildEnvironment) -> Session | None:
