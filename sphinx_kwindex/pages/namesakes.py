@@ -22,13 +22,13 @@ def find_namesakes(
     sources: Sources, facts: FileFacts, places: Iterable[int], relations: Mapping[str, tuple[RelationList, ...]]
 ) -> dict[int, Namesakes]:
     """Return, by position, the namesakes of definitions of a file, without those that `relations` name already."""
-    reader, _, addresses, overview = sources
+    _, _, addresses, overview = sources
     counts = overview.shared_names
     is_own = facts.path in overview.own
     items = {place: facts.definitions[place] for place in places}
     shared = {place: item for place, item in items.items() if _is_compared(item) and item.name in counts}
     few = [item.name for item in shared.values() if counts[item.name] <= MANY_NAMESAKES]
-    known = reader.namesakes(few, COMPARED, NOT_COMPARED)
+    known = overview.namesakes(few)
     found: dict[int, Namesakes] = {}
     for place, item in shared.items():
         if counts[item.name] > MANY_NAMESAKES:

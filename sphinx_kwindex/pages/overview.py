@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, ValuesView
 from functools import cached_property
 from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -46,7 +46,7 @@ from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_
 from sphinx_kwindex.pages.sub_words import SubWords, find_sub_words
 from sphinx_kwindex.plain_files import Unread, place_unread
 from sphinx_kwindex.shares import work_in_shares
-from sphinx_kwindex.store import FileRow, Reader
+from sphinx_kwindex.store import FileRow, Home, Reader
 from sphinx_kwindex.text import letter_of_key
 
 T = TypeVar("T")
@@ -302,6 +302,8 @@ _SMALL = (int, bool)
 Cycle = tuple[tuple[str, ...], int]
 
 
+_HOMES = 20_000
+"""Ids, or names, of which is kept which keywords have them."""
 _DESCRIBED = 50
 """Files of which is kept what descriptions of their names are made from."""
 
@@ -341,6 +343,13 @@ class Overview:
         self._last_path = ""
         self._last: dict[Any, tuple[Any, set[int]]] = {}
         self._described: dict[Any, tuple[Any, set[int]]] = {}
+        self._homes = _Homes(reader.homes, FactKeys("home"), reader.recorder)
+        self._namesakes = _Homes(
+            lambda names: reader.namesakes(names, COMPARED, NOT_COMPARED),
+            FactKeys("name"),
+            reader.recorder,
+            str.casefold,
+        )
 
     @no_collection()
     def open(self, ledger: Ledger, stamp: str, publish: Callable[[str, Mapping[int, int]], None]) -> None:
@@ -429,6 +438,14 @@ class Overview:
         if len(self._described) >= _DESCRIBED and path not in self._described:
             self._described.clear()
         return self._recorder.once(self._described, path, make)
+
+    def homes(self, ids: Collection[str]) -> Mapping[str, Sequence[Home]]:
+        """Return the keywords with some ids, as `Reader.homes` does; many pages name the same."""
+        return self._homes.find(ids)
+
+    def namesakes(self, names: Collection[str]) -> Mapping[str, Sequence[Home]]:
+        """Return the definitions that are compared, by their names, as `Reader.namesakes` does."""
+        return self._namesakes.find(names)
 
     # Tables, each with the type of its answers
 
@@ -751,6 +768,36 @@ class Overview:
 
     def _keep(self, name: object, make: Callable[[], T]) -> T:
         return self._recorder.once(self._known, name, make)
+
+
+class _Homes:
+    """Keywords by id or name that were looked up lately."""
+
+    def __init__(
+        self,
+        read: Callable[[Collection[str]], Mapping[str, Sequence[Home]]],
+        keys: FactKeys,
+        recorder: Recorder,
+        fold: Callable[[str], str] = str,
+    ) -> None:
+        self._read = read
+        self._keys = keys
+        self._recorder = recorder
+        self._fold = fold
+        self._known: dict[str, Sequence[Home]] = {}
+
+    def find(self, names: Collection[str]) -> Mapping[str, Sequence[Home]]:
+        """Return the keywords by what they are looked up by, with nothing where there are none."""
+        known = self._known
+        missing = [name for name in names if name not in known]
+        if len(known) + len(missing) > _HOMES:
+            known.clear()
+            missing = list(names)
+        if missing:
+            found = self._read(missing)
+            known.update((name, found.get(name, ())) for name in missing)
+        self._recorder.read_all(self._keys[self._fold(name)] for name in names)
+        return {name: known[name] for name in names}
 
 
 def _add_tables(letter: str) -> None:

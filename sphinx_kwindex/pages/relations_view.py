@@ -123,7 +123,7 @@ def row_names(rows: Iterable[Row], outer: Iterable[str] = ()) -> Iterator[tuple[
 
 def link_keywords(sources: Sources, ids: Collection[str]) -> dict[str, Link]:
     """Return the links to keywords by their ids, as text the id (of files in other languages, the path); to nowhere if the index does not have one."""
-    found = sources.reader.homes(ids)
+    found = sources.overview.homes(ids)
     return {identity: _link(sources.addresses, identity, found.get(identity, ())) for identity in ids}
 
 

@@ -82,12 +82,13 @@ _read_related_paths = _decoder(tuple[RelatedPath, ...])
 def unpack_uses(user: str, packed: PackedUses, *, is_placed: bool = True) -> Iterator[UseRow]:
     """Return the uses that the file `user` makes, as records; with or without lines and columns."""
     examples = dict(packed.examples)
+    targets, names, scopes = packed.targets, packed.names, packed.scopes
     for number, (target, name, scope, line, col, kind, exact) in enumerate(use_rows(packed)):
-        where, what = (
-            (user, line, col) if is_placed else (user, 0, 0),
-            (packed.names[name], _USE_KINDS[kind], packed.scopes[scope]),
+        place = (line, col) if is_placed else (0, 0)
+        example = examples.get(number, "")
+        yield UseRow(
+            user, *place, names[name], _USE_KINDS[kind], scopes[scope], targets[target], exact == 1, 1 - exact, example
         )
-        yield UseRow(*where, *what, packed.targets[target], exact == 1, 1 - exact, examples.get(number, ""))
 
 
 class Reader:
