@@ -9,18 +9,20 @@ UNSEEN = (
     "\ud800-\udfff\U000e0000-\U000e007f"
 )
 """For a character class of a regular expression; not the blanks that separate words and lines."""
+UNSEEN_ASCII = UNSEEN[: UNSEEN.index("\x7f") + 1]
+"""Those of them that texts in ASCII may have."""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 _UNSEEN_ON_A_LINE = re.compile(f"[\t\n\r{UNSEEN}]")
 
 
 def visible(text: str) -> str:
     """Spell out what cannot be seen in a text."""
-    return _UNSEEN.sub(_spell, text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_spell, text)
 
 
 def visible_line(text: str) -> str:
     """Spell out what cannot be seen in a name, also tabs and ends of lines."""
-    return _UNSEEN_ON_A_LINE.sub(_spell, text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN_ON_A_LINE.sub(_spell, text)
 
 
 def code_point(char: str) -> str:

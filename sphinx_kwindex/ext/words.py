@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.locale import get_translator
+from sphinx.locale import get_translator, translators
 
 from sphinx_kwindex.pages import phrases
 from sphinx_kwindex.pages.blocks import Inline, Link, Said
 from sphinx_kwindex.pages.records import PageView
 
 CATALOG = "sphinx_kwindex"
+_KEY = ("general", CATALOG)
+"""Under which Sphinx keeps what it has read of a catalogue."""
 
 
 def register(app: Sphinx) -> None:
@@ -21,16 +24,21 @@ def register(app: Sphinx) -> None:
 
 def tell(item: Inline) -> str:
     """Return what is in a line as text alone, in the reader's language."""
-    return item if isinstance(item, str) else phrases.tell(item, get_translator(CATALOG))
+    return item if isinstance(item, str) else phrases.tell(item, _translator())
 
 
 def translated(said: Said) -> list[Inline]:
     """Return a text in the reader's language, in pieces: with its values where its placeholders were."""
-    return phrases.translated(said, get_translator(CATALOG))
+    return phrases.translated(said, _translator())
 
 
 def _(text: str) -> str:
-    return get_translator(CATALOG).gettext(text)
+    return _translator().gettext(text)
+
+
+def _translator() -> NullTranslations:
+    # Sphinx makes one without texts each time that it is asked, to answer with where there is no other.
+    return translators.get(_KEY) or get_translator(CATALOG)
 
 
 def script_texts() -> dict[str, str]:
