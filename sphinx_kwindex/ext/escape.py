@@ -77,12 +77,13 @@ def prose(text: str) -> Html:
 
 
 class Linker:
-    """Writes links as seen from one page; looks each document's address up once."""
+    """Writes links as seen from one page; many lead to the same place, and are written once."""
 
     def __init__(self, links: Links, docname: str = "") -> None:
         self._links = links
         self._docname = docname
         self._uris: dict[str, str | None] = {}
+        self._plain: dict[Link, Html] = {}
         self._mentions: Mapping[str, Mentioned] | None = None
 
     def uri(self, link: Link) -> str | None:
@@ -99,7 +100,14 @@ class Linker:
 
     def link(self, link: Link, inside: Html = NOTHING, attributes: str = "") -> Html:
         """Return a link as HTML (default: with the link's text). Without an address: the inside alone."""
-        inside = inside or escape_line(link.text)
+        if not inside and not attributes:
+            found = self._plain.get(link)
+            return (
+                found if found is not None else self._plain.setdefault(link, self._write(link, escape_line(link.text)))
+            )
+        return self._write(link, inside or escape_line(link.text), attributes)
+
+    def _write(self, link: Link, inside: Html, attributes: str = "") -> Html:
         uri = self.uri(link)
         if uri is None:
             return inside

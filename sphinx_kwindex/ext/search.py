@@ -231,6 +231,7 @@ def _units(text: str) -> Iterator[int]:
     return (one for (one,) in struct.iter_unpack("<H", data))
 
 
+@lru_cache(maxsize=10_000)  # many functions take and return the same
 def short_code(text: str) -> str:
     """Return what stands for a name in a script with few of them, and for the types of a function."""
     return _code(checksum(text))[:_SHORT]
@@ -242,9 +243,11 @@ def _parts(names: tuple[SearchName, ...], site: SiteMap) -> list[object]:
     parts = [_Part(site) for _ in range(count)]
     for found in names:
         name = visible(found.name)
+        first = checksum(name) % count
         for place, entry in enumerate(found.entries):
-            key = name if place < ENTRIES else f"{_inside(found.name, entry)}.{name}"
-            parts[checksum(key) % count].add(found, entry, is_first=place < ENTRIES)
+            is_first = place < ENTRIES
+            part = first if is_first else checksum(f"{_inside(found.name, entry)}.{name}") % count
+            parts[part].add(found, entry, is_first=is_first)
     return [part.data() for part in parts]
 
 
