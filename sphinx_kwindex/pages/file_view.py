@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sphinx_kwindex.code_hosts import line_address
 from sphinx_kwindex.collect.native.registry import language_label
@@ -139,7 +139,7 @@ def _rows_section(name: str, title: str) -> PageSection[FileSubject]:
         yield Count(len(rows))
         yield Rows(rows, file.addresses.rough_size)
 
-    return PageSection(name, title, lambda file: name in _top_level(file.facts, _shown_places(file)), blocks)
+    return PageSection(name, title, lambda file: name in _top_level(file), blocks)
 
 
 ROWS = (
@@ -163,7 +163,7 @@ def file_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
 
 def _make_rows(file: FileSubject) -> Mapping[str, tuple[Row, ...]]:
     rows = _RowMaker(file)
-    return {section: rows.make(top) for section, top in _top_level(file.facts, _shown_places(file)).items()}
+    return {section: rows.make(top) for section, top in _top_level(file).items()}
 
 
 def file_head(file: FileSubject) -> Iterator[Block]:
@@ -360,8 +360,12 @@ def _shown_places(file: FileSubject) -> dict[int, None]:
     return {place: None for place in _part_range(facts, file.part) if not facts.definitions[place].flags & hidden}
 
 
-def _top_level(facts: FileFacts, places: Collection[int]) -> dict[str, list[int]]:
+def _top_level(file: FileSubject) -> Mapping[str, Sequence[int]]:
     """Return, by section, the definitions that are in no other definition of the same page."""
+    return file.keep("top level", lambda: _find_top_level(file.facts, _shown_places(file)))
+
+
+def _find_top_level(facts: FileFacts, places: Collection[int]) -> dict[str, list[int]]:
     items = ((place, facts.definitions[place]) for place in places)
     replaced = _WITHOUT_CLASSES if facts.family in {"go", "rust"} or facts.language == "c" else {}
     sections = ((SECTION_OF_KIND[item.kind], place) for place, item in items if item.scope not in places)

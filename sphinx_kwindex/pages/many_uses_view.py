@@ -39,8 +39,8 @@ def uses_pages(sources: Sources, path: str) -> Iterator[Page]:
 
 def many_used(sources: Sources, path: str) -> list[str]:
     """Return the ids of the keywords of a file that very many files use; an empty one if very many import the file."""
-    counts, facts = sources.reader.use_counts(path), sources.reader.facts(path)
-    module = facts.module if facts is not None else ""  # has no row
+    counts, row = sources.reader.use_counts(path), sources.reader.file(path)
+    module = row.module if row is not None else ""  # has no page of its own
     found = [name for name, (_, files) in sorted(counts.items()) if files > MAX_FILES and name != module]
     return [*found, *([""] if len(sources.reader.timed_importers(path)) > MAX_FILES else [])]
 

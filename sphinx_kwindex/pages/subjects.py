@@ -138,6 +138,11 @@ class FileSubject(Subject):
         """What the file is, and what it holds."""
         return self._once("facts", lambda: self.reader.facts(self.path) or _unknown(self.path))
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the index has what it says of itself."""
+        return self.facts.language != ""
+
     @cached_property
     def linked(self) -> LinkedFile:
         """Where its imports lead, and how its keywords are related to others."""

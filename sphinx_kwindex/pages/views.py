@@ -79,12 +79,13 @@ def _has_source(row: FileRow, options: Options) -> bool:
 def file_pages(sources: Sources, path: str) -> tuple[Page, ...]:
     """Return the pages of one file."""
     addresses, parts = sources.addresses, sources.addresses.part_count(path)
-    if sources.reader.facts(path) is None or addresses.is_elsewhere(path):
+    subjects = [FileSubject(sources, path, part) for part in range(1, parts + 1)]
+    if addresses.is_elsewhere(path) or not subjects[0].is_known:
         return ()
     titles = (path if part == 1 else f"{path} ({part}/{parts})" for part in range(1, parts + 1))
     pages = [
-        _page(PageKind.FILE, FileSubject(sources, path, part), addresses.file(path, part), title, part)
-        for part, title in enumerate(titles, 1)
+        _page(PageKind.FILE, subject, addresses.file(path, subject.part), title, subject.part)
+        for subject, title in zip(subjects, titles, strict=True)
     ]
     return (*pages, *(page for kind in PAGE_TYPES.values() for page in kind.of_file(sources, path)))
 
