@@ -309,9 +309,8 @@ class Calls:
                     here.add(test)
                     following.append((other, test, after))
                     row = found.setdefault(other, {})
-                    if (
-                        len(row) < MOST_TESTS or after == CERTAIN
-                    ):  # nearer ones that only perhaps reach it may fill the row
+                    # Nearer tests that only perhaps reach it may have filled the row.
+                    if len(row) < MOST_TESTS or after == CERTAIN:
                         row.setdefault(test, distance)
             moving = following
         self.certain = seen[CERTAIN]
