@@ -481,7 +481,7 @@ class _Run:
 
         done = itertools.count(1)
         with self.store.transaction():
-            report = link_project(
+            linked = link_project(
                 self.store,
                 todo.changed,
                 todo.removed,
@@ -491,7 +491,7 @@ class _Run:
                 jobs=self.job.jobs,
             )
             self.store.clear_pending("link")
-        self.counts["linked"] = len(report.linked)
+        self.counts["linked"] = len(linked)
 
     def _relate(self) -> None:
         options = self.job.options

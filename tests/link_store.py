@@ -7,7 +7,7 @@ from typing import Any
 
 from link_builder import build
 
-from sphinx_kwindex.link import LinkReport, link_project
+from sphinx_kwindex.link import link_project
 from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
 
 Sources = dict[str, tuple[FileFacts, References]]
@@ -29,7 +29,7 @@ class MemoryStore:
         self._changed: set[int] = set()
         self._units: dict[str, tuple[bytes, bytes]] = {}
 
-    def update(self, sources: Sources) -> LinkReport:
+    def update(self, sources: Sources) -> tuple[str, ...]:
         """Link a project after its files became these."""
         removed = self.sources.keys() - sources.keys()
         changed = {path for path, source in sources.items() if source != self.sources.get(path)}

@@ -7,7 +7,7 @@ import pytest
 from link_builder import build
 from link_store import MemoryStore
 
-from sphinx_kwindex.link import LinkReport, Names, link_file, link_project
+from sphinx_kwindex.link import Names, link_file, link_project
 from sphinx_kwindex.model import (
     FileFacts,
     Import,
@@ -501,7 +501,7 @@ def test_body_edit_links_one_file() -> None:
     store = MemoryStore()
     store.update(_files(TEXTS, USES))
     report = store.update(_files(TEXTS, {**USES, "p/b.py": [("p.c.unrelated", "unrelated", 9)]}))
-    assert report == LinkReport(("p/b.py",), ())
+    assert report == ("p/b.py",)
 
 
 EDITS = {
@@ -525,7 +525,7 @@ def test_edits_link_who_read_it(path: str, text: str, linked: str) -> None:
     store = MemoryStore()
     store.update(_files(TEXTS, USES))
     report = store.update(_files({**TEXTS, path: text}, USES))
-    assert {name.rpartition("/")[2].removesuffix(".py").replace("__init__", "p") for name in report.linked} == set(
+    assert {name.rpartition("/")[2].removesuffix(".py").replace("__init__", "p") for name in report} == set(
         linked.split()
     )
     full = MemoryStore()
@@ -538,7 +538,7 @@ def test_equal_results_change_nothing() -> None:
     store = MemoryStore()
     store.update(_files(TEXTS, USES))
     report = store.update(_files({**TEXTS, "p/b.py": "    class B\n    def B.n -> p.c.X"}, USES))
-    assert report.linked == ("p/a.py", "p/b.py", "p/c.py")
+    assert report == ("p/a.py", "p/b.py", "p/c.py")
     assert store.rewritten == []
 
 
@@ -551,12 +551,12 @@ def test_moved_lines_are_nothing_to_others() -> None:
     definitions = tuple(item for item in facts.definitions if item.name != "x")
     moved = FileFacts(**{**fields, "definitions": definitions})
     report = store.update({**_files(TEXTS, USES), "p/b.py": (moved, _references(*USES["p/b.py"]))})
-    assert report.linked == ("p/b.py",)
+    assert report == ("p/b.py",)
 
 
 def test_no_change_does_nothing() -> None:
     """Without a change nothing is read."""
-    assert link_project(MemoryStore(), (), ()) == LinkReport((), ())
+    assert link_project(MemoryStore(), (), ()) == ()
 
 
 def test_hidden_files_are_no_candidates() -> None:
@@ -567,7 +567,7 @@ def test_hidden_files_are_no_candidates() -> None:
     store.update(_files(texts, uses))
     assert not store.results["q.py"][1]
     report = store.update(_files({path: text for path, text in texts.items() if path != "p/a.py"}, uses))
-    assert "q.py" in report.linked
+    assert "q.py" in report
     assert [pack.path for pack in store.results["q.py"][1]] == ["src/p/a.py"]
 
 
@@ -602,7 +602,7 @@ def test_names_in_functions() -> None:
     for name in "AB":
         texts = {"a.py": f"    def f\n    class f.<locals>.{name}\n    def f.<locals>.{name}.go", "b.py": "    data b"}
         report = store.update(_files(texts, uses))
-        assert report.linked == ("a.py", "b.py")
+        assert report == ("a.py", "b.py")
         assert bool(store.results["b.py"][1]) == (name == "A")
 
 

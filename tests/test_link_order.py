@@ -52,7 +52,7 @@ def test_any_order(seed: int) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.parametrize("seed", range(5))
 def test_several_processes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are linked to the same in two processes as in one, also after an edit: the same is recorded for them."""
+    """The same files are linked to the same in two processes as in one, also after an edit: the same is recorded for them."""
     monkeypatch.setattr("sphinx_kwindex.link._MANY", 1)
     dice = random.Random(seed)
     stores = MemoryStore(), MemoryStore(jobs=2)
@@ -61,7 +61,7 @@ def test_several_processes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
         texts = {path: random_text(dice, dice.randint(2, 7)) for path in paths}
         sources = make_sources(texts, {path: random_targets(dice, 6) for path in paths})
         one, two = (store.update(sources) for store in stores)
-        assert one.problems == two.problems
+        assert one == two
         assert stores[0].results == stores[1].results
 
 

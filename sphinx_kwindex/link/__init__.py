@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 
 from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
@@ -21,7 +21,7 @@ from sphinx_kwindex.targets import forget_parsed
 
 _MANY = 200  # fewer are linked sooner than another process has looked up what all of them refer to
 
-__all__ = ["LinkReport", "LinkStore", "Linked", "Names", "link_file", "link_project"]
+__all__ = ["LinkStore", "Linked", "Names", "link_file", "link_project"]
 
 
 class LinkSources(Protocol):
@@ -63,14 +63,6 @@ class LinkStore(LedgerStore, LinkSources, Protocol):
         """Replace what link says about one file, and nothing if that is the same as before."""
 
 
-class LinkReport(NamedTuple):
-    """What a run of link did."""
-
-    linked: tuple[str, ...]
-    """Files that were linked, sorted."""
-    problems: tuple[Problem, ...]
-
-
 def link_project(
     store: LinkStore,
     changed: Collection[str],
@@ -80,15 +72,15 @@ def link_project(
     plugins: tuple[str, ...] = (),
     progress: Callable[[str], object] = lambda _path: None,
     jobs: int = 1,
-) -> LinkReport:
-    """Link the files that changed (or are new), and those that read something which is not what it was.
+) -> tuple[str, ...]:
+    """Link the files that changed (or are new), and those that read something which is not what it was; return which, sorted.
 
     The result is the same as if every file were linked again. Call it in a transaction of the store, with the summaries of all
     files in it before. `plugins` are modules that pytest loads for everybody; `jobs` is how many processes link, if there is
     much to link. `progress` is called with the path of each file that was linked.
     """
     if not changed and not removed:
-        return LinkReport((), ())
+        return ()
     states = store.link_states()
     ledger = Ledger(store, "link")
     for path in [path for path in changed if path in states and not store.has_linked(path)]:
@@ -105,17 +97,15 @@ def link_project(
             ledger.touch(names.foreign.changed(Foreign(states.values())))
         outdated = {*changed, *ledger.outdated(sorted(new), "")}
         paths = tuple(path for path in sorted(new) if path in outdated)
-        problems: list[Problem] = []
         reads: dict[str, array[int]] = {}  # half a million in large trees: sets of them would take ten times the space
         for linked in _link_files(sources, names, paths, jobs):
             _keep(store, linked)
             progress(linked.file.path)
-            problems += linked.problems
             reads[linked.file.path] = array("q", linked.reads)
         ledger.record((path, b"", keys) for path, keys in reads.items())
     names.forget()
     forget_parsed()
-    return LinkReport(paths, tuple(problems))
+    return paths
 
 
 def _publish(ledger: Ledger, names: Names, modules: Iterable[str]) -> None:

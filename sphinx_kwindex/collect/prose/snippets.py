@@ -35,8 +35,6 @@ class NamedTarget(NamedTuple):
     target: str
     line: int
     """In the piece, from 1."""
-    is_imported: bool = False
-    """Whether an import statement names it, so that it has to be there."""
 
 
 class Snippets:
@@ -121,9 +119,9 @@ class _CodeReader:
 
     # What is named
 
-    def _note(self, target: str, node: ast.AST, *, is_imported: bool = False) -> None:
+    def _note(self, target: str, node: ast.AST) -> None:
         if target:
-            self.found.append(NamedTarget(target, getattr(node, "lineno", 1), is_imported))
+            self.found.append(NamedTarget(target, getattr(node, "lineno", 1)))
 
     def _target(self, node: ast.AST | None, depth: int = 0) -> str:
         """Return the target of an expression; empty if nothing is known about it."""
@@ -204,19 +202,19 @@ class _CodeReader:
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            self._note(alias.name, node, is_imported=True)
+            self._note(alias.name, node)
             top = alias.name.partition(".")[0]
             self._import_as(alias.asname or top, alias.name if alias.asname else top)
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = "" if node.level else node.module or ""
-        self._note(module, node, is_imported=True)
+        self._note(module, node)
         for alias in node.names:
             if alias.name == "*":
                 self._stars += [module] if module else []
                 continue
             target = f"{module}.{alias.name}" if module else ""
-            self._note(target, node, is_imported=True)
+            self._note(target, node)
             self._import_as(alias.asname or alias.name, target)
 
     def _import_as(self, name: str, target: str) -> None:
