@@ -29,7 +29,7 @@ def test_lite(build: Build) -> None:
     row = text[text.index('id="lift"') :].partition("</details>")[0]
     assert ["pkg/b0.py" in row, "pkg/b7.py" in row] == [True, False]
     assert "test" not in re.sub("<[^>]*>", "", row)
-    assert "1 files of tests are left out (kwindex_profile)" in built.app.status.getvalue()
+    assert "1 test file excluded (kwindex_profile)" in built.app.status.getvalue()
 
 
 @pytest.mark.parametrize("conf", [{"kwindex_tests": True}, {"kwindex_uses_limit": 0}, {"kwindex_source": "link"}])
@@ -56,7 +56,7 @@ def test_switch(build: Build) -> None:
 def test_cost(build: Build) -> None:
     """The log of a full build says what the other profile costs."""
     log = build(TREE, {"kwindex_source": "pages"}).app.status.getvalue()
-    assert re.search(r"with kwindex_profile = 'lite': \d+ pages, roughly 0\.\d MB", log)
+    assert re.search(r"with kwindex_profile = 'lite': \d+ pages, about 0\.\d MB", log)
 
 
 def test_site(make_tree: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

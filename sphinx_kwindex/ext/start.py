@@ -183,25 +183,25 @@ def _describe(done: Report) -> str:
 
 
 _PAGE, _ROW, _SHORT_ROW, _SOURCE = 15_000, 2_900, 2_300, 7.4
-"""Bytes of HTML, roughly: of a page with what the theme puts around it, of a keyword with its uses and its entry from A to Z, with few uses; and for
-each byte of a source that is shown."""
+"""Approximate bytes of HTML: of a page with the parts of the theme, of a keyword with its uses and its A-Z entry, the same with few uses; and per byte of
+a shown source."""
 _HOSTED = 1_000_000_000
-"""Bytes that hosts of pages take."""
+"""Limit of many hosting services in bytes."""
 
 
 class _Cost(NamedTuple):
-    """What pages cost."""
+    """The number of pages and their size."""
 
     pages: int
     size: int
 
     def __str__(self) -> str:
         size = self.size / 1_000_000
-        return f"{self.pages} pages, roughly {max(size, 0.1):.{0 if size >= 10 else 1}f} MB"
+        return f"{self.pages} pages, about {max(size, 0.1):.{0 if size >= 10 else 1}f} MB"
 
 
 def _tell_cost(project: Project, book: Book) -> None:
-    """Say what pages cost before they are written, and what those cost that can be left out."""
+    """Report the number and size of pages before they are written, and of those that can be excluded."""
     rows, options = project.reader.files(), project.options
     whole = _cost(rows, Counter(page.kind for page in book.pages.values()), options)
     inform(f"keyword index: {whole}{_left_out(project, book, rows)}")
@@ -212,21 +212,23 @@ def _tell_cost(project: Project, book: Book) -> None:
         if less.size * 5 < whole.size * 4:
             inform(f"keyword index: with kwindex_profile = 'lite': {less}")
     if whole.size > _HOSTED:
-        inform("keyword index: that is more than the 1 GB that many hosts of pages take")
+        inform("keyword index: this exceeds the limit of 1 GB of many hosting services (see kwindex_profile)")
 
 
 def _left_out(project: Project, book: Book, rows: Iterable[FileRow]) -> str:
-    """Say what settings leave out, or could."""
+    """Report what settings exclude, or could exclude."""
     options = project.options
     if project.report.left_out:
-        which = "files for contributors" if options.audience == "users" else "files of tests"
+        count = project.report.left_out
+        files = "file" if count == 1 else "files"
+        which = f"{files} for contributors" if options.audience == "users" else f"test {files}"
         setting = "audience" if options.audience == "users" else "profile" if options.profile == "lite" else "tests"
-        return f"; {project.report.left_out} {which} are left out ({PREFIX}{setting})"
+        return f"; {count} {which} excluded ({PREFIX}{setting})"
     others = [row for row in rows if row.path not in book.overview.own and row.role not in PROSE_ROLES]
     if not others:
         return ""
     kinds = Counter({PageKind.FILE: len(others), PageKind.SOURCE: len(others)})
-    return f", of which {_cost(others, kinds, options)} are tests, examples and tools (kwindex_audience = 'users' leaves them out)"
+    return f", of which {_cost(others, kinds, options)} are tests, examples and tools (kwindex_audience = 'users' excludes them)"
 
 
 def _cost(rows: Iterable[FileRow], kinds: Counter[PageKind], options: Options) -> _Cost:
