@@ -29,6 +29,7 @@ FIELDS = {
     "attrs, new": ("from attrs import define\n@define\nclass C:\n    x: int\n", "C.x"),
     "attrs, private": ("import attr\n@attr.s\nclass C:\n    _x = attr.ib()\n", "C._x"),
     "model": ("from pydantic import BaseModel\nclass C(BaseModel):\n    x: int\n", "C.x"),
+    "model of pydantic 1": ("from pydantic.v1 import BaseModel\nclass C(BaseModel):\n    x: int\n", "C.x"),
     "model of a model": (
         "from pydantic import BaseModel\nclass B(BaseModel):\n    pass\nclass C(B):\n    x: int\n",
         "C.x",

@@ -48,7 +48,7 @@ _WELL_KNOWN = frozenset({"abc", "builtins", "collections", "enum", "logging", "t
 """Packages whose classes are plain ones, but for those of `_COLLAPSING`: nothing is certain below other ones."""
 _COLLAPSING = frozenset({"TypedDict", "NamedTuple", "NewType"})
 TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
-_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
+_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.v1.BaseModel", "msgspec.Struct"})
 _HARMLESS = frozenset(
     {"dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable"}
 )
