@@ -20,7 +20,6 @@ from sphinx_kwindex.collect.native import missing_parsers, native_collectors
 from sphinx_kwindex.entry_points import EntryPoint, names_pytest, project_texts, read_entry_points
 from sphinx_kwindex.errors import ExecutorError, Problem, RootError, StoreError, WarningKind
 from sphinx_kwindex.isolation import imports_closed
-from sphinx_kwindex.ledger import Ledger
 from sphinx_kwindex.lint import LintError, find_all, lint_stamp, ruff_version
 from sphinx_kwindex.model import (
     FileFacts,
@@ -43,7 +42,7 @@ from sphinx_kwindex.pytest_settings import (
 )
 from sphinx_kwindex.relate.history import Commit, HistoryError, read_history
 from sphinx_kwindex.scan import Scan, as_collected, scan
-from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Reader, Store
+from sphinx_kwindex.store import IMPORT_ROOTS, STAGES, FileRow, Ledger, Reader, Store
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how many files are done, and of how many (0: not known yet)."""

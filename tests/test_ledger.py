@@ -8,10 +8,9 @@ from random import Random
 
 import pytest
 
-from sphinx_kwindex import ledger as ledger_module
-from sphinx_kwindex.ledger import Ledger, Recorder, digest
+from sphinx_kwindex.ledger import Recorder, digest
 from sphinx_kwindex.options import Options
-from sphinx_kwindex.store import Store
+from sphinx_kwindex.store import Ledger, Store, stages
 
 NAMES = ("a", "b", "c", "d")
 A, B, C, D = map(digest, NAMES)
@@ -122,7 +121,7 @@ def test_killed_before_redoing(store: Store) -> None:
 
 def test_many_changes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """After too many changes everything is redone."""
-    monkeypatch.setattr(ledger_module, "MOST_CHANGES", 2)
+    monkeypatch.setattr(stages, "MOST_CHANGES", 2)
     ledger = Ledger(store, "link")
     ledger.outdated(["one"], "")
     ledger.record([("one", b"", {A})])

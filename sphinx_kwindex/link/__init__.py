@@ -4,67 +4,26 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Protocol, cast
+from typing import cast
 
-from sphinx_kwindex.errors import Problem
 from sphinx_kwindex.garbage import no_collection
-from sphinx_kwindex.ledger import Ledger, LedgerStore
 from sphinx_kwindex.link.foreign import Foreign
 from sphinx_kwindex.link.modules import ModuleIndex, link_state
 from sphinx_kwindex.link.names import Names
 from sphinx_kwindex.link.surface import CIRCLE, EXISTS, conftest_key, key_of, member_key
 from sphinx_kwindex.link.uses import Linked, link_file
-from sphinx_kwindex.model import FileFacts, LinkedFile, LinkState, PackedUses, References
+from sphinx_kwindex.model import LinkState
 from sphinx_kwindex.shares import work_in_shares
+from sphinx_kwindex.store import Ledger, Reader, Store
 from sphinx_kwindex.targets import forget_parsed
 
 _MANY = 200  # fewer are linked sooner than another process has looked up what all of them refer to
 
-__all__ = ["LinkStore", "Linked", "Names", "link_file", "link_project"]
-
-
-class LinkSources(Protocol):
-    """What files say, as collected."""
-
-    def facts(self, path: str) -> FileFacts | None:
-        """Return what a file says about itself."""
-
-    def references(self, path: str) -> References:
-        """Return a file's uses, not resolved yet."""
-
-
-class LinkStore(LedgerStore, LinkSources, Protocol):
-    """What link asks of the store."""
-
-    def reader(self) -> LinkSources:
-        """Return the same sources for several processes."""
-
-    def link_states(self) -> dict[str, LinkState]:
-        """Return what link kept of each file in its last run, by path; also of files deleted since."""
-
-    def replace_link_state(self, path: str, state: LinkState | None) -> None:
-        """Keep what link has to know about a file in its next run (None: the file was deleted)."""
-
-    def has_linked(self, path: str) -> bool:
-        """Return whether there is anything that link says about a file."""
-
-    def replace_linked(
-        self,
-        linked: LinkedFile,
-        uses: tuple[PackedUses, ...],
-        *,
-        operators: tuple[PackedUses, ...] = (),
-        imported: Iterable[str] = (),
-        late: Mapping[str, int] = MappingProxyType({}),
-        taken: Iterable[tuple[str, str]] = (),
-        problems: Iterable[Problem] = (),
-    ) -> None:
-        """Replace what link says about one file, and nothing if that is the same as before."""
+__all__ = ["Linked", "Names", "link_file", "link_project"]
 
 
 def link_project(
-    store: LinkStore,
+    store: Store,
     changed: Collection[str],
     removed: Collection[str],
     *,
@@ -115,7 +74,7 @@ def _publish(ledger: Ledger, names: Names, modules: Iterable[str]) -> None:
         ledger.publish(module, names.modules.surface(module, known))
 
 
-def _link_files(sources: LinkSources, names: Names, paths: Sequence[str], jobs: int) -> Iterator[Linked]:
+def _link_files(sources: Reader, names: Names, paths: Sequence[str], jobs: int) -> Iterator[Linked]:
     """Yield what link says about some files; nothing of those that are not in the index."""
 
     def link(number: int) -> Linked | None:
@@ -129,7 +88,7 @@ def _link_files(sources: LinkSources, names: Names, paths: Sequence[str], jobs: 
 
 
 def _update_states(
-    store: LinkStore, old: Mapping[str, LinkState], changed: Collection[str], removed: Collection[str]
+    store: Store, old: Mapping[str, LinkState], changed: Collection[str], removed: Collection[str]
 ) -> dict[str, LinkState]:
     """Return what there is to know about the files as they are now, and keep it for the next run."""
     new = dict(old)
@@ -167,7 +126,7 @@ def _compare(
             yield member_key(name)
 
 
-def _keep(store: LinkStore, linked: Linked) -> None:
+def _keep(store: Store, linked: Linked) -> None:
     store.replace_linked(
         linked.file,
         linked.uses,

@@ -14,7 +14,7 @@ from sphinx_kwindex.entry_points import EntryPoint
 from sphinx_kwindex.garbage import no_collection
 from sphinx_kwindex.grouping import grouped
 from sphinx_kwindex.layout import folders_above
-from sphinx_kwindex.ledger import ANYTHING, FactKeys, Ledger, Recorder, digest
+from sphinx_kwindex.ledger import ANYTHING, FactKeys, Recorder, digest
 from sphinx_kwindex.model import Flag, ImportFlag, Kind
 from sphinx_kwindex.own_code import find_own_code
 from sphinx_kwindex.pages.addresses import ROUGH, Addresses, round_down
@@ -46,7 +46,7 @@ from sphinx_kwindex.pages.stand_outs import StandOuts, edges_within, find_stand_
 from sphinx_kwindex.pages.sub_words import SubWords, find_sub_words
 from sphinx_kwindex.plain_files import Unread, place_unread
 from sphinx_kwindex.shares import work_in_shares
-from sphinx_kwindex.store import FileRow, Home, Reader
+from sphinx_kwindex.store import FileRow, Home, Ledger, Reader
 from sphinx_kwindex.text import letter_of_key
 
 T = TypeVar("T")

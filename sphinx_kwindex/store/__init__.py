@@ -14,6 +14,7 @@ from sphinx_kwindex.store.keywords import import_qualname
 from sphinx_kwindex.store.reader import Reader, unpack_uses
 from sphinx_kwindex.store.rows import Changes, Described, FileRole, FileRow, Home, Pending
 from sphinx_kwindex.store.schema import IMPORT_ROOTS, KEEP_GENERATIONS, STAGES
+from sphinx_kwindex.store.stages import Ledger
 from sphinx_kwindex.store.writer import Store
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FileRole",
     "FileRow",
     "Home",
+    "Ledger",
     "Pending",
     "Reader",
     "Store",

@@ -16,7 +16,7 @@ from sphinx_kwindex.store.schema import WATCHING
 
 
 class LedgerTables(Reader):
-    """A writer that keeps facts, reads and units of stages: what `ledger.LedgerStore` asks for."""
+    """A writer that keeps facts, reads and units of stages: what a `Ledger` asks for."""
 
     def __init__(self, place: cache.IndexPlace) -> None:
         super().__init__(place.path)
