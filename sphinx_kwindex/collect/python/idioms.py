@@ -55,8 +55,7 @@ def _registries(
     places = dict(_filled(parsed, homes, definitions, references))
     lines = {line for line, _ in places}
     returned: dict[Any, set[str]] = {}
-    every: Iterable[Any] = parsed.nodes
-    statements = (node for node in every if node.__class__ in _STATEMENTS and node.lineno in lines)
+    statements = (node for node in parsed.of(nodes.Assign, nodes.Call) if node.lineno in lines)
     for node in statements if places else ():
         name, value = _filling(node)
         home = places.get((name.lineno, _name(name))) if name is not None else None
@@ -81,9 +80,6 @@ def _filled(
     for target, name, line, col, _, scope in rows_of(references, wanted):
         if definitions[scope].kind in _COMPOUND and _FILLED(parsed.source.lines[line - 1], col, col + _LONGEST):
             yield (line, references.names[name]), wanted[target]
-
-
-_STATEMENTS = frozenset({nodes.Assign, nodes.Call})
 
 
 def _filling(node: Any) -> tuple[Any, Any]:
@@ -190,8 +186,7 @@ def _top_level(definitions: Iterable[Definition], kind: Kind) -> Iterator[Defini
 
 def _functions_in(parsed: Parsed, home: type[nodes.NodeNG]) -> Iterator[Any]:
     """Yield the functions that stand right in nodes of a kind."""
-    every: Iterable[Any] = parsed.nodes
-    return (node for node in every if node.__class__ in _FUNCTIONS and isinstance(node.parent, home))
+    return (node for node in parsed.of(*_FUNCTIONS) if isinstance(node.parent, home))
 
 
 def _keeps_instance(function: Any) -> bool:

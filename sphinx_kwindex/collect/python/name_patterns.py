@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from astroid import nodes
@@ -22,7 +22,6 @@ _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 _CONVERSION = re.compile(r"%(?:\(\w*\))?[sdr]")
 _FIELD = re.compile(r"\{[^{}]*\}")
 _QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "getattr", "callable", "type"})
-_KINDS = frozenset({nodes.Call, nodes.Subscript})
 _PART = re.compile(r"\w*")
 
 _Parts = Iterator[tuple[str, str]]
@@ -37,8 +36,8 @@ def find_name_patterns(
     if "getattr" not in text and "globals()" not in text:
         return ()
     found: dict[NamePattern, None] = {}
-    every: Iterable[Any] = parsed.nodes
-    calls = ((node, *parts) for node in every if node.__class__ in _KINDS and (parts := _looked_up(node)) is not None)
+    looking = parsed.of(nodes.Call, nodes.Subscript)
+    calls = ((node, *parts) for node in looking if (parts := _looked_up(node)) is not None)
     for node, receiver, name in sorted(calls, key=lambda item: (item[0].lineno, item[0].col_offset)):
         scope = _scope_at(definitions, node.lineno)
         receivers = (module,) if receiver is None else targets(receiver)

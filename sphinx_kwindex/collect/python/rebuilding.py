@@ -7,6 +7,7 @@ calls, constants, parameters) is made here as those would make it: the same node
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,6 +17,8 @@ from astroid.nodes.utils import Position
 from astroid.rebuilder import TreeRebuilder
 
 ImportNode: TypeAlias = "nodes.Import | nodes.ImportFrom"
+NodesByKind: TypeAlias = "dict[type[nodes.NodeNG], list[Any]]"
+"""Every node, by its class; those of a class in no order."""
 
 _new: Any = object.__new__
 
@@ -36,15 +39,16 @@ class Rebuilt(NamedTuple):
     """Every assignment to an attribute of something."""
     generators: set[nodes.NodeNG]
     """The functions (and lambdas) that hold a `yield`."""
-    nodes: list[nodes.NodeNG | None]
-    """Every node, in no order."""
+    nodes: NodesByKind
 
 
 def rebuild(syntax: ast.Module, module: str, path: str, is_package: bool) -> Rebuilt:
     """Return astroid's tree of a module."""
     builder = _Builder()
     tree = builder.visit_module(syntax, module, path, is_package)
-    rebuilt = Rebuilt(tree, builder.imports, builder.attributes, builder.generators, builder.made)
+    made = builder.made
+    made.pop(type(None), None)
+    rebuilt = Rebuilt(tree, builder.imports, builder.attributes, builder.generators, dict(made))
     builder.__dict__.clear()  # it holds its own bound methods, and so itself, and so the tree
     return rebuilt
 
@@ -72,7 +76,7 @@ class _Builder(TreeRebuilder):  # type: ignore[misc]
         self.imports: list[ImportPlaces] = []
         self.attributes: list[nodes.AssignAttr] = []
         self.generators: set[nodes.NodeNG] = set()
-        self.made: list[nodes.NodeNG | None] = []
+        self.made: dict[type, list[Any]] = defaultdict(list)
 
     def _get_position_info(self, node: Any, parent: Any) -> Position:  # noqa: ARG002
         # The node itself says where its first decorator stands.
@@ -81,7 +85,7 @@ class _Builder(TreeRebuilder):  # type: ignore[misc]
     def visit(self, node: ast.AST | None, parent: nodes.NodeNG) -> nodes.NodeNG | None:
         method = self._visit_meths.get(node.__class__)
         made = super().visit(node, parent) if method is None else method(node, parent)
-        self.made.append(made)
+        self.made[made.__class__].append(made)
         return made
 
     def visit_import(self, node: ast.Import, parent: nodes.NodeNG) -> nodes.Import:

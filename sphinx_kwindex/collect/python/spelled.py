@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from astroid import nodes
@@ -28,9 +27,7 @@ _LITERALS = (nodes.List, nodes.Tuple, nodes.Set)
 def find_spelled(parsed: Parsed) -> tuple[tuple[str, int], ...]:
     """Return the names in strings with how often they stand there, sorted; not where a list of exports or slots says them."""
     counts: Counter[str] = Counter()
-    every: Iterable[Any] = parsed.nodes
-    constant = nodes.Const  # asked of every node of the tree
-    for node in [node for node in every if node.__class__ is constant]:
+    for node in parsed.of(nodes.Const):
         text = node.value
         if text.__class__ is str and SHORTEST <= len(text) <= LONGEST:
             match = _DOTTED.fullmatch(text)

@@ -20,12 +20,12 @@ from astroid.manager import AstroidManager
 
 from sphinx_kwindex.collect.python.damage import read_rest
 from sphinx_kwindex.collect.python.dialects import explain, parse_quietly, read_newer
-from sphinx_kwindex.collect.python.rebuilding import ImportPlaces, rebuild
+from sphinx_kwindex.collect.python.rebuilding import ImportPlaces, NodesByKind, rebuild
 from sphinx_kwindex.collect.python.tokens import Columns
 from sphinx_kwindex.errors import OTHER_VERSION, WarningKind
 
 BOM = "\ufeff"
-_DEFINING = frozenset({nodes.ClassDef, nodes.FunctionDef, nodes.AsyncFunctionDef})
+_DEFINING = (nodes.ClassDef, nodes.FunctionDef, nodes.AsyncFunctionDef)
 
 
 class SourceError(Exception):
@@ -88,29 +88,30 @@ class Parsed(NamedTuple):
     """Every assignment to an attribute of something."""
     generators: set[nodes.NodeNG]
     """The functions (and lambdas) that hold a `yield`."""
-    nodes: list[nodes.NodeNG | None]
-    """Every node, in no order."""
+    nodes: NodesByKind
     fault: SourceError | None = None
     """Why the tree is without some of the source, if it is."""
+
+    def of(self, *kinds: type) -> Iterator[Any]:
+        """Return the nodes of some classes, in no order."""
+        return itertools.chain.from_iterable(self.nodes.get(kind, ()) for kind in kinds)
 
     def release(self) -> None:
         """Take the tree apart, so that it goes away at once.
 
         Nodes point to their parents; to leave those cycles to the garbage collector costs as much as to build them.
         """
-        for node in self.nodes:
-            if node is None:
-                continue
-            node.parent = None
-            kind = node.__class__
-            if kind in _DEFINING:
-                # These hold nodes that no `visit` made: `__module__`, decorators, `*args`.
-                node.decorators = None
-                node.locals.clear()
-            elif kind is nodes.Arguments:
-                node.vararg_node = node.kwarg_node = None
-            elif kind is nodes.ExceptHandler:
-                node.name = None
+        for made in self.nodes.values():
+            for node in made:
+                node.parent = None
+        # These hold nodes that no `visit` made: `__module__`, decorators, `*args`.
+        for node in self.of(*_DEFINING):
+            node.decorators = None
+            node.locals.clear()
+        for node in self.of(nodes.Arguments):
+            node.vararg_node = node.kwarg_node = None
+        for node in self.of(nodes.ExceptHandler):
+            node.name = None
 
 
 def decode(source: bytes) -> tuple[str, str]:

@@ -10,7 +10,6 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
 
 import msgspec
 from astroid import nodes
@@ -174,14 +173,13 @@ def _hidden_words(parsed: Parsed, names: Collection[str]) -> set[str]:
     Names of parameters count as well: pytest hands a test the fixture of that name, imported or not.
     """
     found = {word for match in _UNREAD.finditer(parsed.source.text) for word in _WORD.findall(match.group())}
-    node: Any
-    for node in parsed.nodes:
-        if type(node) is nodes.Const and type(node.value) is str and len(node.value) <= _LONGEST_STRING:
+    for node in parsed.of(nodes.Const):
+        if type(node.value) is str and len(node.value) <= _LONGEST_STRING:
             found |= _words_of_code(node.value, names)
-        elif isinstance(node, nodes.FunctionDef):
-            found.update(argument.name for argument in (*(node.args.args or ()), *node.args.kwonlyargs))
-        elif type(node) is nodes.Global:
-            found.update(node.names)  # a function imports it for the whole module
+    for node in parsed.of(nodes.FunctionDef, nodes.AsyncFunctionDef):
+        found.update(argument.name for argument in (*(node.args.args or ()), *node.args.kwonlyargs))
+    for node in parsed.of(nodes.Global):
+        found.update(node.names)  # a function imports it for the whole module
     return found & set(names)
 
 
