@@ -29,6 +29,14 @@ from sphinx_kwindex.model import Flag, Kind
 from sphinx_kwindex.targets import bare_path
 
 _INHERITED = int(Flag.ENUM | Flag.TYPED_DICT)
+# As numbers: to put two flags together takes ten times as long.
+_ABSTRACT, _ASYNC, _CLOSURE, _DATACLASS, _DEPRECATED, _DOC_FIELDS, _FIXTURE, _GENERATOR, _NOT_IMPLEMENTED, _UNSURE_BASES = (
+    int(flag)
+    for flag in (
+        Flag.ABSTRACT, Flag.ASYNC, Flag.CLOSURE, Flag.DATACLASS, Flag.DEPRECATED, Flag.DOC_FIELDS, Flag.FIXTURE,
+        Flag.GENERATOR, Flag.NOT_IMPLEMENTED, Flag.UNSURE_BASES,
+    )
+)  # fmt: skip
 _EXCEPTION = re.compile(
     r"(?:Error|Exception|Warning)$|^(?:KeyboardInterrupt|SystemExit|GeneratorExit|StopIteration|StopAsyncIteration"
     r"|(?:Base)?ExceptionGroup)$"
@@ -75,13 +83,13 @@ def describe_class(entry: Entry, context: Context) -> Description:
     doc = _doc(node)
     flags = _sum(_CLASS_DECORATORS, names) | _class_flags(node, base_targets, context)
     if "attr.s" in targets:
-        flags |= Flag.DATACLASS
+        flags |= _DATACLASS
     if any(_is_abstract(child.main.node) for child in entry.children.values()):
-        flags |= Flag.ABSTRACT
+        flags |= _ABSTRACT
     if _is_deprecated(entry.name, names, doc):
-        flags |= Flag.DEPRECATED
+        flags |= _DEPRECATED
     if not all(is_sure_base(base, context) for base in node.bases):
-        flags |= Flag.UNSURE_BASES
+        flags |= _UNSURE_BASES
     summary = first_sentence(doc)
     context.classes[f"{context.module}.{entry.qualname}"] = entry
     return Description(
@@ -102,10 +110,10 @@ def _class_flags(node: nodes.ClassDef, base_targets: Targets, context: Context) 
         if known is not None:
             flags |= known.flags & _INHERITED
         else:
-            flags |= _BASES.get(_known_name(base, target), 0)
+            flags |= int(_BASES.get(_known_name(base, target), 0))
     metaclass = metaclass_of(node)
     if metaclass is not None:
-        flags |= _METACLASSES.get(callee_name(metaclass), 0)
+        flags |= int(_METACLASSES.get(callee_name(metaclass), 0))
     return flags
 
 
@@ -134,11 +142,11 @@ def describe_function(entry: Entry, context: Context) -> Description:
     doc = _doc(node)
     flags = _sum(FUNCTION_DECORATORS, names) | _body_flags(node, context)
     if _is_deprecated(entry.name, names, doc):
-        flags |= Flag.DEPRECATED
+        flags |= _DEPRECATED
     if not FIXTURES.isdisjoint(targets):
-        flags |= Flag.FIXTURE
+        flags |= _FIXTURE
     if context.meaning.makes_function(node):
-        flags |= Flag.CLOSURE
+        flags |= _CLOSURE
     summary = first_sentence(doc)
     return Description(
         kind=_function_kind(entry, names),
@@ -163,13 +171,13 @@ def _function_kind(entry: Entry, decorators: Sequence[str]) -> Kind:
 def _body_flags(node: nodes.FunctionDef, context: Context) -> int:
     flags = 0
     if isinstance(node, nodes.AsyncFunctionDef):
-        flags |= Flag.ASYNC
+        flags |= _ASYNC
     if node in context.parsed.generators:
-        flags |= Flag.GENERATOR
+        flags |= _GENERATOR
     if len(node.body) == 1 and isinstance(node.body[0], nodes.Raise):
         raised = node.body[0].exc
         if raised is not None and callee_name(raised) == "NotImplementedError":
-            flags |= Flag.NOT_IMPLEMENTED
+            flags |= _NOT_IMPLEMENTED
     return flags
 
 
@@ -209,7 +217,7 @@ def _speaks_of(name: str, text: str) -> bool:
 def _sum(table: Mapping[str, int], names: Iterable[str]) -> int:
     flags = 0
     for name in names:
-        flags |= table.get(name, 0)
+        flags |= int(table.get(name, 0))
     return flags
 
 
@@ -235,4 +243,4 @@ def _doc(node: nodes.Module | nodes.ClassDef | nodes.FunctionDef) -> str:
 
 
 def _doc_flag(doc: str, summary: str) -> int:
-    return Flag.DOC_FIELDS if doc.strip() and not summary else 0
+    return _DOC_FIELDS if doc.strip() and not summary else 0

@@ -180,9 +180,9 @@ def _accessor_flags(node: nodes.FunctionDef | nodes.ClassDef) -> int:
     for decorator in node.decorators.nodes if node.decorators else ():
         name = callee_name(decorator)
         if name == "overload":
-            return Flag.OVERLOAD
+            return _OVERLOAD
         if name in {"setter", "deleter"} and isinstance(decorator, nodes.Attribute):
-            return Flag.WRITABLE
+            return _WRITABLE
     return 0
 
 
@@ -253,7 +253,7 @@ def _add_attribute(node: nodes.AssignAttr, by_scope: dict[nodes.NodeNG, Entry], 
     known = holder.children.get((node.attrname, False))
     if known is not None and any(_is_property(binding.node) for binding in known.bindings):
         return  # `self.x = 1` runs the setter of a property, it binds nothing
-    flags = Flag.INSTANCE if is_instance else 0
+    flags = _INSTANCE if is_instance else 0
     binding = name_binding(node, source, own=False, flags=flags)
     holder.child(node.attrname, False).bindings.append(binding)
     scope.instance_attrs.setdefault(node.attrname, []).append(node)
@@ -378,7 +378,9 @@ def scope_positions(entries: Entries, lambdas: Mapping[nodes.NodeNG, Entry]) -> 
 
 _TYPE_CHECKING = frozenset({"TYPE_CHECKING", "MYPY"})
 """Names that type checkers take for true, and Python for false."""
-_ACCESSORS = int(Flag.OVERLOAD | Flag.WRITABLE)
+# As numbers: to put two flags together takes ten times as long.
+_OVERLOAD, _WRITABLE, _INSTANCE = int(Flag.OVERLOAD), int(Flag.WRITABLE), int(Flag.INSTANCE)
+_ACCESSORS = _OVERLOAD | _WRITABLE
 _SLOT = int(Flag.SLOT)
 _CONDITIONAL, _FOR_TYPES, _MAIN = int(Flag.CONDITIONAL), int(Flag.TYPE_CHECKING), int(Flag.MAIN)
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})

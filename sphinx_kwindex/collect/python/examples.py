@@ -26,8 +26,6 @@ _BRANCH = re.compile(r"(?:el)?if\b|while\b|except\b|else\b|case\b").match
 _HEADER = re.compile(r"(?:async )?(?:if|elif|for|while|with|class|def|match|case|except)\b").match
 _CUT_START = re.compile(r"[)\]}.,:=|&*+/<>%-]|(?:and|or|not|in|is|else)\b").match
 _CUT_END = re.compile(r"(?:[,(\[{\\=.+*/|&<>%-]|\b(?:and|or|not|in|is|if|else|return))$").search
-_OPEN, _CLOSED = "([{", ")]}"
-
 Example = tuple[int, int, str]
 """Line and column of a name, and the line as shown."""
 
@@ -47,7 +45,7 @@ def find_examples(references: References, lines: Sequence[str]) -> tuple[Example
 
 def _rank(text: str, before: str, name: str) -> tuple[object, ...]:
     """Return how clear a line shows a use: smaller is clearer. What stands elsewhere in the file does not matter."""
-    is_inside = any(char in before for char in _OPEN)
+    is_inside = "(" in before or "[" in before or "{" in before
     return is_inside, _BRANCH(text) is not None, f"{name}()" in text, len(text), text
 
 
@@ -63,7 +61,7 @@ def _line_text(lines: Sequence[str], number: int) -> str:
             depth += _depth(line)
             if depth <= 0 or len(text) > 2 * LONGEST:
                 break
-    if depth:
+    if depth or _is_long(text):
         return ""
     if "\n" in text:
         text = _LAST_COMMA.sub(r"\1", one_line(text))
@@ -75,4 +73,14 @@ def _line_text(lines: Sequence[str], number: int) -> str:
 
 def _depth(text: str) -> int:
     """Return how many brackets a line opens and leaves open; those in strings count, which costs an example."""
-    return sum(map(text.count, _OPEN)) - sum(map(text.count, _CLOSED))
+    count = text.count
+    return count("(") - count(")") + count("[") - count("]") + count("{") - count("}")
+
+
+def _is_long(text: str) -> bool:
+    """Tell whether lines are too many characters even without what goes when they are put on one line."""
+    return (
+        len(text) > LONGEST
+        and "#" not in text
+        and len("".join(text.split())) - text.count(",") - text.count("\\") > LONGEST
+    )

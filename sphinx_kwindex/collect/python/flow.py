@@ -263,19 +263,18 @@ class Flow:
         """Return what a name means that is bound in this very scope."""
         bindings = frame.bindings
         if name not in bindings:
-            bindings[name] = self._make(frame, name)
+            is_bound = name in frame.node.locals or name in frame.survey.imports
+            bindings[name] = self._make(frame, name) if is_bound else None
         return bindings[name]
 
     def _make(self, frame: Frame, name: str) -> Binding | None:
         imported, bound = frame.survey.imports.get(name, ()), frame.node.locals.get(name, ())
-        if not imported and not bound:
-            return None
-        targets = dict.fromkeys(self.import_target(*entry) for entry in imported)
+        targets = tuple(dict.fromkeys([self.import_target(*entry) for entry in imported]))
         others = [node for node in bound if node.__class__ not in _NO_VALUE]
         if name in _IMPLICIT and frame.is_class:
             others = [node for node in others if not isinstance(node, nodes.Const)]
         if frame.is_function:
-            return self._make_local(frame, name, others, tuple(targets), tuple(imported))
+            return self._make_local(frame, name, others, targets, tuple(imported))
         if not targets and not others:
             return None
         own = (frame.prefix + name,) if others else ()

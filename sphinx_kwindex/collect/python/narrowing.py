@@ -122,7 +122,7 @@ class Narrowing(Expressions):
                 found.extend(instances(part for argument in listed[1] for part in argument))
             else:
                 found.append(target)
-        return union(target for target in found if not is_called(target))
+        return union(tuple(target for target in found if not is_called(target)))
 
 
 def needs_argument(test: Any, function: Any, outcome: bool) -> bool:
@@ -166,7 +166,7 @@ def _kept(held: Value, wanted: Value) -> Value:
         head = bare_path(target)
         same = [part for part in held if bare_path(part) == head]
         found += same or (list(held) if head.startswith(_BROAD) else [target])
-    return union(found)
+    return union(tuple(found))
 
 
 def _left(held: Value, wanted: Value) -> Value:

@@ -110,6 +110,8 @@ class Scopes:
         given = self.return_types(function)
         asked = _type_names(_class_arguments(walk, frame) if function.name in _MAKERS else given)
         handed = _handed_on(function, frame) if function.returns is None else {}
+        if not asked and not handed:
+            return None
         taken = []
         is_method = frame.parent is not None and frame.parent.is_class and frame.method != "static"
         for mark, name, note in _parameters(function, is_bound=is_method):
@@ -218,8 +220,10 @@ def _handed_on(function: nodes.FunctionDef, frame: Frame) -> dict[str, str]:
     With each, the type that it takes, known from a variable named like the parameter.
     """
     found: dict[str, str] = {}
+    if not frame.unknown or frame.yields is not None:
+        return found
     notes = {name: note for mark, name, note in _parameters(function, is_bound=False) if mark != "+"}
-    for node in frame.unknown if frame.yields is None else ():
+    for node in frame.unknown:
         name = getattr(node.func if isinstance(node, nodes.Call) else node, "name", "")
         if name in notes and notes[name] is None and len(function.locals.get(name, ())) == 1:
             own = frame.prefix + name

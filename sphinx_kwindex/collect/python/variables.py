@@ -24,6 +24,7 @@ from sphinx_kwindex.collect.python.signatures import Limits
 from sphinx_kwindex.collect.python.summaries import first_sentence
 from sphinx_kwindex.model import CLASSES, Flag, Kind
 
+_CONSTANT, _HANDLER, _FINAL_CONSTANT = int(Flag.CONSTANT), int(Flag.HANDLER), int(Flag.FINAL | Flag.CONSTANT)
 _WITH_FIELDS = int(Flag.DATACLASS | Flag.NAMED_TUPLE | Flag.TYPED_DICT)
 _FINAL = re.compile(r"(?:\w+\.)*Final\b")
 _CLASS_VARIABLE = re.compile(r"[\"']?(?:\w+\.)*ClassVar\b")
@@ -69,7 +70,7 @@ def describe_variable(entry: Entry, value: nodes.NodeNG | None, context: Context
 
 def describe_member(entry: Entry, context: Context) -> Description:
     """Describe a keyword that only a string makes (a slot, a field or member given by name)."""
-    flags = Flag.CONSTANT if entry.name.isupper() else 0
+    flags = _CONSTANT if entry.name.isupper() else 0
     types: Targets = ()
     if entry.main.flags & ENUM_MEMBER and entry.parent is not None:
         types = (f"{context.module}.{entry.parent.qualname}",)
@@ -106,18 +107,18 @@ def _bound_types(entry: Entry, context: Context) -> Targets:
 def _variable_flags(entry: Entry, annotation: nodes.NodeNG | None, written: str) -> int:
     flags = 0
     if entry.name.isupper():
-        flags |= Flag.CONSTANT
+        flags |= _CONSTANT
     if all(isinstance(binding.node.parent, nodes.ExceptHandler) for binding in entry.bindings):
-        flags |= Flag.HANDLER
+        flags |= _HANDLER
     if _FINAL.match(written):
-        flags |= Flag.FINAL | Flag.CONSTANT
+        flags |= _FINAL_CONSTANT
     parent = entry.parent
     if parent is None or parent.kind not in CLASSES or not entry.main.own:
         return flags
     if parent.flags & ENUM and not entry.name.startswith("_") and _has_value(entry.main.node):
-        flags |= Flag.ENUM_MEMBER
+        flags |= ENUM_MEMBER
     elif parent.flags & _WITH_FIELDS and _is_field(entry.main.node, annotation, written):
-        flags |= Flag.FIELD
+        flags |= FIELD
     return flags
 
 
