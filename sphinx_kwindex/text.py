@@ -6,7 +6,7 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 WORD_LIMIT = 3_000
@@ -53,17 +53,19 @@ def bag_of_words(text: str) -> tuple[tuple[str, int], ...]:
     A word that only strings and docstrings have has its number with a minus: it may be mere English. A `#` behind a blank in a
     string is taken for a comment: it costs a few words, and no second tokenizer.
     """
+    # Remembered for this text only: what a cache of all files keeps lies scattered in memory, and slows down the work on trees.
+    parts_of = cache(split_words)
     counts: dict[str, int] = {}  # a Counter calls Python for each word that is new
     pattern = _ASCII_NAME_OR_COMMENT if text.isascii() else _NAME_OR_COMMENT
     for word, number in Counter(pattern.findall(text)).items():
         if word[0] != "#":
-            for part in sub_words(word):
+            for part in parts_of(word):
                 counts[part] = counts.get(part, 0) + number
     kept = list(counts.items())
     if len(kept) > WORD_LIMIT:
         kept = sorted(kept, key=lambda item: (-item[1], item[0]))[:WORD_LIMIT]
     names = set((_ASCII_NAME if text.isascii() else _NAME).findall(_NO_NAME.sub('"', text)))
-    named = set(chain.from_iterable(map(sub_words, names)))
+    named = set(chain.from_iterable(map(parts_of, names)))
     return tuple(sorted((word, number if word in named else -number) for word, number in kept))
 
 
@@ -95,9 +97,12 @@ def count_words(names: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(kept))
 
 
-@lru_cache(maxsize=65536)
-def sub_words(name: str) -> tuple[str, ...]:
+def split_words(name: str) -> tuple[str, ...]:
     """Return the lower-case words that a name is made of: `HTTPServer_port` gives http, server, port."""
     pattern = _SUB_WORD if name.isascii() else _OTHER_SUB_WORD
     parts = (part.lower() for part in pattern.findall(name))
     return tuple(part for part in parts if 1 < len(part) <= _LONGEST_WORD and part not in _COMMON)
+
+
+sub_words = lru_cache(maxsize=65536)(split_words)
+"""The same, for those who ask of the names of many files."""

@@ -6,15 +6,18 @@ import gc
 import sys
 import textwrap
 import time
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 import pytest
 from astroid import nodes
 
 from sphinx_kwindex.collect.python import PythonCollector
+from sphinx_kwindex.collect.python.values import SelfTarget, container, element, forget, is_constructor, members
 from sphinx_kwindex.errors import WarningKind
 from sphinx_kwindex.model import Definition, FileFacts, FileSummary, Flag, Import, ImportFlag, Kind, Role, SourceFile
 from sphinx_kwindex.options import Options
+from sphinx_kwindex.targets import split_arguments
 from sphinx_kwindex.text import WORD_LIMIT, bag_of_words, sub_words
 
 
@@ -814,6 +817,28 @@ def test_result_does_not_depend_on_what_came_before() -> None:
     first = collect("from other import *\nclass A(B): ...\n")
     collect("class B: ...\n", "other.py")
     assert collect("from other import *\nclass A(B): ...\n") == first
+
+
+def test_answers_are_forgotten_after_each_file() -> None:
+    """Nothing that was remembered of the targets of a file stays in memory, where it would lie scattered."""
+    collect("from typing import Optional\ndef f(x: Optional[dict[str, int]]): return x.get('a').b(list(x))\n")
+    caches: tuple[Any, ...] = (split_arguments, is_constructor, members, element)
+    assert [cache.cache_info().currsize for cache in caches] == [0] * len(caches)
+
+
+def _anew(function: Any, target: str) -> Any:
+    forget()
+    return function((target,))
+
+
+@pytest.mark.parametrize(
+    "target", ["pkg.A()", "pkg.A", "pkg.f()", "builtins.list[pkg.A]()", "pkg.A().b", "asyncio.Task[pkg.A]()"]
+)
+def test_answers_rest_on_the_text_of_targets(target: str) -> None:
+    """What is remembered of a target is right for targets of `self` with the same text, too."""
+    for function in cast("tuple[Any, ...]", (members, element, partial(container, "builtins.list"))):
+        plain, marked = (_anew(function, made) for made in (target, SelfTarget(target)))
+        assert (plain, [*map(type, plain)]) == (marked, [*map(type, marked)])
 
 
 def test_words() -> None:

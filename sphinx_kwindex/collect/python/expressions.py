@@ -51,6 +51,7 @@ from sphinx_kwindex.collect.python.values import (
     kept,
     members,
     normalise,
+    remembered,
     sequence,
     step,
     union,
@@ -353,7 +354,7 @@ class Expressions(Flow):
         else:
             arguments = [evaluate(argument) for argument in node.args]
         named = self._keywords(node, targets, arguments) if node.keywords else []
-        self.operate(func, tuple(target for target in targets if not is_named(target)), "__call__")
+        self.operate(func, _unnamed(targets), "__call__")
         if targets and self._is_unnamed(func) and (own := _own_names(targets)):
             self.passed.append((own, ""))
         if func.__class__ is nodes.Attribute and func.attrname in self.methods:
@@ -369,10 +370,14 @@ class Expressions(Flow):
 
     def _handed(self, node: Any, targets: Value, arguments: list[Value], named: list[tuple[str, Value]]) -> str:
         """Return what a call hands on to what is called, as a step of its target; nothing if that is known not to matter."""
-        if not any(map(self._may_depend, targets)):
+        if not (arguments or named) or not any(map(self._may_depend, targets)):
             return ""
-        count = next((at for at, part in enumerate(node.args) if part.__class__ is nodes.Starred), len(arguments))
-        return handed([*(("", value) for value in arguments[:count]), *(pair for pair in named if pair[0])])
+        given: list[tuple[str, Value]] = []
+        for part, value in zip(node.args, arguments, strict=True):
+            if part.__class__ is nodes.Starred:
+                break
+            given.append(("", value))
+        return handed([*given, *[pair for pair in named if pair[0]]] if named else given)
 
     def _may_depend(self, target: str) -> bool:
         """Tell whether what a call gives may depend on its arguments: of a class only if this file says so."""
@@ -1016,6 +1021,13 @@ def _may_take(target: str) -> bool:
     return target.partition(".")[0] not in _KNOWN
 
 
+@remembered
+def _unnamed(targets: Value) -> Value:
+    """Return those targets that stand for what a call, a loop or pytest gives."""
+    return tuple(target for target in targets if not is_named(target))
+
+
+@remembered
 def _own_names(targets: Value) -> Value:
     """Return those targets that name something which may be of the project."""
     return tuple(target for target in targets if is_named(target) and not target.startswith("builtins."))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from astroid import nodes
 from astroid.const import Context
 
-from sphinx_kwindex.collect.python.values import MAX_TEXT, is_constructor
+from sphinx_kwindex.collect.python.values import MAX_TEXT, is_constructor, remembered
 from sphinx_kwindex.targets import Op, is_taken
 
 BINARY: Mapping[str, str] = {
@@ -70,6 +70,7 @@ def of_special(target: str, name: str) -> str:
     return f"{target}{_SPECIAL}:{name}"
 
 
+@remembered
 def may_call(target: str, name: str) -> bool:
     """Tell whether an operator may call a special method of a project on a value: not on a container of Python, nor a text.
 

@@ -20,7 +20,7 @@ from sphinx_kwindex.collect.python.expressions import Row
 from sphinx_kwindex.collect.python.flow import Frame
 from sphinx_kwindex.collect.python.statements import Statements
 from sphinx_kwindex.collect.python.tokens import Text
-from sphinx_kwindex.collect.python.values import SelfTarget, Value, generic, members, union
+from sphinx_kwindex.collect.python.values import SelfTarget, Value, forget, generic, members, union
 from sphinx_kwindex.model import References
 from sphinx_kwindex.packing import pack_references
 
@@ -143,6 +143,7 @@ class Scopes:
         for frame in self._flow.frames.values():
             frame.owner = None
         vars(self._flow).clear()
+        forget()
         self._walked = None
 
     def references(self, positions: Mapping[nodes.NodeNG, int]) -> tuple[References, dict[tuple[int, int], int]]:

@@ -7,7 +7,9 @@ What the text shows is resolved here, so that targets stay short; the rest is le
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
 
 from sphinx_kwindex.stdlib import AWAITED
 from sphinx_kwindex.targets import Op, bare_path, instance_of, is_path, is_taken, is_value, split_arguments
@@ -22,6 +24,26 @@ MAX_HANDED = 64
 _GIVEN = re.compile(rf"{Op.WITH.value}\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
 
 Value = tuple[str, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_caches: list[Callable[[], None]] = [split_arguments.cache_clear]
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """Have a function remember its answers within a file, which asks the same of few targets again and again.
+
+    It must depend on the texts of targets alone, not on their classes (below).
+    """
+    cached = lru_cache(maxsize=None)(function)
+    _caches.append(cached.cache_clear)
+    return cast("Callable[P, T]", cached)
+
+
+def forget() -> None:
+    """Forget the answers. What is left of one file in memory would scatter what the next one needs: that costs more than it saves."""
+    for clear in _caches:
+        clear()
 
 
 class SelfTarget(str):
@@ -99,8 +121,10 @@ def normalise(path: str) -> str:
     return "typing.Callable" if path == "collections.abc.Callable" else path
 
 
-def union(*values: Iterable[str]) -> tuple[str, ...]:
+def union(*values: Value) -> Value:
     """Return the distinct parts of several unions, in order, as many as are kept."""
+    if len(values) == 1 and len(values[0]) <= 1:
+        return values[0]
     merged: dict[str, None] = {}
     for value in values:
         for part in value:
@@ -108,6 +132,7 @@ def union(*values: Iterable[str]) -> tuple[str, ...]:
     return tuple(merged) if len(merged) <= MAX_MEMBERS else tuple(merged)[:MAX_MEMBERS]
 
 
+@remembered
 def is_constructor(target: str) -> bool:
     """Tell whether a target looks like a new instance of a class (by its name, unless it is a built-in)."""
     if not target.endswith("()") or not is_path(target[:-2]):
@@ -117,6 +142,7 @@ def is_constructor(target: str) -> bool:
     return name[:1].isupper() or path.startswith("builtins.")
 
 
+@remembered
 def members(value: Value) -> tuple[str, ...]:
     """Return the types that values have, as members of a type expression."""
     return tuple(target[:-2] if is_constructor(target) else f"={target}" for target in value)
@@ -146,6 +172,7 @@ def generic(path: str, *arguments: Iterable[str]) -> str:
     return text if len(text) <= MAX_TEXT else path
 
 
+@remembered
 def container(path: str, *elements: Value) -> Value:
     """Return the value of a new container; without arguments if nothing is known of its elements."""
     if not any(elements):
@@ -172,6 +199,7 @@ def with_room(target: str, length: int) -> str:
     return shorter if len(shorter) + length <= MAX_TEXT else ""
 
 
+@remembered
 def element(value: Value) -> Value:
     """Return what `for` gets from a value."""
     return union(*[_element(target) for target in value])
@@ -245,6 +273,11 @@ def called(target: str) -> Value:
     """Return what a call of a target gives."""
     if target.__class__ is SelfClass:
         return (SelfTarget(f"{target}()"),)
+    return _called(target)
+
+
+@remembered
+def _called(target: str) -> Value:
     if target.startswith("typing.Callable["):
         known = split_arguments(target)
         return instances(known[1][-1]) if known else UNKNOWN
@@ -258,13 +291,19 @@ def handed(arguments: Iterable[tuple[str, Value]]) -> str:
     parts: list[str] = []
     count = 0
     for name, value in arguments:
-        says = [t for t in value if not is_taken(t) and (not t.startswith("builtins.") or "[" in t)]
-        part = "|".join(members(tuple(says)))
+        part = _said(value)
         if part or not name:
             parts.append((f"{name}:" if name else "") + (part or "typing.Any"))
         count = len(parts) if part else count
     text = f"{_WITH}[{','.join(parts[:count])}]" if count else ""
     return text if len(text) <= MAX_HANDED else ""
+
+
+@remembered
+def _said(value: Value) -> str:
+    """Return what a value tells a call that it is handed to."""
+    says = [t for t in value if not is_taken(t) and (not t.startswith("builtins.") or "[" in t)]
+    return "|".join(members(tuple(says)))
 
 
 def is_quiet(receiver: str) -> bool:
