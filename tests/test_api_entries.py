@@ -108,7 +108,7 @@ def test_parts(build: Build, parts: list[str], expected: list[str]) -> None:
 
 def test_bad_setting(build: Build) -> None:
     """An unknown part is a warning, and the default stands."""
-    said = "must be a list of some of 'uses', 'tests', 'example', 'overridden', 'related', 'source'"
+    said = "must be a list of any of 'uses', 'tests', 'example', 'overridden', 'related', 'source'"
     built = build({**TREE, "docs/api.rst": PAGE}, {"kwindex_api_entries": ["uses", "weather"]}, warnings=[said])
     assert len(shown(built)) == 3
 
