@@ -10,7 +10,7 @@ import pytest
 from shown import list_pages
 
 from sphinx_kwindex import Project
-from sphinx_kwindex.ledger import ANYTHING, Recorder, unpack_keys
+from sphinx_kwindex.ledger import ANYTHING, Recorder, digest, unpack_keys
 from sphinx_kwindex.pages.blocks import Para
 from sphinx_kwindex.pages.book import Book, digest_view
 from sphinx_kwindex.pages.catalogue import PAGE_TYPES, PageType
@@ -204,6 +204,17 @@ def test_moved_lines_leave_other_pages(look: Callable[..., Shown]) -> None:
     look({"a.py": "class A: ...\n", "c.py": "class A: ...\n"})
     after = look({"a.py": "\n\nab = 1\nclass A: ...\n"})
     assert "kwindex/tree/c.py" not in after.outdated
+
+
+def test_keywords_that_are_looked_up_again(make_tree: Callable[..., Path]) -> None:
+    """What asks for keywords that were looked up before depends on them as well, also on those that do not exist."""
+    with Project.open(make_tree({"a.py": "def f(): ...\n", "b.py": "def f(): ...\n"}), None) as project:
+        overview, recorder = Book(project).overview, project.reader.recorder
+        for _ in range(2):
+            with recorder.recording() as reads:
+                assert [home.path for home in overview.homes(["a.f", "a.g"])["a.f"]] == ["a.py"]
+                assert [home.path for home in overview.namesakes(["f"])["f"]] == ["a.py", "b.py"]
+            assert reads >= {digest("home", "a.f"), digest("home", "a.g"), digest("name", "f")}
 
 
 def test_moved_uses_leave_what_they_use(look: Callable[..., Shown]) -> None:
