@@ -97,3 +97,5 @@ def test_shown(views: Views) -> None:
     assert '<a href="kwindex/names/r.html#name-run">more than 20 definitions</a>' in render_section(
         common, "kw-functions", Uris()
     )
+    text = section_nodes(common, "kw-functions", Uris())[0].astext()
+    assert "Same name elsewhere: more than 20 definitions" in text

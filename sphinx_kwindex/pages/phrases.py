@@ -663,7 +663,8 @@ def _same_name(namesakes: Namesakes) -> Inline:
         words = say_count("and 1 more", "and %(count)s more", namesakes.more)
     else:
         words = say("more than %(count)s definitions", count=MANY_NAMESAKES)
-    return (links, " ", To(namesakes.index, words))
+    others = To(namesakes.index, words)
+    return (links, " ", others) if namesakes.links else others
 
 
 def head_text(row: Row | Definition) -> str:
