@@ -51,7 +51,7 @@ def test_robots(build: Build) -> None:
 @pytest.mark.parametrize("value", [1, '"><script>'])
 def test_bad_robots(build: Build, value: object) -> None:
     """What cannot stand there is a warning, and nothing is told."""
-    built = build(TREE, {"kwindex_robots": value}, warnings=["must be words with commas between them"])
+    built = build(TREE, {"kwindex_robots": value}, warnings=["must be words separated by commas"])
     assert told(built.text("kwindex/index.html"), "robots") == []
 
 
