@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import copy_demo
 
-from sphinx_kwindex.ext import nodes
+from sphinx_kwindex.ext import html
 from sphinx_kwindex.model import PART_SIZE
 
 html5lib = pytest.importorskip("html5lib")
@@ -90,7 +90,7 @@ def make_site(build: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Cal
     def make(*arguments: Any, **named: Any) -> Site:
         parts: list[str] = []
         for name in ("render_section", "render_listing"):
-            monkeypatch.setattr(nodes, name, _kept(getattr(nodes, name), parts))
+            monkeypatch.setattr(html, name, _kept(getattr(html, name), parts))
         return Site(build(*arguments, **named), parts)
 
     return make

@@ -199,10 +199,14 @@ class Memory:
         """Return who holds a version."""
         assert kind is Kind.DATA
         return [
-            SimpleNamespace(path=row.path, qualname=name)
+            SimpleNamespace(path=row.path, qualname=name, position=0)
             for row in self.inputs()
             if name in row.told.get("release", ())
         ]
+
+    def facts(self, _path: str) -> Any:
+        """Return that what holds a version sets it."""
+        return SimpleNamespace(definitions=[SimpleNamespace(value="'1.2'")])
 
     def related(self, path: str) -> tuple[Related, ...]:
         """Return a list as it is."""
