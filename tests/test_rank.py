@@ -22,7 +22,7 @@ from sphinx_kwindex.relate.plain import PLAIN, is_plain
 from sphinx_kwindex.relate.rank import COPIES, KEPT
 from sphinx_kwindex.relate.ranking import read_inputs
 from sphinx_kwindex.relate.reasons import reason_text
-from sphinx_kwindex.relate.signals import VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
+from sphinx_kwindex.relate.signals import VERSION_FILES, VERSION_NAMES, BaseClass, FileUses, RelateInput, stem_words
 from sphinx_kwindex.relate.vocabulary import path_words
 from sphinx_kwindex.store import Reader
 from sphinx_kwindex.text import sub_words
@@ -457,6 +457,17 @@ def test_versions_that_are_set(make_tree: Callable[..., Path], tmp_path: Path) -
     assert held() == [Reason(kind="release", words=("__version__",))]
     (root / "docs/conf.py").write_text(said["docs/conf.py"])
     assert held() == []
+
+
+def test_versions_of_many_projects(make_tree: Callable[..., Path]) -> None:
+    """Where many files have a version, they are of many projects, also if most of them take it from elsewhere."""
+    others = {
+        f"other{number}/conf.py": "import pkg\nrelease = pkg.__version__\n" for number in range(VERSION_FILES - 1)
+    }
+    root = make_tree({"pkg/__init__.py": "__version__ = '1.2'\n", "docs/conf.py": "release = '1.2'\n", **others})
+    with Project.open(root) as project:
+        found = [reason for item in project.reader.related("docs/conf.py") for reason in item.reasons]
+    assert "release" not in {reason.kind for reason in found}
 
 
 def python_names(path: Path) -> set[str]:

@@ -199,7 +199,7 @@ class Memory:
         """Return who holds a version."""
         assert kind is Kind.DATA
         return [
-            SimpleNamespace(path=row.path, qualname=name, position=0)
+            SimpleNamespace(path=row.path, name=name, qualname=name, position=0)
             for row in self.inputs()
             if name in row.told.get("release", ())
         ]

@@ -19,6 +19,7 @@ from sphinx_kwindex.relate.signals import (
     FEW_DEFINERS,
     FEWEST_NAMES,
     SURE_PAIR,
+    VERSION_FILES,
     VERSION_NAMES,
     RelateInput,
     Table,
@@ -201,10 +202,13 @@ def _named(classes: Sequence[str] | None) -> Iterable[Ground]:
 
 
 def _read_versions(reader: Reader) -> Iterator[tuple[str, str]]:
-    for name in VERSION_NAMES:
-        for keyword in reader.keywords(name=name, kind=Kind.DATA):
-            if keyword.qualname == name and _is_number(reader.facts(keyword.path), keyword.position):
-                yield keyword.path, name
+    all_data = (keyword for name in VERSION_NAMES for keyword in reader.keywords(name=name, kind=Kind.DATA))
+    named = [keyword for keyword in all_data if keyword.qualname == keyword.name]
+    if len({keyword.path for keyword in named}) > VERSION_FILES:
+        return  # also those that only read a version show that there are many projects
+    for keyword in named:
+        if _is_number(reader.facts(keyword.path), keyword.position):
+            yield keyword.path, keyword.name
 
 
 def _is_number(facts: FileFacts | None, place: int) -> bool:
