@@ -54,13 +54,12 @@ from sphinx_kwindex.pages.records import (
     KindCount,
     Layer,
     RelationList,
-    RelationRole,
     Row,
     Rows,
     SiteLink,
     Standing,
 )
-from sphinx_kwindex.pages.relations_view import inherited_members
+from sphinx_kwindex.pages.relations_view import OF_STUBS, inherited_members
 from sphinx_kwindex.pages.subjects import FileSubject, PageSection
 from sphinx_kwindex.pages.tests_view import reaching_tests
 from sphinx_kwindex.pages.types_view import find_types
@@ -219,7 +218,7 @@ def _language(facts: FileFacts) -> str:
 def _beside(file: FileSubject) -> RelationList | None:
     """Return the stub of a file, or what it is the stub of."""
     said = file.relations.get(file.facts.module, ()) if is_python(file.facts) else ()
-    return next((item for item in said if item.role in {RelationRole.STUB, RelationRole.STUB_OF}), None)
+    return next((item for item in said if item.role in OF_STUBS), None)
 
 
 def _package(file: FileSubject) -> Link | None:

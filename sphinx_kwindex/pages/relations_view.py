@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PYTHON = (".py", ".pyi", ".pyw")
 MAX_LINKS = 30
 """Keywords in one list."""
+OF_STUBS = frozenset({RelationRole.STUB, RelationRole.STUB_OF})
+"""Relations of a stub and its source."""
 
 _FROM_SOURCE = {
     RelationKind.BASE: RelationRole.BASES,
@@ -77,11 +79,11 @@ def gather_relations(
 
 def _link_beside(sources: Sources, role: RelationRole, ids: Collection[str]) -> dict[str, Link]:
     """Return, of a stub and its source, the links to the other file, as text its path: both have the same ids."""
-    if role is not RelationRole.STUB and role is not RelationRole.STUB_OF:
+    if role not in OF_STUBS:
         return {}
     found = {
         identity: [home for home in homes if home.path.endswith(".pyi") is (role is RelationRole.STUB)]
-        for identity, homes in sources.reader.homes(ids).items()
+        for identity, homes in sources.overview.homes(ids).items()
     }
     return {
         identity: sources.addresses.link(homes[0], homes[0].path) if homes else Link(docname="", text=identity)
